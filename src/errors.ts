@@ -3,5 +3,5 @@
  * Every other error is answered with one general sentence (see `discord/dispatch.ts`).
  */
 export class UserError extends Error {
-  override readonly name = 'UserError';
+  override readonly name: string = 'UserError';
 }

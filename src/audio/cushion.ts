@@ -1,0 +1,129 @@
+/** Packets in hand before speech starts: 60 ms. */
+const START_PACKETS = 3;
+/** Packets in hand before speech goes on after it ran dry: 200 ms. */
+const REFILL_PACKETS = 10;
+/** A guild holds at most this many packets in memory: 120 s. */
+const ROOM_PACKETS = 6_000;
+/** Kept free for what is being heard, so that what waits behind it can never starve it: 10 s. */
+const HEARD_RESERVE_PACKETS = 500;
+
+/** The memory for packets of one guild, shared by what is heard and what is synthesised ahead. */
+export class PacketRoom {
+  #used = 0;
+  readonly #waiting = new Set<() => void>();
+
+  /** Whether another packet may be taken in; `heard` is the speech that people are listening to now. */
+  hasSpace(heard: boolean): boolean {
+    return this.#used < (heard ? ROOM_PACKETS : ROOM_PACKETS - HEARD_RESERVE_PACKETS);
+  }
+
+  take(): void {
+    this.#used += 1;
+  }
+
+  free(packets: number): void {
+    this.#used -= packets;
+    for (const wake of this.#waiting) wake();
+  }
+
+  /** Resolves when space may have come free, or at once when `signal` is aborted. */
+  async freed(signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#waiting.add(resolve);
+    signal.addEventListener('abort', () => resolve(), { once: true });
+    await promise;
+    this.#waiting.delete(resolve);
+  }
+}
+
+/**
+ * Holds the packets of one utterance between their source, which is read as fast as it comes, and the player,
+ * which takes one each 20 ms. Speech starts with a few packets in hand, and after it ran dry waits for more.
+ */
+export class Cushion {
+  /** Set by the player: this is what people are listening to. */
+  heard = false;
+  readonly #packets: Buffer[] = [];
+  #next = 0;
+  #needed = START_PACKETS;
+  #finished = false;
+  #error: unknown;
+  readonly #room: PacketRoom;
+  readonly #ready = Promise.withResolvers<void>();
+  readonly #done = Promise.withResolvers<void>();
+
+  constructor(source: AsyncIterable<Uint8Array>, options: { room: PacketRoom; signal: AbortSignal }) {
+    this.#room = options.room;
+    void this.#fill(source, options.signal);
+  }
+
+  /** Resolves when speech may start: enough is in hand, or the source has ended, well or not. */
+  get ready(): Promise<void> {
+    return this.#ready.promise;
+  }
+
+  /** Resolves when the source has ended, well or not: nothing more is being synthesised. */
+  get filled(): Promise<void> {
+    return this.#done.promise;
+  }
+
+  /** All has been read and nothing more will come. */
+  get ended(): boolean {
+    return this.#finished && this.#next >= this.#packets.length;
+  }
+
+  /** What the source failed with, after which only the packets in hand can be heard. */
+  get error(): unknown {
+    return this.#error;
+  }
+
+  /** The next packet, or null while there are too few in hand and after the end. */
+  read(): Buffer | null {
+    const inHand = this.#packets.length - this.#next;
+    if (inHand === 0 && !this.#finished) this.#needed = REFILL_PACKETS;
+    if (inHand === 0 || (inHand < this.#needed && !this.#finished)) return null;
+    this.#needed = 1;
+    const packet = this.#packets[this.#next] ?? null;
+    this.#next += 1;
+    if (this.#next > 64 && this.#next * 2 > this.#packets.length) {
+      this.#packets.splice(0, this.#next);
+      this.#next = 0;
+    }
+    this.#room.free(1);
+    return packet;
+  }
+
+  /** Puts back the packet that was read last and could not be played. */
+  unread(packet: Buffer): void {
+    if (this.#next > 0) this.#packets[--this.#next] = packet;
+    else this.#packets.unshift(packet);
+    this.#room.take();
+  }
+
+  async #fill(source: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<void> {
+    try {
+      for await (const packet of source) {
+        while (!this.#room.hasSpace(this.heard) && !signal.aborted) await this.#room.freed(signal);
+        if (signal.aborted) break;
+        this.#packets.push(Buffer.from(packet.buffer, packet.byteOffset, packet.byteLength));
+        this.#room.take();
+        if (this.#packets.length - this.#next >= this.#needed) this.#ready.resolve();
+      }
+    } catch (error) {
+      this.#error = error;
+    } finally {
+      if (signal.aborted) this.#drop();
+      else signal.addEventListener('abort', () => this.#drop(), { once: true });
+      this.#finished = true;
+      this.#ready.resolve();
+      this.#done.resolve();
+    }
+  }
+
+  #drop(): void {
+    this.#room.free(this.#packets.length - this.#next);
+    this.#packets.length = 0;
+    this.#next = 0;
+  }
+}

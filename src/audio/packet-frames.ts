@@ -1,0 +1,99 @@
+/** The longest packet there may be: 120 ms at 48 kHz (R5). */
+const MAX_SAMPLES = 5760;
+/** The longest frame there may be, in bytes (R2). */
+const MAX_FRAME_BYTES = 1275;
+/** Lengths from here on take a second byte (RFC 6716 §3.2.1). */
+const TWO_BYTE_LENGTH = 252;
+
+const SILK_SAMPLES: readonly number[] = [480, 960, 1920, 2880];
+const CELT_SAMPLES: readonly number[] = [120, 240, 480, 960];
+
+/** Samples a frame at 48 kHz, by the first byte of the packet (RFC 6716 §3.1, table 2). */
+export function frameSamples(toc: number): number {
+  const config = toc >> 3;
+  if (config >= 16) return CELT_SAMPLES[config & 3]!;
+  if (config >= 12) return SILK_SAMPLES[config & 1]!;
+  return SILK_SAMPLES[config & 3]!;
+}
+
+/**
+ * Where the frames of a packet lie. They are neighbours, so frame i is `[bounds[i], bounds[i + 1])`, and the list
+ * is one longer than the packet has frames. Null when the packet breaks one of R1 to R7 (RFC 6716 §3.4).
+ */
+export function frameBounds(packet: Uint8Array): number[] | null {
+  const toc = packet[0];
+  if (toc === undefined) return null; // R1
+  const end = packet.length;
+  switch (toc & 3) {
+    case 0:
+      return evenBounds(1, 1, end);
+    case 1:
+      return evenBounds(1, 2, end);
+    case 2:
+      return lengthBounds(packet, 1, 2, end);
+    default:
+      return countedBounds(packet, toc);
+  }
+}
+
+/** Code 3: a byte with the count, whether lengths differ, and whether padding follows (RFC 6716 §3.2.5). */
+function countedBounds(packet: Uint8Array, toc: number): number[] | null {
+  const header = packet[1];
+  if (header === undefined) return null;
+  const count = header & 0x3f;
+  if (count === 0 || count * frameSamples(toc) > MAX_SAMPLES) return null; // R5
+  let at = 2;
+  let end = packet.length;
+  if ((header & 0x40) !== 0) {
+    let size: number | undefined;
+    do {
+      size = packet[at++];
+      if (size === undefined) return null;
+      end -= size === 255 ? 254 : size;
+    } while (size === 255);
+    if (end < at) return null;
+  }
+  return (header & 0x80) === 0 ? evenBounds(at, count, end) : lengthBounds(packet, at, count, end);
+}
+
+/** Frames of one length (R2, R3, R6). */
+function evenBounds(start: number, count: number, end: number): number[] | null {
+  const each = (end - start) / count;
+  if (!Number.isInteger(each) || each > MAX_FRAME_BYTES) return null;
+  const bounds = [start];
+  for (let frame = 1; frame <= count; frame++) bounds.push(start + frame * each);
+  return bounds;
+}
+
+/** Frames with a length each from `at` on, but for the last, which takes what is left before `end` (R2, R4, R7). */
+function lengthBounds(packet: Uint8Array, at: number, count: number, end: number): number[] | null {
+  const bounds = [0];
+  let total = 0;
+  for (let frame = 1; frame < count; frame++) {
+    if (at >= end) return null;
+    let length = packet[at++]!;
+    if (length >= TWO_BYTE_LENGTH) {
+      if (at >= end) return null;
+      length += packet[at++]! * 4;
+    }
+    total += length;
+    bounds.push(total);
+  }
+  const last = end - at - total;
+  if (last < 0 || last > MAX_FRAME_BYTES) return null;
+  bounds.push(total + last);
+  for (let frame = 0; frame <= count; frame++) bounds[frame] = bounds[frame]! + at;
+  return bounds;
+}
+
+/** Writes a frame length at `at` (RFC 6716 §3.2.1); returns where to go on. */
+export function writeLength(bytes: Uint8Array, at: number, length: number): number {
+  if (length < TWO_BYTE_LENGTH) {
+    bytes[at] = length;
+    return at + 1;
+  }
+  const first = TWO_BYTE_LENGTH + (length & 3);
+  bytes[at] = first;
+  bytes[at + 1] = (length - first) >> 2;
+  return at + 2;
+}

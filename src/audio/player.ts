@@ -1,0 +1,174 @@
+import { Readable } from 'node:stream';
+import {
+  AudioPlayerStatus,
+  createAudioPlayer,
+  createAudioResource,
+  NoSubscriberBehavior,
+  type PlayerSubscription,
+  StreamType,
+  type VoiceConnection,
+} from '@discordjs/voice';
+import type { Cushion } from './cushion.ts';
+
+/** An Opus packet of silence (Discord, "Voice Data Interpolation"). */
+const SILENCE = Buffer.from([0xf8, 0xff, 0xfe]);
+/** Sent when speech pauses or ends, so that listeners' decoders do not guess on. Same source. */
+const SILENCE_PACKETS = 5;
+/** Sent at once, ahead of the library's clock, which would hold the first packet back by 20 to 40 ms. */
+const QUICK_START_PACKETS = 2;
+
+/** Speech without a break on the wire: the library asks it for one packet each 20 ms. */
+class Burst extends Readable {
+  /** False once there is nothing more to say: the library then becomes idle. */
+  override readable = true;
+  readonly #next: () => Buffer | null;
+
+  constructor(next: () => Buffer | null) {
+    super({ objectMode: true, read: () => {} });
+    this.#next = next;
+  }
+
+  override read(): Buffer | null {
+    return this.readable && !this.destroyed ? this.#next() : null;
+  }
+}
+
+interface Line {
+  readonly cushion: Cushion;
+  readonly heard: () => void;
+}
+
+/**
+ * Plays the utterances of one guild, one after another, into its voice connection. Lines that follow each
+ * other share one burst; between bursts nothing is sent. Pausing is this player's own: the library's pause
+ * does nothing while it buffers or has no connection.
+ */
+export class Player implements Disposable {
+  readonly #audio = createAudioPlayer({
+    debug: false,
+    behaviors: { noSubscriber: NoSubscriberBehavior.Pause, maxMissedFrames: Number.POSITIVE_INFINITY },
+  });
+  #connection: VoiceConnection | null = null;
+  #subscription: PlayerSubscription | undefined;
+  #burst: Burst | null = null;
+  #line: Line | null = null;
+  #silenceLeft = SILENCE_PACKETS;
+  #paused = false;
+  #closed = false;
+
+  constructor() {
+    this.#audio.on('error', () => this.#endBurst());
+    this.#audio.on(AudioPlayerStatus.Idle, () => {
+      this.#burst = null;
+      // Never within this event: for the last player of the process that would start a second clock.
+      setImmediate(() => this.#start());
+    });
+  }
+
+  get paused(): boolean {
+    return this.#paused;
+  }
+
+  /** Speech can be heard through `connection` from now on, or through none. */
+  connect(connection: VoiceConnection | null): void {
+    this.#subscription?.unsubscribe();
+    this.#subscription = undefined;
+    this.#connection = connection;
+    if (!connection || this.#closed) return;
+    if (this.#burst) this.#subscription = connection.subscribe(this.#audio);
+    else this.#start();
+  }
+
+  /**
+   * Says one utterance; resolves when its last packet has been sent. Rejects with the signal's reason, then
+   * silent within 40 ms, or with what the cushion's source failed with, after the packets before it were heard.
+   */
+  async play(cushion: Cushion, { signal }: { signal: AbortSignal }): Promise<void> {
+    const over = Promise.withResolvers<void>();
+    const abort = () => over.reject(signal.reason as Error);
+    signal.throwIfAborted();
+    signal.addEventListener('abort', abort, { once: true });
+    const line: Line = { cushion, heard: over.resolve };
+    try {
+      cushion.heard = true;
+      await Promise.race([cushion.ready, over.promise]);
+      this.#line = line;
+      this.#start();
+      await over.promise;
+      if (cushion.error !== undefined) throw cushion.error;
+    } finally {
+      signal.removeEventListener('abort', abort);
+      if (this.#line === line) this.#line = null;
+    }
+  }
+
+  pause(): void {
+    this.#paused = true;
+  }
+
+  resume(): void {
+    this.#paused = false;
+    this.#start();
+  }
+
+  [Symbol.dispose](): void {
+    this.#closed = true;
+    this.#line = null;
+    this.#endBurst();
+    this.connect(null);
+  }
+
+  /** Begins a burst if there is something to say, somebody to hear it, and no burst under way. */
+  #start(): void {
+    const connection = this.#connection;
+    if (!this.#line || !connection || this.#burst || this.#paused || this.#closed) return;
+    if (this.#audio.state.status !== AudioPlayerStatus.Idle) return; // its idle event starts the next burst
+    this.#subscription ??= connection.subscribe(this.#audio);
+    for (let sent = 0; sent < QUICK_START_PACKETS; sent += 1) {
+      const packet = this.#line.cushion.read();
+      if (!packet) break;
+      if (connection.playOpusPacket(packet)) continue;
+      this.#line.cushion.unread(packet);
+      break;
+    }
+    this.#silenceLeft = SILENCE_PACKETS;
+    const burst = new Burst(() => this.#nextPacket());
+    this.#burst = burst;
+    const resource = createAudioResource(burst, { inputType: StreamType.Opus, silencePaddingFrames: 0 });
+    burst.emit('readable'); // started: the library need not wait for it
+    this.#audio.play(resource);
+  }
+
+  #endBurst(): void {
+    if (this.#burst) this.#burst.readable = false;
+  }
+
+  /** Called by the library's clock, after the packet before this one was sent. */
+  #nextPacket(): Buffer | null {
+    const line = this.#line;
+    if (line && !this.#paused) {
+      const packet = line.cushion.read();
+      if (packet) {
+        this.#silenceLeft = SILENCE_PACKETS;
+        return packet;
+      }
+      if (!line.cushion.ended) return null; // ran dry: the library sends silence meanwhile
+      this.#line = null;
+      line.heard();
+    }
+    if (this.#silenceLeft > 0) {
+      this.#silenceLeft -= 1;
+      return SILENCE;
+    }
+    this.#endBurst();
+    return null;
+  }
+}
+
+/**
+ * The first resource of a process looks for ffmpeg and blocks the event loop for over 100 ms: done at start,
+ * it is not heard.
+ */
+export function warmPlayer(): void {
+  createAudioResource(new Burst(() => null), { inputType: StreamType.Opus });
+}

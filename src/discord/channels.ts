@@ -1,0 +1,59 @@
+import {
+  ChannelType,
+  type Client,
+  type Guild,
+  type PermissionResolvable,
+  PermissionFlagsBits,
+  type VoiceBasedChannel,
+} from 'discord.js';
+import { UserError } from '../errors.ts';
+
+/** What the bot needs in a voice channel, by the name that people see in Discord's settings. */
+const NEEDED: readonly [name: string, permission: PermissionResolvable][] = [
+  ['View Channel', PermissionFlagsBits.ViewChannel],
+  ['Connect', PermissionFlagsBits.Connect],
+  ['Speak', PermissionFlagsBits.Speak],
+];
+
+/**
+ * Who is in a voice channel besides the bot, by the gateway's voice states (the member cache may lack them).
+ * Somebody whose account is not known is taken for a person.
+ */
+export function companyIn(
+  client: Client,
+  guild: Guild,
+  channelId: string,
+): { humans: number; others: number } {
+  let humans = 0;
+  let others = 0;
+  for (const state of guild.voiceStates.cache.values()) {
+    if (state.channelId !== channelId || state.id === client.user?.id) continue;
+    others += 1;
+    if (!client.users.cache.get(state.id)?.bot) humans += 1;
+  }
+  return { humans, others };
+}
+
+/** Throws a UserError that names what is missing when the bot cannot join and speak in `channel`. */
+export function checkMayJoin(channel: VoiceBasedChannel): void {
+  const { guild } = channel;
+  if (channel.type !== ChannelType.GuildVoice)
+    throw new UserError("I can't speak in stage channels yet. Please pick a voice channel.");
+  const me = guild.members.me;
+  const permissions = me && channel.permissionsFor(me);
+  const missing = NEEDED.filter(([, permission]) => !permissions?.has(permission)).map(
+    ([name]) => `**${name}**`,
+  );
+  if (missing.length > 0)
+    throw new UserError(
+      `I can't join <#${channel.id}>: I lack the permission ${missing.join(' and ')} there. A server admin can allow it in the channel's settings.`,
+    );
+  const inside = guild.voiceStates.cache.filter(
+    state => state.channelId === channel.id && state.id !== me?.id,
+  );
+  const full = channel.userLimit > 0 && inside.size >= channel.userLimit;
+  if (full && !permissions?.has(PermissionFlagsBits.MoveMembers))
+    throw new UserError(
+      `<#${channel.id}> is full (${inside.size} of ${channel.userLimit}). Make room or raise its limit.`,
+    );
+}

@@ -1,0 +1,218 @@
+import { ByteQueue } from './byte-queue.ts';
+import { FishError } from './errors.ts';
+import type { FishRoom } from './fish.ts';
+import { FLUSH, type Piece } from './pieces.ts';
+import { encodeFlush, encodeStart, encodeStop, encodeText, type TtsRequest } from './protocol.ts';
+import { endedEarly, finishedBadly, refusedInBand, type SocketEnd, unreadable } from './refusal.ts';
+import type { Slot } from './slots.ts';
+import type { LiveSocket, SocketEvent } from './socket.ts';
+import type { Tell } from './timeline.ts';
+import { Watchdog } from './watchdog.ts';
+
+export interface SessionOptions {
+  room: FishRoom;
+  slot: Slot;
+  request: Partial<TtsRequest>;
+  /** Of the utterance: aborted, it ends the session, closes the socket and drops the audio not yet taken. */
+  signal: AbortSignal;
+  /** Aborted with the session: the source of its words is let go. */
+  reading: AbortController;
+  tell: Tell;
+}
+
+/** About half a minute of speech. Above it Fish has to wait. */
+const QUEUE_BYTES = 256 * 1024;
+/** In a row. A stray one among good ones is no reason to fall silent. */
+const MOST_UNREADABLE = 3;
+
+/**
+ * One utterance on one socket, from `start` to `finish`. What Fish says arrives as events, and `#finish` is the
+ * one way out: it gives socket and slot back as soon as Fish is done with them, whether or not the audio has been
+ * taken.
+ */
+export class Session {
+  readonly audio: ByteQueue;
+  /** UTF-8 bytes of text sent. */
+  bytes = 0;
+  audioBytes = 0;
+  reused = false;
+  /** `performance.now()` of `start`. */
+  startedAt = 0;
+  /** From `start` to the first bytes of audio. */
+  firstAudioMs = 0;
+
+  readonly #options: SessionOptions;
+  readonly #watchdog: Watchdog;
+  #socket: LiveSocket | undefined;
+  /** What was sent before Fish said anything: a pooled socket may turn out to be dead. */
+  #unanswered: Uint8Array[] | undefined = [];
+  #said = '';
+  /** What was said since the last `flush`: whether there is any, and whether it makes a sound. */
+  #sinceFlush = '';
+  #stopSent = false;
+  #unreadable = 0;
+  #over = false;
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+    this.#watchdog = new Watchdog(options.room.timings, error => this.#finish({ error }));
+    this.audio = new ByteQueue({
+      bound: QUEUE_BYTES,
+      onFull: () => this.#pause(),
+      onRoom: () => this.#resume(),
+    });
+    const { signal } = options;
+    const cut = () => {
+      this.audio.cut(signal.reason);
+      this.#finish({ error: signal.reason });
+    };
+    signal.addEventListener('abort', cut, { once: true });
+  }
+
+  /** Sends the words as they come. Never rejects: what goes wrong ends the session, and `audio` throws it. */
+  async run(words: AsyncIterable<Piece>): Promise<void> {
+    try {
+      await this.#take(false);
+      this.startedAt = performance.now();
+      this.#options.tell({ type: 'start', at: this.startedAt });
+      this.#send(encodeStart(this.#options.request));
+      for await (const piece of words) {
+        if (this.#over) return;
+        if (piece !== FLUSH) this.#say(piece);
+        else if (/[\p{L}\p{N}]/u.test(this.#sinceFlush)) this.#flush();
+      }
+      if (this.#sinceFlush !== '') this.#flush();
+      this.#stopSent = true;
+      this.#send(encodeStop());
+      this.#watchdog.owe({ stopped: true });
+    } catch (error) {
+      this.#finish({ error });
+    }
+  }
+
+  /** Takes a socket and repeats what was sent to the one before. */
+  async #take(fresh: boolean): Promise<void> {
+    const { room, signal, tell } = this.#options;
+    const { socket, reused } = await room.pool.acquire(signal, { fresh });
+    if (this.#over) {
+      room.pool.release(socket);
+      return;
+    }
+    this.#socket = socket;
+    this.reused = reused;
+    socket.listen({ onEvent: event => this.#onEvent(event), onEnd: end => this.#onEnd(end) });
+    tell({ type: 'socket', at: performance.now(), reused });
+    for (const frame of this.#unanswered ?? []) socket.send(frame);
+  }
+
+  #say(text: string): void {
+    this.bytes += Buffer.byteLength(text);
+    this.#said += text;
+    this.#sinceFlush += text;
+    this.#send(encodeText(text));
+  }
+
+  #flush(): void {
+    this.#sinceFlush = '';
+    this.#send(encodeFlush());
+    this.#watchdog.owe();
+  }
+
+  #send(frame: Uint8Array): void {
+    if (this.#over) return;
+    this.#unanswered?.push(frame);
+    this.#socket?.send(frame);
+  }
+
+  #onEvent(event: SocketEvent): void {
+    this.#unanswered = undefined;
+    this.#unreadable = event.type === 'unreadable' ? this.#unreadable + 1 : 0;
+    switch (event.type) {
+      case 'audio':
+        this.#onAudio(event.audio);
+        break;
+      case 'finish': {
+        const error = finishedBadly(event, {
+          said: this.#said,
+          stopSent: this.#stopSent,
+          audioBytes: this.audioBytes,
+        });
+        this.#finish(error ? { error } : {});
+        break;
+      }
+      case 'error':
+        this.#finish({ error: refusedInBand(event, this.#said) });
+        break;
+      case 'unreadable':
+        if (this.#unreadable >= MOST_UNREADABLE) this.#finish({ error: unreadable(MOST_UNREADABLE) });
+        break;
+      case 'log':
+      case 'unknown':
+        break;
+    }
+  }
+
+  #onAudio(audio: Uint8Array): void {
+    if (audio.length === 0) return;
+    if (this.audioBytes === 0) {
+      const at = performance.now();
+      this.firstAudioMs = at - this.startedAt;
+      this.#options.tell({ type: 'first-audio', at });
+    }
+    this.audioBytes += audio.length;
+    this.#watchdog.heard();
+    this.audio.push(audio);
+  }
+
+  #onEnd(end: SocketEnd): void {
+    if (this.reused && this.#unanswered) void this.#replace();
+    else this.#finish({ error: endedEarly(end, this.#said) });
+  }
+
+  /** A pooled socket was dead before Fish heard a word of ours: everything once more, on a new one. */
+  async #replace(): Promise<void> {
+    const dead = this.#socket;
+    this.#socket = undefined;
+    this.#watchdog.rest();
+    try {
+      if (dead) this.#options.room.pool.discard(dead);
+      await this.#take(true);
+      this.#watchdog.wake();
+    } catch (error) {
+      this.#finish({ error });
+    }
+  }
+
+  #pause(): void {
+    this.#watchdog.rest();
+    this.#socket?.pause();
+  }
+
+  #resume(): void {
+    if (this.#over) return;
+    this.#socket?.resume();
+    this.#watchdog.wake();
+  }
+
+  #finish(ending: { error?: unknown }): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#watchdog.end();
+    const { room, slot, reading, tell } = this.#options;
+    const socket = this.#socket;
+    const ok = !('error' in ending);
+    if (ok) {
+      room.spoke(this.firstAudioMs);
+      if (socket) room.pool.release(socket);
+      slot.release();
+    } else {
+      if (ending.error instanceof FishError) room.failed(ending.error);
+      // Fish counts a session until its socket is closed, so the slot is not free before.
+      if (socket) room.pool.discard(socket);
+      void Promise.resolve(socket?.closed).then(() => slot.release());
+    }
+    this.audio.end(ending);
+    tell({ type: 'finish', at: performance.now(), ok, bytes: this.bytes });
+    reading.abort();
+  }
+}

@@ -1,0 +1,24 @@
+import type { Logger } from '../log.ts';
+
+/** A point on the timeline of an utterance; `at` is `performance.now()`, in milliseconds. */
+export type SpeakEvent =
+  | { type: 'slot'; at: number }
+  /** `reused`: it was open before it was needed. Told again when a dead one had to be replaced. */
+  | { type: 'socket'; at: number; reused: boolean }
+  | { type: 'start'; at: number }
+  | { type: 'first-audio'; at: number }
+  /** However it ended, once there was a slot. `bytes`: UTF-8 sent, which is what Fish bills. */
+  | { type: 'finish'; at: number; ok: boolean; bytes: number };
+
+export type Tell = (event: SpeakEvent) => void;
+
+/** Who watches the timeline cannot break it: what a listener throws is logged. */
+export function teller(listener: Tell | undefined, log: Logger): Tell {
+  return event => {
+    try {
+      listener?.(event);
+    } catch (error) {
+      log.error({ err: error, event: event.type }, 'a listener to the timeline of speech threw');
+    }
+  };
+}

@@ -1,0 +1,78 @@
+import { Deadline } from './deadline.ts';
+import { FishError, type FishPhase } from './errors.ts';
+import type { FishTimings } from './timings.ts';
+
+type Waits = Pick<FishTimings, 'firstAudioMs' | 'stallMs' | 'finishMs'>;
+
+/**
+ * Knows what Fish owes in a session, and how long it may take: first audio after the first `flush` or `stop`;
+ * audio after a later `flush`; audio or `finish` after `stop`. Where nothing is owed there is no hurry: a language
+ * model may think as long as it likes between sentences.
+ */
+export class Watchdog {
+  readonly #waits: Waits;
+  readonly #onLate: (error: FishError) => void;
+  readonly #deadline = new Deadline();
+  #phase: FishPhase | undefined;
+  #owed = false;
+  #stopped = false;
+  #heardAudio = false;
+  #resting = false;
+
+  constructor(waits: Waits, onLate: (error: FishError) => void) {
+    this.#waits = waits;
+    this.#onLate = onLate;
+  }
+
+  /** A `flush` was sent, or with `stopped` the `stop`. A deadline that runs is not put off by more words. */
+  owe({ stopped = false } = {}): void {
+    this.#owed = true;
+    this.#stopped ||= stopped;
+    this.#watch();
+  }
+
+  /** Audio came. */
+  heard(): void {
+    this.#heardAudio = true;
+    this.#owed = this.#stopped;
+    this.#restart();
+  }
+
+  /** Fish cannot be heard: we have stopped reading, or the socket is being replaced. */
+  rest(): void {
+    this.#resting = true;
+    this.#restart();
+  }
+
+  /** From now on again, with all the time there is. */
+  wake(): void {
+    this.#resting = false;
+    this.#restart();
+  }
+
+  /** Nothing is owed any more, ever. */
+  end(): void {
+    this.#owed = false;
+    this.#stopped = false;
+    this.#restart();
+  }
+
+  #restart(): void {
+    this.#deadline.clear();
+    this.#phase = undefined;
+    this.#watch();
+  }
+
+  #watch(): void {
+    if (!this.#owed || this.#resting) return;
+    const late = this.#stopped ? 'finish' : 'stall';
+    const phase = this.#heardAudio ? late : 'first-audio';
+    if (this.#phase === phase) return;
+    this.#phase = phase;
+    const { firstAudioMs, stallMs, finishMs } = this.#waits;
+    const ms = { 'first-audio': firstAudioMs, stall: stallMs, finish: finishMs }[phase];
+    this.#deadline.start(ms, () => {
+      this.#onLate(new FishError('timeout', `Fish Audio was silent for ${ms} ms (${phase})`, { phase }));
+    });
+  }
+}

@@ -1,0 +1,102 @@
+import { type DestinationStream, destination as fileDestination, type LevelWithSilent, pino } from 'pino';
+
+/** The one logger. Messages are static; whatever varies is a field: ids, lengths, codes, never what was said. */
+export type Logger = pino.Logger;
+export type LogLevel = LevelWithSilent;
+
+const REDACTED = '[redacted]';
+
+/** Names of fields whose value is never printed, at any depth. From `text` on it is what people say. */
+const HIDDEN_FIELDS =
+  `authorization Authorization cookie password token secret secretKey secret_key apiKey api_key DISCORD_TOKEN
+   FISH_API_KEY text content prompt transcript requestBody`.split(/\s+/);
+
+/** What an error may say besides its message and stack; discord.js errors also carry the request and its body. */
+const ERROR_FIELDS = ['name', 'code', 'status', 'kind', 'phase'] as const;
+
+/** Levels of nesting printed; deeper (or circular) data is cut. */
+const MAX_DEPTH = 5;
+
+const STDOUT = 1;
+
+/**
+ * Makes the logger: one line of JSON per event, on stdout unless a `destination` is given.
+ *
+ * None of `secrets` can be printed, wherever it stands (message, error, stack, URL): the last step before the
+ * destination replaces their values, as they are, as JSON writes them and as a URL writes them. Fields with a
+ * telling name (`token`, `authorization`, `text`, …) are hidden too, so that secrets which come only later, such
+ * as those of a voice session, are covered as well.
+ */
+export function createLog(
+  level: LogLevel,
+  secrets: readonly string[],
+  destination: DestinationStream = fileDestination(STDOUT),
+): Logger {
+  return pino(
+    {
+      level,
+      base: null,
+      // Paths, for the fields of `log.child()`, which pino does not hand to `formatters.log`.
+      redact: { paths: HIDDEN_FIELDS, censor: REDACTED },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      // Without it pino would take the plain data that `formatters.log` makes of an error for an error again.
+      serializers: { err: (err: unknown) => err },
+      formatters: { level: label => ({ level: label }), log: printableFields },
+    },
+    withoutSecrets(secrets, destination),
+  );
+}
+
+/** As a JSON string writes it; twice for JSON within a message, such as pino's `%o`. */
+const escaped = (value: string) => JSON.stringify(value).slice(1, -1);
+
+function withoutSecrets(secrets: readonly string[], destination: DestinationStream): DestinationStream {
+  const spellings = secrets.flatMap(secret => {
+    const inJson = escaped(secret);
+    return [secret, inJson, escaped(inJson), encodeURIComponent(secret)];
+  });
+  // Longest first: a secret that contains another one must go whole.
+  const needles = [...new Set(spellings)]
+    .filter(spelling => spelling !== '')
+    .sort((a, b) => b.length - a.length);
+  return {
+    write(line) {
+      destination.write(needles.reduce((text, needle) => text.replaceAll(needle, REDACTED), line));
+    },
+  };
+}
+
+function printableFields(fields: Record<string, unknown>, depth = 0): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(fields).map(([key, value]) => [
+      key,
+      HIDDEN_FIELDS.includes(key) ? REDACTED : printable(value, depth + 1),
+    ]),
+  );
+}
+
+/** Plain data as it is; an error by its whitelist; of any other object (request, socket, client, buffer) the class. */
+function printable(value: unknown, depth: number): unknown {
+  if (typeof value === 'bigint') return value.toString();
+  if (typeof value !== 'object' || value === null) return value;
+  if (depth > MAX_DEPTH) return '[deep]';
+  if (value instanceof Error) return printableError(value, depth);
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'Invalid Date' : value.toISOString();
+  if (value instanceof URL) return `${value.origin}${value.pathname}`;
+  if (Array.isArray(value)) return value.map(item => printable(item, depth + 1));
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype === Object.prototype || prototype === null) return printableFields({ ...value }, depth);
+  return `[${value.constructor?.name ?? 'object'}]`;
+}
+
+function printableError(error: Error, depth: number): Record<string, unknown> {
+  const fields: Record<string, unknown> = { type: error.constructor.name, message: error.message };
+  for (const key of ERROR_FIELDS) {
+    const field: unknown = Reflect.get(error, key);
+    if (typeof field === 'string' || typeof field === 'number') fields[key] = field;
+  }
+  fields['stack'] = error.stack;
+  if (error.cause !== undefined) fields['cause'] = printable(error.cause, depth + 1);
+  if (error instanceof AggregateError) fields['errors'] = printable(error.errors, depth + 1);
+  return fields;
+}

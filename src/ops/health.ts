@@ -1,0 +1,89 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { Logger } from '../log.ts';
+
+/** What readiness rests on, by name, such as `{ gateway: { ok: true, detail: '42 ms' } }`. No secrets in `detail`. */
+export type ReadyReport = Readonly<Record<string, { ok: boolean; detail?: string }>>;
+
+export interface HealthOptions {
+  host: string;
+  /** 0 takes any free port. */
+  port: number;
+  log: Logger;
+  ready: () => ReadyReport;
+  alive: () => boolean;
+}
+
+/** A request must be in, and answered, within this time. */
+const REQUEST_TIMEOUT_MS = 5_000;
+const MAX_CONNECTIONS = 64;
+
+const FAULTS: Record<string, string> = {
+  EADDRINUSE: 'HTTP_PORT is already in use on this machine: choose another one or end what uses it',
+  EACCES: 'HTTP_PORT may not be opened by this user: choose one above 1023',
+  EADDRNOTAVAIL: 'HTTP_HOST is not an address of this machine: use 127.0.0.1 or 0.0.0.0',
+  ENOTFOUND: 'HTTP_HOST cannot be resolved: use 127.0.0.1 or 0.0.0.0',
+};
+
+/**
+ * Serves `/healthz` (200 while the event loop answers and `alive()` is true, else 503) and `/readyz` (200 when
+ * every check of `ready()` is ok, else 503; JSON `{ ready, checks }`). Resolves once the port is open; rejects
+ * with a text that names HTTP_PORT or HTTP_HOST when it cannot be. Disposing it ends open connections too.
+ */
+export async function startHealth(options: HealthOptions): Promise<AsyncDisposable & { port: number }> {
+  const server = createServer((request, response) => {
+    answer(options, request, response);
+  });
+  server.requestTimeout = REQUEST_TIMEOUT_MS;
+  server.headersTimeout = REQUEST_TIMEOUT_MS;
+  server.maxConnections = MAX_CONNECTIONS;
+
+  const { promise: listening, resolve, reject } = Promise.withResolvers<void>();
+  server.once('error', reject).listen(options.port, options.host, resolve);
+  await listening.catch((error: NodeJS.ErrnoException) => {
+    throw new Error(FAULTS[error.code ?? ''] ?? 'HTTP_PORT could not be opened', { cause: error });
+  });
+  server.off('error', reject).on('error', err => options.log.error({ err }, 'health server failed'));
+
+  const address = server.address();
+  return {
+    port: typeof address === 'object' && address ? address.port : options.port,
+    async [Symbol.asyncDispose]() {
+      const closed = Promise.withResolvers<void>();
+      server.close(() => closed.resolve());
+      server.closeAllConnections();
+      await closed.promise;
+    },
+  };
+}
+
+function answer(options: HealthOptions, request: IncomingMessage, response: ServerResponse): void {
+  const { status, body } = reply(options, request);
+  // One request a connection: probes are rare, and nothing is left open when the server ends.
+  response.writeHead(status, {
+    connection: 'close',
+    'cache-control': 'no-store',
+    'content-type': 'application/json',
+    ...(status === 405 && { allow: 'GET, HEAD' }),
+  });
+  response.end(request.method === 'HEAD' ? undefined : `${JSON.stringify(body)}\n`);
+}
+
+function reply(options: HealthOptions, request: IncomingMessage): { status: number; body: object } {
+  const path = request.url?.split('?', 1)[0];
+  if (path !== '/healthz' && path !== '/readyz') return { status: 404, body: { error: 'not found' } };
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
+    return { status: 405, body: { error: 'only GET and HEAD' } };
+  }
+  try {
+    if (path === '/healthz') {
+      const alive = options.alive();
+      return { status: alive ? 200 : 503, body: { alive } };
+    }
+    const checks = options.ready();
+    const ready = Object.values(checks).every(check => check.ok);
+    return { status: ready ? 200 : 503, body: { ready, checks } };
+  } catch (err) {
+    options.log.error({ err }, 'health check failed');
+    return { status: 503, body: { error: 'the check failed' } };
+  }
+}

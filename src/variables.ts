@@ -1,0 +1,116 @@
+import { isIP } from 'node:net';
+import { z } from 'zod';
+
+const MAX_PORT = 65_535;
+const MAX_CONCURRENCY = 1_000;
+const MAX_VOICE_LENGTH = 255;
+
+/** Messages complete the sentence that begins with the variable's name. */
+const text = (message: string) => z.string({ error: message });
+
+const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
+  z.enum(values, { error: `is not a known value: use one of ${values.join(', ')}` });
+
+const wholeNumber = (min: number, max: number) =>
+  text('is missing')
+    .refine(value => /^\d{1,9}$/.test(value) && Number(value) >= min && Number(value) <= max, {
+      error: `is not a whole number from ${min} to ${max}: write digits only`,
+    })
+    .transform(Number);
+
+const secret = (missing: string, scheme: string) =>
+  text(missing)
+    .refine(value => !/^(["']).*\1$/.test(value), { abort: true, error: 'stands in quotes: leave them off' })
+    .refine(value => !value.toLowerCase().startsWith(`${scheme.toLowerCase()} `), {
+      abort: true,
+      error: `begins with "${scheme} ": leave that word off`,
+    })
+    .refine(value => /^[\x21-\x7e]+$/.test(value), {
+      error: 'contains a space, a line break or a character outside ASCII: copy it again, alone on its line',
+    });
+
+const httpUrl = (value: string): URL | null => {
+  const url = URL.parse(value);
+  const plain = url && !url.search && !url.hash && !url.username && !url.password && !/[?#]/.test(value);
+  return plain && /^https?:$/.test(url.protocol) ? url : null;
+};
+
+const baseUrl = (isAllowed: (url: URL) => boolean, otherwise: string) =>
+  text('is missing')
+    .refine(value => httpUrl(value) !== null, {
+      abort: true,
+      error: 'is not a plain http:// or https:// URL: leave off user name, password, query and fragment',
+    })
+    .refine(value => isAllowed(new URL(value)), { error: otherwise })
+    .transform(value => new URL(value).href.replace(/\/+$/, ''));
+
+const isHost = (value: string) => isIP(value) !== 0 || /^(?=.{1,253}$)[a-z\d]([\w.-]*[a-z\d])?$/i.test(value);
+
+/**
+ * The environment: the only place where a variable, its rule, its default and its explanation stand.
+ * `.env.example` is made from it (see `envExample`).
+ */
+export const variables = z.object({
+  DISCORD_TOKEN: secret(
+    'is missing: set it to the token from the Bot page of the Discord Developer Portal',
+    'Bot',
+  ).meta({
+    description:
+      'Token of the bot, from the Bot page of https://discord.com/developers/applications. Required.\nOr name a file that holds it: DISCORD_TOKEN_FILE.',
+  }),
+  FISH_API_KEY: secret(
+    'is missing: set it to an API key from https://fish.audio/app/api-keys',
+    'Bearer',
+  ).meta({
+    description:
+      'API key of Fish Audio, from https://fish.audio/app/api-keys. Required.\nOr name a file that holds it: FISH_API_KEY_FILE.',
+  }),
+  DISCORD_API_URL: baseUrl(
+    url => !/\/v\d+\/*$/.test(url.pathname),
+    'ends in a version such as /v10: leave it off, it is added',
+  )
+    .prefault('https://discord.com/api')
+    .meta({ description: "Base of Discord's REST API, for proxies and the sandbox." }),
+  FISH_API_URL: baseUrl(
+    url => url.pathname === '/',
+    'has a path: give the origin alone, such as https://api.fish.audio',
+  )
+    .prefault('https://api.fish.audio')
+    .meta({ description: 'Origin of Fish Audio, or of a server that speaks its protocol.' }),
+  FISH_MODEL: oneOf(['s1', 's2-pro', 's2.1-pro', 's2.1-pro-free'])
+    .prefault('s2.1-pro')
+    .meta({ description: 'Model of Fish Audio: s1, s2-pro, s2.1-pro or s2.1-pro-free.' }),
+  FISH_VOICE: text('is missing')
+    .refine(value => value.length <= MAX_VOICE_LENGTH && !/\s|:\/\//.test(value), {
+      error: 'is not the id of a voice: use the part after /m/ in its address on fish.audio',
+    })
+    .optional()
+    .meta({
+      description: "Id of the voice to speak with. Unset: Fish Audio's default voice.",
+      example: '802e3bc2b27e49c2995d23ef70e6ac89',
+    }),
+  FISH_LATENCY: oneOf(['low', 'balanced', 'normal']).prefault('balanced').meta({
+    description: 'What Fish Audio favours, from soonest to best sounding: low, balanced or normal.',
+  }),
+  FISH_CONCURRENCY: wholeNumber(1, MAX_CONCURRENCY)
+    .prefault('5')
+    .meta({
+      description: `Most generations at once that the Fish Audio account allows, 1 to ${MAX_CONCURRENCY}.`,
+    }),
+  HTTP_PORT: wholeNumber(1, MAX_PORT).optional().meta({
+    description: 'Port for /healthz and /readyz. Unset: no server (in the container: 8080).',
+    example: '8080',
+  }),
+  HTTP_HOST: text('is missing')
+    .refine(isHost, { error: 'is not a host name or an IP address: use 127.0.0.1 or 0.0.0.0' })
+    .prefault('127.0.0.1')
+    .meta({ description: 'Address that HTTP_PORT is opened on (in the container: 0.0.0.0).' }),
+  LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
+    .prefault('info')
+    .meta({ description: 'How much is logged: trace, debug, info, warn, error, fatal or silent.' }),
+});
+
+export type Variables = z.output<typeof variables>;
+
+/** Variables that may also be given as the path of a file, under their name with `_FILE` added. */
+export const SECRETS = ['DISCORD_TOKEN', 'FISH_API_KEY'] as const;

@@ -1,0 +1,67 @@
+import type { DiscordGatewayAdapterCreator } from '@discordjs/voice';
+
+interface GateOptions {
+  /** The bot's own voice state changed, not by our asking: its channel, or null when it was disconnected. */
+  readonly onOwnState: (channelId: string | null) => void;
+  /** Discord named the voice server before the bot's own state, an order that the library waits in for ever. */
+  readonly onStateAfterServer: () => void;
+}
+
+/** A guild's gateway adapter through which only joins that we ask for pass. */
+export interface JoinGate {
+  readonly adapterCreator: DiscordGatewayAdapterCreator;
+  /** Runs `send`, within which joins may pass; returns what it returns. */
+  ask<T>(send: () => T): T;
+}
+
+/**
+ * Wraps the adapter of discord.js. The voice library re-joins by itself after nearly every close, at once and
+ * without end, and so would use up the sends that Discord allows the whole shard: here its joins are refused
+ * (it then reports "disconnected"), and the link decides. Leaving always passes.
+ */
+export function gatedAdapter(inner: DiscordGatewayAdapterCreator, options: GateOptions): JoinGate {
+  let asking = false;
+  /** Own "left" states still to come that our own leaving causes. */
+  let leaving = 0;
+  let serverNamed = false;
+  return {
+    ask(send) {
+      asking = true;
+      serverNamed = false;
+      try {
+        return send();
+      } finally {
+        asking = false;
+      }
+    },
+    adapterCreator(methods) {
+      const adapter = inner({
+        ...methods,
+        onVoiceServerUpdate(data) {
+          serverNamed = Boolean(data.endpoint);
+          methods.onVoiceServerUpdate(data);
+        },
+        onVoiceStateUpdate(data) {
+          methods.onVoiceStateUpdate(data);
+          if (data.channel_id === null && leaving > 0) {
+            leaving -= 1;
+            return;
+          }
+          if (data.channel_id) leaving = 0;
+          if (data.channel_id && serverNamed) options.onStateAfterServer();
+          options.onOwnState(data.channel_id);
+        },
+      });
+      return {
+        destroy: () => adapter.destroy(),
+        sendPayload(payload: { d: { channel_id: string | null } }) {
+          const leaves = payload.d.channel_id === null;
+          if (!leaves && !asking) return false;
+          const sent = adapter.sendPayload(payload);
+          if (sent && leaves) leaving += 1;
+          return sent;
+        },
+      };
+    },
+  };
+}

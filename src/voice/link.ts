@@ -1,0 +1,307 @@
+import {
+  type DiscordGatewayAdapterCreator,
+  joinVoiceChannel,
+  type Networking,
+  type VoiceConnection,
+  VoiceConnectionDisconnectReason,
+  VoiceConnectionStatus,
+} from '@discordjs/voice';
+import type { Logger } from '../log.ts';
+import { gatedAdapter, type JoinGate } from './adapter.ts';
+import { audibility } from './audible.ts';
+import { VoiceError } from './errors.ts';
+import { VOICE_MESSAGE, VoiceFault } from './guards.ts';
+import { networkingOf } from './internals.ts';
+import { type LinkPhase, PHASE_DEADLINES_MS, phaseOf } from './phase.ts';
+import { closeRemedy, type Remedy, rejoinRemedy } from './recovery.ts';
+
+/** A link that has been heard for this long has recovered: its re-joins count from zero again. */
+const STABLE_MS = 30_000;
+/** The voice server may go away for a while before Discord names another (null endpoint). */
+const ENDPOINT_WAIT_MS = 30_000;
+/** The gateway cannot take a join while its own connection is down; asked again after this. */
+const GATEWAY_WAIT_MS = 1_000;
+const GATEWAY_GIVE_UP_MS = 120_000;
+/** Re-joins for a phase that passed its deadline while the first join was still awaited. */
+const FIRST_JOIN_RETRIES = 1;
+
+export interface LinkOptions {
+  readonly guildId: string;
+  readonly channelId: string;
+  readonly adapterCreator: DiscordGatewayAdapterCreator;
+  /** True when nobody else is in the channel, by the gateway's voice states. */
+  readonly alone: () => boolean;
+  /** Called with the connection whenever speech can be heard from now on, with null when it no longer can. */
+  readonly onAudible: (connection: VoiceConnection | null) => void;
+  /** The bot was moved to another channel by somebody else. */
+  readonly onMoved: (channelId: string) => void;
+  readonly log: Logger;
+}
+
+type State =
+  | { readonly name: 'joining'; readonly phase: LinkPhase; readonly timer: NodeJS.Timeout }
+  | { readonly name: 'audible'; readonly timer: NodeJS.Timeout }
+  | { readonly name: 'waiting'; readonly timer: NodeJS.Timeout }
+  | { readonly name: 'ended' };
+
+/**
+ * Being in one voice channel: joins, says when speech can be heard, recovers, and ends.
+ * The voice library is allowed no join of its own; each one is asked for here, with a pause before it.
+ */
+export class VoiceLink {
+  readonly #options: LinkOptions;
+  readonly #gate: JoinGate;
+  readonly #connection: VoiceConnection;
+  #joined = Promise.withResolvers<void>();
+  readonly #ended = Promise.withResolvers<VoiceError | null>();
+  #state: State;
+  #channelId: string;
+  #attempts = 0;
+  #closeCode: number | undefined;
+  #everReady = false;
+  /** The networking of a channel that the bot has asked to leave for another. */
+  #left: Networking | null = null;
+  #gatewayDownSince: number | null = null;
+
+  constructor(options: LinkOptions) {
+    this.#options = options;
+    this.#channelId = options.channelId;
+    this.#gate = gatedAdapter(options.adapterCreator, {
+      onOwnState: channelId => this.#onOwnState(channelId),
+      onStateAfterServer: () => {
+        if (this.#connection.state.status === VoiceConnectionStatus.Signalling)
+          this.#connection.configureNetworking();
+      },
+    });
+    this.#state = { name: 'joining', phase: 'signalling', timer: this.#deadline('signalling') };
+    this.#connection = this.#gate.ask(() =>
+      joinVoiceChannel({
+        guildId: options.guildId,
+        channelId: options.channelId,
+        adapterCreator: this.#gate.adapterCreator,
+        selfDeaf: true,
+        debug: false, // its output holds tokens and keys
+      }),
+    );
+    this.#connection.on('stateChange', () => this.#onChange());
+    this.#connection.on('error', error => this.#onError(error));
+    this.#onChange();
+  }
+
+  /** Resolves once the bot is in the channel; rejects with a VoiceError that names the phase. */
+  get joined(): Promise<void> {
+    return this.#joined.promise;
+  }
+
+  /** Resolves when the link is over: with the reason, or null when it was left on purpose. */
+  get ended(): Promise<VoiceError | null> {
+    return this.#ended.promise;
+  }
+
+  get channelId(): string {
+    return this.#channelId;
+  }
+
+  /** For `/status`: what the link is doing, its transport cipher, whether it is end-to-end encrypted. */
+  status(): { state: string; pingMs: number | null; endToEnd: boolean } {
+    const { state } = this.#connection;
+    return {
+      state: this.#state.name === 'joining' ? this.#state.phase : this.#state.name,
+      pingMs: state.status === VoiceConnectionStatus.Ready ? (this.#connection.ping.ws ?? null) : null,
+      endToEnd: Boolean(this.#connection.voicePrivacyCode),
+    };
+  }
+
+  /** Moves to another channel of the same guild; `joined` starts anew. */
+  move(channelId: string): void {
+    if (this.#state.name === 'ended') return;
+    this.#channelId = channelId;
+    this.#joined.promise.catch(() => {});
+    this.#joined = Promise.withResolvers();
+    this.#everReady = false;
+    this.#left = networkingOf(this.#connection);
+    this.#enter({ name: 'joining', phase: 'signalling', timer: this.#deadline('signalling') });
+    this.#gate.ask(() => this.#connection.rejoin({ channelId, selfDeaf: true, selfMute: false }));
+  }
+
+  /** Who is in the channel has changed: what can be heard may have, too. */
+  refresh(): void {
+    this.#onChange();
+  }
+
+  /** Leaves the channel. */
+  leave(): void {
+    this.#end(null);
+  }
+
+  #deadline(phase: LinkPhase): NodeJS.Timeout {
+    return setTimeout(() => this.#onDeadline(phase), PHASE_DEADLINES_MS[phase]);
+  }
+
+  /** The one setter: frees what the next state lacks, and tells when being audible begins or ends. */
+  #enter(next: State): void {
+    const previous = this.#state;
+    if (previous.name === 'ended') {
+      if (next.name !== 'ended') clearTimeout(next.timer);
+      return;
+    }
+    clearTimeout(previous.timer);
+    this.#state = next;
+    if (next.name === 'audible' && previous.name !== 'audible') this.#options.onAudible(this.#connection);
+    if (next.name !== 'audible' && previous.name === 'audible') this.#options.onAudible(null);
+  }
+
+  /** Reads the state of the library's connection and follows it. */
+  #onChange(): void {
+    if (this.#state.name === 'ended') return;
+    const { state } = this.#connection;
+    switch (state.status) {
+      case VoiceConnectionStatus.Destroyed:
+        this.#end(new VoiceError('gone'));
+        return;
+      case VoiceConnectionStatus.Disconnected:
+        this.#onDisconnected(state.reason);
+        return;
+      case VoiceConnectionStatus.Signalling:
+      case VoiceConnectionStatus.Connecting:
+        this.#watchNetworking();
+        this.#follow(phaseOf(this.#connection));
+        return;
+      case VoiceConnectionStatus.Ready:
+        this.#watchNetworking();
+        this.#onReady();
+    }
+  }
+
+  #onReady(): void {
+    if (this.#left && networkingOf(this.#connection) === this.#left) return; // still the old channel's
+    this.#left = null;
+    this.#everReady = true;
+    this.#joined.resolve();
+    const already = this.#state.name === 'audible';
+    const audible = audibility(this.#connection, this.#options.alone, already);
+    if (audible === 'no') this.#follow('encryption');
+    else if (audible === 'soon') this.#follow('transition');
+    else if (!already) this.#speakable();
+  }
+
+  #speakable(): void {
+    const timer = setTimeout(() => {
+      this.#attempts = 0;
+    }, STABLE_MS);
+    this.#enter({ name: 'audible', timer });
+  }
+
+  #follow(phase: LinkPhase): void {
+    if (this.#state.name === 'joining' && this.#state.phase === phase) return;
+    // The library's own turn to "signalling" after a close is followed at once by "disconnected".
+    this.#enter({ name: 'joining', phase, timer: this.#deadline(phase) });
+  }
+
+  readonly #watched = new WeakSet<object>();
+
+  /** The close code and each voice gateway message are seen only by the networking, not the connection. */
+  #watchNetworking(): void {
+    const networking = networkingOf(this.#connection);
+    if (!networking || this.#watched.has(networking)) return;
+    this.#watched.add(networking);
+    this.#closeCode = undefined;
+    const current = () => networkingOf(this.#connection) === networking;
+    // Before the library's own listener, which changes the state within the same event.
+    networking.prependListener('close', code => {
+      this.#closeCode = code;
+    });
+    networking.on(VOICE_MESSAGE as 'close', () => {
+      if (current()) this.#onChange();
+    });
+  }
+
+  #onDisconnected(reason: VoiceConnectionDisconnectReason): void {
+    if (this.#state.name === 'waiting') return;
+    if (reason === VoiceConnectionDisconnectReason.EndpointRemoved) {
+      this.#wait({ pauseMs: ENDPOINT_WAIT_MS });
+      return;
+    }
+    if (reason === VoiceConnectionDisconnectReason.Manual) return; // ours, on the way to a fresh join
+    const code = this.#closeCode;
+    this.#options.log.warn({ code, attempt: this.#attempts }, 'voice connection closed');
+    this.#wait(closeRemedy(code, this.#attempts), code);
+  }
+
+  #onDeadline(phase: LinkPhase): void {
+    if (phase === 'transition') {
+      this.#speakable(); // the keys are there; a server that never executes the change must not mute us
+      return;
+    }
+    this.#options.log.warn({ phase, attempt: this.#attempts }, 'voice connection: no progress');
+    const tries = this.#everReady && phase !== 'encryption' ? Number.POSITIVE_INFINITY : FIRST_JOIN_RETRIES;
+    if (phase === 'signalling' && !this.#everReady) this.#end(new VoiceError(phase));
+    else if (this.#attempts >= tries) this.#end(new VoiceError(phase));
+    else this.#wait(rejoinRemedy(this.#attempts, phase));
+  }
+
+  #onError(error: Error): void {
+    const fault = error instanceof VoiceFault;
+    this.#options.log.warn({ fault, reason: error.message }, 'voice connection error');
+    if (!fault) return; // the library closes or retries by itself; the phase deadlines see to the rest
+    // Never inside the library's own call stack, where the clock of all guilds may be ticking.
+    queueMicrotask(() => {
+      if (this.#state.name === 'audible' || this.#state.name === 'joining')
+        this.#wait(rejoinRemedy(this.#attempts, 'closed'));
+    });
+  }
+
+  /** Re-joins after the remedy's pause, or ends for good. */
+  #wait(remedy: Remedy, code?: number): void {
+    if ('end' in remedy) {
+      this.#end(new VoiceError(remedy.end, code));
+      return;
+    }
+    const timer = setTimeout(() => this.#rejoin(), remedy.pauseMs);
+    this.#enter({ name: 'waiting', timer });
+  }
+
+  #rejoin(): void {
+    if (this.#state.name === 'ended') return;
+    this.#attempts += 1;
+    this.#enter({ name: 'joining', phase: 'signalling', timer: this.#deadline('signalling') });
+    const asked = this.#gate.ask(() => {
+      // A session that Discord thinks alive must be left first: joining the same channel again says nothing new.
+      if (this.#connection.state.status !== VoiceConnectionStatus.Disconnected) this.#connection.disconnect();
+      return this.#connection.rejoin({ channelId: this.#channelId, selfDeaf: true, selfMute: false });
+    });
+    if (asked) {
+      this.#gatewayDownSince = null;
+      return;
+    }
+    this.#attempts -= 1; // the gateway was down: no join was sent
+    this.#gatewayDownSince ??= performance.now();
+    if (performance.now() - this.#gatewayDownSince > GATEWAY_GIVE_UP_MS) this.#end(new VoiceError('closed'));
+    else this.#wait({ pauseMs: GATEWAY_WAIT_MS });
+  }
+
+  /** The gateway's word on where the bot is: moved by somebody, or disconnected by them. */
+  #onOwnState(channelId: string | null): void {
+    if (this.#state.name === 'ended') return;
+    if (channelId === null) {
+      this.#end(new VoiceError('kicked'));
+    } else if (channelId !== this.#channelId) {
+      this.#channelId = channelId;
+      this.#options.onMoved(channelId);
+    }
+  }
+
+  #end(error: VoiceError | null): void {
+    if (this.#state.name === 'ended') return;
+    this.#enter({ name: 'ended' });
+    this.#joined.promise.catch(() => {}); // awaited by whoever cares; `ended` tells the same
+    this.#joined.reject(error ?? new VoiceError('kicked'));
+    this.#ended.resolve(error);
+    if (!error) this.#destroy();
+    else queueMicrotask(() => this.#destroy()); // not within the library's own state change, where it throws
+  }
+
+  #destroy(): void {
+    if (this.#connection.state.status !== VoiceConnectionStatus.Destroyed) this.#connection.destroy();
+  }
+}

@@ -1,0 +1,111 @@
+import { globSync, readFileSync } from 'node:fs';
+import { posix } from 'node:path';
+import { expect, test } from 'vitest';
+
+// Who may import whom: "from ▶ to"; "from ▷ to" for types alone. A room is a directory, or a file of src/.
+const ARROWS = [
+  /^main ▶ /, // the composition root
+  /^(\S+) [▶▷] \1$/, // within a room
+  /^\S+ ▶ errors$/,
+  /^\S+ ▷ (log|config)$/,
+  /^config ▶ variables$/,
+  /^discord ▶ (speech|text)$/,
+  /^speech ▶ (fish|audio|voice|text)$/,
+  /^(discord|speech) ▷ store$/,
+  /^ops ▷ /,
+];
+
+/** Packages, and the files that may import them. A package that is new in src/ is given its place here. */
+const PACKAGES: Record<string, RegExp> = {
+  '@discordjs/voice': /^src\/(audio\/player\.ts|voice\/.+)$/,
+  '@discordjs/opus': /^src\/audio\//,
+  '@msgpack/msgpack': /^src\/fish\//,
+  'discord.js': /^src\/discord\//,
+  pino: /^src\/log\.ts$/,
+  'sodium-native': /^src\/voice\//,
+  ws: /^src\/fish\//,
+  zod: /^src\/variables\.ts$/,
+};
+
+const IMPORT = /^(?:import|export)\s+(type\s)?\s*(?:([^'";=(]*?)\s*\bfrom\s+)?['"]([^'"]+)['"]/gm;
+const DYNAMIC = /\bimport\(\s*(?:['"]([^'"]+)['"])?/g;
+
+/** The import statements of the file at `path` that the drawing does not have, and uses of the environment. */
+function forbidden(path: string, source: string): string[] {
+  const found = [...source.matchAll(IMPORT)].map(([, type, names = '', target = '']) => {
+    const specifiers = /^\{([^}]*)\}$/
+      .exec(names)?.[1]
+      ?.split(',')
+      .filter(name => name.trim() !== '');
+    return {
+      target,
+      typeOnly: Boolean(type) || (specifiers?.every(name => /^\s*type\s/.test(name)) ?? false),
+    };
+  });
+  for (const [, target = '(computed)'] of source.matchAll(DYNAMIC)) found.push({ target, typeOnly: false });
+  const wrong = found.filter(({ target, typeOnly }) => !isDrawn(path, target, typeOnly));
+  const problems = wrong.map(({ target, typeOnly }) => `${path} ${typeOnly ? '▷' : '▶'} ${target}`);
+  if (/\bprocess\s*(\?\.|\.|\[['"])env\b/.test(source) && path !== 'src/main.ts')
+    problems.push(`${path} ▶ process.env`);
+  return problems;
+}
+
+function isDrawn(path: string, target: string, typeOnly: boolean): boolean {
+  if (target.startsWith('node:')) return target !== 'node:process';
+  if (!target.startsWith('.')) return PACKAGES[target]?.test(path) ?? false;
+  const to = posix.join(posix.dirname(path), target);
+  if (path.startsWith('commands/'))
+    return /^(commands\/[^/]+|src\/discord\/command|src\/errors)\.ts$/.test(to);
+  const kinds = typeOnly ? ['▶', '▷'] : ['▶'];
+  return kinds.some(kind => ARROWS.some(arrow => arrow.test(`${roomOf(path)} ${kind} ${roomOf(to)}`)));
+}
+
+/** `src/fish/pool.ts` → `fish`, `src/log.ts` → `log`, `commands/say.ts` → `commands`. */
+function roomOf(path: string): string {
+  const [top = '', room = ''] = path.split('/');
+  return top === 'src' ? room.replace(/\.ts$/, '') : top;
+}
+
+test('every import follows an arrow of the drawing', () => {
+  const files = globSync('{src,commands}/**/*.ts', { cwd: `${import.meta.dirname}/..` });
+  expect(files.length).toBeGreaterThan(20);
+  const problems = files.flatMap(path =>
+    forbidden(path.replaceAll('\\', '/'), readFileSync(`${import.meta.dirname}/../${path}`, 'utf8')),
+  );
+  expect(problems).toEqual([]);
+});
+
+test.each([
+  ['src/fish/pool.ts', "import { VoiceLink } from '../voice/link.ts';"],
+  ['src/fish/pool.ts', "import type { VoiceLink } from '../voice/link.ts';"],
+  ['src/audio/player.ts', "import {\n  a,\n  b,\n} from '../fish/speak.ts';"],
+  ['src/audio/player.ts', "export { a } from '../speech/session.ts';"],
+  ['src/text/emoji.ts', "import '../main.ts';"],
+  ['src/speech/session.ts', "const a = await import('../discord/client.ts');"],
+  ['src/speech/session.ts', 'const a = await import(name);'],
+  ['src/speech/session.ts', "import { type Store, open } from '../store/store.ts';"],
+  ['src/ops/health.ts', "import { Fish } from '../fish/fish.ts';"],
+  ['src/discord/client.ts', "import { createLog } from '../log.ts';"],
+  ['src/discord/client.ts', "import type { FishError } from '../fish/errors.ts';"],
+  ['src/speech/session.ts', "import { WebSocket } from 'ws';"],
+  ['src/audio/cushion.ts', "import { createAudioResource } from '@discordjs/voice';"],
+  ['src/voice/link.ts', "import type { Client } from 'discord.js';"],
+  ['src/text/emoji.ts', "import leftPad from 'left-pad';"],
+  ['commands/say.ts', "import { SlashCommandBuilder } from 'discord.js';"],
+  ['commands/say.ts', "import type { Session } from '../src/speech/session.ts';"],
+  ['src/config.ts', 'const token = process.env.DISCORD_TOKEN;'],
+  ['src/fish/fish.ts', "import { env } from 'node:process';"],
+])('an arrow that is not drawn is found: %s %s', (path, source) => {
+  expect(forbidden(path, source)).toHaveLength(1);
+});
+
+test.each([
+  ['src/speech/session.ts', "import { speak } from '../fish/speak.ts';\nimport { a } from './queue.ts';"],
+  ['src/speech/session.ts', "import { type Store, type Row } from '../store/store.ts';"],
+  ['src/ops/health.ts', "import type { Fish } from '../fish/fish.ts';"],
+  ['src/main.ts', "import { commands } from '../commands/index.ts';\nloadConfig(process.env);"],
+  ['src/voice/link.ts', "import type { Logger } from '../log.ts';\nimport { once } from 'node:events';"],
+  ['commands/say.ts', "import { UserError } from '../src/errors.ts';"],
+])('an arrow that is drawn is not: %s %s', (path, source) => {
+  expect(forbidden(path, source)).toEqual([]);
+});

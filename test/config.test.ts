@@ -1,0 +1,173 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { ConfigError, loadConfig } from '../src/config.ts';
+import { FISH_MODELS } from '../src/fish/protocol.ts';
+
+const GOOD = { DISCORD_TOKEN: 'fake.token', FISH_API_KEY: 'fake-key' };
+
+function problemsOf(env: NodeJS.ProcessEnv, readFile?: (path: string) => string): readonly string[] {
+  try {
+    loadConfig(env, readFile);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+test('two variables are enough; the rest have defaults', () => {
+  expect(loadConfig(GOOD)).toEqual({
+    discord: { token: 'fake.token', apiUrl: 'https://discord.com/api' },
+    fish: {
+      apiKey: 'fake-key',
+      url: 'https://api.fish.audio',
+      model: 's2.1-pro',
+      voice: undefined,
+      latency: 'balanced',
+      concurrency: 5,
+    },
+    http: null,
+    logLevel: 'info',
+  });
+});
+
+test('everything can be set; space around a value and a trailing slash are forgiven', () => {
+  const config = loadConfig({
+    DISCORD_TOKEN: ' fake.token\r\n',
+    FISH_API_KEY: 'fake-key',
+    DISCORD_API_URL: 'http://127.0.0.1:8081/api/',
+    FISH_API_URL: 'http://127.0.0.1:8082/',
+    FISH_MODEL: 's1',
+    FISH_VOICE: '7f92f8afb8ec43bf81429cc1c9199cb1',
+    FISH_LATENCY: 'low',
+    FISH_CONCURRENCY: '1000',
+    HTTP_PORT: '65535',
+    HTTP_HOST: '::1',
+    LOG_LEVEL: 'silent',
+  });
+  expect(config).toEqual({
+    discord: { token: 'fake.token', apiUrl: 'http://127.0.0.1:8081/api' },
+    fish: {
+      apiKey: 'fake-key',
+      url: 'http://127.0.0.1:8082',
+      model: 's1',
+      voice: '7f92f8afb8ec43bf81429cc1c9199cb1',
+      latency: 'low',
+      concurrency: 1000,
+    },
+    http: { host: '::1', port: 65_535 },
+    logLevel: 'silent',
+  });
+});
+
+test('an empty variable is one that is not set', () => {
+  const empty = { DISCORD_TOKEN_FILE: '', FISH_MODEL: '', FISH_VOICE: ' ', HTTP_PORT: '', LOG_LEVEL: '\t' };
+  expect(loadConfig({ ...GOOD, ...empty })).toEqual(loadConfig(GOOD));
+});
+
+test.each([...FISH_MODELS])('the model %s, which the wire knows, is known here', model => {
+  expect(loadConfig({ ...GOOD, FISH_MODEL: model }).fish.model).toBe(model);
+});
+
+// A table of bad values: the variable, the value, and a piece of the advice.
+test.each([
+  ['DISCORD_TOKEN', '', 'is missing'],
+  ['DISCORD_TOKEN', 'Bot qqxyzzy', 'leave that word off'],
+  ['DISCORD_TOKEN', 'bot qqxyzzy', 'leave that word off'],
+  ['DISCORD_TOKEN', '"qqxyzzy"', 'quotes'],
+  ['DISCORD_TOKEN', 'qqxyzzy qqxyzzy', 'contains a space'],
+  ['DISCORD_TOKEN', 'qqxyzzy\nqqxyzzy', 'contains a space'],
+  ['DISCORD_TOKEN', 'qqxyzzyé', 'outside ASCII'],
+  ['FISH_API_KEY', '  ', 'is missing'],
+  ['FISH_API_KEY', 'Bearer qqxyzzy', 'leave that word off'],
+  ['FISH_API_KEY', "'qqxyzzy'", 'quotes'],
+  ['FISH_API_KEY', 'qqxyzzy\tqqxyzzy', 'contains a space'],
+  ['DISCORD_API_URL', 'qqxyzzy', 'http:// or https://'],
+  ['DISCORD_API_URL', 'ftp://qqxyzzy/api', 'http:// or https://'],
+  ['DISCORD_API_URL', 'https://qqxyzzy:secret@proxy/api', 'user name'],
+  ['DISCORD_API_URL', 'https://proxy/api?qqxyzzy', 'query'],
+  ['DISCORD_API_URL', 'https://proxy/api#qqxyzzy', 'fragment'],
+  ['DISCORD_API_URL', 'https://qqxyzzy/api/v10', 'leave it off'],
+  ['FISH_API_URL', 'wss://qqxyzzy', 'http:// or https://'],
+  ['FISH_API_URL', 'https://qqxyzzy/v1/tts', 'origin alone'],
+  ['FISH_API_URL', 'qqxyzzy:9000', 'http:// or https://'],
+  ['FISH_MODEL', 'qqxyzzy', 's2.1-pro-free'],
+  ['FISH_MODEL', 'S1', 's2.1-pro-free'],
+  ['FISH_VOICE', 'https://fish.audio/m/qqxyzzy', 'id of a voice'],
+  ['FISH_VOICE', 'qqxyzzy qqxyzzy', 'id of a voice'],
+  ['FISH_LATENCY', 'qqxyzzy', 'low, balanced, normal'],
+  ['FISH_CONCURRENCY', '0', 'from 1 to 1000'],
+  ['FISH_CONCURRENCY', '1001', 'from 1 to 1000'],
+  ['FISH_CONCURRENCY', '2.5', 'digits only'],
+  ['FISH_CONCURRENCY', '-3', 'digits only'],
+  ['HTTP_PORT', '0', 'from 1 to 65535'],
+  ['HTTP_PORT', '65536', 'from 1 to 65535'],
+  ['HTTP_PORT', '0x50', 'digits only'],
+  ['HTTP_PORT', '1e3', 'digits only'],
+  ['HTTP_HOST', 'http://qqxyzzy', 'host name'],
+  ['HTTP_HOST', 'qqxyzzy:80', 'host name'],
+  ['LOG_LEVEL', 'qqxyzzy', 'trace, debug, info'],
+])('%s = %j is refused, and the line says what to do', (name, value, advice) => {
+  const problems = problemsOf({ ...GOOD, [name]: value });
+  expect(problems).toHaveLength(1);
+  expect(problems[0]).toMatch(new RegExp(`^${name} [^\\n]+$`));
+  expect(problems[0]).toContain(advice);
+  expect(problems[0]).not.toMatch(/qqxyzzy/i);
+});
+
+test('every problem is reported at once, one line each, exit code 78', () => {
+  const env = {
+    FISH_MODEL: 'qqxyzzy',
+    FISH_LATENCY: 'qqxyzzy',
+    FISH_CONCURRENCY: 'qqxyzzy',
+    HTTP_PORT: 'qqxyzzy',
+    LOG_LEVEL: 'qqxyzzy',
+  };
+  const problems = problemsOf(env);
+  expect(problems.map(problem => problem.split(' ')[0])).toEqual([
+    'DISCORD_TOKEN',
+    'FISH_API_KEY',
+    ...Object.keys(env),
+  ]);
+  expect(new ConfigError(problems)).toMatchObject({ exitCode: 78, message: problems.join('\n') });
+});
+
+test('a secret may be a file', () => {
+  const files: Record<string, string> = { '/run/token': '\uFEFFfrom.file\n', '/run/key': ' key-from-file ' };
+  const config = loadConfig(
+    { DISCORD_TOKEN_FILE: '/run/token', FISH_API_KEY_FILE: '/run/key' },
+    path => files[path] ?? '',
+  );
+  expect([config.discord.token, config.fish.apiKey]).toEqual(['from.file', 'key-from-file']);
+});
+
+test('a file that cannot be read, is empty, or stands beside the variable is a problem of its own', () => {
+  const key = { FISH_API_KEY: 'fake-key' };
+  const file = { ...key, DISCORD_TOKEN_FILE: '/nowhere/qqxyzzy' };
+  expect(problemsOf(file)).toEqual([
+    'DISCORD_TOKEN_FILE names a file that cannot be read (ENOENT): check the path and the permissions',
+  ]);
+  expect(problemsOf(file, () => ' \n')).toEqual([
+    'DISCORD_TOKEN_FILE names an empty file: write the secret into it',
+  ]);
+  expect(problemsOf({ ...GOOD, ...file }, () => 'qqxyzzy')).toEqual([
+    'DISCORD_TOKEN_FILE is set beside the variable without _FILE: keep one of the two',
+  ]);
+  const [bad] = problemsOf(file, () => 'Bot qqxyzzy');
+  expect(bad).toMatch(/^DISCORD_TOKEN begins with "Bot "/);
+});
+
+const NAMES = `DISCORD_TOKEN FISH_API_KEY DISCORD_API_URL FISH_API_URL FISH_MODEL FISH_VOICE FISH_LATENCY
+  FISH_CONCURRENCY HTTP_PORT HTTP_HOST LOG_LEVEL DISCORD_TOKEN_FILE`.split(/\s+/);
+
+test('whatever the environment holds, it loads or the problems are single lines without the values', () => {
+  const value = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }).map(text => `§${text}§`);
+  fc.assert(
+    fc.property(fc.dictionary(fc.constantFrom(...NAMES), value), env => {
+      for (const problem of problemsOf(env, () => '§file§')) {
+        expect(problem).toMatch(/^[A-Z_]+ [^\n]+$/);
+        expect(problem).not.toContain('§');
+      }
+    }),
+  );
+});

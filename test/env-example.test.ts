@@ -1,0 +1,20 @@
+import { parseEnv } from 'node:util';
+import { expect, test } from 'vitest';
+import { envExample, loadConfig } from '../src/config.ts';
+
+test('.env.example is what the schema says; after a change of the schema run: npx vitest run test/env-example.test.ts -u', async () => {
+  await expect(envExample()).toMatchFileSnapshot('../.env.example');
+});
+
+test('with the two secrets filled in it loads, and its commented lines are the defaults', () => {
+  const secrets = { DISCORD_TOKEN: 'fake.token', FISH_API_KEY: 'fake-key' };
+  const asIs = parseEnv(envExample());
+  expect(asIs).toEqual({ DISCORD_TOKEN: '', FISH_API_KEY: '' });
+
+  const { FISH_VOICE, HTTP_PORT, ...defaults } = parseEnv(envExample().replaceAll(/^# (?=[A-Z_]+=)/gm, ''));
+  expect(loadConfig({ ...defaults, ...secrets })).toEqual(loadConfig(secrets));
+  expect(loadConfig({ ...secrets, FISH_VOICE, HTTP_PORT })).toMatchObject({
+    fish: { voice: FISH_VOICE },
+    http: { port: Number(HTTP_PORT) },
+  });
+});
