@@ -86,8 +86,10 @@ async function run(config: Config, log: Logger): Promise<number> {
       };
     },
   });
+  let refused = false;
   const refuse = (error: RefusedError) => {
-    console.error(error.message);
+    if (!refused) console.error(error.message);
+    refused = true;
     end(EXIT_CONFIG);
   };
   wire(client, context, sessions, refuse, log);

@@ -19,7 +19,7 @@ function stored(sent: readonly object[]): object[] {
       name_localizations: null,
       description_localizations: null,
     }))
-    .reverse();
+    .toReversed();
 }
 
 test('what Discord adds by itself and the order of commands change nothing', () => {

@@ -26,7 +26,7 @@ export function oggCrc(crc: number, bytes: Uint8Array, from: number, to: number)
   const t = TABLES;
   let at = from;
   for (const last = to - 8; at <= last; at += 8) {
-    const high = crc ^ (at4(bytes, at) | 0);
+    const high = crc ^ bigEndian32(bytes, at);
     crc =
       t[0x700 | (high >>> 24)]! ^
       t[0x600 | ((high >>> 16) & 255)]! ^
@@ -41,6 +41,6 @@ export function oggCrc(crc: number, bytes: Uint8Array, from: number, to: number)
   return crc;
 }
 
-function at4(bytes: Uint8Array, at: number): number {
+function bigEndian32(bytes: Uint8Array, at: number): number {
   return (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!;
 }

@@ -1,17 +1,17 @@
-import { OggOpusDemuxer } from './ogg-opus.ts';
-import { MAX_SINGLE_BYTES, PacketError, packetSamples, SAMPLES_20MS, split20 } from './packet.ts';
+import { type OggCounts, OggOpusDemuxer } from './ogg-opus.ts';
+import { PacketError, split20 } from './packet.ts';
 import { Recoder } from './recode.ts';
 
 /** How the Ogg stream ended; `counts.dropped` includes packets the decoder refused. */
 export interface OggEnd {
   readonly complete: boolean;
-  readonly counts: OggOpusDemuxer['counts'];
+  readonly counts: Readonly<OggCounts>;
 }
 
 /**
  * Ogg Opus bytes, cut up in any way, to Opus packets of exactly 20 ms each, as soon as their bytes are in.
- * Packets of 20 ms pass byte for byte. Longer ones are cut by their bytes; those that cannot be, shorter ones, and
- * ones too large for a datagram (padding) are recoded. What is not Opus is left out and counted.
+ * Packets of 20 ms pass byte for byte. Longer ones are cut by their bytes; those that cannot be, and shorter ones,
+ * are recoded. What is not Opus is left out and counted.
  *
  * `onEnd` is called once, however it ends: by its source, by an error of its source, or by its reader.
  */
@@ -23,10 +23,10 @@ export async function* opusPackets(
   const retimer = new Retimer();
   try {
     for await (const bytes of ogg) {
-      for (const packet of demuxer.push(bytes)) yield* retimer.next(packet);
+      for (const packet of demuxer.push(bytes)) for (const piece of retimer.next(packet)) yield piece;
     }
-    for (const packet of demuxer.end()) yield* retimer.next(packet);
-    yield* retimer.end();
+    for (const packet of demuxer.end()) for (const piece of retimer.next(packet)) yield piece;
+    for (const piece of retimer.end()) yield piece;
   } finally {
     demuxer.end();
     const { complete, counts } = demuxer;
@@ -36,15 +36,17 @@ export async function* opusPackets(
 
 /** Any Opus packets to packets of 20 ms, in order. */
 class Retimer {
+  /** Packets the decoder did not take. */
   refused = 0;
   readonly #recoder = new Recoder();
   /** Samples may wait in the recoder; they go before any packet that does not pass through it. */
   #recoding = false;
 
   next(packet: Uint8Array): Uint8Array[] {
-    const pieces =
-      packet.length > MAX_SINGLE_BYTES && packetSamples(packet) === SAMPLES_20MS ? null : split20(packet);
-    if (pieces !== null) return this.#recoding ? [...this.end(), ...pieces] : pieces;
+    const pieces = split20(packet);
+    if (pieces !== null) {
+      return this.#recoding ? [...this.end(), ...pieces] : pieces;
+    }
     this.#recoding = true;
     try {
       return this.#recoder.recode(packet);

@@ -78,7 +78,8 @@ export class PacketReader {
       }
       const unfinished = lacing === 255;
       if (to > filled || (unfinished && early)) return;
-      const piece = bytes.subarray(page.bodyAt, to);
+      // Plain, also where `bytes` is a Buffer: one type for all packets, and the cheaper view.
+      const piece = new Uint8Array(bytes.buffer, bytes.byteOffset + page.bodyAt, to - page.bodyAt);
       if (unfinished) this.#keep(piece);
       else if (!this.#finish(piece, early)) return;
       page.segmentAt = segmentAt;

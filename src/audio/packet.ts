@@ -1,9 +1,9 @@
 import { frameBounds, frameSamples, writeLength } from './packet-frames.ts';
 
 /** 20 ms at 48 kHz: what Discord plays a tick. */
-export const SAMPLES_20MS = 960;
+const SAMPLES_20MS = 960;
 /** TOC and the longest frame there may be (RFC 6716 §3.2.1): the longest packet of a single frame. */
-export const MAX_SINGLE_BYTES = 1276;
+const MAX_SINGLE_BYTES = 1276;
 
 /** A packet that is not Opus, or that the decoder would not take. Carries no audio bytes. */
 export class PacketError extends Error {

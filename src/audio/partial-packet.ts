@@ -1,6 +1,6 @@
 import { isOpusHeader } from './opus-header.ts';
 
-/** No Opus packet of 120 ms comes near this, however padded. */
+/** So much of a packet is kept while it is unfinished: without padding 120 ms are at most 61 kB. */
 const MAX_BYTES = 64 * 1024;
 
 /** A packet that goes on over a page's end (RFC 3533 §5): what there is of it so far. */
@@ -24,7 +24,7 @@ export class PartialPacket {
     return !this.#lost && !this.header;
   }
 
-  /** Returns false when this made the packet too long to be one. The piece is copied. */
+  /** Returns false when this made the packet too long to be one. The piece is copied, to let go of its page. */
   add(piece: Uint8Array): boolean {
     if (!this.alive) return true;
     this.#length += piece.length;

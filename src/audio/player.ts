@@ -28,7 +28,8 @@ class Burst extends Readable {
     this.#next = next;
   }
 
-  override read(): Buffer | null {
+  override read(size?: number): Buffer | null {
+    if (size === 0) return null; // Node's own streams only ask for more to be fetched, and drop what they get
     return this.readable && !this.destroyed ? this.#next() : null;
   }
 }

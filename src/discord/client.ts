@@ -128,6 +128,8 @@ export function wire(
     const text = REFUSALS.get(code);
     if (text) onRefused(new RefusedError(text));
   });
-  client.on(Events.ShardError, error => log.warn({ err: error }, 'gateway error'));
+  client.on(Events.ShardError, error => {
+    if (!refusal(error)) log.warn({ err: error }, 'gateway error');
+  });
   client.on(Events.Error, error => log.error({ err: error }, 'Discord client error'));
 }

@@ -17,7 +17,7 @@ export interface FishOptions {
   timings?: Partial<FishTimings>;
 }
 
-export interface FishStatus {
+interface FishStatus {
   /** As given, or less when Fish said so. */
   limit: number;
   inFlight: number;

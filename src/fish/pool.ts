@@ -168,7 +168,8 @@ export class Pool implements AsyncDisposable {
       else this.#arrived({ socket, reused: false });
     } catch (error) {
       this.#dialing -= 1;
-      if (error instanceof FishError && !this.#life.signal.aborted) this.#refused(error);
+      const failure = new FishError('network', 'the socket to Fish Audio could not be opened');
+      if (!this.#life.signal.aborted) this.#refused(error instanceof FishError ? error : failure);
     }
   }
 

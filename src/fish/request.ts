@@ -5,12 +5,12 @@ export const FISH_MODELS = ['s1', 's2-pro', 's2.1-pro', 's2.1-pro-free'] as cons
 export type FishModel = (typeof FISH_MODELS)[number];
 
 /** A recording to imitate: 10–30 s of WAV, MP3 or FLAC, and the words said in it. */
-export interface VoiceReference {
+interface VoiceReference {
   audio: Uint8Array;
   text: string;
 }
 
-export interface Prosody {
+interface Prosody {
   /** 0.5–2. */
   speed?: number;
   /** Decibels, -20–20. */
@@ -20,7 +20,7 @@ export interface Prosody {
 }
 
 /** At most three; a dictionary kept at Fish (`id`, `version`), or its entries in line. */
-export type PronunciationDictionary =
+type PronunciationDictionary =
   | { id: string; version: number | string }
   | { items: readonly { key: string; value: string; caseSensitive?: boolean }[] };
 

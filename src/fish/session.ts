@@ -2,8 +2,9 @@ import { ByteQueue } from './byte-queue.ts';
 import { FishError } from './errors.ts';
 import type { FishRoom } from './fish.ts';
 import { FLUSH, type Piece } from './pieces.ts';
-import { encodeFlush, encodeStart, encodeStop, encodeText, type TtsRequest } from './protocol.ts';
+import { encodeStart, encodeStop, type TtsRequest } from './protocol.ts';
 import { endedEarly, finishedBadly, refusedInBand, type SocketEnd, unreadable } from './refusal.ts';
+import { Script } from './script.ts';
 import type { Slot } from './slots.ts';
 import type { LiveSocket, SocketEvent } from './socket.ts';
 import type { Tell } from './timeline.ts';
@@ -32,8 +33,7 @@ const MOST_UNREADABLE = 3;
  */
 export class Session {
   readonly audio: ByteQueue;
-  /** UTF-8 bytes of text sent. */
-  bytes = 0;
+  readonly script = new Script();
   audioBytes = 0;
   reused = false;
   /** `performance.now()` of `start`. */
@@ -46,9 +46,6 @@ export class Session {
   #socket: LiveSocket | undefined;
   /** What was sent before Fish said anything: a pooled socket may turn out to be dead. */
   #unanswered: Uint8Array[] | undefined = [];
-  #said = '';
-  /** What was said since the last `flush`: whether there is any, and whether it makes a sound. */
-  #sinceFlush = '';
   #stopSent = false;
   #unreadable = 0;
   #over = false;
@@ -73,15 +70,20 @@ export class Session {
   async run(words: AsyncIterable<Piece>): Promise<void> {
     try {
       await this.#take(false);
+      if (this.#over) return;
       this.startedAt = performance.now();
       this.#options.tell({ type: 'start', at: this.startedAt });
       this.#send(encodeStart(this.#options.request));
       for await (const piece of words) {
         if (this.#over) return;
-        if (piece !== FLUSH) this.#say(piece);
-        else if (/[\p{L}\p{N}]/u.test(this.#sinceFlush)) this.#flush();
+        if (piece !== FLUSH) this.#send(this.script.say(piece));
+        else if (this.script.sounds) {
+          this.#send(this.script.flush());
+          this.#watchdog.owe();
+        }
       }
-      if (this.#sinceFlush !== '') this.#flush();
+      // Without it Fish has been heard to repeat or to swallow the last sentence.
+      if (this.script.unfinished) this.#send(this.script.flush());
       this.#stopSent = true;
       this.#send(encodeStop());
       this.#watchdog.owe({ stopped: true });
@@ -105,19 +107,6 @@ export class Session {
     for (const frame of this.#unanswered ?? []) socket.send(frame);
   }
 
-  #say(text: string): void {
-    this.bytes += Buffer.byteLength(text);
-    this.#said += text;
-    this.#sinceFlush += text;
-    this.#send(encodeText(text));
-  }
-
-  #flush(): void {
-    this.#sinceFlush = '';
-    this.#send(encodeFlush());
-    this.#watchdog.owe();
-  }
-
   #send(frame: Uint8Array): void {
     if (this.#over) return;
     this.#unanswered?.push(frame);
@@ -133,7 +122,7 @@ export class Session {
         break;
       case 'finish': {
         const error = finishedBadly(event, {
-          said: this.#said,
+          said: this.script.said,
           stopSent: this.#stopSent,
           audioBytes: this.audioBytes,
         });
@@ -141,7 +130,7 @@ export class Session {
         break;
       }
       case 'error':
-        this.#finish({ error: refusedInBand(event, this.#said) });
+        this.#finish({ error: refusedInBand(event, this.script.said) });
         break;
       case 'unreadable':
         if (this.#unreadable >= MOST_UNREADABLE) this.#finish({ error: unreadable(MOST_UNREADABLE) });
@@ -166,7 +155,7 @@ export class Session {
 
   #onEnd(end: SocketEnd): void {
     if (this.reused && this.#unanswered) void this.#replace();
-    else this.#finish({ error: endedEarly(end, this.#said) });
+    else this.#finish({ error: endedEarly(end, this.script.said) });
   }
 
   /** A pooled socket was dead before Fish heard a word of ours: everything once more, on a new one. */
@@ -212,7 +201,7 @@ export class Session {
       void Promise.resolve(socket?.closed).then(() => slot.release());
     }
     this.audio.end(ending);
-    tell({ type: 'finish', at: performance.now(), ok, bytes: this.bytes });
+    tell({ type: 'finish', at: performance.now(), ok, bytes: this.script.bytes });
     reading.abort();
   }
 }

@@ -55,23 +55,24 @@ export async function* speak(
   const { room } = fish;
   const life = new AbortController();
   const reading = new AbortController();
+  const words = readPieces(utterance.text, reading.signal);
   const tell = teller(options.onEvent, room.log);
   try {
     const request = requestFor(utterance, room.model);
     follow(room.signal, life);
     follow(options.signal, life);
     follow(life.signal, reading);
-    const words = readPieces(utterance.text, reading.signal);
     const opening = await untilVisible(words);
     const slot = await room.slots.acquire(utterance.lane, life.signal);
     tell({ type: 'slot', at: performance.now() });
     const session = new Session({ room, slot, request, signal: life.signal, reading, tell });
     void session.run(chain(opening, words));
     for (let bytes = await session.audio.shift(); bytes; bytes = await session.audio.shift()) yield bytes;
-    const { bytes, audioBytes, firstAudioMs, startedAt, reused } = session;
-    return { bytes, audioBytes, firstAudioMs, totalMs: performance.now() - startedAt, reused };
+    const { script, audioBytes, firstAudioMs, startedAt, reused } = session;
+    return { bytes: script.bytes, audioBytes, firstAudioMs, totalMs: performance.now() - startedAt, reused };
   } finally {
     life.abort(new DOMException('nobody listens any more', 'AbortError'));
+    void words.return();
   }
 }
 

@@ -1,6 +1,7 @@
 import { Cushion, PacketRoom } from '../audio/cushion.ts';
 import { Player } from '../audio/player.ts';
 import type { UserError } from '../errors.ts';
+import { FishError } from '../fish/errors.ts';
 import type { Fish } from '../fish/fish.ts';
 import type { TtsRequest } from '../fish/protocol.ts';
 import type { Logger } from '../log.ts';
@@ -199,7 +200,9 @@ export class Session {
     try {
       await this.#player.play(this.#synthesised(item), { signal: item.controller.signal });
     } catch (error) {
-      if (!(error instanceof Silenced)) item.line.onFailed(explain(error));
+      if (error instanceof Silenced) return;
+      if (!(error instanceof FishError)) this.#options.log.error({ err: error }, 'a line failed');
+      item.line.onFailed(explain(error));
     } finally {
       item.controller.abort(new Silenced());
     }

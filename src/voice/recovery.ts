@@ -14,7 +14,7 @@ const REJOIN_PAUSES_MS = [0, 1_000, 2_000, 4_000, 8_000];
 const JITTER = 0.2;
 
 /** After 4014 Discord may still say where it moved us, or that we were kicked. */
-export const MOVE_WAIT_MS = 5_000;
+const MOVE_WAIT_MS = 5_000;
 
 /** What to do about a voice connection that was closed: end for good, or re-join after a pause. */
 export type Remedy = { end: VoiceEnd } | { pauseMs: number };

@@ -1,0 +1,43 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Cushion, PacketRoom } from '../../src/audio/cushion.ts';
+import { Player, warmPlayer } from '../../src/audio/player.ts';
+import { opusPackets } from '../../src/audio/opus-packets.ts';
+import { writeOggOpus } from '../sandbox/fish/ogg-writer.ts';
+import { joinVoiceChannel } from '@discordjs/voice';
+
+/** Prints the longest block of the event loop, in ms, while the first utterance of this process begins. */
+
+const WATCH_MS = 400;
+
+if (process.argv[2] === 'warm') warmPlayer();
+await sleep(200);
+
+let longest = 0;
+let last = performance.now();
+const timer = setInterval(() => {
+  const now = performance.now();
+  longest = Math.max(longest, now - last - 1);
+  last = now;
+}, 1);
+
+const connection = joinVoiceChannel({
+  guildId: '1',
+  channelId: '2',
+  adapterCreator: () => ({ sendPayload: () => true, destroy: () => {} }),
+});
+const player = new Player();
+const packet = Buffer.alloc(150, 1);
+packet[0] = 0xf8;
+async function* ogg() {
+  yield writeOggOpus(Array.from({ length: 50 }, () => packet));
+}
+const controller = new AbortController();
+const { signal } = controller;
+player.connect(connection);
+const playing = player.play(new Cushion(opusPackets(ogg()), { room: new PacketRoom(), signal }), { signal });
+await sleep(WATCH_MS);
+clearInterval(timer);
+controller.abort();
+await playing.catch(() => {});
+console.log(longest.toFixed(2));
+process.exit(0);

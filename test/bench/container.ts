@@ -1,0 +1,94 @@
+import { spawnSync } from 'node:child_process';
+import prism from 'prism-media';
+import { OggOpusDemuxer } from '../../src/audio/ogg-opus.ts';
+import { writeOggOpus } from '../sandbox/fish/ogg-writer.ts';
+import { cpuMs, cpuMsOf, median, type Row, times } from './figures.ts';
+
+/**
+ * B8: from Ogg bytes to Opus packets, one minute of speech in events as Fish Audio sends them, beside
+ * prism-media's demuxer and beside ffmpeg, which is what most bots run.
+ */
+
+const MINUTE_PACKETS = 3_000;
+const PACKET_BYTES = 150;
+const EVENT_BYTES = 3_500;
+const REPEATS = 5;
+const MINUTES = 10;
+
+function minuteOfPackets(): Buffer[] {
+  return Array.from({ length: MINUTE_PACKETS }, (_, index) => {
+    const packet = Buffer.alloc(PACKET_BYTES, (index * 31) & 0xff);
+    packet[0] = 0xf8; // CELT, full band, 20 ms, mono, one frame
+    packet.writeUInt32BE(index, 1);
+    return packet;
+  });
+}
+
+function chunks(bytes: Buffer, size: number): Buffer[] {
+  const parts: Buffer[] = [];
+  for (let at = 0; at < bytes.length; at += size) parts.push(bytes.subarray(at, at + size));
+  return parts;
+}
+
+function demux(parts: readonly Buffer[]): Uint8Array[] {
+  const demuxer = new OggOpusDemuxer();
+  return [...parts.flatMap(part => demuxer.push(part)), ...demuxer.end()];
+}
+
+async function demuxByPrism(parts: readonly Buffer[]): Promise<void> {
+  const demuxer = new prism.opus.OggDemuxer();
+  demuxer.resume();
+  for (const part of parts) demuxer.write(part);
+  demuxer.end();
+  await new Promise(resolve => demuxer.once('end', resolve));
+}
+
+/** CPU of ffmpeg decoding and encoding one minute, in ms; null where it is not installed. */
+function ffmpegMs(bytes: Buffer): number | null {
+  const args = ['-loglevel', 'error', '-i', 'pipe:0', '-c:a', 'libopus', '-f', 'ogg', 'pipe:1'];
+  const timed = spawnSync('bash', ['-c', `TIMEFORMAT='%U %S'; time ffmpeg ${args.join(' ')} >/dev/null`], {
+    input: bytes,
+    encoding: 'utf8',
+  });
+  const [, user, system] = /([\d.]+) ([\d.]+)\s*$/.exec(timed.stderr) ?? [];
+  return timed.status === 0 && user && system ? (Number(user) + Number(system)) * 1_000 : null;
+}
+
+export async function containerRows(): Promise<Row[]> {
+  const packets = minuteOfPackets();
+  const bytes = writeOggOpus(packets);
+  const parts = chunks(bytes, EVENT_BYTES);
+  const same = [1, 7, 100, EVENT_BYTES, bytes.length].every(size => {
+    const out = demux(chunks(bytes, size));
+    return out.length === packets.length && out.every((packet, i) => packets[i]?.equals(packet));
+  });
+  demux(parts);
+  await demuxByPrism(parts);
+  const ours: number[] = [];
+  const prisms: number[] = [];
+  for (let repeat = 0; repeat < REPEATS; repeat += 1) {
+    ours.push(
+      cpuMs(() => {
+        for (let minute = 0; minute < MINUTES; minute += 1) demux(parts);
+      }) / MINUTES,
+    );
+    prisms.push(
+      (await cpuMsOf(async () => {
+        for (let minute = 0; minute < MINUTES; minute += 1) await demuxByPrism(parts);
+      })) / MINUTES,
+    );
+  }
+  const [own, prismMs, ffmpeg] = [median(ours), median(prisms), ffmpegMs(bytes)];
+  const overFfmpeg =
+    ffmpeg === null ? '' : `, ffmpeg ${ffmpeg.toFixed(0)} ms (1/${Math.round(ffmpeg / own)})`;
+  return [
+    {
+      id: 'B8',
+      what: `Ogg → packets, CPU per minute of audio; bytes ${same ? 'identical' : 'DIFFER'} at every chunk size`,
+      ours: `${own.toFixed(2)} ms`,
+      beside: `prism-media ${prismMs.toFixed(2)} ms (${times(own / prismMs)})${overFfmpeg || ', ffmpeg not installed'}`,
+      target: '≤ 5 ms, ≤ 0.6× prism, ≤ 1/200 ffmpeg',
+      met: same && own <= 5 && own <= 0.6 * prismMs && (ffmpeg === null || own <= ffmpeg / 200),
+    },
+  ];
+}

@@ -1,0 +1,108 @@
+import { expect, test } from 'vitest';
+import { startBot } from './sandbox/bot.ts';
+import { startDiscord } from './sandbox/discord/discord.ts';
+import { startStage } from './support/stage.ts';
+import { until } from './support/until.ts';
+
+const NOWHERE = 'http://127.0.0.1:9';
+
+/** Runs the bot to its end; `env` replaces the sandbox's variables. */
+async function runToEnd(env: Record<string, string>) {
+  await using bot = startBot({
+    discord: { apiUrl: NOWHERE, token: 'a.b.c', caFile: '' },
+    fish: { url: NOWHERE, apiKey: 'secret-fish-key' },
+    env,
+  });
+  const code = await bot.exited;
+  return { code, lines: bot.output.trim().split('\n') };
+}
+
+test('wrong and missing variables: all of them at once, one clear line each, exit 78', async () => {
+  const { code, lines } = await runToEnd({
+    DISCORD_TOKEN: '',
+    FISH_MODEL: 'no-such-model',
+    FISH_CONCURRENCY: 'many',
+    HTTP_PORT: '99999',
+  });
+  expect(code).toBe(78);
+  for (const name of ['DISCORD_TOKEN', 'FISH_MODEL', 'FISH_CONCURRENCY', 'HTTP_PORT'])
+    expect(lines.filter(line => line.includes(name))).toHaveLength(1);
+  expect(lines).toHaveLength(4);
+  expect(lines.join()).not.toMatch(/no-such-model|many|99999|at .*\.ts/);
+});
+
+test('a refused token: one clear line, exit 78, and no second try', async () => {
+  await using discord = await startDiscord();
+  await using bot = startBot({
+    discord: { ...discord, apiUrl: discord.apiUrl, caFile: discord.caFile, token: 'bm90LXRoaXM.x.refused' },
+    fish: { url: NOWHERE, apiKey: 'some-fish-key' },
+  });
+  expect(await bot.exited).toBe(78);
+  const refusals = bot.output.split('\n').filter(line => line.includes('DISCORD_TOKEN'));
+  expect(refusals).toHaveLength(1);
+  expect(bot.output).not.toContain('bm90LXRoaXM');
+  expect(discord.requests.filter(({ status }) => status === 401)).toHaveLength(1);
+});
+
+test.each([
+  [4004, /DISCORD_TOKEN/],
+  [4014, /intents/],
+])('the gateway refuses with %i: one clear line, exit 78', async (code, line) => {
+  await using discord = await startDiscord();
+  discord.faults.identifyClose = code;
+  await using bot = startBot({ discord, fish: { url: NOWHERE, apiKey: 'some-fish-key' } });
+  expect(await bot.exited).toBe(78);
+  expect(bot.output.split('\n').filter(text => line.test(text))).toHaveLength(1);
+});
+
+test('Discord down at start: the bot tries again', async () => {
+  await using discord = await startDiscord();
+  discord.faults.gatewayBotStatus = { status: 503, times: 6 };
+  await using bot = startBot({ discord, fish: { url: NOWHERE, apiKey: 'some-fish-key' } });
+  await discord.ready(18_000);
+  await until('its word', () => bot.output.includes('connected to Discord'));
+});
+
+test('in no server yet: the invite link asks for what the bot needs and no more', async () => {
+  await using stage = await startStage();
+  await until('the link', () => stage.bot.output.includes('"invite"'));
+  const link = new URL(/"invite":"([^"]+)"/.exec(stage.bot.output)?.[1] ?? '');
+  expect(link.searchParams.get('scope')?.split(' ').toSorted()).toEqual(['applications.commands', 'bot']);
+  const view = 1n << 10n;
+  const send = 1n << 11n;
+  const connect = 1n << 20n;
+  const speak = 1n << 21n;
+  expect(BigInt(link.searchParams.get('permissions') ?? 0)).toBe(view | send | connect | speak);
+});
+
+test('commands are registered once, and again only when Discord has others', async () => {
+  await using discord = await startDiscord();
+  const puts = () => discord.requests.filter(({ method }) => method === 'PUT').length;
+  for (const expected of [1, 1]) {
+    await using bot = startBot({ discord, fish: { url: NOWHERE, apiKey: 'some-fish-key' } });
+    await until('registration', () => bot.output.includes('commands registered'), 15_000);
+    expect(puts()).toBe(expected);
+    await bot.stop();
+  }
+});
+
+test('SIGTERM in mid-sentence: the sentence ends, the bot leaves, exit 0 within 10 s; health says so before', async () => {
+  await using stage = await startStage({ env: { HTTP_PORT: '38471' } });
+  const { discord, fish, bot } = stage;
+  const guild = discord.addGuild({ name: 'term' });
+  const ana = discord.addUser('Ana');
+  guild.addMember(ana);
+  const listener = await discord.join(ana, guild.voiceChannel);
+  expect((await fetch('http://127.0.0.1:38471/healthz')).status).toBe(200);
+  expect((await fetch('http://127.0.0.1:38471/readyz')).status).toBe(200);
+  const text = 'A sentence of about three seconds, ended by a signal.';
+  await discord.command(ana, guild, 'say', { text }).reply();
+  await discord.command(ana, guild, 'say', { text: 'This one is dropped.' }).reply();
+  await until('speech', () => listener.speech().length > 10);
+  const { code, ms } = await bot.stop('SIGTERM');
+  expect(code).toBe(0);
+  expect(ms).toBeLessThan(10_000);
+  const packets = fish.sessions.find(session => session.text.trim() === text)?.packets;
+  expect(listener.speech()).toEqual(packets);
+  expect(discord.botVoiceChannel(guild)).toBeNull();
+});

@@ -1,0 +1,62 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+const KILL_AFTER_MS = 12_000;
+
+export interface BotOptions {
+  readonly discord: { readonly apiUrl: string; readonly token: string; readonly caFile: string };
+  readonly fish: { readonly url: string; readonly apiKey: string };
+  /** Further environment variables, over the sandbox's own. */
+  readonly env?: Record<string, string>;
+}
+
+/** The real bot in a process of its own, as `node src/main.ts` runs it. */
+export interface Bot extends AsyncDisposable {
+  /** All that it has printed, both streams. */
+  readonly output: string;
+  /** Resolves with the exit code and how long it took from now, in ms. */
+  readonly exited: Promise<number | null>;
+  /** Sends a signal and waits for the end. */
+  stop(signal?: NodeJS.Signals): Promise<{ code: number | null; ms: number }>;
+}
+
+/** Starts the bot against the sandbox's Discord and Fish Audio. */
+export function startBot({ discord, fish, env = {} }: BotOptions): Bot {
+  const child: ChildProcess = spawn(process.execPath, [MAIN], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      PATH: process.env['PATH'],
+      DISCORD_TOKEN: discord.token,
+      DISCORD_API_URL: discord.apiUrl,
+      FISH_API_KEY: fish.apiKey,
+      FISH_API_URL: fish.url,
+      NODE_EXTRA_CA_CERTS: discord.caFile,
+      ...env,
+    },
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream?.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+    });
+  const exited = once(child, 'close').then(([code]) => code as number | null);
+  return {
+    get output() {
+      return output;
+    },
+    exited,
+    async stop(signal = 'SIGTERM') {
+      const from = performance.now();
+      child.kill(signal);
+      const timer = setTimeout(() => child.kill('SIGKILL'), KILL_AFTER_MS);
+      const code = await exited;
+      clearTimeout(timer);
+      return { code, ms: performance.now() - from };
+    },
+    async [Symbol.asyncDispose]() {
+      if (child.exitCode === null && child.signalCode === null) await this.stop('SIGKILL');
+    },
+  };
+}

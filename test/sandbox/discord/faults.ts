@@ -1,0 +1,24 @@
+/** What goes wrong at Discord. Each may be switched at any time. */
+export interface DiscordFaults {
+  /** IDENTIFY is answered with this close code, such as 4004 or 4014. */
+  identifyClose?: number | undefined;
+  /** `GET /gateway/bot` is answered with this status, so many times. */
+  gatewayBotStatus?: { status: number; times: number } | undefined;
+  /** The next so many REST calls are answered with 429. */
+  rest429?: number | undefined;
+  /** Requests to join voice are not answered. */
+  ignoreOp4?: boolean;
+  /** VOICE_SERVER_UPDATE comes before VOICE_STATE_UPDATE. */
+  serverUpdateFirst?: boolean;
+  /** The intent Message Content is enabled in the developer portal. */
+  messageContentIntent: boolean;
+  /** Time for the first response to an interaction, ms. */
+  interactionTtlMs: number;
+}
+
+/** (Discord, "Receiving and Responding": three seconds for the initial response.) */
+const INTERACTION_TTL_MS = 3_000;
+
+export function noFaults(): DiscordFaults {
+  return { messageContentIntent: true, interactionTtlMs: INTERACTION_TTL_MS };
+}

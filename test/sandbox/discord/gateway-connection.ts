@@ -1,0 +1,202 @@
+import type { WebSocket } from 'ws';
+import { isRecord, type JsonObject, parseJson } from './json.ts';
+import { GATEWAY_OP, type GatewaySession, type Identify } from './gateway-session.ts';
+import { refusedIntents } from './intents.ts';
+
+const HEARTBEAT_MS = 41_250;
+/** A client that does not beat for this long is closed with 4009. */
+const SILENT_MS = 2 * HEARTBEAT_MS;
+/** (Discord, "Gateway", Rate Limiting.) */
+const SENDS_PER_WINDOW = 120;
+const SEND_WINDOW_MS = 60_000;
+
+/** (Discord, "Opcodes and Status Codes", Gateway Close Event Codes.) */
+export const CLOSE = {
+  unknownError: 4000,
+  unknownOpcode: 4001,
+  decodeError: 4002,
+  notAuthenticated: 4003,
+  authenticationFailed: 4004,
+  alreadyAuthenticated: 4005,
+  invalidSequence: 4007,
+  rateLimited: 4008,
+  timedOut: 4009,
+  invalidShard: 4010,
+  invalidVersion: 4012,
+} as const;
+
+/** Update Voice State (op 4). */
+export interface VoiceRequest {
+  readonly guildId: string;
+  /** Null to leave. */
+  readonly channelId: string | null;
+  readonly selfMute: boolean;
+  readonly selfDeaf: boolean;
+}
+
+/** What a connection needs of the gateway. */
+export interface GatewayHost {
+  readonly token: string;
+  readonly messageContent: boolean;
+  /** Close code for this IDENTIFY, if it is to be refused. */
+  refusal(): number | undefined;
+  /** Makes the session and tells it of READY and the servers. */
+  start(identify: Identify, socket: WebSocket): GatewaySession;
+  /** The living session of that id. */
+  find(sessionId: string): GatewaySession | undefined;
+  onResumed(session: GatewaySession): void;
+  onVoiceState(session: GatewaySession, request: VoiceRequest): void;
+  onRequestMembers(session: GatewaySession, data: JsonObject): void;
+  /** The socket is gone; `code` is what the client closed with, or null when it was not the client who closed. */
+  onGone(session: GatewaySession, code: number | null): void;
+}
+
+/** One socket of a bot: checks what it sends as strictly as Discord does. */
+export class GatewayConnection {
+  readonly #socket: WebSocket;
+  readonly #host: GatewayHost;
+  #session: GatewaySession | null = null;
+  #sends: number[] = [];
+  #silent: NodeJS.Timeout;
+  #closedByUs = false;
+
+  constructor(socket: WebSocket, host: GatewayHost) {
+    this.#socket = socket;
+    this.#host = host;
+    this.#silent = this.#untilSilent();
+    socket.on('message', (data: Buffer, binary) =>
+      this.#onMessage(binary ? null : parseJson(data.toString('utf8'))),
+    );
+    socket.on('error', () => socket.terminate());
+    socket.on('close', code => {
+      clearTimeout(this.#silent);
+      const session = this.#session;
+      if (session?.socket === socket) host.onGone(session, this.#closedByUs ? null : code);
+    });
+    this.#send(GATEWAY_OP.hello, { heartbeat_interval: HEARTBEAT_MS, _trace: ['sandbox'] });
+  }
+
+  close(code: number, reason = ''): void {
+    this.#closedByUs = true;
+    this.#socket.close(code, reason);
+  }
+
+  /** Asks the client to come back and resume. */
+  askToReconnect(): void {
+    this.#send(GATEWAY_OP.reconnect, null);
+  }
+
+  /** Takes the session away. The client may send RESUME again over this socket if `resumable`, else IDENTIFY. */
+  invalidate(resumable: boolean): GatewaySession | null {
+    const session = this.#session;
+    this.#session = null;
+    if (session) session.socket = null;
+    this.#send(GATEWAY_OP.invalidSession, resumable);
+    return session;
+  }
+
+  #send(op: number, d: unknown): void {
+    this.#socket.send(JSON.stringify({ op, d, s: null, t: null }));
+  }
+
+  #untilSilent(): NodeJS.Timeout {
+    return setTimeout(() => this.close(CLOSE.timedOut, 'Session timed out.'), SILENT_MS);
+  }
+
+  #onMessage(message: unknown): void {
+    if (this.#closedByUs) return;
+    if (!isRecord(message) || typeof message['op'] !== 'number') {
+      this.close(CLOSE.decodeError, 'Error while decoding payload.');
+      return;
+    }
+    const now = performance.now();
+    this.#sends = [...this.#sends.filter(at => now - at < SEND_WINDOW_MS), now];
+    if (this.#sends.length > SENDS_PER_WINDOW) this.close(CLOSE.rateLimited, 'You are being rate limited.');
+    else this.#onOp(message['op'], message['d']);
+  }
+
+  #onOp(op: number, data: unknown): void {
+    const session = this.#session;
+    if (op === GATEWAY_OP.heartbeat) {
+      clearTimeout(this.#silent);
+      this.#silent = this.#untilSilent();
+      this.#send(GATEWAY_OP.heartbeatAck, null);
+      return;
+    }
+    const known = [
+      GATEWAY_OP.identify,
+      GATEWAY_OP.resume,
+      GATEWAY_OP.presence,
+      GATEWAY_OP.voiceState,
+      GATEWAY_OP.requestMembers,
+    ];
+    if (!known.some(one => one === op)) this.close(CLOSE.unknownOpcode, 'Unknown opcode.');
+    else if (!isRecord(data)) this.close(CLOSE.decodeError, 'Error while decoding payload.');
+    else if (op === GATEWAY_OP.identify || op === GATEWAY_OP.resume) {
+      if (session) this.close(CLOSE.alreadyAuthenticated, 'Already authenticated.');
+      else if (op === GATEWAY_OP.identify) this.#onIdentify(data);
+      else this.#onResume(data);
+    } else if (!session) this.close(CLOSE.notAuthenticated, 'Not authenticated.');
+    else if (op === GATEWAY_OP.voiceState) this.#onVoiceState(session, data);
+    else if (op === GATEWAY_OP.requestMembers) this.#host.onRequestMembers(session, data);
+  }
+
+  #authentic(data: JsonObject): boolean {
+    const { token } = data;
+    if (typeof token === 'string' && token.replace(/^Bot /u, '') === this.#host.token) return true;
+    this.close(CLOSE.authenticationFailed, 'Authentication failed.');
+    return false;
+  }
+
+  #onIdentify(data: JsonObject): void {
+    const refusal = this.#host.refusal();
+    if (refusal !== undefined) {
+      this.close(refusal, 'As the sandbox was told.');
+      return;
+    }
+    if (!this.#authentic(data)) return;
+    const { intents, properties, shard = [0, 1] } = data;
+    const refused = refusedIntents(intents, this.#host.messageContent);
+    if (refused) this.close(refused, refused === 4013 ? 'Invalid intent(s).' : 'Disallowed intent(s).');
+    else if (!isRecord(properties)) this.close(CLOSE.decodeError, 'Error while decoding payload.');
+    else if (!isShard(shard)) this.close(CLOSE.invalidShard, 'Invalid shard.');
+    else {
+      const at = performance.now();
+      this.#session = this.#host.start({ intents: Number(intents), shard, properties, at }, this.#socket);
+    }
+  }
+
+  #onResume(data: JsonObject): void {
+    if (!this.#authentic(data)) return;
+    const { session_id: id, seq } = data;
+    const session = typeof id === 'string' ? this.#host.find(id) : undefined;
+    if (!session) {
+      this.#send(GATEWAY_OP.invalidSession, false);
+    } else if (typeof seq !== 'number' || seq < 0 || seq > session.sequence) {
+      this.close(CLOSE.invalidSequence, 'Invalid seq.');
+    } else {
+      session.socket?.close(CLOSE.unknownError, 'Resumed elsewhere.');
+      this.#session = session;
+      session.resume(this.#socket, seq);
+      this.#host.onResumed(session);
+    }
+  }
+
+  #onVoiceState(session: GatewaySession, data: JsonObject): void {
+    const { guild_id: guildId, channel_id: channelId, self_mute: selfMute, self_deaf: selfDeaf } = data;
+    if (
+      typeof guildId === 'string' &&
+      (channelId === null || typeof channelId === 'string') &&
+      typeof selfMute === 'boolean' &&
+      typeof selfDeaf === 'boolean'
+    )
+      this.#host.onVoiceState(session, { guildId, channelId, selfMute, selfDeaf });
+    else this.close(CLOSE.decodeError, 'Error while decoding payload.');
+  }
+}
+
+function isShard(shard: unknown): shard is [number, number] {
+  if (!Array.isArray(shard) || shard.length !== 2) return false;
+  const [id, count]: unknown[] = shard;
+  return Number.isInteger(id) && Number.isInteger(count) && Number(id) >= 0 && Number(id) < Number(count);
+}

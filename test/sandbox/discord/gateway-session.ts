@@ -1,0 +1,71 @@
+import { randomBytes } from 'node:crypto';
+import type { WebSocket } from 'ws';
+import { hears } from './intents.ts';
+import { shardOf } from './snowflake.ts';
+
+/** (Discord, "Opcodes and Status Codes", Gateway Opcodes.) */
+export const GATEWAY_OP = {
+  dispatch: 0,
+  heartbeat: 1,
+  identify: 2,
+  presence: 3,
+  voiceState: 4,
+  resume: 6,
+  reconnect: 7,
+  requestMembers: 8,
+  invalidSession: 9,
+  hello: 10,
+  heartbeatAck: 11,
+} as const;
+
+const SESSION_ID_BYTES = 16;
+
+/** The payload of IDENTIFY, but for the token, and when it came (ms, `performance.now()`). */
+export interface Identify {
+  readonly intents: number;
+  readonly shard: readonly [id: number, count: number];
+  readonly properties: unknown;
+  readonly at: number;
+}
+
+/** A bot's session: it outlives its sockets, keeps all that it told the bot, and tells it again after a resume. */
+export class GatewaySession {
+  readonly id = randomBytes(SESSION_ID_BYTES).toString('hex');
+  readonly identify: Identify;
+  /** Null while the bot is away and may resume. */
+  socket: WebSocket | null;
+  /** READY and all servers have been told. */
+  ready = false;
+  readonly #told: string[] = [];
+
+  constructor(identify: Identify, socket: WebSocket) {
+    this.identify = identify;
+    this.socket = socket;
+  }
+
+  /** Number of the last event. */
+  get sequence(): number {
+    return this.#told.length;
+  }
+
+  /** Whether this session's shard has the server. */
+  has(guildId: string): boolean {
+    const [id, count] = this.identify.shard;
+    return shardOf(guildId, count) === id;
+  }
+
+  /** Tells the bot, now or when it resumes, if its intents cover the event. */
+  dispatch(event: string, data: object): void {
+    if (!hears(this.identify.intents, event)) return;
+    const text = JSON.stringify({ op: GATEWAY_OP.dispatch, t: event, s: this.sequence + 1, d: data });
+    this.#told.push(text);
+    this.socket?.send(text);
+  }
+
+  /** Everything after event number `sequence` once more, over a new socket. */
+  resume(socket: WebSocket, sequence: number): void {
+    this.socket = socket;
+    for (const text of this.#told.slice(sequence)) socket.send(text);
+    this.dispatch('RESUMED', { _trace: ['sandbox'] });
+  }
+}

@@ -1,0 +1,195 @@
+import { EventEmitter } from 'node:events';
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type WebSocket, WebSocketServer } from 'ws';
+import type { DiscordFaults } from './faults.ts';
+import { CLOSE, GatewayConnection, type GatewayHost, type VoiceRequest } from './gateway-connection.ts';
+import { GatewaySession, type Identify } from './gateway-session.ts';
+import type { FakeGuild } from './guild.ts';
+import { guildCreatePayload } from './guild-create.ts';
+import { INTENT } from './intents.ts';
+import type { JsonObject } from './json.ts';
+import { memberPayload } from './member.ts';
+import { type FakeUser, userPayload } from './user.ts';
+
+const VERSION = '10';
+/** A session without a socket may be resumed for this long. */
+const RESUMABLE_MS = 120_000;
+/** Closed with one of these by Discord, or with 1000 or 1001 by the bot, a session is over. */
+const FINAL_CODES = new Set([4004, 4007, 4009, 4010, 4011, 4012, 4013, 4014]);
+const FINAL_CODES_OF_CLIENT = new Set([1000, 1001]);
+/** Flag of an application with Message Content enabled: GATEWAY_MESSAGE_CONTENT_LIMITED. */
+const MESSAGE_CONTENT_FLAG = 1 << 19;
+
+interface GatewayOptions {
+  readonly token: string;
+  readonly bot: FakeUser;
+  readonly faults: DiscordFaults;
+  readonly guilds: ReadonlyMap<string, FakeGuild>;
+  /** ws:// address that bots are told. */
+  readonly url: () => string;
+  readonly onVoiceState: (session: GatewaySession, request: VoiceRequest) => void;
+  readonly onSessionEnded: (session: GatewaySession) => void;
+}
+
+/** The gateway: sessions of the bot, and what it is told. (Discord, "Gateway", version 10, JSON, uncompressed.) */
+export class Gateway extends EventEmitter<{ ready: [] }> {
+  readonly #options: GatewayOptions;
+  readonly #server = new WebSocketServer({ noServer: true });
+  readonly #connections = new Map<WebSocket, GatewayConnection>();
+  readonly #sessions = new Map<string, GatewaySession>();
+  readonly #expiries = new Map<GatewaySession, NodeJS.Timeout>();
+  readonly identifies: Identify[] = [];
+
+  constructor(options: GatewayOptions) {
+    super();
+    this.#options = options;
+  }
+
+  get connections(): number {
+    return this.#connections.size;
+  }
+
+  /** A session that was told of READY and all its servers, and has a socket. */
+  get ready(): boolean {
+    return [...this.#sessions.values()].some(session => session.ready && session.socket);
+  }
+
+  /** Takes over a socket that asks for the gateway's protocol. */
+  accept(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    this.#server.handleUpgrade(request, socket, head, ws => {
+      const query = new URL(request.url ?? '/', 'ws://gateway').searchParams;
+      if (query.get('v') !== VERSION) ws.close(CLOSE.invalidVersion, 'Invalid API version.');
+      else if ((query.get('encoding') ?? 'json') !== 'json' || query.has('compress'))
+        ws.close(CLOSE.decodeError, 'The sandbox speaks uncompressed JSON only.');
+      else {
+        this.#connections.set(ws, new GatewayConnection(ws, this.#host()));
+        ws.on('close', () => this.#connections.delete(ws));
+      }
+    });
+  }
+
+  /** Tells every session whose shard has the server. */
+  dispatch(guildId: string, event: string, data: object): void {
+    for (const session of this.#sessions.values()) if (session.has(guildId)) session.dispatch(event, data);
+  }
+
+  /** Tells every session of a new server. */
+  announce(guild: FakeGuild): void {
+    for (const session of this.#sessions.values()) if (session.has(guild.id)) this.#tellGuild(session, guild);
+  }
+
+  close(code: number): void {
+    for (const session of this.#sessions.values())
+      if (FINAL_CODES.has(code) && session.socket) this.#end(session);
+    for (const connection of this.#connections.values()) connection.close(code);
+  }
+
+  askToReconnect(): void {
+    for (const connection of this.#connections.values()) connection.askToReconnect();
+  }
+
+  invalidate(resumable: boolean): void {
+    for (const connection of this.#connections.values()) {
+      const session = connection.invalidate(resumable);
+      if (!session) continue;
+      if (resumable) this.#expire(session);
+      else this.#end(session);
+    }
+  }
+
+  [Symbol.dispose](): void {
+    for (const timer of this.#expiries.values()) clearTimeout(timer);
+    for (const socket of this.#connections.keys()) socket.terminate();
+    this.#server.close();
+  }
+
+  #host(): GatewayHost {
+    const { token, faults, onVoiceState } = this.#options;
+    return {
+      token,
+      get messageContent() {
+        return faults.messageContentIntent;
+      },
+      refusal: () => faults.identifyClose,
+      start: (identify, socket) => this.#start(identify, socket),
+      find: id => this.#sessions.get(id),
+      onResumed: session => {
+        clearTimeout(this.#expiries.get(session));
+        this.#expiries.delete(session);
+        this.emit('ready');
+      },
+      onVoiceState,
+      onRequestMembers: (session, data) => this.#sendMembers(session, data),
+      onGone: (session, code) => {
+        session.socket = null;
+        if (code !== null && FINAL_CODES_OF_CLIENT.has(code)) this.#end(session);
+        else this.#expire(session);
+      },
+    };
+  }
+
+  #start(identify: Identify, socket: WebSocket): GatewaySession {
+    const { bot, faults, guilds, url } = this.#options;
+    const session = new GatewaySession(identify, socket);
+    this.identifies.push(identify);
+    this.#sessions.set(session.id, session);
+    const own = [...guilds.values()].filter(guild => session.has(guild.id));
+    session.dispatch('READY', {
+      v: Number(VERSION),
+      user: { ...userPayload(bot), verified: true, mfa_enabled: false, email: null, flags: 0 },
+      guilds: own.map(({ id }) => ({ id, unavailable: true })),
+      session_id: session.id,
+      session_type: 'normal',
+      resume_gateway_url: url(),
+      shard: identify.shard,
+      application: { id: bot.id, flags: faults.messageContentIntent ? MESSAGE_CONTENT_FLAG : 0 },
+      private_channels: [],
+      relationships: [],
+      presences: [],
+      user_settings: {},
+      geo_ordered_rtc_regions: [],
+      guild_join_requests: [],
+      _trace: ['sandbox'],
+    });
+    for (const guild of own) this.#tellGuild(session, guild);
+    session.ready = true;
+    this.emit('ready');
+    return session;
+  }
+
+  #tellGuild(session: GatewaySession, guild: FakeGuild): void {
+    const voiceStates = (session.identify.intents & INTENT.guildVoiceStates) !== 0;
+    session.dispatch('GUILD_CREATE', guildCreatePayload(guild, this.#options.bot.id, voiceStates));
+  }
+
+  /** Members asked for by id; a list of all needs an intent that is not enabled. */
+  #sendMembers(session: GatewaySession, data: JsonObject): void {
+    const guild = this.#options.guilds.get(String(data['guild_id']));
+    if (!guild) return;
+    const asked = [data['user_ids'] ?? []].flat().map(String);
+    const members = asked.map(id => guild.members.get(id)).filter(member => member !== undefined);
+    session.dispatch('GUILD_MEMBERS_CHUNK', {
+      guild_id: guild.id,
+      members: members.map(memberPayload),
+      chunk_index: 0,
+      chunk_count: 1,
+      not_found: asked.filter(id => !guild.members.has(id)),
+      ...(typeof data['nonce'] === 'string' && { nonce: data['nonce'] }),
+    });
+  }
+
+  #expire(session: GatewaySession): void {
+    clearTimeout(this.#expiries.get(session));
+    this.#expiries.set(
+      session,
+      setTimeout(() => this.#end(session), RESUMABLE_MS),
+    );
+  }
+
+  #end(session: GatewaySession): void {
+    clearTimeout(this.#expiries.get(session));
+    this.#expiries.delete(session);
+    if (this.#sessions.delete(session.id)) this.#options.onSessionEnded(session);
+  }
+}

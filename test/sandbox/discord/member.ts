@@ -1,0 +1,82 @@
+import type { FakeUser } from './user.ts';
+import { userPayload } from './user.ts';
+
+export interface Member {
+  readonly user: FakeUser;
+  readonly joinedAt: string;
+  /** Ids, without @everyone. */
+  readonly roles: readonly string[];
+}
+
+export interface Role {
+  readonly id: string;
+  readonly name: string;
+  permissions: string;
+  readonly managed: boolean;
+}
+
+/** Where a member is in voice, and which of their sessions it was. */
+export interface VoiceState {
+  readonly userId: string;
+  readonly channelId: string;
+  readonly sessionId: string;
+  readonly selfMute: boolean;
+  readonly selfDeaf: boolean;
+  /** In a stage channel: may not be heard. */
+  readonly suppress: boolean;
+  readonly requestToSpeak: string | null;
+}
+
+/** The guild member object of the API. (Discord, "Guild", Guild Member.) */
+export function memberPayload({ user, joinedAt, roles }: Member): object {
+  return {
+    user: userPayload(user),
+    nick: null,
+    avatar: null,
+    banner: null,
+    roles,
+    joined_at: joinedAt,
+    premium_since: null,
+    communication_disabled_until: null,
+    deaf: false,
+    mute: false,
+    pending: false,
+    flags: 0,
+  };
+}
+
+/** The role object of the API. (Discord, "Permissions", Role.) */
+export function rolePayload({ id, name, permissions, managed }: Role, position: number): object {
+  return {
+    id,
+    name,
+    permissions,
+    managed,
+    position,
+    color: 0,
+    colors: { primary_color: 0, secondary_color: null, tertiary_color: null },
+    hoist: false,
+    icon: null,
+    unicode_emoji: null,
+    mentionable: false,
+    flags: 0,
+  };
+}
+
+/** The voice state object of the API; a state without a channel says that the member left. (Discord, "Voice".) */
+export function voiceStatePayload(
+  state: Omit<VoiceState, 'channelId'> & { channelId: string | null },
+): object {
+  return {
+    channel_id: state.channelId,
+    user_id: state.userId,
+    session_id: state.sessionId,
+    deaf: false,
+    mute: false,
+    self_deaf: state.selfDeaf,
+    self_mute: state.selfMute,
+    self_video: false,
+    suppress: state.suppress,
+    request_to_speak_timestamp: state.requestToSpeak,
+  };
+}

@@ -1,0 +1,53 @@
+import type { IncomingMessage } from 'node:http';
+import { buffer } from 'node:stream/consumers';
+import { parseJson } from './json.ts';
+import { unknownBody } from './rest-error.ts';
+
+export interface UploadedFile {
+  /** Name of the form's field, such as `files[0]`. */
+  readonly field: string;
+  readonly name: string;
+  readonly type: string;
+  readonly bytes: Buffer;
+}
+
+export interface RestBody {
+  /** Undefined if there was none. */
+  readonly json: unknown;
+  readonly files: readonly UploadedFile[];
+}
+
+/** Reads a request's body: JSON, or a form with `payload_json` and files. (Discord, "Reference", Uploading Files.) */
+export async function readBody(request: IncomingMessage): Promise<RestBody> {
+  const bytes = await buffer(request);
+  const type = request.headers['content-type'] ?? '';
+  if (bytes.length === 0) return { json: undefined, files: [] };
+  if (type.startsWith('multipart/form-data')) return readForm(bytes, type);
+  const json = type.startsWith('application/json') ? parseJson(bytes.toString('utf8')) : undefined;
+  if (json === undefined) throw unknownBody();
+  return { json, files: [] };
+}
+
+async function readForm(bytes: Buffer, type: string): Promise<RestBody> {
+  const form = await new Response(new Uint8Array(bytes), { headers: { 'content-type': type } })
+    .formData()
+    .catch(() => {
+      throw unknownBody();
+    });
+  let json: unknown = {};
+  const files: UploadedFile[] = [];
+  for (const [field, value] of form) {
+    if (typeof value !== 'string') {
+      files.push({
+        field,
+        name: value.name,
+        type: value.type,
+        bytes: Buffer.from(await value.arrayBuffer()),
+      });
+    } else if (field === 'payload_json') {
+      json = parseJson(value);
+      if (json === undefined) throw unknownBody();
+    }
+  }
+  return { json, files };
+}

@@ -1,0 +1,60 @@
+import type { DiscordFaults } from './faults.ts';
+import { RestError, unauthorized } from './rest-error.ts';
+import type { RestRoute } from './rest-server.ts';
+import { type FakeUser, userPayload } from './user.ts';
+
+const SESSIONS_A_DAY = 1_000;
+const DAY_MS = 86_400_000;
+
+/** Where the gateway is, and who the bot is. (Discord, "Gateway", Get Gateway Bot; "Application"; "User".) */
+export function gatewayRoutes(
+  bot: FakeUser,
+  faults: DiscordFaults,
+  url: () => string,
+  identifies: () => number,
+): RestRoute[] {
+  const application = () => ({
+    id: bot.id,
+    name: bot.name,
+    description: '',
+    icon: null,
+    summary: '',
+    bot_public: true,
+    bot_require_code_grant: false,
+    verify_key: '0'.repeat(64),
+    flags: faults.messageContentIntent ? 1 << 19 : 0,
+    approximate_guild_count: 0,
+    owner: { ...userPayload(bot), bot: false },
+    team: null,
+    bot: userPayload(bot),
+  });
+  return [
+    { method: 'GET', path: '/gateway', open: true, run: () => ({ url: url() }) },
+    {
+      method: 'GET',
+      path: '/gateway/bot',
+      run() {
+        const fault = faults.gatewayBotStatus;
+        if (fault && fault.times > 0) {
+          fault.times -= 1;
+          throw fault.status === 401
+            ? unauthorized()
+            : new RestError(fault.status, 0, `${fault.status}: As the sandbox was told`);
+        }
+        return {
+          url: url(),
+          shards: 1,
+          session_start_limit: {
+            total: SESSIONS_A_DAY,
+            remaining: SESSIONS_A_DAY - identifies(),
+            reset_after: DAY_MS,
+            max_concurrency: 1,
+          },
+        };
+      },
+    },
+    { method: 'GET', path: '/applications/@me', run: application },
+    { method: 'GET', path: '/oauth2/applications/@me', run: application },
+    { method: 'GET', path: '/users/@me', run: () => userPayload(bot) },
+  ];
+}

@@ -1,0 +1,98 @@
+import type { OggShape } from './ogg-shape.ts';
+import { plainOgg } from './ogg-shape.ts';
+
+/**
+ * What goes wrong in a session. `afterEvents` counts audio events: the fault strikes where event number
+ * `afterEvents + 1` (or `finish`) would have been sent; a session with fewer events ends well.
+ */
+export type FishFault =
+  | { kind: 'stall'; afterEvents: number }
+  | { kind: 'never-finish' }
+  | { kind: 'no-audio' }
+  | { kind: 'finish-error'; afterEvents: number; message?: string }
+  | { kind: 'error'; afterEvents: number; error?: string }
+  | { kind: 'close'; code: CloseCode; afterEvents: number }
+  | { kind: 'close'; code: CloseCode; afterPackets: number }
+  /** An audio event of no bytes before each real one. */
+  | { kind: 'empty-audio' }
+  /** The bytes of `audio` as a MessagePack string (latin1) instead of bin. */
+  | { kind: 'audio-as-str' }
+  /** `log` and an event nobody knows before each audio event. */
+  | { kind: 'unknown-events' }
+  /** A JSON text frame before each audio event. */
+  | { kind: 'text-frame' }
+  /** Bytes that are no MessagePack before the first audio event; `times` frames, 1 by default. */
+  | { kind: 'malformed'; times?: number }
+  | { kind: 'array-frame' }
+  | { kind: 'duplicate-finish' }
+  | { kind: 'audio-after-finish' }
+  /** Pings go unanswered; not bound to a session. */
+  | { kind: 'no-pong' }
+  /** Each text yields `factor` (10 by default) times its audio. */
+  | { kind: 'runaway'; factor?: number }
+  /** That much silence before the first word, in seconds. */
+  | { kind: 'silence'; seconds: number }
+  /** In-band error "Reference not found"; only for the voice named, if one is. */
+  | { kind: 'unknown-voice'; voice?: string }
+  /** `stop` without `flush` before it swallows the last sentence. */
+  | { kind: 'withhold-last-sentence' };
+
+/** 1005 is a close frame without a code, 1006 the end of the TCP connection without a close frame. */
+export type CloseCode = 1000 | 1005 | 1006 | 1011;
+
+interface UpgradeRefusal {
+  status: number;
+  body: string;
+  headers?: Record<string, string>;
+  /** How many upgrades are refused; without it, each. */
+  times?: number;
+}
+
+/** Every field may be changed at any time and applies to what comes next. Times are milliseconds. */
+export interface FishBehaviour {
+  voice: 'espeak' | 'tones' | 'numbered';
+  /** `numbered` only: packets a session has, whatever its text (all of them for its first text). */
+  packets?: number | undefined;
+  connectMs: number;
+  /** With latency `balanced`; `normal` takes 5/3 of it, `low` 2/3. */
+  firstAudioMs: number;
+  eventMs: number;
+  packetsPerEvent: number;
+  /** Instead of `eventMs`: audio arrives at this multiple of real time; 0.5 is half as fast as it plays. */
+  realtimeFactor?: number | undefined;
+  /** Each event comes up to this much late, at random. */
+  jitterMs: number;
+  maxConcurrency: number;
+  upgrade?: UpgradeRefusal | undefined;
+  /** New TCP connections are reset. */
+  refuseTcp?: boolean | undefined;
+  hangUpgrade?: boolean | undefined;
+  /** After `finish`: another `start` may follow, or close frame 1000, or the TCP connection just ends. */
+  afterFinish: 'reuse' | 'close' | 'drop';
+  fault?: FishFault | undefined;
+  /** How many sessions the fault hits; without it, each. At 0 both fields are cleared. */
+  faultTimes?: number | undefined;
+  ogg: OggShape;
+}
+
+/** As measured against the real service: what a newcomer's sandbox should feel like. */
+export const realisticBehaviour: Readonly<FishBehaviour> = {
+  voice: 'espeak',
+  connectMs: 330,
+  firstAudioMs: 300,
+  eventMs: 60,
+  packetsPerEvent: 23,
+  jitterMs: 0,
+  maxConcurrency: 5,
+  afterFinish: 'reuse',
+  ogg: plainOgg,
+};
+
+/** The same without the waiting: packets that cost nothing to make and can be told apart. */
+export const testBehaviour: Readonly<FishBehaviour> = {
+  ...realisticBehaviour,
+  voice: 'numbered',
+  connectMs: 0,
+  firstAudioMs: 5,
+  eventMs: 2,
+};

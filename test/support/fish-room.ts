@@ -1,0 +1,70 @@
+import { pino } from 'pino';
+import { expect } from 'vitest';
+import { createFish, type Fish, type FishOptions } from '../../src/fish/fish.ts';
+import { type SpeakEvent, type SpokenSummary, speak, type Utterance } from '../../src/fish/speak.ts';
+import { type FakeFish, startFish } from '../sandbox/fish/fish.ts';
+
+/** The room under test, and a Fish Audio for it to talk to. */
+export interface FishRoomTest extends AsyncDisposable {
+  readonly server: FakeFish;
+  readonly fish: Fish;
+  /** All that was logged. */
+  readonly log: string[];
+  /** Says and gathers. The promise never rejects: what was thrown is in `error`. */
+  say(utterance: Partial<Utterance>, signal?: AbortSignal): Promise<Said>;
+}
+
+interface Said {
+  bytes: Buffer;
+  events: SpeakEvent[];
+  summary?: SpokenSummary;
+  error?: unknown;
+}
+
+const TIMEOUT_MS = 15_000;
+export const LINE = 'The quick brown fox jumps over the lazy dog.';
+
+export async function fishRoom(
+  behaviour: Parameters<typeof startFish>[0] = {},
+  options: Partial<FishOptions> = {},
+): Promise<FishRoomTest> {
+  const server = await startFish(behaviour);
+  const log: string[] = [];
+  const fish = createFish({
+    url: server.url,
+    apiKey: server.apiKey,
+    model: 's2.1-pro',
+    concurrency: 5,
+    log: pino({ level: 'trace' }, { write: line => void log.push(line) }),
+    ...options,
+  });
+  return {
+    server,
+    fish,
+    log,
+    async say(utterance, signal = AbortSignal.timeout(TIMEOUT_MS)) {
+      const events: SpeakEvent[] = [];
+      const speech = speak(
+        fish,
+        { lane: 'a guild', text: LINE, ...utterance },
+        { signal, onEvent: event => events.push(event) },
+      );
+      const chunks: Uint8Array[] = [];
+      try {
+        for (;;) {
+          const step = await speech.next();
+          if (step.done) return { bytes: Buffer.concat(chunks), events, summary: step.value };
+          chunks.push(step.value);
+        }
+      } catch (error) {
+        return { bytes: Buffer.concat(chunks), events, error };
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      await fish[Symbol.asyncDispose]();
+      const { openSockets } = server;
+      await server[Symbol.asyncDispose]();
+      expect(openSockets, 'sockets left open').toBe(0);
+    },
+  };
+}

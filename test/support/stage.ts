@@ -1,0 +1,44 @@
+import { type Bot, startBot } from '../sandbox/bot.ts';
+import { type FakeDiscord, startDiscord } from '../sandbox/discord/discord.ts';
+import { type FakeFish, startFish } from '../sandbox/fish/fish.ts';
+
+export interface StageOptions {
+  readonly voiceServers?: number;
+  readonly fish?: Parameters<typeof startFish>[0];
+  readonly env?: Record<string, string>;
+}
+
+/** A sandbox with the real bot in it. */
+export interface Stage extends AsyncDisposable {
+  readonly discord: FakeDiscord;
+  readonly fish: FakeFish;
+  readonly bot: Bot;
+}
+
+/** Starts the sandbox, lets `prepare` add servers and people, then starts the bot and waits for its log-in. */
+export async function startStage(
+  options: StageOptions = {},
+  prepare: (discord: FakeDiscord) => void | Promise<void> = () => {},
+): Promise<Stage> {
+  const discord = await startDiscord({ voiceServers: options.voiceServers ?? 1 });
+  const fish = await startFish(options.fish);
+  await prepare(discord);
+  const bot = startBot({ discord, fish, ...(options.env && { env: options.env }) });
+  const stage: Stage = {
+    discord,
+    fish,
+    bot,
+    async [Symbol.asyncDispose]() {
+      await bot[Symbol.asyncDispose]();
+      await fish[Symbol.asyncDispose]();
+      await discord[Symbol.asyncDispose]();
+    },
+  };
+  try {
+    await discord.ready(15_000);
+  } catch (error) {
+    await stage[Symbol.asyncDispose]();
+    throw new Error(`the bot did not start:\n${bot.output}`, { cause: error });
+  }
+  return stage;
+}
