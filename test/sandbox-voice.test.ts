@@ -179,19 +179,34 @@ test.each([29, 30])('garbage in op %i is reported and repaired', async op => {
   await heardBy(server, [ANA, BEN], await speak(connection, 10));
 });
 
-test('a killed connection resumes and loses nothing, also not the members who came meanwhile', async () => {
+test.each<[string, (server: VoiceServer) => void]>([
+  ['cut', server => server.kill(GUILD, BOT)],
+  ['closed with 4015', server => server.close(GUILD, BOT, 4015)],
+])('a connection that was %s resumes, and loses not even those who came meanwhile', async (_how, lose) => {
   const server = await voiceServer();
   const call = server.call(CHANNEL);
   const connection = await join(server);
   await call.addListener(ANA);
   await heardBy(server, [ANA], await speak(connection, 5));
-  server.kill(GUILD, BOT);
-  await Promise.all([
-    call.addListener(BEN),
-    once(connection, VoiceConnectionStatus.Connecting, { signal: AbortSignal.timeout(READY_WITHIN_MS) }),
-  ]);
+  const lost = once(connection, VoiceConnectionStatus.Connecting, {
+    signal: AbortSignal.timeout(READY_WITHIN_MS),
+  });
+  lose(server);
+  await Promise.all([call.addListener(BEN), lost]);
   await entersState(connection, VoiceConnectionStatus.Ready, READY_WITHIN_MS);
   expect([server.identifies, server.resumes]).toEqual([1, 1]);
   await grouped(server, connection);
   await heardBy(server, [ANA, BEN], await speak(connection, 10));
+});
+
+test('a refused Resume ends the session', async () => {
+  const server = await voiceServer();
+  const call = server.call(CHANNEL);
+  const connection = await join(server);
+  server.refuseResume = true;
+  server.kill(GUILD, BOT);
+  // The adapter of this test does not answer the library's wish to join anew.
+  await entersState(connection, VoiceConnectionStatus.Signalling, READY_WITHIN_MS);
+  expect([server.identifies, server.resumes]).toEqual([1, 1]);
+  expect(call.clients).toEqual([]);
 });

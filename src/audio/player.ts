@@ -124,7 +124,6 @@ export class Player implements Disposable {
     const connection = this.#connection;
     if (!this.#line || !connection || this.#burst || this.#paused || this.#closed) return;
     if (this.#audio.state.status !== AudioPlayerStatus.Idle) return; // its idle event starts the next burst
-    this.#subscription ??= connection.subscribe(this.#audio);
     for (let sent = 0; sent < QUICK_START_PACKETS; sent += 1) {
       const packet = this.#line.cushion.read();
       if (!packet) break;
@@ -132,6 +131,7 @@ export class Player implements Disposable {
       this.#line.cushion.unread(packet);
       break;
     }
+    this.#subscription ??= connection.subscribe(this.#audio);
     this.#silenceLeft = SILENCE_PACKETS;
     const burst = new Burst(() => this.#nextPacket());
     this.#burst = burst;

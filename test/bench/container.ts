@@ -26,7 +26,11 @@ function minuteOfPackets(): Buffer[] {
 
 function chunks(bytes: Buffer, size: number): Buffer[] {
   const parts: Buffer[] = [];
-  for (let at = 0; at < bytes.length; at += size) parts.push(bytes.subarray(at, at + size));
+  for (let at = 0; at < bytes.length; at += size) {
+    const part = Buffer.allocUnsafeSlow(Math.min(size, bytes.length - at)); // a message of its own, as from a socket
+    bytes.copy(part, 0, at);
+    parts.push(part);
+  }
   return parts;
 }
 

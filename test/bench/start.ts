@@ -32,27 +32,25 @@ import type { Seat, SeatRequest } from './start-peer.ts';
 
 const PEER = fileURLToPath(new URL('./start-peer.ts', import.meta.url));
 const CROWDS = [0, 50];
-const REPEATS = 40;
+const REPEATS = 30;
 const EVENT_PACKETS = 23;
-const EVENTS = 2;
+const EVENTS = 1;
 const FRAME_MS = 20;
 const WATCHED = 6;
 
 /** The audio events of one utterance, as Fish Audio shapes them: a page each, the first with the headers. */
 function events(): Buffer[] {
   const writer = new OggOpusWriter();
-  const page = (index: number) => {
-    const packets = Array.from({ length: EVENT_PACKETS }, (_, at) => {
+  const head = writer.head();
+  const pages = Array.from({ length: EVENTS }, (_, index) => {
+    const packets = Array.from({ length: EVENT_PACKETS }, (_unused, at) => {
       const packet = Buffer.alloc(150, at + index);
       packet[0] = 0xf8;
       return packet;
     });
     return writer.page(packets, { eos: index === EVENTS - 1 });
-  };
-  const pages = Array.from({ length: EVENTS }, (_, index) => page(index));
-  return pages.map((bytes, index) =>
-    index === 0 ? Buffer.concat([new OggOpusWriter().head(), bytes]) : bytes,
-  );
+  });
+  return pages.map((bytes, index) => (index === 0 ? Buffer.concat([head, bytes]) : bytes));
 }
 
 /** When a connection sent RTP packets, by `performance.now()`. */
@@ -155,7 +153,7 @@ async function measure(
   packet[0] = 0xf8;
   async function* endless() {
     for (;;) {
-      yield packet;
+      for (let i = 0; i < 50; i += 1) yield packet;
       await new Promise(resolve => setImmediate(resolve));
     }
   }

@@ -69,8 +69,10 @@ export class Gate implements Gatekeeper {
   resume({ guildId, sessionId, token }: Omit<Claim, 'userId'>, acknowledged: number, socket: WebSocket) {
     this.#resumes++;
     const session = this.#sessions.resumable(guildId, sessionId, token);
-    if (!session || this.#settings.refuseResume)
+    if (!session || this.#settings.refuseResume) {
+      if (session) this.#sessions.end(session);
       throw new ProtocolViolation(Close.sessionInvalid, 'Session is no longer valid.');
+    }
     this.#sessions.reattach(session);
     session.resume(socket, acknowledged, !this.#settings.faults.noResumed);
     return session;

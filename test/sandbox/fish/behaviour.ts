@@ -3,7 +3,8 @@ import { plainOgg } from './ogg-shape.ts';
 
 /**
  * What goes wrong in a session. `afterEvents` counts audio events: the fault strikes where event number
- * `afterEvents + 1` (or `finish`) would have been sent; a session with fewer events ends well.
+ * `afterEvents + 1` (or `finish`) would have been sent; a session with fewer events ends well. `afterPackets`
+ * likewise, and a page ends there.
  */
 export type FishFault =
   | { kind: 'stall'; afterEvents: number }
@@ -64,7 +65,7 @@ export interface FishBehaviour {
   jitterMs: number;
   maxConcurrency: number;
   upgrade?: UpgradeRefusal | undefined;
-  /** New TCP connections are reset. */
+  /** New TCP connections are reset at once. */
   refuseTcp?: boolean | undefined;
   hangUpgrade?: boolean | undefined;
   /** After `finish`: another `start` may follow, or close frame 1000, or the TCP connection just ends. */

@@ -4,8 +4,12 @@ declare module '@echogarden/espeak-ng-emscripten' {
     /** Hz. */
     get_samplerate(): number;
     set_voice(name: string): void;
-    /** Calls back with 16-bit samples; true ends it early. */
-    synthesize(text: string, onChunk: (audio: ArrayLike<number> | null) => boolean): void;
+    /** 0 to 99. */
+    set_pitch(pitch: number): void;
+    /** Words per minute. */
+    set_rate(rate: number): void;
+    /** Calls back with 16-bit samples, before it returns; true ends it early. */
+    synthesize(text: string, onChunk: (audio: Int16Array | null) => boolean): void;
   }
   export default function load(): Promise<{
     eSpeakNGWorker: new () => EspeakWorker | Promise<EspeakWorker>;

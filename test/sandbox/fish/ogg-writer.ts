@@ -3,7 +3,7 @@ import { lacing, MAX_SEGMENTS, oggPage, PAGE_BOS, PAGE_CONTINUED, PAGE_EOS } fro
 import { packetSamples } from './opus-toc.ts';
 
 /** The encoder's delay in samples at 48 kHz; the decoder drops as many at the start (RFC 7845 section 4.2). */
-const PRE_SKIP_SAMPLES = 312;
+export const PRE_SKIP_SAMPLES = 312;
 const SAMPLE_RATE_HZ = 48_000;
 const PAGE_SAMPLES = SAMPLE_RATE_HZ;
 const VENDOR = 'libopus 1.3.1, libopusenc 0.2.1';

@@ -1,0 +1,141 @@
+import type { Socket } from 'node:net';
+import { decode, encode } from '@msgpack/msgpack';
+import type { WebSocket } from 'ws';
+import type { FishBehaviour, FishFault } from './behaviour.ts';
+import { isMap, parseRequest, RequestError, type TtsRequest } from './request.ts';
+import { LiveSession, type SessionWire } from './session.ts';
+import { newRecord, type SessionRecord } from './session-record.ts';
+import type { Slots } from './slots.ts';
+import { recordTrack } from './studio.ts';
+import type { Words } from './words.ts';
+
+const NO_STATUS = 1005;
+const NO_CLOSE_FRAME = 1006;
+
+/** What all sockets of a server share. */
+export interface Account {
+  readonly behaviour: FishBehaviour;
+  readonly slots: Slots;
+  readonly words: Words;
+  readonly sessions: SessionRecord[];
+}
+
+/** One client's WebSocket: its sessions, one after another. */
+export class LiveSocket {
+  readonly ws: WebSocket;
+  readonly #tcp: Socket;
+  readonly #id: number;
+  readonly #model: string;
+  readonly #account: Account;
+  readonly #records: SessionRecord[] = [];
+  #session: LiveSession | undefined;
+
+  constructor(ws: WebSocket, tcp: Socket, id: number, model: string, account: Account) {
+    this.ws = ws;
+    this.#tcp = tcp;
+    this.#id = id;
+    this.#model = model;
+    this.#account = account;
+    ws.on('error', () => ws.terminate());
+    ws.on('ping', data => {
+      if (account.behaviour.fault?.kind !== 'no-pong' && ws.readyState === ws.OPEN) ws.pong(data);
+    });
+    ws.on('message', (data: Buffer, isBinary) => this.#onFrame(data, isBinary));
+    ws.on('close', () => this.#onClose());
+  }
+
+  get idle(): boolean {
+    return this.#session === undefined;
+  }
+
+  readonly #wire: SessionWire = {
+    send: event => this.#wire.sendRaw(encode(event)),
+    sendRaw: frame => {
+      if (this.ws.readyState === this.ws.OPEN) this.ws.send(frame);
+    },
+    close: code => {
+      // What was sent before must still arrive, so the connection ends behind it.
+      if (code === NO_CLOSE_FRAME) this.#tcp.destroySoon();
+      else if (code === NO_STATUS) this.ws.close();
+      else this.ws.close(code);
+    },
+  };
+
+  #onFrame(data: Buffer, isBinary: boolean): void {
+    if (this.ws.readyState !== this.ws.OPEN) return;
+    const message = isBinary ? decoded(data) : undefined;
+    if (!isMap(message) || typeof message['event'] !== 'string') {
+      this.#refuse('invalid message');
+      return;
+    }
+    const { event, text } = message;
+    const session = this.#session;
+    session?.record.frames.push({ at: performance.now(), event });
+    if (event === 'start' && !session) this.#start(message['request']);
+    else if (event === 'text' && session && !session.stopped && typeof text === 'string') session.text(text);
+    else if (event === 'flush' && session && !session.stopped) session.flush();
+    else if (event === 'stop' && session && !session.stopped) session.stop();
+    else this.#refuse('invalid_request');
+  }
+
+  #start(raw: unknown): void {
+    const { behaviour, slots, words, sessions } = this.#account;
+    const record = newRecord(isMap(raw) ? raw : {}, this.#model, this.#id);
+    sessions.push(record);
+    this.#records.push(record);
+    try {
+      const request = parseRequest(raw, this.#model);
+      if (slots.taken >= behaviour.maxConcurrency) {
+        record.ended = 'error';
+        this.#refuse('Concurrency limit exceeded', { max_concurrency: behaviour.maxConcurrency });
+        return;
+      }
+      const fault = takeFault(behaviour, request);
+      const onOver = () => {
+        this.#session = undefined;
+        slots.free();
+      };
+      const track = recordTrack(words, behaviour, request, fault);
+      const wire = this.#wire;
+      slots.take();
+      this.#session = new LiveSession({ behaviour, request, record, track, fault, wire, onOver });
+      if (fault?.kind === 'unknown-voice') this.#session.fail('Reference not found');
+    } catch (error) {
+      if (!(error instanceof RequestError)) throw error;
+      record.ended = 'error';
+      this.#refuse(error.message);
+    }
+  }
+
+  #refuse(error: string, details: Record<string, unknown> = {}): void {
+    this.#wire.send({ event: 'error', error, ...details });
+    this.#session?.end('error');
+    this.#wire.close(1000);
+  }
+
+  #onClose(): void {
+    this.#session?.end('client-closed');
+    for (const record of this.#records) record.closedAt = performance.now();
+  }
+}
+
+function decoded(data: Buffer): unknown {
+  try {
+    return decode(data);
+  } catch {
+    return undefined; // refused like every other frame that is no map
+  }
+}
+
+/** The fault of the session that begins now, counted off. */
+function takeFault(behaviour: FishBehaviour, request: TtsRequest): FishFault | undefined {
+  const { fault, faultTimes } = behaviour;
+  if (fault?.kind === 'unknown-voice' && (fault.voice ?? request.voice) !== request.voice) return undefined;
+  if (fault === undefined || faultTimes === undefined) return fault;
+  behaviour.faultTimes = faultTimes - 1;
+  if (faultTimes <= 1) {
+    delete behaviour.fault;
+    delete behaviour.faultTimes;
+  }
+  return faultTimes > 0 ? fault : undefined;
+}

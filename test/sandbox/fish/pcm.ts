@@ -1,0 +1,63 @@
+/** Mono sound, 16 bits a sample. */
+export interface Pcm {
+  /** Hz. */
+  readonly rate: number;
+  readonly samples: Int16Array;
+}
+
+const INT16_MAX = 32_767;
+/** Zero crossings of the filter on each side: more is sharper and slower. */
+const HALF_WIDTH = 8;
+
+/** Samples as they stand in a file: little-endian. */
+export function pcmBytes(samples: Int16Array): Buffer {
+  const bytes = Buffer.alloc(samples.length * 2);
+  for (const [i, sample] of samples.entries()) bytes.writeInt16LE(sample, i * 2);
+  return bytes;
+}
+
+/** The inverse of `pcmBytes`; an odd byte at the end is left out. */
+export function pcmSamples(bytes: Buffer): Int16Array {
+  return Int16Array.from({ length: bytes.length >> 1 }, (_, i) => bytes.readInt16LE(i * 2));
+}
+
+/** The sound at another rate, through a windowed sinc filter (one set of taps for each phase). */
+export function resample({ rate, samples }: Pcm, to: number): Int16Array {
+  if (rate === to) return samples;
+  const divisor = gcd(rate, to);
+  const [up, down] = [to / divisor, rate / divisor];
+  // Downwards, what the new rate cannot carry is filtered off: the filter is wider by as much.
+  const cutoff = Math.min(1, to / rate);
+  const reach = Math.ceil(HALF_WIDTH / cutoff);
+  const phases = Array.from({ length: up }, (_, phase) =>
+    Float64Array.from({ length: 2 * reach }, (_, tap) => windowedSinc(tap - reach + 1 - phase / up, cutoff)),
+  );
+  return Int16Array.from({ length: Math.floor((samples.length * up) / down) }, (_, i) => {
+    const from = Math.floor((i * down) / up) - reach + 1;
+    let sum = 0;
+    for (const [tap, weight] of phases[(i * down) % up]!.entries())
+      sum += weight * (samples[from + tap] ?? 0);
+    return clamp(sum);
+  });
+}
+
+export function amplify(samples: Int16Array, decibels: number): Int16Array {
+  const gain = 10 ** (decibels / 20);
+  return decibels === 0 ? samples : samples.map(sample => clamp(sample * gain));
+}
+
+function clamp(value: number): number {
+  return Math.max(-INT16_MAX, Math.min(INT16_MAX, Math.round(value)));
+}
+
+function windowedSinc(x: number, cutoff: number): number {
+  const width = HALF_WIDTH / cutoff;
+  if (Math.abs(x) >= width) return 0;
+  const angle = Math.PI * x * cutoff;
+  const hann = (1 + Math.cos((Math.PI * x) / width)) / 2;
+  return cutoff * hann * (x === 0 ? 1 : Math.sin(angle) / angle);
+}
+
+function gcd(a: number, b: number): number {
+  return b === 0 ? a : gcd(b, a % b);
+}

@@ -1,0 +1,39 @@
+import type { AudioTrack } from './audio-track.ts';
+import type { FishBehaviour, FishFault } from './behaviour.ts';
+import { OpusTrack } from './opus-track.ts';
+import { NumberedSource, SpokenSource } from './packet-source.ts';
+import { amplify, type Pcm } from './pcm.ts';
+import { PcmTrack } from './pcm-track.ts';
+import { RequestError, type TtsRequest } from './request.ts';
+import { speakTones } from './tones.ts';
+import type { Words } from './words.ts';
+
+const RUNAWAY = 10;
+
+/** The voice of one session, as its request, the server's behaviour and the session's fault want it. */
+export function recordTrack(
+  words: Words,
+  behaviour: FishBehaviour,
+  request: TtsRequest,
+  fault: FishFault | undefined,
+): AudioTrack {
+  const { voice, packets, packetsPerEvent, ogg } = behaviour;
+  const { format, sampleRate, saturated } = request;
+  const sound = async (text: string): Promise<Pcm> => {
+    const { rate, samples } = voice === 'espeak' ? await words.speak(text, request) : speakTones(text);
+    return { rate, samples: amplify(samples, request.volume) };
+  };
+  if (format === 'mp3') throw new RequestError('this stand-in makes opus, wav and pcm, not mp3');
+  if (format !== 'opus') return new PcmTrack(sound, format, sampleRate);
+  // Only packets of more than 255 bytes can go on in the next page.
+  const large = saturated || ogg.continuePackets;
+  return new OpusTrack({
+    source:
+      voice === 'numbered' ? new NumberedSource(ogg, large, packets) : new SpokenSource(sound, ogg, large),
+    shape: ogg,
+    packetsPerEvent,
+    repeat: fault?.kind === 'runaway' ? (fault.factor ?? RUNAWAY) : 1,
+    silenceSeconds: fault?.kind === 'silence' ? fault.seconds : 0,
+    pageEndsAfter: fault && 'afterPackets' in fault ? fault.afterPackets : undefined,
+  });
+}
