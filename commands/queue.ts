@@ -1,7 +1,7 @@
 import { type Command, plain, slash } from '../src/discord/command.ts';
 
-/** Lines shown; Discord takes 2,000 characters in a message. */
-const MAX_SHOWN = 15;
+/** Discord takes 2,000 characters in a message; the last line says how many more there are. */
+const MAX_CHARACTERS = 1_950;
 const MAX_LINE_CHARACTERS = 80;
 
 function shown(line: { name: string; text: string }): string {
@@ -15,9 +15,15 @@ export const queue: Command = {
   run(use, context) {
     const { current, waiting } = context.session(use)?.lines ?? { current: null, waiting: [] };
     if (!current && waiting.length === 0) return 'The queue is empty.';
-    const lines = waiting.slice(0, MAX_SHOWN).map((line, index) => `${index + 1}. ${shown(line)}`);
-    if (current) lines.unshift(`Now: ${shown(current)}`);
-    if (waiting.length > MAX_SHOWN) lines.push(`… and ${waiting.length - MAX_SHOWN} more`);
+    const lines = current ? [`Now: ${shown(current)}`] : [];
+    for (const [index, line] of waiting.entries()) {
+      const next = `${index + 1}. ${shown(line)}`;
+      if (lines.join('\n').length + next.length > MAX_CHARACTERS) {
+        lines.push(`… and ${waiting.length - index} more`);
+        break;
+      }
+      lines.push(next);
+    }
     return lines.join('\n');
   },
 };

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { setImmediate as turn } from 'node:timers/promises';
 import { commands } from '../commands/index.ts';
 import { warmPlayer } from './audio/player.ts';
 import { type Config, ConfigError, loadConfig } from './config.ts';
@@ -92,7 +93,12 @@ async function run(config: Config, log: Logger): Promise<number> {
     refused = true;
     end(EXIT_CONFIG);
   };
-  wire(client, context, sessions, refuse, log);
+  const lost = (closeCode: number) => {
+    if (stopping.signal.aborted) return;
+    log.fatal({ closeCode }, 'the gateway closed for good');
+    end(EXIT_FATAL);
+  };
+  wire(client, context, sessions, refuse, lost, log);
   login(client, config.discord.token, log, stopping.signal).catch((error: unknown) => {
     if (error instanceof RefusedError) refuse(error);
     else if (!stopping.signal.aborted) {
@@ -105,6 +111,7 @@ async function run(config: Config, log: Logger): Promise<number> {
   setTimeout(() => process.exit(code), UNWIND_MS).unref();
   stopping.abort();
   await sessions[Symbol.asyncDispose](); // while the gateway is still there to leave through
+  await turn(); // the gateway's queue has taken the leaves by then
   await client.destroy();
   return code;
 }

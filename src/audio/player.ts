@@ -54,6 +54,8 @@ export class Player implements Disposable {
   #burst: Burst | null = null;
   #line: Line | null = null;
   #silenceLeft = SILENCE_PACKETS;
+  /** The packet that the library holds, to be sent at the clock's next tick. */
+  #pending: { readonly line: Line; readonly packet: Buffer } | null = null;
   #paused = false;
   #closed = false;
 
@@ -72,10 +74,12 @@ export class Player implements Disposable {
 
   /** Speech can be heard through `connection` from now on, or through none. */
   connect(connection: VoiceConnection | null): void {
-    this.#subscription?.unsubscribe();
+    if (!connection) this.#takeBack();
+    const before = this.#subscription;
     this.#subscription = undefined;
     this.#connection = connection;
-    if (!connection || this.#closed) return;
+    before?.unsubscribe(); // the library tells of it, and whoever hears that may connect anew
+    if (!connection || this.#connection !== connection || this.#closed) return;
     if (this.#burst) this.#subscription = connection.subscribe(this.#audio);
     else this.#start();
   }
@@ -93,6 +97,7 @@ export class Player implements Disposable {
     try {
       cushion.heard = true;
       await Promise.race([cushion.ready, over.promise]);
+      if (cushion.ended && cushion.error !== undefined) throw cushion.error;
       this.#line = line;
       this.#start();
       await over.promise;
@@ -144,13 +149,22 @@ export class Player implements Disposable {
     if (this.#burst) this.#burst.readable = false;
   }
 
+  /** The connection is lost before the pending packet was sent: it will be the first when there is one again. */
+  #takeBack(): void {
+    const pending = this.#pending;
+    this.#pending = null;
+    if (pending && pending.line === this.#line) pending.line.cushion.unread(pending.packet);
+  }
+
   /** Called by the library's clock, after the packet before this one was sent. */
   #nextPacket(): Buffer | null {
     const line = this.#line;
+    this.#pending = null;
     if (line && !this.#paused) {
       const packet = line.cushion.read();
       if (packet) {
         this.#silenceLeft = SILENCE_PACKETS;
+        this.#pending = { line, packet };
         return packet;
       }
       if (!line.cushion.ended) return null; // ran dry: the library sends silence meanwhile

@@ -26,6 +26,9 @@ const INVITE_PERMISSIONS = [
 const LOGIN_PAUSE_MS = 1_000;
 const LOGIN_PAUSE_MAX_MS = 300_000;
 
+/** The gateway may deliver an event twice, after a resume: an interaction is answered once. */
+const REPLAY_MS = 600_000;
+
 /** Discord refused this bot in a way that only its operator can mend; `message` says how. */
 export class RefusedError extends Error {
   override readonly name = 'RefusedError';
@@ -88,21 +91,28 @@ export async function login(client: Client, token: string, log: Logger, signal: 
   }
 }
 
-/** Connects the client's events to the sessions and commands. `onRefused` ends the process. */
+/** Connects the client's events to the sessions and commands. `onRefused` and `onLost` (a final close code) end the process. */
 export function wire(
   client: Client,
   context: CommandContext,
   sessions: { get(guildId: string): { companyChanged(): void } | undefined },
   onRefused: (error: RefusedError) => void,
+  onLost: (code: number) => void,
   log: Logger,
 ): void {
+  const seen = new Set<string>();
   const byName = new Map(context.commands.map(command => [command.data.name, command]));
 
   client.on(Events.InteractionCreate, use => {
-    if (!use.isChatInputCommand() || !use.inCachedGuild()) return;
+    if (!use.isChatInputCommand() || !use.inCachedGuild() || seen.has(use.id)) return;
+    seen.add(use.id);
+    setTimeout(() => seen.delete(use.id), REPLAY_MS).unref();
     const command = byName.get(use.commandName);
     if (command) void dispatch(command, use, context, log);
   });
+
+  // After an outage the voice states are simply there anew, without an event for each.
+  client.on(Events.GuildAvailable, guild => sessions.get(guild.id)?.companyChanged());
 
   client.on(Events.VoiceStateUpdate, (before, after) => {
     const session = sessions.get(after.guild.id);
@@ -127,6 +137,7 @@ export function wire(
   client.on(Events.ShardDisconnect, ({ code }) => {
     const text = REFUSALS.get(code);
     if (text) onRefused(new RefusedError(text));
+    else onLost(code); // the library comes back by itself from all others
   });
   client.on(Events.ShardError, error => {
     if (!refusal(error)) log.warn({ err: error }, 'gateway error');

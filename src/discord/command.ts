@@ -43,6 +43,8 @@ export interface CommandContext {
   enter(use: CommandUse, channel: VoiceBasedChannel | null): Session;
   /** The line to be said for the caller. Throws a UserError if it is empty or too long. */
   line(use: CommandUse, text: string, voice: string | undefined): Line;
+  /** Told by the dispatcher: `answered` resolves when the first answer to this use has gone out. */
+  expectAnswer(use: CommandUse, answered: Promise<void>): void;
   status(): StatusReport;
   readonly commands: readonly Command[];
 }

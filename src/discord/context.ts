@@ -52,8 +52,21 @@ export function createContext({
     });
   }
 
+  const answers = new WeakMap<CommandUse, Promise<void>>();
+
+  /** Tells the caller, after the first answer: before it Discord takes no more, or would put this in its place. */
+  async function tellCaller(use: CommandUse, text: string): Promise<void> {
+    await answers.get(use);
+    try {
+      await use.followUp({ content: text, flags: MessageFlags.Ephemeral, allowedMentions: { parse: [] } });
+    } catch (error) {
+      log.warn({ guildId: use.guildId, err: error }, 'notice not delivered');
+    }
+  }
+
   return {
     commands,
+    expectAnswer: (use, answered) => answers.set(use, answered),
     session,
     status,
 
@@ -89,17 +102,7 @@ export function createContext({
         name: use.member.displayName,
         text: spoken,
         voice,
-        onFailed: error => {
-          use
-            .followUp({
-              content: error.message,
-              flags: MessageFlags.Ephemeral,
-              allowedMentions: { parse: [] },
-            })
-            .catch((failure: unknown) =>
-              log.warn({ guildId: use.guildId, err: failure }, 'notice not delivered'),
-            );
-        },
+        onFailed: error => void tellCaller(use, error.message),
       };
     },
   };

@@ -38,6 +38,8 @@ export async function dispatch(
   const about = { command: command.data.name, guildId: use.guildId };
   const isPublic = command.public ?? false;
   const failed = (error: unknown) => logFailure(log, error, about);
+  const answered = Promise.withResolvers<void>();
+  context.expectAnswer(use, answered.promise);
   const deferrals: Promise<unknown>[] = [];
   const timer = setTimeout(() => {
     deferrals.push(use.deferReply(isPublic ? {} : { flags: MessageFlags.Ephemeral }).catch(failed));
@@ -64,6 +66,8 @@ export async function dispatch(
     }
   } catch (error) {
     failed(error);
+  } finally {
+    answered.resolve();
   }
 }
 

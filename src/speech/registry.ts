@@ -1,4 +1,5 @@
-import { Session, type SessionOptions } from './session.ts';
+import { UserError } from '../errors.ts';
+import { RESTARTING, Session, type SessionOptions } from './session.ts';
 
 /** SIGTERM: a sentence under way may finish within this. */
 const DRAIN_MS = 8_000;
@@ -21,7 +22,7 @@ export class SessionRegistry implements AsyncDisposable {
    * ask at once get the same.
    */
   open(options: SessionOptions): Session {
-    if (this.#closed) throw new Error('the registry is closed');
+    if (this.#closed) throw new UserError(RESTARTING);
     const existing = this.#sessions.get(options.guildId);
     if (existing) return existing;
     const session = new Session(options);

@@ -1,6 +1,6 @@
 import { Cushion, PacketRoom } from '../audio/cushion.ts';
 import { Player } from '../audio/player.ts';
-import type { UserError } from '../errors.ts';
+import { UserError } from '../errors.ts';
 import { FishError } from '../fish/errors.ts';
 import type { Fish } from '../fish/fish.ts';
 import type { TtsRequest } from '../fish/protocol.ts';
@@ -26,6 +26,9 @@ export interface SessionOptions {
   readonly leaveAfterMs: number;
   readonly log: Logger;
 }
+
+/** Told to whoever asks for speech while the process is being stopped. */
+export const RESTARTING = 'I am being restarted. Please try again in a minute.';
 
 /** Why a line fell silent before its end; nobody needs to be told, somebody asked for it. */
 class Silenced extends Error {
@@ -104,6 +107,7 @@ export class Session {
 
   /** Queues a line; returns how many will be heard before it. Throws a UserError when no more may wait. */
   say(line: Line): number {
+    if (this.#draining) throw new UserError(RESTARTING);
     const before = this.#queue.push(line) + (this.#current ? 1 : 0);
     this.#changed();
     return before;
@@ -133,6 +137,8 @@ export class Session {
   /** Moves to another channel of the guild; what is queued is heard there. */
   move(channelId: string): void {
     this.#link.move(channelId);
+    clearTimeout(this.#leaveTimer);
+    this.#leaveTimer = undefined;
     this.companyChanged();
   }
 
@@ -182,7 +188,7 @@ export class Session {
   async #run(): Promise<void> {
     const { signal } = this.#closing;
     while (!signal.aborted) {
-      this.#current = this.#hasListeners() ? (this.#queue.shift() ?? null) : null;
+      this.#current = this.#hasListeners() && !this.#draining ? (this.#queue.shift() ?? null) : null;
       if (!this.#current) {
         if (this.#draining) this.close();
         this.#wake = Promise.withResolvers();

@@ -24,6 +24,8 @@ export function gatedAdapter(inner: DiscordGatewayAdapterCreator, options: GateO
   /** Own "left" states still to come that our own leaving causes. */
   let leaving = 0;
   let serverNamed = false;
+  /** Before this gate's own join is known, a "left" is the echo of a session that was here before. */
+  let inside = false;
   return {
     ask(send) {
       asking = true;
@@ -45,8 +47,11 @@ export function gatedAdapter(inner: DiscordGatewayAdapterCreator, options: GateO
           methods.onVoiceStateUpdate(data);
           if (data.channel_id === null && leaving > 0) {
             leaving -= 1;
+            inside = false;
             return;
           }
+          if (data.channel_id === null && !inside) return;
+          inside = data.channel_id !== null;
           if (data.channel_id) leaving = 0;
           if (data.channel_id && serverNamed) options.onStateAfterServer();
           options.onOwnState(data.channel_id);

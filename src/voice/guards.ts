@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { networkingMethods, webSocketMethods } from './internals.ts';
+import { networkingMethods, receiverMethods, webSocketMethods } from './internals.ts';
 import { installPacketCipher, preferXChaCha } from './packet-cipher.ts';
 
 /**
@@ -37,6 +37,7 @@ const BENT = [
   [networkingMethods, 'prepareAudioPacket'],
   [networkingMethods, 'onWsPacket'],
   [networkingMethods, 'onWsBinary'],
+  [receiverMethods, 'onUdpMessage'],
   [webSocketMethods, 'onMessage'],
 ] as const;
 
@@ -81,6 +82,9 @@ export function guardVoiceLibrary(): void {
       report(this, `voice gateway op ${message.op} failed`, error);
     }
   };
+
+  // The bot is deaf. The library would read the header of any datagram, from whomever, and throw at a short one.
+  receiverMethods.onUdpMessage = () => {};
 
   const { onMessage } = webSocketMethods;
   webSocketMethods.onMessage = function (event) {

@@ -2,6 +2,7 @@ import {
   Networking,
   type NetworkingStatusCode,
   type VoiceConnection,
+  VoiceReceiver,
   VoiceWebSocket,
 } from '@discordjs/voice';
 
@@ -34,6 +35,8 @@ export interface NetworkingState {
   readonly code: NetworkingStatusCode;
   readonly dave?: DaveState;
   readonly connectionData?: ConnectionData;
+  /** Encrypted already, sent at the next tick of the clock. */
+  preparedPacket?: Buffer | undefined;
 }
 
 /** A voice gateway packet: `op` and its data. */
@@ -54,18 +57,29 @@ export interface NetworkingInternals {
   onWsBinary(message: { op: number; seq: number; payload: Buffer }): void;
 }
 
+export interface VoiceReceiverInternals {
+  onUdpMessage(message: Buffer): void;
+}
+
 export interface VoiceWebSocketInternals {
   onMessage(event: { data: unknown }): void;
 }
 
 /** The prototypes whose methods are bent, under their private names. */
 export const networkingMethods = Networking.prototype as unknown as NetworkingInternals;
+export const receiverMethods = VoiceReceiver.prototype as unknown as VoiceReceiverInternals;
 export const webSocketMethods = VoiceWebSocket.prototype as unknown as VoiceWebSocketInternals;
 
 /** The networking of a connection, or null while there is none. */
 export function networkingOf(connection: VoiceConnection): Networking | null {
   const state: object = connection.state;
   return 'networking' in state && state.networking instanceof Networking ? state.networking : null;
+}
+
+/** Forgets the packet that was prepared for the next tick, if any. */
+export function dropPrepared(connection: VoiceConnection): void {
+  const networking = networkingOf(connection);
+  if (networking) stateOf(networking).preparedPacket = undefined;
 }
 
 /** The private state of a networking, as far as this room reads it. */

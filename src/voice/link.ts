@@ -11,7 +11,7 @@ import { gatedAdapter, type JoinGate } from './adapter.ts';
 import { audibility } from './audible.ts';
 import { VoiceError } from './errors.ts';
 import { VOICE_MESSAGE, VoiceFault } from './guards.ts';
-import { networkingOf } from './internals.ts';
+import { dropPrepared, networkingOf } from './internals.ts';
 import { type LinkPhase, PHASE_DEADLINES_MS, phaseOf } from './phase.ts';
 import { closeRemedy, type Remedy, rejoinRemedy } from './recovery.ts';
 
@@ -19,6 +19,7 @@ import { closeRemedy, type Remedy, rejoinRemedy } from './recovery.ts';
 const STABLE_MS = 30_000;
 /** The voice server may go away for a while before Discord names another (null endpoint). */
 const ENDPOINT_WAIT_MS = 30_000;
+const ENDPOINT_WAITS = 5;
 /** The gateway cannot take a join while its own connection is down; asked again after this. */
 const GATEWAY_WAIT_MS = 1_000;
 const GATEWAY_GIVE_UP_MS = 120_000;
@@ -41,7 +42,8 @@ export interface LinkOptions {
 type State =
   | { readonly name: 'joining'; readonly phase: LinkPhase; readonly timer: NodeJS.Timeout }
   | { readonly name: 'audible'; readonly timer: NodeJS.Timeout }
-  | { readonly name: 'waiting'; readonly timer: NodeJS.Timeout }
+  /** `left`: the networking that is given up; only a new one ends the wait early. */
+  | { readonly name: 'waiting'; readonly timer: NodeJS.Timeout; readonly left: Networking | null }
   | { readonly name: 'ended' };
 
 /**
@@ -59,6 +61,7 @@ export class VoiceLink {
   #attempts = 0;
   #closeCode: number | undefined;
   #everReady = false;
+  #asking = false;
   /** The networking of a channel that the bot has asked to leave for another. */
   #left: Networking | null = null;
   #gatewayDownSince: number | null = null;
@@ -116,8 +119,10 @@ export class VoiceLink {
   move(channelId: string): void {
     if (this.#state.name === 'ended') return;
     this.#channelId = channelId;
-    this.#joined.promise.catch(() => {});
+    const earlier = this.#joined;
     this.#joined = Promise.withResolvers();
+    this.#joined.promise.then(earlier.resolve, earlier.reject);
+    this.#attempts = 0;
     this.#everReady = false;
     this.#left = networkingOf(this.#connection);
     this.#enter({ name: 'joining', phase: 'signalling', timer: this.#deadline('signalling') });
@@ -148,13 +153,22 @@ export class VoiceLink {
     clearTimeout(previous.timer);
     this.#state = next;
     if (next.name === 'audible' && previous.name !== 'audible') this.#options.onAudible(this.#connection);
-    if (next.name !== 'audible' && previous.name === 'audible') this.#options.onAudible(null);
+    if (next.name !== 'audible' && previous.name === 'audible') {
+      this.#options.onAudible(null);
+      dropPrepared(this.#connection); // the player has taken it back
+    }
   }
 
   /** Reads the state of the library's connection and follows it. */
   #onChange(): void {
-    if (this.#state.name === 'ended') return;
+    if (this.#state.name === 'ended' || this.#asking) return;
     const { state } = this.#connection;
+    if (
+      this.#state.name === 'waiting' &&
+      state.status !== VoiceConnectionStatus.Destroyed &&
+      networkingOf(this.#connection) === this.#state.left
+    )
+      return; // what is given up may stir, but the pause before the re-join stands
     switch (state.status) {
       case VoiceConnectionStatus.Destroyed:
         this.#end(new VoiceError('gone'));
@@ -217,9 +231,8 @@ export class VoiceLink {
   }
 
   #onDisconnected(reason: VoiceConnectionDisconnectReason): void {
-    if (this.#state.name === 'waiting') return;
     if (reason === VoiceConnectionDisconnectReason.EndpointRemoved) {
-      this.#wait({ pauseMs: ENDPOINT_WAIT_MS });
+      this.#wait(this.#attempts < ENDPOINT_WAITS ? { pauseMs: ENDPOINT_WAIT_MS } : { end: 'closed' });
       return;
     }
     if (reason === VoiceConnectionDisconnectReason.Manual) return; // ours, on the way to a fresh join
@@ -258,18 +271,20 @@ export class VoiceLink {
       return;
     }
     const timer = setTimeout(() => this.#rejoin(), remedy.pauseMs);
-    this.#enter({ name: 'waiting', timer });
+    this.#enter({ name: 'waiting', timer, left: networkingOf(this.#connection) });
   }
 
   #rejoin(): void {
     if (this.#state.name === 'ended') return;
     this.#attempts += 1;
     this.#enter({ name: 'joining', phase: 'signalling', timer: this.#deadline('signalling') });
+    this.#asking = true; // what the library makes of it meanwhile is not news
     const asked = this.#gate.ask(() => {
       // A session that Discord thinks alive must be left first: joining the same channel again says nothing new.
       if (this.#connection.state.status !== VoiceConnectionStatus.Disconnected) this.#connection.disconnect();
       return this.#connection.rejoin({ channelId: this.#channelId, selfDeaf: true, selfMute: false });
     });
+    this.#asking = false;
     if (asked) {
       this.#gatewayDownSince = null;
       return;

@@ -24,7 +24,7 @@ export interface OpusTrackOptions {
   /** Each text is spoken this many times. */
   repeat: number;
   silenceSeconds: number;
-  /** A page ends after this packet of the session, so that a fault can strike there. */
+  /** A page, and its event, ends with this packet of the session, so that a fault can strike there. */
   pageEndsAfter?: number | undefined;
 }
 
@@ -35,7 +35,10 @@ export interface OpusTrackOptions {
 export class OpusTrack implements AudioTrack {
   readonly #options: OpusTrackOptions;
   #writer: OggOpusWriter | undefined;
-  #packets = 0;
+  /** Packets so far: put in groups, laid in pages, and ended in events. */
+  #grouped = 0;
+  #laid = 0;
+  #ended = 0;
   #pages = 0;
   #random: number;
   /** The packet that the last page left unfinished. */
@@ -69,10 +72,10 @@ export class OpusTrack implements AudioTrack {
     const groups: Buffer[][] = [];
     const { packetsPerEvent, pageEndsAfter = Number.POSITIVE_INFINITY } = this.#options;
     for (let at = 0; at < packets.length; ) {
-      const left = pageEndsAfter - this.#packets;
+      const left = pageEndsAfter - this.#grouped;
       const size = Math.min(packetsPerEvent, packets.length - at, left > 0 ? left : packetsPerEvent);
       groups.push(packets.slice(at, at + size));
-      this.#packets += size;
+      this.#grouped += size;
       at += size;
     }
     return groups;
@@ -102,7 +105,9 @@ export class OpusTrack implements AudioTrack {
       pieces.push({ bytes: head, packets: [], ms: 0, sequel: false });
     }
     const ends = endTrim !== undefined;
-    const continueLast = continuePackets && !ends && (packets.at(-1)?.length ?? 0) >= FULL_SEGMENT;
+    this.#laid += packets.length;
+    const whole = ends || this.#laid === this.#options.pageEndsAfter;
+    const continueLast = continuePackets && !whole && (packets.at(-1)?.length ?? 0) >= FULL_SEGMENT;
     const bytes = this.#writer.page(packets, { eos: eos && ends, endTrim: endTrim ?? 0, continueLast });
     if (badCrcAtPage === this.#pages) spoil(bytes);
     this.#pages += 1;
@@ -117,8 +122,14 @@ export class OpusTrack implements AudioTrack {
   #cut(pages: readonly AudioPiece[]): AudioPiece[] {
     const { pagesPerEvent, splitEvents } = this.#options.shape;
     const events: AudioPiece[] = [];
-    for (let at = 0; at < pages.length; at += pagesPerEvent) {
-      events.push(joined(pages.slice(at, at + pagesPerEvent)));
+    let group: AudioPiece[] = [];
+    for (const [index, page] of pages.entries()) {
+      group.push(page);
+      this.#ended += page.packets.length;
+      const full = group.length === pagesPerEvent || this.#ended === this.#options.pageEndsAfter;
+      if (!full && index < pages.length - 1) continue;
+      events.push(joined(group));
+      group = [];
     }
     return splitEvents === undefined ? events : events.flatMap(event => this.#split(event));
   }

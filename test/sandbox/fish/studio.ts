@@ -27,12 +27,14 @@ export function recordTrack(
   if (format !== 'opus') return new PcmTrack(sound, format, sampleRate);
   // Only packets of more than 255 bytes can go on in the next page.
   const large = saturated || ogg.continuePackets;
+  const repeat = fault?.kind === 'runaway' ? (fault.factor ?? RUNAWAY) : 1;
+  const total = packets === undefined ? undefined : packets * repeat;
   return new OpusTrack({
     source:
-      voice === 'numbered' ? new NumberedSource(ogg, large, packets) : new SpokenSource(sound, ogg, large),
+      voice === 'numbered' ? new NumberedSource(ogg, large, total) : new SpokenSource(sound, ogg, large),
     shape: ogg,
     packetsPerEvent,
-    repeat: fault?.kind === 'runaway' ? (fault.factor ?? RUNAWAY) : 1,
+    repeat,
     silenceSeconds: fault?.kind === 'silence' ? fault.seconds : 0,
     pageEndsAfter: fault && 'afterPackets' in fault ? fault.afterPackets : undefined,
   });

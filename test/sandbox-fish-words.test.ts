@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest';
+import { RawFish } from './raw-fish-client.ts';
+import { startFish } from './sandbox/fish/fish.ts';
+import { resample } from './sandbox/fish/pcm.ts';
+import { Words } from './sandbox/fish/words.ts';
+
+const USUAL = { voice: '', speed: 1 };
+
+test('without the program, the module from npm speaks', async () => {
+  const words = new Words('there-is-no-such-program');
+  const { rate, samples } = await words.speak('Hello there, real words.', USUAL);
+  expect(rate).toBe(22_050);
+  expect(samples.length / rate).toBeGreaterThan(1);
+  expect(samples.length / rate).toBeLessThan(4);
+  expect(samples.reduce((most, sample) => Math.max(most, sample), 0)).toBeGreaterThan(3000);
+});
+
+test('a voice has its own sound, speed shortens, directions are not read out, the same is spoken once', async () => {
+  const words = new Words();
+  const usual = await words.speak('Hello there.', USUAL);
+  const other = await words.speak('Hello there.', { voice: 'another', speed: 1 });
+  expect(other.samples).not.toEqual(usual.samples);
+  const fast = await words.speak('Hello there.', { voice: '', speed: 2 });
+  expect(fast.samples.length).toBeLessThan(usual.samples.length * 0.8);
+  const directed = await words.speak('[whispering sweetly]Hello there.', USUAL);
+  expect(directed.samples.length / usual.samples.length).toBeCloseTo(1, 1);
+  expect(words.speak('Hello there.', USUAL)).toBe(words.speak('Hello there.', USUAL));
+});
+
+test.each([48_000, 44_100, 8000])('resampled to %i Hz a tone keeps pitch, loudness and length', rate => {
+  const tone = (hertz: number, at: number, count: number) =>
+    Int16Array.from({ length: count }, (_, i) => 10_000 * Math.sin((2 * Math.PI * hertz * i) / at));
+  const out = resample({ rate: 22_050, samples: tone(440, 22_050, 22_050) }, rate);
+  expect(out.length).toBe(rate);
+  const wanted = tone(440, rate, rate);
+  const inside = [...wanted.keys()].slice(100, -100);
+  const worst = inside.reduce((most, i) => Math.max(most, Math.abs((out[i] ?? 0) - (wanted[i] ?? 0))), 0);
+  expect(worst).toBeLessThan(200);
+});
+
+test('wav and pcm: the same sound, with a header and without', async () => {
+  await using fish = await startFish({ voice: 'tones' });
+  const sound: Buffer[] = [];
+  for (const format of ['wav', 'pcm']) {
+    await using client = await RawFish.connect(fish);
+    client.start({ format, sample_rate: 16_000, text: 'Hello.' });
+    client.send({ event: 'stop' });
+    await client.over();
+    sound.push(Buffer.concat(client.audio));
+  }
+  const [wav, pcm] = sound;
+  expect(wav?.toString('latin1', 0, 16)).toMatch(/^RIFF....WAVEfmt $/s);
+  expect([wav?.readUInt16LE(22), wav?.readUInt32LE(24), wav?.readUInt16LE(34)]).toEqual([1, 16_000, 16]);
+  expect(wav?.subarray(44)).toEqual(pcm);
+  expect(pcm?.length).toBe(2 * 6 * 16_000 * 0.08); // six characters of 80 ms
+});
