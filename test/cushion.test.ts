@@ -49,7 +49,7 @@ test('after it ran dry it goes on with ten, in order, and never ends by a gap', 
   await give(13);
   expect(readAll(cushion)).toEqual([4, 5, 6, 7, 8, 9, 10, 11, 12, 13]);
   await end();
-  await cushion.filled;
+  await cushion.done;
   expect(cushion.ended).toBe(true);
 });
 
@@ -78,7 +78,7 @@ test('a failing source leaves what is in hand, and its error', async () => {
   const { cushion } = cushionOf(source);
   await give(1, 2, 3);
   await fail(new Error('broke off'));
-  await cushion.filled;
+  await cushion.done;
   expect(readAll(cushion)).toEqual([1, 2, 3]);
   expect(cushion.ended).toBe(true);
   expect(cushion.error).toEqual(new Error('broke off'));
@@ -107,6 +107,6 @@ test('a guild holds 120 s at most, and what waits never starves what is heard', 
   expect(readAll(heard.cushion)).toEqual([1, 2, 3]);
   heard.controller.abort();
   waits.controller.abort();
-  await waits.cushion.filled;
+  await waits.cushion.done;
   expect(room.hasSpace(false)).toBe(true);
 });

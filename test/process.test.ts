@@ -86,6 +86,14 @@ test('commands are registered once, and again only when Discord has others', asy
   }
 });
 
+test.skipIf(process.platform === 'win32')('SIGTERM to `npm start` reaches the bot, and exits 0', async () => {
+  await using stage = await startStage({ npm: true });
+  const { code, ms } = await stage.bot.stop('SIGTERM');
+  expect(code).toBe(0);
+  expect(ms).toBeLessThan(10_000);
+  await until('the gateway is left', () => stage.discord.connections === 0);
+});
+
 test('SIGTERM in mid-sentence: the sentence ends, the bot leaves, exit 0 within 10 s; health says so before', async () => {
   await using stage = await startStage({ env: { HTTP_PORT: '38471' } });
   const { discord, fish, bot } = stage;

@@ -16,7 +16,7 @@ test('the pauses vary by a fifth, so that guilds do not re-join in step', () => 
 
 test('codes that Discord calls final are final', () => {
   expect(closeRemedy(4017, 0)).toEqual({ end: 'outdated' });
-  expect(closeRemedy(4021, 0)).toEqual({ end: 'gone' });
+  expect(closeRemedy(4021, 0)).toEqual({ end: 'limited' });
   expect(closeRemedy(4022, 0)).toEqual({ end: 'gone' });
 });
 

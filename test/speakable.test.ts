@@ -13,11 +13,13 @@ test('lines become one, invisible characters go', () => {
 
 test('control tokens of Fish Audio lose their power', () => {
   expect(speakable('<|speaker:1|> hi')).toBe('speaker:1 hi');
+  expect(speakable('<<||speaker:1||>> hi')).toBe('speaker:1 hi');
   expect(speakable('<\u200b|speaker:1|\u200b>')).not.toMatch(/<\s*\|/);
 });
 
 test('nothing to say is nothing to bill', () => {
-  for (const text of ['', '   ', '\u200b\u200e', '...', '\u0000']) expect(speakable(text)).toBe('');
+  for (const text of ['', '   ', '\u200b\u200e', '...', '\u0000', '\u3164', '\u2800'])
+    expect(speakable(text)).toBe('');
 });
 
 test('whatever comes in: well formed, no controls, no tokens, the same when done again', () => {

@@ -135,6 +135,25 @@ test('/join goes where it is told, /leave leaves; both answer in public', async 
   expect(error.ephemeral).toBe(true);
 });
 
+test('/say right after /leave is heard', async () => {
+  const { guild, listener } = await server('again');
+  await use(guild, 'join').reply();
+  const leave = use(guild, 'leave');
+  const say = use(guild, 'say', { text: 'Back at once.' });
+  await Promise.all([leave.reply(), say.reply()]);
+  await until('speech', () => listener.speech().length >= (packetsOf('Back at once.').length || 1));
+});
+
+test('whoever asks for another channel while the bot still joins: both are answered', async () => {
+  const { guild } = await server('two minds');
+  const elsewhere = guild.addVoiceChannel({ name: 'Elsewhere' });
+  await stage.discord.join(ben, elsewhere);
+  const first = use(guild, 'join', { channel: guild.addVoiceChannel({ name: 'Empty' }) });
+  const second = use(guild, 'say', { text: 'Over here.' }, ben);
+  await Promise.all([first.reply(), second.reply()]);
+  expect(stage.discord.botVoiceChannel(guild)).toBe(elsewhere.id);
+});
+
 test('what may not be said is answered clearly and costs nothing', async () => {
   const { guild } = await server('limits');
   const before = stage.fish.sessions.length;

@@ -127,6 +127,27 @@ test('Fish slower than real time, with jitter: every packet, in order, none cut'
   await heardOnceWholeInOrder(guild, listener, text);
 }, 30_000);
 
+test('five paused guilds with long lines hold no slot of Fish', async () => {
+  const guilds = await Promise.all(Array.from({ length: 5 }, (_, index) => server(`long ${index}`)));
+  stage.fish.behaviour.packets = 4_500;
+  await Promise.all(
+    guilds.flatMap(({ guild }, index) => [
+      stage.discord.command(ana, guild, 'join').reply(),
+      stage.discord.command(ana, guild, 'pause').reply(),
+      say(guild, `Long line ${index}.`).reply(),
+      say(guild, `Line behind it ${index}.`).reply(),
+    ]),
+  );
+  await until(
+    'Fish is done with the long lines',
+    () => stage.fish.sessions.length >= 5 && stage.fish.openSessions === 0,
+  );
+  stage.fish.behaviour.packets = 60;
+  const { guild, listener } = await server('short');
+  await say(guild, 'A short one.').reply();
+  await until('it is heard', () => listener.speech().length >= 60);
+}, 30_000);
+
 test('ten guilds at once with five slots, one of them paused: nobody waits for it', async () => {
   const guilds = await Promise.all(Array.from({ length: 10 }, (_, index) => server(`crowd ${index}`)));
   const [first] = guilds;

@@ -6,6 +6,8 @@ const REFILL_PACKETS = 10;
 const ROOM_PACKETS = 6_000;
 /** Kept free for what is being heard, so that what waits behind it can never starve it: 10 s. */
 const HEARD_RESERVE_PACKETS = 500;
+/** With more than this in hand there is no hurry to synthesise ahead: 30 s. */
+const PLENTY_PACKETS = 1_500;
 
 /** The memory for packets of one guild, shared by what is heard and what is synthesised ahead. */
 export class PacketRoom {
@@ -15,6 +17,11 @@ export class PacketRoom {
   /** Whether another packet may be taken in; `heard` is the speech that people are listening to now. */
   hasSpace(heard: boolean): boolean {
     return this.#used < (heard ? ROOM_PACKETS : ROOM_PACKETS - HEARD_RESERVE_PACKETS);
+  }
+
+  /** There is so much to hear that nothing more need be begun. */
+  get plenty(): boolean {
+    return this.#used > PLENTY_PACKETS;
   }
 
   take(): void {
@@ -48,6 +55,7 @@ export class Cushion {
   heard = false;
   readonly #packets: Buffer[] = [];
   #next = 0;
+  #played = 0;
   #needed = START_PACKETS;
   #finished = false;
   #error: unknown;
@@ -66,8 +74,18 @@ export class Cushion {
   }
 
   /** Resolves when the source has ended, well or not: nothing more is being synthesised. */
-  get filled(): Promise<void> {
+  get done(): Promise<void> {
     return this.#done.promise;
+  }
+
+  /** The source has ended. */
+  get filled(): boolean {
+    return this.#finished;
+  }
+
+  /** How many packets have been read. */
+  get played(): number {
+    return this.#played;
   }
 
   /** All has been read and nothing more will come. */
@@ -88,6 +106,7 @@ export class Cushion {
     this.#needed = 1;
     const packet = this.#packets[this.#next] ?? null;
     this.#next += 1;
+    this.#played += 1;
     if (this.#next > 64 && this.#next * 2 > this.#packets.length) {
       this.#packets.splice(0, this.#next);
       this.#next = 0;

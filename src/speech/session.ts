@@ -27,6 +27,11 @@ export interface SessionOptions {
   readonly log: Logger;
 }
 
+/** While there is plenty to hear, whether to synthesise ahead is looked at again after this. */
+const AHEAD_AGAIN_MS = 250;
+/** A second of the line has been heard. */
+const UNDER_WAY_PACKETS = 50;
+
 /** Told to whoever asks for speech while the process is being stopped. */
 export const RESTARTING = 'I am being restarted. Please try again in a minute.';
 
@@ -50,6 +55,7 @@ export class Session {
   #current: QueuedLine | null = null;
   #wake = Promise.withResolvers<void>();
   #leaveTimer: NodeJS.Timeout | undefined;
+  #aheadTimer: NodeJS.Timeout | undefined;
   #draining = false;
   #wasIn = false;
 
@@ -86,6 +92,11 @@ export class Session {
   /** Resolves once the bot is in its channel; rejects with a UserError that says why not. */
   get joined(): Promise<void> {
     return this.#link.joined;
+  }
+
+  /** It has ended or is about to: nothing more can be said here. */
+  get over(): boolean {
+    return this.#link.over;
   }
 
   get ended(): Promise<void> {
@@ -218,7 +229,21 @@ export class Session {
   #synthesiseAhead(): void {
     if (this.#closing.signal.aborted) return;
     if (this.#current) this.#synthesised(this.#current);
-    if (this.#queue.next && this.#hasListeners()) this.#synthesised(this.#queue.next);
+    const { next } = this.#queue;
+    if (!next || next.cushion || !this.#hasListeners()) return;
+    clearTimeout(this.#aheadTimer);
+    if (this.#mayGoAhead()) this.#synthesised(next);
+    else this.#aheadTimer = setTimeout(() => this.#synthesiseAhead(), AHEAD_AGAIN_MS);
+  }
+
+  /**
+   * With the line being heard all in hand, or well under way where Fish is slow; not while there is plenty to
+   * hear, perhaps paused: one more would fill the memory, and hold its Fish slot until people have listened.
+   */
+  #mayGoAhead(): boolean {
+    const heard = this.#current?.cushion;
+    if (this.#room.plenty) return false;
+    return !heard || heard.filled || (heard.played > UNDER_WAY_PACKETS && !this.paused);
   }
 
   #synthesised(item: QueuedLine): Cushion {
@@ -232,11 +257,13 @@ export class Session {
     };
     const packets = synthesise(fish, utterance, { signal: controller.signal, log });
     item.cushion = new Cushion(packets, { room: this.#room, signal: controller.signal });
+    void item.cushion.done.then(() => this.#synthesiseAhead());
     return item.cushion;
   }
 
   #end(error: UserError | null): void {
     clearTimeout(this.#leaveTimer);
+    clearTimeout(this.#aheadTimer);
     this.#closing.abort();
     this.stop();
     this.#player[Symbol.dispose]();

@@ -9,7 +9,7 @@ import type { Logger } from '../log.ts';
 const MAX_TRIES = 4;
 /** Tries in all once Fish has taken the text: each is billed. */
 const MAX_BILLED_TRIES = 2;
-/** No further try begins after this. */
+/** No further try begins this long after the first failure without progress. */
 const TRY_FOR_MS = 10_000;
 /** The pause before try n + 2 is random, up to these. */
 const PAUSES_MS = [100, 1_000, 2_000];
@@ -34,7 +34,7 @@ export async function* synthesise(
   utterance: Utterance,
   { signal, log }: SynthesisOptions,
 ): AsyncGenerator<Uint8Array> {
-  const startedAt = performance.now();
+  let failingSince: number | null = null;
   let delivered = 0;
   for (let tries = 1; ; tries += 1) {
     let complete = false;
@@ -52,6 +52,7 @@ export async function* synthesise(
         received += 1;
         if (received <= delivered) continue;
         delivered = received;
+        failingSince = null;
         yield packet;
       }
       if (received === 0)
@@ -67,7 +68,8 @@ export async function* synthesise(
       log.warn({ kind, phase, status, tries, delivered, again: left }, 'synthesis failed');
       if (!left) throw error;
       const pauseMs = Math.max((PAUSES_MS[tries - 1] ?? 0) * Math.random(), error.retryAfterMs ?? 0);
-      if (performance.now() - startedAt + pauseMs > TRY_FOR_MS) throw error;
+      failingSince ??= performance.now();
+      if (performance.now() - failingSince + pauseMs > TRY_FOR_MS) throw error;
       await sleep(pauseMs, undefined, { signal });
     }
   }

@@ -1,10 +1,10 @@
 /** Characters that are not spoken and not wanted on the wire: C0 and C1 controls, bidi controls, invisible marks. */
 const UNSPOKEN =
-  /[\p{Cc}\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/gu;
+  /[\p{Cc}\u00ad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ufeff\uffa0\ufff9-\ufffb]/gu;
 
 /** Fish Audio's control tokens, such as `<|speaker:1|>`: nobody may switch speakers or script noises. */
-const CONTROL_TOKEN_OPEN = /<\s*\|/g;
-const CONTROL_TOKEN_CLOSE = /\|\s*>/g;
+const CONTROL_TOKEN_OPEN = /<[\s<|]*\|[\s|]*/g;
+const CONTROL_TOKEN_CLOSE = /\|[\s|>]*>/g;
 
 /**
  * Text as it is sent to be spoken: well-formed Unicode in one line, without invisible characters and without

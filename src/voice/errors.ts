@@ -4,7 +4,7 @@ import { UserError } from '../errors.ts';
 export type VoicePhase = 'signalling' | 'connecting' | 'udp' | 'session' | 'encryption';
 
 /** Why a voice link failed or ended; `message` may be shown to users. */
-export type VoiceEnd = VoicePhase | 'kicked' | 'closed' | 'outdated' | 'gone';
+export type VoiceEnd = VoicePhase | 'kicked' | 'closed' | 'outdated' | 'gone' | 'limited' | 'left';
 
 const TEXTS: Record<VoiceEnd, string> = {
   signalling:
@@ -21,6 +21,8 @@ const TEXTS: Record<VoiceEnd, string> = {
     'Discord closed my voice connection again and again, so I left. Please use `/join` again in a minute.',
   outdated:
     'Discord wants a newer version of its voice encryption than I have. Whoever runs me should update me.',
+  limited: 'Discord asks me to wait before I join again. Please try in ten minutes.',
+  left: 'I was sent away before I was in the voice channel.',
   gone: 'The voice channel is gone or no longer open to me.',
 };
 

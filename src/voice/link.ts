@@ -105,6 +105,11 @@ export class VoiceLink {
     return this.#channelId;
   }
 
+  /** It has ended, whether or not those who wait for `ended` know yet. */
+  get over(): boolean {
+    return this.#state.name === 'ended';
+  }
+
   /** For `/status`: what the link is doing, its transport cipher, whether it is end-to-end encrypted. */
   status(): { state: string; pingMs: number | null; endToEnd: boolean } {
     const { state } = this.#connection;
@@ -310,7 +315,7 @@ export class VoiceLink {
     if (this.#state.name === 'ended') return;
     this.#enter({ name: 'ended' });
     this.#joined.promise.catch(() => {}); // awaited by whoever cares; `ended` tells the same
-    this.#joined.reject(error ?? new VoiceError('kicked'));
+    this.#joined.reject(error ?? new VoiceError('left'));
     this.#ended.resolve(error);
     if (!error) this.#destroy();
     else queueMicrotask(() => this.#destroy()); // not within the library's own state change, where it throws

@@ -29,7 +29,8 @@ export function rejoinRemedy(attempt: number, end: VoiceEnd, random: () => numbe
 /** The remedy for a close `code` of the voice gateway; `attempt` counts the re-joins so far. */
 export function closeRemedy(code: number | undefined, attempt: number): Remedy {
   if (code === CLOSE_DAVE_REQUIRED) return { end: 'outdated' };
-  if (code === CLOSE_CALL_TERMINATED || code === CLOSE_RATE_LIMITED) return { end: 'gone' };
+  if (code === CLOSE_CALL_TERMINATED) return { end: 'gone' };
+  if (code === CLOSE_RATE_LIMITED) return { end: 'limited' };
   if (code === CLOSE_DISCONNECTED && attempt === 0) return { pauseMs: MOVE_WAIT_MS };
   return rejoinRemedy(attempt, 'closed');
 }

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const KILL_AFTER_MS = 12_000;
 
@@ -10,6 +11,8 @@ export interface BotOptions {
   readonly fish: { readonly url: string; readonly apiKey: string };
   /** Further environment variables, over the sandbox's own. */
   readonly env?: Record<string, string>;
+  /** By `npm start`, not as `node src/main.ts`. */
+  readonly npm?: boolean;
 }
 
 /** The real bot in a process of its own, as `node src/main.ts` runs it. */
@@ -23,8 +26,10 @@ export interface Bot extends AsyncDisposable {
 }
 
 /** Starts the bot against the sandbox's Discord and Fish Audio. */
-export function startBot({ discord, fish, env = {} }: BotOptions): Bot {
-  const child: ChildProcess = spawn(process.execPath, [MAIN], {
+export function startBot({ discord, fish, env = {}, npm = false }: BotOptions): Bot {
+  const [program, args] = npm ? ['npm', ['start', '--silent']] : [process.execPath, [MAIN]];
+  const child: ChildProcess = spawn(program, args, {
+    cwd: ROOT,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       PATH: process.env['PATH'],

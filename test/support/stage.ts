@@ -6,6 +6,8 @@ export interface StageOptions {
   readonly voiceServers?: number;
   readonly fish?: Parameters<typeof startFish>[0];
   readonly env?: Record<string, string>;
+  /** Starts the bot by `npm start`. */
+  readonly npm?: boolean;
 }
 
 /** A sandbox with the real bot in it. */
@@ -23,7 +25,12 @@ export async function startStage(
   const discord = await startDiscord({ voiceServers: options.voiceServers ?? 1 });
   const fish = await startFish(options.fish);
   await prepare(discord);
-  const bot = startBot({ discord, fish, ...(options.env && { env: options.env }) });
+  const bot = startBot({
+    discord,
+    fish,
+    npm: options.npm ?? false,
+    ...(options.env && { env: options.env }),
+  });
   const stage: Stage = {
     discord,
     fish,
