@@ -22,7 +22,7 @@ process.once('message', (request: SeatRequest) => {
 });
 
 async function open(count: number): Promise<void> {
-  const pem = await generate([{ name: 'commonName', value: 'localhost' }], {
+  const pem = await generate([{ name: 'commonName', value: 'Parrotfish bench, voice' }], {
     extensions: [{ name: 'subjectAltName', altNames: [{ type: 2, value: 'localhost' }] }],
   });
   const server = await startVoiceServer({ certificate: { cert: pem.cert, key: pem.private } });
