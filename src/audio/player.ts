@@ -96,6 +96,8 @@ export class Player implements Disposable {
     const line: Line = { cushion, heard: over.resolve };
     try {
       cushion.heard = true;
+      // Discord wants to be told before the first packet; told only then, that packet would wait for it.
+      if (!this.#paused) this.#connection?.setSpeaking(true);
       await Promise.race([cushion.ready, over.promise]);
       if (cushion.ended && cushion.error !== undefined) throw cushion.error;
       this.#line = line;
@@ -105,11 +107,13 @@ export class Player implements Disposable {
     } finally {
       signal.removeEventListener('abort', abort);
       if (this.#line === line) this.#line = null;
+      if (!this.#burst) this.#connection?.setSpeaking(false);
     }
   }
 
   pause(): void {
     this.#paused = true;
+    if (!this.#burst) this.#connection?.setSpeaking(false);
   }
 
   resume(): void {

@@ -36,6 +36,8 @@ const REPEATS = 30;
 const EVENT_PACKETS = 23;
 const EVENTS = 1;
 const FRAME_MS = 20;
+/** Fish Audio takes longer than this; what matters is that its first event comes after the line's turn. */
+const SYNTHESIS_MS = 30;
 const WATCHED = 6;
 
 /** The audio events of one utterance, as Fish Audio shapes them: a page each, the first with the headers. */
@@ -99,6 +101,7 @@ async function connectTo(seat: Seat): Promise<VoiceConnection> {
 }
 
 async function* arriving(parts: readonly Buffer[], onFirst: (at: number) => void): AsyncGenerator<Buffer> {
+  await sleep(SYNTHESIS_MS);
   for (const [index, part] of parts.entries()) {
     if (index === 0) onFirst(performance.now());
     yield part;
