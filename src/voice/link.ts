@@ -65,6 +65,7 @@ export class VoiceLink {
   /** The networking of a channel that the bot has asked to leave for another. */
   #left: Networking | null = null;
   #gatewayDownSince: number | null = null;
+  readonly #watched = new WeakSet<object>();
 
   constructor(options: LinkOptions) {
     this.#options = options;
@@ -216,8 +217,6 @@ export class VoiceLink {
     // The library's own turn to "signalling" after a close is followed at once by "disconnected".
     this.#enter({ name: 'joining', phase, timer: this.#deadline(phase) });
   }
-
-  readonly #watched = new WeakSet<object>();
 
   /** The close code and each voice gateway message are seen only by the networking, not the connection. */
   #watchNetworking(): void {
