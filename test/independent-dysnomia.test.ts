@@ -1,6 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
-import { Client, CommandInteraction, type VoiceConnection } from '@projectdysnomia/dysnomia';
+import {
+  Client,
+  CommandInteraction,
+  ComponentInteraction,
+  type VoiceConnection,
+} from '@projectdysnomia/dysnomia';
 import { afterEach, expect, test } from 'vitest';
 import { startDiscord } from './sandbox/discord/discord.ts';
 import { until } from './support/until.ts';
@@ -9,6 +14,8 @@ import { until } from './support/until.ts';
 
 const GUILDS = 1 << 0;
 const VOICE_STATES = 1 << 7;
+const MESSAGES = 1 << 9;
+const MESSAGE_CONTENT = 1 << 15;
 const EPHEMERAL = 1 << 6;
 const HELLO = { name: 'hello', description: 'Greets', type: 1 } as const;
 /** 20 ms of Opus (TOC: CELT, fullband, mono), told apart by their last byte. */
@@ -27,7 +34,7 @@ async function scene() {
   guild.addMember(ana);
   const { hostname: domain, port } = new URL(discord.apiUrl);
   const bot = new Client(`Bot ${discord.token}`, {
-    gateway: { intents: GUILDS | VOICE_STATES, autoreconnect: false },
+    gateway: { intents: GUILDS | VOICE_STATES | MESSAGES | MESSAGE_CONTENT, autoreconnect: false },
     rest: { domain, port: Number(port), https: false, baseURL: '/api/v10' },
     voice: { opusOnly: true, ws: { ca: await readFile(discord.caFile) } },
   });
@@ -75,5 +82,29 @@ test('Dysnomia joins voice and is heard, end-to-end encrypted', async () => {
   expect(listener.undecryptable + listener.unencrypted).toBe(0);
   bot.leaveVoiceChannel(guild.voiceChannel.id);
   await until('the bot is gone', () => discord.botVoiceChannel(guild) === null);
+  expect(errors).toEqual([]);
+});
+
+test('Dysnomia reads what people write, and its button is pressed', async () => {
+  const { discord, guild, ana, bot, errors } = await scene();
+  const read: string[] = [];
+  bot.on('messageCreate', ({ author, content, attachments }) => {
+    if (!author.bot) read.push(`${author.username}: ${content} +${attachments.size}`);
+  });
+  bot.on('interactionCreate', use => {
+    if (use instanceof ComponentInteraction)
+      use.editParent({ content: 'Pressed', components: [] }).catch((error: unknown) => errors.push(error));
+  });
+  discord.message(ana, guild.textChannel, 'Hi', { attachments: [{ name: 'a.png' }] });
+  await until('the message', () => read.length === 1);
+  expect(read).toEqual(['ana: Hi +1']);
+  const button = { type: 2, style: 1, label: 'Press', custom_id: 'press' } as const;
+  await bot.createMessage(guild.textChannel.id, {
+    content: 'Press',
+    components: [{ type: 1, components: [button] }],
+  });
+  const [, posted] = discord.messages(guild.textChannel);
+  if (!posted) throw new Error('nothing was posted');
+  expect(await discord.press(ana, posted, 'press').reply()).toBe('Pressed');
   expect(errors).toEqual([]);
 });

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { RawFish } from './raw-fish-client.ts';
 import { startFish } from './sandbox/fish/fish.ts';
+import { hexId } from './sandbox/fish/library-voices.ts';
 import { resample } from './sandbox/fish/pcm.ts';
 import { Words } from './sandbox/fish/words.ts';
 
@@ -25,6 +26,16 @@ test('a voice has its own sound, speed shortens, directions are not read out, th
   const directed = await words.speak('[whispering sweetly]Hello there.', USUAL);
   expect(directed.samples.length / usual.samples.length).toBeCloseTo(1, 1);
   expect(words.speak('Hello there.', USUAL)).toBe(words.speak('Hello there.', USUAL));
+});
+
+test('the voices of a library differ in pace, and keep it', async () => {
+  const [words, again] = [new Words(), new Words()];
+  const voices = Array.from({ length: 6 }, (_, index) => hexId(`voice ${index}`));
+  const said = await Promise.all(voices.map(voice => words.speak('Hello there.', { voice, speed: 1 })));
+  expect(new Set(said.map(({ samples }) => samples.length)).size).toBeGreaterThan(4);
+  const [voice = ''] = voices;
+  const { samples } = await again.speak('Hello there.', { voice, speed: 1 });
+  expect(samples.length / (said[0]?.samples.length ?? 0)).toBeCloseTo(1, 2); // eSpeak itself is never quite the same
 });
 
 test.each([48_000, 44_100, 8000])('resampled to %i Hz a tone keeps pitch, loudness and length', rate => {

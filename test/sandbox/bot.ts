@@ -1,5 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -7,7 +10,12 @@ const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const KILL_AFTER_MS = 12_000;
 
 export interface BotOptions {
-  readonly discord: { readonly apiUrl: string; readonly token: string; readonly caFile: string };
+  readonly discord: {
+    readonly apiUrl: string;
+    readonly token: string;
+    readonly caFile: string;
+    readonly cdnUrl?: string;
+  };
   readonly fish: { readonly url: string; readonly apiKey: string };
   /** Further environment variables, over the sandbox's own. */
   readonly env?: Record<string, string>;
@@ -15,8 +23,9 @@ export interface BotOptions {
   readonly npm?: boolean;
 }
 
-/** The real bot in a process of its own, as `node src/main.ts` runs it. */
+/** The real bot in a process of its own, as the container runs it, with a database of its own. */
 export interface Bot extends AsyncDisposable {
+  readonly pid: number;
   /** All that it has printed, both streams. */
   readonly output: string;
   /** Resolves with the exit code and how long it took from now, in ms. */
@@ -27,7 +36,10 @@ export interface Bot extends AsyncDisposable {
 
 /** Starts the bot against the sandbox's Discord and Fish Audio. */
 export function startBot({ discord, fish, env = {}, npm = false }: BotOptions): Bot {
-  const [program, args] = npm ? ['npm', ['start', '--silent']] : [process.execPath, [MAIN]];
+  const [program, args] = npm
+    ? ['npm', ['start', '--silent']]
+    : [process.execPath, ['--max-semi-space-size=4', MAIN]];
+  const data = mkdtempSync(join(tmpdir(), 'parrotfish-'));
   const child: ChildProcess = spawn(program, args, {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -35,8 +47,10 @@ export function startBot({ discord, fish, env = {}, npm = false }: BotOptions): 
       PATH: process.env['PATH'],
       DISCORD_TOKEN: discord.token,
       DISCORD_API_URL: discord.apiUrl,
+      ...(discord.cdnUrl && { DISCORD_CDN_URL: discord.cdnUrl }),
       FISH_API_KEY: fish.apiKey,
       FISH_API_URL: fish.url,
+      DATABASE_URL: `file:${data}/parrotfish.db`,
       NODE_EXTRA_CA_CERTS: discord.caFile,
       ...env,
     },
@@ -46,8 +60,12 @@ export function startBot({ discord, fish, env = {}, npm = false }: BotOptions): 
     stream?.setEncoding('utf8').on('data', (text: string) => {
       output += text;
     });
-  const exited = once(child, 'close').then(([code]) => code as number | null);
+  const exited = once(child, 'close').then(([code]) => {
+    rmSync(data, { recursive: true, force: true });
+    return code as number | null;
+  });
   return {
+    pid: child.pid ?? 0,
     get output() {
       return output;
     },

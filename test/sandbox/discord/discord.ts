@@ -1,60 +1,111 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { Accounts } from './accounts.ts';
 import { createCertificate } from './certificate.ts';
-import type { FakeChannel } from './channel.ts';
 import type { FakeDiscord } from './fake-discord.ts';
 import { noFaults } from './faults.ts';
 import { Gateway } from './gateway.ts';
 import { FakeGuild } from './guild.ts';
 import { Interactions } from './interactions.ts';
-import type { Message } from './message.ts';
+import { BotMessages } from './bot-messages.ts';
+import { Cdn } from './cdn.ts';
+import { INTENT } from './intents.ts';
+import { Messages } from './messages.ts';
+import { outgoing } from './outgoing.ts';
+import { callerOf, People } from './people.ts';
+import { Servers } from './servers.ts';
+import { rewritten, writtenMessage } from './written-message.ts';
 import { RestServer } from './rest-server.ts';
 import { channelRoutes } from './routes-channels.ts';
 import { commandRoutes } from './routes-commands.ts';
 import { gatewayRoutes } from './routes-gateway.ts';
+import { guildRoutes } from './routes-guilds.ts';
 import { interactionRoutes } from './routes-interactions.ts';
 import { createSnowflakes } from './snowflake.ts';
-import type { FakeUser } from './user.ts';
 import type { VoiceServer } from './voice-api.ts';
 import { VoiceCalls } from './voice-calls.ts';
 import { startVoiceServer } from './voice-server.ts';
 import { mayEnter, VoiceStates } from './voice-states.ts';
+import { WebHost } from './web-host.ts';
 
 export type { FakeDiscord } from './fake-discord.ts';
 export type { FakeGuild } from './guild.ts';
+export type { FakeInteraction } from './interaction.ts';
 export type { FakeUser } from './user.ts';
 
 const READY_WITHIN_MS = 10_000;
 
 const base64 = (text: string) => Buffer.from(text).toString('base64url');
 
-/** Starts a Discord without servers or people. */
+/**
+ * Starts a Discord without servers or people. It is as strict as Discord: what Discord's client does not let people
+ * do throws, what the API refuses is refused. How tests use it:
+ *
+ * ```ts
+ * const guild = discord.addGuild({ locale: 'ja' });                       // guild.textChannel, guild.voiceChannel
+ * const ana = discord.addUser('Ana', { locale: 'de' });
+ * guild.addMember(ana, { permissions: '32', nick: 'Queen' });             // decimal bits over what people may do
+ * const dj = guild.addRole('DJ');  guild.setRoles(ana, [dj]);
+ * const deny = [{ id: ana.id, type: 1, allow: '0', deny: '1024' }] as const;      // type 0 for a role; 1024: view
+ * const hidden = guild.addTextChannel({ name: 'hidden', permissionOverwrites: deny });
+ * const thread = guild.addThread(guild.textChannel);
+ * const listener = await discord.join(ana, guild.voiceChannel);           // joins or moves; discord.leave(ana, guild)
+ * const sent = discord.message(ana, guild.textChannel, 'Hi', { silent: true });
+ * discord.message(ana, guild.textChannel, 'Yes', { replyTo: sent, attachments: [{ name: 'a.png' }] });
+ * discord.message(ana, guild.textChannel, '', { forward: sent });         // or stickers, poll; { webhook: { name } }
+ * discord.edit(sent, 'Hello');  discord.tellAgain(sent);  discord.deleteMessage(sent);
+ * const use = discord.command(ana, guild, 'voice set', { voice: 'x', file: { name: 'a.ogg', bytes } });
+ * await use.reply();                                                      // the text; use.ephemeral, use.files,
+ *                                                                         // use.components, use.message, use.messages
+ * await discord.autocomplete(ana, guild, 'say', 'voice', { voice: 'par' });       // [{ name, value }]
+ * discord.command(ben, guild, 'settings panel', {}, { force: true });     // past default_member_permissions
+ * discord.messageMenu(ana, sent, 'Read aloud');
+ * const changed = discord.choose(ana, use, 'announce', ['always']);       // or roles, channels, users; press() a button
+ * await changed.reply();                                                  // use shows the changed message as well
+ * discord.submit(ana, pressed, { bytes: '500' });                         // the modal that `pressed` showed
+ * discord.install(ana);                                                  // for herself: use.owners, context
+ * const away = discord.addGuild({ withBot: false });  away.addMember(ana);
+ * const dm = discord.addConversation(ana, ben);                           // of people; addConversation(ana): with the bot
+ * discord.messageMenu(ana, discord.message(ben, dm.textChannel, 'Hi'), 'Save as audio');
+ * discord.messages(guild.textChannel);                                    // all that stands there, the bot's too
+ * for (const { message } of discord.outgoing()) expect(message).toMatchObject({ allowed_mentions: { parse: [] } });
+ * discord.setAvailable(guild, false);  discord.removeBot(guild);  discord.addBot(guild);
+ * discord.withdrawMessageContent();                                       // 4014; discord.closeGateway(1001): a resume
+ * ```
+ */
 export async function startDiscord({
   voiceServers = 1,
+  messageContentAllowed = true,
 }: {
   voiceServers?: number;
+  /** The intent Message Content is enabled for the application. */
+  messageContentAllowed?: boolean;
 } = {}): Promise<FakeDiscord> {
   const nextId = createSnowflakes();
-  const bot: FakeUser = { id: nextId(), name: 'Parrotfish', bot: true };
+  const accounts = new Accounts(nextId);
+  const bot = accounts.add('Parrotfish', { bot: true });
   const token = `${base64(bot.id)}.${randomBytes(4).toString('base64url')}.${randomBytes(28).toString('base64url')}`;
-  const faults = noFaults();
-  const guilds = new Map<string, FakeGuild>();
-  const messages = new Map<string, Message>();
+  const faults = { ...noFaults(), messageContentIntent: messageContentAllowed };
+  const servers = new Servers({
+    botId: bot.id,
+    gateway: () => gateway,
+    silence: guild => voiceStates.clear(guild, bot.id),
+  });
+  const guilds = servers.all;
   const ending = new AbortController();
   await using stack = new AsyncDisposableStack();
   const certificate = stack.use(await createCertificate());
+  const cdn = stack.use(await Cdn.start(certificate, nextId));
   const voice: VoiceServer[] = [];
   for (let index = 0; index < voiceServers; index += 1)
     voice.push(stack.use(await startVoiceServer({ certificate })));
 
-  const http = createServer();
-  await once(http.listen(0, '127.0.0.1'), 'listening');
-  const host = `127.0.0.1:${(http.address() as AddressInfo).port}`;
-  const url = () => `ws://${host}/gateway`;
+  const web = stack.use(await WebHost.start());
+  const url = () => web.gatewayUrl;
 
   const dispatch = (guildId: string, event: string, data: object) => gateway.dispatch(guildId, event, data);
+  const messages = new Messages({ botId: bot.id, guilds, dispatch });
+  const posts = new BotMessages({ bot, cdn, messages, guilds: servers.everywhere, nextId });
   const calls = new VoiceCalls(voice);
   const voiceStates = stack.use(new VoiceStates({ botId: bot.id, faults, guilds, calls, dispatch }));
   const gateway = stack.use(
@@ -63,12 +114,32 @@ export async function startDiscord({
       bot,
       faults,
       guilds,
+      tells: guildId => servers.tells(guildId),
       url,
       onVoiceState: (session, data) => voiceStates.request(session, data),
       onSessionEnded: session => voiceStates.onSessionEnded(session),
     }),
   );
-  const interactions = new Interactions({ bot, faults, nextId, dispatch, signal: ending.signal });
+  const installs = new Set<string>();
+  const interactions = new Interactions({
+    bot,
+    faults,
+    nextId,
+    messages,
+    posts,
+    installs,
+    interact: (guild, data) => gateway.interact(guild, data),
+    signal: ending.signal,
+  });
+  const people = new People({
+    applicationId: bot.id,
+    cdn,
+    faults,
+    guilds: servers.everywhere,
+    installs,
+    interactions,
+    messages,
+  });
   const rest = new RestServer({
     token,
     faults,
@@ -81,53 +152,30 @@ export async function startDiscord({
         register: commands => interactions.register(commands),
       }),
       ...interactionRoutes(bot.id, secret => interactions.find(secret)),
-      ...channelRoutes({ bot, guilds, messages, voiceStates, nextId, dispatch }),
+      ...channelRoutes({ bot, faults, guilds, messages, posts }),
+      ...guildRoutes({ bot, guilds, users: accounts.users, voiceStates }),
     ],
   });
-  http.on('request', (request, response) => {
-    rest.handle(request, response).catch((error: unknown) => {
-      if (!request.complete) return; // the client went away
-      response.destroy();
-      throw error;
-    });
-  });
-  http.on('upgrade', (request, socket, head) => {
-    if (request.url?.startsWith('/gateway')) gateway.accept(request, socket, head);
-    else socket.destroy();
-  });
-  stack.defer(() => {
-    http.closeAllConnections();
-    return new Promise<void>(resolve => {
-      http.close(() => resolve());
-    });
-  });
+  web.serve(rest, gateway);
   stack.defer(() => ending.abort());
 
-  const addUser = (name: string, { bot: isBot = false } = {}): FakeUser => ({
-    id: nextId(),
-    name,
-    bot: isBot,
-  });
-  const guildOf = (channel: FakeChannel): FakeGuild => {
-    const guild = guilds.get(channel.guildId);
-    if (!guild) throw new Error(`the channel ${channel.name} is in no server of this Discord`);
-    return guild;
-  };
-  const leave = async (user: FakeUser, guild: FakeGuild): Promise<void> => {
-    const state = guild.voiceStates.get(user.id);
-    voiceStates.clear(guild, user.id);
-    if (state) await calls.exit(user.id, state.channelId);
+  const leave = async (guild: FakeGuild, userId: string, code?: number): Promise<void> => {
+    const state = guild.voiceStates.get(userId);
+    voiceStates.clear(guild, userId, code);
+    if (state && userId !== bot.id) await calls.exit(userId, state.channelId);
   };
 
   const owned = stack.move();
   return {
-    apiUrl: `http://${host}/api`,
+    apiUrl: `http://${web.host}/api`,
     token,
     applicationId: bot.id,
     caFile: certificate.file,
+    cdnUrl: cdn.url,
     voice,
     faults,
     requests: rest.records,
+    outgoing: () => outgoing(rest.records),
     identifies: gateway.identifies,
     get registered() {
       return interactions.registered;
@@ -138,16 +186,45 @@ export async function startDiscord({
     get lastIdentify() {
       return gateway.identifies.at(-1);
     },
-    addUser,
-    addGuild({ name = 'Server' } = {}) {
-      const tell = (event: string, data: object) => dispatch(guild.id, event, data);
-      const guild: FakeGuild = new FakeGuild({ name, owner: addUser('Owner'), bot, nextId, dispatch: tell });
-      guilds.set(guild.id, guild);
-      gateway.announce(guild);
+    addUser: (name, options) => accounts.add(name, options),
+    addGuild({ name = 'Server', locale = 'en-US', withBot = true } = {}) {
+      const guild: FakeGuild = new FakeGuild({
+        withBot,
+        name,
+        locale,
+        owner: accounts.add('Owner'),
+        bot,
+        nextId,
+        dispatch: (event, data) => dispatch(guild.id, event, data),
+        onOut: (where, userId, code) => void leave(where, userId, code),
+      });
+      servers.add(guild);
       return guild;
     },
+    addConversation(...people) {
+      const [owner = bot, ...others] = people;
+      const guild = new FakeGuild({
+        name: 'a conversation',
+        locale: owner.locale,
+        owner,
+        bot,
+        nextId,
+        withBot: people.length < 2,
+        direct: people.length < 2 ? [owner, bot] : people,
+        dispatch: () => undefined,
+        onOut: () => undefined,
+      });
+      for (const user of others) guild.addMember(user);
+      servers.addDirect(guild);
+      return guild;
+    },
+    install: user => void installs.add(user.id),
+    uninstall: user => void installs.delete(user.id),
+    setAvailable: (guild, available) => servers.setAvailable(guild, available),
+    removeBot: guild => servers.removeBot(guild),
+    addBot: guild => servers.addBot(guild),
     async join(user, channel) {
-      const guild = guildOf(channel);
+      const guild = servers.of(channel);
       if (!mayEnter(guild, channel, user.id))
         throw new Error(`${user.name} may not enter ${channel.name}, or it is full`);
       const before = guild.voiceStates.get(user.id);
@@ -157,16 +234,43 @@ export async function startDiscord({
       if (before) await calls.exit(user.id, before.channelId);
       return calls.enter(user.id, channel.id);
     },
-    leave,
+    leave: (user, guild) => leave(guild, user.id),
     moveBot: (guild, channel) => voiceStates.moveBot(guild, channel),
     moveVoiceServer: (guild, options) => voiceStates.moveServer(guild, options),
-    command: (user, guild, name, options = {}, { channel = guild.textChannel } = {}) =>
-      interactions.use(user, guild, name, options, channel),
+    message(user, channel, content, writing = {}) {
+      const find = (id: string) => messages.get(id);
+      const webhookId = (guildId: string, name: string) => accounts.webhookId(guildId, name);
+      const desk = { cdn, nextId, find, webhookId };
+      const guild = servers.of(channel);
+      return messages.add(writtenMessage(desk, { guild, channel, user }, content, writing), writing.times);
+    },
+    edit(message, content) {
+      const now = messages.get(message.id);
+      const guild = servers.everywhere.get(message.guildId);
+      const channel = guild?.channels.get(message.channelId);
+      if (!now || !guild || !channel) throw new Error('the message is gone');
+      return messages.change(rewritten(now, content, guild, channel));
+    },
+    deleteMessage: message => messages.delete(message),
+    tellAgain: message => messages.tellAgain(message.id),
+    messages: channel => messages.in(channel.id),
+    command: (user, guild, name, options = {}, where = {}) =>
+      people.command(callerOf(user, guild, where), name, options),
+    autocomplete: (user, guild, name, focused, options = {}, where = {}) =>
+      people.autocomplete(callerOf(user, guild, where), name, options, focused),
+    messageMenu: (user, message, name, how = {}) => people.messageMenu(user, message, name, how),
+    press: (user, where, customId) => people.press(user, where, customId),
+    choose: (user, where, customId, values) => people.choose(user, where, customId, values),
+    submit: (user, shown, values) => people.submit(user, shown, values),
     botVoiceChannel: guild => guild.voiceStates.get(bot.id)?.channelId ?? null,
     op4Count: guild => voiceStates.requestCount(guild.id),
     async ready(timeoutMs = READY_WITHIN_MS) {
       const signal = AbortSignal.timeout(timeoutMs);
       while (!gateway.ready) await once(gateway, 'ready', { signal });
+    },
+    withdrawMessageContent() {
+      faults.messageContentIntent = false;
+      gateway.revoke(INTENT.messageContent);
     },
     closeGateway: code => gateway.close(code),
     reconnectGateway: () => gateway.askToReconnect(),

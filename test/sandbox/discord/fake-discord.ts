@@ -1,12 +1,24 @@
+import type { NewUser } from './accounts.ts';
 import type { FakeChannel } from './channel.ts';
 import type { DiscordFaults } from './faults.ts';
 import type { Identify } from './gateway-session.ts';
 import type { FakeGuild } from './guild.ts';
+import type { OptionValue } from './command-data.ts';
+import type { Choice } from './component-data.ts';
 import type { FakeInteraction } from './interaction.ts';
-import type { OptionValue } from './interaction-data.ts';
+import type { JsonObject } from './json.ts';
+import type { FieldValue } from './modal-data.ts';
+import type { Outgoing } from './outgoing.ts';
+import type { FakeMessage } from './message.ts';
 import type { RestRecord } from './rest-server.ts';
 import type { FakeUser } from './user.ts';
 import type { Listener, VoiceServer } from './voice-api.ts';
+import type { Writing } from './written-message.ts';
+
+interface Where {
+  readonly channel?: FakeChannel;
+  readonly force?: boolean;
+}
 
 /** A Discord on this machine, for one bot: REST, gateway and voice over real sockets. */
 export interface FakeDiscord extends AsyncDisposable {
@@ -17,11 +29,15 @@ export interface FakeDiscord extends AsyncDisposable {
   readonly applicationId: string;
   /** For `NODE_EXTRA_CA_CERTS`: the voice servers' certificate. */
   readonly caFile: string;
+  /** The CDN that attachments' links point to, by HTTPS with the certificate of `caFile`. */
+  readonly cdnUrl: string;
   /** A new call goes to the first. */
   readonly voice: VoiceServer[];
   readonly faults: DiscordFaults;
   /** Every REST call, in order of answering. */
   readonly requests: RestRecord[];
+  /** Every message that the bot sent or changed, as it left: posts, replies, follow-ups, edits. */
+  outgoing(): Outgoing[];
   /** Global commands as last registered. */
   readonly registered: readonly object[];
   /** Living gateway sockets. */
@@ -29,9 +45,22 @@ export interface FakeDiscord extends AsyncDisposable {
   /** Every accepted IDENTIFY. */
   readonly identifies: readonly Identify[];
   readonly lastIdentify: Identify | undefined;
-  addUser(name: string, options?: { bot?: boolean }): FakeUser;
+  addUser(name: string, options?: NewUser): FakeUser;
   /** The bot is told, if it is connected. */
-  addGuild(options?: { name?: string }): FakeGuild;
+  addGuild(options?: { name?: string; locale?: string; withBot?: boolean }): FakeGuild;
+  /**
+   * A conversation outside servers: of one person with the bot, or of people alone. It goes in the form of a server,
+   * whose `textChannel` it is. The bot is told of nothing there but interactions.
+   */
+  addConversation(...people: FakeUser[]): FakeGuild;
+  /** A person installs the app for themselves: they have it in every server and conversation. */
+  install(user: FakeUser): void;
+  uninstall(user: FakeUser): void;
+  /** Discord has an outage of a server (it takes the bot's voice there with it), or it is over. */
+  setAvailable(guild: FakeGuild, available: boolean): void;
+  /** Somebody throws the bot out, or invites it (again). */
+  removeBot(guild: FakeGuild): void;
+  addBot(guild: FakeGuild): void;
   /** A person enters a voice channel, from wherever they were in that server; throws where people may not. */
   join(user: FakeUser, channel: FakeChannel): Promise<Listener>;
   leave(user: FakeUser, guild: FakeGuild): Promise<void>;
@@ -39,13 +68,66 @@ export interface FakeDiscord extends AsyncDisposable {
   moveBot(guild: FakeGuild, channel: FakeChannel | null): void;
   /** The bot's call goes on at another voice server; `viaNull`: after a moment without any. */
   moveVoiceServer(guild: FakeGuild, options?: { to?: number; viaNull?: boolean }): void;
-  /** A person uses a command, "voice set" for a subcommand; by default in the server's first text channel. */
+  /**
+   * A person (or another bot) writes in a channel, which a voice channel is too. Throws where they may not.
+   * The bot is told if its intents and permissions let it.
+   */
+  message(user: FakeUser, channel: FakeChannel, content: string, writing?: Writing): FakeMessage;
+  /** Its author changes the text. */
+  edit(message: Pick<FakeMessage, 'id' | 'guildId' | 'channelId'>, content: string): FakeMessage;
+  deleteMessage(message: FakeMessage): void;
+  /** The bot is told of the message once more, with the same id, as happens around a resume. */
+  tellAgain(message: FakeMessage): void;
+  /** All messages that everybody in the channel sees, oldest first, as they are now. */
+  messages(channel: FakeChannel): FakeMessage[];
+  /**
+   * A person uses a command, "voice set" for a subcommand; by default in the server's first text channel. What
+   * Discord's client would not let them do rejects `firstResponse` and `reply()`. `force`: an administrator gave
+   * them the command in Integrations, whatever permissions it asks for.
+   */
   command(
     user: FakeUser,
     guild: FakeGuild,
     name: string,
     options?: Record<string, OptionValue>,
-    where?: { channel?: FakeChannel },
+    where?: Where,
+  ): FakeInteraction;
+  /**
+   * A person types in the option `focused` and is shown suggestions; `options` is what they filled in so far.
+   * Rejects if none come in time.
+   */
+  autocomplete(
+    user: FakeUser,
+    guild: FakeGuild,
+    name: string,
+    focused: string,
+    options?: Record<string, OptionValue>,
+    where?: Where,
+  ): Promise<readonly JsonObject[]>;
+  /** A person chooses a command in the menu of a message, Apps. */
+  messageMenu(
+    user: FakeUser,
+    message: Pick<FakeMessage, 'id'>,
+    name: string,
+    how?: { force?: boolean },
+  ): FakeInteraction;
+  /**
+   * A person presses a button of a message, or of what an interaction shows. Throws if they see no message there;
+   * a button that it does not have rejects `firstResponse` and `reply()`.
+   */
+  press(user: FakeUser, where: FakeMessage | FakeInteraction, customId: string): FakeInteraction;
+  /** A person chooses in a select: values of options, or users, roles, channels. */
+  choose(
+    user: FakeUser,
+    where: FakeMessage | FakeInteraction,
+    customId: string,
+    values: readonly Choice[],
+  ): FakeInteraction;
+  /** A person sends in the modal that the interaction showed them; fields by `custom_id`. */
+  submit(
+    user: FakeUser,
+    shown: FakeInteraction,
+    values: Readonly<Record<string, FieldValue>>,
   ): FakeInteraction;
   /** Id of the channel where the gateway has the bot. */
   botVoiceChannel(guild: FakeGuild): string | null;
@@ -53,6 +135,8 @@ export interface FakeDiscord extends AsyncDisposable {
   op4Count(guild: FakeGuild): number;
   /** Waits for a bot that was told of READY and all its servers. */
   ready(timeoutMs?: number): Promise<void>;
+  /** Message Content is switched off in the developer portal: who has it is closed with 4014, now and later. */
+  withdrawMessageContent(): void;
   /** Closes all gateway sockets with a code. */
   closeGateway(code: number): void;
   /** Asks the bot to reconnect and resume (op 7). */

@@ -10,15 +10,23 @@ export interface DiscordFaults {
   ignoreOp4?: boolean;
   /** VOICE_SERVER_UPDATE comes before VOICE_STATE_UPDATE. */
   serverUpdateFirst?: boolean;
-  /** The intent Message Content is enabled in the developer portal. */
+  /** The intent Message Content is enabled in the developer portal; otherwise who asks for it is closed with 4014. */
   messageContentIntent: boolean;
   /** Time for the first response to an interaction, ms. */
   interactionTtlMs: number;
+  /** How long an interaction can be answered further, ms. */
+  interactionTokenTtlMs: number;
 }
 
 /** (Discord, "Receiving and Responding": three seconds for the initial response.) */
 const INTERACTION_TTL_MS = 3_000;
+/** (The same: tokens are valid for 15 minutes.) */
+const INTERACTION_TOKEN_TTL_MS = 15 * 60_000;
 
 export function noFaults(): DiscordFaults {
-  return { messageContentIntent: true, interactionTtlMs: INTERACTION_TTL_MS };
+  return {
+    messageContentIntent: true,
+    interactionTtlMs: INTERACTION_TTL_MS,
+    interactionTokenTtlMs: INTERACTION_TOKEN_TTL_MS,
+  };
 }

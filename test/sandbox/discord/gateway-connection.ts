@@ -23,6 +23,7 @@ export const CLOSE = {
   timedOut: 4009,
   invalidShard: 4010,
   invalidVersion: 4012,
+  disallowedIntents: 4014,
 } as const;
 
 /** Update Voice State (op 4). */

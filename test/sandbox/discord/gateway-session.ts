@@ -54,9 +54,9 @@ export class GatewaySession {
     return shardOf(guildId, count) === id;
   }
 
-  /** Tells the bot, now or when it resumes, if its intents cover the event. */
-  dispatch(event: string, data: object): void {
-    if (!hears(this.identify.intents, event)) return;
+  /** Tells the bot, now or when it resumes, if its intents cover the event; `own`: it is about the bot itself. */
+  dispatch(event: string, data: object, own = false): void {
+    if (!own && !hears(this.identify.intents, event)) return;
     const text = JSON.stringify({ op: GATEWAY_OP.dispatch, t: event, s: this.sequence + 1, d: data });
     this.#told.push(text);
     this.socket?.send(text);

@@ -8,29 +8,33 @@ import { GatewaySession, type Identify } from './gateway-session.ts';
 import type { FakeGuild } from './guild.ts';
 import { guildCreatePayload } from './guild-create.ts';
 import { INTENT } from './intents.ts';
-import type { JsonObject } from './json.ts';
+import { isRecord, type JsonObject } from './json.ts';
 import { memberPayload } from './member.ts';
-import { type FakeUser, userPayload } from './user.ts';
+import { withoutContent } from './message-event.ts';
+import { GATEWAY_VERSION, readyPayload } from './ready.ts';
+import type { FakeUser } from './user.ts';
 
-const VERSION = '10';
 /** A session without a socket may be resumed for this long. */
 const RESUMABLE_MS = 120_000;
 /** Closed with one of these by Discord, or with 1000 or 1001 by the bot, a session is over. */
 const FINAL_CODES = new Set([4004, 4007, 4009, 4010, 4011, 4012, 4013, 4014]);
 const FINAL_CODES_OF_CLIENT = new Set([1000, 1001]);
-/** Flag of an application with Message Content enabled: GATEWAY_MESSAGE_CONTENT_LIMITED. */
-const MESSAGE_CONTENT_FLAG = 1 << 19;
+const CONTENT_EVENTS = new Set(['MESSAGE_CREATE', 'MESSAGE_UPDATE']);
 
 interface GatewayOptions {
   readonly token: string;
   readonly bot: FakeUser;
   readonly faults: DiscordFaults;
   readonly guilds: ReadonlyMap<string, FakeGuild>;
+  /** Whether the bot is told of what happens in a server. */
+  readonly tells: (guildId: string) => boolean;
   /** ws:// address that bots are told. */
   readonly url: () => string;
   readonly onVoiceState: (session: GatewaySession, request: VoiceRequest) => void;
   readonly onSessionEnded: (session: GatewaySession) => void;
 }
+
+const isUser = (data: object, id: string) => 'user' in data && isRecord(data.user) && data.user['id'] === id;
 
 /** The gateway: sessions of the bot, and what it is told. (Discord, "Gateway", version 10, JSON, uncompressed.) */
 export class Gateway extends EventEmitter<{ ready: [] }> {
@@ -59,7 +63,7 @@ export class Gateway extends EventEmitter<{ ready: [] }> {
   accept(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     this.#server.handleUpgrade(request, socket, head, ws => {
       const query = new URL(request.url ?? '/', 'ws://gateway').searchParams;
-      if (query.get('v') !== VERSION) ws.close(CLOSE.invalidVersion, 'Invalid API version.');
+      if (query.get('v') !== `${GATEWAY_VERSION}`) ws.close(CLOSE.invalidVersion, 'Invalid API version.');
       else if ((query.get('encoding') ?? 'json') !== 'json' || query.has('compress'))
         ws.close(CLOSE.decodeError, 'The sandbox speaks uncompressed JSON only.');
       else {
@@ -69,14 +73,44 @@ export class Gateway extends EventEmitter<{ ready: [] }> {
     });
   }
 
-  /** Tells every session whose shard has the server. */
+  /** Tells every session whose shard has the server; without Message Content, of messages less than all. */
   dispatch(guildId: string, event: string, data: object): void {
-    for (const session of this.#sessions.values()) if (session.has(guildId)) session.dispatch(event, data);
+    if (!this.#options.tells(guildId)) return;
+    const { bot } = this.#options;
+    const own = event === 'GUILD_MEMBER_UPDATE' && isUser(data, bot.id); // needs no intent
+    for (const session of this.#sessions.values()) {
+      if (!session.has(guildId)) continue;
+      const bare = CONTENT_EVENTS.has(event) && (session.identify.intents & INTENT.messageContent) === 0;
+      session.dispatch(event, bare ? withoutContent({ ...data }, bot.id) : data, own);
+    }
+  }
+
+  /** Tells of an interaction, which may come from where the bot is not; one outside servers goes to the first shard. */
+  interact({ id, direct }: FakeGuild, data: object): void {
+    for (const session of this.#sessions.values())
+      if (session.has(direct ? '0' : id)) session.dispatch('INTERACTION_CREATE', data);
   }
 
   /** Tells every session of a new server. */
   announce(guild: FakeGuild): void {
     for (const session of this.#sessions.values()) if (session.has(guild.id)) this.#tellGuild(session, guild);
+  }
+
+  /** Tells every session that a server is out of reach, or that the bot is no longer in it. */
+  withdraw({ id }: FakeGuild, outage: boolean): void {
+    const gone = { id, ...(outage && { unavailable: true }) };
+    for (const session of this.#sessions.values())
+      if (session.has(id)) session.dispatch('GUILD_DELETE', gone);
+  }
+
+  /** Closes the sessions whose bot asked for an intent (a bit) that it no longer may have. */
+  revoke(intent: number): void {
+    for (const session of this.#sessions.values()) {
+      if ((session.identify.intents & intent) === 0) continue;
+      const connection = session.socket && this.#connections.get(session.socket);
+      this.#end(session);
+      connection?.close(CLOSE.disallowedIntents, 'Disallowed intent(s).');
+    }
   }
 
   close(code: number): void {
@@ -134,24 +168,10 @@ export class Gateway extends EventEmitter<{ ready: [] }> {
     const session = new GatewaySession(identify, socket);
     this.identifies.push(identify);
     this.#sessions.set(session.id, session);
-    const own = [...guilds.values()].filter(guild => session.has(guild.id));
-    session.dispatch('READY', {
-      v: Number(VERSION),
-      user: { ...userPayload(bot), verified: true, mfa_enabled: false, email: null, flags: 0 },
-      guilds: own.map(({ id }) => ({ id, unavailable: true })),
-      session_id: session.id,
-      session_type: 'normal',
-      resume_gateway_url: url(),
-      shard: identify.shard,
-      application: { id: bot.id, flags: faults.messageContentIntent ? MESSAGE_CONTENT_FLAG : 0 },
-      private_channels: [],
-      relationships: [],
-      presences: [],
-      user_settings: {},
-      geo_ordered_rtc_regions: [],
-      guild_join_requests: [],
-      _trace: ['sandbox'],
-    });
+    const own = [...guilds.values()].filter(guild => session.has(guild.id) && guild.members.has(bot.id));
+    const guildIds = own.map(({ id }) => id);
+    const messageContent = faults.messageContentIntent;
+    session.dispatch('READY', readyPayload(session, { bot, guildIds, url: url(), messageContent }));
     for (const guild of own) this.#tellGuild(session, guild);
     session.ready = true;
     this.emit('ready');
@@ -159,6 +179,10 @@ export class Gateway extends EventEmitter<{ ready: [] }> {
   }
 
   #tellGuild(session: GatewaySession, guild: FakeGuild): void {
+    if (!guild.available) {
+      session.dispatch('GUILD_CREATE', { id: guild.id, unavailable: true });
+      return;
+    }
     const voiceStates = (session.identify.intents & INTENT.guildVoiceStates) !== 0;
     session.dispatch('GUILD_CREATE', guildCreatePayload(guild, this.#options.bot.id, voiceStates));
   }

@@ -1,15 +1,8 @@
 import type { FakeGuild } from './guild.ts';
 import { memberPayload, voiceStatePayload } from './member.ts';
 
-/**
- * The GUILD_CREATE event. Like Discord to a bot without the intent for presences, it names as members only the
- * bot and those in voice; `voiceStates` says whether the bot asked for the intent for these.
- * (Discord, "Gateway Events", Guild Create.)
- */
-export function guildCreatePayload(guild: FakeGuild, botId: string, voiceStates: boolean): object {
-  const known = [...guild.members.values()].filter(
-    ({ user }) => user.id === botId || guild.voiceStates.has(user.id),
-  );
+/** The guild object of the API, as GUILD_UPDATE and REST give it. (Discord, "Guild".) */
+export function guildFields(guild: FakeGuild): object {
   return {
     id: guild.id,
     name: guild.name,
@@ -39,7 +32,7 @@ export function guildCreatePayload(guild: FakeGuild, botId: string, voiceStates:
     premium_tier: 0,
     premium_subscription_count: 0,
     premium_progress_bar_enabled: false,
-    preferred_locale: 'en-US',
+    preferred_locale: guild.locale,
     incidents_data: null,
     max_members: 500_000,
     max_video_channel_users: 25,
@@ -47,17 +40,31 @@ export function guildCreatePayload(guild: FakeGuild, botId: string, voiceStates:
     features: [],
     emojis: [],
     stickers: [],
-    threads: [],
+    roles: guild.rolePayloads(),
+  };
+}
+
+/**
+ * The GUILD_CREATE event. Like Discord to a bot without the intent for presences, it names as members only the
+ * bot and those in voice; `voiceStates` says whether the bot asked for the intent for these.
+ * (Discord, "Gateway Events", Guild Create.)
+ */
+export function guildCreatePayload(guild: FakeGuild, botId: string, voiceStates: boolean): object {
+  const known = [...guild.members.values()].filter(
+    ({ user }) => user.id === botId || guild.voiceStates.has(user.id),
+  );
+  return {
+    ...guildFields(guild),
     presences: [],
     stage_instances: [],
     guild_scheduled_events: [],
     soundboard_sounds: [],
-    joined_at: guild.joinedAt,
+    joined_at: guild.member(botId).joinedAt,
     large: false,
     unavailable: false,
     member_count: guild.members.size,
-    roles: guild.rolePayloads(),
     channels: guild.channelPayloads(),
+    threads: guild.threadPayloads(),
     members: known.map(memberPayload),
     voice_states: voiceStates ? [...guild.voiceStates.values()].map(voiceStatePayload) : [],
   };

@@ -1,27 +1,9 @@
 import { CHANNEL_TYPE, channelPayload, type FakeChannel } from './channel.ts';
-import { type Member, memberPayload, type Role, rolePayload, type VoiceState } from './member.ts';
-import {
-  channelPermissions,
-  PERMISSION,
-  type PermissionOverwrite,
-  serverPermissions,
-  type Subject,
-} from './permissions.ts';
-import type { FakeUser } from './user.ts';
-
-const { viewChannel, sendMessages, connect, speak } = PERMISSION;
-const BOT_PERMISSIONS = viewChannel | sendMessages | connect | speak;
-const PEOPLE_PERMISSIONS =
-  BOT_PERMISSIONS | PERMISSION.readMessageHistory | PERMISSION.useVad | PERMISSION.useApplicationCommands;
-
-interface GuildOptions {
-  readonly name: string;
-  readonly owner: FakeUser;
-  readonly bot: FakeUser;
-  readonly nextId: () => string;
-  /** Tells the bot, if it is connected and knows this server. */
-  readonly dispatch: (event: string, data: object) => void;
-}
+import { guildFields } from './guild-create.ts';
+import { type GuildOptions, GuildPeople } from './guild-people.ts';
+import type { VoiceState } from './member.ts';
+import type { PermissionOverwrite } from './permissions.ts';
+import { type FakeUser, userPayload } from './user.ts';
 
 export interface NewVoiceChannel {
   readonly name?: string;
@@ -30,123 +12,145 @@ export interface NewVoiceChannel {
   readonly stage?: boolean;
 }
 
-/**
- * A server: one text and one voice channel to begin with, its owner and the bot. @everyone may do nothing, so
- * that `botPermissions` alone says what the bot may; people have a role of their own.
- */
-export class FakeGuild {
-  readonly id: string;
+type ChannelFields = Omit<FakeChannel, 'id' | 'guildId' | 'permissionOverwrites'> & {
+  readonly permissionOverwrites?: readonly PermissionOverwrite[];
+};
+
+interface FakeGuildOptions extends GuildOptions {
+  /** Somebody has to leave voice, with that close code. */
+  readonly onOut: (guild: FakeGuild, userId: string, code: number) => void;
+  /** The people of a conversation outside servers: see `direct`. */
+  readonly direct?: readonly FakeUser[];
+}
+
+/** (Discord, "Opcodes and Status Codes", Voice Close Event Codes): disconnected; the call is over. */
+const VOICE_KICKED = 4014;
+const VOICE_CALL_OVER = 4022;
+
+/** A server: one text and one voice channel to begin with, its owner and the bot. */
+export class FakeGuild extends GuildPeople {
   readonly name: string;
-  readonly owner: FakeUser;
-  readonly joinedAt = new Date().toISOString();
   readonly channels = new Map<string, FakeChannel>();
-  readonly members = new Map<string, Member>();
-  readonly roles = new Map<string, Role>();
   readonly voiceStates = new Map<string, VoiceState>();
   readonly textChannel: FakeChannel;
   readonly voiceChannel: FakeChannel;
-  readonly #options: GuildOptions;
-  readonly #botRole: Role;
-  readonly #peopleRole: Role;
-  #announced = false;
+  /** False while Discord has an outage of this server: see `setAvailable()` of Discord. */
+  available = true;
+  /** No server at all but a conversation, which is `textChannel`: the rest of a server is never told or shown. */
+  readonly direct: boolean;
+  readonly #overwrites = new Map<string, readonly PermissionOverwrite[]>();
+  readonly #onOut: FakeGuildOptions['onOut'];
+  #locale: string;
 
-  constructor(options: GuildOptions) {
-    this.#options = options;
-    this.id = options.nextId();
+  constructor(options: FakeGuildOptions) {
+    super(options);
     this.name = options.name;
-    this.owner = options.owner;
-    this.#addRole(this.id, '@everyone', 0n);
-    this.#botRole = this.#addRole(options.nextId(), options.bot.name, BOT_PERMISSIONS, true);
-    this.#peopleRole = this.#addRole(options.nextId(), 'People', PEOPLE_PERMISSIONS);
-    this.textChannel = this.addTextChannel();
-    this.voiceChannel = this.addVoiceChannel({ name: 'Voice' });
-    this.#seat(options.owner, this.#peopleRole);
-    this.#seat(options.bot, this.#botRole);
-    this.#announced = true;
+    this.#locale = options.locale;
+    this.#onOut = options.onOut;
+    const { direct } = options;
+    this.direct = direct !== undefined;
+    this.textChannel = this.#newChannel(
+      direct ? conversation(direct) : { type: CHANNEL_TYPE.text, name: 'general', userLimit: 0 },
+    );
+    this.voiceChannel = this.#newChannel({ type: CHANNEL_TYPE.voice, name: 'Voice', userLimit: 0 });
   }
 
-  /** Bits of the bot's role, as a decimal string. Setting it changes the role. */
-  get botPermissions(): string {
-    return this.#botRole.permissions;
+  /** The server's language. Setting it tells the bot. */
+  get locale(): string {
+    return this.#locale;
   }
 
-  set botPermissions(bits: string) {
-    this.#botRole.permissions = bits;
-    this.#tell('GUILD_ROLE_UPDATE', { guild_id: this.id, role: rolePayload(this.#botRole, 1) });
+  set locale(locale: string) {
+    this.#locale = locale;
+    this.tell('GUILD_UPDATE', guildFields(this));
   }
 
-  addTextChannel({
-    name = 'general',
-    permissionOverwrites = [],
-  }: Omit<NewVoiceChannel, 'userLimit'> = {}): FakeChannel {
-    return this.#addChannel({ type: CHANNEL_TYPE.text, name, userLimit: 0, permissionOverwrites });
+  addTextChannel(options: Omit<NewVoiceChannel, 'userLimit' | 'stage'> = {}): FakeChannel {
+    return this.#addChannel({ type: CHANNEL_TYPE.text, name: 'general', userLimit: 0, ...options });
   }
 
-  addVoiceChannel(options: NewVoiceChannel = {}): FakeChannel {
-    const { name = 'Voice', userLimit = 0, permissionOverwrites = [], stage = false } = options;
+  addVoiceChannel({ stage = false, ...options }: NewVoiceChannel = {}): FakeChannel {
     const type = stage ? CHANNEL_TYPE.stage : CHANNEL_TYPE.voice;
-    return this.#addChannel({ type, name, userLimit, permissionOverwrites });
+    return this.#addChannel({ type, name: 'Voice', userLimit: 0, ...options });
   }
 
-  /** Lets a user in; `permissions` (decimal bits) are added to what people may do here. */
-  addMember(user: FakeUser, { permissions }: { permissions?: string } = {}): void {
-    const extra = permissions
-      ? [this.#addRole(this.#options.nextId(), `${user.name}’s`, BigInt(permissions))]
-      : [];
-    for (const role of extra)
-      this.#tell('GUILD_ROLE_CREATE', { guild_id: this.id, role: rolePayload(role, 1) });
-    const member = this.#seat(user, this.#peopleRole, ...extra);
-    this.#tell('GUILD_MEMBER_ADD', { guild_id: this.id, ...memberPayload(member) });
-  }
-
-  /** The member of that id. Throws if there is none: a person who is not here can do nothing here. */
-  member(userId: string): Member {
-    const member = this.members.get(userId);
-    if (!member)
-      throw new Error(`user ${userId} is not a member of the server ${this.name}: use addMember()`);
-    return member;
-  }
-
-  #subject(userId: string): Subject {
-    const { roles } = this.member(userId);
-    const held = [this.id, ...roles].map(id => this.roles.get(id)).filter(role => role !== undefined);
-    return { userId, guildId: this.id, owner: userId === this.owner.id, roles: held };
-  }
-
-  /** What a member may do, in a channel or in the server at large. */
-  permissionsOf(userId: string, channel?: FakeChannel): bigint {
-    const subject = this.#subject(userId);
-    return channel ? channelPermissions(subject, channel.permissionOverwrites) : serverPermissions(subject);
-  }
-
-  channelPayloads(): object[] {
-    return [...this.channels.values()].map((channel, position) => channelPayload(channel, position));
-  }
-
-  rolePayloads(): object[] {
-    return [...this.roles.values()].map((role, position) => rolePayload(role, position));
-  }
-
-  #addRole(id: string, name: string, permissions: bigint, managed = false): Role {
-    const role: Role = { id, name, permissions: permissions.toString(), managed };
-    this.roles.set(id, role);
-    return role;
-  }
-
-  #addChannel(fields: Omit<FakeChannel, 'id' | 'guildId'>): FakeChannel {
-    const channel: FakeChannel = { id: this.#options.nextId(), guildId: this.id, ...fields };
-    this.channels.set(channel.id, channel);
-    this.#tell('CHANNEL_CREATE', channelPayload(channel, this.channels.size - 1));
+  /** A public thread in a text channel, begun by the owner. */
+  addThread(parent: FakeChannel, { name = 'thread' }: { name?: string } = {}): FakeChannel {
+    if (parent.type !== CHANNEL_TYPE.text) throw new Error('threads are in text channels');
+    const thread = { parentId: parent.id, ownerId: this.owner.id, at: new Date().toISOString() };
+    const channel = this.#newChannel({ type: CHANNEL_TYPE.thread, name, userLimit: 0, thread });
+    this.tell('THREAD_CREATE', { ...channelPayload(channel), newly_created: true });
     return channel;
   }
 
-  #seat(user: FakeUser, ...roles: Role[]): Member {
-    const member: Member = { user, joinedAt: new Date().toISOString(), roles: roles.map(role => role.id) };
-    this.members.set(user.id, member);
-    return member;
+  /** Who is in it leaves voice; its threads go with it. */
+  deleteChannel(channel: FakeChannel): void {
+    this.channels.delete(channel.id);
+    for (const inner of this.channels.values())
+      if (inner.thread?.parentId === channel.id) this.channels.delete(inner.id);
+    const { id, type, thread } = channel;
+    if (thread) this.tell('THREAD_DELETE', { id, guild_id: this.id, parent_id: thread.parentId, type });
+    else this.tell('CHANNEL_DELETE', channelPayload(channel));
+    for (const { userId, channelId } of this.voiceStates.values())
+      if (channelId === channel.id) this.#onOut(this, userId, VOICE_CALL_OVER);
   }
 
-  #tell(event: string, data: object): void {
-    if (this.#announced) this.#options.dispatch(event, data);
+  /** Other permissions in one channel, and in its threads. */
+  setOverwrites(channel: FakeChannel, overwrites: readonly PermissionOverwrite[]): void {
+    if (channel.thread) throw new Error('a thread has the permissions of its channel');
+    this.#overwrites.set(channel.id, overwrites);
+    this.tell('CHANNEL_UPDATE', channelPayload(channel));
   }
+
+  /** A person leaves the server, or is made to. For the bot there is `removeBot()` of Discord. */
+  removeMember(user: FakeUser): void {
+    this.member(user.id);
+    if (user.id === this.options.bot.id) throw new Error('use removeBot() of the Discord');
+    this.unseat(user);
+    this.tell('GUILD_MEMBER_REMOVE', { guild_id: this.id, user: userPayload(user) });
+  }
+
+  /** Takes a member's seat and place in voice. */
+  unseat(user: FakeUser): void {
+    if (this.voiceStates.has(user.id)) this.#onOut(this, user.id, VOICE_KICKED);
+    this.members.delete(user.id);
+  }
+
+  channelPayloads(): object[] {
+    const channels = [...this.channels.values()].filter(({ thread }) => !thread);
+    return channels.map((channel, position) => channelPayload(channel, position));
+  }
+
+  threadPayloads(): object[] {
+    return [...this.channels.values()].filter(({ thread }) => thread).map(channel => channelPayload(channel));
+  }
+
+  #newChannel({ permissionOverwrites = [], ...fields }: ChannelFields): FakeChannel {
+    const id = this.options.nextId();
+    const overwrites = this.#overwrites;
+    overwrites.set(id, permissionOverwrites);
+    const channel: FakeChannel = {
+      id,
+      guildId: this.id,
+      ...fields,
+      get permissionOverwrites() {
+        return overwrites.get(fields.thread?.parentId ?? id) ?? [];
+      },
+    };
+    this.channels.set(id, channel);
+    return channel;
+  }
+
+  #addChannel(fields: ChannelFields): FakeChannel {
+    const channel = this.#newChannel(fields);
+    this.tell('CHANNEL_CREATE', channelPayload(channel, this.channels.size - 1));
+    return channel;
+  }
+}
+
+/** (Discord, "Channel": two have a DM, more a group; whose name is made of theirs.) */
+function conversation(people: readonly FakeUser[]): ChannelFields {
+  const [, ...recipients] = people;
+  const type = people.length > 2 ? CHANNEL_TYPE.groupDm : CHANNEL_TYPE.dm;
+  return { type, name: people.map(({ name }) => name).join(', '), userLimit: 0, recipients };
 }

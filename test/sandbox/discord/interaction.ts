@@ -1,36 +1,36 @@
 import { randomBytes } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
+import type { Attachment } from './attachment.ts';
+import type { BotMessages } from './bot-messages.ts';
 import type { FakeChannel } from './channel.ts';
+import { allComponents, visibleText } from './component.ts';
 import type { FakeGuild } from './guild.ts';
-import { isRecord, type JsonObject } from './json.ts';
-import { edited, type Message, messagePayload } from './message.ts';
-import { checkMessage, MESSAGE_FLAG, REPLY_FLAGS, visibleText } from './message-rules.ts';
+import { InteractionAnswers } from './interaction-answers.ts';
+import { callbacksFor, dataOf, INTERACTION_TYPE, type InteractionKind } from './interaction-kind.ts';
+import type { JsonObject } from './json.ts';
+import { isEphemeral, type Message, messagePayload } from './message.ts';
+import { MESSAGE_FLAG } from './message-flags.ts';
+import type { Messages } from './messages.ts';
+import type { Owners } from './place.ts';
 import type { UploadedFile } from './rest-body.ts';
-import {
-  alreadyAcknowledged,
-  invalidForm,
-  unknownInteraction,
-  unknownMessage,
-  unknownWebhook,
-} from './rest-error.ts';
+import { alreadyAcknowledged, invalidForm, unknownInteraction } from './rest-error.ts';
 import type { FakeUser } from './user.ts';
 
-/** (Discord, "Receiving and Responding", Interaction Callback Type): those that answer a command. */
-const CALLBACK = { message: 4, deferred: 5, modal: 9 } as const;
 const TOKEN_BYTES = 60;
 const REPLY_WITHIN_MS = 10_000;
 
 interface InteractionOptions {
   readonly id: string;
+  readonly kind: InteractionKind;
   readonly bot: FakeUser;
   readonly user: FakeUser;
   readonly guild: FakeGuild;
   readonly channel: FakeChannel;
-  readonly nextId: () => string;
+  readonly messages: Messages;
+  readonly posts: BotMessages;
+  readonly owners: Owners;
   /** Time for the first response, ms. */
   readonly ttlMs: () => number;
-  /** A message that everybody sees was created or changed. */
-  readonly onPublic: (event: 'MESSAGE_CREATE' | 'MESSAGE_UPDATE', message: Message) => void;
 }
 
 export interface FirstResponse {
@@ -40,31 +40,41 @@ export interface FirstResponse {
   readonly body: JsonObject;
 }
 
-/** One use of a command, as its user sees it and as the bot may answer it. */
+/** One use of a command, button, select or modal, as its user sees it and as the bot may answer it. */
 export class FakeInteraction extends EventEmitter<{ change: [] }> {
   readonly id: string;
   readonly token = randomBytes(TOKEN_BYTES).toString('base64url');
+  readonly kind: InteractionKind;
   readonly user: FakeUser;
   readonly guild: FakeGuild;
   readonly channel: FakeChannel;
+  /** By which installations it came. */
+  owners: Owners;
   readonly firstResponse: Promise<FirstResponse>;
   /** Messages after the first, as Discord returned them. */
   readonly followUps: object[] = [];
-  readonly #options: InteractionOptions;
+  readonly #answers: InteractionAnswers;
+  readonly #ttlMs: () => number;
   readonly #first = Promise.withResolvers<FirstResponse>();
-  readonly #messages = new Map<string, Message>();
   #at = performance.now();
-  #state: 'open' | 'deferred' | 'answered' = 'open';
-  #originalId: string | null = null;
   #failure: Error | null = null;
 
-  constructor(options: InteractionOptions) {
+  constructor({ id, kind, bot, user, guild, channel, messages, posts, owners, ttlMs }: InteractionOptions) {
     super();
-    this.#options = options;
-    this.id = options.id;
-    this.user = options.user;
-    this.guild = options.guild;
-    this.channel = options.channel;
+    this.id = id;
+    this.kind = kind;
+    this.user = user;
+    this.guild = guild;
+    this.channel = channel;
+    this.owners = owners;
+    this.#ttlMs = ttlMs;
+    this.#answers = new InteractionAnswers({
+      kind,
+      place: { guild, channel },
+      interaction: () => ({ id, type: this.type, user, applicationId: bot.id, owners: this.owners }),
+      messages,
+      posts,
+    });
     this.firstResponse = this.#first.promise;
     this.firstResponse.catch(() => {}); // whoever awaits it is told; nobody has to
   }
@@ -74,20 +84,44 @@ export class FakeInteraction extends EventEmitter<{ change: [] }> {
     return this.#at;
   }
 
+  /** Number of the kind. (Discord, "Receiving and Responding", Interaction Type.) */
+  get type(): number {
+    return INTERACTION_TYPE[this.kind.name];
+  }
+
+  /** Messages that it brought about, as they are now, without deleted ones. */
+  get messages(): readonly Message[] {
+    return this.#answers.all;
+  }
+
+  /** The message that the caller reads as the answer: text, components, files; undefined before there is one. */
+  get message(): Message | undefined {
+    return this.#answers.shown;
+  }
+
+  /** Every component of the answer, the nested ones too, in reading order. */
+  get components(): readonly JsonObject[] {
+    return allComponents(this.message?.fields['components']);
+  }
+
+  /** Files of the answer, with their bytes. */
+  get files(): readonly Attachment[] {
+    return this.message?.files ?? [];
+  }
+
   /** Whether only the caller sees the answer; undefined before there is one. */
   get ephemeral(): boolean | undefined {
-    const message = this.#visible();
-    return message && (message.flags & MESSAGE_FLAG.ephemeral) !== 0;
+    return this.message && isEphemeral(this.message);
   }
 
   /**
-   * The text that the caller reads in the end: of the reply, or of its edit after "thinking", or of a further
-   * message where the first was deleted. Rejects if there is none within `timeoutMs`.
+   * The text that the caller reads in the end: of the reply, or of its edit after "thinking", or of the changed
+   * message that a button is on, or of a further message. Rejects if there is none within `timeoutMs`.
    */
   async reply(timeoutMs = REPLY_WITHIN_MS): Promise<string> {
     const signal = AbortSignal.timeout(timeoutMs);
     for (;;) {
-      const message = this.#visible();
+      const { message } = this;
       if (message && (message.flags & MESSAGE_FLAG.loading) === 0) return visibleText(message.fields);
       if (this.#failure) throw this.#failure;
       await once(this, 'change', { signal }).catch((cause: unknown) => {
@@ -111,22 +145,13 @@ export class FakeInteraction extends EventEmitter<{ change: [] }> {
   /** The bot's first response. Returns the message, if there is one. (Create Interaction Response.) */
   respond(body: JsonObject, files: readonly UploadedFile[]): { type: number; message: Message | null } {
     const ms = performance.now() - this.#at;
-    if (this.#state !== 'open') throw alreadyAcknowledged();
-    if (ms > this.#options.ttlMs()) throw unknownInteraction();
-    const { type, data = {} } = body;
-    if (type !== CALLBACK.message && type !== CALLBACK.deferred && type !== CALLBACK.modal)
-      throw invalidForm(['type'], 'BASE_TYPE_CHOICES', 'Value must be one of (4, 5, 9).');
-    if (!isRecord(data))
-      throw invalidForm(['data'], 'MODEL_TYPE_CONVERT', 'Only dictionaries may be used in a ModelType');
-    const rules = {
-      flags: REPLY_FLAGS,
-      mayBeEmpty: type !== CALLBACK.message || files.length > 0,
-      path: ['data'],
-    };
-    if (type !== CALLBACK.modal) checkMessage(data, rules);
-    this.#state = type === CALLBACK.deferred ? 'deferred' : 'answered';
-    const message = type === CALLBACK.modal ? null : this.#add(data, files, type === CALLBACK.deferred);
-    this.#originalId = message?.id ?? null;
+    if (!this.#answers.open) throw alreadyAcknowledged();
+    if (ms > this.#ttlMs()) throw unknownInteraction();
+    const callbacks = callbacksFor(this.kind);
+    const type = Number(body['type']);
+    if (!callbacks.includes(type))
+      throw invalidForm(['type'], 'BASE_TYPE_CHOICES', `Value must be one of (${callbacks.join(', ')}).`);
+    const message = this.#answers.first(type, dataOf(body), files);
     this.#first.resolve({ ms, type, body });
     this.emit('change');
     return { type, message };
@@ -134,69 +159,24 @@ export class FakeInteraction extends EventEmitter<{ change: [] }> {
 
   /** A further message; right after "thinking" it becomes the answer instead. (Create Followup Message.) */
   followUp(fields: JsonObject, files: readonly UploadedFile[]): Message {
-    if (this.#state === 'open') throw unknownWebhook();
-    checkMessage(fields, { flags: REPLY_FLAGS, mayBeEmpty: files.length > 0 });
-    if (this.#state === 'deferred' && this.#originalId) return this.edit('@original', fields, files);
-    const message = this.#add(fields, files, false);
-    this.followUps.push(messagePayload(message));
+    const { message, further } = this.#answers.followUp(fields, files);
+    if (further) this.followUps.push(messagePayload(message));
     this.emit('change');
     return message;
   }
 
   get(messageId: string): Message {
-    if (this.#state === 'open') throw unknownWebhook();
-    const message = this.#messages.get(messageId === '@original' ? (this.#originalId ?? '') : messageId);
-    if (!message) throw unknownMessage();
-    return message;
+    return this.#answers.get(messageId);
   }
 
   edit(messageId: string, fields: JsonObject, files: readonly UploadedFile[]): Message {
-    const before = this.get(messageId);
-    const loading = (before.flags & MESSAGE_FLAG.loading) !== 0;
-    checkMessage(fields, { flags: REPLY_FLAGS, mayBeEmpty: !loading || files.length > 0 });
-    const message = edited(before, fields, files);
-    this.#messages.set(message.id, message);
-    if (message.id === this.#originalId) this.#state = 'answered';
-    this.#tell('MESSAGE_UPDATE', message);
+    const message = this.#answers.edit(messageId, fields, files);
     this.emit('change');
     return message;
   }
 
   delete(messageId: string): void {
-    const { id } = this.get(messageId);
-    this.#messages.delete(id);
-    if (id === this.#originalId) {
-      this.#state = 'answered';
-      this.#originalId = null;
-    }
+    this.#answers.delete(messageId);
     this.emit('change');
-  }
-
-  #visible(): Message | undefined {
-    return this.#originalId ? this.#messages.get(this.#originalId) : [...this.#messages.values()].at(-1);
-  }
-
-  #add(fields: JsonObject, files: readonly UploadedFile[], loading: boolean): Message {
-    const { bot, user, guild, channel, nextId } = this.#options;
-    const { flags } = fields;
-    const message: Message = {
-      id: nextId(),
-      channelId: channel.id,
-      guildId: guild.id,
-      author: bot,
-      fields,
-      files,
-      flags: (typeof flags === 'number' ? flags : 0) | (loading ? MESSAGE_FLAG.loading : 0),
-      at: new Date().toISOString(),
-      editedAt: null,
-      interaction: { id: this.id, user, applicationId: bot.id },
-    };
-    this.#messages.set(message.id, message);
-    this.#tell('MESSAGE_CREATE', message);
-    return message;
-  }
-
-  #tell(event: 'MESSAGE_CREATE' | 'MESSAGE_UPDATE', message: Message): void {
-    if ((message.flags & MESSAGE_FLAG.ephemeral) === 0) this.#options.onPublic(event, message);
   }
 }

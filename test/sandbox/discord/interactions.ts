@@ -1,28 +1,40 @@
 import { EventEmitter, once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { channelPayload, type FakeChannel } from './channel.ts';
+import type { BotMessages } from './bot-messages.ts';
+import type { FakeChannel } from './channel.ts';
 import type { DiscordFaults } from './faults.ts';
 import type { FakeGuild } from './guild.ts';
 import { FakeInteraction } from './interaction.ts';
-import { commandData, type OptionValue } from './interaction-data.ts';
-import { memberPayload } from './member.ts';
-import { type Message, messagePayload } from './message.ts';
+import type { InteractionKind } from './interaction-kind.ts';
+import { interactionPayload } from './interaction-payload.ts';
+import type { Messages } from './messages.ts';
+import { ownersAt } from './place.ts';
 import type { FakeUser } from './user.ts';
 
 /** A bot registers its commands soon after it is ready; nobody can use them before. */
 const REGISTERED_WITHIN_MS = 5_000;
 const FIRST_RESPONSE_WITHIN_MS = 30_000;
-const ATTACHMENT_MAX_BYTES = 10 * 1024 * 1024;
 
 interface InteractionsOptions {
   readonly bot: FakeUser;
   readonly faults: DiscordFaults;
   readonly nextId: () => string;
-  readonly dispatch: (guildId: string, event: string, data: object) => void;
+  readonly messages: Messages;
+  readonly posts: BotMessages;
+  /** Ids of the people who have installed the app for themselves. */
+  readonly installs: ReadonlySet<string>;
+  readonly interact: (guild: FakeGuild, data: object) => void;
   readonly signal: AbortSignal;
 }
 
-/** The uses of the bot's commands, and the commands as registered. */
+/** Who does something, and where. */
+export interface Caller {
+  readonly user: FakeUser;
+  readonly guild: FakeGuild;
+  readonly channel: FakeChannel;
+}
+
+/** The uses of what the bot offers: commands, buttons, selects, modals; and the commands as registered. */
 export class Interactions extends EventEmitter<{ registered: [] }> {
   readonly #options: InteractionsOptions;
   readonly #byToken = new Map<string, FakeInteraction>();
@@ -43,48 +55,61 @@ export class Interactions extends EventEmitter<{ registered: [] }> {
     this.emit('registered');
   }
 
-  /** The interaction that a token belongs to. */
+  /** The interaction that a token belongs to, while the token is good. */
   find(token: string): FakeInteraction | undefined {
-    return this.#byToken.get(token);
+    const use = this.#byToken.get(token);
+    const old = use && performance.now() - use.at > this.#options.faults.interactionTokenTtlMs;
+    return old ? undefined : use;
   }
 
-  /** A person uses a command. What they cannot send rejects `firstResponse`. */
+  /** Waits until there are commands. */
+  async commands(what: string): Promise<readonly object[]> {
+    if (this.#registered.length === 0) {
+      const { signal } = this.#options;
+      const within = AbortSignal.any([signal, AbortSignal.timeout(REGISTERED_WITHIN_MS)]);
+      await once(this, 'registered', { signal: within }).catch((cause: unknown) => {
+        throw new Error(`${what} cannot be used: the bot has registered no commands`, { cause });
+      });
+    }
+    return this.#registered;
+  }
+
+  /**
+   * A person does something; `data` is what the bot is told of it. What they cannot do throws in `data`, and
+   * rejects `firstResponse`. Somebody who is not in the server, or has the app neither from it nor for themselves,
+   * throws at once.
+   */
   use(
-    user: FakeUser,
-    guild: FakeGuild,
-    name: string,
-    values: Readonly<Record<string, OptionValue>>,
-    channel: FakeChannel,
+    what: string,
+    { user, guild, channel }: Caller,
+    kind: InteractionKind,
+    data: (use: FakeInteraction) => object | Promise<object>,
   ): FakeInteraction {
-    const { bot, faults, nextId, dispatch } = this.#options;
+    const { bot, faults, nextId, messages, posts, installs } = this.#options;
     guild.member(user.id);
-    const onPublic = (event: string, message: Message) =>
-      dispatch(guild.id, event, { ...messagePayload(message), guild_id: guild.id });
+    if (!guild.available) throw new Error(`the server ${guild.name} is unavailable`);
+    if (!guild.members.has(bot.id) && !installs.has(user.id))
+      throw new Error(`the bot is not in the server ${guild.name}`);
+    const owners = ownersAt(guild, user, { botId: bot.id, installs });
     const ttlMs = () => faults.interactionTtlMs;
-    const use = new FakeInteraction({ id: nextId(), bot, user, guild, channel, nextId, ttlMs, onPublic });
+    const id = nextId();
+    const use = new FakeInteraction({ id, kind, bot, user, guild, channel, messages, posts, owners, ttlMs });
     this.#byToken.set(use.token, use);
-    this.#send(use, name, values).catch((error: unknown) => {
+    this.#send(what, use, data).catch((error: unknown) => {
       use.fail(error instanceof Error ? error : new Error(String(error)));
     });
     return use;
   }
 
   async #send(
+    what: string,
     use: FakeInteraction,
-    name: string,
-    values: Readonly<Record<string, OptionValue>>,
+    data: (use: FakeInteraction) => object | Promise<object>,
   ): Promise<void> {
-    const { signal, dispatch } = this.#options;
-    if (this.#registered.length === 0) {
-      const within = AbortSignal.any([signal, AbortSignal.timeout(REGISTERED_WITHIN_MS)]);
-      await once(this, 'registered', { signal: within }).catch((cause: unknown) => {
-        throw new Error(`/${name} cannot be used: the bot has registered no commands`, { cause });
-      });
-    }
-    const { guild, user } = use;
-    const data = commandData(this.#registered, name, values, { guild, userId: user.id });
+    const { bot, signal, interact } = this.#options;
+    const told = await data(use);
     use.start();
-    dispatch(guild.id, 'INTERACTION_CREATE', this.#payload(use, data));
+    interact(use.guild, interactionPayload(use, told, bot.id));
     const answered = new AbortController();
     use.firstResponse.then(
       () => answered.abort(),
@@ -93,33 +118,6 @@ export class Interactions extends EventEmitter<{ registered: [] }> {
     const late = await sleep(FIRST_RESPONSE_WITHIN_MS, true, {
       signal: AbortSignal.any([signal, answered.signal]),
     }).catch(() => false);
-    if (late || signal.aborted) use.fail(new Error(`/${name} was never answered`));
-  }
-
-  /** (Discord, "Receiving and Responding", Interaction Object.) */
-  #payload({ id, token, guild, channel, user }: FakeInteraction, data: object): object {
-    const { bot } = this.#options;
-    const permissions = guild.permissionsOf(user.id, channel).toString();
-    return {
-      id,
-      application_id: bot.id,
-      type: 2,
-      token,
-      version: 1,
-      data,
-      guild_id: guild.id,
-      guild: { id: guild.id, locale: 'en-US', features: [] },
-      guild_locale: 'en-US',
-      channel_id: channel.id,
-      channel: { ...channelPayload(channel), permissions },
-      member: { ...memberPayload(guild.member(user.id)), permissions },
-      locale: 'en-US',
-      app_permissions: guild.permissionsOf(bot.id, channel).toString(),
-      entitlements: [],
-      entitlement_sku_ids: [],
-      authorizing_integration_owners: { 0: guild.id },
-      context: 0,
-      attachment_size_limit: ATTACHMENT_MAX_BYTES,
-    };
+    if (late || signal.aborted) use.fail(new Error(`${what} was never answered`));
   }
 }

@@ -6,6 +6,8 @@ export interface Member {
   readonly joinedAt: string;
   /** Ids, without @everyone. */
   readonly roles: readonly string[];
+  /** Name in this server. */
+  readonly nick: string | null;
 }
 
 export interface Role {
@@ -13,6 +15,8 @@ export interface Role {
   readonly name: string;
   permissions: string;
   readonly managed: boolean;
+  /** Anyone may mention it. */
+  readonly mentionable: boolean;
 }
 
 /** Where a member is in voice, and which of their sessions it was. */
@@ -28,10 +32,14 @@ export interface VoiceState {
 }
 
 /** The guild member object of the API. (Discord, "Guild", Guild Member.) */
-export function memberPayload({ user, joinedAt, roles }: Member): object {
+export function memberPayload(member: Member): object {
+  return { user: userPayload(member.user), ...memberFields(member) };
+}
+
+/** The same without the user, as it stands beside the author of a message. */
+export function memberFields({ joinedAt, roles, nick }: Member): object {
   return {
-    user: userPayload(user),
-    nick: null,
+    nick,
     avatar: null,
     banner: null,
     roles,
@@ -46,7 +54,7 @@ export function memberPayload({ user, joinedAt, roles }: Member): object {
 }
 
 /** The role object of the API. (Discord, "Permissions", Role.) */
-export function rolePayload({ id, name, permissions, managed }: Role, position: number): object {
+export function rolePayload({ id, name, permissions, managed, mentionable }: Role, position: number): object {
   return {
     id,
     name,
@@ -58,7 +66,7 @@ export function rolePayload({ id, name, permissions, managed }: Role, position: 
     hoist: false,
     icon: null,
     unicode_emoji: null,
-    mentionable: false,
+    mentionable,
     flags: 0,
   };
 }

@@ -1,125 +1,140 @@
-import { isRecord, type JsonObject, lengthOf } from './json.ts';
-import { emptyMessage, invalidForm } from './rest-error.ts';
+import { checkComponents, hasComponents } from './component-rules.ts';
+import { Form } from './form.ts';
+import type { JsonObject } from './json.ts';
+import type { Message } from './message.ts';
+import { MESSAGE_FLAG } from './message-flags.ts';
+import type { UploadedFile } from './rest-body.ts';
+import { emptyMessage } from './rest-error.ts';
+import { checkVoiceMessage, voiceIsFinal } from './voice-message-rules.ts';
 
 const CONTENT_MAX = 2_000;
 const EMBEDS_MAX = 10;
-const ROWS_MAX = 5;
-/** Of all texts in a message of components. */
-const COMPONENT_TEXT_MAX = 4_000;
-const COMPONENTS_MAX = 40;
-
-/** (Discord, "Message", Message Flags.) */
-export const MESSAGE_FLAG = {
-  suppressEmbeds: 1 << 2,
-  ephemeral: 1 << 6,
-  loading: 1 << 7,
-  silent: 1 << 12,
-  voice: 1 << 13,
-  componentsV2: 1 << 15,
-} as const;
-
-const { suppressEmbeds, ephemeral, silent, voice, componentsV2 } = MESSAGE_FLAG;
-/** Flags that may be sent with a message in a channel, and in an answer to an interaction. */
-export const CHANNEL_FLAGS = suppressEmbeds | silent | voice | componentsV2;
-export const REPLY_FLAGS = CHANNEL_FLAGS | ephemeral;
+const EMBED = { title: 256, description: 4_096, fields: 25, name: 256, value: 1_024, total: 6_000 } as const;
+const FILES_MAX = 10;
+const PARSED: readonly unknown[] = ['users', 'roles', 'everyone'];
+/** What a message of components alone has none of. */
+const LEGACY = ['content', 'embeds', 'poll', 'sticker_ids'] as const;
 
 interface Rules {
   /** Flags that may be set. */
   readonly flags: number;
-  /** The message has content already, or gets files: it need not have any here. */
-  readonly mayBeEmpty: boolean;
+  /** Uploaded beside the body. */
+  readonly files: readonly UploadedFile[];
+  /** The message before an edit. */
+  readonly before?: Message;
   /** Where the message stands in the body, for errors. */
   readonly path?: readonly string[];
+  /** "Thinking" needs nothing. */
+  readonly mayBeEmpty?: boolean;
 }
 
-/** Every component, the nested ones too. */
-function allComponents(components: unknown): JsonObject[] {
-  if (Array.isArray(components)) return components.flatMap(allComponents);
-  if (!isRecord(components)) return [];
-  return [
-    components,
-    ...[components['components'], components['accessory'], components['component']].flatMap(allComponents),
-  ];
-}
-
-/** All text that a reader sees: content, embeds and text components. */
-export function visibleText(message: JsonObject): string {
-  const embeds = Array.isArray(message['embeds']) ? message['embeds'].filter(isRecord) : [];
-  const fields = embeds.flatMap(embed =>
-    Array.isArray(embed['fields']) ? embed['fields'].filter(isRecord) : [],
-  );
-  const parts: unknown[] = [
-    message['content'],
-    ...embeds.flatMap(embed => [embed['title'], embed['description']]),
-    ...fields.flatMap(field => [field['name'], field['value']]),
-    ...allComponents(message['components']).map(({ content }) => content),
-  ];
-  return parts.filter(part => typeof part === 'string' && part !== '').join('\n');
-}
-
-/** Throws as Discord answers if a message is not as it must be. (Discord, "Message", Create Message.) */
-export function checkMessage(message: JsonObject, { flags: allowed, mayBeEmpty, path = [] }: Rules): void {
-  const { content, embeds, components, flags = 0, allowed_mentions: mentions } = message;
-  const list = (value: unknown, field: string, max: number): unknown[] => {
-    if (value === undefined || value === null) return [];
-    if (!Array.isArray(value))
-      throw invalidForm([...path, field], 'LIST_TYPE_CONVERT', 'Only iterables may be used in a ListType');
-    if (value.length > max)
-      throw invalidForm([...path, field], 'BASE_TYPE_MAX_LENGTH', `Must be ${max} or fewer in length.`);
-    return value;
-  };
-  if (typeof flags !== 'number')
-    throw invalidForm([...path, 'flags'], 'NUMBER_TYPE_COERCE', `Value "${String(flags)}" is not int.`);
+/** Throws as Discord answers if a message is not as it must be. (Discord, "Message", Create Message, Edit Message.) */
+export function checkMessage(message: JsonObject, rules: Rules): void {
+  const { flags: allowed, files, before, path = [], mayBeEmpty = false } = rules;
+  const form = new Form(message, path);
+  form.integer('flags', 0, 2 ** 31 - 1);
+  const sent = form.value('flags');
+  const flags = typeof sent === 'number' ? sent : 0;
   if ((flags & ~allowed) !== 0)
-    throw invalidForm([...path, 'flags'], 'MESSAGE_FLAGS_INVALID', 'Invalid message flags.');
-  if (content !== undefined && content !== null && typeof content !== 'string')
-    throw invalidForm([...path, 'content'], 'STRING_TYPE_CONVERT', 'Could not interpret as a string.');
-  if (content && lengthOf(content) > CONTENT_MAX)
-    throw invalidForm(
-      [...path, 'content'],
-      'BASE_TYPE_MAX_LENGTH',
-      `Must be ${CONTENT_MAX} or fewer in length.`,
+    throw form.problem('flags', 'MESSAGE_FLAGS_INVALID', 'Invalid message flags.');
+  form.text('content', 0, CONTENT_MAX);
+  checkMentions(form);
+  checkEmbeds(form);
+  form.list('attachments', 0, FILES_MAX);
+  if (files.length > FILES_MAX)
+    throw form.problem('attachments', 'BASE_TYPE_MAX_LENGTH', `Must be ${FILES_MAX} or fewer in length.`);
+  const wasV2 = before !== undefined && (before.flags & MESSAGE_FLAG.componentsV2) !== 0;
+  if (wasV2 && typeof sent === 'number' && (sent & MESSAGE_FLAG.componentsV2) === 0)
+    throw form.problem(
+      'flags',
+      'MESSAGE_CANNOT_REMOVE_COMPONENTS_V2_FLAG',
+      'IS_COMPONENTS_V2 cannot be removed from a message',
     );
-  if (mentions !== undefined && mentions !== null && !isRecord(mentions))
-    throw invalidForm(
-      [...path, 'allowed_mentions'],
-      'MODEL_TYPE_CONVERT',
-      'Only dictionaries may be used in a ModelType',
-    );
-  const embedded = list(embeds, 'embeds', EMBEDS_MAX);
-  const v2 = (flags & componentsV2) !== 0;
-  const shown = list(components, 'components', v2 ? COMPONENTS_MAX : ROWS_MAX);
-  if (v2) checkComponents(message, path);
-  else if (!mayBeEmpty && !content && embedded.length === 0 && shown.length === 0) throw emptyMessage();
+  const v2 = wasV2 || (flags & MESSAGE_FLAG.componentsV2) !== 0;
+  if (v2) checkLegacy(form, wasV2 ? undefined : before);
+  const after: JsonObject = { ...before?.fields, ...message };
+  const components = after['components'];
+  checkComponents(components, { v2, fileNames: fileNames(form, files, before), path });
+  if (before && isVoice(before.flags | flags)) throw voiceIsFinal();
+  if (isVoice(flags)) checkVoiceMessage(form, files, isFull);
+  if (mayBeEmpty) return;
+  const listed = form.value('attachments') === undefined ? null : form.list('attachments', 0, FILES_MAX);
+  const kept = before?.files.some(({ id }) => !listed || listed.some(entry => entry.value('id') === id));
+  const attached = files.length > 0 || kept === true;
+  const other = v2
+    ? false
+    : attached || isFull(after['content']) || isFull(after['embeds']) || isFull(after['poll']);
+  const stickers = !v2 && (isFull(after['sticker_ids']) || isFull(after['sticker_items']));
+  if (!hasComponents(components) && !other && !stickers) throw emptyMessage();
 }
 
-/** Components V2: nothing but components, at most 40, at most 4,000 characters. */
-function checkComponents(message: JsonObject, path: readonly string[]): void {
-  for (const field of ['content', 'embeds', 'poll', 'sticker_ids']) {
-    const value = message[field];
-    if (value && (!Array.isArray(value) || value.length > 0))
-      throw invalidForm(
-        [...path, field],
+function isVoice(flags: number): boolean {
+  return (flags & MESSAGE_FLAG.voice) !== 0;
+}
+
+function isFull(value: unknown): boolean {
+  if (typeof value === 'string' || Array.isArray(value)) return value.length > 0;
+  return value !== undefined && value !== null;
+}
+
+/** (Discord, "Component Reference": the flag disables these; an edit that sets it must take them away.) */
+function checkLegacy(form: Form, before: Message | undefined): void {
+  for (const field of LEGACY) {
+    const given = form.value(field);
+    if (isFull(given === undefined ? before?.fields[field] : given))
+      throw form.problem(
+        field,
         'MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2',
         `The '${field}' field cannot be used when using MessageFlags.IS_COMPONENTS_V2`,
       );
   }
-  const all = allComponents(message['components']);
-  if (all.length === 0) throw emptyMessage();
-  if (all.length > COMPONENTS_MAX)
-    throw invalidForm(
-      [...path, 'components'],
-      'BASE_TYPE_MAX_LENGTH',
-      `Must be ${COMPONENTS_MAX} or fewer in length.`,
+}
+
+/** Names that components may refer to. */
+function fileNames(form: Form, files: Rules['files'], before: Message | undefined): string[] {
+  const renamed = form.list('attachments', 0, FILES_MAX).map(entry => entry.value('filename'));
+  const names = [...files, ...(before?.files ?? [])].map(({ name }) => name);
+  return [...names, ...renamed.filter(name => typeof name === 'string')];
+}
+
+/** (Discord, "Message", Allowed Mentions: what is parsed is not listed too.) */
+function checkMentions(form: Form): void {
+  const mentions = form.record('allowed_mentions');
+  if (!mentions) return;
+  const parse = mentions.value('parse') ?? [];
+  if (!Array.isArray(parse) || !parse.every(kind => PARSED.includes(kind)))
+    throw mentions.problem(
+      'parse',
+      'BASE_TYPE_CHOICES',
+      "Value must be one of ('users', 'roles', 'everyone').",
     );
-  const text = all.reduce(
-    (sum, { content }) => sum + (typeof content === 'string' ? lengthOf(content) : 0),
-    0,
-  );
-  if (text > COMPONENT_TEXT_MAX)
-    throw invalidForm(
-      [...path, 'components'],
-      'COMPONENT_MAX_TOTAL_TEXT_LENGTH',
-      `Text must be ${COMPONENT_TEXT_MAX} or fewer in length.`,
+  for (const kind of ['users', 'roles'])
+    if (parse.includes(kind) && isFull(mentions.value(kind)))
+      throw mentions.problem(
+        '',
+        'MESSAGE_ALLOWED_MENTIONS_PARSE_EXCLUSIVE',
+        `parse:["${kind}"] and ${kind}: [ids...] are mutually exclusive.`,
+      );
+  mentions.boolean('replied_user');
+}
+
+function checkEmbeds(form: Form): void {
+  let total = 0;
+  const size = (value: unknown) => (typeof value === 'string' ? value.length : 0);
+  for (const embed of form.list('embeds', 0, EMBEDS_MAX)) {
+    embed.text('title', 0, EMBED.title);
+    embed.text('description', 0, EMBED.description);
+    total += size(embed.value('title')) + size(embed.value('description'));
+    for (const field of embed.list('fields', 0, EMBED.fields)) {
+      field.text('name', 1, EMBED.name);
+      field.text('value', 1, EMBED.value);
+      total += size(field.value('name')) + size(field.value('value'));
+    }
+  }
+  if (total > EMBED.total)
+    throw form.problem(
+      'embeds',
+      'MAX_EMBED_SIZE_EXCEEDED',
+      `Embed size exceeds maximum size of ${EMBED.total}`,
     );
 }

@@ -1,11 +1,16 @@
+import type { FakeChannel } from './channel.ts';
+
 /** Bits of the permissions that the sandbox knows. (Discord, "Permissions", Bitwise Permission Flags.) */
 export const PERMISSION = {
   administrator: 1n << 3n,
   manageGuild: 1n << 5n,
   viewChannel: 1n << 10n,
   sendMessages: 1n << 11n,
+  sendTtsMessages: 1n << 12n,
+  manageMessages: 1n << 13n,
   attachFiles: 1n << 15n,
   readMessageHistory: 1n << 16n,
+  mentionEveryone: 1n << 17n,
   connect: 1n << 20n,
   speak: 1n << 21n,
   muteMembers: 1n << 22n,
@@ -13,7 +18,15 @@ export const PERMISSION = {
   useVad: 1n << 25n,
   useApplicationCommands: 1n << 31n,
   requestToSpeak: 1n << 32n,
+  sendMessagesInThreads: 1n << 38n,
+  sendVoiceMessages: 1n << 46n,
+  useExternalApps: 1n << 50n,
 } as const;
+
+/** What it takes to write in a channel. */
+export function writing(channel: FakeChannel): bigint {
+  return channel.thread ? PERMISSION.sendMessagesInThreads : PERMISSION.sendMessages;
+}
 
 /** All bits that Discord has given out so far. */
 const ALL = (1n << 53n) - 1n;

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { buffer } from 'node:stream/consumers';
-import { parseJson } from './json.ts';
-import { unknownBody } from './rest-error.ts';
+import { isRecord, type JsonObject, parseJson } from './json.ts';
+import { invalidForm, unknownBody } from './rest-error.ts';
 
 export interface UploadedFile {
   /** Name of the form's field, such as `files[0]`. */
@@ -15,6 +15,12 @@ export interface RestBody {
   /** Undefined if there was none. */
   readonly json: unknown;
   readonly files: readonly UploadedFile[];
+}
+
+/** A body that must be an object. */
+export function objectOf({ json }: Pick<RestBody, 'json'>): JsonObject {
+  if (isRecord(json)) return json;
+  throw invalidForm([], 'MODEL_TYPE_CONVERT', 'Only dictionaries may be used in a ModelType');
 }
 
 /** Reads a request's body: JSON, or a form with `payload_json` and files. (Discord, "Reference", Uploading Files.) */

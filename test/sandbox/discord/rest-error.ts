@@ -28,10 +28,14 @@ export const methodNotAllowed = () => new RestError(405, 0, '405: Method Not All
 export const unauthorized = () => new RestError(401, 0, '401: Unauthorized');
 export const unknownChannel = () => new RestError(404, 10003, 'Unknown Channel');
 export const unknownGuild = () => new RestError(404, 10004, 'Unknown Guild');
+export const unknownMember = () => new RestError(404, 10007, 'Unknown Member');
 export const unknownMessage = () => new RestError(404, 10008, 'Unknown Message');
+export const unknownUser = () => new RestError(404, 10013, 'Unknown User');
 export const unknownWebhook = () => new RestError(404, 10015, 'Unknown Webhook');
 export const unknownInteraction = () => new RestError(404, 10062, 'Unknown interaction');
 export const unknownVoiceState = () => new RestError(404, 10065, 'Unknown Voice State');
+export const tooManyFollowUps = () =>
+  new RestError(400, 40094, 'This interaction has hit the maximum number of follow up messages.');
 export const alreadyAcknowledged = () =>
   new RestError(400, 40060, 'Interaction has already been acknowledged.');
 export const missingAccess = () => new RestError(403, 50001, 'Missing Access');

@@ -1,101 +1,110 @@
-import { CHANNEL_TYPE, channelPayload, type FakeChannel } from './channel.ts';
+import type { BotMessages } from './bot-messages.ts';
+import { channelPayload, type FakeChannel } from './channel.ts';
+import type { DiscordFaults } from './faults.ts';
 import type { FakeGuild } from './guild.ts';
 import { isRecord, type JsonObject } from './json.ts';
-import { edited, type Message, messagePayload } from './message.ts';
-import { CHANNEL_FLAGS, checkMessage } from './message-rules.ts';
-import { PERMISSION } from './permissions.ts';
+import { isEphemeral, type Message, MESSAGE_TYPE, messagePayload } from './message.ts';
+import { withoutContent } from './message-event.ts';
+import { CHANNEL_FLAGS, MESSAGE_FLAG } from './message-flags.ts';
+import { checkMessage } from './message-rules.ts';
+import type { Messages } from './messages.ts';
+import { PERMISSION, writing } from './permissions.ts';
+import { objectOf } from './rest-body.ts';
 import {
   invalidForm,
   missingAccess,
   missingPermissions,
   RestError,
   unknownChannel,
-  unknownGuild,
   unknownMessage,
-  unknownVoiceState,
 } from './rest-error.ts';
 import type { RestCall, RestRoute } from './rest-server.ts';
+import { noVoiceHere } from './voice-message-rules.ts';
 import type { FakeUser } from './user.ts';
-import type { VoiceStates } from './voice-states.ts';
 
 interface ChannelRoutesOptions {
   readonly bot: FakeUser;
+  readonly faults: DiscordFaults;
   readonly guilds: ReadonlyMap<string, FakeGuild>;
-  readonly messages: Map<string, Message>;
-  readonly voiceStates: VoiceStates;
-  readonly nextId: () => string;
-  readonly dispatch: (guildId: string, event: string, data: object) => void;
+  readonly messages: Messages;
+  readonly posts: BotMessages;
 }
 
+const PAGE = 50;
 const notAuthor = () => new RestError(403, 50005, 'Cannot edit a message authored by another user');
+const noHistory = () => new RestError(400, 160002, 'Cannot reply without permission to read message history');
 
-/** Channels, the messages in them, and the bot's own voice state. (Discord, "Channel", "Message", "Voice".) */
-export function channelRoutes(options: ChannelRoutesOptions): RestRoute[] {
-  const { bot, guilds, messages, voiceStates, nextId, dispatch } = options;
-  const messagePath = '/channels/:channelId/messages/:messageId';
+/** Channels, and the messages in them. (Discord, "Channel", "Message".) */
+export function channelRoutes({ bot, faults, guilds, messages, posts }: ChannelRoutesOptions): RestRoute[] {
+  const messagesPath = '/channels/:channelId/messages';
+  const messagePath = `${messagesPath}/:messageId`;
 
   /** The channel of the path, which the bot must see; `needed` further permissions. */
   function channelOf({ params }: RestCall, needed = 0n): { guild: FakeGuild; channel: FakeChannel } {
     for (const guild of guilds.values()) {
       const channel = guild.channels.get(params['channelId'] ?? '');
       if (!channel) continue;
-      const bits = guild.permissionsOf(bot.id, channel);
-      if ((bits & PERMISSION.viewChannel) === 0n) throw missingAccess();
-      if ((bits & needed) !== needed) throw missingPermissions();
+      if (!guild.mayRead(bot.id, channel)) throw missingAccess();
+      if ((guild.permissionsOf(bot.id, channel) & needed) !== needed) throw missingPermissions();
       return { guild, channel };
     }
     throw unknownChannel();
   }
 
-  function bodyOf({ json }: RestCall): JsonObject {
-    if (isRecord(json)) return json;
-    throw invalidForm([], 'MODEL_TYPE_CONVERT', 'Only dictionaries may be used in a ModelType');
-  }
-
   function messageOf(call: RestCall, channel: FakeChannel): Message {
     const message = messages.get(call.params['messageId'] ?? '');
-    if (message?.channelId !== channel.id) throw unknownMessage();
+    if (message?.channelId !== channel.id || isEphemeral(message)) throw unknownMessage();
     return message;
   }
 
-  function keep(message: Message, event: string): object {
-    messages.set(message.id, message);
-    dispatch(message.guildId, event, { ...messagePayload(message), guild_id: message.guildId });
-    return messagePayload(message);
+  /** The message that a post answers. */
+  function referenced(reference: unknown, guild: FakeGuild, channel: FakeChannel): Message | undefined {
+    if (!isRecord(reference) || (reference['type'] ?? 0) !== 0) return undefined;
+    if ((guild.permissionsOf(bot.id, channel) & PERMISSION.readMessageHistory) === 0n) throw noHistory();
+    const message = messages.get(String(reference['message_id']));
+    if (message?.channelId === channel.id) return message;
+    if (reference['fail_if_not_exists'] === false) return undefined;
+    throw invalidForm(['message_reference'], 'REPLIES_UNKNOWN_MESSAGE', 'Unknown message');
+  }
+
+  /** As the application may read it: what the intent is for, REST keeps back as well. */
+  function read(message: Message): object {
+    const payload = messagePayload(message);
+    return faults.messageContentIntent ? payload : withoutContent({ ...payload }, bot.id);
+  }
+
+  function post(call: RestCall): object {
+    const { guild, channel } = channelOf(call);
+    const { files } = call;
+    const { message_reference: reference, ...fields }: JsonObject = objectOf(call);
+    const voice = (Number(fields['flags'] ?? 0) & MESSAGE_FLAG.voice) !== 0;
+    // A voice message needs a permission of its own, and not the one to attach files.
+    const needed = writing(channel) | (files.length > 0 && !voice ? PERMISSION.attachFiles : 0n);
+    const bits = guild.permissionsOf(bot.id, channel);
+    if ((bits & needed) !== needed) throw missingPermissions();
+    if (voice && (bits & PERMISSION.sendVoiceMessages) === 0n) throw noVoiceHere();
+    checkMessage(fields, { flags: CHANNEL_FLAGS, files });
+    const answered = referenced(reference, guild, channel);
+    const more = answered && { type: MESSAGE_TYPE.reply, referenced: answered };
+    return messagePayload(posts.post({ guild, channel }, { fields, files }, more));
   }
 
   return [
     { method: 'GET', path: '/channels/:channelId', run: call => channelPayload(channelOf(call).channel) },
     {
       method: 'GET',
-      path: '/channels/:channelId/messages',
+      path: messagesPath,
       run(call) {
         const { channel } = channelOf(call, PERMISSION.readMessageHistory);
-        const own = [...messages.values()].filter(message => message.channelId === channel.id).toReversed();
-        return own.slice(0, Number(call.query.get('limit') ?? 50)).map(messagePayload);
+        const newest = messages.in(channel.id).toReversed();
+        return newest.slice(0, Number(call.query.get('limit') ?? PAGE)).map(read);
       },
     },
-    {
-      method: 'POST',
-      path: '/channels/:channelId/messages',
-      run(call) {
-        const files = call.files.length > 0;
-        const { guild, channel } = channelOf(
-          call,
-          PERMISSION.sendMessages | (files ? PERMISSION.attachFiles : 0n),
-        );
-        const fields = bodyOf(call);
-        checkMessage(fields, { flags: CHANNEL_FLAGS, mayBeEmpty: files });
-        const flags = typeof fields['flags'] === 'number' ? fields['flags'] : 0;
-        const at = new Date().toISOString();
-        const place = { id: nextId(), channelId: channel.id, guildId: guild.id, author: bot };
-        return keep({ ...place, fields, files: call.files, flags, at, editedAt: null }, 'MESSAGE_CREATE');
-      },
-    },
+    { method: 'POST', path: messagesPath, run: post },
     {
       method: 'GET',
       path: messagePath,
-      run: call => messagePayload(messageOf(call, channelOf(call, PERMISSION.readMessageHistory).channel)),
+      run: call => read(messageOf(call, channelOf(call, PERMISSION.readMessageHistory).channel)),
     },
     {
       method: 'PATCH',
@@ -103,31 +112,20 @@ export function channelRoutes(options: ChannelRoutesOptions): RestRoute[] {
       run(call) {
         const message = messageOf(call, channelOf(call).channel);
         if (message.author.id !== bot.id) throw notAuthor();
-        const fields = bodyOf(call);
-        checkMessage(fields, { flags: CHANNEL_FLAGS, mayBeEmpty: true });
-        return keep(edited(message, fields, call.files), 'MESSAGE_UPDATE');
+        const fields = objectOf(call);
+        checkMessage(fields, { flags: CHANNEL_FLAGS, files: call.files, before: message });
+        return messagePayload(posts.edit(message, { fields, files: call.files }));
       },
     },
     {
-      method: 'PATCH',
-      path: '/guilds/:guildId/voice-states/@me',
+      method: 'DELETE',
+      path: messagePath,
       run(call) {
-        const guild = guilds.get(call.params['guildId'] ?? '');
-        if (!guild) throw unknownGuild();
-        const { channel_id: channelId, suppress, request_to_speak_timestamp: request } = bodyOf(call);
-        const state = guild.voiceStates.get(bot.id);
-        const channel = guild.channels.get(state?.channelId ?? '');
-        if (!state || !channel || (channelId !== undefined && channelId !== channel.id))
-          throw unknownVoiceState();
-        if (channel.type !== CHANNEL_TYPE.stage) throw unknownVoiceState();
-        const bits = guild.permissionsOf(bot.id, channel);
-        if (suppress === false && (bits & PERMISSION.muteMembers) === 0n) throw missingPermissions();
-        if (request && (bits & PERMISSION.requestToSpeak) === 0n) throw missingPermissions();
-        voiceStates.put(guild, {
-          ...state,
-          ...(typeof suppress === 'boolean' && { suppress }),
-          ...(request !== undefined && { requestToSpeak: typeof request === 'string' ? request : null }),
-        });
+        const { guild, channel } = channelOf(call);
+        const message = messageOf(call, channel);
+        const may = guild.permissionsOf(bot.id, channel) & PERMISSION.manageMessages;
+        if (message.author.id !== bot.id && may === 0n) throw missingPermissions();
+        messages.delete(message);
         return undefined;
       },
     },

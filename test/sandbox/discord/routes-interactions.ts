@@ -1,15 +1,9 @@
 import type { FakeInteraction } from './interaction.ts';
-import { isRecord, type JsonObject } from './json.ts';
 import { messagePayload } from './message.ts';
-import { MESSAGE_FLAG } from './message-rules.ts';
-import { invalidForm, invalidWebhookToken, unknownInteraction, unknownWebhook } from './rest-error.ts';
+import { MESSAGE_FLAG } from './message-flags.ts';
+import { objectOf } from './rest-body.ts';
+import { invalidWebhookToken, unknownInteraction, unknownWebhook } from './rest-error.ts';
 import type { RestCall, RestRoute } from './rest-server.ts';
-
-/** A body that must be an object. */
-function objectOf({ json }: RestCall): JsonObject {
-  if (isRecord(json)) return json;
-  throw invalidForm([], 'MODEL_TYPE_CONVERT', 'Only dictionaries may be used in a ModelType');
-}
 
 /**
  * Answers to interactions: the first response, its edits, further messages. The token in the path is the
@@ -42,7 +36,7 @@ export function interactionRoutes(
         return {
           interaction: {
             id: use.id,
-            type: 2,
+            type: use.type,
             ...(sent && {
               response_message_id: sent.id,
               response_message_loading: (flags & MESSAGE_FLAG.loading) !== 0,

@@ -45,7 +45,7 @@ export class VoiceStates {
    */
   request(session: GatewaySession, { guildId, channelId, ...flags }: VoiceRequest): void {
     const guild = this.#options.guilds.get(guildId);
-    if (!guild) return;
+    if (!guild?.available || !guild.members.has(this.#options.botId)) return;
     this.#requests.set(guild.id, this.requestCount(guild.id) + 1);
     if (this.#options.faults.ignoreOp4) return;
     const { botId, calls } = this.#options;
@@ -99,15 +99,15 @@ export class VoiceStates {
     this.#tell(guild, state);
   }
 
-  /** A member leaves voice. */
-  clear(guild: FakeGuild, userId: string): void {
+  /** A member leaves voice, or is made to; `code` is what the bot's voice socket is closed with. */
+  clear(guild: FakeGuild, userId: string, code?: number): void {
     const before = guild.voiceStates.get(userId);
     if (!before) return;
     guild.voiceStates.delete(userId);
     this.#tell(guild, { ...before, channelId: null });
     if (userId !== this.#options.botId) return;
     this.#settle(guild.id);
-    this.#options.calls.server(before.channelId).evict(guild.id, userId);
+    this.#options.calls.server(before.channelId).evict(guild.id, userId, code);
     this.#options.calls.release(before.channelId);
   }
 

@@ -41,6 +41,19 @@ export type FishFault =
 /** 1005 is a close frame without a code, 1006 the end of the TCP connection without a close frame. */
 export type CloseCode = 1000 | 1005 | 1006 | 1011;
 
+/**
+ * What goes wrong with a call of the REST interface. A `body` that is not JSON goes out as plain text. `times` is how
+ * many calls it hits; without it, each. `path` spares those whose path it does not match.
+ */
+export type RestFault = { times?: number; path?: RegExp } & (
+  | { kind: 'hang' }
+  /** The right answer, after `ms`. */
+  | { kind: 'slow'; ms: number }
+  | { kind: 'status'; status: number; body: string; headers?: Record<string, string> }
+  /** The connection ends in the middle of the right answer. */
+  | { kind: 'cut' }
+);
+
 interface UpgradeRefusal {
   status: number;
   body: string;
@@ -68,6 +81,9 @@ export interface FishBehaviour {
   /** New TCP connections are reset at once. */
   refuseTcp?: boolean | undefined;
   hangUpgrade?: boolean | undefined;
+  rest?: RestFault | undefined;
+  /** Only the voices of the library and those made by `POST /model` are known; else any id is, but one deleted. */
+  strictVoices?: boolean | undefined;
   /** After `finish`: another `start` may follow, or close frame 1000, or the TCP connection just ends. */
   afterFinish: 'reuse' | 'close' | 'drop';
   fault?: FishFault | undefined;

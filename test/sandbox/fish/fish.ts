@@ -1,9 +1,11 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, STATUS_CODES } from 'node:http';
+import { createServer, type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { WebSocketServer } from 'ws';
 import { type FishBehaviour, testBehaviour } from './behaviour.ts';
 import { LiveSocket } from './live-socket.ts';
+import { Library } from './library.ts';
+import { FishRest, type RestRecord } from './rest.ts';
 import type { FishSession, SessionRecord } from './session-record.ts';
 import { Slots } from './slots.ts';
 import { waited } from './waiting.ts';
@@ -11,7 +13,10 @@ import { Words } from './words.ts';
 
 export { type FishBehaviour, type FishFault, realisticBehaviour } from './behaviour.ts';
 
-/** A Fish Audio on this machine: the live socket, `/v1/tts/live`. Times are `performance.now()`, in ms. */
+/**
+ * A Fish Audio on this machine: the live socket, `/v1/tts/live`, and over HTTP the library of voices, `/model`, and
+ * the credit, `/wallet/self/api-credit`. Times are `performance.now()`, in ms.
+ */
 export interface FakeFish extends AsyncDisposable {
   /** For FISH_API_URL. */
   readonly url: string;
@@ -23,6 +28,12 @@ export interface FakeFish extends AsyncDisposable {
   readonly sessions: readonly FishSession[];
   /** Each attempt to connect; status 0 is one that got no answer. */
   readonly handshakes: readonly { at: number; model: string; status: number }[];
+  /** Each call over HTTP. */
+  readonly calls: readonly RestRecord[];
+  /** The voices there are, and what was made of which recordings. */
+  readonly library: Library;
+  /** What the account has left, US dollars. */
+  readonly credit: number;
   readonly openSockets: number;
   readonly openSessions: number;
   readonly peakSessions: number;
@@ -47,9 +58,10 @@ interface Refusal {
 
 /** Starts it on a free port. Without `behaviour` it is quick, and its packets can be told apart. */
 export async function startFish(behaviour: Partial<FishBehaviour> = {}): Promise<FakeFish> {
-  const server = new FishServer({ ...testBehaviour, ...behaviour });
-  await server.listen();
-  return server;
+  const http = createServer();
+  http.listen(0, '127.0.0.1');
+  await once(http, 'listening');
+  return new FishServer(http, { ...testBehaviour, ...behaviour });
 }
 
 class FishServer implements FakeFish {
@@ -64,23 +76,31 @@ class FishServer implements FakeFish {
   readonly #tcp = new Set<Socket>();
   readonly #sockets = new Set<LiveSocket>();
   #ids = 0;
-  readonly #http = createServer((_request, response) => {
-    response.writeHead(NOT_FOUND.status, { 'content-type': 'application/json' }).end(NOT_FOUND.body);
-  });
+  readonly #http: Server;
+  readonly url: string;
+  readonly library: Library;
+  readonly #rest: FishRest;
 
-  constructor(behaviour: FishBehaviour) {
+  /** `http` listens already. */
+  constructor(http: Server, behaviour: FishBehaviour) {
     this.behaviour = behaviour;
+    this.#http = http;
+    this.url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
+    this.library = new Library(this.url);
+    const { library, sessions } = this;
+    const { signal } = this.#life;
+    this.#rest = new FishRest({ apiKey: API_KEY, behaviour, library, sessions, signal });
+    this.#http.on('request', (request, response) => void this.#rest.handle(request, response));
     this.#http.on('connection', socket => this.#connect(socket));
     this.#http.on('upgrade', (request, _socket, head) => void this.#upgrade(request, head));
   }
 
-  async listen(): Promise<void> {
-    this.#http.listen(0, '127.0.0.1');
-    await once(this.#http, 'listening');
+  get calls(): readonly RestRecord[] {
+    return this.#rest.records;
   }
 
-  get url(): string {
-    return `http://127.0.0.1:${(this.#http.address() as AddressInfo).port}`;
+  get credit(): number {
+    return this.#rest.credit;
   }
 
   get openSockets(): number {

@@ -2,7 +2,10 @@ import type { Socket } from 'node:net';
 import { decode, encode } from '@msgpack/msgpack';
 import type { WebSocket } from 'ws';
 import type { FishBehaviour, FishFault } from './behaviour.ts';
-import { isMap, parseRequest, RequestError, type TtsRequest } from './request.ts';
+import type { Library } from './library.ts';
+import { isMap } from './message-map.ts';
+import { parseRequest, type TtsRequest } from './request.ts';
+import { RequestError } from './request-error.ts';
 import { LiveSession, type SessionWire } from './session.ts';
 import { newRecord, type SessionRecord } from './session-record.ts';
 import type { Slots } from './slots.ts';
@@ -17,6 +20,7 @@ export interface Account {
   readonly behaviour: FishBehaviour;
   readonly slots: Slots;
   readonly words: Words;
+  readonly library: Library;
   readonly sessions: SessionRecord[];
 }
 
@@ -62,8 +66,11 @@ export class LiveSocket {
   };
 
   #onFrame(data: Buffer, isBinary: boolean): void {
-    if (this.ws.readyState !== this.ws.OPEN) return;
     const message = isBinary ? decoded(data) : undefined;
+    if (this.ws.readyState !== this.ws.OPEN) {
+      this.#tooLate(message);
+      return;
+    }
     if (!isMap(message) || typeof message['event'] !== 'string') {
       this.#refuse('invalid message');
       return;
@@ -71,20 +78,30 @@ export class LiveSocket {
     const { event, text } = message;
     const session = this.#session;
     session?.record.frames.push({ at: performance.now(), event });
-    if (event === 'start' && !session) this.#start(message['request']);
+    if (event === 'start' && !session) this.#start(message['request'], message['debug'] === true);
     else if (event === 'text' && session && !session.stopped && typeof text === 'string') session.text(text);
     else if (event === 'flush' && session && !session.stopped) session.flush();
     else if (event === 'stop' && session && !session.stopped) session.stop();
     else this.#refuse('invalid_request');
   }
 
-  #start(raw: unknown): void {
-    const { behaviour, slots, words, sessions } = this.#account;
+  /** Words that were on their way while the session was being refused have been sent all the same. */
+  #tooLate(message: unknown): void {
+    const record = this.#records.at(-1);
+    if (!record || !isMap(message) || message['event'] !== 'text' || typeof message['text'] !== 'string')
+      return;
+    record.text += message['text'];
+    record.bytes += Buffer.byteLength(message['text']);
+  }
+
+  #start(raw: unknown, debug: boolean): void {
+    const { behaviour, slots, words, sessions, library } = this.#account;
     const record = newRecord(isMap(raw) ? raw : {}, this.#model, this.#id);
     sessions.push(record);
     this.#records.push(record);
     try {
       const request = parseRequest(raw, this.#model);
+      record.references = request.references;
       if (slots.taken >= behaviour.maxConcurrency) {
         record.ended = 'error';
         this.#refuse('Concurrency limit exceeded', { max_concurrency: behaviour.maxConcurrency });
@@ -98,8 +115,9 @@ export class LiveSocket {
       const track = recordTrack(words, behaviour, request, fault);
       const wire = this.#wire;
       slots.take();
-      this.#session = new LiveSession({ behaviour, request, record, track, fault, wire, onOver });
-      if (fault?.kind === 'unknown-voice') this.#session.fail('Reference not found');
+      this.#session = new LiveSession({ behaviour, request, record, track, fault, wire, debug, onOver });
+      const unknown = request.voices.some(id => !library.speaks(id, behaviour.strictVoices === true));
+      if (fault?.kind === 'unknown-voice' || unknown) this.#session.fail('Reference not found');
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;
       record.ended = 'error';

@@ -1,23 +1,29 @@
+import { isMap } from './message-map.ts';
+import { parseReferences, type ReferenceAudio } from './reference-audio.ts';
+import { RequestError } from './request-error.ts';
+
 /** The body of `start`, after validation; the rest of its fields changes nothing here. */
 export interface TtsRequest {
   text: string;
   format: 'wav' | 'pcm' | 'mp3' | 'opus';
   /** Hz; of wav and pcm. */
   sampleRate: number;
+  /** kb/s; of mp3. */
+  mp3Bitrate: number;
   /** Fish takes any legal bitrate but -1000 for the highest there is. */
   saturated: boolean;
   latency: 'low' | 'normal' | 'balanced';
   chunkLength: number;
   minChunkLength: number;
+  /** A `reference_id`, the first of several; '' for Fish's own. */
   voice: string;
+  /** All of them. */
+  voices: readonly string[];
+  /** Recordings of the voice to be used. */
+  references: readonly ReferenceAudio[];
   speed: number;
   /** dB. */
   volume: number;
-}
-
-/** What Fish says in `error`. */
-export class RequestError extends Error {
-  override readonly name = 'RequestError';
 }
 
 const FORMATS = ['wav', 'pcm', 'mp3', 'opus'] as const;
@@ -48,7 +54,7 @@ export function parseRequest(value: unknown, model: string): TtsRequest {
     );
   }
   const opusBitrate = fields.oneOf('opus_bitrate', 'opus bitrate', OPUS_BITRATES, OPUS_AUTO);
-  fields.oneOf('mp3_bitrate', 'mp3 bitrate', MP3_BITRATES, 128);
+  const mp3Bitrate = fields.oneOf('mp3_bitrate', 'mp3 bitrate', MP3_BITRATES, 128);
   for (const name of [
     'temperature',
     'top_p',
@@ -60,26 +66,29 @@ export function parseRequest(value: unknown, model: string): TtsRequest {
   }
   for (const name of ['normalize', 'condition_on_previous_chunks']) fields.typed(name, 'boolean', true);
   const prosody = new Fields(value['prosody'] == null ? {} : asMap(value['prosody'], 'prosody'));
+  const voices = parseVoices(value['reference_id'], model);
   return {
     text,
     format,
     sampleRate: rate,
+    mp3Bitrate,
     saturated: opusBitrate !== OPUS_AUTO,
     latency,
     chunkLength: fields.within('chunk_length', 100, 300, 300),
     minChunkLength: fields.within('min_chunk_length', 0, 100, 50),
-    voice: parseReference(value['reference_id'], model),
+    voice: voices[0] ?? '',
+    voices,
+    references: parseReferences(value['references'], model !== 's1'),
     speed: prosody.within('speed', 0.5, 2, 1, '[0.5, 2.0]'),
     volume: prosody.within('volume', -20, 20, 0),
   };
 }
 
-/** A voice's id, or the first of several; '' for Fish's own. Several speakers are for the S2 family only. */
-function parseReference(value: unknown, model: string): string {
-  if (value == null) return '';
-  if (typeof value === 'string') return value;
-  if (Array.isArray(value) && model !== 's1' && value.every(id => typeof id === 'string'))
-    return value[0] ?? '';
+/** The ids of voices; several speakers are for the S2 family only. */
+function parseVoices(value: unknown, model: string): string[] {
+  if (value == null) return [];
+  if (typeof value === 'string') return [value];
+  if (Array.isArray(value) && model !== 's1' && value.every(id => typeof id === 'string')) return value;
   throw new RequestError('data did not match any variant of untagged enum MultiSpeakerReference');
 }
 
@@ -126,11 +135,4 @@ class Fields {
 function asMap(value: unknown, name: string): Record<string, unknown> {
   if (isMap(value)) return value;
   throw new RequestError(`invalid type for ${name}: expected map`);
-}
-
-/** A MessagePack map, as @msgpack/msgpack decodes it. */
-export function isMap(value: unknown): value is Record<string, unknown> {
-  return (
-    typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array)
-  );
 }

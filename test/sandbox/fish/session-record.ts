@@ -1,12 +1,16 @@
+import type { ReferenceAudio } from './reference-audio.ts';
+
 /** What a session did, for tests to read. Times are `performance.now()`, in ms. */
 export interface FishSession {
   /** `start.request` as it came. */
   readonly request: Record<string, unknown>;
   readonly model: string;
+  /** The recordings that came with `start`, those of a refused one too if they were in order. */
+  readonly references: readonly ReferenceAudio[];
   readonly socketId: number;
-  /** All text, concatenated. */
+  /** All text, concatenated, also what came too late to be spoken. */
   readonly text: string;
-  /** Its UTF-8 bytes, which is what Fish bills. */
+  /** Its UTF-8 bytes, which is what Fish may bill. */
   readonly bytes: number;
   /** The client's frames, `start` first. */
   readonly frames: readonly { at: number; event: string }[];
@@ -36,6 +40,7 @@ export function newRecord(request: Record<string, unknown>, model: string, socke
   return {
     request,
     model,
+    references: [],
     socketId,
     text: '',
     bytes: 0,

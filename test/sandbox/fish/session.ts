@@ -24,6 +24,8 @@ export interface SessionOptions {
   track: AudioTrack;
   fault: FishFault | undefined;
   wire: SessionWire;
+  /** Whether the client wants to be told what is done, in `log` events. */
+  debug: boolean;
   /** Called once: the slot is free. */
   onOver: () => void;
 }
@@ -50,6 +52,7 @@ export class LiveSession {
     this.#options = options;
     this.record = options.record;
     this.#buffer = new TextBuffer(options.request.chunkLength, options.request.minChunkLength);
+    this.#log(`start: model ${options.record.model}, format ${options.request.format}`);
     if (options.request.text !== '') this.text(options.request.text);
   }
 
@@ -92,6 +95,10 @@ export class LiveSession {
     this.#options.wire.close(1000);
   }
 
+  #log(message: string): void {
+    if (this.#options.debug) this.#options.wire.send({ event: 'log', message });
+  }
+
   #queue(step: () => Promise<void>): void {
     this.#work = this.#work.then(() => (this.record.ended ? undefined : step()));
   }
@@ -101,6 +108,7 @@ export class LiveSession {
     const { behaviour, request, track } = this.#options;
     const firstAt = performance.now() + behaviour.firstAudioMs * LATENCY_FACTOR[request.latency];
     this.#queue(async () => {
+      this.#log(`synthesising ${text.length} characters`);
       const pieces = await track.speak(text);
       this.#dueAt = Math.max(this.#dueAt, firstAt, performance.now());
       await this.#emit(pieces);
@@ -111,6 +119,7 @@ export class LiveSession {
     const { behaviour, fault, track, wire } = this.#options;
     await this.#emit(track.drain());
     if (this.record.ended || (await this.#strikes()) || fault?.kind === 'never-finish') return;
+    this.#log('finished');
     this.record.finishedAt = performance.now();
     const finish = { event: 'finish', reason: 'stop', time: this.#elapsed() };
     wire.send(finish);

@@ -1,10 +1,11 @@
 import type { AudioTrack } from './audio-track.ts';
 import type { FishBehaviour, FishFault } from './behaviour.ts';
+import { Mp3Track } from './mp3-track.ts';
 import { OpusTrack } from './opus-track.ts';
 import { NumberedSource, SpokenSource } from './packet-source.ts';
 import { amplify, type Pcm } from './pcm.ts';
 import { PcmTrack } from './pcm-track.ts';
-import { RequestError, type TtsRequest } from './request.ts';
+import type { TtsRequest } from './request.ts';
 import { speakTones } from './tones.ts';
 import type { Words } from './words.ts';
 
@@ -19,11 +20,16 @@ export function recordTrack(
 ): AudioTrack {
   const { voice, packets, packetsPerEvent, ogg } = behaviour;
   const { format, sampleRate, saturated } = request;
+  // A recording sounds like nobody of the library.
+  const timbre = request.references.map(({ sha256 }) => sha256).join() || request.voice;
   const sound = async (text: string): Promise<Pcm> => {
-    const { rate, samples } = voice === 'espeak' ? await words.speak(text, request) : speakTones(text);
+    const { rate, samples } =
+      voice === 'espeak'
+        ? await words.speak(text, { voice: timbre, speed: request.speed })
+        : speakTones(text);
     return { rate, samples: amplify(samples, request.volume) };
   };
-  if (format === 'mp3') throw new RequestError('this stand-in makes opus, wav and pcm, not mp3');
+  if (format === 'mp3') return new Mp3Track(sound, sampleRate, request.mp3Bitrate);
   if (format !== 'opus') return new PcmTrack(sound, format, sampleRate);
   // Only packets of more than 255 bytes can go on in the next page.
   const large = saturated || ogg.continuePackets;

@@ -8,8 +8,12 @@ const WAV_HEADER_BYTES = 44;
 const WAV_RATE_OFFSET = 24;
 const LANGUAGE = 'en-us';
 const WORDS_PER_MINUTE = 175;
-/** eSpeak's pitch goes from 0 to 99. Each voice has its own, so that one hears which is speaking. */
+/** eSpeak's pitch goes from 0 to 99. */
 const PITCH = { usual: 50, lowest: 15, span: 70 };
+/** How fast a voice speaks by nature, as a multiple. */
+const PACE = { slowest: 0.85, span: 0.35, steps: 32 };
+/** eSpeak's own ways to change a voice: men, women, and one that is hoarse. */
+const VARIANTS = ['m1', 'm2', 'm3', 'm4', 'm5', 'm7', 'f1', 'f2', 'f3', 'f4', 'f5', 'croak'];
 const CACHED_TEXTS = 100;
 
 export interface Manner {
@@ -20,6 +24,8 @@ export interface Manner {
 }
 
 interface EspeakSettings {
+  /** Language and variant: `en-us+f3`. */
+  name: string;
   pitch: number;
   wordsPerMinute: number;
 }
@@ -40,8 +46,7 @@ export class Words {
     const key = JSON.stringify([text, voice, speed]);
     const known = this.#cache.get(key);
     if (known) return known;
-    const pitch = voice === '' ? PITCH.usual : PITCH.lowest + (hash(voice) % PITCH.span);
-    const made = this.#speak(sayable(text), { pitch, wordsPerMinute: Math.round(WORDS_PER_MINUTE * speed) });
+    const made = this.#speak(sayable(text), settingsOf({ voice, speed }));
     this.#cache.set(key, made);
     const [oldest] = this.#cache.keys();
     if (oldest !== undefined && this.#cache.size > CACHED_TEXTS) this.#cache.delete(oldest);
@@ -56,6 +61,19 @@ export class Words {
   }
 }
 
+/** Each voice has its own sound, always the same, so that one hears which is speaking. */
+function settingsOf({ voice, speed }: Manner): EspeakSettings {
+  if (voice === '')
+    return { name: LANGUAGE, pitch: PITCH.usual, wordsPerMinute: Math.round(WORDS_PER_MINUTE * speed) };
+  const mark = hash(voice);
+  const pace = PACE.slowest + (PACE.span * ((mark >>> 16) % PACE.steps)) / PACE.steps;
+  return {
+    name: `${LANGUAGE}+${VARIANTS[(mark >>> 8) % VARIANTS.length]}`,
+    pitch: PITCH.lowest + (mark % PITCH.span),
+    wordsPerMinute: Math.round(WORDS_PER_MINUTE * pace * speed),
+  };
+}
+
 /** Without what Fish takes as directions: `[whisper]`, `<|speaker:0|>`. */
 function sayable(text: string): string {
   return text.replaceAll(/\[[^\]]*\]|<\|[^|]*\|>/g, ' ');
@@ -63,7 +81,8 @@ function sayable(text: string): string {
 
 /** Undefined where the program is missing or fails. */
 async function runProgram(program: string, text: string, settings: EspeakSettings): Promise<Pcm | undefined> {
-  const flags = ['-b', '1', '-v', LANGUAGE, '-p', `${settings.pitch}`, '-s', `${settings.wordsPerMinute}`];
+  const { name, pitch, wordsPerMinute } = settings;
+  const flags = ['-b', '1', '-v', name, '-p', `${pitch}`, '-s', `${wordsPerMinute}`];
   const child = spawn(program, [...flags, '--stdin', '--stdout'], { stdio: ['pipe', 'pipe', 'ignore'] });
   const chunks: Buffer[] = [];
   child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -82,12 +101,12 @@ async function runProgram(program: string, text: string, settings: EspeakSetting
 async function loadModule(): Promise<EspeakWorker> {
   const { default: load } = await import('@echogarden/espeak-ng-emscripten');
   const { eSpeakNGWorker } = await load();
-  const espeak = await new eSpeakNGWorker();
-  espeak.set_voice(LANGUAGE);
-  return espeak;
+  return new eSpeakNGWorker();
 }
 
-function runModule(espeak: EspeakWorker, text: string, { pitch, wordsPerMinute }: EspeakSettings): Pcm {
+function runModule(espeak: EspeakWorker, text: string, settings: EspeakSettings): Pcm {
+  const { name, pitch, wordsPerMinute } = settings;
+  espeak.set_voice(name);
   espeak.set_pitch(pitch);
   espeak.set_rate(wordsPerMinute);
   const samples: number[] = [];

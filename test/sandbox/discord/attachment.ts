@@ -1,0 +1,51 @@
+import type { VoiceFacts } from './voice-message-rules.ts';
+
+/** A file that somebody adds to a message or gives as an option. */
+export interface NewAttachment {
+  readonly name: string;
+  readonly contentType?: string | undefined;
+  /** In bytes; by default that of `bytes`. */
+  readonly size?: number;
+  /** What the CDN serves; without them zeros. */
+  readonly bytes?: Uint8Array;
+  readonly description?: string;
+  /** Spoken into the microphone: the whole message is a voice message. */
+  readonly voiceMessage?: boolean;
+  /** What a voice message says of its sound; where it is left out, something. */
+  readonly voice?: VoiceFacts;
+}
+
+/** A file as Discord keeps it. */
+export interface Attachment {
+  readonly id: string;
+  readonly name: string;
+  readonly contentType: string | undefined;
+  /** In bytes, as Discord says it. */
+  readonly size: number;
+  /** Null for a file of which only the size is known. */
+  readonly bytes: Uint8Array | null;
+  /** On the sandbox's CDN. */
+  readonly url: string;
+  readonly description?: string;
+  readonly voiceMessage?: boolean;
+  readonly voice?: VoiceFacts;
+}
+
+/** Discord's client records these; a test that does not care leaves them out. */
+const SOME_VOICE: VoiceFacts = { durationSecs: 2.5, waveform: Buffer.alloc(16, 128).toString('base64') };
+
+/** The attachment object of the API. (Discord, "Message", Attachment.) */
+export function attachmentPayload(attachment: Attachment, ephemeral = false): object {
+  const { id, name, contentType, size, url, description, voiceMessage, voice = SOME_VOICE } = attachment;
+  return {
+    id,
+    filename: name,
+    size,
+    url,
+    proxy_url: url,
+    ...(contentType !== undefined && { content_type: contentType }),
+    ...(description !== undefined && { description }),
+    ...(voiceMessage && { duration_secs: voice.durationSecs, waveform: voice.waveform }),
+    ...(ephemeral && { ephemeral }),
+  };
+}

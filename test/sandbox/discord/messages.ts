@@ -1,0 +1,65 @@
+import type { FakeGuild } from './guild.ts';
+import { isEphemeral, type Message } from './message.ts';
+import { messageEvent } from './message-event.ts';
+
+interface MessagesOptions {
+  readonly botId: string;
+  readonly guilds: ReadonlyMap<string, FakeGuild>;
+  readonly dispatch: (guildId: string, event: string, data: object) => void;
+}
+
+/** All messages there are; tells the bot of those that it may read. */
+export class Messages {
+  readonly #options: MessagesOptions;
+  readonly #byId = new Map<string, Message>();
+
+  constructor(options: MessagesOptions) {
+    this.#options = options;
+  }
+
+  /** The message of that id as it is now. */
+  get(id: string): Message | undefined {
+    return this.#byId.get(id);
+  }
+
+  /** Those in a channel that everybody sees, oldest first. */
+  in(channelId: string): Message[] {
+    return [...this.#byId.values()].filter(one => one.channelId === channelId && !isEphemeral(one));
+  }
+
+  /** A new message, told `times` times: Discord promises at-least-once after a resume. */
+  add(message: Message, times = 1): Message {
+    this.#byId.set(message.id, message);
+    for (let told = 0; told < times; told += 1) this.#tell('MESSAGE_CREATE', message);
+    return message;
+  }
+
+  /** Tells of a message once more. */
+  tellAgain(id: string): void {
+    const message = this.#byId.get(id);
+    if (message) this.#tell('MESSAGE_CREATE', message);
+  }
+
+  /** A message that has changed. */
+  change(message: Message): Message {
+    this.#byId.set(message.id, message);
+    this.#tell('MESSAGE_UPDATE', message);
+    return message;
+  }
+
+  delete({ id }: Message): void {
+    const message = this.#byId.get(id);
+    if (!message) return;
+    this.#byId.delete(id);
+    this.#tell('MESSAGE_DELETE', message);
+  }
+
+  #tell(event: 'MESSAGE_CREATE' | 'MESSAGE_UPDATE' | 'MESSAGE_DELETE', message: Message): void {
+    const { botId, guilds, dispatch } = this.#options;
+    const guild = guilds.get(message.guildId);
+    const channel = guild?.channels.get(message.channelId);
+    if (isEphemeral(message) || !guild || !channel || !guild.mayRead(botId, channel)) return;
+    const gone = { id: message.id, channel_id: channel.id, guild_id: guild.id };
+    dispatch(guild.id, event, event === 'MESSAGE_DELETE' ? gone : messageEvent(message, guild));
+  }
+}

@@ -1,0 +1,139 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { type ChatRequest, parseChat } from './chat-request.ts';
+import { Completion } from './completion.ts';
+import { type ModelBehaviour, type ModelFault, quickModel } from './model-behaviour.ts';
+import { ModelError, noKey, refusal, unknownModel, wrongUrl } from './model-error.ts';
+import { type ModelRecord, type ModelRequest, newRecord } from './model-record.ts';
+
+export { type ModelBehaviour, realisticModel } from './model-behaviour.ts';
+
+/** A language model on this machine that speaks as OpenAI's servers do. Times are `performance.now()`, in ms. */
+export interface FakeModel extends AsyncDisposable {
+  /** For LLM_BASE_URL; ends with `/v1`. */
+  readonly url: string;
+  /** The one key that is accepted. */
+  readonly apiKey: string;
+  /** The one name that is known. */
+  readonly model: string;
+  /** May be changed at any time; applies to the requests that come next. */
+  readonly behaviour: ModelBehaviour;
+  /** One per request, in order, those that were refused too. */
+  readonly requests: readonly ModelRequest[];
+  /** Answers that are on their way. */
+  readonly openStreams: number;
+}
+
+interface Refused {
+  readonly status: number;
+  readonly body: string;
+  readonly headers?: Record<string, string>;
+}
+
+const API_KEY = 'sk-sandbox-0123456789abcdef';
+const MODEL = 'sandbox-1';
+const PATH = '/v1/chat/completions';
+
+/** Starts it on a free port. Without `behaviour` it is quick and repeats what the user said. */
+export async function startModel(behaviour: Partial<ModelBehaviour> = {}): Promise<FakeModel> {
+  const http = createServer();
+  http.listen(0, '127.0.0.1');
+  await once(http, 'listening');
+  return new ModelServer(http, { ...quickModel, ...behaviour });
+}
+
+class ModelServer implements FakeModel {
+  readonly apiKey = API_KEY;
+  readonly model = MODEL;
+  readonly url: string;
+  readonly behaviour: ModelBehaviour;
+  readonly requests: ModelRecord[] = [];
+  readonly #http: Server;
+  readonly #life = new AbortController();
+
+  /** `http` listens already. */
+  constructor(http: Server, behaviour: ModelBehaviour) {
+    this.#http = http;
+    this.behaviour = behaviour;
+    this.url = `http://127.0.0.1:${(http.address() as AddressInfo).port}/v1`;
+    http.on('request', (request, response) => void this.#handle(request, response));
+  }
+
+  get openStreams(): number {
+    return this.requests.filter(({ endedAt }) => endedAt === undefined).length;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#life.abort();
+    const closed = once(this.#http, 'close');
+    this.#http.close();
+    this.#http.closeAllConnections();
+    await closed;
+  }
+
+  async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const sent = parsed(await text(request).catch(() => '')); // whoever left while speaking is answered to nobody
+    const record = newRecord(sent);
+    this.requests.push(record);
+    const gone = new AbortController();
+    response.on('close', () => {
+      record.endedAt = performance.now();
+      record.ended ??= 'client-closed';
+      gone.abort();
+    });
+    const fault = this.#takeFault();
+    const refused = fault?.kind === 'refuse' ? { body: refusal(fault.status).body, ...fault } : null;
+    const chat = refused ?? this.#admitted(request, sent, record);
+    if ('status' in chat) {
+      record.ended = 'refused';
+      const type = chat.body.startsWith('{') ? 'application/json' : 'text/plain';
+      response.writeHead(chat.status, { 'content-type': type, ...chat.headers }).end(chat.body);
+      return;
+    }
+    const signal = AbortSignal.any([this.#life.signal, gone.signal]);
+    const { behaviour } = this;
+    await new Completion({ request: chat, record, behaviour, fault, response, signal }).run();
+  }
+
+  #admitted(request: IncomingMessage, sent: unknown, record: ModelRecord): ChatRequest | Refused {
+    try {
+      return this.#admit(request, sent, record);
+    } catch (error) {
+      if (error instanceof ModelError) return error;
+      throw error;
+    }
+  }
+
+  /** The request, if it is in order and may be answered; told in the record. */
+  #admit(request: IncomingMessage, sent: unknown, record: ModelRecord): ChatRequest {
+    const { authorization } = request.headers;
+    if (request.url !== PATH || request.method !== 'POST')
+      throw wrongUrl(request.method ?? '', request.url ?? '');
+    if (!this.behaviour.open && authorization !== `Bearer ${API_KEY}`)
+      throw authorization ? refusal(401) : noKey();
+    const chat = parseChat(sent);
+    const { model, messages, maxTokens, stream } = chat;
+    Object.assign(record, { model, messages, maxTokens, stream });
+    if (model !== MODEL) throw unknownModel(model);
+    const { answer } = this.behaviour;
+    record.answer = typeof answer === 'string' ? answer : answer(messages);
+    return chat;
+  }
+
+  #takeFault(): ModelFault | undefined {
+    const { fault, faultTimes } = this.behaviour;
+    if (!fault || faultTimes === undefined) return fault;
+    this.behaviour.faultTimes = faultTimes - 1;
+    return faultTimes > 0 ? fault : undefined;
+  }
+}
+
+function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined; // refused like every other body that is no object
+  }
+}
