@@ -1,22 +1,36 @@
-/** Characters that are not spoken and not wanted on the wire: C0 and C1 controls, bidi controls, invisible marks. */
-const UNSPOKEN =
-  /[\p{Cc}\u00ad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ufeff\uffa0\ufff9-\ufffb]/gu;
+import { cleanCharacters } from './characters.ts';
+import { withoutControlTokens } from './control-tokens.ts';
+import { spokenLaughter } from './laughter.ts';
+import { shorten } from './length.ts';
+import { messageWords } from './message.ts';
+import { isPronounceable } from './pronounceable.ts';
+import { calm } from './repetition.ts';
+import type { SpeakingRules } from './rules.ts';
+import { withoutTags, withShortTags } from './tags.ts';
+import type { Written } from './written.ts';
 
-/** Fish Audio's control tokens, such as `<|speaker:1|>`: nobody may switch speakers or script noises. */
-const CONTROL_TOKEN_OPEN = /<[\s<|]*\|[\s|]*/g;
-const CONTROL_TOKEN_CLOSE = /\|[\s|>]*>/g;
+export type { SpeakingRules } from './rules.ts';
 
-/**
- * Text as it is sent to be spoken: well-formed Unicode in one line, without invisible characters and without
- * Fish's control tokens. Empty when nothing is left that could be said.
- */
-export function speakable(text: string): string {
-  const line = text
-    .toWellFormed()
-    .replace(UNSPOKEN, ' ')
-    .replace(CONTROL_TOKEN_OPEN, ' ')
-    .replace(CONTROL_TOKEN_CLOSE, ' ')
-    .replace(/\s+/gu, ' ')
-    .trim();
-  return /[\p{L}\p{N}\p{S}\p{Emoji}]/u.test(line) ? line : '';
+export interface Speakable {
+  /** Empty when there is nothing that could be said. */
+  readonly text: string;
+  /** Of UTF-8, as Fish Audio bills them. */
+  readonly bytes: number;
+  /** The end had to be left out. */
+  readonly cut: boolean;
+}
+
+const NOTHING: Speakable = { text: '', bytes: 0, cut: false };
+
+/** What is said of what is written: the stages of the way, one after another. Time grows with length only. */
+export function speakable(written: Written | string, rules: SpeakingRules): Speakable {
+  const message = typeof written === 'string' ? { content: written, stickers: [], attachments: [] } : written;
+  const words = messageWords(message, rules);
+  const pronounced = cleanCharacters(rules.dictionary.apply(words));
+  const calmed = calm(spokenLaughter(pronounced, rules.language));
+  const directed = rules.tags ? withShortTags(calmed) : withoutTags(calmed, rules.language);
+  const harmless = withoutControlTokens(directed);
+  if (!isPronounceable(harmless)) return NOTHING;
+  const { text, cut } = shorten(harmless, rules);
+  return isPronounceable(text) ? { text, bytes: Buffer.byteLength(text), cut } : NOTHING;
 }

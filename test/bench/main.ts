@@ -4,6 +4,7 @@ import type { Row } from './figures.ts';
 import { socketRows } from './socket.ts';
 import { splitRows } from './split.ts';
 import { startRows } from './start.ts';
+import { textRows } from './text.ts';
 
 /**
  * `npm run bench`: each figure beside its floor and the usual way, measured in the same run. Machines are noisy:
@@ -16,6 +17,7 @@ const PARTS: readonly (() => Row[] | Promise<Row[]>)[] = [
   bootRows,
   socketRows,
   startRows,
+  textRows,
 ];
 
 console.log(`Node ${process.version}, ${process.platform} ${process.arch}\n`);

@@ -1,0 +1,68 @@
+import { cleanCharacters } from './characters.ts';
+import { type Dictionary, NO_WORDS } from './dictionary.ts';
+import type { Language } from './language.ts';
+import { phrase } from './phrases.ts';
+import { calm } from './repetition.ts';
+
+/** Discord's own limit of display names; here in UTF-16 units, of what is left to be said. */
+const NAME_MAX = 32;
+/** Nobody writes a longer one, but decoration takes more than its place: "👩‍👩‍👧‍👧" is 11 units. */
+const WRITTEN_MAX = 200;
+
+const PICTURE =
+  /\p{RGI_Emoji}|\p{Extended_Pictographic}|\p{Emoji_Modifier}|\p{Regional_Indicator}|[\ufe0f\u20e3]/gv;
+/** NFKC takes some vowels of these scripts apart that are one letter. */
+const COMPATIBLE = /[^\p{scx=Thai}\p{scx=Laoo}]+/gu;
+const SCRIBBLE = /[\u0300-\u036f]{2,}/gu;
+const BRACKETED =
+  /\[[^\]]*\]|\([^)]*\)|\{[^}]*\}|<[^>]*>|【[^】]*】|「[^」]*」|『[^』]*』|〔[^〕]*〕|《[^》]*》/gu;
+/** What comes behind is about the person: "Ana | she/her", "Ana • away". */
+const ASIDE = /\s*[|¦•⁃●]\s*|\s+[~·/–—-]+\s+/u;
+const PRONOUNS =
+  /(?<![\p{L}\p{N}])(?:she|he|they|it|xe|ze|any|ella|él|elle|il|iel|ela|ele|sie|er)(?:\s*\/\s*\p{L}+)+/giu;
+/** "xX_Ana_Xx": both letters on both sides, for there are names such as Xerxes. */
+const CROSSED = /^xx[\s_.-]*(?=\p{L})(.*\p{L})[\s_.-]*xx$/iu;
+/** Between the words of a name some signs are its own: "Anne-Marie O’Neil & J. R.", "ジャン・ポール". */
+const FOREIGN = /[^\p{L}\p{N}\p{M}\s'’.&・·-]+|(?<=[\p{L}\p{N}])\.(?=[\p{L}\p{N}])/gu;
+const EDGES = /^[^\p{L}\p{N}]+|[^\p{L}\p{N}\p{M}]+$/gu;
+const SOUND = /[\p{L}\p{N}]/u;
+const GRAPHEMES = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
+/**
+ * A display name as one says it: plain letters, without decoration, tags and pronouns, at most 32 UTF-16 units, by
+ * the dictionary if there is one. "someone" in the language given if nothing is left.
+ */
+export function spokenName(
+  displayName: string,
+  language: Language = 'en',
+  dictionary: Dictionary = NO_WORDS,
+): string {
+  const name = plainName(displayName);
+  const said = dictionary.apply(name);
+  return (said === name ? name : plainName(said) || name) || phrase(language, 'user');
+}
+
+function plainName(displayName: string): string {
+  const written = cleanCharacters(displayName.slice(0, WRITTEN_MAX)).replaceAll(PICTURE, ' ');
+  let name = written.replaceAll(COMPATIBLE, part => part.normalize('NFKC')).replaceAll(SCRIBBLE, '');
+  name = name.replaceAll(/\s+/gu, ' ').trim();
+  name = unlessSilent(name, name.replaceAll(BRACKETED, ' '));
+  name = unlessSilent(name, name.replaceAll(PRONOUNS, ' '));
+  name = name.split(ASIDE).find(part => SOUND.test(part)) ?? name;
+  name = name.replaceAll(EDGES, '').replace(CROSSED, '$1').replaceAll(FOREIGN, ' ').replaceAll(/\s+/gu, ' ');
+  return atMost(NAME_MAX, calm(name.replaceAll(EDGES, ''))).replaceAll(EDGES, '');
+}
+
+/** What somebody says, with who says it before it. */
+export function announced(name: string, text: string, language: Language): string {
+  return phrase(language, 'said', { name, text });
+}
+
+/** A name of which nothing but decoration would be left keeps it: "[TAG]" is called so. */
+function unlessSilent(name: string, undecorated: string): string {
+  return SOUND.test(undecorated) ? undecorated.trim() : name;
+}
+
+function atMost(length: number, text: string): string {
+  return text.slice(0, GRAPHEMES.segment(text).containing(length)?.index ?? text.length);
+}

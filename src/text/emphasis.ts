@@ -1,0 +1,58 @@
+import type { Marks, Token } from './token.ts';
+
+/** Letters of scripts that put spaces between words: among them a sign is more likely meant as it stands. */
+const SPACED_WORD = /[\p{N}\p{sc=Latn}\p{sc=Grek}\p{sc=Cyrl}]/u;
+const DIGIT = /\p{Nd}/u;
+const SPACE = /\s/u;
+
+/** The run of `*`, `_` or `~` that begins at `at`: what it could do, by what stands beside it. */
+export function marksAt(text: string, at: number): Marks {
+  const sign = text.charAt(at);
+  let end = at + 1;
+  while (text.charAt(end) === sign) end += 1;
+  const count = end - at;
+  const before = text.charAt(at - 1);
+  const after = text.charAt(end);
+  const literal =
+    sign === '~'
+      ? count < 2
+      : sign === '*'
+        ? between(count === 1 ? SPACED_WORD : DIGIT, before, after)
+        : between(SPACED_WORD, before, after);
+  const beside = (char: string) => char !== '' && !SPACE.test(char);
+  const whole = sign !== '_';
+  return {
+    kind: 'marks',
+    sign,
+    opens: !literal && beside(after) && (whole || !SPACED_WORD.test(before)),
+    closes: !literal && beside(before) && (whole || !SPACED_WORD.test(after)),
+    left: count,
+  };
+}
+
+function between(kind: RegExp, before: string, after: string): boolean {
+  return kind.test(before) && kind.test(after);
+}
+
+/**
+ * Finds the partners of marks and takes both away; those that have none stay text. What crosses is let through:
+ * to hear a message it does not matter what is bold. Linear: each turn ends a mark.
+ */
+export function pairMarks(tokens: readonly Token[]): void {
+  const openers = new Map<string, Marks[]>();
+  for (const token of tokens) {
+    if (token.kind !== 'marks') continue;
+    const open = openers.get(token.sign) ?? [];
+    const step = token.sign === '~' ? 2 : 1;
+    while (token.closes && token.left >= step) {
+      const partner = open.at(-1);
+      if (!partner) break;
+      const both = Math.floor(Math.min(token.left, partner.left) / step) * step;
+      token.left -= both;
+      partner.left -= both;
+      if (partner.left < step) open.pop();
+    }
+    if (token.opens && token.left >= step) open.push(token);
+    openers.set(token.sign, open);
+  }
+}

@@ -1,0 +1,71 @@
+import { domainToUnicode } from 'node:url';
+import type { Found } from './token.ts';
+
+/** A bare link ends at a space, at a bracket of the markup around it, and at the punctuation of Chinese and Japanese. */
+const BARE = /https?:\/\/[^\s<>[\]|`"、。，！？「」『』【】（）]+/iy;
+const TRAILING = /[.,:;!?'*_~)]/;
+const MASK = /\[[^[\]\n]+\](?=\()/y;
+const TARGET =
+  /\(\s*<?https?:\/\/(?:[^\s<>()]|\([^\s<>()]*\))+>?(?:\s+(?:"[^"\n]{0,200}"|'[^'\n]{0,200}'))?\s*\)/iy;
+
+/** The link that begins at `at`. */
+export function linkAt(text: string, at: number): Found | undefined {
+  BARE.lastIndex = at;
+  const [found] = BARE.exec(text) ?? [];
+  if (found === undefined) return undefined;
+  const end = trimmed(found);
+  return { token: { kind: 'link', url: found.slice(0, end) }, end: at + end };
+}
+
+/** The length without what rather belongs to the text around: punctuation, and a bracket closed but not opened. */
+function trimmed(url: string): number {
+  let end = url.length;
+  let unopened = url.split(')').length - url.split('(').length;
+  for (; TRAILING.test(url.charAt(end - 1)); end -= 1) {
+    if (url.charAt(end - 1) !== ')') continue;
+    if (unopened <= 0) break;
+    unopened -= 1;
+  }
+  return end;
+}
+
+/** A link behind words, `[words](https://…)`, that begins at `at`: where its words end, and where it ends. */
+export function maskedLinkAt(text: string, at: number): { words: number; end: number } | undefined {
+  MASK.lastIndex = at;
+  if (!MASK.test(text)) return undefined;
+  const words = MASK.lastIndex - 1;
+  if (text.slice(at + 1, words).trim() === '') return undefined;
+  TARGET.lastIndex = MASK.lastIndex;
+  return TARGET.test(text) ? { words, end: TARGET.lastIndex } : undefined;
+}
+
+/** Sites that go by another name than the one in their address. */
+const KNOWN_AS = new Map([
+  ['youtu', 'youtube'],
+  ['fb', 'facebook'],
+  ['goo', 'google'],
+  ['redd', 'reddit'],
+  ['discordapp', 'discord'],
+]);
+/** Second-level names under which countries keep their registries: `example.co.uk`. */
+const REGISTRIES = new Set(['ac', 'co', 'com', 'edu', 'go', 'gob', 'gov', 'ne', 'net', 'or', 'org']);
+const MAX_SITE_LENGTH = 40;
+
+/** What people call the site of a link, such as "youtube"; undefined where it has no name. */
+export function siteOf(url: string): string | undefined {
+  const { hostname = '' } = URL.parse(url) ?? {};
+  const labels = (hostname.includes('xn--') ? domainToUnicode(hostname) : hostname).split('.');
+  if (labels.length < 2 || !/\p{L}/u.test(labels.at(-1) ?? '')) return undefined;
+  const [second = '', top = ''] = labels.slice(-2);
+  const inRegistry = labels.length > 2 && top.length === 2 && REGISTRIES.has(second);
+  const name = (inRegistry ? labels.at(-3) : second) ?? '';
+  if (!/[\p{L}\p{N}]/u.test(name)) return undefined;
+  return KNOWN_AS.get(name) ?? name.replaceAll('-', ' ').slice(0, MAX_SITE_LENGTH);
+}
+
+const OF_DISCORD = /^https?:\/\/(?:(?:ptb|canary)\.)?discord(?:app)?\.com\/channels\/(?:\d+|@me)\/(\d+)/i;
+
+/** The id of the channel that a link into Discord leads to. */
+export function channelOfLink(url: string): string | undefined {
+  return OF_DISCORD.exec(url)?.[1];
+}

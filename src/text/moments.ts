@@ -1,0 +1,77 @@
+import type { Language } from './language.ts';
+
+/** Discord API reference, "Message Formatting" → "Timestamp Styles". In speech a date is always in words. */
+const STYLES: Readonly<Record<string, Intl.DateTimeFormatOptions>> = {
+  t: { timeStyle: 'short' },
+  T: { timeStyle: 'medium' },
+  d: { dateStyle: 'long' },
+  D: { dateStyle: 'long' },
+  f: { dateStyle: 'long', timeStyle: 'short' },
+  F: { dateStyle: 'full', timeStyle: 'short' },
+  s: { dateStyle: 'long', timeStyle: 'short' },
+  S: { dateStyle: 'long', timeStyle: 'medium' },
+};
+
+/** From which distance on a unit is used, in seconds. */
+const UNITS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
+  ['year', 31_556_952],
+  ['month', 2_629_746],
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+  ['second', 1],
+];
+/** The last moment that JavaScript knows (ECMA-262, "Time Values"). */
+const MAX_SECONDS = 8.64e12;
+
+export interface Clock {
+  readonly language: Language;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  /** Of those who listen, by IANA; unknown: UTC, and it is said so. */
+  readonly timeZone?: string;
+}
+
+/** Says timestamps. Formats are costly to make, so one of these serves a whole message. */
+export class Moments {
+  readonly #clock: Clock;
+  readonly #formats = new Map<string, Intl.DateTimeFormat>();
+  readonly #relatives = new Map<'auto' | 'always', Intl.RelativeTimeFormat>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** The words for `seconds` since the epoch in one of Discord's styles; empty if there is no such time. */
+  words(seconds: number, style: string): string {
+    if (Math.abs(seconds) > MAX_SECONDS) return '';
+    if (style === 'R') return this.#distance(seconds);
+    const words = this.#format(style).format(seconds * 1_000);
+    const hasTime = style !== 'd' && style !== 'D';
+    return hasTime && this.#clock.timeZone === undefined ? `${words} UTC` : words;
+  }
+
+  #format(style: string): Intl.DateTimeFormat {
+    let format = this.#formats.get(style);
+    if (!format) {
+      const { language, timeZone } = this.#clock;
+      const options = STYLES[style] ?? STYLES['f'];
+      format = new Intl.DateTimeFormat(language, { ...options, timeZone: timeZone ?? 'UTC' });
+      this.#formats.set(style, format);
+    }
+    return format;
+  }
+
+  #distance(seconds: number): string {
+    const distance = seconds - Math.floor(this.#clock.now / 1_000);
+    const [unit, size] = UNITS.find(([, size]) => Math.abs(distance) >= size) ?? ['second', 1];
+    // Not "yesterday": 30 hours ago may be the day before. Only "now" is a word of its own.
+    const numeric = distance === 0 ? 'auto' : 'always';
+    let relative = this.#relatives.get(numeric);
+    if (!relative) {
+      relative = new Intl.RelativeTimeFormat(this.#clock.language, { numeric });
+      this.#relatives.set(numeric, relative);
+    }
+    return relative.format(Math.trunc(distance / size), unit);
+  }
+}

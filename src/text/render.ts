@@ -1,0 +1,127 @@
+import { spokenName } from './announcement.ts';
+import { emojiName } from './emoji.ts';
+import { channelOfLink, siteOf } from './links.ts';
+import { Moments } from './moments.ts';
+import { joinedWords } from './name-words.ts';
+import { phrase } from './phrases.ts';
+import type { Prose } from './prose.ts';
+import { withoutRows } from './repetition.ts';
+import type { SpeakingRules } from './rules.ts';
+import type { Token } from './token.ts';
+
+/** Of several emoji in a row, more are not said. */
+const MAX_EMOJI_IN_A_ROW = 3;
+
+/**
+ * In UTF-16 units: no written message is so long, but a name may stand for each of its emoji. From where twice the
+ * bytes that may be said are there as well, the rest would be cut off anyway.
+ */
+const ENOUGH = 8_000;
+
+/** Says the tokens of messages. */
+export class Renderer {
+  readonly #rules: SpeakingRules;
+  readonly #moments: Moments;
+  /** What stands for something else and was said last, with nothing but spaces since; it is not said again. */
+  #said = '';
+  #emoji = new Set<string>();
+  /** What people are called, by id. */
+  readonly #people = new Map<string, string>();
+
+  constructor(rules: SpeakingRules) {
+    this.#rules = rules;
+    this.#moments = new Moments(rules);
+  }
+
+  render(tokens: readonly Token[], prose: Prose): void {
+    this.#said = '';
+    this.#emoji.clear();
+    const enough = Math.max(ENOUGH, 2 * this.#rules.maxBytes);
+    for (const token of tokens) {
+      if (prose.text.length > enough) return;
+      this.#say(token, prose);
+    }
+  }
+
+  #say(token: Token, prose: Prose): void {
+    const { dictionary, language, names } = this.#rules;
+    switch (token.kind) {
+      case 'text':
+        return this.#write(token.text, prose);
+      case 'marks':
+        return this.#write(token.sign.repeat(token.left), prose);
+      case 'break':
+        return prose.stop();
+      case 'emoji':
+        return this.#sayEmoji(() => this.#emojiWords(token.emoji), prose);
+      case 'custom-emoji':
+        return this.#sayEmoji(() => joinedWords(token.name) ?? '', prose);
+      case 'face':
+        return dictionary.has(token.face) ? this.#write(token.face, prose) : prose.leaveOut();
+      case 'user':
+        return this.#insert(this.#personWords(token.id), prose);
+      case 'role':
+        return this.#insert(joinedWords(names.role(token.id)) ?? phrase(language, 'role'), prose);
+      case 'channel':
+        return this.#insert(joinedWords(names.channel(token.id)) ?? phrase(language, 'channel'), prose);
+      case 'guide':
+        return this.#insert(phrase(language, 'channel'), prose);
+      case 'command':
+        return this.#insert(phrase(language, 'command', { name: joinedWords(token.name) ?? '' }), prose);
+      case 'time':
+        return this.#insert(this.#moments.words(token.seconds, token.style), prose);
+      case 'link':
+        return this.#insert(this.#linkWords(token.url), prose);
+      case 'code':
+      case 'spoiler':
+      case 'everyone':
+      case 'here':
+        return this.#insert(phrase(language, token.kind), prose);
+    }
+  }
+
+  #write(written: string, prose: Prose): void {
+    const text = withoutRows(written);
+    prose.write(text);
+    if (text.trim() === '') return;
+    this.#said = '';
+    this.#emoji.clear();
+  }
+
+  #insert(words: string, prose: Prose): void {
+    this.#emoji.clear();
+    if (words !== this.#said) prose.insert(words);
+    this.#said = words;
+  }
+
+  #sayEmoji(wordsOf: () => string, prose: Prose): void {
+    if (this.#rules.emoji === 'skip') return prose.leaveOut();
+    this.#said = '';
+    if (this.#emoji.size >= MAX_EMOJI_IN_A_ROW) return;
+    const words = wordsOf();
+    if (!this.#emoji.has(words)) prose.aside(words);
+    this.#emoji.add(words);
+  }
+
+  /** A server may have its own word for an emoji, which then is put in with all others of the dictionary. */
+  #emojiWords(emoji: string): string {
+    const { dictionary, language } = this.#rules;
+    return dictionary.has(emoji) ? emoji : emojiName(emoji, language);
+  }
+
+  #personWords(id: string): string {
+    const { language, names } = this.#rules;
+    const words = this.#people.get(id) ?? spokenName(names.user(id) ?? '', language);
+    this.#people.set(id, words);
+    return words;
+  }
+
+  #linkWords(url: string): string {
+    const { language, names } = this.#rules;
+    const id = channelOfLink(url);
+    const channel = id === undefined ? undefined : joinedWords(names.channel(id));
+    if (channel !== undefined) return phrase(language, 'link-to', { site: channel });
+    const site = siteOf(url);
+    return site === undefined ? phrase(language, 'link') : phrase(language, 'link-to', { site });
+  }
+}

@@ -1,0 +1,167 @@
+import { codeSpans } from './code-spans.ts';
+import { emojiAt, mayBeEmoji } from './emoji.ts';
+import { marksAt, pairMarks } from './emphasis.ts';
+import { faceAt, mayBeFace } from './faces.ts';
+import { linkAt, maskedLinkAt } from './links.ts';
+import { everybodyAt, formatAt } from './mentions.ts';
+import type { Found, Token } from './token.ts';
+
+/** Quotes, subtext, headings and lists, as they stand at the beginning of a line; one after another. */
+const LINE_MARK = /[ \t]*(?:>>>|>|-#|#{1,3}|[-*])[ \t]+/y;
+/** A backslash takes the meaning from one of these. */
+const ESCAPABLE = /[!-/:-@[-`{-~]/;
+
+/**
+ * A message in its tokens. One pass from left to right: emphasis has no depth here and nothing calls itself, so
+ * that no nesting, however deep, costs more than its length.
+ */
+export function scan(text: string): Token[] {
+  return new Scanner(text).scan();
+}
+
+class Scanner {
+  readonly #text: string;
+  readonly #code: ReadonlyMap<number, number>;
+  readonly #tokens: Token[] = [];
+  #at = 0;
+  /** Where the text begins that is in no token yet. */
+  #from = 0;
+  /** The link whose words are being read. */
+  #masked: { words: number; end: number } | undefined;
+  #noMoreSpoilers = false;
+
+  constructor(text: string) {
+    this.#text = text;
+    this.#code = codeSpans(text);
+  }
+
+  scan(): Token[] {
+    this.#beginLine();
+    while (this.#at < this.#text.length) this.#step();
+    this.#endText(this.#at);
+    pairMarks(this.#tokens);
+    return this.#tokens;
+  }
+
+  #step(): void {
+    const face = this.#face();
+    if (face) return this.#take(face);
+    switch (this.#text.charAt(this.#at)) {
+      case '\n':
+        this.#take({ token: { kind: 'break' }, end: this.#at + 1 });
+        return this.#beginLine();
+      case '\\':
+        return this.#escape();
+      case '[':
+        return this.#openLink();
+      case ']':
+        return this.#closeLink();
+      case '`':
+        return this.#backticks();
+      default: {
+        const found = this.#tokenHere();
+        if (found) this.#take(found);
+        else this.#at += 1;
+      }
+    }
+  }
+
+  #tokenHere(): Found | undefined {
+    const text = this.#text;
+    const at = this.#at;
+    switch (text.charAt(at)) {
+      case '|':
+        return this.#spoiler();
+      case '<':
+        return formatAt(text, at);
+      case '@':
+        return everybodyAt(text, at);
+      case 'h':
+      case 'H':
+        return linkAt(text, at);
+      case '*':
+      case '_':
+      case '~':
+        return this.#emoji() ?? this.#marks();
+      default:
+        return this.#emoji();
+    }
+  }
+
+  #take({ token, end }: Found): void {
+    this.#endText(this.#at);
+    this.#tokens.push(token);
+    this.#skipTo(end);
+  }
+
+  #endText(end: number): void {
+    if (end > this.#from) this.#tokens.push({ kind: 'text', text: this.#text.slice(this.#from, end) });
+    this.#from = end;
+  }
+
+  #skipTo(end: number): void {
+    this.#at = end;
+    this.#from = end;
+  }
+
+  #beginLine(): void {
+    for (LINE_MARK.lastIndex = this.#at; LINE_MARK.test(this.#text); ) this.#skipTo(LINE_MARK.lastIndex);
+  }
+
+  #escape(): void {
+    if (ESCAPABLE.test(this.#text.charAt(this.#at + 1))) {
+      this.#endText(this.#at);
+      this.#from = this.#at + 1;
+      this.#at += 1;
+    }
+    this.#at += 1;
+  }
+
+  #backticks(): void {
+    const end = this.#code.get(this.#at);
+    if (end !== undefined) return this.#take({ token: { kind: 'code' }, end });
+    while (this.#text.charAt(this.#at) === '`') this.#at += 1;
+  }
+
+  /** To the next `||`, whatever is between: what is hidden is never said. */
+  #spoiler(): Found | undefined {
+    if (this.#noMoreSpoilers || this.#text.charAt(this.#at + 1) !== '|') return undefined;
+    const close = this.#text.indexOf('||', this.#at + 3);
+    this.#noMoreSpoilers = close < 0;
+    return close < 0 ? undefined : { token: { kind: 'spoiler' }, end: close + 2 };
+  }
+
+  #openLink(): void {
+    const masked = maskedLinkAt(this.#text, this.#at);
+    if (masked) {
+      this.#masked = masked;
+      this.#endText(this.#at);
+      this.#from = this.#at + 1;
+    }
+    this.#at += 1;
+  }
+
+  #closeLink(): void {
+    if (this.#masked?.words !== this.#at) {
+      this.#at += 1;
+    } else {
+      this.#endText(this.#at);
+      this.#skipTo(this.#masked.end);
+    }
+  }
+
+  #face(): Found | undefined {
+    const before = this.#at === 0 ? ' ' : this.#text.charAt(this.#at - 1);
+    return mayBeFace(before, this.#text.charAt(this.#at)) ? faceAt(this.#text, this.#at) : undefined;
+  }
+
+  #marks(): Found {
+    const token = marksAt(this.#text, this.#at);
+    return { token, end: this.#at + token.left };
+  }
+
+  #emoji(): Found | undefined {
+    const code = this.#text.charCodeAt(this.#at);
+    return mayBeEmoji(code, this.#text.charCodeAt(this.#at + 1)) ? emojiAt(this.#text, this.#at) : undefined;
+  }
+}

@@ -1,0 +1,73 @@
+import type { Language } from './language.ts';
+import { isPause } from './punctuation.ts';
+import { Prose } from './prose.ts';
+
+/**
+ * Fish Audio's emotion tags: `[whisper]`, any words in square brackets (S2), and `(happy)`, one of a list of English
+ * words in round ones (S1). Fish documentation, "Emotion Control".
+ */
+
+/** Tags are a few words; what is longer was no direction. */
+const MAX_TAG_LENGTH = 42;
+const SQUARE = /\[[^[\]［］]{1,40}\]|[[\]［］]+/g;
+/** The shortest of the list is "sad". */
+const MIN_TAG_LETTERS = 3;
+const LETTER = /\p{L}/u;
+
+/** Text in which brackets direct nobody: square ones go, round ones around words become pauses. */
+export function withoutTags(text: string, language: Language): string {
+  return withoutRound(squares(text, false), language);
+}
+
+/** Text in which only short tags are left in square brackets. */
+export function withShortTags(text: string): string {
+  return squares(text, true);
+}
+
+function squares(text: string, keepTags: boolean): string {
+  if (!/[[\]［］]/.test(text)) return text;
+  return text
+    .replace(keepTags ? SQUARE : /[[\]［］]+/g, (found, at: number) => {
+      if (found.length > 2 && found.startsWith('[') && found.endsWith(']') && /[^[\]]/.test(found))
+        return found;
+      const before = text.charAt(at - 1);
+      const after = text.charAt(at + found.length);
+      return [before, after].some(char => char.trim() === '') || isPause(after) ? '' : ' ';
+    })
+    .replace(/ {2,}/g, ' ')
+    .trim();
+}
+
+function withoutRound(text: string, language: Language): string {
+  const pairs = wordyPairs(text);
+  if (pairs.length === 0) return text;
+  const prose = new Prose(language);
+  let from = 0;
+  for (const at of pairs) {
+    prose.write(text.slice(from, at));
+    prose.comma();
+    from = at + 1;
+  }
+  prose.write(text.slice(from));
+  return prose.text;
+}
+
+/** Where round brackets are, of either width, that have nothing but a few words between them. */
+function wordyPairs(text: string): number[] {
+  if (!/[)）]/.test(text)) return [];
+  const found: number[] = [];
+  const open: { at: number; letters: number; others: number }[] = [];
+  let letters = 0;
+  let others = 0;
+  for (const { 0: char, index: at } of text.matchAll(/[()（）]|\p{L}|[^\p{M}\s'’-]/gu)) {
+    if (char === '(' || char === '（') {
+      open.push({ at, letters, others });
+    } else if (char === ')' || char === '）') {
+      const partner = open.pop();
+      if (!partner || partner.others !== others || at - partner.at > MAX_TAG_LENGTH) continue;
+      if (letters - partner.letters >= MIN_TAG_LETTERS) found.push(partner.at, at);
+    } else if (LETTER.test(char)) letters += 1;
+    else others += 1;
+  }
+  return found.sort((a, b) => a - b);
+}

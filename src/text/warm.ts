@@ -1,0 +1,16 @@
+import { spokenName } from './announcement.ts';
+import { NO_WORDS } from './dictionary.ts';
+import { speakable } from './speakable.ts';
+
+const EVERYTHING = 'Hé, <@1> **is** <t:0:R> at https://example.com 😂 (so)… [ok] ああああ w\n- ok';
+
+/**
+ * Makes one message speakable, so that the first of a process finds its patterns compiled and its words read: about
+ * 20 ms that else would block the event loop while others speak. For the start.
+ */
+export function warmText(): void {
+  const names = { user: () => spokenName('Ana 🐟'), role: () => undefined, channel: () => undefined };
+  const limits = { maxBytes: 40, maxSeconds: 60, speed: 1 };
+  const manner = { language: 'en', emoji: 'name', tags: false, dictionary: NO_WORDS } as const;
+  speakable(EVERYTHING, { ...manner, ...limits, names, now: 0 });
+}

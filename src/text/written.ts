@@ -1,0 +1,45 @@
+/** A message as Discord has it, without the people and the place: what there is in it to be said. */
+export interface Written {
+  /** Discord's markup: mentions, markdown, timestamps, custom emoji (Discord API reference, "Message Formatting"). */
+  readonly content: string;
+  /** Display name of the person replied to. */
+  readonly replyTo?: string;
+  readonly forwarded?: Written;
+  readonly poll?: { readonly question: string; readonly answers: readonly string[] };
+  /** By name. */
+  readonly stickers: readonly string[];
+  readonly attachments: readonly AttachmentKind[];
+}
+
+export type AttachmentKind = 'image' | 'video' | 'audio' | 'voice-message' | 'text-file' | 'archive' | 'file';
+
+const TEXT_TYPES = /^(?:text\/|application\/(?:json|xml|javascript|x-sh|x-yaml|toml)\b)/;
+const ARCHIVE_TYPES = /^application\/(?:zip|gzip|vnd\.rar|x-(?:7z|rar|tar|zip|bzip2|xz|gzip))/;
+
+const BY_EXTENSION: readonly (readonly [AttachmentKind, RegExp])[] = [
+  ['image', /\.(?:png|jpe?g|gif|webp|avif|heic|bmp|svg|tiff?)$/],
+  ['video', /\.(?:mp4|mov|webm|mkv|avi|m4v)$/],
+  ['audio', /\.(?:mp3|ogg|oga|opus|wav|flac|m4a|aac)$/],
+  ['archive', /\.(?:zip|rar|7z|tar|gz|tgz|bz2|xz|zst)$/],
+  [
+    'text-file',
+    /\.(?:txt|md|log|csv|json|xml|ya?ml|toml|ini|html?|css|[cm]?[jt]s|py|java|c|cpp|h|rs|go|sh)$/,
+  ],
+];
+
+/** What an attachment is called in speech, by its MIME type, and by its name where Discord knows none. */
+export function attachmentKind(
+  name: string,
+  contentType: string | null,
+  isVoiceMessage: boolean,
+): AttachmentKind {
+  if (isVoiceMessage) return 'voice-message';
+  const type = contentType?.toLowerCase() ?? '';
+  if (type.startsWith('image/')) return 'image';
+  if (type.startsWith('video/')) return 'video';
+  if (type.startsWith('audio/')) return 'audio';
+  if (ARCHIVE_TYPES.test(type)) return 'archive';
+  if (TEXT_TYPES.test(type)) return 'text-file';
+  const lower = name.toLowerCase();
+  return BY_EXTENSION.find(([, extension]) => extension.test(lower))?.[0] ?? 'file';
+}
