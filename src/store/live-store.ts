@@ -1,0 +1,236 @@
+import type { Kysely } from 'kysely';
+import type { Logger } from '../log.ts';
+import { type PersonSettings, personSettings, type ServerSettings, serverSettings } from '../settings.ts';
+import { forgetPerson, patchPerson, patchServer, replaceWords, setOptOut } from './changes.ts';
+import type { Connection } from './connection.ts';
+import { inTime } from './deadline.ts';
+import type { StoreProblem } from './errors.ts';
+import { Memory } from './memory.ts';
+import { erasePerson, readPerson } from './people.ts';
+import { Presence } from './presence.ts';
+import { EMPTY_RECORD, readServer, recordOf } from './records.ts';
+import { checkedPatch, type StoredSettings } from './setting-values.ts';
+import type { PersonExport, ServerRecord, Store } from './store.ts';
+import type { Tables } from './tables.ts';
+import { Turns } from './turns.ts';
+import { Unsaved } from './unsaved.ts';
+import { WriteBehindLedger } from './write-behind-ledger.ts';
+
+/** How often old servers are looked for, and copies that are due. */
+const UPKEEP_MS = 3_600_000;
+/** At the end, what is outstanding has so long to be written. */
+const LAST_WRITES_MS = 2_000;
+
+export interface LiveStoreOptions {
+  readonly kind: Store['kind'];
+  /** Not started yet. */
+  readonly connection: Connection;
+  readonly lease: string;
+  readonly log: Logger;
+  readonly now: () => number;
+}
+
+/** The store: memory in front of a database that may be away. */
+export class LiveStore implements Store {
+  readonly kind: Store['kind'];
+  readonly ledger: WriteBehindLedger;
+  readonly #connection: Connection;
+  readonly #log: Logger;
+  readonly #turns = new Turns();
+  readonly #memory: Memory;
+  readonly #unsaved = new Unsaved();
+  readonly #presence: Presence;
+  readonly #upkeep: NodeJS.Timeout;
+
+  private constructor({ kind, connection, lease, log, now }: LiveStoreOptions) {
+    this.kind = kind;
+    this.#connection = connection;
+    this.#log = log;
+    this.#memory = new Memory(async guildId =>
+      recordOf(await connection.read(db => readServer(db, guildId, log)), log.child({ guildId })),
+    );
+    this.ledger = new WriteBehindLedger(connection, this.#turns, lease, now);
+    this.#presence = new Presence(connection, this.#turns, now, log);
+    connection.onWell = () => {
+      this.#memory.forgetUnread();
+      this.#inBackground(this.#catchUp());
+    };
+    this.#upkeep = setInterval(() => {
+      this.#inBackground(this.#catchUp().then(() => this.#purge()));
+      void connection.maintain();
+    }, UPKEEP_MS).unref();
+  }
+
+  /** Opens the database, and reads what has to be known from the start. Rejects with StoreHeldError or StoreNewerError. */
+  static async start(options: LiveStoreOptions): Promise<LiveStore> {
+    await options.connection.start();
+    const store = new LiveStore(options);
+    await store.#catchUp().catch(() => undefined); // done when the database works again
+    void options.connection.maintain();
+    return store;
+  }
+
+  get problem(): StoreProblem | null {
+    return this.#connection.problem;
+  }
+
+  async server(guildId: string): Promise<ServerRecord> {
+    return this.#unsaved.over(guildId, await this.#memory.server(guildId));
+  }
+
+  cached(guildId: string): ServerRecord | undefined {
+    const known = this.#memory.known(guildId);
+    return known && this.#unsaved.over(guildId, known);
+  }
+
+  async saveSettings(guildId: string, patch: Partial<ServerSettings>): Promise<ServerRecord> {
+    const checked = checkedPatch(serverSettings, patch);
+    return await this.#save(guildId, db => patchServer(db, guildId, checked, this.#log), checked);
+  }
+
+  async savePerson(
+    guildId: string,
+    userId: string,
+    patch: Partial<PersonSettings> | null,
+  ): Promise<ServerRecord> {
+    const checked = patch && checkedPatch(personSettings, patch);
+    return await this.#save(guildId, db =>
+      checked ? patchPerson(db, guildId, userId, checked, this.#log) : forgetPerson(db, guildId, userId),
+    );
+  }
+
+  async saveOptOut(guildId: string, userId: string, out: boolean): Promise<ServerRecord> {
+    this.#unsaved.addOptOut(guildId, userId, out);
+    return await this.#saveUnsaved(guildId);
+  }
+
+  async saveWords(guildId: string, words: ReadonlyMap<string, string>): Promise<ServerRecord> {
+    const copy = new Map(words);
+    return await this.#save(guildId, db => replaceWords(db, guildId, copy));
+  }
+
+  async replaceServer(
+    guildId: string,
+    { settings, words }: { readonly settings: ServerSettings; readonly words: ReadonlyMap<string, string> },
+  ): Promise<ServerRecord> {
+    const checked = checkedPatch(serverSettings, settings);
+    const copy = new Map(words);
+    const replace = async (db: Kysely<Tables>) => {
+      await patchServer(db, guildId, checked, this.#log);
+      await replaceWords(db, guildId, copy);
+    };
+    return await this.#save(guildId, replace, checked);
+  }
+
+  rememberSettings(guildId: string, patch: Partial<ServerSettings>): ServerRecord {
+    this.#unsaved.addSettings(guildId, checkedPatch(serverSettings, patch));
+    this.#inBackground(this.#saveUnsaved(guildId));
+    return this.cached(guildId) ?? this.#unsaved.over(guildId, EMPTY_RECORD);
+  }
+
+  async exportPerson(userId: string): Promise<PersonExport> {
+    await this.#catchUp();
+    return await this.#connection.read(db => readPerson(db, userId, this.#log));
+  }
+
+  async deletePerson(userId: string): Promise<void> {
+    const since = performance.now();
+    const before = this.#unsaved.optOutsOf(userId);
+    await this.#turns.take(async () => {
+      await this.#connection.write(db => erasePerson(db, userId), since);
+      for (const [guildId, out] of before)
+        this.#unsaved.saved(guildId, { settings: {}, optOuts: new Map([[userId, out]]) });
+      this.ledger.forget(userId);
+      this.#memory.forgetPerson(userId);
+    });
+  }
+
+  async guildLeft(guildId: string): Promise<void> {
+    await this.#presence.left(guildId);
+  }
+
+  async guildPresent(guildIds: readonly string[]): Promise<void> {
+    await this.#presence.present(guildIds);
+    await this.#purge();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    clearInterval(this.#upkeep);
+    await inTime(this.#catchUp(), LAST_WRITES_MS).catch(() => {
+      const unsaved = { servers: this.#unsaved.guildIds.length, ledgerRows: this.ledger.outstanding };
+      if (unsaved.servers + unsaved.ledgerRows > 0)
+        this.#log.error(unsaved, 'closing without having saved all');
+    });
+    this.ledger.close();
+    await this.#connection.close();
+  }
+
+  /** Writes in its turn what `change` does, over what was unsaved of the settings it sets. */
+  #save(
+    guildId: string,
+    change: (db: Kysely<Tables>) => Promise<void>,
+    settings: StoredSettings = {},
+  ): Promise<ServerRecord> {
+    const since = performance.now();
+    const before = this.#unsaved.of(guildId)?.settings ?? {};
+    const replaced = Object.fromEntries(Object.entries(before).filter(([name]) => name in settings));
+    return this.#turns.take(async () => {
+      const record = await this.#write(guildId, change, since);
+      this.#unsaved.saved(guildId, { settings: replaced, optOuts: new Map() });
+      return this.#unsaved.over(guildId, record);
+    });
+  }
+
+  /** Writes in its turn what is unsaved of a server. */
+  #saveUnsaved(guildId: string): Promise<ServerRecord> {
+    const since = performance.now();
+    return this.#turns.take(async () => {
+      const changes = this.#unsaved.of(guildId);
+      if (!changes) return await this.server(guildId);
+      const change = async (db: Kysely<Tables>) => {
+        if (Object.keys(changes.settings).length > 0)
+          await patchServer(db, guildId, changes.settings, this.#log);
+        for (const [userId, out] of changes.optOuts) await setOptOut(db, guildId, userId, out);
+      };
+      const record = await this.#write(guildId, change, since);
+      this.#unsaved.saved(guildId, changes);
+      return this.#unsaved.over(guildId, record);
+    });
+  }
+
+  async #write(
+    guildId: string,
+    change: (db: Kysely<Tables>) => Promise<void>,
+    since: number,
+  ): Promise<ServerRecord> {
+    const write = async (db: Kysely<Tables>) => {
+      await change(db);
+      return await readServer(db, guildId, this.#log);
+    };
+    try {
+      const stored = await this.#connection.write(write, since);
+      const record = await recordOf(stored, this.#log.child({ guildId }));
+      this.#memory.set(guildId, record);
+      return record;
+    } catch (error) {
+      this.#memory.doubt(guildId);
+      throw error;
+    }
+  }
+
+  /** Writes all that is unsaved. Rejects with StoreError. */
+  async #catchUp(): Promise<void> {
+    for (const guildId of this.#unsaved.guildIds) await this.#saveUnsaved(guildId);
+    await this.#presence.save();
+    await this.ledger.flush();
+  }
+
+  async #purge(): Promise<void> {
+    for (const guildId of await this.#presence.purge()) this.#memory.forget(guildId);
+  }
+
+  /** For what is done again when the database works again. */
+  #inBackground(task: Promise<unknown>): void {
+    task.catch(() => undefined);
+  }
+}

@@ -1,0 +1,48 @@
+import type { Kysely } from 'kysely';
+import { type Migration, Migrator } from 'kysely/migration';
+import { StoreNewerError } from './errors.ts';
+import { start } from './migrations/0001-start.ts';
+import type { Tables } from './tables.ts';
+
+/** In the order of their names. A new one goes to the end; there is no way down: `docs/backup.md` says how to return. */
+const MIGRATIONS: Record<string, Migration> = {
+  '0001-start': { up: start },
+};
+
+/** The Migrator's own table. */
+const HISTORY = 'kysely_migration';
+
+/**
+ * The name of the first migration that the database lacks; undefined: it has all. Throws StoreNewerError if it has
+ * one that this code does not know.
+ */
+export async function missingMigration(db: Kysely<Tables>): Promise<string | undefined> {
+  const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
+  const names = Object.keys(MIGRATIONS);
+  if (!tables.some(({ name }) => name === HISTORY)) return names[0];
+  const rows = await (db as unknown as Kysely<{ [HISTORY]: { name: string } }>)
+    .selectFrom(HISTORY)
+    .select('name')
+    .execute();
+  const done = rows.map(({ name }) => name);
+  if (!done.every(name => names.includes(name)))
+    throw new StoreNewerError(
+      'The database was written by a later version of Parrotfish: start that version, or restore a copy from before the upgrade (docs/backup.md).',
+    );
+  return names.find(name => !done.includes(name));
+}
+
+/**
+ * Brings the database to this code's tables. Without `ownTransaction` the caller has begun one that keeps other
+ * processes out. Throws StoreNewerError, and has then changed nothing.
+ */
+export async function migrate(db: Kysely<Tables>, ownTransaction: boolean): Promise<void> {
+  if ((await missingMigration(db)) === undefined) return;
+  const provider = { getMigrations: () => Promise.resolve(MIGRATIONS) };
+  const { error } = await new Migrator({ db, provider }).migrateToLatest({
+    disableTransactions: !ownTransaction,
+  });
+  if (error === undefined) return;
+  await missingMigration(db); // another process may have been faster, with later code
+  throw error;
+}

@@ -1,0 +1,19 @@
+import { Connection } from './connection.ts';
+import type { OpenDatabase } from './database.ts';
+import { LiveStore } from './live-store.ts';
+import { openPostgres } from './postgres.ts';
+import { openSqlite, sqlitePath } from './sqlite.ts';
+import type { Store, StoreOptions } from './store.ts';
+
+/**
+ * Opens the store. Rejects with StoreHeldError when another process works with the data, and with StoreNewerError
+ * when a later version has written them; any other trouble is the store's `problem`, and it looks after it itself.
+ */
+export async function openStore({ url, lease, log, now = Date.now }: StoreOptions): Promise<Store> {
+  const kind = url.startsWith('file:') ? 'sqlite' : 'postgres';
+  const open: OpenDatabase =
+    kind === 'sqlite'
+      ? (_lost, signal) => openSqlite(sqlitePath(url), { log, now, signal })
+      : (lost, signal) => openPostgres({ url, lease, lost, signal });
+  return await LiveStore.start({ kind, connection: new Connection(kind, open, log), lease, log, now });
+}

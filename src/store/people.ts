@@ -1,0 +1,70 @@
+import type { Kysely } from 'kysely';
+import type { Logger } from '../log.ts';
+import { personDefaults, personSettings } from '../settings.ts';
+import { NOBODY } from './outstanding.ts';
+import { effectiveSettings, readStored } from './setting-values.ts';
+import type { PersonExport } from './store.ts';
+import type { Tables } from './tables.ts';
+
+/** Everything of one person. */
+export async function readPerson(db: Kysely<Tables>, userId: string, log: Logger): Promise<PersonExport> {
+  const chosen = await db
+    .selectFrom('person')
+    .select(['guild_id', 'settings'])
+    .where('user_id', '=', userId)
+    .execute();
+  const optOuts = await db.selectFrom('opt_out').select('guild_id').where('user_id', '=', userId).execute();
+  const usage = await db
+    .selectFrom('ledger')
+    .select(['day', 'guild_id as guildId', 'bytes', 'nano_usd as nanoUsd'])
+    .where('user_id', '=', userId)
+    .orderBy('day')
+    .orderBy('guild_id')
+    .execute();
+  const settings = new Map(
+    chosen.map(row => [
+      row.guild_id,
+      effectiveSettings(personSettings, personDefaults, readStored(row.settings, log), log),
+    ]),
+  );
+  const optedOut = new Set(optOuts.map(row => row.guild_id));
+  const guildIds = [...new Set([...settings.keys(), ...optedOut])].sort();
+  return {
+    userId,
+    servers: guildIds.map(guildId => ({
+      guildId,
+      settings: settings.get(guildId) ?? null,
+      optedOut: optedOut.has(guildId),
+    })),
+    usage,
+  };
+}
+
+/** Deletes everything of one person; what was spent goes to the rows of `NOBODY`. */
+export async function erasePerson(db: Kysely<Tables>, userId: string): Promise<void> {
+  await db.deleteFrom('person').where('user_id', '=', userId).execute();
+  await db.deleteFrom('opt_out').where('user_id', '=', userId).execute();
+  await db
+    .insertInto('ledger')
+    .columns(['day', 'guild_id', 'user_id', 'bytes', 'nano_usd'])
+    .expression(rows =>
+      rows
+        .selectFrom('ledger as own')
+        .select(({ val }) => [
+          'own.day',
+          'own.guild_id',
+          val(NOBODY).as('user_id'),
+          'own.bytes',
+          'own.nano_usd',
+        ])
+        .where('own.user_id', '=', userId),
+    )
+    .onConflict(conflict =>
+      conflict.columns(['day', 'guild_id', 'user_id']).doUpdateSet(({ eb, ref }) => ({
+        bytes: eb('ledger.bytes', '+', ref('excluded.bytes')),
+        nano_usd: eb('ledger.nano_usd', '+', ref('excluded.nano_usd')),
+      })),
+    )
+    .execute();
+  await db.deleteFrom('ledger').where('user_id', '=', userId).execute();
+}

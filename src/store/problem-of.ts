@@ -1,0 +1,56 @@
+import { StoreError, StoreHeldError, StoreNewerError, type StoreProblem } from './errors.ts';
+
+/** Primary result codes of SQLite (sqlite.org/rescode.html). */
+const SQLITE_PROBLEMS: Readonly<Record<number, StoreProblem>> = {
+  3: 'read-only', // PERM
+  5: 'locked', // BUSY
+  6: 'locked', // LOCKED
+  8: 'read-only', // READONLY
+  11: 'corrupt', // CORRUPT
+  13: 'full', // FULL
+  14: 'read-only', // CANTOPEN: the directory cannot be written, or is none
+  26: 'corrupt', // NOTADB
+};
+/** The rest of an extended result code is detail. */
+const PRIMARY_CODE = 0xff;
+
+/** SQLSTATE by its beginning (PostgreSQL's manual, appendix A), codes of Node's sockets and of postgres.js. */
+const PROBLEMS_BY_CODE: readonly (readonly [RegExp, StoreProblem])[] = [
+  [/^(55P03|57014|40001|40P01)$/, 'locked'], // lock or statement time-out, serialisation, deadlock
+  [/^(53100|ENOSPC|EDQUOT)$/, 'full'],
+  [/^(25006|42501|EACCES|EPERM|EROFS|ENOTDIR|EEXIST|EISDIR)$/, 'read-only'],
+  [/^XX00[12]$/, 'corrupt'],
+  [/^(08|25P03|28|53|57P|3D000)/, 'unreachable'],
+  [
+    /^(CONNECT|ECONN|EPIPE|ETIMEDOUT|EHOST|ENET|ENOTFOUND|EAI_|ENOENT|ERR_SSL|ERR_TLS|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/,
+    'unreachable',
+  ],
+];
+
+/** Which problem of the database `error` tells of. */
+export function problemOf(error: unknown): StoreProblem {
+  if (error instanceof StoreError) return error.problem;
+  if (error instanceof StoreHeldError) return 'locked';
+  const code = field(error, 'errcode');
+  if (typeof code === 'number') return SQLITE_PROBLEMS[code & PRIMARY_CODE] ?? 'unknown';
+  const name = field(error, 'code');
+  if (typeof name !== 'string') return 'unknown';
+  return PROBLEMS_BY_CODE.find(([pattern]) => pattern.test(name))?.[1] ?? 'unknown';
+}
+
+/** What may be logged of an error of the database: its messages can hold values, its codes cannot. */
+export function printableTrouble(error: unknown): Record<string, unknown> {
+  if (error instanceof StoreError) return {};
+  if (error instanceof StoreHeldError || error instanceof StoreNewerError) return { reason: error.message };
+  const trouble: Record<string, unknown> = {};
+  for (const key of ['code', 'errcode', 'errstr', 'syscall']) {
+    const value = field(error, key);
+    if (typeof value === 'string' || typeof value === 'number') trouble[key] = value;
+  }
+  // Not of the database but of this program: it is to be found.
+  return Object.keys(trouble).length > 0 ? trouble : { err: error };
+}
+
+function field(error: unknown, key: string): unknown {
+  return typeof error === 'object' && error !== null ? Reflect.get(error, key) : undefined;
+}

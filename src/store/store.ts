@@ -1,0 +1,115 @@
+import type { Logger } from '../log.ts';
+import type { PersonSettings, ServerSettings } from '../settings.ts';
+import type { StoreProblem } from './errors.ts';
+
+export interface StoreOptions {
+  /** `file:…` for SQLite, `postgres://…` or `postgresql://…`. */
+  readonly url: string;
+  /** Names what this process claims (the application's id and its shards): with PostgreSQL, one process a name. */
+  readonly lease: string;
+  readonly log: Logger;
+  /** Epoch milliseconds; the UTC day of the ledger goes by it. */
+  readonly now?: () => number;
+}
+
+/** Everything that is known of one server. Never changed: after each change there is a new one. */
+export interface ServerRecord {
+  readonly settings: ServerSettings;
+  /** By user id: those who have chosen something. */
+  readonly people: ReadonlyMap<string, PersonSettings>;
+  /** User ids. */
+  readonly optOuts: ReadonlySet<string>;
+  /** The dictionary, in the order of its words: word → what is said. */
+  readonly words: ReadonlyMap<string, string>;
+}
+
+/**
+ * Settings, dictionary and ledger. What is said never comes here.
+ *
+ * Reading is from memory, and goes on without the database. Saving is through to the database: when a save resolves,
+ * it is there, and when it rejects with StoreError, nothing has changed. Saves are done one after another.
+ */
+export interface Store extends AsyncDisposable {
+  /** Null when all is well. */
+  readonly problem: StoreProblem | null;
+  readonly kind: 'sqlite' | 'postgres';
+  /** From memory after the first time; never rejects: what cannot be read is the defaults, and read again later. */
+  server(guildId: string): Promise<ServerRecord>;
+  /** The same if it is in memory. */
+  cached(guildId: string): ServerRecord | undefined;
+  /** Changes the settings that `patch` has. Throws RangeError that names a setting whose value is out of bounds. */
+  saveSettings(guildId: string, patch: Partial<ServerSettings>): Promise<ServerRecord>;
+  /** Null forgets what the person has chosen. */
+  savePerson(guildId: string, userId: string, patch: Partial<PersonSettings> | null): Promise<ServerRecord>;
+  /** Holds from now on, and is saved later, even if this rejects. */
+  saveOptOut(guildId: string, userId: string, out: boolean): Promise<ServerRecord>;
+  /** Replaces the whole dictionary. */
+  saveWords(guildId: string, words: ReadonlyMap<string, string>): Promise<ServerRecord>;
+  /** Replaces settings and dictionary, both or neither; people stay. */
+  replaceServer(
+    guildId: string,
+    all: { readonly settings: ServerSettings; readonly words: ReadonlyMap<string, string> },
+  ): Promise<ServerRecord>;
+  /** Holds from now on, and is saved when the database can; never throws for the database's sake. */
+  rememberSettings(guildId: string, patch: Partial<ServerSettings>): ServerRecord;
+  /** What is kept of a person, in all servers. Rejects with StoreError. */
+  exportPerson(userId: string): Promise<PersonExport>;
+  /**
+   * Deletes everything of a person, in all servers: what they have chosen and also that they had opted out. Of what
+   * was spent for them the servers' totals stay, under the user id `0`.
+   */
+  deletePerson(userId: string): Promise<void>;
+  /** The bot is no longer there: everything of the server is deleted when that has lasted 30 days. */
+  guildLeft(guildId: string): Promise<void>;
+  guildPresent(guildIds: readonly string[]): Promise<void>;
+  readonly ledger: Ledger;
+}
+
+/** What was spent, by UTC day, server and person. */
+export interface Ledger {
+  /** Counts at once; written within 250 ms, or when the database can. */
+  add(entry: LedgerEntry): void;
+  /** UTF-8 bytes of this server today. */
+  guildToday(guildId: string): number;
+  /** US dollars of today: what the whole database had when it was opened, and what this process added. */
+  usdToday(): number;
+  /** Of the last `days` days, today included; by day, then user. Writes what is outstanding first. */
+  guildDays(guildId: string, days: number): Promise<LedgerRow[]>;
+  /** The same of one person, a row a day; of all servers if none is given. */
+  personDays(userId: string, days: number, guildId?: string): Promise<LedgerRow[]>;
+  /** Writes what is outstanding. Rejects with StoreError, and then it is still outstanding. */
+  flush(): Promise<void>;
+}
+
+export interface LedgerEntry {
+  readonly guildId: string;
+  readonly userId: string;
+  readonly bytes: number;
+  /** Billionths of a US dollar. */
+  readonly nanoUsd: number;
+}
+
+export interface LedgerRow {
+  /** UTC, such as `2026-11-24`. */
+  readonly day: string;
+  readonly userId: string;
+  readonly bytes: number;
+  readonly nanoUsd: number;
+}
+
+/** Everything that is kept of one person. */
+export interface PersonExport {
+  readonly userId: string;
+  readonly servers: readonly {
+    readonly guildId: string;
+    /** Null: nothing chosen. */
+    readonly settings: PersonSettings | null;
+    readonly optedOut: boolean;
+  }[];
+  readonly usage: readonly {
+    readonly day: string;
+    readonly guildId: string;
+    readonly bytes: number;
+    readonly nanoUsd: number;
+  }[];
+}

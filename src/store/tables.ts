@@ -1,0 +1,16 @@
+/** The tables as queries see them, on both databases. Ids are text, times epoch milliseconds. */
+export interface Tables {
+  /** `settings`: JSON of the settings that were set, by name; see `setting-values.ts`. */
+  server: { guild_id: string; settings: string };
+  /** `settings`: JSON of what the person has chosen. */
+  person: { guild_id: string; user_id: string; settings: string };
+  opt_out: { guild_id: string; user_id: string };
+  word: { guild_id: string; word: string; say: string };
+  /** `day`: UTC, `2026-11-24`. */
+  ledger: { day: string; guild_id: string; user_id: string; bytes: number; nano_usd: number };
+  /** By the process's lease the batch of the ledger that was written last, so that none is written twice. */
+  ledger_batch: { lease: string; batch: string };
+  guild_left: { guild_id: string; left_at: number };
+  /** Written to find out whether the database can be written again. */
+  pulse: { id: number; at: number };
+}

@@ -1,0 +1,74 @@
+import { once } from 'node:events';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+
+/** Stands before a PostgreSQL, and does to the connections what networks do. */
+export class PostgresProxy implements AsyncDisposable {
+  /** Called with what a client sends, when it is passed on. */
+  onRequest: (bytes: Buffer, cut: () => void) => void = () => {};
+  /** Whether this answer, and the connection with it, is lost. */
+  loses: (answer: Buffer) => boolean = () => false;
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+  #silent = false;
+
+  private constructor(target: number) {
+    this.#server = createServer(client => {
+      const server = connect(target, '127.0.0.1');
+      for (const [socket, other] of [
+        [client, server],
+        [server, client],
+      ] as const) {
+        this.#sockets.add(socket);
+        if (this.#silent) socket.pause();
+        socket.on('error', () => other.destroy());
+        socket.on('close', () => {
+          this.#sockets.delete(socket);
+          other.destroy();
+        });
+      }
+      client.on('data', bytes => {
+        this.onRequest(bytes, () => client.destroy());
+        if (!server.destroyed) server.write(bytes);
+      });
+      server.on('data', bytes => {
+        if (this.loses(bytes)) client.destroy();
+        else if (!client.destroyed) client.write(bytes);
+      });
+    });
+  }
+
+  static async start(target: number): Promise<PostgresProxy> {
+    const proxy = new PostgresProxy(target);
+    proxy.#server.listen(0, '127.0.0.1');
+    await once(proxy.#server, 'listening');
+    return proxy;
+  }
+
+  get port(): number {
+    const address = this.#server.address();
+    if (typeof address !== 'object' || address === null) throw new Error('no port');
+    return address.port;
+  }
+
+  /** Passes nothing on, and tells nobody. */
+  silence(): void {
+    this.#silent = true;
+    for (const socket of this.#sockets) socket.pause();
+  }
+
+  /** Passes on again, also what was held back. */
+  resume(): void {
+    this.#silent = false;
+    for (const socket of this.#sockets) socket.resume();
+  }
+
+  cut(): void {
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.cut();
+    this.#server.close();
+    await once(this.#server, 'close');
+  }
+}

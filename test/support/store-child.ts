@@ -1,0 +1,42 @@
+import { createLog } from '../../src/log.ts';
+import { StoreError, StoreHeldError } from '../../src/store/errors.ts';
+import { openStore } from '../../src/store/open.ts';
+import type { Store } from '../../src/store/store.ts';
+
+// A program that works with a store and says on stdout how far it is, a line each. Its tasks:
+//
+// - `save <first>`: saves ever higher numbers (server setting, person, dictionary), and says each when it is saved
+// - `open`: opens, says `open` or `held`, and ends when its input does
+// - `look`: says what problem there is, what it reads, and how a save ends
+
+const [task = '', url = '', lease = '', guildId = '', ...rest] = process.argv.slice(2);
+
+const say = (line: string) => process.stdout.write(`${line}\n`);
+const problemOf = (error: unknown) => (error instanceof StoreError ? error.problem : String(error));
+
+async function save(store: Store, first: number): Promise<void> {
+  for (let number = first; ; number++) {
+    await store.saveSettings(guildId, { leaveAfter: number });
+    await store.savePerson(guildId, '200000000000000009', { volume: (number % 200) / 10 });
+    await store.saveWords(guildId, new Map([['number', String(number)]]));
+    say(String(number));
+  }
+}
+
+async function look(store: Store): Promise<void> {
+  const record = await store.server(guildId);
+  say(String(store.problem));
+  say(JSON.stringify({ speed: record.settings.speed, optOuts: [...record.optOuts] }));
+  say(await store.saveSettings(guildId, { speed: 2 }).then(() => 'saved', problemOf));
+}
+
+async function run(): Promise<void> {
+  await using store = await openStore({ url, lease, log: createLog('silent', []) });
+  say('open');
+  if (task === 'save') await save(store, Number(rest[0]));
+  if (task === 'look') await look(store);
+  if (task === 'open') for await (const _ of process.stdin);
+}
+
+await run().catch((error: unknown) => say(error instanceof StoreHeldError ? 'held' : problemOf(error)));
+process.exit();

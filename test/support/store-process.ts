@@ -1,0 +1,55 @@
+import { type ChildProcess, spawn, type SpawnOptions } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { createInterface, type Interface } from 'node:readline';
+import { GUILD, LEASE } from './store.ts';
+import { until } from './until.ts';
+
+const PROGRAM = fileURLToPath(new URL('./store-child.ts', import.meta.url));
+
+/** A process that works with a store: see `store-child.ts`. */
+export class StoreProcess implements AsyncDisposable {
+  /** What it has said so far. */
+  readonly said: string[] = [];
+  readonly #child: ChildProcess;
+  readonly #lines: Interface;
+  readonly #ended: Promise<unknown>;
+
+  constructor(
+    task: 'save' | 'open' | 'look',
+    url: string,
+    { lease = LEASE, first = 5, ...options }: Options = {},
+  ) {
+    this.#child = spawn(process.execPath, [PROGRAM, task, url, lease, GUILD, String(first)], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+      ...options,
+    });
+    this.#ended = once(this.#child, 'exit');
+    const { stdout } = this.#child;
+    if (!stdout) throw new Error('no output');
+    this.#lines = createInterface(stdout).on('line', line => this.said.push(line));
+  }
+
+  /** Waits until it has said so many lines. */
+  async lines(count: number): Promise<readonly string[]> {
+    await until(`${count} lines of the process`, () => this.said.length >= count, 20_000);
+    return this.said;
+  }
+
+  /** Kills it at once, and waits for all that it had said. */
+  async kill(): Promise<void> {
+    const closed = once(this.#lines, 'close');
+    this.#child.kill('SIGKILL');
+    await Promise.all([this.#ended, closed]);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#child.kill('SIGKILL');
+    await this.#ended;
+  }
+}
+
+interface Options extends SpawnOptions {
+  readonly lease?: string;
+  readonly first?: number;
+}
