@@ -1,9 +1,13 @@
-import { type Command, slash } from '../src/discord/command.ts';
+import { type SlashCommand, slash } from '../src/discord/command.ts';
 
-export const help: Command = {
-  data: slash('help', 'What I can do'),
-  run(_use, context) {
-    const lines = context.commands.map(({ data }) => `\`/${data.name}\`: ${data.description}`);
-    return ['I say what you type, in the voice channel you are in.', ...lines].join('\n');
+export const help: SlashCommand = {
+  data: slash('help'),
+  run(use, context, t) {
+    const lines = context.commands.map(({ data }) => {
+      if (!('description' in data))
+        return `**${data.name_localizations?.[use.locale] ?? data.name}** ${t('help.menu')}`;
+      return `\`/${data.name}\`: ${data.description_localizations?.[use.locale] ?? data.description}`;
+    });
+    return [t('help.head'), ...lines].join('\n');
   },
 };

@@ -1,14 +1,24 @@
 import type { Command } from '../src/discord/command.ts';
+import { dictionary } from './dictionary.ts';
 import { help } from './help.ts';
 import { join } from './join.ts';
 import { leave } from './leave.ts';
+import { optin } from './optin.ts';
+import { optout } from './optout.ts';
 import { pause } from './pause.ts';
+import { privacy } from './privacy.ts';
 import { queue } from './queue.ts';
+import { readAloud } from './read-aloud.ts';
 import { resume } from './resume.ts';
 import { say } from './say.ts';
+import { settings } from './settings.ts';
 import { skip } from './skip.ts';
 import { status } from './status.ts';
 import { stop } from './stop.ts';
+import { usage } from './usage.ts';
+import { voice } from './voice.ts';
+import { why } from './why.ts';
+import { whyNotRead } from './why-not-read.ts';
 
 /** The bot's menu, in the order of `/help`. */
 export const commands: readonly Command[] = [
@@ -20,6 +30,16 @@ export const commands: readonly Command[] = [
   pause,
   resume,
   queue,
+  voice,
+  dictionary,
+  why,
+  optout,
+  optin,
+  settings,
+  usage,
   status,
+  privacy,
   help,
+  readAloud,
+  whyNotRead,
 ];

@@ -1,13 +1,17 @@
-import { type Command, slash, voiceChannelGiven, voiceChannelOption } from '../src/discord/command.ts';
+import { type SlashCommand, slash, voiceChannelGiven, voiceChannelOption } from '../src/discord/command.ts';
 
-export const join: Command = {
-  data: slash('join', 'Bring me into a voice channel', [
-    voiceChannelOption('channel', 'Where to; otherwise the voice channel you are in'),
-  ]),
+export const join: SlashCommand = {
+  data: slash('join', [voiceChannelOption('channel')]),
   public: true,
-  async run(use, context) {
+  async run(use, context, t) {
     const session = context.enter(use, voiceChannelGiven(use, 'channel'));
     await session.joined;
-    return `I'm in <#${session.channelId}>. Use \`/say\` and I speak your words there; the text is sent to Fish Audio, which makes my voice.`;
+    const { read, hidden } = await context.readFrom(use, session);
+    const mention = (ids: readonly string[]) => ids.map(id => `<#${id}>`).join(', ');
+    const lines = [t('join.done', { voice: `<#${session.channelId}>`, channels: mention(read) })];
+    lines.push(t('join.machine'));
+    if (hidden.length > 0) lines.push(t('join.hidden', { channels: mention(hidden) }));
+    if (!context.status().contentVisible) lines.push(t('join.deaf'));
+    return lines.join('\n');
   },
 };

@@ -1,13 +1,18 @@
-import { type Command, slash } from '../src/discord/command.ts';
+import { UserError } from '../src/errors.ts';
+import { type SlashCommand, slash } from '../src/discord/command.ts';
 
-export const leave: Command = {
-  data: slash('leave', 'Send me out of the voice channel; what is queued is dropped'),
+export const leave: SlashCommand = {
+  data: slash('leave'),
   public: true,
-  async run(use, context) {
+  async run(use, context, t) {
     const session = context.sessionOfCaller(use);
+    const { current, waiting } = session.lines;
+    const others = [current, ...waiting].some(line => line && line.userId !== use.user.id);
+    if (others && !(await context.maySilenceOthers(use))) throw new UserError('moderators-only');
     const { channelId } = session;
+    context.rooms.sentAway(use.guildId);
     session.close();
     await session.ended;
-    return `I left <#${channelId}>.`;
+    return t('leave.done', { channel: `<#${channelId}>` });
   },
 };

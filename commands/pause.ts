@@ -1,11 +1,11 @@
-import { type Command, slash } from '../src/discord/command.ts';
+import { type SlashCommand, slash } from '../src/discord/command.ts';
 
-export const pause: Command = {
-  data: slash('pause', 'Pause my speech; nothing is lost'),
-  run(use, context) {
+export const pause: SlashCommand = {
+  data: slash('pause'),
+  run(use, context, t) {
     const session = context.sessionOfCaller(use);
-    if (session.paused) return 'I am already paused. Use `/resume` to go on.';
+    if (session.paused) return t('pause.already');
     session.pause();
-    return 'Paused. Use `/resume` to go on.';
+    return t('pause.done');
   },
 };

@@ -1,4 +1,4 @@
-import { type Command, plain, slash } from '../src/discord/command.ts';
+import { plain, type SlashCommand, slash } from '../src/discord/command.ts';
 
 /** Discord takes 2,000 characters in a message; the last line says how many more there are. */
 const MAX_CHARACTERS = 1_950;
@@ -10,16 +10,16 @@ function shown(line: { name: string; text: string }): string {
   return `**${plain(line.name)}**: ${plain(cut)}${characters.length > MAX_LINE_CHARACTERS ? '…' : ''}`;
 }
 
-export const queue: Command = {
-  data: slash('queue', 'See what I am saying and what comes next'),
-  run(use, context) {
+export const queue: SlashCommand = {
+  data: slash('queue'),
+  run(use, context, t) {
     const { current, waiting } = context.session(use)?.lines ?? { current: null, waiting: [] };
-    if (!current && waiting.length === 0) return 'The queue is empty.';
-    const lines = current ? [`Now: ${shown(current)}`] : [];
+    if (!current && waiting.length === 0) return t('queue.empty');
+    const lines = current ? [t('queue.now', { line: shown(current) })] : [];
     for (const [index, line] of waiting.entries()) {
       const next = `${index + 1}. ${shown(line)}`;
       if (lines.join('\n').length + next.length > MAX_CHARACTERS) {
-        lines.push(`… and ${waiting.length - index} more`);
+        lines.push(t('queue.more', { count: waiting.length - index }));
         break;
       }
       lines.push(next);

@@ -1,11 +1,11 @@
-import { type Command, slash } from '../src/discord/command.ts';
+import { type SlashCommand, slash } from '../src/discord/command.ts';
 
-export const resume: Command = {
-  data: slash('resume', 'Go on speaking after a pause'),
-  run(use, context) {
+export const resume: SlashCommand = {
+  data: slash('resume'),
+  run(use, context, t) {
     const session = context.sessionOfCaller(use);
-    if (!session.paused) return 'I was not paused.';
+    if (!session.paused) return t('resume.not-paused');
     session.resume();
-    return 'Going on.';
+    return t('resume.done');
   },
 };

@@ -1,18 +1,21 @@
-import { type Command, slash, textOption } from '../src/discord/command.ts';
+import { type SlashCommand, slash, textOption } from '../src/discord/command.ts';
 
-export const say: Command = {
-  data: slash('say', 'Say something in your voice channel', [
-    textOption('text', 'What I should say', { required: true, maxLength: 1000 }),
-    textOption('voice', 'A Fish Audio voice id; otherwise the usual voice', { maxLength: 64 }),
+export const say: SlashCommand = {
+  data: slash('say', [
+    textOption('text', { required: true, maxLength: 2000 }),
+    textOption('voice', { maxLength: 64 }),
   ]),
-  async run(use, context) {
+  async run(use, context, t) {
     const voice = use.options.getString('voice')?.trim() || undefined;
-    const line = context.line(use, use.options.getString('text', true), voice);
+    const { line, cut } = await context.line(use, use.options.getString('text', true), voice);
     const session = context.enter(use, null);
-    const before = session.say(line); // before any wait: nobody who comes later overtakes it
+    const before = session.say(line); // before any further wait: nobody who comes later overtakes it
     await session.joined;
-    if (session.paused) return 'Queued. I am paused: `/resume` lets me speak.';
-    if (before === 0) return `Saying it in <#${session.channelId}>.`;
-    return `Queued: ${before} ${before === 1 ? 'line comes' : 'lines come'} before yours.`;
+    const answer = session.paused
+      ? t('say.paused')
+      : before === 0
+        ? t('say.speaking', { channel: `<#${session.channelId}>` })
+        : t('say.queued', { before });
+    return cut ? `${answer}\n${t('say.cut')}` : answer;
   },
 };

@@ -1,9 +1,16 @@
-import { type Command, slash } from '../src/discord/command.ts';
+import { UserError } from '../src/errors.ts';
+import { type SlashCommand, slash } from '../src/discord/command.ts';
 
-export const skip: Command = {
-  data: slash('skip', 'Skip what I am saying now'),
-  run(use, context) {
-    const skipped = context.sessionOfCaller(use).skip();
-    return skipped ? 'Skipped.' : 'I was not saying anything.';
+export const skip: SlashCommand = {
+  data: slash('skip'),
+  async run(use, context, t) {
+    const session = context.sessionOfCaller(use);
+    const { current } = session.lines;
+    if (!current) return t('nothing-said');
+    if (current.userId !== use.user.id && !(await context.maySilenceOthers(use)))
+      throw new UserError('moderators-only');
+    // Asking took a moment: what is said by now may be somebody else's.
+    if (session.lines.current === current) session.skip();
+    return t('skip.done');
   },
 };

@@ -1,23 +1,36 @@
-import { type Command, slash } from '../src/discord/command.ts';
+import { type SlashCommand, slash, type Translate } from '../src/discord/command.ts';
 
-function ms(value: number | null): string {
-  return value === null ? 'not measured yet' : `${Math.round(value)} ms`;
-}
+const ms = (value: number | null, t: Translate) =>
+  value === null ? t('status.unmeasured') : `${Math.round(value)} ms`;
 
-export const status: Command = {
-  data: slash('status', 'See what works and what does not'),
-  run(use, context) {
-    const { version, gatewayPingMs, fish } = context.status();
+export const status: SlashCommand = {
+  data: slash('status'),
+  run(use, context, t) {
+    const { version, gatewayPingMs, contentVisible, fish } = context.status();
+    const { problem, kind } = context.store;
     const session = context.session(use);
     const voice = session?.status();
     return [
       `**Parrotfish ${version}**`,
-      `Gateway: connected, ${ms(gatewayPingMs)}`,
+      t('status.gateway', { latency: ms(gatewayPingMs, t) }),
       voice && session
-        ? `Voice: <#${session.channelId}>, ${voice.state}, ${ms(voice.pingMs)}`
-        : 'Voice: not in a channel here',
-      `Encryption: ${voice?.endToEnd ? 'end to end' : voice ? 'transport only (nobody else is in the encrypted call)' : '–'}`,
-      `Fish Audio: ${fish.model}, ${fish.lastError ? `last problem: ${fish.lastError}` : 'working'}, first sound after ${ms(fish.lastFirstAudioMs)}, ${fish.inFlight} of ${fish.limit} in use, ${fish.waiting} waiting`,
+        ? t('status.voice', {
+            channel: `<#${session.channelId}>`,
+            state: voice.state,
+            latency: ms(voice.pingMs, t),
+          })
+        : t('status.no-voice'),
+      t(voice?.endToEnd ? 'status.encrypted' : voice ? 'status.transport' : 'status.no-encryption'),
+      t('status.fish', {
+        model: fish.model,
+        state: fish.lastError ? t('status.fish-problem', { problem: fish.lastError }) : t('status.fish-ok'),
+        latency: ms(fish.lastFirstAudioMs, t),
+        inFlight: fish.inFlight,
+        limit: fish.limit,
+        waiting: fish.waiting,
+      }),
+      t(contentVisible ? 'status.reading' : 'status.not-reading'),
+      problem ? t('status.store-problem', { problem }) : t('status.store-ok', { kind }),
     ].join('\n');
   },
 };

@@ -1,10 +1,12 @@
-import { type Command, slash } from '../src/discord/command.ts';
+import { type SlashCommand, slash } from '../src/discord/command.ts';
 
-export const stop: Command = {
-  data: slash('stop', 'Silence me now and empty the queue'),
-  run(use, context) {
-    const dropped = context.sessionOfCaller(use).stop();
-    if (dropped === 0) return 'I was not saying anything.';
-    return dropped === 1 ? 'Silent. One line was dropped.' : `Silent. ${dropped} lines were dropped.`;
+export const stop: SlashCommand = {
+  data: slash('stop'),
+  async run(use, context, t) {
+    const session = context.sessionOfCaller(use);
+    const all = await context.maySilenceOthers(use);
+    const count = session.stop(all ? undefined : use.user.id);
+    if (count > 0) return t(all ? 'stop.done' : 'stop.own', { count });
+    return t(all || !session.lines.current ? 'nothing-said' : 'moderators-only');
   },
 };

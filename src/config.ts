@@ -1,9 +1,15 @@
 import { readFileSync } from 'node:fs';
+import { unescape } from 'node:querystring';
 import { SECRETS, type Variables, variables } from './variables.ts';
 
 /** Everything the operator can set, checked and with defaults filled in. URLs carry no trailing slash. */
 export interface Config {
-  discord: { token: string; apiUrl: string };
+  discord: {
+    token: string;
+    apiUrl: string;
+    /** Origin from which attachments are fetched; null means Discord's own hosts. */
+    cdnUrl: string | null;
+  };
   fish: {
     apiKey: string;
     /** Origin, such as `https://api.fish.audio`. */
@@ -15,6 +21,9 @@ export interface Config {
     /** Most Fish sessions in flight at once. */
     concurrency: number;
   };
+  budget: { dailyUsd: number; usdPerMillionBytes: number };
+  /** `file:…` or `postgres://…`; may hold a password. */
+  databaseUrl: string;
   /** Where health is served; null means nowhere. */
   http: { host: string; port: number } | null;
   logLevel: Variables['LOG_LEVEL'];
@@ -62,6 +71,14 @@ export function loadConfig(
   return configOf(data);
 }
 
+/** US dollars for a million UTF-8 bytes (Fish Audio, "Pricing & Rate Limits"). */
+const PRICES: Readonly<Record<Variables['FISH_MODEL'], number>> = {
+  s1: 15,
+  's2-pro': 15,
+  's2.1-pro': 15,
+  's2.1-pro-free': 0,
+};
+
 const TWICE = { problem: 'is set beside the variable without _FILE: keep one of the two' };
 
 function readSecret(
@@ -79,7 +96,11 @@ function readSecret(
 
 function configOf(values: Variables): Config {
   return {
-    discord: { token: values.DISCORD_TOKEN, apiUrl: values.DISCORD_API_URL },
+    discord: {
+      token: values.DISCORD_TOKEN,
+      apiUrl: values.DISCORD_API_URL,
+      cdnUrl: values.DISCORD_CDN_URL ?? null,
+    },
     fish: {
       apiKey: values.FISH_API_KEY,
       url: values.FISH_API_URL,
@@ -88,9 +109,20 @@ function configOf(values: Variables): Config {
       latency: values.FISH_LATENCY,
       concurrency: values.FISH_CONCURRENCY,
     },
+    budget: {
+      dailyUsd: values.DAILY_BUDGET_USD,
+      usdPerMillionBytes: values.PRICE_PER_MILLION_BYTES ?? PRICES[values.FISH_MODEL],
+    },
+    databaseUrl: values.DATABASE_URL,
     http: values.HTTP_PORT === undefined ? null : { host: values.HTTP_HOST, port: values.HTTP_PORT },
     logLevel: values.LOG_LEVEL,
   };
+}
+
+/** What may never be printed. */
+export function secretsOf({ discord, fish, databaseUrl }: Config): readonly string[] {
+  const password = URL.parse(databaseUrl)?.password ?? '';
+  return [discord.token, fish.apiKey, password, unescape(password)].filter(secret => secret !== '');
 }
 
 /**

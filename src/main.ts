@@ -1,21 +1,22 @@
+import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { setImmediate as turn } from 'node:timers/promises';
 import { commands } from '../commands/index.ts';
 import { warmPlayer } from './audio/player.ts';
-import { type Config, ConfigError, loadConfig } from './config.ts';
-import { createClient, login, RefusedError, wire } from './discord/client.ts';
-import { createContext } from './discord/context.ts';
+import { type Config, ConfigError, loadConfig, secretsOf } from './config.ts';
+import { connectDiscord } from './discord/discord.ts';
+import type { RefusedError } from './discord/login.ts';
 import { createFish } from './fish/fish.ts';
 import { createLog, type Logger } from './log.ts';
 import { startHealth } from './ops/health.ts';
+import { Budget } from './speech/budget.ts';
 import { SessionRegistry } from './speech/registry.ts';
+import { StoreHeldError, StoreNewerError } from './store/errors.ts';
+import { openStore } from './store/open.ts';
 import { guardVoiceLibrary } from './voice/guards.ts';
 
 /** sysexits.h: EX_CONFIG. */
 const EXIT_CONFIG = 78;
 const EXIT_FATAL = 1;
-/** A bot without people stays in the channel for this long. */
-const LEAVE_AFTER_MS = 60_000;
 /** After a signal the process is gone within this, whatever hangs. */
 const UNWIND_MS = 9_500;
 /** After an error that nobody caught: time to let the others finish their sentence. */
@@ -44,84 +45,71 @@ function untilAsked(log: Logger): { ended: Promise<number>; end: (code: number) 
 /** Runs the bot until it is asked to end; returns the exit code. */
 async function run(config: Config, log: Logger): Promise<number> {
   const { ended, end } = untilAsked(log);
-  const stopping = new AbortController();
-  const version = (
-    JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
-  ).version;
+  const { version } = packageJson();
   log.info({ version, node: process.version, model: config.fish.model }, 'Parrotfish starts');
 
   guardVoiceLibrary();
   warmPlayer();
+  await using store = await openStore({ url: config.databaseUrl, lease: leaseOf(config.discord.token), log });
   await using fish = createFish({ ...config.fish, log });
-  const client = createClient(config.discord.apiUrl);
+  await using sessions = new SessionRegistry();
+  let refusal: RefusedError | undefined;
+  await using discord = connectDiscord({
+    ...config.discord,
+    commands,
+    sessions,
+    store,
+    shared: { fish, budget: new Budget({ ledger: store.ledger, ...config.budget }), log },
+    manner: { voice: config.fish.voice, latency: config.fish.latency },
+    version,
+    fishStatus: () => ({
+      ...fish.status(),
+      model: config.fish.model,
+      lastError: fish.status().lastError?.kind ?? null,
+    }),
+    onRefused(error) {
+      refusal ??= error;
+      end(EXIT_CONFIG);
+    },
+    onLost: () => end(EXIT_FATAL),
+    log,
+  });
   await using health = config.http
     ? await startHealth({
         ...config.http,
         log,
         alive: () => true,
-        ready: () => ({ gateway: { ok: client.isReady() } }),
+        ready: () => ({ gateway: { ok: discord.ready }, database: { ok: store.problem === null } }),
       })
     : null;
   if (health) log.info({ port: health.port }, 'health checks are served');
-  await using sessions = new SessionRegistry();
-
-  const { voice, latency } = config.fish;
-  const context = createContext({
-    client,
-    sessions,
-    commands,
-    log,
-    shared: {
-      fish,
-      request: { latency, ...(voice !== undefined && { referenceId: voice }) },
-      leaveAfterMs: LEAVE_AFTER_MS,
-      log,
-    },
-    status: () => {
-      const { lastError, ...figures } = fish.status();
-      const ping = client.ws.ping;
-      return {
-        version,
-        gatewayPingMs: ping >= 0 ? ping : null,
-        fish: { ...figures, model: config.fish.model, lastError: lastError?.kind ?? null },
-      };
-    },
-  });
-  let refused = false;
-  const refuse = (error: RefusedError) => {
-    if (!refused) console.error(error.message);
-    refused = true;
-    end(EXIT_CONFIG);
-  };
-  const lost = (closeCode: number) => {
-    if (stopping.signal.aborted) return;
-    log.fatal({ closeCode }, 'the gateway closed for good');
-    end(EXIT_FATAL);
-  };
-  wire(client, context, sessions, refuse, lost, log);
-  login(client, config.discord.token, log, stopping.signal).catch((error: unknown) => {
-    if (error instanceof RefusedError) refuse(error);
-    else if (!stopping.signal.aborted) {
-      log.fatal({ err: error }, 'log-in failed');
-      end(EXIT_FATAL);
-    }
-  });
 
   const code = await ended;
+  if (refusal) console.error(refusal.message);
   setTimeout(() => process.exit(code), UNWIND_MS).unref();
-  stopping.abort();
   await sessions[Symbol.asyncDispose](); // while the gateway is still there to leave through
-  await turn(); // the gateway's queue has taken the leaves by then
-  await client.destroy();
   return code;
+}
+
+function packageJson(): { version: string } {
+  return JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
+}
+
+/** Two processes with one token are one too many; the token itself shall not stand in a database. */
+function leaseOf(token: string): string {
+  return hash('sha256', token);
 }
 
 /** Reads the environment, runs the bot, and returns the exit code. */
 async function main(): Promise<number> {
   try {
     const config = loadConfig(process.env);
-    const log = createLog(config.logLevel, [config.discord.token, config.fish.apiKey]);
+    const log = createLog(config.logLevel, secretsOf(config));
     return await run(config, log).catch((error: unknown) => {
+      if (error instanceof StoreHeldError || error instanceof StoreNewerError) {
+        console.error(error.message);
+        return error.exitCode;
+      }
       log.fatal({ err: error }, 'cannot go on');
       return EXIT_FATAL;
     });

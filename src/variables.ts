@@ -18,6 +18,25 @@ const wholeNumber = (min: number, max: number) =>
     })
     .transform(Number);
 
+/** A sum of money: digits, and a point before the cents. */
+const dollars = text('is missing')
+  .refine(value => /^\d{1,9}(\.\d{1,6})?$/.test(value), {
+    error: 'is not an amount in US dollars: write digits only, such as 10 or 0.5',
+  })
+  .transform(Number);
+
+const isSqlite = (value: string) => /^file:.*[^/]$/.test(value);
+
+const isPostgres = (value: string) => {
+  const url = URL.parse(value);
+  return (
+    url !== null &&
+    /^postgres(ql)?:$/.test(url.protocol) &&
+    url.hostname !== '' &&
+    !/%(?![\da-f]{2})/i.test(value)
+  );
+};
+
 const secret = (missing: string, scheme: string) =>
   text(missing)
     .refine(value => !/^(["']).*\1$/.test(value), { abort: true, error: 'stands in quotes: leave them off' })
@@ -71,6 +90,15 @@ export const variables = z.object({
   )
     .prefault('https://discord.com/api')
     .meta({ description: "Base of Discord's REST API, for proxies and the sandbox." }),
+  DISCORD_CDN_URL: baseUrl(
+    url => url.pathname === '/',
+    'has a path: give the origin alone, such as https://cdn.discordapp.com',
+  )
+    .optional()
+    .meta({
+      description: "Where attachments may be fetched from. Unset: Discord's two hosts, over https.",
+      example: 'https://cdn.discordapp.com',
+    }),
   FISH_API_URL: baseUrl(
     url => url.pathname === '/',
     'has a path: give the origin alone, such as https://api.fish.audio',
@@ -97,6 +125,25 @@ export const variables = z.object({
     .meta({
       description: `Most generations at once that the Fish Audio account allows, 1 to ${MAX_CONCURRENCY}.`,
     }),
+  DAILY_BUDGET_USD: dollars.prefault('10').meta({
+    description:
+      'US dollars that all servers together may spend a day (UTC); then speaking stops until the next.',
+  }),
+  PRICE_PER_MILLION_BYTES: dollars.optional().meta({
+    description:
+      'US dollars that Fish Audio takes for a million UTF-8 bytes of text. Unset: 15, and 0 with s2.1-pro-free.',
+    example: '15',
+  }),
+  DATABASE_URL: text('is missing')
+    .refine(value => isSqlite(value) || isPostgres(value), {
+      error:
+        'is neither a file:… path nor a postgres:// URL: write file:./data/parrotfish.db or postgres://user:password@host/name',
+    })
+    .prefault('file:./data/parrotfish.db')
+    .meta({
+      description:
+        'Where settings and usage are kept: file:… (SQLite) or postgres://….\nOr name a file that holds it: DATABASE_URL_FILE.',
+    }),
   HTTP_PORT: wholeNumber(1, MAX_PORT).optional().meta({
     description: 'Port for /healthz and /readyz. Unset: no server (in the container: 8080).',
     example: '8080',
@@ -113,4 +160,4 @@ export const variables = z.object({
 export type Variables = z.output<typeof variables>;
 
 /** Variables that may also be given as the path of a file, under their name with `_FILE` added. */
-export const SECRETS = ['DISCORD_TOKEN', 'FISH_API_KEY'] as const;
+export const SECRETS = ['DISCORD_TOKEN', 'FISH_API_KEY', 'DATABASE_URL'] as const;

@@ -7,9 +7,10 @@ const ARROWS = [
   /^main ▶ /, // the composition root
   /^(\S+) [▶▷] \1$/, // within a room
   /^\S+ ▶ errors$/,
-  /^\S+ ▷ (log|config)$/,
+  /^\S+ ▷ (log|config|locale|settings)$/,
   /^config ▶ variables$/,
-  /^discord ▶ (speech|text)$/,
+  /^discord ▶ (speech|text|locale|settings)$/,
+  /^store ▶ settings$/,
   /^speech ▶ (fish|audio|voice|text)$/,
   /^(discord|speech) ▷ store$/,
   /^ops ▷ /,
@@ -20,11 +21,18 @@ const PACKAGES: Record<string, RegExp> = {
   '@discordjs/voice': /^src\/(audio\/player\.ts|voice\/.+)$/,
   '@discordjs/opus': /^src\/audio\//,
   '@msgpack/msgpack': /^src\/fish\//,
+  '@resvg/resvg-js': /^src\/discord\/usage-chart\.ts$/,
   'discord.js': /^src\/discord\//,
+  'intl-messageformat': /^src\/(locale|text)\//,
+  kysely: /^src\/store\//,
+  'kysely/migration': /^src\/store\/migrate\.ts$/,
+  'kysely-postgres-js': /^src\/store\//,
+  'lru-cache': /^src\/(discord|store|text)\//,
   pino: /^src\/log\.ts$/,
+  postgres: /^src\/store\//,
   'sodium-native': /^src\/voice\//,
   ws: /^src\/fish\//,
-  zod: /^src\/variables\.ts$/,
+  zod: /^src\/(variables\.ts|settings\.ts|store\/)/,
 };
 
 const IMPORT = /^(?:import|export)\s+(type\s)?\s*(?:([^'";=(]*?)\s*\bfrom\s+)?['"]([^'"]+)['"]/gm;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { ConfigError, loadConfig } from '../src/config.ts';
+import { ConfigError, loadConfig, secretsOf } from '../src/config.ts';
 import { FISH_MODELS } from '../src/fish/protocol.ts';
 
 const GOOD = { DISCORD_TOKEN: 'fake.token', FISH_API_KEY: 'fake-key' };
@@ -17,7 +17,7 @@ function problemsOf(env: NodeJS.ProcessEnv, readFile?: (path: string) => string)
 
 test('two variables are enough; the rest have defaults', () => {
   expect(loadConfig(GOOD)).toEqual({
-    discord: { token: 'fake.token', apiUrl: 'https://discord.com/api' },
+    discord: { token: 'fake.token', apiUrl: 'https://discord.com/api', cdnUrl: null },
     fish: {
       apiKey: 'fake-key',
       url: 'https://api.fish.audio',
@@ -26,6 +26,8 @@ test('two variables are enough; the rest have defaults', () => {
       latency: 'balanced',
       concurrency: 5,
     },
+    budget: { dailyUsd: 10, usdPerMillionBytes: 15 },
+    databaseUrl: 'file:./data/parrotfish.db',
     http: null,
     logLevel: 'info',
   });
@@ -36,17 +38,21 @@ test('everything can be set; space around a value and a trailing slash are forgi
     DISCORD_TOKEN: ' fake.token\r\n',
     FISH_API_KEY: 'fake-key',
     DISCORD_API_URL: 'http://127.0.0.1:8081/api/',
+    DISCORD_CDN_URL: 'http://127.0.0.1:8083/',
     FISH_API_URL: 'http://127.0.0.1:8082/',
     FISH_MODEL: 's1',
     FISH_VOICE: '7f92f8afb8ec43bf81429cc1c9199cb1',
     FISH_LATENCY: 'low',
     FISH_CONCURRENCY: '1000',
+    DAILY_BUDGET_USD: '0.5',
+    PRICE_PER_MILLION_BYTES: '12.25',
+    DATABASE_URL: 'postgres://me:pass@127.0.0.1:5432/parrotfish',
     HTTP_PORT: '65535',
     HTTP_HOST: '::1',
     LOG_LEVEL: 'silent',
   });
   expect(config).toEqual({
-    discord: { token: 'fake.token', apiUrl: 'http://127.0.0.1:8081/api' },
+    discord: { token: 'fake.token', apiUrl: 'http://127.0.0.1:8081/api', cdnUrl: 'http://127.0.0.1:8083' },
     fish: {
       apiKey: 'fake-key',
       url: 'http://127.0.0.1:8082',
@@ -55,9 +61,24 @@ test('everything can be set; space around a value and a trailing slash are forgi
       latency: 'low',
       concurrency: 1000,
     },
+    budget: { dailyUsd: 0.5, usdPerMillionBytes: 12.25 },
+    databaseUrl: 'postgres://me:pass@127.0.0.1:5432/parrotfish',
     http: { host: '::1', port: 65_535 },
     logLevel: 'silent',
   });
+});
+
+test('the free model costs nothing unless a price is given', () => {
+  const price = (env: NodeJS.ProcessEnv) => loadConfig({ ...GOOD, ...env }).budget.usdPerMillionBytes;
+  expect(price({ FISH_MODEL: 's2.1-pro-free' })).toBe(0);
+  expect(price({ FISH_MODEL: 's2.1-pro-free', PRICE_PER_MILLION_BYTES: '3' })).toBe(3);
+  expect(price({ FISH_MODEL: 's1' })).toBe(15);
+});
+
+test('secrets are the token, the key and the password of the database, as it is and as its URL writes it', () => {
+  const config = loadConfig({ ...GOOD, DATABASE_URL: 'postgres://me:p%40ss@localhost/parrotfish' });
+  expect(secretsOf(config)).toEqual(['fake.token', 'fake-key', 'p%40ss', 'p@ss']);
+  expect(secretsOf(loadConfig(GOOD))).toEqual(['fake.token', 'fake-key']);
 });
 
 test('an empty variable is one that is not set', () => {
@@ -100,6 +121,15 @@ test.each([
   ['FISH_CONCURRENCY', '1001', 'from 1 to 1000'],
   ['FISH_CONCURRENCY', '2.5', 'digits only'],
   ['FISH_CONCURRENCY', '-3', 'digits only'],
+  ['DISCORD_CDN_URL', 'https://qqxyzzy/files', 'origin alone'],
+  ['DAILY_BUDGET_USD', '$qqxyzzy', 'digits only'],
+  ['DAILY_BUDGET_USD', '-1', 'digits only'],
+  ['DAILY_BUDGET_USD', '1,50', 'digits only'],
+  ['PRICE_PER_MILLION_BYTES', 'qqxyzzy', 'digits only'],
+  ['DATABASE_URL', 'mysql://qqxyzzy', 'postgres://'],
+  ['DATABASE_URL', './data/qqxyzzy.db', 'file:./data/parrotfish.db'],
+  ['DATABASE_URL', 'file:', 'file:./data/parrotfish.db'],
+  ['DATABASE_URL', 'postgres://me:100%qqxyzzy@host/name', 'postgres://'],
   ['HTTP_PORT', '0', 'from 1 to 65535'],
   ['HTTP_PORT', '65536', 'from 1 to 65535'],
   ['HTTP_PORT', '0x50', 'digits only'],
@@ -158,7 +188,9 @@ test('a file that cannot be read, is empty, or stands beside the variable is a p
 });
 
 const NAMES = `DISCORD_TOKEN FISH_API_KEY DISCORD_API_URL FISH_API_URL FISH_MODEL FISH_VOICE FISH_LATENCY
-  FISH_CONCURRENCY HTTP_PORT HTTP_HOST LOG_LEVEL DISCORD_TOKEN_FILE`.split(/\s+/);
+  FISH_CONCURRENCY DAILY_BUDGET_USD PRICE_PER_MILLION_BYTES DATABASE_URL DISCORD_CDN_URL HTTP_PORT HTTP_HOST LOG_LEVEL DISCORD_TOKEN_FILE`.split(
+  /\s+/,
+);
 
 test('whatever the environment holds, it loads or the problems are single lines without the values', () => {
   const value = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }).map(text => `§${text}§`);

@@ -60,12 +60,14 @@ test('what is copied exists, passes .dockerignore, and is all of the program', (
 });
 
 test('it runs node itself, not as root, and owns only /data', () => {
-  expect(the('CMD')).toEqual(['["node", "src/main.ts"]']);
+  expect(the('CMD')).toEqual(['["node", "--max-semi-space-size=4", "src/main.ts"]']);
   expect(the('ENTRYPOINT', steps)).toEqual([]);
   expect(the('USER')).toEqual(['10001:10001']);
   expect(the('VOLUME')).toEqual(['/data']);
   expect(the('RUN').join()).toContain('chown 10001:10001 /data');
-  expect(the('ENV')).toEqual(['NODE_ENV=production HTTP_PORT=8080 HTTP_HOST=0.0.0.0']);
+  expect(the('ENV')).toEqual([
+    'NODE_ENV=production HTTP_PORT=8080 HTTP_HOST=0.0.0.0 DATABASE_URL=file:/data/parrotfish.db',
+  ]);
 });
 
 test('its health check, run as it stands, tells a live process from a dead or missing one', async () => {

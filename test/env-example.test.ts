@@ -11,9 +11,12 @@ test('with the two secrets filled in it loads, and its commented lines are the d
   const asIs = parseEnv(envExample());
   expect(asIs).toEqual({ DISCORD_TOKEN: '', FISH_API_KEY: '' });
 
-  const { FISH_VOICE, HTTP_PORT, ...defaults } = parseEnv(envExample().replaceAll(/^# (?=[A-Z_]+=)/gm, ''));
+  const { FISH_VOICE, HTTP_PORT, DISCORD_CDN_URL, ...defaults } = parseEnv(
+    envExample().replaceAll(/^# (?=[A-Z_]+=)/gm, ''),
+  );
   expect(loadConfig({ ...defaults, ...secrets })).toEqual(loadConfig(secrets));
-  expect(loadConfig({ ...secrets, FISH_VOICE, HTTP_PORT })).toMatchObject({
+  expect(loadConfig({ ...secrets, FISH_VOICE, HTTP_PORT, DISCORD_CDN_URL })).toMatchObject({
+    discord: { cdnUrl: DISCORD_CDN_URL },
     fish: { voice: FISH_VOICE },
     http: { port: Number(HTTP_PORT) },
   });

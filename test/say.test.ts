@@ -26,9 +26,9 @@ function say(guild: FakeGuild, text: string, user = ana) {
   return stage.discord.command(user, guild, 'say', { text });
 }
 
-/** The Fish session that was sent `text`. */
+/** The Fish session that was sent `text`, perhaps with who says it before it. */
 function sessionOf(text: string) {
-  const session = stage.fish.sessions.find(one => one.text.trim() === text);
+  const session = stage.fish.sessions.find(one => one.text.trim().endsWith(text));
   if (!session) throw new Error('Fish was not sent that text');
   return session;
 }
@@ -78,9 +78,9 @@ test('three at once are heard one after another, whole, and the next is synthesi
   expect(replies[1]).toMatch(/1 line/);
   expect(replies[2]).toMatch(/2 lines/);
   const wanted = () =>
-    texts.flatMap(text => stage.fish.sessions.find(one => one.text.trim() === text)?.packets ?? []);
+    texts.flatMap(text => stage.fish.sessions.find(one => one.text.trim().endsWith(text))?.packets ?? []);
   await until('all three are heard', () => {
-    const third = stage.fish.sessions.find(one => one.text.trim() === texts[2]);
+    const third = stage.fish.sessions.find(one => one.text.trim().endsWith(texts[2] ?? '?'));
     return third?.ended === 'finish' && listener.speech().length >= wanted().length;
   });
   expect(listener.speech()).toEqual(wanted());
@@ -100,7 +100,7 @@ test('two who ask at once get one session, in the order they asked', async () =>
   expect(stage.discord.op4Count(guild)).toBe(1);
   await until('both are heard', () => {
     const ended = ['Ana was first here.', 'Ben came after.'].map(
-      text => stage.fish.sessions.find(session => session.text.trim() === text)?.packets ?? [],
+      text => stage.fish.sessions.find(session => session.text.trim().endsWith(text))?.packets ?? [],
     );
     return ended.every(packets => packets.length > 0) && listener.speech().length >= ended.flat().length;
   });
@@ -121,8 +121,8 @@ test('every answer keeps from pinging anyone', () => {
   }
 });
 
-test('the bot asks for two intents, and no secret and nothing that was said is in its log', () => {
-  expect(stage.discord.lastIdentify?.intents).toBe((1 << 0) | (1 << 7));
+test('the bot asks for four intents, and no secret and nothing that was said is in its log', () => {
+  expect(stage.discord.lastIdentify?.intents).toBe((1 << 0) | (1 << 7) | (1 << 9) | (1 << 15));
   const { output } = stage.bot;
   expect(output).toContain('connected to Discord');
   for (const secret of [stage.discord.token, stage.fish.apiKey, 'first of three', 'Ana was first'])

@@ -35,7 +35,9 @@ function say(guild: FakeGuild, text: string) {
   return stage.discord.command(ana, guild, 'say', { text });
 }
 
-const sessionsOf = (text: string) => stage.fish.sessions.filter(session => session.text.trim() === text);
+/** Those that said it, with or without who speaks. */
+const sessionsOf = (text: string) =>
+  stage.fish.sessions.filter(session => session.text.replace(/^Ana said: /, '') === text);
 
 /** Waits until the listener heard the whole of `text`, then a following line, and compares byte by byte. */
 async function heardOnceWholeInOrder(guild: FakeGuild, listener: Listener, text: string) {

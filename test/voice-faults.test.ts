@@ -31,7 +31,8 @@ const firstVoice = () => {
   if (!voice) throw new Error('no voice server');
   return voice;
 };
-const packetsOf = (text: string) => stage.fish.sessions.find(one => one.text.trim() === text)?.packets ?? [];
+const packetsOf = (text: string) =>
+  stage.fish.sessions.find(one => one.text.trim().endsWith(text))?.packets ?? [];
 
 /** Packets of `text` that the listeners of the channel heard, on any voice server. */
 function heardOf(guild: FakeGuild, text: string): Buffer[] {

@@ -119,6 +119,7 @@ export class Cushion {
   unread(packet: Buffer): void {
     if (this.#next > 0) this.#packets[--this.#next] = packet;
     else this.#packets.unshift(packet);
+    this.#played -= 1;
     this.#room.take();
   }
 

@@ -29,7 +29,7 @@ export function companyIn(
   for (const state of guild.voiceStates.cache.values()) {
     if (state.channelId !== channelId || state.id === client.user?.id) continue;
     others += 1;
-    if (!client.users.cache.get(state.id)?.bot) humans += 1;
+    if (!(state.member?.user ?? client.users.cache.get(state.id))?.bot) humans += 1;
   }
   return { humans, others };
 }
@@ -37,23 +37,25 @@ export function companyIn(
 /** Throws a UserError that names what is missing when the bot cannot join and speak in `channel`. */
 export function checkMayJoin(channel: VoiceBasedChannel): void {
   const { guild } = channel;
-  if (channel.type !== ChannelType.GuildVoice)
-    throw new UserError("I can't speak in stage channels yet. Please pick a voice channel.");
+  if (channel.type !== ChannelType.GuildVoice) throw new UserError('stage');
   const me = guild.members.me;
   const permissions = me && channel.permissionsFor(me);
   const missing = NEEDED.filter(([, permission]) => !permissions?.has(permission)).map(
     ([name]) => `**${name}**`,
   );
   if (missing.length > 0)
-    throw new UserError(
-      `I can't join <#${channel.id}>: I lack the permission ${missing.join(' and ')} there. A server admin can allow it in the channel's settings.`,
-    );
+    throw new UserError('lacks-permission', {
+      channel: `<#${channel.id}>`,
+      permissions: missing.join(', '),
+    });
   const inside = guild.voiceStates.cache.filter(
     state => state.channelId === channel.id && state.id !== me?.id,
   );
   const full = channel.userLimit > 0 && inside.size >= channel.userLimit;
   if (full && !permissions?.has(PermissionFlagsBits.MoveMembers))
-    throw new UserError(
-      `<#${channel.id}> is full (${inside.size} of ${channel.userLimit}). Make room or raise its limit.`,
-    );
+    throw new UserError('channel-full', {
+      channel: `<#${channel.id}>`,
+      inside: inside.size,
+      limit: channel.userLimit,
+    });
 }

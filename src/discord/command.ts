@@ -1,104 +1,240 @@
 import {
   type APIApplicationCommandBasicOption,
+  type APIApplicationCommandSubcommandOption,
+  type APIMessageTopLevelComponent,
   ApplicationCommandOptionType,
+  ApplicationCommandType,
   ApplicationIntegrationType,
+  type AutocompleteInteraction,
   ChannelType,
   type ChatInputCommandInteraction,
   escapeMarkdown,
   InteractionContextType,
-  type RESTPostAPIChatInputApplicationCommandsJSONBody,
+  type MessageContextMenuCommandInteraction,
+  PermissionFlagsBits,
+  type RESTPostAPIApplicationCommandsJSONBody,
   type VoiceBasedChannel,
 } from 'discord.js';
-import type { Line } from '../speech/line.ts';
-import type { Session } from '../speech/session.ts';
+import { localisations, type MessageKey, type Translate, translator } from '../locale/catalogue.ts';
+import type { CommandContext } from './context.ts';
 
-/** A use of one of the bot's commands in a server that the bot is in. */
+export type { Translate } from '../locale/catalogue.ts';
+
+/** A use of one of the bot's slash commands in a server that the bot is in. */
 export type CommandUse = ChatInputCommandInteraction<'cached'>;
+/** A use of one of the bot's menus on a message. */
+type MenuUse = MessageContextMenuCommandInteraction<'cached'>;
+/** A person who is still typing the value of an option. */
+export type CompletionUse = AutocompleteInteraction<'cached'>;
 
-/** What `/status` tells of the process. */
-export interface StatusReport {
-  readonly version: string;
-  readonly gatewayPingMs: number | null;
-  readonly fish: {
-    readonly model: string;
-    readonly limit: number;
-    readonly inFlight: number;
-    readonly waiting: number;
-    readonly lastFirstAudioMs: number | null;
-    /** What kind of failure the last session ended with; null when it went well. */
-    readonly lastError: string | null;
-  };
+/** What goes out: a text, a text with files, or a panel of Components V2. Nothing in it ever pings anybody. */
+export type Answer =
+  | string
+  | { readonly text: string; readonly files: readonly AnswerFile[] }
+  | { readonly view: readonly APIMessageTopLevelComponent[] };
+interface AnswerFile {
+  readonly name: string;
+  readonly bytes: Buffer;
 }
 
-/** All that a command may use; it knows nothing of audio. */
-export interface CommandContext {
-  /** The server's session, if the bot is in voice there. */
-  session(use: CommandUse): Session | undefined;
-  /** The same for those who may steer it: people in the bot's voice channel. Throws a UserError for others. */
-  sessionOfCaller(use: CommandUse): Session;
-  /**
-   * Brings the bot to `channel`, or the caller's own: at once, before any wait. Throws a UserError when the bot
-   * may not go there or has company elsewhere. Await `joined` of the session for the outcome.
-   */
-  enter(use: CommandUse, channel: VoiceBasedChannel | null): Session;
-  /** The line to be said for the caller. Throws a UserError if it is empty or too long. */
-  line(use: CommandUse, text: string, voice: string | undefined): Line;
-  /** Told by the dispatcher: `answered` resolves when the first answer to this use has gone out. */
-  expectAnswer(use: CommandUse, answered: Promise<void>): void;
-  status(): StatusReport;
-  readonly commands: readonly Command[];
+/** A value offered while an option is typed. */
+export interface Choice {
+  readonly name: string;
+  readonly value: string;
 }
 
-export interface Command {
-  readonly data: RESTPostAPIChatInputApplicationCommandsJSONBody;
-  /** Everybody in the channel sees the answer; else only the caller. Errors are always for the caller. */
+interface CommandBase {
+  readonly data: RESTPostAPIApplicationCommandsJSONBody;
+  /** Everybody in the channel sees the answer, in the server's language; else only the caller, in theirs. */
   readonly public?: boolean;
-  /** Returns the answer. A UserError thrown is told to the caller. */
-  run(use: CommandUse, context: CommandContext): string | Promise<string>;
+  /** For those who may manage the server; Discord hides it from others, and it is checked here too. */
+  readonly admin?: boolean;
 }
+
+export interface SlashCommand extends CommandBase {
+  /** Returns the answer. A UserError thrown is told to the caller. Null: it has answered by itself. */
+  run(use: CommandUse, context: CommandContext, t: Translate): Answer | null | Promise<Answer | null>;
+  /** At most 25 values for the option that is being typed. */
+  complete?(use: CompletionUse, context: CommandContext): readonly Choice[] | Promise<readonly Choice[]>;
+}
+
+/** An entry of the menu that opens on a message, under Apps. */
+export interface MessageMenu extends CommandBase {
+  menu(use: MenuUse, context: CommandContext, t: Translate): Answer | Promise<Answer>;
+}
+
+export type Command = SlashCommand | MessageMenu;
+
+/** One of a command's subcommands: `/voice set`. */
+export interface Subcommand {
+  readonly name: string;
+  readonly options?: readonly OptionMaker[];
+  readonly admin?: boolean;
+  run: SlashCommand['run'];
+}
+
+/** Makes an option of the command or subcommand whose catalogue key is given. */
+type OptionMaker = (parent: string) => APIApplicationCommandBasicOption;
+
+const english = translator('en');
+
+/** The description of a command or option, in all languages, from the catalogues: `command.say.text`. */
+function described(key: string): { description: string; description_localizations: Record<string, string> } {
+  const known = key as MessageKey; // a test holds the catalogue against all commands
+  return { description: english(known), description_localizations: localisations(known) };
+}
+
+const everywhere = {
+  contexts: [InteractionContextType.Guild],
+  integration_types: [ApplicationIntegrationType.GuildInstall],
+};
+
+/** Hidden from those who may not manage the server; its admins may decide otherwise in Discord. */
+const forAdmins = { default_member_permissions: PermissionFlagsBits.ManageGuild.toString() };
 
 /** Discord's form of a command that works in servers only. */
 export function slash(
   name: string,
-  description: string,
-  options: APIApplicationCommandBasicOption[] = [],
-): Command['data'] {
+  options: readonly OptionMaker[] = [],
+  { admin = false } = {},
+): SlashCommand['data'] {
+  const key = `command.${name}`;
   return {
     name,
-    description,
-    options,
-    contexts: [InteractionContextType.Guild],
-    integration_types: [ApplicationIntegrationType.GuildInstall],
+    ...described(key),
+    options: options.map(option => option(key)),
+    ...everywhere,
+    ...(admin && forAdmins),
   };
 }
 
-export function textOption(
+/** A command of subcommands. */
+export function group(
   name: string,
-  description: string,
-  limits: { required?: boolean; maxLength?: number } = {},
-): APIApplicationCommandBasicOption {
+  subcommands: readonly Subcommand[],
+  { admin = false } = {},
+): SlashCommand {
+  const key = `command.${name}`;
+  const options = subcommands.map(
+    (sub): APIApplicationCommandSubcommandOption => ({
+      type: ApplicationCommandOptionType.Subcommand,
+      name: sub.name,
+      ...described(`${key}.${sub.name}`),
+      options: (sub.options ?? []).map(option => option(`${key}.${sub.name}`)),
+    }),
+  );
   return {
+    data: { name, ...described(key), options, ...everywhere, ...(admin && forAdmins) },
+    admin,
+    run(use, context, t) {
+      const chosen = use.options.getSubcommand();
+      const sub = subcommands.find(({ name }) => name === chosen);
+      if (!sub) throw new Error(`no subcommand ${chosen} of ${name}`);
+      if (sub.admin) context.checkAdmin(use);
+      return sub.run(use, context, t);
+    },
+  };
+}
+
+/** Discord's form of a menu on messages; its name is the catalogue's `menu.<name>`. */
+export function menuData(name: string): MessageMenu['data'] {
+  const key = `menu.${name}` as MessageKey;
+  return {
+    type: ApplicationCommandType.Message,
+    name: english(key),
+    name_localizations: localisations(key),
+    ...everywhere,
+  };
+}
+
+interface OptionLimits {
+  readonly required?: boolean;
+  readonly maxLength?: number;
+  readonly min?: number;
+  readonly max?: number;
+}
+
+export function textOption(name: string, { required = false, maxLength }: OptionLimits = {}): OptionMaker {
+  return parent => ({
     type: ApplicationCommandOptionType.String,
     name,
-    description,
-    required: limits.required ?? false,
-    ...(limits.maxLength !== undefined && { max_length: limits.maxLength }),
-  };
+    ...described(`${parent}.${name}`),
+    required,
+    ...(maxLength !== undefined && { max_length: maxLength }),
+  });
 }
 
-export function voiceChannelOption(name: string, description: string): APIApplicationCommandBasicOption {
-  return {
+/** One of `values`, each shown by the catalogue's key `<labels>.<value>`. */
+export function choiceOption(name: string, values: readonly string[], labels: string): OptionMaker {
+  return parent => ({
+    type: ApplicationCommandOptionType.String,
+    name,
+    ...described(`${parent}.${name}`),
+    required: false,
+    choices: values.map(value => {
+      const key = `${labels}.${value}` as MessageKey;
+      return { value, name: english(key), name_localizations: localisations(key) };
+    }),
+  });
+}
+
+export function numberOption(name: string, { required = false, min, max }: OptionLimits = {}): OptionMaker {
+  return parent => ({
+    type: ApplicationCommandOptionType.Number,
+    name,
+    ...described(`${parent}.${name}`),
+    required,
+    ...(min !== undefined && { min_value: min }),
+    ...(max !== undefined && { max_value: max }),
+  });
+}
+
+export function wholeNumberOption(
+  name: string,
+  { required = false, min, max }: OptionLimits = {},
+): OptionMaker {
+  return parent => ({
+    type: ApplicationCommandOptionType.Integer,
+    name,
+    ...described(`${parent}.${name}`),
+    required,
+    ...(min !== undefined && { min_value: min }),
+    ...(max !== undefined && { max_value: max }),
+  });
+}
+
+export function fileOption(name: string, { required = false }: OptionLimits = {}): OptionMaker {
+  return parent => ({
+    type: ApplicationCommandOptionType.Attachment,
+    name,
+    ...described(`${parent}.${name}`),
+    required,
+  });
+}
+
+export function voiceChannelOption(name: string): OptionMaker {
+  return parent => ({
     type: ApplicationCommandOptionType.Channel,
     name,
-    description,
+    ...described(`${parent}.${name}`),
     required: false,
     channel_types: [ChannelType.GuildVoice],
-  };
+  });
 }
 
 /** The voice channel given as option `name`, if any. */
 export function voiceChannelGiven(use: CommandUse, name: string): VoiceBasedChannel | null {
   return use.options.getChannel(name, false, [ChannelType.GuildVoice]);
+}
+
+/** Whether a text could be the id of a voice at Fish Audio, the part after `/m/` of its address. */
+export function isVoiceId(text: string): boolean {
+  return /^[\w-]{1,64}$/.test(text);
+}
+
+/** The id in what somebody gave for a message: the id itself, or a link to it; null if it is neither. */
+export function messageIdIn(text: string): string | null {
+  return /^(?:https:\/\/\S*\/channels\/\d+\/\d+\/)?(\d{15,20})\/?$/.exec(text.trim())?.[1] ?? null;
 }
 
 /** Text of people's making, shown as they wrote it: no formatting, mentions or links come alive. */

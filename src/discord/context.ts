@@ -1,109 +1,241 @@
-import { type Client, MessageFlags, type VoiceBasedChannel } from 'discord.js';
+import {
+  type Guild,
+  type Message,
+  MessageFlags,
+  PermissionFlagsBits,
+  type RepliableInteraction,
+  type VoiceBasedChannel,
+} from 'discord.js';
 import { UserError } from '../errors.ts';
+import { type Translate, translator } from '../locale/catalogue.ts';
 import type { Logger } from '../log.ts';
-import { countBytes } from '../speech/limits.ts';
-import type { SessionRegistry } from '../speech/registry.ts';
-import type { Session, SessionOptions } from '../speech/session.ts';
-import { speakable } from '../text/speakable.ts';
-import { checkMayJoin, companyIn } from './channels.ts';
-import type { Command, CommandContext, CommandUse, StatusReport } from './command.ts';
+import type { Line } from '../speech/line.ts';
+import type { Session } from '../speech/session.ts';
+import type { Store } from '../store/store.ts';
+import { Attachments } from './attachments.ts';
+import type { Answer, Command } from './command.ts';
+import { dictionaryFile, settingsFile } from './files.ts';
+import type { Draft, LineMaker, Saying } from './lines.ts';
+import { writtenOf } from './message-parts.ts';
+import { Panel } from './panel/panel.ts';
+import { channelsAfterJoin, isHiddenFromSome } from './read-channels.ts';
+import type { Fate, Reader } from './reader.ts';
+import type { Rooms } from './rooms.ts';
+import { usageOf } from './usage.ts';
+
+/** A use of a command, a menu, a button or a form, in a server that the bot is in. */
+export type AnyUse = RepliableInteraction<'cached'>;
+
+/** What `/status` tells of the process. */
+export interface StatusReport {
+  readonly version: string;
+  readonly gatewayPingMs: number | null;
+  /** Discord lets the bot see what people write. */
+  readonly contentVisible: boolean;
+  readonly fish: {
+    readonly model: string;
+    readonly limit: number;
+    readonly inFlight: number;
+    readonly waiting: number;
+    readonly lastFirstAudioMs: number | null;
+    /** What kind of failure the last session ended with; null when it went well. */
+    readonly lastError: string | null;
+  };
+}
 
 export interface ContextOptions {
-  readonly client: Client;
-  readonly sessions: SessionRegistry;
   readonly commands: readonly Command[];
-  /** What every session shares. */
-  readonly shared: Pick<SessionOptions, 'fish' | 'request' | 'leaveAfterMs' | 'log'>;
+  readonly store: Store;
+  readonly rooms: Rooms;
+  readonly lines: LineMaker;
+  readonly reader: Reader;
   readonly status: () => StatusReport;
+  readonly cdnUrl: string | null;
   readonly log: Logger;
 }
 
-/** What commands are run with: the bridge from Discord's people and channels to the speech sessions. */
-export function createContext({
-  client,
-  sessions,
-  commands,
-  shared,
-  status,
-  log,
-}: ContextOptions): CommandContext {
-  const session = (use: CommandUse) => sessions.get(use.guildId);
+/** All that commands may use, the bridge from Discord's people and channels to the speech sessions. */
+export class CommandContext {
+  readonly commands: readonly Command[];
+  readonly store: Store;
+  readonly rooms: Rooms;
+  readonly lines: LineMaker;
+  readonly reader: Reader;
+  readonly panel: Panel;
+  readonly attachments: Attachments;
+  readonly status: () => StatusReport;
+  /** What servers export and import. */
+  readonly files = { settings: settingsFile, dictionary: dictionaryFile };
+  readonly #log: Logger;
+  readonly #answers = new WeakMap<AnyUse, Promise<void>>();
 
-  function channelOf(use: CommandUse): VoiceBasedChannel | null {
-    return use.guild.voiceStates.cache.get(use.user.id)?.channel ?? null;
+  constructor(options: ContextOptions) {
+    this.commands = options.commands;
+    this.store = options.store;
+    this.rooms = options.rooms;
+    this.lines = options.lines;
+    this.reader = options.reader;
+    this.panel = new Panel(options.store);
+    this.attachments = new Attachments(options.cdnUrl);
+    this.status = options.status;
+    this.#log = options.log;
   }
 
-  function open(use: CommandUse, channel: VoiceBasedChannel): Session {
-    const { guild, channelId: noticesTo } = use;
-    return sessions.open({
-      ...shared,
-      log: shared.log.child({ guildId: guild.id }),
-      guildId: guild.id,
-      channelId: channel.id,
-      adapterCreator: guild.voiceAdapterCreator,
-      company: id => companyIn(client, guild, id),
-      notify: text => {
-        const target = client.channels.cache.get(noticesTo);
-        if (!target?.isSendable()) return;
-        target
-          .send({ content: text, allowedMentions: { parse: [] } })
-          .catch((error: unknown) => log.warn({ guildId: guild.id, err: error }, 'notice not delivered'));
-      },
+  /** The server's session, if the bot is in voice there. */
+  session(use: AnyUse): Session | undefined {
+    return this.rooms.session(use.guildId);
+  }
+
+  /** The same for those who may steer it: people in the bot's voice channel. Throws a UserError for others. */
+  sessionOfCaller(use: AnyUse): Session {
+    const current = this.session(use);
+    if (!current) throw new UserError('not-in-voice');
+    if (this.rooms.humansWith(use.guild, current) > 0 && channelOf(use)?.id !== current.channelId)
+      throw new UserError('listeners-only', { channel: `<#${current.channelId}>` });
+    return current;
+  }
+
+  /**
+   * Brings the bot to `channel`, or the caller's own, at once, before any wait. Throws a UserError when it may not
+   * go there or has company elsewhere. Await `joined` of the session for the outcome.
+   */
+  enter(use: AnyUse, channel: VoiceBasedChannel | null): Session {
+    const target = channel ?? channelOf(use);
+    if (!target) throw new UserError('caller-not-in-voice');
+    return this.rooms.enter(target, use.channelId ?? target.id);
+  }
+
+  /** Other people's lines may be silenced by this caller: by everybody, or by moderators alone. */
+  async maySilenceOthers(use: AnyUse): Promise<boolean> {
+    const { settings } = await this.store.server(use.guildId);
+    return settings.skipOthers || use.memberPermissions.has(PermissionFlagsBits.MuteMembers);
+  }
+
+  /** Throws a UserError unless the caller may manage the server. */
+  checkAdmin(use: AnyUse): void {
+    if (!use.memberPermissions.has(PermissionFlagsBits.ManageGuild)) throw new UserError('admins-only');
+  }
+
+  /** From now on the session's channel and the one of this command are read; `hidden`: not all here may see it. */
+  async readFrom(
+    use: AnyUse,
+    session: Session,
+  ): Promise<{ read: readonly string[]; hidden: readonly string[] }> {
+    const { settings } = await this.store.server(use.guildId);
+    const used = use.channel;
+    const channels = channelsAfterJoin(settings, [session.channelId, ...(used ? [used.id] : [])]);
+    this.store.rememberSettings(use.guildId, { channels });
+    const isHidden = ({ id, addedBy }: { id: string; addedBy: string }) =>
+      addedBy === 'join' && id === used?.id && isHiddenFromSome(use.guild, used, session.channelId);
+    return {
+      read: channels.filter(channel => !isHidden(channel)).map(({ id }) => id),
+      hidden: channels.filter(isHidden).map(({ id }) => id),
+    };
+  }
+
+  /** The line to be said for the caller; `cut`: its end had to be left out. Throws a UserError if it is empty. */
+  line(use: AnyUse, text: string, voice: string | undefined): Promise<{ line: Line; cut: boolean }> {
+    return this.#line(use, { ...this.#saying(use), written: text, voice });
+  }
+
+  /** The same for what somebody wrote, in that person's name and voice. */
+  async lineOfMessage(use: AnyUse, message: Message<true>): Promise<{ line: Line; cut: boolean }> {
+    const { author, member } = message;
+    const record = await this.store.server(use.guildId);
+    if (record.optOuts.has(author.id) && author.id !== use.user.id) throw new UserError('author-opted-out');
+    const displayName = member?.displayName ?? author.displayName;
+    const byBot = author.bot || message.webhookId !== null;
+    return this.#line(use, {
+      ...this.#saying(use),
+      author: { id: author.id, displayName, byBot },
+      written: writtenOf(message),
     });
   }
 
-  const answers = new WeakMap<CommandUse, Promise<void>>();
+  /** How the caller is said here. */
+  async mannerOf(use: AnyUse): Promise<Draft['manner']> {
+    return this.lines.mannerOf(this.#saying(use), await this.store.server(use.guildId)).manner;
+  }
 
-  /** Tells the caller, after the first answer: before it Discord takes no more, or would put this in its place. */
-  async function tellCaller(use: CommandUse, text: string): Promise<void> {
-    await answers.get(use);
+  /** What becomes of a text before it is sent, without saying it. */
+  async speakable(use: AnyUse, text: string): Promise<{ text: string; bytes: number }> {
+    const record = await this.store.server(use.guildId);
+    return this.lines.speakable(use.guild, record, use.channelId ?? '', text);
+  }
+
+  /** Changes the server's dictionary. Throws a UserError where it cannot become so. */
+  async changeWords(use: AnyUse, change: (words: Map<string, string>) => void): Promise<void> {
+    const words = new Map((await this.store.server(use.guildId)).words);
+    change(words);
+    this.files.dictionary.check(words);
+    await this.store.saveWords(use.guildId, words);
+  }
+
+  /** The caller's chat is not read here from now on, or is again; false: that holds, but is not saved yet. */
+  async setOptOut(use: AnyUse, out: boolean): Promise<boolean> {
     try {
-      await use.followUp({ content: text, flags: MessageFlags.Ephemeral, allowedMentions: { parse: [] } });
+      await this.store.saveOptOut(use.guildId, use.user.id, out);
+      return true;
     } catch (error) {
-      log.warn({ guildId: use.guildId, err: error }, 'notice not delivered');
+      if (error instanceof UserError) return false;
+      throw error;
     }
   }
 
-  return {
-    commands,
-    expectAnswer: (use, answered) => answers.set(use, answered),
-    session,
-    status,
+  /** What was spoken and spent: the server's for those who manage it, else the caller's own. */
+  usage(use: AnyUse, days: number, t: Translate): Promise<Answer> {
+    const all = use.memberPermissions.has(PermissionFlagsBits.ManageGuild);
+    return usageOf(this.store.ledger, { guildId: use.guildId, userId: use.user.id, all, days }, t);
+  }
 
-    sessionOfCaller(use) {
-      const current = session(use);
-      if (!current) throw new UserError("I'm not in a voice channel here. Use `/join` first.");
-      const { humans } = companyIn(client, use.guild, current.channelId);
-      if (humans > 0 && channelOf(use)?.id !== current.channelId)
-        throw new UserError(`That is for those who listen: join me in <#${current.channelId}> first.`);
-      return current;
-    },
+  /** Why the caller's message was not read: that with this id, or their last. */
+  why(use: AnyUse, messageId: string | null): Promise<Fate> | Fate {
+    if (messageId !== null) return this.reader.whyOf(messageId);
+    const { guild, channel, user, member } = use;
+    return this.reader.whyNot({ guild, channel, userId: user.id, roleIds: member.roles.cache });
+  }
 
-    enter(use, channel) {
-      const target = channel ?? channelOf(use);
-      if (!target) throw new UserError('Join a voice channel first, then I can follow you there.');
-      const current = session(use);
-      if (current?.channelId === target.id) return current;
-      if (current && companyIn(client, use.guild, current.channelId).humans > 0)
-        throw new UserError(
-          `I'm with others in <#${current.channelId}> right now. Join me there, or ask again when they are done.`,
-        );
-      checkMayJoin(target);
-      current?.move(target.id);
-      return current ?? open(use, target);
-    },
+  #saying(use: AnyUse): Saying {
+    return {
+      guild: use.guild,
+      channelId: use.channelId ?? '',
+      author: { id: use.user.id, displayName: use.member.displayName, byBot: false },
+      roleIds: use.member.roles.cache,
+      written: '',
+      voice: undefined,
+    };
+  }
 
-    line(use, text, voice) {
-      const spoken = speakable(text);
-      if (spoken === '') throw new UserError('There is nothing in that which I could say.');
-      countBytes(spoken);
-      return {
-        userId: use.user.id,
-        name: use.member.displayName,
-        text: spoken,
-        voice,
-        onFailed: error => void tellCaller(use, error.message),
-      };
-    },
-  };
+  async #line(use: AnyUse, saying: Saying): Promise<{ line: Line; cut: boolean }> {
+    const made = this.lines.draft(saying, await this.store.server(use.guildId));
+    if (!made) throw new UserError('nothing-to-say');
+    const line: Line = {
+      ...made.draft,
+      source: 'command',
+      messageId: undefined,
+      onFailed: error => void this.#tellCaller(use, error),
+      onOutcome: () => {},
+    };
+    return { line, cut: made.cut };
+  }
+
+  /** Told by the dispatcher: `answered` resolves when the first answer to this use has gone out. */
+  expectAnswer(use: AnyUse, answered: Promise<void>): void {
+    this.#answers.set(use, answered);
+  }
+
+  /** Tells the caller, after the first answer: before it Discord takes no more, or would put this in its place. */
+  async #tellCaller(use: AnyUse, why: UserError): Promise<void> {
+    await this.#answers.get(use);
+    const content = translator(use.locale)(why.key, why.params);
+    try {
+      await use.followUp({ content, flags: MessageFlags.Ephemeral, allowedMentions: { parse: [] } });
+    } catch (error) {
+      this.#log.warn({ guildId: use.guildId, err: error }, 'notice not delivered');
+    }
+  }
+}
+
+function channelOf({ guild, user }: { guild: Guild; user: { id: string } }): VoiceBasedChannel | null {
+  return guild.voiceStates.cache.get(user.id)?.channel ?? null;
 }

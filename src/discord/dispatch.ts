@@ -1,10 +1,16 @@
 import { type InteractionReplyOptions, MessageFlags, RESTJSONErrorCodes } from 'discord.js';
 import { UserError } from '../errors.ts';
+import { type Translate, translator } from '../locale/catalogue.ts';
 import type { Logger } from '../log.ts';
-import type { Command, CommandContext, CommandUse } from './command.ts';
+import type { Answer, Choice, CompletionUse, SlashCommand } from './command.ts';
+import type { AnyUse, CommandContext } from './context.ts';
 
-/** A command that takes longer than this first answers "thinking": Discord waits 3 s, people half a second. */
+/** What takes longer than this first answers "thinking": Discord waits 3 s, people half a second. */
 const DEFER_AFTER_MS = 200;
+/** Discord's limit for the values of an option. */
+const MAX_CHOICES = 25;
+/** Discord's limit for a message, in characters. */
+const MAX_CHARACTERS = 2_000;
 
 /** Nobody can be answered any more, or was already: an old token, a double delivery. */
 const TOO_LATE = new Set<unknown>([
@@ -14,60 +20,120 @@ const TOO_LATE = new Set<unknown>([
   RESTJSONErrorCodes.InvalidWebhookToken,
 ]);
 
-const SORRY = 'Something went wrong on my side. Please try again in a moment.';
-
-/** A message as it goes out: it never pings, and only the caller sees it unless it is public. */
-function message(content: string, isPublic: boolean): InteractionReplyOptions {
+/** An answer as it goes out: it never pings. */
+function body(answer: Answer) {
+  const allowedMentions = { parse: [] };
+  if (typeof answer === 'object' && 'view' in answer)
+    return { components: answer.view, flags: MessageFlags.IsComponentsV2 as const, allowedMentions };
+  const { text, files } = typeof answer === 'string' ? { text: answer, files: [] } : answer;
   return {
-    content,
-    allowedMentions: { parse: [] },
-    ...(!isPublic && { flags: MessageFlags.Ephemeral }),
+    content: text.length > MAX_CHARACTERS ? `${text.slice(0, MAX_CHARACTERS - 1)}…` : text,
+    allowedMentions,
+    ...(files.length > 0 && { files: files.map(({ name, bytes }) => ({ name, attachment: bytes })) }),
   };
 }
 
+/** The same as a message of its own, for everybody or for the caller alone. */
+function message(answer: Answer, toAll: boolean): InteractionReplyOptions {
+  const { flags, ...rest } = { flags: undefined, ...body(answer) };
+  const all = [...(flags === undefined ? [] : [flags]), ...(toAll ? [] : [MessageFlags.Ephemeral as const])];
+  return all.length === 0 ? rest : { ...rest, flags: all };
+}
+
+export interface Dispatched {
+  readonly use: AnyUse;
+  /** For logs. */
+  readonly name: string;
+  readonly isPublic: boolean;
+  /** Null: it has answered by itself. */
+  readonly run: (t: Translate) => Answer | null | Promise<Answer | null>;
+}
+
 /**
- * Runs a command and answers: the one error boundary of all commands. A UserError is told to the caller, any
- * other is logged and answered in general words. Never rejects.
+ * Runs what somebody asked for and answers: the one error boundary of commands, menus, buttons and forms. A
+ * UserError is told to the caller, any other is logged and answered in general words. Never rejects.
  */
 export async function dispatch(
-  command: Command,
-  use: CommandUse,
+  { use, name, isPublic, run }: Dispatched,
   context: CommandContext,
   log: Logger,
 ): Promise<void> {
-  const about = { command: command.data.name, guildId: use.guildId };
-  const isPublic = command.public ?? false;
+  const about = { command: name, guildId: use.guildId };
   const failed = (error: unknown) => logFailure(log, error, about);
   const answered = Promise.withResolvers<void>();
   context.expectAnswer(use, answered.promise);
   const deferrals: Promise<unknown>[] = [];
   const timer = setTimeout(() => {
-    deferrals.push(use.deferReply(isPublic ? {} : { flags: MessageFlags.Ephemeral }).catch(failed));
+    if (!use.replied) deferrals.push(defer(use, isPublic).catch(failed));
   }, DEFER_AFTER_MS);
-  let answer: string;
+  let answer: Answer | null;
   let toAll = isPublic;
   try {
-    answer = await command.run(use, context);
+    answer = await run(translator(isPublic ? use.guildLocale : use.locale));
   } catch (error) {
     if (!(error instanceof UserError)) log.error({ ...about, err: error }, 'command failed');
-    answer = error instanceof UserError ? error.message : SORRY;
+    const t = translator(use.locale);
+    answer = error instanceof UserError ? t(error.key, error.params) : t('sorry');
     toAll = false;
   } finally {
     clearTimeout(timer);
   }
   try {
     await Promise.all(deferrals);
-    if (deferrals.length === 0) await use.reply(message(answer, toAll));
-    else if (toAll === isPublic) await use.editReply({ content: answer, allowedMentions: { parse: [] } });
-    else {
-      // "Thinking" was shown to all, but the error is the caller's.
-      await use.deleteReply();
-      await use.followUp(message(answer, false));
-    }
+    if (answer !== null) await deliver(use, answer, { toAll, isPublic });
   } catch (error) {
     failed(error);
   } finally {
     answered.resolve();
+  }
+}
+
+/** A press on a message keeps the message as it is meanwhile; everything else shows "thinking". */
+async function defer(use: AnyUse, isPublic: boolean): Promise<void> {
+  if (isPress(use)) await use.deferUpdate();
+  else await use.deferReply(isPublic ? {} : { flags: MessageFlags.Ephemeral });
+}
+
+/** A button, a menu, or a form that one of them opened: it belongs to a message, which it may change. */
+function isPress(use: AnyUse) {
+  return use.isMessageComponent() || (use.isModalSubmit() && use.isFromMessage());
+}
+
+async function deliver(
+  use: AnyUse,
+  answer: Answer,
+  { toAll, isPublic }: { toAll: boolean; isPublic: boolean },
+): Promise<void> {
+  if (isPress(use) && typeof answer === 'object' && 'view' in answer) {
+    if (use.deferred) await use.editReply(body(answer));
+    else await use.update(body(answer));
+  } else if (use.replied || (use.deferred && isPress(use))) await use.followUp(message(answer, toAll));
+  else if (!use.deferred) await use.reply(message(answer, toAll));
+  else if (toAll === isPublic) await use.editReply(body(answer));
+  else {
+    // "Thinking" was shown to all, but the error is the caller's.
+    await use.deleteReply();
+    await use.followUp(message(answer, false));
+  }
+}
+
+/** Answers with values for an option that is being typed: none, rather than late or wrong. Never rejects. */
+export async function complete(
+  command: SlashCommand,
+  use: CompletionUse,
+  context: CommandContext,
+  log: Logger,
+): Promise<void> {
+  let choices: readonly Choice[] = [];
+  try {
+    choices = (await command.complete?.(use, context)) ?? [];
+  } catch (error) {
+    log.error({ command: command.data.name, err: error }, 'completion failed');
+  }
+  try {
+    await use.respond(choices.slice(0, MAX_CHOICES));
+  } catch (error) {
+    logFailure(log, error, { command: command.data.name, guildId: use.guildId });
   }
 }
 

@@ -2,7 +2,7 @@ import { type REST, Routes } from 'discord.js';
 import type { Command } from './command.ts';
 
 /** What Discord stores of a command although it was never sent, by the value that means the same as absent. */
-const ABSENT: readonly unknown[] = [undefined, null, false];
+const ABSENT: readonly unknown[] = [undefined, null, false, ''];
 
 /** A value in a form that can be compared: keys in order, what Discord adds by itself left out. */
 function canonical(value: unknown): unknown {
@@ -42,7 +42,8 @@ export async function registerCommands(
 ): Promise<boolean> {
   const route = Routes.applicationCommands(applicationId);
   const wanted = commands.map(command => command.data);
-  const registered = await rest.get(route);
+  // Without being asked, Discord leaves the translations out.
+  const registered = await rest.get(route, { query: new URLSearchParams({ with_localizations: 'true' }) });
   if (Array.isArray(registered) && fingerprint(registered as object[]) === fingerprint(wanted)) return false;
   await rest.put(route, { body: wanted });
   return true;

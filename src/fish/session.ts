@@ -1,6 +1,7 @@
 import { ByteQueue } from './byte-queue.ts';
 import { FishError } from './errors.ts';
 import type { FishRoom } from './fish.ts';
+import { Outbox } from './outbox.ts';
 import { FLUSH, type Piece } from './pieces.ts';
 import { encodeStart, encodeStop, type TtsRequest } from './protocol.ts';
 import { endedEarly, finishedBadly, refusedInBand, type SocketEnd, unreadable } from './refusal.ts';
@@ -43,9 +44,8 @@ export class Session {
 
   readonly #options: SessionOptions;
   readonly #watchdog: Watchdog;
+  readonly #outbox: Outbox;
   #socket: LiveSocket | undefined;
-  /** What was sent before Fish said anything: a pooled socket may turn out to be dead. */
-  #unanswered: Uint8Array[] | undefined = [];
   #stopSent = false;
   #unreadable = 0;
   #over = false;
@@ -53,6 +53,7 @@ export class Session {
   constructor(options: SessionOptions) {
     this.#options = options;
     this.#watchdog = new Watchdog(options.room.timings, error => this.#finish({ error }));
+    this.#outbox = new Outbox(options.tell);
     this.audio = new ByteQueue({
       bound: QUEUE_BYTES,
       onFull: () => this.#pause(),
@@ -73,19 +74,20 @@ export class Session {
       if (this.#over) return;
       this.startedAt = performance.now();
       this.#options.tell({ type: 'start', at: this.startedAt });
-      this.#send(encodeStart(this.#options.request));
+      this.#outbox.send(encodeStart(this.#options.request));
       for await (const piece of words) {
         if (this.#over) return;
-        if (piece !== FLUSH) this.#send(this.script.say(piece));
+        if (piece !== FLUSH) this.#outbox.send(this.script.say(piece), Buffer.byteLength(piece));
         else if (this.script.sounds) {
-          this.#send(this.script.flush());
+          this.#outbox.send(this.script.flush());
           this.#watchdog.owe();
         }
       }
+      if (this.#over) return;
       // Without it Fish has been heard to repeat or to swallow the last sentence.
-      if (this.script.unfinished) this.#send(this.script.flush());
+      if (this.script.unfinished) this.#outbox.send(this.script.flush());
       this.#stopSent = true;
-      this.#send(encodeStop());
+      this.#outbox.send(encodeStop());
       this.#watchdog.owe({ stopped: true });
     } catch (error) {
       this.#finish({ error });
@@ -102,19 +104,17 @@ export class Session {
     }
     this.#socket = socket;
     this.reused = reused;
-    socket.listen({ onEvent: event => this.#onEvent(event), onEnd: end => this.#onEnd(end) });
+    socket.listen({
+      onEvent: event => this.#onEvent(event),
+      onEnd: end => this.#onEnd(end),
+      onProbed: () => this.#outbox.wasRead(),
+    });
     tell({ type: 'socket', at: performance.now(), reused });
-    for (const frame of this.#unanswered ?? []) socket.send(frame);
-  }
-
-  #send(frame: Uint8Array): void {
-    if (this.#over) return;
-    this.#unanswered?.push(frame);
-    this.#socket?.send(frame);
+    this.#outbox.connect(socket, reused);
   }
 
   #onEvent(event: SocketEvent): void {
-    this.#unanswered = undefined;
+    this.#outbox.wasRead();
     this.#unreadable = event.type === 'unreadable' ? this.#unreadable + 1 : 0;
     switch (event.type) {
       case 'audio':
@@ -154,7 +154,7 @@ export class Session {
   }
 
   #onEnd(end: SocketEnd): void {
-    if (this.reused && this.#unanswered) void this.#replace();
+    if (this.reused && this.#outbox.isUnread) void this.#replace();
     else this.#finish({ error: endedEarly(end, this.script.said) });
   }
 
@@ -162,6 +162,7 @@ export class Session {
   async #replace(): Promise<void> {
     const dead = this.#socket;
     this.#socket = undefined;
+    this.#outbox.disconnect();
     this.#watchdog.rest();
     try {
       if (dead) this.#options.room.pool.discard(dead);
@@ -187,6 +188,7 @@ export class Session {
     if (this.#over) return;
     this.#over = true;
     this.#watchdog.end();
+    this.#outbox.end();
     const { room, slot, reading, tell } = this.#options;
     const socket = this.#socket;
     const ok = !('error' in ending);

@@ -6,6 +6,11 @@ export type SpeakEvent =
   /** `reused`: it was open before it was needed. Told again when a dead one had to be replaced. */
   | { type: 'socket'; at: number; reused: boolean }
   | { type: 'start'; at: number }
+  /**
+   * UTF-8 bytes of words, which are sent right after this is told; those of a session that is repeated are told
+   * again. Negative: as many were sent to a socket that was dead before Fish read them.
+   */
+  | { type: 'text'; at: number; bytes: number }
   | { type: 'first-audio'; at: number }
   /** However it ended, once there was a slot. `bytes`: UTF-8 sent, which is what Fish bills. */
   | { type: 'finish'; at: number; ok: boolean; bytes: number };

@@ -4,31 +4,26 @@ import { FishError } from '../fish/errors.ts';
 /** What a user is told about a line that could not be said. */
 export function explain(error: unknown): UserError {
   if (error instanceof UserError) return error;
-  if (!(error instanceof FishError))
-    return new UserError('Something went wrong while I was speaking. Please try again.');
+  if (!(error instanceof FishError)) return new UserError('speech-failed');
   switch (error.kind) {
     case 'unauthorized':
     case 'forbidden':
-      return new UserError('Fish Audio refused my key. Whoever runs me should check `FISH_API_KEY`.');
+      return new UserError('fish.key');
     case 'payment':
-      return new UserError(
-        'My Fish Audio account has no API credit left. Whoever runs me should top it up, or use `s2.1-pro-free`.',
-      );
+      return new UserError('fish.credit');
     case 'not-found':
     case 'rejected':
     case 'request':
-      return new UserError('Fish Audio refused that. If you chose a voice, check that its id is right.');
+      return new UserError('fish.refused');
     case 'rate-limit':
-      return new UserError('Fish Audio is busy right now. Please try again in a moment.');
+      return new UserError('fish.busy');
     case 'no-audio':
-      return new UserError('Fish Audio had nothing to say to that. Try other words.');
+      return new UserError('fish.no-audio');
     case 'server':
     case 'network':
     case 'timeout':
     case 'protocol':
     case 'closed':
-      return new UserError(
-        'Fish Audio is having trouble, so I could not say all of it. Please try again soon.',
-      );
+      return new UserError('fish.trouble');
   }
 }

@@ -1,23 +1,44 @@
-import type { Cushion } from '../audio/cushion.ts';
 import type { UserError } from '../errors.ts';
+import type { Language } from '../text/language.ts';
+import type { Caps } from './budget.ts';
+import type { Reason } from './reasons.ts';
 
-/** What one person asked to be said. */
+/** How a line is said, in the terms of Fish Audio's request. */
+export interface Manner {
+  /** `reference_id`; Fish's own voice when undefined. */
+  readonly voice: string | undefined;
+  /** 1 is usual. */
+  readonly speed: number;
+  /** dB; 0 is usual. */
+  readonly volume: number;
+  readonly latency: 'low' | 'balanced' | 'normal';
+  /** Null: Fish's own. */
+  readonly temperature: number | null;
+}
+
+/** What one person wants said. */
 export interface Line {
   readonly userId: string;
   /** The person's display name in the server, for `/queue`. */
   readonly name: string;
-  /** What was written, as people may see it again in `/queue`; never logged. */
+  /** The name as it is announced. */
+  readonly spokenName: string;
+  /** Speakable text, not empty; people may see it again in `/queue`; never logged. */
   readonly text: string;
-  /** Fish Audio `reference_id` of the voice; the process's default when undefined. */
-  readonly voice: string | undefined;
-  /** Called once if the line could not be said, or not to its end. */
+  /** Of the announcement. */
+  readonly language: Language;
+  readonly manner: Manner;
+  readonly announce: 'auto' | 'always' | 'never';
+  /** The voice alone tells who speaks. */
+  readonly telling: boolean;
+  readonly source: 'command' | 'chat';
+  /** Of the chat message. */
+  readonly messageId: string | undefined;
+  /** Heard before those without. */
+  readonly priority: boolean;
+  readonly caps: Caps;
+  /** Called once if the line could not be said, or not to its end, unless somebody wanted silence. */
   readonly onFailed: (error: UserError) => void;
-}
-
-/** A line on its way through a session. Aborting its controller silences it and closes its Fish session. */
-export interface QueuedLine {
-  readonly line: Line;
-  controller: AbortController;
-  /** Null until its synthesis begins. */
-  cushion: Cushion | null;
+  /** Called once: null when it was heard to its end, else why not. */
+  readonly onOutcome: (reason: Reason | null) => void;
 }

@@ -1,5 +1,5 @@
 import { UserError } from '../errors.ts';
-import { RESTARTING, Session, type SessionOptions } from './session.ts';
+import { Session, type SessionOptions } from './session.ts';
 
 /** SIGTERM: a sentence under way may finish within this. */
 const DRAIN_MS = 8_000;
@@ -28,7 +28,7 @@ export class SessionRegistry implements AsyncDisposable {
    * ask at once get the same.
    */
   open(options: SessionOptions): Session {
-    if (this.#closed) throw new UserError(RESTARTING);
+    if (this.#closed) throw new UserError('restarting');
     const existing = this.get(options.guildId);
     if (existing) return existing;
     this.#limitComings(options.guildId);
@@ -45,8 +45,7 @@ export class SessionRegistry implements AsyncDisposable {
     const since = performance.now() - COMINGS_WINDOW_MS;
     for (const [id, times] of this.#opened) if ((times.at(-1) ?? 0) < since) this.#opened.delete(id);
     const recent = (this.#opened.get(guildId) ?? []).filter(time => time > since);
-    if (recent.length >= MAX_COMINGS)
-      throw new UserError('I came and went too often just now. Please let me rest for a minute.');
+    if (recent.length >= MAX_COMINGS) throw new UserError('came-too-often');
     this.#opened.set(guildId, [...recent, performance.now()]);
   }
 

@@ -1,73 +1,58 @@
-import { Cushion, PacketRoom } from '../audio/cushion.ts';
-import { Player } from '../audio/player.ts';
-import { UserError } from '../errors.ts';
-import { FishError } from '../fish/errors.ts';
-import type { Fish } from '../fish/fish.ts';
-import type { TtsRequest } from '../fish/protocol.ts';
-import type { Logger } from '../log.ts';
+import type { UserError } from '../errors.ts';
 import { type LinkOptions, VoiceLink } from '../voice/link.ts';
-import { explain } from './failures.ts';
-import type { Line, QueuedLine } from './line.ts';
-import { SpeechQueue } from './queue.ts';
-import { synthesise } from './synthesis.ts';
+import { Company, type CompanyOptions } from './company.ts';
+import { Conversation } from './conversation.ts';
+import type { Line } from './line.ts';
+import { Unsaid } from './reasons.ts';
+import type { SoundOptions } from './sound.ts';
 
-export interface SessionOptions {
-  readonly guildId: string;
+export interface SessionOptions extends SoundOptions, Pick<CompanyOptions, 'leaveAfterMs'> {
   readonly channelId: string;
   readonly adapterCreator: LinkOptions['adapterCreator'];
   /** Who is in a voice channel, the bot not counted, by the gateway's voice states. */
-  readonly company: (channelId: string) => { humans: number; others: number };
-  /** Tells the server's people, once, that the session has ended and why. */
-  readonly notify: (text: string) => void;
-  readonly fish: Fish;
-  /** What every request starts from: the process's voice and latency. */
-  readonly request: Partial<TtsRequest>;
-  /** How long the bot stays in a channel without people, in ms. */
-  readonly leaveAfterMs: number;
-  readonly log: Logger;
+  readonly company: (channelId: string) => ReturnType<CompanyOptions['count']>;
+  /** Tells the server's people, once, that the session has ended and why, or that chat is read no more today. */
+  readonly notify: (why: UserError) => void;
 }
 
-/** While there is plenty to hear, whether to synthesise ahead is looked at again after this. */
-const AHEAD_AGAIN_MS = 250;
-/** A second of the line has been heard. */
-const UNDER_WAY_PACKETS = 50;
-
-/** Told to whoever asks for speech while the process is being stopped. */
-export const RESTARTING = 'I am being restarted. Please try again in a minute.';
-
-/** Why a line fell silent before its end; nobody needs to be told, somebody asked for it. */
-class Silenced extends Error {
-  override readonly name = 'Silenced';
-}
+/** When nobody has come back for long enough, the line being heard may end within this. */
+const LAST_WORDS_MS = 8_000;
 
 /**
- * The conversation of one guild: being in its voice channel, and saying one line after another while the next
- * is already being synthesised. It is born joining and ends by itself: `ended`.
+ * Being in one guild's voice channel, and the conversation there. It is born joining and ends by itself: `ended`.
  */
 export class Session {
   readonly #options: SessionOptions;
-  readonly #queue = new SpeechQueue();
-  readonly #room = new PacketRoom();
-  readonly #player = new Player();
+  readonly #company: Company;
+  readonly #conversation: Conversation;
   readonly #link: VoiceLink;
   readonly #ended = Promise.withResolvers<void>();
-  readonly #closing = new AbortController();
-  #current: QueuedLine | null = null;
-  #wake = Promise.withResolvers<void>();
-  #leaveTimer: NodeJS.Timeout | undefined;
-  #aheadTimer: NodeJS.Timeout | undefined;
+  /** Set while nothing but the line being heard is left to be said. */
+  #lastWords: NodeJS.Timeout | undefined;
   #draining = false;
   #wasIn = false;
 
   constructor(options: SessionOptions) {
     this.#options = options;
+    this.#company = new Company({
+      count: () => options.company(this.channelId),
+      leaveAfterMs: options.leaveAfterMs,
+      onDeserted: () => this.#closeAfterLine(LAST_WORDS_MS),
+    });
+    this.#conversation = new Conversation({
+      ...options,
+      listened: () => this.#company.listens,
+      onQuiet: () => {
+        if (this.#lastWords) this.close();
+      },
+    });
     this.#link = new VoiceLink({
       guildId: options.guildId,
       channelId: options.channelId,
       adapterCreator: options.adapterCreator,
-      alone: () => options.company(this.channelId).others === 0,
-      onAudible: connection => this.#player.connect(connection),
-      onMoved: () => this.companyChanged(),
+      alone: () => this.#company.absent,
+      onAudible: connection => this.#conversation.player.connect(connection),
+      onMoved: () => this.#moved(),
       log: options.log,
     });
     this.#link.joined.then(
@@ -77,8 +62,6 @@ export class Session {
       () => {},
     );
     void this.#link.ended.then(error => this.#end(error));
-    this.companyChanged();
-    void this.#run();
   }
 
   get guildId(): string {
@@ -104,81 +87,65 @@ export class Session {
   }
 
   get paused(): boolean {
-    return this.#player.paused;
+    return this.#conversation.player.paused;
   }
 
-  /** The line being heard, and those that wait, in order. */
+  /** The line being heard, and those that wait, in the order they will be heard. */
   get lines(): { current: Line | null; waiting: readonly Line[] } {
-    return { current: this.#current?.line ?? null, waiting: this.#queue.waiting };
+    return this.#conversation.lines;
   }
 
   status(): ReturnType<VoiceLink['status']> {
     return this.#link.status();
   }
 
-  /** Queues a line; returns how many will be heard before it. Throws a UserError when no more may wait. */
+  /**
+   * Queues a line; returns how many will be heard before it, or before the line of the same person that it joined.
+   * Throws Unsaid when it is not taken, and then tells nobody else.
+   */
   say(line: Line): number {
-    if (this.#draining) throw new UserError(RESTARTING);
-    const before = this.#queue.push(line) + (this.#current ? 1 : 0);
-    this.#changed();
-    return before;
+    if (this.over) throw new Unsaid('not-here', 'not-in-voice');
+    return this.#conversation.say(line);
   }
 
   /** Silences the line being heard; returns it, or null when nothing is being said. */
   skip(): Line | null {
-    const current = this.#current;
-    current?.controller.abort(new Silenced());
-    return current?.line ?? null;
+    return this.#conversation.skip();
   }
 
-  /** Silences all; returns how many lines were dropped. */
-  stop(): number {
-    const dropped = this.#queue.clear(new Silenced());
-    return dropped + (this.skip() ? 1 : 0);
+  /** Silences all, or what one person said; returns how many messages were dropped. */
+  stop(userId?: string): number {
+    return this.#conversation.stop(userId);
   }
 
   pause(): void {
-    this.#player.pause();
+    this.#conversation.player.pause();
   }
 
   resume(): void {
-    this.#player.resume();
+    this.#conversation.player.resume();
   }
 
   /** Moves to another channel of the guild; what is queued is heard there. */
   move(channelId: string): void {
     this.#link.move(channelId);
-    clearTimeout(this.#leaveTimer);
-    this.#leaveTimer = undefined;
-    this.companyChanged();
+    this.#moved();
   }
 
-  /** Somebody came or went. Without people the session finishes its sentence, stops paying and leaves. */
+  /**
+   * Somebody came or went. When the last person leaves, the line being heard goes on to its end, for people lose
+   * their connection and come back; nothing else is begun or paid for, and in time the session leaves.
+   */
   companyChanged(): void {
-    this.#link.refresh();
-    if (this.#hasListeners()) {
-      clearTimeout(this.#leaveTimer);
-      this.#leaveTimer = undefined;
-      this.#changed();
-      return;
-    }
-    const next = this.#queue.next;
-    if (next?.cushion) {
-      next.controller.abort(new Silenced());
-      next.controller = new AbortController();
-      next.cushion = null;
-    }
-    this.#leaveTimer ??= setTimeout(() => this.close(), this.#options.leaveAfterMs);
+    this.#listenersChanged({ newcomers: this.#company.changed() });
   }
 
   /** Takes no more, finishes the line being heard within `limitMs`, and leaves. */
   async drain(limitMs: number): Promise<void> {
     this.#draining = true;
-    this.#queue.clear(new Silenced());
-    const timer = setTimeout(() => this.close(), limitMs);
-    if (!this.#current || this.paused) this.close();
+    this.#conversation.drain();
+    this.#closeAfterLine(limitMs);
     await this.ended;
-    clearTimeout(timer);
   }
 
   /** Leaves now; what is queued is dropped. */
@@ -186,89 +153,31 @@ export class Session {
     this.#link.leave();
   }
 
-  #hasListeners(): boolean {
-    return this.#options.company(this.channelId).humans > 0;
+  #closeAfterLine(limitMs: number): void {
+    clearTimeout(this.#lastWords);
+    this.#lastWords = setTimeout(() => this.close(), limitMs);
+    if (!this.#conversation.speaking) this.close();
   }
 
-  #changed(): void {
-    this.#synthesiseAhead();
-    this.#wake.resolve();
+  #moved(): void {
+    this.#company.restart();
+    this.#listenersChanged({ newcomers: true });
   }
 
-  /** Says the queue, line by line, until the session ends. */
-  async #run(): Promise<void> {
-    const { signal } = this.#closing;
-    while (!signal.aborted) {
-      this.#current = this.#hasListeners() && !this.#draining ? (this.#queue.shift() ?? null) : null;
-      if (!this.#current) {
-        if (this.#draining) this.close();
-        this.#wake = Promise.withResolvers();
-        await this.#wake.promise;
-        continue;
-      }
-      this.#synthesiseAhead();
-      await this.#say(this.#current);
-      this.#current = null;
+  #listenersChanged(change: { newcomers: boolean }): void {
+    this.#link.refresh();
+    if (this.#company.listens && !this.#draining) {
+      clearTimeout(this.#lastWords);
+      this.#lastWords = undefined;
     }
-  }
-
-  /** The line through the house: text → Fish Audio → Ogg → 20 ms Opus packets → cushion → player → voice. */
-  async #say(item: QueuedLine): Promise<void> {
-    try {
-      await this.#player.play(this.#synthesised(item), { signal: item.controller.signal });
-    } catch (error) {
-      if (error instanceof Silenced) return;
-      if (!(error instanceof FishError)) this.#options.log.error({ err: error }, 'a line failed');
-      item.line.onFailed(explain(error));
-    } finally {
-      item.controller.abort(new Silenced());
-    }
-  }
-
-  /** The line being heard and the one after it are synthesised; the latter only while somebody listens. */
-  #synthesiseAhead(): void {
-    if (this.#closing.signal.aborted) return;
-    if (this.#current) this.#synthesised(this.#current);
-    const { next } = this.#queue;
-    if (!next || next.cushion || !this.#hasListeners()) return;
-    clearTimeout(this.#aheadTimer);
-    if (this.#mayGoAhead()) this.#synthesised(next);
-    else this.#aheadTimer = setTimeout(() => this.#synthesiseAhead(), AHEAD_AGAIN_MS);
-  }
-
-  /**
-   * With the line being heard all in hand, or well under way where Fish is slow; not while there is plenty to
-   * hear, perhaps paused: one more would fill the memory, and hold its Fish slot until people have listened.
-   */
-  #mayGoAhead(): boolean {
-    const heard = this.#current?.cushion;
-    if (this.#room.plenty) return false;
-    return !heard || heard.filled || (heard.played > UNDER_WAY_PACKETS && !this.paused);
-  }
-
-  #synthesised(item: QueuedLine): Cushion {
-    if (item.cushion) return item.cushion;
-    const { fish, guildId, log, request } = this.#options;
-    const { line, controller } = item;
-    const utterance = {
-      lane: guildId,
-      text: line.text,
-      request: line.voice === undefined ? request : { ...request, referenceId: line.voice },
-    };
-    const packets = synthesise(fish, utterance, { signal: controller.signal, log });
-    item.cushion = new Cushion(packets, { room: this.#room, signal: controller.signal });
-    void item.cushion.done.then(() => this.#synthesiseAhead());
-    return item.cushion;
+    this.#conversation.listenersChanged(change);
   }
 
   #end(error: UserError | null): void {
-    clearTimeout(this.#leaveTimer);
-    clearTimeout(this.#aheadTimer);
-    this.#closing.abort();
-    this.stop();
-    this.#player[Symbol.dispose]();
-    this.#wake.resolve();
-    if (error && this.#wasIn) this.#options.notify(error.message);
+    clearTimeout(this.#lastWords);
+    this.#company[Symbol.dispose]();
+    this.#conversation.close();
+    if (error && this.#wasIn) this.#options.notify(error);
     this.#ended.resolve();
   }
 }

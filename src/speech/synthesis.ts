@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { opusPackets } from '../audio/opus-packets.ts';
 import { FishError } from '../fish/errors.ts';
 import type { Fish } from '../fish/fish.ts';
-import { speak, type Utterance } from '../fish/speak.ts';
+import { type SpeakEvent, speak, type Utterance } from '../fish/speak.ts';
 import type { Logger } from '../log.ts';
 
 /** Tries in all while Fish Audio cannot be reached, or is busy. */
@@ -17,6 +17,10 @@ const PAUSES_MS = [100, 1_000, 2_000];
 export interface SynthesisOptions {
   readonly signal: AbortSignal;
   readonly log: Logger;
+  /** UTF-8 bytes that are sent to Fish Audio, in every try; negative where some turned out not to have been. */
+  readonly onText?: (bytes: number) => void;
+  /** Called before all of it is sent once more; what it throws ends the synthesis. */
+  readonly onRepeat?: () => void;
 }
 
 /** Failures before Fish Audio took any text; all others may have been billed. */
@@ -27,12 +31,12 @@ function isUnbilled(error: FishError): boolean {
 /**
  * The Opus packets of one utterance, each 20 ms, from Fish Audio as they come. A failed try is repeated where
  * its error may be, and goes on where it broke off: packets already delivered are left out, so that nothing is
- * heard twice. Throws the last FishError, or the signal's reason.
+ * heard twice. Throws the last FishError, the signal's reason, or what `onRepeat` throws.
  */
 export async function* synthesise(
   fish: Fish,
   utterance: Utterance,
-  { signal, log }: SynthesisOptions,
+  { signal, log, onText, onRepeat }: SynthesisOptions,
 ): AsyncGenerator<Uint8Array> {
   let failingSince: number | null = null;
   let delivered = 0;
@@ -40,7 +44,8 @@ export async function* synthesise(
     let complete = false;
     let received = 0;
     try {
-      const ogg = speak(fish, utterance, { signal });
+      const onEvent = (event: SpeakEvent) => event.type === 'text' && onText?.(event.bytes);
+      const ogg = speak(fish, utterance, { signal, onEvent });
       const packets = opusPackets(ogg, {
         onEnd: info => {
           complete = info.complete;
@@ -71,6 +76,7 @@ export async function* synthesise(
       failingSince ??= performance.now();
       if (performance.now() - failingSince + pauseMs > TRY_FOR_MS) throw error;
       await sleep(pauseMs, undefined, { signal });
+      onRepeat?.();
     }
   }
 }

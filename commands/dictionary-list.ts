@@ -1,0 +1,22 @@
+import { plain, type Subcommand } from '../src/discord/command.ts';
+
+/** Discord takes 2,000 characters in a message; the last line says how many more there are. */
+const MAX_CHARACTERS = 1_900;
+
+export const dictionaryList: Subcommand = {
+  name: 'list',
+  async run(use, context, t) {
+    const { words } = await context.store.server(use.guildId);
+    if (words.size === 0) return t('dictionary.empty');
+    const lines = [t('dictionary.head', { count: words.size })];
+    for (const [word, say] of words) {
+      const line = `${plain(word)} → ${plain(say)}`;
+      if (lines.join('\n').length + line.length > MAX_CHARACTERS) {
+        lines.push(t('queue.more', { count: words.size - lines.length + 1 }));
+        break;
+      }
+      lines.push(line);
+    }
+    return lines.join('\n');
+  },
+};

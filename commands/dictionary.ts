@@ -1,0 +1,16 @@
+import { group } from '../src/discord/command.ts';
+import { dictionaryAdd } from './dictionary-add.ts';
+import { dictionaryExport } from './dictionary-export.ts';
+import { dictionaryImport } from './dictionary-import.ts';
+import { dictionaryList } from './dictionary-list.ts';
+import { dictionaryRemove } from './dictionary-remove.ts';
+import { dictionaryTry } from './dictionary-try.ts';
+
+export const dictionary = group('dictionary', [
+  dictionaryAdd,
+  dictionaryRemove,
+  dictionaryList,
+  dictionaryImport,
+  dictionaryExport,
+  dictionaryTry,
+]);

@@ -1,0 +1,5 @@
+import { group } from '../src/discord/command.ts';
+import { privacyDelete } from './privacy-delete.ts';
+import { privacyExport } from './privacy-export.ts';
+
+export const privacy = group('privacy', [privacyExport, privacyDelete]);

@@ -1,0 +1,42 @@
+import {
+  choiceOption,
+  isVoiceId,
+  numberOption,
+  type Subcommand,
+  textOption,
+} from '../src/discord/command.ts';
+import { UserError } from '../src/errors.ts';
+
+const LATENCIES = ['low', 'balanced', 'normal'] as const;
+
+export const voiceSet: Subcommand = {
+  name: 'set',
+  options: [
+    textOption('voice', { required: true, maxLength: 64 }),
+    numberOption('speed', { min: 0.5, max: 2 }),
+    numberOption('volume', { min: -20, max: 20 }),
+    numberOption('temperature', { min: 0, max: 1 }),
+    choiceOption('latency', LATENCIES, 'setting.latency'),
+  ],
+  async run(use, context, t) {
+    const voice = use.options.getString('voice', true).trim();
+    if (!isVoiceId(voice)) throw new UserError('voice.not-an-id');
+    const { settings } = await context.store.server(use.guildId);
+    const chosen = {
+      speed: use.options.getNumber('speed'),
+      volume: use.options.getNumber('volume'),
+      temperature: use.options.getNumber('temperature'),
+      latency: LATENCIES.find(latency => latency === use.options.getString('latency')) ?? null,
+    };
+    for (const name of ['speed', 'volume', 'temperature'] as const) {
+      const [low, high] = settings.bounds[name];
+      const value = chosen[name];
+      if (value !== null && (value < low || value > high))
+        throw new UserError(`voice.${name}-bounds`, { low, high });
+    }
+    // What is not given stays as it was.
+    const given = Object.fromEntries(Object.entries(chosen).filter(([, value]) => value !== null));
+    await context.store.savePerson(use.guildId, use.user.id, { voice, ...given });
+    return t('voice.set', { voice });
+  },
+};

@@ -1,0 +1,44 @@
+import { UserError } from '../errors.ts';
+
+/** Where Discord keeps what people upload (Discord, "Reference": CDN). */
+const DISCORD_HOSTS = ['https://cdn.discordapp.com', 'https://media.discordapp.net'];
+const FETCH_MS = 10_000;
+/** Settings and dictionaries are far smaller. */
+const MAX_TEXT_BYTES = 1_048_576;
+
+/** Fetches what people attached: from Discord's own hosts only, over https, without redirects, within bounds. */
+export class Attachments {
+  readonly #origins: ReadonlySet<string>;
+
+  /** `cdnUrl` stands in for Discord's two hosts; null leaves those. */
+  constructor(cdnUrl: string | null) {
+    this.#origins = new Set(cdnUrl === null ? DISCORD_HOSTS : [new URL(cdnUrl).origin]);
+  }
+
+  /**
+   * The bytes of an attachment. Throws a UserError when it lies elsewhere, is larger than `maxBytes`, or does not
+   * come within ten seconds. Nothing is connected to before its address is known to be Discord's.
+   */
+  async fetch(attachment: { url: string; size: number }, maxBytes = MAX_TEXT_BYTES): Promise<Buffer> {
+    const target = URL.parse(attachment.url);
+    const plain = target && !target.username && !target.password;
+    if (!plain || !this.#origins.has(target.origin)) throw new UserError('attachment.elsewhere');
+    const tooLarge = () => new UserError('attachment.too-large', { kilobytes: maxBytes / 1_024 });
+    if (attachment.size > maxBytes) throw tooLarge();
+    try {
+      const response = await fetch(target, { redirect: 'error', signal: AbortSignal.timeout(FETCH_MS) });
+      if (!response.ok || !response.body) throw new UserError('attachment.gone');
+      const parts: Uint8Array[] = [];
+      let size = 0;
+      for await (const part of response.body) {
+        size += part.length;
+        if (size > maxBytes) throw tooLarge();
+        parts.push(part);
+      }
+      return Buffer.concat(parts);
+    } catch (error) {
+      if (error instanceof UserError) throw error;
+      throw new UserError('attachment.gone');
+    }
+  }
+}

@@ -1,0 +1,137 @@
+import { Events, type Interaction, OAuth2Scopes, PermissionFlagsBits } from 'discord.js';
+import { LRUCache } from 'lru-cache';
+import { UserError } from '../errors.ts';
+import type { Logger } from '../log.ts';
+import type { Store } from '../store/store.ts';
+import type { GatewayClient } from './client.ts';
+import type { CommandContext } from './context.ts';
+import { complete, dispatch } from './dispatch.ts';
+import { mayGoWithoutContent, type RefusedError, refusal, refusalOf } from './login.ts';
+import type { Reader } from './reader.ts';
+import { registerCommands } from './register.ts';
+
+/** What the bot asks for when it is invited: to see channels, answer in them, and speak. */
+const INVITE_PERMISSIONS = [
+  PermissionFlagsBits.ViewChannel,
+  PermissionFlagsBits.SendMessages,
+  PermissionFlagsBits.Connect,
+  PermissionFlagsBits.Speak,
+];
+
+/** The gateway may deliver an event twice, after a resume: an interaction is answered once. */
+const REPLAY_MS = 600_000;
+const MAX_REMEMBERED = 10_000;
+
+export interface WireOptions {
+  readonly gateway: GatewayClient;
+  readonly context: CommandContext;
+  readonly reader: Reader;
+  readonly store: Pick<Store, 'guildLeft' | 'guildPresent'>;
+  /** Discord will not have the bot: the process ends. */
+  readonly onRefused: (error: RefusedError) => void;
+  /** The gateway closed for good, with this code. */
+  readonly onLost: (code: number) => void;
+  /** The gateway closed, and will have the bot once more. */
+  readonly onAgain: () => void;
+  readonly log: Logger;
+}
+
+/** Connects the client's events to commands, reading and sessions. */
+export function wire(options: WireOptions): void {
+  const { gateway, context, reader, store, log } = options;
+  const { client } = gateway;
+  const seen = new LRUCache<string, true>({ max: MAX_REMEMBERED, ttl: REPLAY_MS });
+
+  client.on(Events.InteractionCreate, use => {
+    if (seen.has(use.id)) return;
+    seen.set(use.id, true);
+    void onInteraction(use, options);
+  });
+  client.on(Events.MessageCreate, message => {
+    if (message.inGuild()) void reader.read(message);
+  });
+
+  // After an outage the voice states are simply there anew, without an event for each.
+  client.on(Events.GuildAvailable, guild => context.rooms.session(guild.id)?.companyChanged());
+  client.on(Events.VoiceStateUpdate, (before, after) => {
+    const session = context.rooms.session(after.guild.id);
+    if (session && before.channelId !== after.channelId) session.companyChanged();
+  });
+
+  const failed = (error: unknown) => log.warn({ err: error }, 'coming or going not noted');
+  client.on(Events.GuildDelete, guild => void store.guildLeft(guild.id).catch(failed));
+  client.on(Events.GuildCreate, guild => void store.guildPresent([guild.id]).catch(failed));
+
+  client.once(Events.ClientReady, ready => {
+    const guildIds = [...ready.guilds.cache.keys()];
+    log.info({ guilds: guildIds.length, shards: ready.ws.shards.size }, 'connected to Discord');
+    store.guildPresent(guildIds).catch(failed);
+    if (guildIds.length === 0) {
+      const invite = ready.generateInvite({
+        scopes: [OAuth2Scopes.Bot, OAuth2Scopes.ApplicationsCommands],
+        permissions: INVITE_PERMISSIONS,
+      });
+      log.info({ invite }, 'in no server yet: open this link to invite the bot');
+    }
+    registerCommands(ready.rest, ready.application.id, context.commands).then(
+      changed => log.info({ changed }, 'commands registered'),
+      (error: unknown) => log.error({ err: error }, 'commands not registered'),
+    );
+  });
+
+  client.on(Events.ShardDisconnect, ({ code }) => {
+    const refused = refusalOf(code);
+    if (!refused)
+      options.onLost(code); // the library comes back by itself from all others
+    else if (!client.isReady() && gateway.seesContent)
+      return; // the log-in sees to it
+    else if (mayGoWithoutContent(gateway, refused, log)) options.onAgain();
+    else options.onRefused(refused);
+  });
+  client.on(Events.ShardError, error => {
+    if (!refusal(error)) log.warn({ err: error }, 'gateway error');
+  });
+  client.on(Events.Error, error => log.error({ err: error }, 'Discord client error'));
+}
+
+async function onInteraction(use: Interaction, { context, log }: WireOptions): Promise<void> {
+  if (!use.inCachedGuild()) return;
+  if (use.isAutocomplete()) {
+    const command = context.commands.find(({ data }) => data.name === use.commandName);
+    if (command && 'run' in command) await complete(command, use, context, log);
+  } else if (use.isChatInputCommand() || use.isMessageContextMenuCommand()) {
+    const command = context.commands.find(({ data }) => data.name === use.commandName);
+    if (!command) return;
+    const { data, admin, public: isPublic = false } = command;
+    await dispatch(
+      {
+        use,
+        name: data.name,
+        isPublic,
+        run(t) {
+          if (admin) context.checkAdmin(use);
+          if (use.isChatInputCommand() && 'run' in command) return command.run(use, context, t);
+          if (use.isMessageContextMenuCommand() && 'menu' in command) return command.menu(use, context, t);
+          throw new UserError('sorry');
+        },
+      },
+      context,
+      log,
+    );
+  } else if (use.isMessageComponent() || use.isModalSubmit()) {
+    if (context.panel.owns(use.customId))
+      await dispatch(
+        {
+          use,
+          name: 'settings panel',
+          isPublic: false,
+          run(t) {
+            context.checkAdmin(use);
+            return context.panel.answer(use, t);
+          },
+        },
+        context,
+        log,
+      );
+  }
+}

@@ -1,0 +1,107 @@
+import type { Client, Guild } from 'discord.js';
+import { type ServerSettings, settingsIn } from '../settings.ts';
+import type { Line } from '../speech/line.ts';
+import type { ServerRecord } from '../store/store.ts';
+import { spokenName } from '../text/announcement.ts';
+import { compileDictionary, type Dictionary } from '../text/dictionary.ts';
+import { languageOf } from '../text/language.ts';
+import { type SpeakingRules, speakable } from '../text/speakable.ts';
+import type { Written } from '../text/written.ts';
+import { mannerOf, type ProcessManner } from './manner.ts';
+
+/** Who says something where, as Discord has it. */
+export interface Saying {
+  readonly guild: Guild;
+  readonly channelId: string;
+  readonly author: { readonly id: string; readonly displayName: string; readonly byBot: boolean };
+  readonly roleIds: { has(id: string): boolean };
+  readonly written: Written | string;
+  /** The voice asked for with the words. */
+  readonly voice: string | undefined;
+}
+
+/** What is to be said, but for what becomes of it. */
+export type Draft = Omit<Line, 'onFailed' | 'onOutcome' | 'source' | 'messageId'>;
+
+/** Makes speech of what people write, by the settings of their server. */
+export class LineMaker {
+  readonly #client: Client;
+  readonly #process: ProcessManner;
+  /** The automaton of a dictionary is built once; a changed dictionary is another object. */
+  readonly #dictionaries = new WeakMap<ServerRecord['words'], Dictionary>();
+
+  constructor(client: Client, process: ProcessManner) {
+    this.#client = client;
+    this.#process = process;
+  }
+
+  /** The words as they will be sent, empty when nothing can be said, and whether the end had to be left out. */
+  speakable(guild: Guild, record: ServerRecord, channelId: string, written: Written | string) {
+    return speakable(written, this.#rules(guild, record, settingsIn(record.settings, channelId)));
+  }
+
+  /** The line that somebody says, or null when there is nothing in it that could be said. */
+  draft(saying: Saying, record: ServerRecord): { draft: Draft; cut: boolean } | null {
+    const { guild, channelId, author, roleIds, written } = saying;
+    const settings = settingsIn(record.settings, channelId);
+    const rules = this.#rules(guild, record, settings);
+    const { text, cut } = speakable(written, rules);
+    if (text === '') return null;
+    const { manner, telling } = this.mannerOf(saying, record);
+    const { messageBytes, personBytesPerMinute, serverBytesPerDay, announce, priorityRole } = settings;
+    const draft: Draft = {
+      userId: author.id,
+      name: author.displayName,
+      spokenName: spokenName(author.displayName),
+      text,
+      language: rules.language,
+      manner,
+      telling,
+      announce,
+      priority: priorityRole !== null && roleIds.has(priorityRole),
+      caps: { messageBytes, personBytesPerMinute, serverBytesPerDay },
+    };
+    return { draft, cut };
+  }
+
+  /** How they are said: the voice and the rest, and whether the voice alone tells who speaks. */
+  mannerOf({ author, channelId, voice }: Saying, record: ServerRecord): ReturnType<typeof mannerOf> {
+    return mannerOf({
+      userId: author.id,
+      byBot: author.byBot,
+      given: voice,
+      person: record.people.get(author.id),
+      settings: settingsIn(record.settings, channelId),
+      channelVoice: record.settings.channels.find(({ id }) => id === channelId)?.voice ?? null,
+      people: record.people,
+      process: this.#process,
+    });
+  }
+
+  #rules(guild: Guild, record: ServerRecord, settings: ServerSettings): SpeakingRules {
+    return {
+      language: languageOf(settings.language ?? guild.preferredLocale),
+      names: {
+        user: id => guild.members.cache.get(id)?.displayName ?? this.#client.users.cache.get(id)?.displayName,
+        role: id => guild.roles.cache.get(id)?.name,
+        channel: id => guild.channels.cache.get(id)?.name,
+      },
+      emoji: settings.emoji,
+      tags: settings.tags,
+      dictionary: this.#dictionary(record.words),
+      maxBytes: settings.messageBytes,
+      maxSeconds: settings.maxSeconds,
+      speed: settings.speed,
+      now: Date.now(),
+    };
+  }
+
+  #dictionary(words: ServerRecord['words']): Dictionary {
+    let dictionary = this.#dictionaries.get(words);
+    if (!dictionary) {
+      dictionary = compileDictionary(words);
+      this.#dictionaries.set(words, dictionary);
+    }
+    return dictionary;
+  }
+}

@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs';
+import { IntlMessageFormat } from 'intl-messageformat';
+import en from './en.json' with { type: 'json' };
+
+/** Every text that the bot shows to people, by its key in the catalogues (`en.json` and its translations). */
+export type MessageKey = keyof typeof en;
+
+/** What stands in the placeholders of a text, in ICU MessageFormat: `{channel}`, `{count, plural, …}`. */
+export type MessageParams = Readonly<Record<string, string | number>>;
+
+/** A text in the language that this translator was made for. */
+export type Translate = (key: MessageKey, params?: MessageParams) => string;
+
+/** The catalogues; English is complete and the fallback of all others. */
+export const UI_LANGUAGES = ['en', 'ja', 'es', 'de', 'fr', 'pt', 'ko', 'zh'] as const;
+type UiLanguage = (typeof UI_LANGUAGES)[number];
+
+/** The locales of Discord's clients that each catalogue serves (Discord, "Locales"). */
+const DISCORD_LOCALES = {
+  en: ['en-US', 'en-GB'],
+  ja: ['ja'],
+  es: ['es-ES', 'es-419'],
+  de: ['de'],
+  fr: ['fr'],
+  pt: ['pt-BR'],
+  ko: ['ko'],
+  zh: ['zh-CN', 'zh-TW'],
+} as const satisfies Record<UiLanguage, readonly string[]>;
+
+type Catalogue = Readonly<Record<MessageKey, string>>;
+
+const catalogues = Object.fromEntries(
+  UI_LANGUAGES.map(language => [
+    language,
+    JSON.parse(readFileSync(new URL(`${language}.json`, import.meta.url), 'utf8')) as Catalogue,
+  ]),
+) as Readonly<Record<UiLanguage, Catalogue>>;
+
+/** Texts taken apart, as they are first needed: a pure function of the catalogues. */
+const parsed = new Map<string, IntlMessageFormat>();
+
+function languageOf(locale: string): UiLanguage {
+  const [primary] = locale.split('-');
+  return UI_LANGUAGES.find(language => language === primary) ?? 'en';
+}
+
+/** A translator for a locale of Discord's, such as `pt-BR`; English where there is no catalogue. */
+export function translator(locale: string): Translate {
+  const language = languageOf(locale);
+  return (key, params = {}) => {
+    const id = `${language} ${key}`;
+    let format = parsed.get(id);
+    if (!format) {
+      format = new IntlMessageFormat(rawText(language, key), language, undefined, { ignoreTag: true });
+      parsed.set(id, format);
+    }
+    return String(format.format(params));
+  };
+}
+
+function rawText(language: UiLanguage, key: MessageKey): string {
+  return catalogues[language][key] ?? catalogues.en[key];
+}
+
+/** A text without placeholders for each of Discord's locales but English, as its commands take them. */
+export function localisations(key: MessageKey): Record<string, string> {
+  return Object.fromEntries(
+    UI_LANGUAGES.filter(language => language !== 'en').flatMap(language =>
+      DISCORD_LOCALES[language].map(locale => [locale, rawText(language, key)]),
+    ),
+  );
+}

@@ -1,0 +1,144 @@
+import { Minutes } from './minutes.ts';
+import { Unsaid } from './reasons.ts';
+
+/** The limits of one server, in UTF-8 bytes as Fish Audio bills them. */
+export interface Caps {
+  readonly messageBytes: number;
+  readonly personBytesPerMinute: number;
+  readonly serverBytesPerDay: number;
+}
+
+/** What the budget needs of the ledger, whose days are UTC. */
+interface Spending {
+  /** Negative numbers take back what was never received. `nanoUsd`: 10⁻⁹ US dollars. */
+  add(entry: { guildId: string; userId: string; bytes: number; nanoUsd: number }): void;
+  /** Bytes of a guild today. */
+  guildToday(guildId: string): number;
+  /** US dollars of the whole process today. */
+  usdToday(): number;
+}
+
+interface BudgetOptions {
+  readonly ledger: Spending;
+  /** The whole process spends this much a UTC day. */
+  readonly dailyUsd: number;
+  /** 0: money is no object, and bytes are counted all the same. */
+  readonly usdPerMillionBytes: number;
+  /** Milliseconds since 1970, for the days. */
+  readonly now?: () => number;
+  /** Milliseconds of a clock that nobody sets, for the minutes. */
+  readonly uptime?: () => number;
+}
+
+interface Request {
+  readonly guildId: string;
+  readonly userId: string;
+  readonly bytes: number;
+  readonly caps: Caps;
+}
+
+/** Bytes that may be sent. */
+export interface Reservation {
+  /** So many are sent now; negative: have turned out not to have been. */
+  spent(bytes: number): void;
+  /** All of it is to be sent once more. Throws Unsaid when that would pass the server's or the process's day. */
+  renew(): void;
+  /** Gives back what was not sent; what is sent after that is still counted. */
+  release(): void;
+}
+
+const DAY_MS = 24 * 60 * 60_000;
+const NANO = 1e9;
+
+/**
+ * Keeps speech within its caps. A line is admitted when it is offered, which counts for the person's minute. Its
+ * bytes are held when they are about to be sent, so that many lines at once cannot pass a cap together, and stand in
+ * the ledger as they are sent.
+ */
+export class Budget {
+  readonly #ledger: Spending;
+  readonly #dailyNanoUsd: number;
+  readonly #nanoUsdPerByte: number;
+  readonly #now: () => number;
+  readonly #minutes: Minutes;
+  /** Bytes reserved and not sent yet, by guild. */
+  readonly #held = new Map<string, number>();
+  #heldByAll = 0;
+  /** The guilds that have been told that their day is over, and which day that is. */
+  #told = { day: 0, guilds: new Set<string>() };
+
+  constructor({ ledger, dailyUsd, usdPerMillionBytes, now = Date.now, uptime }: BudgetOptions) {
+    this.#ledger = ledger;
+    this.#dailyNanoUsd = Math.round(dailyUsd * NANO);
+    this.#nanoUsdPerByte = (usdPerMillionBytes * NANO) / 1e6;
+    this.#now = now;
+    this.#minutes = new Minutes(uptime);
+  }
+
+  /** Lets a line in. Throws Unsaid when it would pass a cap: the person's, the server's or the process's. */
+  admit({ guildId, userId, bytes, caps }: Request): void {
+    const person = `${guildId} ${userId}`;
+    if (this.#minutes.total(person) + bytes > caps.personBytesPerMinute)
+      throw new Unsaid('person-cap', 'cap.person', { bytes: caps.personBytesPerMinute });
+    this.#checkDay(guildId, bytes, caps);
+    this.#minutes.add(person, bytes);
+  }
+
+  /** Words that an admitted line turned out to need besides its own, as who speaks: they count for the minute. */
+  addTo({ guildId, userId, bytes }: Omit<Request, 'caps'>): void {
+    this.#minutes.add(`${guildId} ${userId}`, bytes);
+  }
+
+  /** Holds bytes that are about to be sent. Throws Unsaid when they would pass the server's or the process's day. */
+  reserve({ guildId, userId, bytes, caps }: Request): Reservation {
+    this.#checkDay(guildId, bytes, caps);
+    let left = 0;
+    let released = false;
+    const hold = (more: number) => {
+      if (released) return;
+      left += more;
+      this.#hold(guildId, more);
+    };
+    hold(bytes);
+    return {
+      spent: sent => {
+        const nanoUsd = Math.round(sent * this.#nanoUsdPerByte);
+        this.#ledger.add({ guildId, userId, bytes: sent, nanoUsd });
+        hold(-Math.min(sent, left));
+      },
+      renew: () => {
+        this.#checkDay(guildId, bytes - left, caps);
+        hold(bytes - left);
+      },
+      release: () => {
+        hold(-left);
+        released = true;
+      },
+    };
+  }
+
+  /** True once a UTC day for each guild: it has not been told yet that the day is over for it. */
+  isNews(guildId: string): boolean {
+    const day = Math.floor(this.#now() / DAY_MS);
+    if (this.#told.day !== day) this.#told = { day, guilds: new Set() };
+    const news = !this.#told.guilds.has(guildId);
+    this.#told.guilds.add(guildId);
+    return news;
+  }
+
+  #checkDay(guildId: string, bytes: number, caps: Caps): void {
+    const ofGuild = this.#ledger.guildToday(guildId) + (this.#held.get(guildId) ?? 0);
+    if (ofGuild + bytes > caps.serverBytesPerDay)
+      throw new Unsaid('server-cap', 'cap.server', { bytes: caps.serverBytesPerDay });
+    if (this.#nanoUsdPerByte === 0) return;
+    const nanoUsd = this.#ledger.usdToday() * NANO + (this.#heldByAll + bytes) * this.#nanoUsdPerByte;
+    if (Math.round(nanoUsd) > this.#dailyNanoUsd) throw new Unsaid('budget', 'cap.budget');
+  }
+
+  #hold(guildId: string, more: number): void {
+    this.#heldByAll += more;
+    const held = (this.#held.get(guildId) ?? 0) + more;
+    if (held === 0) this.#held.delete(guildId);
+    else this.#held.set(guildId, held);
+  }
+}

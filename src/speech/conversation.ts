@@ -1,0 +1,165 @@
+import { Player } from '../audio/player.ts';
+import type { UserError } from '../errors.ts';
+import { FishError } from '../fish/errors.ts';
+import { Ahead } from './ahead.ts';
+import { explain } from './failures.ts';
+import type { Line } from './line.ts';
+import { type QueuedLine, Silenced } from './queued-line.ts';
+import { SpeechQueue } from './queue.ts';
+import { Unsaid } from './reasons.ts';
+import { Repeats } from './repeats.ts';
+import { SoundMaker, type SoundOptions } from './sound.ts';
+
+export interface ConversationOptions extends SoundOptions {
+  /** Somebody is there to listen. */
+  readonly listened: () => boolean;
+  /** Nothing is being said, and nothing can be said now. */
+  readonly onQuiet: () => void;
+  /** Tells the server's people, once a day, that chat is read no more. */
+  readonly notify: (why: UserError) => void;
+}
+
+/** What is said in one guild: one line after another, while the next is already being synthesised. */
+export class Conversation {
+  readonly player = new Player();
+  readonly #options: ConversationOptions;
+  readonly #queue = new SpeechQueue();
+  readonly #repeats = new Repeats();
+  readonly #ahead: Ahead;
+  #current: QueuedLine | null = null;
+  #wake = Promise.withResolvers<void>();
+  #state: 'open' | 'draining' | 'closed' = 'open';
+
+  constructor(options: ConversationOptions) {
+    this.#options = options;
+    this.#ahead = new Ahead({
+      queue: this.#queue,
+      sounds: new SoundMaker(options),
+      paused: () => this.player.paused,
+      wanted: options.listened,
+      onRefused: (item, why) => this.#failed(item, why),
+    });
+    void this.#run();
+  }
+
+  /** A line is being heard, and not held by a pause. */
+  get speaking(): boolean {
+    return this.#current !== null && !this.player.paused;
+  }
+
+  get lines(): { current: Line | null; waiting: readonly Line[] } {
+    return { current: this.#current?.line ?? null, waiting: this.#queue.waiting };
+  }
+
+  /** See `Session`. */
+  say(line: Line): number {
+    if (this.#state !== 'open') throw new Unsaid('restarting', 'restarting');
+    const { guildId, budget } = this.#options;
+    const { userId, text, caps } = line;
+    if (this.#repeats.isOneTooMany(line)) throw new Unsaid('repeated', 'queue.repeated');
+    this.#queue.checkRoom(userId);
+    try {
+      budget.admit({ guildId, userId, bytes: Buffer.byteLength(text), caps });
+    } catch (error) {
+      if (error instanceof Unsaid) this.#tellOfDay(line, error);
+      throw error;
+    }
+    this.#repeats.note(line);
+    const before = this.#queue.push(line) + (this.#current ? 1 : 0);
+    this.#goOn();
+    return before;
+  }
+
+  skip(): Line | null {
+    const current = this.#current;
+    if (!current || current.signal.aborted) return null;
+    current.silence('skipped');
+    return current.line;
+  }
+
+  stop(userId?: string): number {
+    const dropped = this.#queue.drop('stopped', userId);
+    const current = this.#current;
+    this.#ahead.look();
+    if (!current || current.signal.aborted || (userId ?? current.line.userId) !== current.line.userId)
+      return dropped;
+    current.silence('stopped');
+    return dropped + current.messages;
+  }
+
+  /**
+   * Others listen now, perhaps nobody. Without listeners the line being heard goes on to its end, and nothing is
+   * begun or paid for. `newcomers`: some have not heard who spoke before.
+   */
+  listenersChanged({ newcomers }: { newcomers: boolean }): void {
+    if (newcomers) this.#ahead.lastSpeaker.newcomer();
+    this.#goOn();
+  }
+
+  /** Takes no more, and drops what waits, which people are told; the line being heard goes on. */
+  drain(): void {
+    this.#state = 'draining';
+    this.#queue.drop('restarting');
+  }
+
+  /** Silent for good. */
+  close(): void {
+    const reason = this.#state === 'draining' ? 'restarting' : 'left';
+    this.#state = 'closed';
+    this.#ahead[Symbol.dispose]();
+    this.#queue.drop(reason);
+    this.#current?.silence(reason);
+    this.player[Symbol.dispose]();
+    this.#wake.resolve();
+  }
+
+  #goOn(): void {
+    this.#ahead.look();
+    this.#wake.resolve();
+  }
+
+  /** Says the queue, line by line. */
+  async #run(): Promise<void> {
+    while (this.#state !== 'closed') {
+      const item = this.#options.listened() ? this.#queue.shift() : undefined;
+      if (item) {
+        await this.#say(item);
+        continue;
+      }
+      this.#wake = Promise.withResolvers();
+      this.#options.onQuiet();
+      await this.#wake.promise;
+    }
+  }
+
+  /** The line through the house: text → Fish Audio → Ogg → 20 ms Opus packets → cushion → player → voice. */
+  async #say(item: QueuedLine): Promise<void> {
+    this.#current = item;
+    let whole = false;
+    try {
+      const { cushion } = this.#ahead.begin(item);
+      await this.player.play(cushion, { signal: item.signal });
+      whole = true;
+      item.end(null);
+    } catch (error) {
+      this.#failed(item, error);
+    } finally {
+      this.#current = null;
+      this.#ahead.ended(item, { whole });
+    }
+  }
+
+  #failed(item: QueuedLine, error: unknown): void {
+    if (error instanceof Silenced) return;
+    if (error instanceof Unsaid) this.#tellOfDay(item.line, error);
+    else if (!(error instanceof FishError)) this.#options.log.error({ err: error }, 'a line failed');
+    item.end(error instanceof Unsaid ? error.reason : 'failed', explain(error));
+  }
+
+  /** Who writes in chat gets no answer of their own: that the day is over is said to all, once. */
+  #tellOfDay(line: Line, why: Unsaid): void {
+    const { guildId, budget, notify } = this.#options;
+    const ofDay = why.reason === 'server-cap' || why.reason === 'budget';
+    if (ofDay && line.source === 'chat' && budget.isNews(guildId)) notify(why);
+  }
+}

@@ -1,0 +1,154 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { Unsaid } from '../src/speech/reasons.ts';
+import type { FishFault } from './sandbox/fish/fish.ts';
+import { hash, numberedPacket, xorshift } from './sandbox/fish/numbered-packets.ts';
+import { lineOf, type TestLine } from './support/lines.ts';
+import { type SpeechRoom, speechRoom } from './support/speech-room.ts';
+import { until } from './support/until.ts';
+import { GUILD, useVoiceScene } from './voice-scene.ts';
+
+useVoiceScene();
+
+const GUILDS = [GUILD, '800000000000000002', '800000000000000003'];
+const PEOPLE = ['ana', 'ben', 'cat', 'dan'];
+const STEPS = 220;
+const PACKETS = 8;
+const NUMBER = /#(\d+)/g;
+
+const FAULTS: readonly FishFault[] = [
+  { kind: 'close', code: 1011, afterEvents: 0 },
+  { kind: 'close', code: 1000, afterEvents: 1 },
+  { kind: 'close', code: 1005, afterEvents: 1 },
+  { kind: 'close', code: 1006, afterEvents: 0 },
+  { kind: 'error', afterEvents: 1 },
+  { kind: 'error', afterEvents: 0, error: 'Invalid request' },
+  { kind: 'finish-error', afterEvents: 1 },
+  { kind: 'no-audio' },
+  { kind: 'unknown-voice' },
+];
+
+/** Whole numbers below `bound`, the same for the same seed. */
+function dice(seed: number) {
+  let state = seed;
+  return (bound: number) => ((state = xorshift(state)) >>> 0) % bound;
+}
+
+/** Things go wrong once, or `times`. */
+function strike({ server, fish }: SpeechRoom, roll: (bound: number) => number): void {
+  const { behaviour } = server;
+  const kind = roll(FAULTS.length + 3);
+  const fault = FAULTS[kind];
+  if (fault) {
+    behaviour.fault = fault;
+    behaviour.faultTimes = 1 + roll(3);
+  } else if (kind === FAULTS.length) {
+    behaviour.upgrade = { status: 503, body: 'Service Unavailable', times: 1 + roll(2) };
+  } else if (fish.status().inFlight === 0 && fish.status().spares > 0) {
+    // Not while a socket is being opened: nobody can tell whether Fish read what was sent by one that died at once.
+    server.dropIdleSockets(kind % 2 === 0 ? 'close' : 'terminate');
+  }
+}
+
+test.each([1, 20_261_125])(
+  'a day of mixed traffic, seed %i: the ledger has what Fish was sent, each line is said once, whole, in order',
+  async seed => {
+    const roll = dice(seed);
+    const room = await speechRoom({ fish: { packets: PACKETS, packetsPerEvent: 4 } });
+    const { server } = room;
+    const sessions = [room.session, ...GUILDS.slice(1).map(id => room.open(id))];
+    const listeners = await Promise.all(GUILDS.map(id => room.listen(id)));
+    await Promise.all(sessions.map(({ joined }) => joined));
+    const lines: { line: TestLine; guild: number; refused: boolean }[] = [];
+
+    for (let step = 0; step < STEPS; step += 1) {
+      await sleep(5 + roll(40));
+      const guild = roll(GUILDS.length);
+      const session = sessions[guild] ?? room.session;
+      const what = roll(20);
+      if (what < 14) {
+        const userId = PEOPLE[roll(PEOPLE.length)] ?? '';
+        const source = roll(2) === 0 ? 'chat' : 'command';
+        const announce = roll(3) === 0 ? 'never' : 'auto';
+        const line = lineOf(`Grüße #${lines.length} 🐟`, {
+          userId,
+          source,
+          announce,
+          priority: userId === 'dan',
+        });
+        let refused = false;
+        try {
+          session.say(line);
+        } catch (error) {
+          if (!(error instanceof Unsaid)) throw error;
+          refused = true;
+        }
+        lines.push({ line, guild, refused });
+      } else if (what < 17) strike(room, roll);
+      else if (what === 17) session.skip();
+      else if (what === 18) session.stop(PEOPLE[roll(12)]);
+      else {
+        room.people = room.people === 1 ? 0 : 1;
+        for (const each of sessions) each.companyChanged();
+      }
+    }
+    room.people = 1;
+    for (const session of sessions) session.companyChanged();
+    delete server.behaviour.fault;
+    delete server.behaviour.upgrade;
+    await until(
+      'all are over',
+      () => lines.every(({ line, refused }) => refused || line.outcomes.length > 0),
+      30_000,
+    );
+    await until('Fish is let go', () => server.openSessions === 0);
+
+    // Money: in all, and of each person in each server.
+    expect(room.counted()).toBe(room.sent());
+    for (const [guild, guildId] of GUILDS.entries())
+      for (const userId of PEOPLE) {
+        const isTheirs = (text: string) =>
+          [...text.matchAll(NUMBER)].some(([, number]) => {
+            const { line, guild: where } = lines[Number(number)] ?? {};
+            return line?.userId === userId && where === guild;
+          });
+        const counted = room.ledger.filter(entry => entry.guildId === guildId && entry.userId === userId);
+        const sent = server.sessions.filter(({ text }) => isTheirs(text));
+        expect(counted.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(
+          sent.reduce((sum, { bytes }) => sum + bytes, 0),
+        );
+      }
+
+    // Speech: one outcome each, and what was heard is whole, once, and in its author's order.
+    const heardIds = listeners.map(listener => {
+      const speech = listener.speech();
+      const texts = new Map(server.sessions.map(({ text }) => [hash(text.trim()), text.trim()]));
+      const ids: number[] = [];
+      for (let at = 0; at < speech.length; ) {
+        const text = texts.get(speech[at]?.readUInt32BE(1) ?? 0) ?? '';
+        let length = 0;
+        while (speech[at + length]?.equals(numberedPacket(text, length))) length += 1;
+        expect(length, 'a line begins with its first packet').toBeGreaterThan(0);
+        const inIt = [...text.matchAll(NUMBER)].map(([, number]) => Number(number));
+        const whole = inIt.every(id => lines[id]?.line.outcomes[0] === null);
+        if (whole) expect(length, text).toBe(PACKETS);
+        ids.push(...inIt);
+        at += length;
+      }
+      return ids;
+    });
+    for (const [id, { line, guild, refused }] of lines.entries()) {
+      expect(line.outcomes).toHaveLength(refused ? 0 : 1);
+      if (line.outcomes[0] === null) expect(heardIds[guild]?.filter(heard => heard === id)).toEqual([id]);
+    }
+    for (const ids of heardIds)
+      for (const userId of PEOPLE) {
+        const own = ids.filter(id => lines[id]?.line.userId === userId);
+        expect(own).toEqual(own.toSorted((a, b) => a - b));
+        expect(new Set(own).size).toBe(own.length);
+      }
+    const fates = new Set(lines.flatMap(({ line }) => line.outcomes));
+    expect([...fates]).toEqual(expect.arrayContaining([null, 'skipped', 'failed']));
+  },
+  90_000,
+);

@@ -1,0 +1,133 @@
+import { pino } from 'pino';
+import type { UserError } from '../../src/errors.ts';
+import { createFish, type Fish } from '../../src/fish/fish.ts';
+import { Budget } from '../../src/speech/budget.ts';
+import { Session, type SessionOptions } from '../../src/speech/session.ts';
+import type { Listener } from '../sandbox/discord/voice-api.ts';
+import { type FakeFish, startFish } from '../sandbox/fish/fish.ts';
+import { afterwards, ANA, CHANNEL, GUILD, TICKET, voiceServer } from '../voice-scene.ts';
+
+interface Entry {
+  readonly guildId: string;
+  readonly userId: string;
+  readonly bytes: number;
+  readonly nanoUsd: number;
+}
+
+/** Speech sessions in voice channels of the sandbox, with a Fish Audio and a ledger of their own. */
+export interface SpeechRoom {
+  /** That of `GUILD`. */
+  readonly session: Session;
+  readonly server: FakeFish;
+  readonly fish: Fish;
+  readonly budget: Budget;
+  readonly ledger: readonly Entry[];
+  /** What the sessions told their server. */
+  readonly notices: readonly UserError[];
+  /** How many people are in each channel; tell the sessions when it changes. */
+  people: number;
+  /** Another session: in another guild, or in the same when the one before has ended. */
+  open(guildId?: string): Session;
+  /** Somebody who hears what is said in a guild; asked for once there. */
+  listen(guildId?: string): Promise<Listener>;
+  /** The texts that Fish was sent, in the order of its sessions. */
+  texts(): string[];
+  /** All bytes in the ledger, or those of one person. */
+  counted(userId?: string): number;
+  /** All bytes of words that Fish was sent. */
+  sent(): number;
+}
+
+interface SpeechRoomOptions {
+  readonly fish?: Parameters<typeof startFish>[0];
+  readonly budget?: { dailyUsd?: number; usdPerMillionBytes?: number };
+  readonly leaveAfterMs?: number;
+}
+
+const channelOf = (guildId: string) => (guildId === GUILD ? CHANNEL : `9${guildId.slice(1)}`);
+const sumOf = (items: readonly { bytes: number }[]) => items.reduce((sum, { bytes }) => sum + bytes, 0);
+
+/** Freed after the test, with the voice scene (see `useVoiceScene`). */
+export async function speechRoom(options: SpeechRoomOptions = {}): Promise<SpeechRoom> {
+  const voice = await voiceServer();
+  voice.dave = false;
+  const server = await startFish({ packets: 5, ...options.fish });
+  afterwards(async () => await server[Symbol.asyncDispose]());
+  const log = pino({ level: 'silent' });
+  const fish = createFish({
+    url: server.url,
+    apiKey: server.apiKey,
+    model: 's2.1-pro',
+    concurrency: 5,
+    log,
+  });
+  afterwards(async () => await fish[Symbol.asyncDispose]());
+  const ledger: Entry[] = [];
+  const budget = new Budget({
+    ledger: {
+      add: entry => void ledger.push(entry),
+      guildToday: guildId => sumOf(ledger.filter(entry => entry.guildId === guildId)),
+      usdToday: () => ledger.reduce((sum, { nanoUsd }) => sum + nanoUsd, 0) / 1e9,
+    },
+    dailyUsd: 10,
+    usdPerMillionBytes: 15,
+    ...options.budget,
+  });
+  const notices: UserError[] = [];
+  let sessionIds = 0;
+  const adapterOf = (guildId: string): SessionOptions['adapterCreator'] => {
+    return methods => ({
+      sendPayload: (payload: { d: { channel_id: string | null } }) => {
+        const { channel_id } = payload.d;
+        const session_id = `session-${++sessionIds}`;
+        queueMicrotask(() => {
+          if (!channel_id) return;
+          const ticket = { ...TICKET, guildId, channelId: channel_id, sessionId: session_id };
+          const token = voice.admit(ticket);
+          methods.onVoiceStateUpdate({
+            guild_id: guildId,
+            channel_id,
+            user_id: TICKET.userId,
+            session_id,
+          } as Parameters<typeof methods.onVoiceStateUpdate>[0]);
+          methods.onVoiceServerUpdate({ guild_id: guildId, token, endpoint: voice.endpoint });
+        });
+        return true;
+      },
+      destroy: () => {},
+    });
+  };
+  const open = (guildId = GUILD) => {
+    const session = new Session({
+      guildId,
+      channelId: channelOf(guildId),
+      adapterCreator: adapterOf(guildId),
+      company: () => ({ humans: room.people, others: room.people }),
+      notify: why => void notices.push(why),
+      leaveAfterMs: () => options.leaveAfterMs ?? 60_000,
+      fish,
+      budget,
+      log,
+    });
+    afterwards(async () => {
+      session.close();
+      await session.ended;
+    });
+    return session;
+  };
+  const room = {
+    server,
+    fish,
+    budget,
+    ledger,
+    notices,
+    people: 1,
+    open,
+    listen: async (guildId = GUILD) => await voice.call(channelOf(guildId)).addListener(ANA),
+    texts: () => server.sessions.map(({ text }) => text),
+    counted: (userId?: string) =>
+      sumOf(userId === undefined ? ledger : ledger.filter(entry => entry.userId === userId)),
+    sent: () => sumOf(server.sessions),
+  };
+  return Object.assign(room, { session: open() });
+}
