@@ -7,8 +7,8 @@ export const skip: SlashCommand = {
     const session = context.sessionOfCaller(use);
     const { current } = session.lines;
     if (!current) return t('nothing-said');
-    if (current.userId !== use.user.id && !(await context.maySilenceOthers(use)))
-      throw new UserError('moderators-only');
+    const mine = current.userId === use.user.id || current.speakerId === use.user.id;
+    if (!mine && !(await context.maySilenceOthers(use))) throw new UserError('moderators-only');
     // Asking took a moment: what is said by now may be somebody else's.
     if (session.lines.current === current) session.skip();
     return t('skip.done');

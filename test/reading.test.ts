@@ -185,11 +185,14 @@ test('a message is read once: told twice, replayed after a resume, edited', asyn
   expect(await heard(listener, 2)).toEqual(['Ana said: Said once.', 'The end.']);
 });
 
-test('a message is said aloud by its menu, in its author’s name', async () => {
+test('a message is said aloud by its menu, in its author’s name and at the caller’s expense', async () => {
   const { guild, listener } = await server('menu', { join: false });
   const message = write(guild, 'Read me.', {}, ben);
   await stage.discord.messageMenu(ana, message, 'Read aloud').reply();
   expect(await heard(listener, 1)).toEqual(['Ben said: Read me.']);
+  const usage = await use(guild, 'usage').reply();
+  expect(usage).toContain(`<@${ana.id}>`);
+  expect(usage).not.toContain(`<@${ben.id}>`);
 });
 
 test('auto-join: the bot comes when somebody in a voice channel writes where it reads, and not after /leave', async () => {

@@ -138,7 +138,7 @@ export class CommandContext {
     return this.#line(use, { ...this.#saying(use), written: text, voice });
   }
 
-  /** The same for what somebody wrote, in that person's name and voice. */
+  /** The same for what somebody wrote, in that person's name and voice, at the caller's expense. */
   async lineOfMessage(use: AnyUse, message: Message<true>): Promise<{ line: Line; cut: boolean }> {
     const { author, member } = message;
     const record = await this.store.server(use.guildId);
@@ -211,6 +211,7 @@ export class CommandContext {
     if (!made) throw new UserError('nothing-to-say');
     const line: Line = {
       ...made.draft,
+      userId: use.user.id,
       source: 'command',
       messageId: undefined,
       onFailed: error => void this.#tellCaller(use, error),

@@ -51,6 +51,7 @@ export class LineMaker {
     const { messageBytes, personBytesPerMinute, serverBytesPerDay, announce, priorityRole } = settings;
     const draft: Draft = {
       userId: author.id,
+      speakerId: author.id,
       name: author.displayName,
       spokenName: spokenName(author.displayName),
       text,

@@ -44,10 +44,10 @@ export class Ahead implements Disposable {
     const played = sound?.cushion.played ?? 0;
     const known = whole || played > UNDER_WAY_PACKETS;
     if (sound && played > 0)
-      this.lastSpeaker.heard(known && this.lastSpeaker.allHereSince(sound.madeAt) ? line.userId : null);
+      this.lastSpeaker.heard(known && this.lastSpeaker.allHereSince(sound.madeAt) ? line.speakerId : null);
     const { next } = this.#options.queue;
     // It was cut off before anybody knew who spoke, and the next would not say it either.
-    if (!known && next?.sound?.follows && next.line.userId !== this.lastSpeaker.known) next.unmake();
+    if (!known && next?.sound?.follows && next.line.speakerId !== this.lastSpeaker.known) next.unmake();
     this.look();
   }
 
@@ -90,7 +90,7 @@ export class Ahead implements Disposable {
   get #before(): string | null {
     const { line, sound } = this.#current ?? {};
     if (!line || !sound) return this.lastSpeaker.known;
-    return this.lastSpeaker.allHereSince(sound.madeAt) ? line.userId : null;
+    return this.lastSpeaker.allHereSince(sound.madeAt) ? line.speakerId : null;
   }
 
   #make(item: QueuedLine): Sound {

@@ -18,6 +18,7 @@ export function joined(first: Line, second: Line): Line | null {
     first.source === 'chat' &&
     second.source === 'chat' &&
     first.userId === second.userId &&
+    first.speakerId === second.speakerId &&
     first.spokenName === second.spokenName &&
     first.language === second.language &&
     first.announce === second.announce &&

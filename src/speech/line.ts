@@ -18,8 +18,11 @@ export interface Manner {
 
 /** What one person wants said. */
 export interface Line {
+  /** Who wants it said: theirs are the caps, the turn, and the right to silence it. */
   readonly userId: string;
-  /** The person's display name in the server, for `/queue`. */
+  /** Whose words and voice it is; somebody else's when a message is read aloud for `userId`. */
+  readonly speakerId: string;
+  /** The speaker's display name in the server, for `/queue`. */
   readonly name: string;
   /** The name as it is announced. */
   readonly spokenName: string;

@@ -47,7 +47,7 @@ export class SoundMaker {
     const { guildId, fish, budget, log } = this.#options;
     const { userId, caps } = line;
     const silent = line.announce === 'never' || (line.announce === 'auto' && line.telling);
-    const follows = line.announce === 'auto' && !silent && before === userId;
+    const follows = line.announce === 'auto' && !silent && before === line.speakerId;
     const text = silent || follows ? line.text : announced(line.spokenName, line.text, line.language);
     const bytes = Buffer.byteLength(text);
     const reservation = budget.reserve({ guildId, userId, bytes, caps });

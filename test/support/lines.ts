@@ -15,6 +15,7 @@ export function lineOf(text: string, parts: Partial<Line> = {}): TestLine {
   const userId = parts.userId ?? 'ana';
   return {
     userId,
+    speakerId: userId,
     name: userId,
     spokenName: userId,
     text,
