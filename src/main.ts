@@ -12,6 +12,7 @@ import { Budget } from './speech/budget.ts';
 import { SessionRegistry } from './speech/registry.ts';
 import { StoreHeldError, StoreNewerError } from './store/errors.ts';
 import { openStore } from './store/open.ts';
+import { warmText } from './text/warm.ts';
 import { guardVoiceLibrary } from './voice/guards.ts';
 
 /** sysexits.h: EX_CONFIG. */
@@ -50,6 +51,7 @@ async function run(config: Config, log: Logger): Promise<number> {
 
   guardVoiceLibrary();
   warmPlayer();
+  warmText();
   await using store = await openStore({ url: config.databaseUrl, lease: leaseOf(config.discord.token), log });
   await using fish = createFish({ ...config.fish, log });
   await using sessions = new SessionRegistry();

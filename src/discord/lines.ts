@@ -53,7 +53,7 @@ export class LineMaker {
       userId: author.id,
       speakerId: author.id,
       name: author.displayName,
-      spokenName: spokenName(author.displayName),
+      spokenName: spokenName(author.displayName, rules.language, rules.dictionary),
       text,
       language: rules.language,
       manner,
