@@ -67,12 +67,14 @@ test('without the key, or with another, nothing is told', async () => {
     });
   expect(await call(fish, '/models')).toMatchObject({ status: 404, json: { message: 'Not Found' } });
   expect(await call(fish, '/model', { method: 'PUT' })).toMatchObject({ status: 405 });
+  expect(await call(fish, '/model/%E0%A4%A')).toMatchObject({ status: 404 });
   expect(fish.calls.map(({ method, path, status }) => [method, path, status])).toEqual([
     ['GET', '/model', 401],
     ['GET', `/model/${NOBODY}`, 401],
     ['GET', '/wallet/self/api-credit', 401],
     ['GET', '/models', 404],
     ['PUT', '/model', 405],
+    ['GET', '/model/%E0%A4%A', 404],
   ]);
 });
 

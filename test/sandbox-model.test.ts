@@ -103,17 +103,13 @@ test('max_tokens cuts it short', async () => {
 });
 
 test('tokens come at their pace: the first one late, the others one after another', async () => {
-  await using model = await startModel({
-    answer: 'a b c d e f g h i j k',
-    firstTokenMs: 200,
-    tokensPerSecond: 50,
-  });
+  await using model = await startModel({ ...realisticModel, answer: 'a b c d e f g h i j k' });
   await streamed(model);
   const [request] = model.requests;
   const first = (request?.tokens[0]?.at ?? 0) - (request?.at ?? 0);
-  const rest = (request?.tokens.at(-1)?.at ?? 0) - (request?.tokens[0]?.at ?? 0);
-  expect(first).toBeGreaterThan(195);
-  expect(rest).toBeGreaterThan(100); // 10 steps of 20 ms, the first of which may have been late
+  const all = (request?.tokens.at(-1)?.at ?? 0) - (request?.at ?? 0);
+  expect(first).toBeGreaterThan(395);
+  expect(all).toBeGreaterThan(895); // ten steps of 50 ms more
 });
 
 test.each([
@@ -256,6 +252,13 @@ test('garbage: one line is no JSON, the others are all there', async () => {
   expect(events).toHaveLength(good.length + 2); // and `[DONE]`
   const chunks = good.map((event): Chunk => JSON.parse(event));
   expect(chunks.map(({ choices }) => choices?.[0]?.delta.content ?? '').join('')).toBe('one two three');
+});
+
+test('garbage and an error where there is no stream', async () => {
+  await using model = await startModel({ fault: { kind: 'garbage', afterTokens: 1 } });
+  await expect((await ask(model, { stream: false })).json()).rejects.toThrow(SyntaxError);
+  model.behaviour.fault = { kind: 'error', afterTokens: 1 };
+  expect((await ask(model, { stream: false })).status).toBe(500);
 });
 
 test('an error in the stream ends it, and a stream may end without [DONE]', async () => {

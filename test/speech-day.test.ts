@@ -102,16 +102,28 @@ test.each([1, 20_261_125])(
       30_000,
     );
     await until('Fish is let go', () => server.openSessions === 0);
+    const texts = new Map(server.sessions.map(({ text }) => [hash(text.trim()), text.trim()]));
+    const numbersIn = (text: string) => [...text.matchAll(NUMBER)].map(([, number]) => Number(number));
+    const textOf = (packet: Buffer) => texts.get(packet.readUInt32BE(1)) ?? '';
+    const isLast = (packet: Buffer) => packet.readUInt32BE(5) === PACKETS - 1;
+    await until('all that was said is heard to its end', () => {
+      const heard = new Set(
+        listeners.flatMap(listener =>
+          listener
+            .speech()
+            .filter(isLast)
+            .flatMap(packet => numbersIn(textOf(packet))),
+        ),
+      );
+      return lines.every(({ line }, id) => line.outcomes[0] !== null || heard.has(id));
+    });
 
     // Money: in all, and of each person in each server.
     expect(room.counted()).toBe(room.sent());
     for (const [guild, guildId] of GUILDS.entries())
       for (const userId of PEOPLE) {
         const isTheirs = (text: string) =>
-          [...text.matchAll(NUMBER)].some(([, number]) => {
-            const { line, guild: where } = lines[Number(number)] ?? {};
-            return line?.userId === userId && where === guild;
-          });
+          numbersIn(text).some(id => lines[id]?.line.userId === userId && lines[id].guild === guild);
         const counted = room.ledger.filter(entry => entry.guildId === guildId && entry.userId === userId);
         const sent = server.sessions.filter(({ text }) => isTheirs(text));
         expect(counted.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(
@@ -122,14 +134,13 @@ test.each([1, 20_261_125])(
     // Speech: one outcome each, and what was heard is whole, once, and in its author's order.
     const heardIds = listeners.map(listener => {
       const speech = listener.speech();
-      const texts = new Map(server.sessions.map(({ text }) => [hash(text.trim()), text.trim()]));
       const ids: number[] = [];
       for (let at = 0; at < speech.length; ) {
-        const text = texts.get(speech[at]?.readUInt32BE(1) ?? 0) ?? '';
+        const text = textOf(speech[at] ?? Buffer.alloc(5));
         let length = 0;
         while (speech[at + length]?.equals(numberedPacket(text, length))) length += 1;
         expect(length, 'a line begins with its first packet').toBeGreaterThan(0);
-        const inIt = [...text.matchAll(NUMBER)].map(([, number]) => Number(number));
+        const inIt = numbersIn(text);
         const whole = inIt.every(id => lines[id]?.line.outcomes[0] === null);
         if (whole) expect(length, text).toBe(PACKETS);
         ids.push(...inIt);

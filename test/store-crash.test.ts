@@ -1,7 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { describeStores, GUILD } from './support/store.ts';
 import { StoreProcess } from './support/store-process.ts';
+
+// Databases, and processes of their own, take what they take on a loaded machine.
+vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });
 
 const KILLS = 20;
 const LONGEST_RUN_MS = 150;

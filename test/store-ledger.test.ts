@@ -6,6 +6,9 @@ import { ANA, BEN, describeStores, GUILD, OTHER_GUILD } from './support/store.ts
 import { failing, openChanged } from './support/store-faults.ts';
 import { until } from './support/until.ts';
 
+// Databases, and processes of their own, take what they take on a loaded machine.
+vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });
+
 const DAY_MS = 86_400_000;
 const NOON = Date.UTC(2026, 10, 24, 12);
 

@@ -19,6 +19,9 @@ import { PostgresProxy } from './support/postgres-proxy.ts';
 import { StoreProcess } from './support/store-process.ts';
 import { until } from './support/until.ts';
 
+// Databases, and processes of their own, take what they take on a loaded machine.
+vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });
+
 /** PostgreSQL, or what stands between, does not answer: nobody waits longer than this for a save to fail. */
 const MOST_WAITING_MS = 12_000;
 
@@ -43,9 +46,7 @@ describePostgres(server => {
     }
   });
 
-  test('stopped and started again: reading goes on, and what must hold is saved', {
-    timeout: 90_000,
-  }, async () => {
+  test('stopped and started again: reading goes on, and what must hold is saved', async () => {
     await using database = await testPostgres(server());
     await using store = await database.open();
     await store.saveSettings(GUILD, { speed: 1.5 });
@@ -80,9 +81,7 @@ describePostgres(server => {
     expect(database.logged.join('')).not.toContain('pass-w0rd');
   });
 
-  test('a lease that was lost and that another took is told of, and taken again when it is free', {
-    timeout: 60_000,
-  }, async () => {
+  test('a lease that was lost and that another took is told of, and taken again when it is free', async () => {
     await using database = await testPostgres(server());
     await using store = await database.open();
     await store.saveSettings(GUILD, { speed: 1.5 });
@@ -107,9 +106,7 @@ describePostgres(server => {
     await store.saveSettings(GUILD, { speed: 2 });
   });
 
-  test('silent: nobody waits for long, and nobody who reads what is known waits at all', {
-    timeout: 90_000,
-  }, async () => {
+  test('silent: nobody waits for long, and nobody who reads what is known waits at all', async () => {
     await using database = await testPostgres(server());
     await using proxy = await PostgresProxy.start(server().port);
     await using store = await database.open({ url: server().url(nameOf(database), proxy.port) });
@@ -135,7 +132,7 @@ describePostgres(server => {
     expect((await store.saveSettings(GUILD, { volume: 1 })).settings.volume).toBe(1);
   });
 
-  test('a lock on a table is waited for, but not for ever', { timeout: 60_000 }, async () => {
+  test('a lock on a table is waited for, but not for ever', async () => {
     await using database = await testPostgres(server());
     await using store = await database.open();
     await store.saveSettings(GUILD, { speed: 1.5 });
@@ -154,9 +151,7 @@ describePostgres(server => {
     }
   });
 
-  test('taking no writes: it is read, a save says so, and it is well when it takes them', {
-    timeout: 60_000,
-  }, async () => {
+  test('taking no writes: it is read, a save says so, and it is well when it takes them', async () => {
     await using database = await testPostgres(server());
     {
       await using store = await database.open();
@@ -177,9 +172,7 @@ describePostgres(server => {
     await store.saveSettings(GUILD, { speed: 2 });
   });
 
-  test('silent while nobody asks: the lease is asked after, and the loss is noticed', {
-    timeout: 60_000,
-  }, async () => {
+  test('silent while nobody asks: the lease is asked after, and the loss is noticed', async () => {
     await using database = await testPostgres(server());
     await using proxy = await PostgresProxy.start(server().port);
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
@@ -191,9 +184,7 @@ describePostgres(server => {
     await well(store);
   });
 
-  test('cut when it had written, and had not said so: the ledger has every byte once', {
-    timeout: 60_000,
-  }, async () => {
+  test('cut when it had written, and had not said so: the ledger has every byte once', async () => {
     await using database = await testPostgres(server());
     await using proxy = await PostgresProxy.start(server().port);
     await using store = await database.open({ url: server().url(nameOf(database), proxy.port) });

