@@ -1,8 +1,8 @@
 import type { Language } from './language.ts';
 
 /** Each "w" of Japanese chat is the "w" of "warai", to laugh: one or many, behind a word or its punctuation. */
-const AFTER_KANA = /(?<=[\p{scx=Hira}\p{scx=Kana}])[wW]+(?!\.?[\p{L}\p{N}_])/gu;
-const AFTER_JAPANESE = /(?<=[\p{scx=Hira}\p{scx=Kana}\p{scx=Hani}])[wW]+(?!\.?[\p{L}\p{N}_])/gu;
+const AFTER_KANA = /(?<=[\p{scx=Hira}\p{scx=Kana}])(?<!\p{P})[wW]+(?!\.?[\p{L}\p{N}_])/gu;
+const AFTER_JAPANESE = /(?<=[\p{scx=Hira}\p{scx=Kana}\p{scx=Hani}])(?<!\p{P})[wW]+(?!\.?[\p{L}\p{N}_])/gu;
 const APART = /(?<=[！？。、…])[wW]+(?!\.?[\p{L}\p{N}_])|(?<!\S)[wW]{2,}(?!\S)/gu;
 
 /** Numbers that sound like laughing, or clapping: "555" is "ha ha ha". Not before what is counted or paid. */
