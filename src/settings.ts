@@ -65,15 +65,15 @@ export const CHANNEL_SETTINGS: ReadonlySet<string> = new Set(Object.keys(reading
 const channelSettings = z.strictObject({
   id: snowflake,
   /** `join`: read since `/join` was used, until the next; `admin`: added in the settings, and read until removed. */
-  addedBy: z.enum(['join', 'admin']),
+  addedBy: z.enum(['join', 'admin']).default('admin'),
   ...z.strictObject(reading).partial().shape,
 });
 
 /** Every setting of a server, by its name in the export (see `serverDefaults`). */
 export const serverSettings = z.strictObject({
-  /** The text channels that are read, each with what it has otherwise. */
+  /** The text channels that are read, each with what it has otherwise; by hand a bare id is enough. */
   channels: z
-    .array(channelSettings)
+    .array(z.preprocess(given => (typeof given === 'string' ? { id: given } : given), channelSettings))
     .max(MAX_CHANNELS)
     .refine(channels => new Set(channels.map(({ id }) => id)).size === channels.length, {
       error: 'has the same channel twice',

@@ -126,6 +126,11 @@ test('an import is all or nothing, and says what is wrong', async () => {
   expect(await imported(guild, { volume: 3, dictionary: { brb: 'be right back' } })).toMatch(/1 word/);
   const after = await exported(guild);
   expect(after).toEqual({ ...before, volume: 3, dictionary: { brb: 'be right back' } });
+  const byHand = server('import by hand');
+  await imported(byHand, { channels: [byHand.textChannel.id] });
+  expect(await exported(byHand)).toMatchObject({
+    channels: [{ id: byHand.textChannel.id, addedBy: 'admin' }],
+  });
   const other = server('import elsewhere');
   await imported(other, after);
   expect(await exported(other)).toEqual(after);
