@@ -13,7 +13,9 @@ import {
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { createLog } from '../src/log.ts';
 import { serverDefaults } from '../src/settings.ts';
+import { openStore } from '../src/store/open.ts';
 import { ANA, GUILD, OTHER_GUILD, type TestDatabase, testSqlite } from './support/store.ts';
 import { StoreProcess } from './support/store-process.ts';
 import { until } from './support/until.ts';
@@ -140,6 +142,8 @@ describe('the copies', () => {
       'ledger',
       'ledger_batch',
       'guild_left',
+      'clone',
+      'doomed_voice',
       'pulse',
     ])
       older.exec(`drop table ${table}`);
@@ -310,3 +314,13 @@ describe('a write-ahead log', () => {
     expect(damagedOf(database)).toEqual([]);
   });
 });
+
+test.skipIf(process.platform !== 'linux')(
+  'where no directory can be made, the store opens all the same',
+  async () => {
+    const log = createLog('silent', []);
+    await using store = await openStore({ url: 'file:/proc/nowhere/test.db', lease: 'test', log });
+    expect(store.problem).toBe('read-only');
+    expect((await store.server(GUILD)).settings).toEqual(serverDefaults);
+  },
+);

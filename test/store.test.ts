@@ -56,6 +56,7 @@ describeStores(create => {
         people: new Map([[ANA, { ...personDefaults, voice: VOICE, volume: -3 }]]),
         optOuts: new Set([BEN]),
         words,
+        clones: [],
       });
       expect(record).toEqual(saved);
       expect(store.cached(GUILD)).toEqual(record);
@@ -65,6 +66,7 @@ describeStores(create => {
         people: new Map(),
         optOuts: new Set(),
         words: new Map(),
+        clones: [],
       });
     });
 
@@ -183,8 +185,9 @@ describeStores(create => {
       await store.saveSettings(GUILD, { speed: 1.5 });
       await database.rows(`update server set settings = '{"speed":0.5}' returning guild_id`);
       expect((await store.server(GUILD)).settings.speed).toBe(1.5);
+      const now = performance.now(); // the faked one begins at 0
       vi.useFakeTimers({ toFake: ['performance'] });
-      vi.advanceTimersByTime(6 * 60_000);
+      vi.advanceTimersByTime(now + 6 * 60_000);
       expect((await store.server(GUILD)).settings.speed).toBe(1.5);
       while ((await store.server(GUILD)).settings.speed !== 0.5) await sleep(20);
     });
@@ -241,9 +244,10 @@ describeStores(create => {
           { guildId: GUILD, settings: { ...personDefaults, speed: 1.5 }, optedOut: false },
           { guildId: OTHER_GUILD, settings: null, optedOut: true },
         ],
+        clones: [],
         usage: [{ day: '2026-11-24', guildId: GUILD, bytes: 7, nanoUsd: 105_000 }],
       });
-      expect(await store.exportPerson('1')).toEqual({ userId: '1', servers: [], usage: [] });
+      expect(await store.exportPerson('1')).toEqual({ userId: '1', servers: [], clones: [], usage: [] });
     });
 
     test('is deleted from all servers, which keep their sums', async () => {
@@ -263,7 +267,7 @@ describeStores(create => {
         expect([...(await store.server(guildId)).people.keys()]).toEqual([BEN]);
         expect(store.cached(guildId)?.optOuts).toEqual(new Set());
       }
-      expect(await store.exportPerson(ANA)).toEqual({ userId: ANA, servers: [], usage: [] });
+      expect(await store.exportPerson(ANA)).toEqual({ userId: ANA, servers: [], clones: [], usage: [] });
       expect(await store.ledger.guildDays(GUILD, 1)).toEqual([
         { day: '2026-11-24', userId: '0', bytes: 9, nanoUsd: 1_010 },
         { day: '2026-11-24', userId: BEN, bytes: 1, nanoUsd: 1 },
@@ -372,7 +376,7 @@ describeStores(create => {
       exitCode: 78,
       message: expect.stringMatching(/^[^\n]*later version[^\n]*$/),
     });
-    expect(await database.rows('select name from kysely_migration order by name')).toHaveLength(2);
+    expect(await database.rows('select name from kysely_migration order by name')).toHaveLength(3);
     await database.rows(`delete from kysely_migration where name = '9999-later' returning name`);
     await using store = await database.open(); // nothing was left held
     expect(store.problem).toBeNull();

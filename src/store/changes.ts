@@ -48,6 +48,24 @@ export async function forgetPerson(db: Kysely<Tables>, guildId: string, userId: 
   await db.deleteFrom('person').where('guild_id', '=', guildId).where('user_id', '=', userId).execute();
 }
 
+/** Whoever has chosen this voice has chosen none. */
+export async function forgetVoice(
+  db: Kysely<Tables>,
+  guildId: string,
+  voiceId: string,
+  log: Logger,
+): Promise<void> {
+  const people = await db
+    .selectFrom('person')
+    .select(['user_id', 'settings'])
+    .where('guild_id', '=', guildId)
+    .where('settings', 'like', `%${voiceId}%`)
+    .execute();
+  for (const { user_id, settings } of people)
+    if (readStored(settings, log)['voice'] === voiceId)
+      await patchPerson(db, guildId, user_id, { voice: null }, log);
+}
+
 export async function setOptOut(
   db: Kysely<Tables>,
   guildId: string,

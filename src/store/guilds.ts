@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import { doomClones } from './clone-rows.ts';
 import type { Tables } from './tables.ts';
 
 const IDS_AT_ONCE = 1_000;
@@ -50,6 +51,7 @@ export async function purgeSome(db: Kysely<Tables>, guildId: string, until: numb
     await db.deleteFrom('ledger').where('guild_id', '=', guildId).where('day', '<=', last).execute();
     return true;
   }
+  await doomClones(db, 'guild_id', guildId);
   for (const table of ['server', 'person', 'opt_out', 'word', 'guild_left'] as const)
     await db.deleteFrom(table).where('guild_id', '=', guildId).execute();
   return false;

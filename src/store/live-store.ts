@@ -1,7 +1,8 @@
 import type { Kysely } from 'kysely';
 import type { Logger } from '../log.ts';
 import { type PersonSettings, personSettings, type ServerSettings, serverSettings } from '../settings.ts';
-import { forgetPerson, patchPerson, patchServer, replaceWords, setOptOut } from './changes.ts';
+import { forgetPerson, forgetVoice, patchPerson, patchServer, replaceWords, setOptOut } from './changes.ts';
+import { type CloneOwner, doomClones, insertClone, readCloneOwners, readDoomed } from './clone-rows.ts';
 import type { Connection } from './connection.ts';
 import { inTime } from './deadline.ts';
 import type { StoreProblem } from './errors.ts';
@@ -10,7 +11,7 @@ import { erasePerson, readPerson } from './people.ts';
 import { Presence } from './presence.ts';
 import { EMPTY_RECORD, readServer, recordOf } from './records.ts';
 import { checkedPatch, type StoredSettings } from './setting-values.ts';
-import type { PersonExport, ServerRecord, Store } from './store.ts';
+import type { Clone, PersonExport, ServerRecord, Store } from './store.ts';
 import type { Tables } from './tables.ts';
 import { Turns } from './turns.ts';
 import { Unsaved } from './unsaved.ts';
@@ -40,6 +41,8 @@ export class LiveStore implements Store {
   readonly #memory: Memory;
   readonly #unsaved = new Unsaved();
   readonly #presence: Presence;
+  /** By voice id; what is not there belongs to nobody in particular. */
+  #cloneOwners: ReadonlyMap<string, CloneOwner> = new Map();
   readonly #upkeep: NodeJS.Timeout;
 
   private constructor({ kind, connection, lease, log, now }: LiveStoreOptions) {
@@ -122,6 +125,45 @@ export class LiveStore implements Store {
     return await this.#save(guildId, replace, checked);
   }
 
+  async saveClone(
+    guildId: string,
+    clone: Clone,
+    { chosen }: { readonly chosen: boolean },
+  ): Promise<ServerRecord> {
+    const { voiceId, userId } = clone;
+    const patch = checkedPatch(personSettings, { voice: voiceId });
+    const record = await this.#save(guildId, async db => {
+      await insertClone(db, guildId, clone);
+      if (chosen) await patchPerson(db, guildId, userId, patch, this.#log);
+    });
+    this.#cloneOwners = new Map(this.#cloneOwners).set(voiceId, { guildId, userId });
+    return record;
+  }
+
+  async forgetClone(guildId: string, voiceId: string): Promise<ServerRecord> {
+    const record = await this.#save(guildId, async db => {
+      await doomClones(db, 'voice_id', voiceId);
+      await forgetVoice(db, guildId, voiceId, this.#log);
+    });
+    this.#cloneOwners = new Map(this.#cloneOwners).set(voiceId, null);
+    return record;
+  }
+
+  mayUseVoice(voiceId: string, { guildId, userId }: { readonly guildId: string; readonly userId: string }) {
+    const owner = this.#cloneOwners.get(voiceId);
+    return owner === undefined || (owner?.guildId === guildId && owner.userId === userId);
+  }
+
+  doomedVoices(): Promise<readonly string[]> {
+    return this.#connection.read(readDoomed);
+  }
+
+  async voiceDeleted(voiceId: string): Promise<void> {
+    await this.#turns.take(() =>
+      this.#connection.write(db => db.deleteFrom('doomed_voice').where('voice_id', '=', voiceId).execute()),
+    );
+  }
+
   rememberSettings(guildId: string, patch: Partial<ServerSettings>): ServerRecord {
     this.#unsaved.addSettings(guildId, checkedPatch(serverSettings, patch));
     this.#inBackground(this.#saveUnsaved(guildId));
@@ -142,6 +184,7 @@ export class LiveStore implements Store {
         this.#unsaved.saved(guildId, { settings: {}, optOuts: new Map([[userId, out]]) });
       this.ledger.forget(userId);
       this.#memory.forgetPerson(userId);
+      this.#cloneOwners = withoutOwner(this.#cloneOwners, userId);
     });
   }
 
@@ -223,6 +266,9 @@ export class LiveStore implements Store {
     for (const guildId of this.#unsaved.guildIds) await this.#saveUnsaved(guildId);
     await this.#presence.save();
     await this.ledger.flush();
+    await this.#turns.take(async () => {
+      this.#cloneOwners = await this.#connection.read(readCloneOwners);
+    });
   }
 
   async #purge(): Promise<void> {
@@ -233,4 +279,9 @@ export class LiveStore implements Store {
   #inBackground(task: Promise<unknown>): void {
     task.catch(() => undefined);
   }
+}
+
+/** Nobody may use the person's voices any more. */
+function withoutOwner(owners: ReadonlyMap<string, CloneOwner>, userId: string): typeof owners {
+  return new Map([...owners].map(([voiceId, owner]) => [voiceId, owner?.userId === userId ? null : owner]));
 }

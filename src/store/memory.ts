@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { EMPTY_RECORD } from './records.ts';
-import type { ServerRecord } from './store.ts';
+import type { Clone, ServerRecord } from './store.ts';
 
 const MAX_SERVERS = 5_000;
 /** Another process may have deleted a person meanwhile (`/privacy delete` reaches all servers). */
@@ -68,12 +68,15 @@ export class Memory {
     this.#reads.clear();
     for (const [guildId, known] of this.#servers.entries()) {
       const { record } = known;
-      if (!record.people.has(userId) && !record.optOuts.has(userId)) continue;
+      const isOwn = (clone: Clone) => clone.userId === userId;
+      const concerned = record.people.has(userId) || record.optOuts.has(userId) || record.clones.some(isOwn);
+      if (!concerned) continue;
       const people = new Map(record.people);
       people.delete(userId);
       const optOuts = new Set(record.optOuts);
       optOuts.delete(userId);
-      this.#servers.set(guildId, { ...known, record: { ...record, people, optOuts } });
+      const clones = record.clones.filter(clone => !isOwn(clone));
+      this.#servers.set(guildId, { ...known, record: { ...record, people, optOuts, clones } });
     }
   }
 

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Logger } from '../log.ts';
 import { personDefaults, personSettings } from '../settings.ts';
+import { cloneOf, doomClones } from './clone-rows.ts';
 import { NOBODY } from './outstanding.ts';
 import { effectiveSettings, readStored } from './setting-values.ts';
 import type { PersonExport } from './store.ts';
@@ -21,6 +22,12 @@ export async function readPerson(db: Kysely<Tables>, userId: string, log: Logger
     .orderBy('day')
     .orderBy('guild_id')
     .execute();
+  const clones = await db
+    .selectFrom('clone')
+    .selectAll()
+    .where('user_id', '=', userId)
+    .orderBy('created_at')
+    .execute();
   const settings = new Map(
     chosen.map(row => [
       row.guild_id,
@@ -36,6 +43,10 @@ export async function readPerson(db: Kysely<Tables>, userId: string, log: Logger
       settings: settings.get(guildId) ?? null,
       optedOut: optedOut.has(guildId),
     })),
+    clones: clones.map(row => {
+      const { userId: _own, ...clone } = cloneOf(row);
+      return { guildId: row.guild_id, ...clone };
+    }),
     usage,
   };
 }
@@ -44,6 +55,7 @@ export async function readPerson(db: Kysely<Tables>, userId: string, log: Logger
 export async function erasePerson(db: Kysely<Tables>, userId: string): Promise<void> {
   await db.deleteFrom('person').where('user_id', '=', userId).execute();
   await db.deleteFrom('opt_out').where('user_id', '=', userId).execute();
+  await doomClones(db, 'user_id', userId);
   await db
     .insertInto('ledger')
     .columns(['day', 'guild_id', 'user_id', 'bytes', 'nano_usd'])

@@ -35,6 +35,8 @@ export function problemOf(error: unknown): StoreProblem {
   if (typeof code === 'number') return SQLITE_PROBLEMS[code & PRIMARY_CODE] ?? 'unknown';
   const name = field(error, 'code');
   if (typeof name !== 'string') return 'unknown';
+  // No directory can be made there; of a socket the same code tells that nobody listens.
+  if (name === 'ENOENT' && field(error, 'syscall') === 'mkdir') return 'read-only';
   return PROBLEMS_BY_CODE.find(([pattern]) => pattern.test(name))?.[1] ?? 'unknown';
 }
 

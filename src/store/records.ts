@@ -8,6 +8,7 @@ import {
   serverDefaults,
   serverSettings,
 } from '../settings.ts';
+import { cloneOf } from './clone-rows.ts';
 import { effectiveSettings, readStored, type StoredSettings } from './setting-values.ts';
 import type { ServerRecord } from './store.ts';
 import type { Tables } from './tables.ts';
@@ -18,6 +19,7 @@ export const EMPTY_RECORD: ServerRecord = {
   people: new Map(),
   optOuts: new Set(),
   words: new Map(),
+  clones: [],
 };
 
 /** Rows that are turned into a record in one turn of the event loop: a millisecond or two. */
@@ -29,6 +31,7 @@ export interface StoredServer {
   readonly people: readonly Pick<Tables['person'], 'user_id' | 'settings'>[];
   readonly optOuts: readonly Pick<Tables['opt_out'], 'user_id'>[];
   readonly words: readonly Pick<Tables['word'], 'word' | 'say'>[];
+  readonly clones: readonly Tables['clone'][];
 }
 
 /** Reads all of one server. */
@@ -41,7 +44,13 @@ export async function readServer(db: Kysely<Tables>, guildId: string, log: Logge
     .execute();
   const optOuts = await db.selectFrom('opt_out').select('user_id').where('guild_id', '=', guildId).execute();
   const words = await db.selectFrom('word').select(['word', 'say']).where('guild_id', '=', guildId).execute();
-  return { settings, people, optOuts, words };
+  const clones = await db
+    .selectFrom('clone')
+    .selectAll()
+    .where('guild_id', '=', guildId)
+    .orderBy('created_at')
+    .execute();
+  return { settings, people, optOuts, words, clones };
 }
 
 /** What holds by these rows; in many turns of the loop, as a server may have thousands of people. */
@@ -59,6 +68,7 @@ export async function recordOf(stored: StoredServer, log: Logger): Promise<Serve
     words: new Map(
       stored.words.map(({ word, say }) => [word, say] as const).sort(([a], [b]) => (a < b ? -1 : 1)),
     ),
+    clones: stored.clones.map(cloneOf),
   };
 }
 

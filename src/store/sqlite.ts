@@ -64,8 +64,15 @@ export async function openSqlite(path: string, options: SqliteOptions): Promise<
   }
 }
 
+/** With those above it. `mkdirSync` can do that too, but never ends where none can be made, such as under `/proc`. */
+function makeDirectory(path: string): void {
+  if (existsSync(path)) return;
+  if (dirname(path) !== path) makeDirectory(dirname(path));
+  mkdirSync(path, { mode: OWNER_ONLY_DIRECTORY });
+}
+
 async function openWritable(path: string, options: SqliteOptions): Promise<Database> {
-  mkdirSync(dirname(path), { recursive: true, mode: OWNER_ONLY_DIRECTORY });
+  makeDirectory(dirname(path));
   const lock = await SqliteLock.hold(path);
   try {
     const { log, now, signal } = options;

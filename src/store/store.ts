@@ -21,6 +21,23 @@ export interface ServerRecord {
   readonly optOuts: ReadonlySet<string>;
   /** The dictionary, in the order of its words: word → what is said. */
   readonly words: ReadonlyMap<string, string>;
+  /** The voices made of members' own recordings, oldest first. */
+  readonly clones: readonly Clone[];
+}
+
+/** A private voice at Fish Audio, made of somebody's own recording; for them alone, in one server. */
+export interface Clone {
+  /** Fish Audio's id. */
+  readonly voiceId: string;
+  /** Whose voice it is, and who agreed to it. */
+  readonly userId: string;
+  readonly name: string;
+  /** When they agreed; epoch milliseconds. */
+  readonly createdAt: number;
+  /** SHA-256 of the recording, in hexadecimal. */
+  readonly audioHash: string;
+  /** What they agreed to. */
+  readonly statementVersion: number;
 }
 
 /**
@@ -50,13 +67,26 @@ export interface Store extends AsyncDisposable {
     guildId: string,
     all: { readonly settings: ServerSettings; readonly words: ReadonlyMap<string, string> },
   ): Promise<ServerRecord>;
+  /** Keeps a voice of somebody's own; `chosen`: it is also the one they use from now on. */
+  saveClone(guildId: string, clone: Clone, { chosen }: { readonly chosen: boolean }): Promise<ServerRecord>;
+  /** Deletes it; whoever had chosen it has chosen none. From then on it is one of `doomedVoices`. */
+  forgetClone(guildId: string, voiceId: string): Promise<ServerRecord>;
+  /**
+   * Whether somebody may use a voice: a voice made of somebody's recording is for that person alone, in one server,
+   * and for nobody once it is to be deleted. From memory; what other processes keep is seen within the hour.
+   */
+  mayUseVoice(voiceId: string, who: { readonly guildId: string; readonly userId: string }): boolean;
+  /** Voices that are gone here, with the person or the server, and are still to be deleted at Fish Audio. */
+  doomedVoices(): Promise<readonly string[]>;
+  /** Fish Audio has deleted it. */
+  voiceDeleted(voiceId: string): Promise<void>;
   /** Holds from now on, and is saved when the database can; never throws for the database's sake. */
   rememberSettings(guildId: string, patch: Partial<ServerSettings>): ServerRecord;
   /** What is kept of a person, in all servers. Rejects with StoreError. */
   exportPerson(userId: string): Promise<PersonExport>;
   /**
-   * Deletes everything of a person, in all servers: what they have chosen and also that they had opted out. Of what
-   * was spent for them the servers' totals stay, under the user id `0`.
+   * Deletes everything of a person, in all servers: what they have chosen, their own voices, and also that
+   * they had opted out. Of what was spent for them the servers' totals stay, under the user id `0`.
    */
   deletePerson(userId: string): Promise<void>;
   /** The bot is no longer there: everything of the server is deleted when that has lasted 30 days. */
@@ -106,6 +136,7 @@ export interface PersonExport {
     readonly settings: PersonSettings | null;
     readonly optedOut: boolean;
   }[];
+  readonly clones: readonly (Omit<Clone, 'userId'> & { readonly guildId: string })[];
   readonly usage: readonly {
     readonly day: string;
     readonly guildId: string;

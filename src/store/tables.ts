@@ -10,6 +10,18 @@ export interface Tables {
   ledger: { day: string; guild_id: string; user_id: string; bytes: number; nano_usd: number };
   /** By the process's lease the batch of the ledger that was written last, so that none is written twice. */
   ledger_batch: { lease: string; batch: string };
+  /** `audio_hash`: SHA-256 of the recording, in hexadecimal. */
+  clone: {
+    voice_id: string;
+    guild_id: string;
+    user_id: string;
+    name: string;
+    created_at: number;
+    audio_hash: string;
+    statement_version: number;
+  };
+  /** Voices that are gone here, and still to be deleted at Fish Audio. */
+  doomed_voice: { voice_id: string };
   guild_left: { guild_id: string; left_at: number };
   /** Written to find out whether the database can be written again. */
   pulse: { id: number; at: number };

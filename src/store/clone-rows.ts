@@ -1,0 +1,63 @@
+import type { Kysely } from 'kysely';
+import type { Clone } from './store.ts';
+import type { Tables } from './tables.ts';
+
+/** Whose voice it is, and where; null: of nobody any more, it is to be deleted. */
+export type CloneOwner = { readonly guildId: string; readonly userId: string } | null;
+
+export function cloneOf(row: Omit<Tables['clone'], 'guild_id'>): Clone {
+  return {
+    voiceId: row.voice_id,
+    userId: row.user_id,
+    name: row.name,
+    createdAt: row.created_at,
+    audioHash: row.audio_hash,
+    statementVersion: row.statement_version,
+  };
+}
+
+export async function insertClone(db: Kysely<Tables>, guildId: string, clone: Clone): Promise<void> {
+  await db
+    .insertInto('clone')
+    .values({
+      voice_id: clone.voiceId,
+      guild_id: guildId,
+      user_id: clone.userId,
+      // PostgreSQL's text takes no NUL, and neither takes half a surrogate pair.
+      name: clone.name.toWellFormed().replaceAll('\0', ''),
+      created_at: clone.createdAt,
+      audio_hash: clone.audioHash,
+      statement_version: clone.statementVersion,
+    })
+    .execute();
+}
+
+/** Deletes the voices of which `column` is `value`, and notes that Fish Audio has to delete them too. */
+export async function doomClones(
+  db: Kysely<Tables>,
+  column: 'voice_id' | 'guild_id' | 'user_id',
+  value: string,
+): Promise<void> {
+  await db
+    .insertInto('doomed_voice')
+    .columns(['voice_id'])
+    .expression(rows => rows.selectFrom('clone').select('voice_id').where(column, '=', value))
+    .onConflict(conflict => conflict.doNothing())
+    .execute();
+  await db.deleteFrom('clone').where(column, '=', value).execute();
+}
+
+export async function readDoomed(db: Kysely<Tables>): Promise<readonly string[]> {
+  const rows = await db.selectFrom('doomed_voice').select('voice_id').orderBy('voice_id').execute();
+  return rows.map(row => row.voice_id);
+}
+
+/** By voice id, in all servers. */
+export async function readCloneOwners(db: Kysely<Tables>): Promise<ReadonlyMap<string, CloneOwner>> {
+  const rows = await db.selectFrom('clone').select(['voice_id', 'guild_id', 'user_id']).execute();
+  const owners = new Map<string, CloneOwner>(
+    rows.map(row => [row.voice_id, { guildId: row.guild_id, userId: row.user_id }]),
+  );
+  for (const voiceId of await readDoomed(db)) owners.set(voiceId, null);
+  return owners;
+}
