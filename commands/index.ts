@@ -1,4 +1,5 @@
 import type { Command } from '../src/discord/command.ts';
+import { ask } from './ask.ts';
 import { dictionary } from './dictionary.ts';
 import { help } from './help.ts';
 import { join } from './join.ts';
@@ -10,6 +11,7 @@ import { privacy } from './privacy.ts';
 import { queue } from './queue.ts';
 import { readAloud } from './read-aloud.ts';
 import { resume } from './resume.ts';
+import { saveAsAudio } from './save-as-audio.ts';
 import { say } from './say.ts';
 import { settings } from './settings.ts';
 import { skip } from './skip.ts';
@@ -17,6 +19,7 @@ import { status } from './status.ts';
 import { stop } from './stop.ts';
 import { usage } from './usage.ts';
 import { voice } from './voice.ts';
+import { voicemessage } from './voicemessage.ts';
 import { why } from './why.ts';
 import { whyNotRead } from './why-not-read.ts';
 
@@ -31,6 +34,8 @@ export const commands: readonly Command[] = [
   resume,
   queue,
   voice,
+  voicemessage,
+  ask,
   dictionary,
   why,
   optout,
@@ -41,5 +46,6 @@ export const commands: readonly Command[] = [
   privacy,
   help,
   readAloud,
+  saveAsAudio,
   whyNotRead,
 ];

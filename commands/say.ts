@@ -1,12 +1,11 @@
-import { type SlashCommand, slash, textOption } from '../src/discord/command.ts';
+import { completeVoice, type SlashCommand, slash, textOption, voiceOption } from '../src/discord/command.ts';
 
 export const say: SlashCommand = {
-  data: slash('say', [
-    textOption('text', { required: true, maxLength: 2000 }),
-    textOption('voice', { maxLength: 64 }),
-  ]),
+  data: slash('say', [textOption('text', { required: true, maxLength: 2000 }), voiceOption()]),
+  complete: completeVoice,
   async run(use, context, t) {
-    const voice = use.options.getString('voice')?.trim() || undefined;
+    const given = use.options.getString('voice')?.trim();
+    const voice = given ? context.voices.chosen(use, given) : undefined;
     const { line, cut } = await context.line(use, use.options.getString('text', true), voice);
     const session = context.enter(use, null);
     const before = session.say(line); // before any further wait: nobody who comes later overtakes it

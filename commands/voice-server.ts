@@ -1,14 +1,14 @@
-import { isVoiceId, type Subcommand, textOption } from '../src/discord/command.ts';
-import { UserError } from '../src/errors.ts';
+import { completeVoice, type Subcommand, voiceOption } from '../src/discord/command.ts';
 
 export const voiceServer: Subcommand = {
   name: 'server',
   admin: true,
-  options: [textOption('voice', { required: true, maxLength: 64 })],
+  options: [voiceOption({ required: true })],
+  complete: completeVoice,
   async run(use, context, t) {
-    const voice = use.options.getString('voice', true).trim();
-    if (!isVoiceId(voice)) throw new UserError('voice.not-an-id');
+    const voice = await context.voices.checked(use, use.options.getString('voice', true));
+    context.cloning.checkForAll(voice);
     await context.store.saveSettings(use.guildId, { voice });
-    return t('voice.server', { voice });
+    return t('voice.server', { voice: context.voices.shown(voice) });
   },
 };

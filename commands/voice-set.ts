@@ -1,9 +1,9 @@
 import {
   choiceOption,
-  isVoiceId,
+  completeVoice,
   numberOption,
   type Subcommand,
-  textOption,
+  voiceOption,
 } from '../src/discord/command.ts';
 import { UserError } from '../src/errors.ts';
 
@@ -12,15 +12,14 @@ const LATENCIES = ['low', 'balanced', 'normal'] as const;
 export const voiceSet: Subcommand = {
   name: 'set',
   options: [
-    textOption('voice', { required: true, maxLength: 64 }),
+    voiceOption({ required: true }),
     numberOption('speed', { min: 0.5, max: 2 }),
     numberOption('volume', { min: -20, max: 20 }),
     numberOption('temperature', { min: 0, max: 1 }),
     choiceOption('latency', LATENCIES, 'setting.latency'),
   ],
+  complete: completeVoice,
   async run(use, context, t) {
-    const voice = use.options.getString('voice', true).trim();
-    if (!isVoiceId(voice)) throw new UserError('voice.not-an-id');
     const { settings } = await context.store.server(use.guildId);
     const chosen = {
       speed: use.options.getNumber('speed'),
@@ -36,7 +35,8 @@ export const voiceSet: Subcommand = {
     }
     // What is not given stays as it was.
     const given = Object.fromEntries(Object.entries(chosen).filter(([, value]) => value !== null));
-    await context.store.savePerson(use.guildId, use.user.id, { voice, ...given });
-    return t('voice.set', { voice });
+    const voice = await context.voices.checked(use, use.options.getString('voice', true));
+    await context.voices.take(use, voice, given);
+    return t('voice.set', { voice: context.voices.shown(voice) });
   },
 };

@@ -6,10 +6,16 @@ export const voiceShow: Subcommand = {
     const { settings, people } = await context.store.server(use.guildId);
     const own = people.get(use.user.id);
     const manner = await context.mannerOf(use);
-    const used = manner.voice === undefined ? t('voice.fish-default') : `\`${manner.voice}\``;
+    const nameOf = async (voice: string | null | undefined, otherwise: string) =>
+      voice ? await context.voices.nameOf(voice) : otherwise;
+    const [yours, servers, used] = await Promise.all([
+      nameOf(own?.voice, t('setting.nothing')),
+      nameOf(settings.voice, t('setting.nothing')),
+      nameOf(manner.voice, t('voice.fish-default')),
+    ]);
     return [
-      t('voice.yours', { voice: own?.voice ? `\`${own.voice}\`` : t('setting.nothing') }),
-      t('voice.servers', { voice: settings.voice ? `\`${settings.voice}\`` : t('setting.nothing') }),
+      t('voice.yours', { voice: yours }),
+      t('voice.servers', { voice: servers }),
       t('voice.used', { voice: used, speed: manner.speed, volume: manner.volume }),
     ].join('\n');
   },

@@ -1,7 +1,20 @@
 import { group } from '../src/discord/command.ts';
+import { voiceClone } from './voice-clone.ts';
+import { voiceForget } from './voice-forget.ts';
+import { voicePreview } from './voice-preview.ts';
 import { voiceReset } from './voice-reset.ts';
+import { voiceSearch } from './voice-search.ts';
 import { voiceServer } from './voice-server.ts';
 import { voiceSet } from './voice-set.ts';
 import { voiceShow } from './voice-show.ts';
 
-export const voice = group('voice', [voiceSet, voiceServer, voiceShow, voiceReset]);
+export const voice = group('voice', [
+  voiceSet,
+  voiceServer,
+  voiceShow,
+  voiceReset,
+  voicePreview,
+  voiceSearch,
+  voiceClone,
+  voiceForget,
+]);

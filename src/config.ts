@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { unescape } from 'node:querystring';
-import { SECRETS, type Variables, variables } from './variables.ts';
+import { fishVariables, SECRETS, type Variables, variables } from './variables.ts';
 
 /** Everything the operator can set, checked and with defaults filled in. URLs carry no trailing slash. */
 export interface Config {
@@ -9,6 +9,8 @@ export interface Config {
     apiUrl: string;
     /** Origin from which attachments are fetched; null means Discord's own hosts. */
     cdnUrl: string | null;
+    /** People may install the bot for themselves. */
+    userInstall: boolean;
   };
   fish: {
     apiKey: string;
@@ -24,6 +26,15 @@ export interface Config {
   budget: { dailyUsd: number; usdPerMillionBytes: number };
   /** `file:…` or `postgres://…`; may hold a password. */
   databaseUrl: string;
+  /** The language model behind `/ask`; null means there is none. */
+  llm: {
+    /** Of an OpenAI-compatible server, with its path. */
+    baseUrl: string;
+    apiKey: string | undefined;
+    model: string;
+    systemPrompt: string;
+    maxTokens: number;
+  } | null;
   /** Where health is served; null means nowhere. */
   http: { host: string; port: number } | null;
   logLevel: Variables['LOG_LEVEL'];
@@ -46,29 +57,58 @@ export class ConfigError extends Error {
  * Reads the configuration from `env`; an empty variable counts as not set, and space around a value is ignored.
  * `readFile` reads the secrets given as `*_FILE`. Throws ConfigError with every problem at once.
  */
-export function loadConfig(
+export function loadConfig(env: NodeJS.ProcessEnv, readFile: ReadFile = readText): Config {
+  const { given, problems } = gather(env, SECRETS, readFile);
+  const { data, error } = variables.safeParse(given);
+  note(error?.issues ?? [], problems);
+  if (given['LLM_BASE_URL'] !== undefined && given['LLM_MODEL'] === undefined)
+    problems.set('LLM_MODEL', 'LLM_MODEL is missing: set it to the name of a model that LLM_BASE_URL has');
+  if (data === undefined || problems.size > 0) throw new ConfigError([...problems.values()]);
+  return configOf(data);
+}
+
+/** What speaking needs without Discord; null: neither the key nor the address of Fish Audio is set. */
+export function loadFishConfig(env: NodeJS.ProcessEnv, readFile: ReadFile = readText): Config['fish'] | null {
+  const { given, problems } = gather(env, ['FISH_API_KEY'], readFile);
+  const unset = given['FISH_API_KEY'] === undefined && given['FISH_API_URL'] === undefined;
+  if (unset && problems.size === 0) return null;
+  const { data, error } = fishVariables.safeParse(given);
+  note(error?.issues ?? [], problems);
+  if (data === undefined || problems.size > 0) throw new ConfigError([...problems.values()]);
+  return fishOf(data);
+}
+
+type ReadFile = (path: string) => string;
+const readText: ReadFile = path => readFileSync(path, 'utf8');
+
+/** What is set, those of `secrets` from their files too; and what is wrong with these files, by variable. */
+function gather(
   env: NodeJS.ProcessEnv,
-  readFile: (path: string) => string = path => readFileSync(path, 'utf8'),
-): Config {
+  secrets: readonly string[],
+  readFile: ReadFile,
+): { given: Record<string, string>; problems: Map<string, string> } {
   const given: Record<string, string> = {};
   for (const [name, value] of Object.entries(env)) if (value?.trim()) given[name] = value.trim();
 
   const problems = new Map<string, string>();
-  for (const name of SECRETS) {
+  for (const name of secrets) {
     const path = given[`${name}_FILE`];
     if (path === undefined) continue;
     const secret = given[name] === undefined ? readSecret(path, readFile) : TWICE;
     if ('value' in secret) given[name] = secret.value;
     else problems.set(name, `${name}_FILE ${secret.problem}`);
   }
+  return { given, problems };
+}
 
-  const { data, error } = variables.safeParse(given);
-  for (const { path, message } of error?.issues ?? []) {
+function note(
+  issues: readonly { path: readonly PropertyKey[]; message: string }[],
+  problems: Map<string, string>,
+): void {
+  for (const { path, message } of issues) {
     const name = String(path[0]);
     if (!problems.has(name)) problems.set(name, `${name} ${message}`);
   }
-  if (data === undefined || problems.size > 0) throw new ConfigError([...problems.values()]);
-  return configOf(data);
 }
 
 /** US dollars for a million UTF-8 bytes (Fish Audio, "Pricing & Rate Limits"). */
@@ -94,35 +134,55 @@ function readSecret(
   }
 }
 
+function fishOf(values: Pick<Variables, keyof typeof fishVariables.shape>): Config['fish'] {
+  return {
+    apiKey: values.FISH_API_KEY,
+    url: values.FISH_API_URL,
+    model: values.FISH_MODEL,
+    voice: values.FISH_VOICE,
+    latency: values.FISH_LATENCY,
+    concurrency: values.FISH_CONCURRENCY,
+  };
+}
+
 function configOf(values: Variables): Config {
   return {
     discord: {
       token: values.DISCORD_TOKEN,
       apiUrl: values.DISCORD_API_URL,
       cdnUrl: values.DISCORD_CDN_URL ?? null,
+      userInstall: values.USER_INSTALL === 'on',
     },
-    fish: {
-      apiKey: values.FISH_API_KEY,
-      url: values.FISH_API_URL,
-      model: values.FISH_MODEL,
-      voice: values.FISH_VOICE,
-      latency: values.FISH_LATENCY,
-      concurrency: values.FISH_CONCURRENCY,
-    },
+    fish: fishOf(values),
     budget: {
       dailyUsd: values.DAILY_BUDGET_USD,
       usdPerMillionBytes: values.PRICE_PER_MILLION_BYTES ?? PRICES[values.FISH_MODEL],
     },
     databaseUrl: values.DATABASE_URL,
+    llm: llmOf(values),
     http: values.HTTP_PORT === undefined ? null : { host: values.HTTP_HOST, port: values.HTTP_PORT },
     logLevel: values.LOG_LEVEL,
   };
 }
 
+function llmOf(values: Variables): Config['llm'] {
+  const { LLM_BASE_URL: baseUrl, LLM_MODEL: model } = values;
+  if (baseUrl === undefined || model === undefined) return null;
+  return {
+    baseUrl,
+    apiKey: values.LLM_API_KEY,
+    model,
+    systemPrompt: values.LLM_SYSTEM_PROMPT,
+    maxTokens: values.LLM_MAX_TOKENS,
+  };
+}
+
 /** What may never be printed. */
-export function secretsOf({ discord, fish, databaseUrl }: Config): readonly string[] {
+export function secretsOf({ discord, fish, llm, databaseUrl }: Config): readonly string[] {
   const password = URL.parse(databaseUrl)?.password ?? '';
-  return [discord.token, fish.apiKey, password, unescape(password)].filter(secret => secret !== '');
+  return [discord.token, fish.apiKey, llm?.apiKey ?? '', password, unescape(password)].filter(
+    secret => secret !== '',
+  );
 }
 
 /**

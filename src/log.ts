@@ -9,7 +9,7 @@ const REDACTED = '[redacted]';
 /** Names of fields whose value is never printed, at any depth. From `text` on it is what people say. */
 const HIDDEN_FIELDS =
   `authorization Authorization cookie password token secret secretKey secret_key apiKey api_key DISCORD_TOKEN
-   FISH_API_KEY text content prompt transcript requestBody`.split(/\s+/);
+   FISH_API_KEY LLM_API_KEY text content prompt transcript requestBody`.split(/\s+/);
 
 /** What an error may say besides its message and stack; discord.js errors also carry the request and its body. */
 const ERROR_FIELDS = ['name', 'code', 'status', 'kind', 'phase'] as const;

@@ -2,10 +2,14 @@ import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { commands } from '../commands/index.ts';
 import { warmPlayer } from './audio/player.ts';
+import { Clones } from './clones/clones.ts';
 import { type Config, ConfigError, loadConfig, secretsOf } from './config.ts';
 import { connectDiscord } from './discord/discord.ts';
 import type { RefusedError } from './discord/login.ts';
 import { createFish } from './fish/fish.ts';
+import { fishVoices } from './fish/voices.ts';
+import { VoiceLibrary } from './library/library.ts';
+import { openModel } from './llm/model.ts';
 import { createLog, type Logger } from './log.ts';
 import { startHealth } from './ops/health.ts';
 import { Budget } from './speech/budget.ts';
@@ -54,14 +58,21 @@ async function run(config: Config, log: Logger): Promise<number> {
   warmText();
   await using store = await openStore({ url: config.databaseUrl, lease: leaseOf(config.discord.token), log });
   await using fish = createFish({ ...config.fish, log });
+  const voices = fishVoices(config.fish);
+  using library = new VoiceLibrary({ voices, log });
+  await using clones = new Clones({ voices, store, log });
+  const model = config.llm && (await openModel(config.llm));
   await using sessions = new SessionRegistry();
   let refusal: RefusedError | undefined;
   await using discord = connectDiscord({
     ...config.discord,
-    commands,
+    commands: model ? commands : commands.filter(({ data }) => data.name !== 'ask'),
+    model,
     sessions,
     store,
-    shared: { fish, budget: new Budget({ ledger: store.ledger, ...config.budget }), log },
+    clones,
+    library,
+    shared: { fish, budget: new Budget({ ledger: store.ledger, ...config.budget }), gone: library.gone, log },
     manner: { voice: config.fish.voice, latency: config.fish.latency },
     version,
     fishStatus: () => ({

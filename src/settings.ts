@@ -9,6 +9,7 @@ const MAX_PREFIX_LENGTH = 8;
 const MAX_CHANNELS = 50;
 const MAX_BOT_VOICES = 50;
 const MAX_NEWCOMER_VOICES = 25;
+export const MAX_FAVOURITES = 10;
 
 const snowflake = z.string().regex(/^\d{15,20}$/, { error: 'is not an id of Discord' });
 const voiceId = z
@@ -101,6 +102,8 @@ export const serverSettings = z.strictObject({
   clone: z.boolean(),
   /** Members may use `/ask`. */
   ask: z.boolean(),
+  /** Only those with this role may use `/ask`. */
+  askRole: snowflake.nullable(),
   /** Caps, in UTF-8 bytes as Fish Audio bills them. */
   messageBytes: whole(20, 8_000),
   personBytesPerMinute: whole(0, 1_000_000),
@@ -137,6 +140,7 @@ export const serverDefaults: ServerSettings = {
   skipOthers: true,
   clone: false,
   ask: false,
+  askRole: null,
   messageBytes: 1_000,
   personBytesPerMinute: 3_000,
   serverBytesPerDay: 200_000,
@@ -145,6 +149,8 @@ export const serverDefaults: ServerSettings = {
 /** How one person is said in one server; null where they have chosen nothing. */
 export const personSettings = z.strictObject({
   voice: manner.voice,
+  /** The voices they chose last, this one too, the latest first. */
+  favourites: z.array(voiceId).max(MAX_FAVOURITES),
   speed: manner.speed.nullable(),
   volume: manner.volume.nullable(),
   latency: manner.latency,
@@ -155,6 +161,7 @@ export type PersonSettings = Readonly<z.output<typeof personSettings>>;
 
 export const personDefaults: PersonSettings = {
   voice: null,
+  favourites: [],
   speed: null,
   volume: null,
   latency: null,

@@ -4,6 +4,7 @@ import { z } from 'zod';
 const MAX_PORT = 65_535;
 const MAX_CONCURRENCY = 1_000;
 const MAX_VOICE_LENGTH = 255;
+const MAX_TOKENS = 32_000;
 
 /** Messages complete the sentence that begins with the variable's name. */
 const text = (message: string) => z.string({ error: message });
@@ -144,6 +145,33 @@ export const variables = z.object({
       description:
         'Where settings and usage are kept: file:… (SQLite) or postgres://….\nOr name a file that holds it: DATABASE_URL_FILE.',
     }),
+  USER_INSTALL: oneOf(['on', 'off']).prefault('off').meta({
+    description:
+      'Whether people may install the bot for themselves, and use "Save as audio" where it is not: on or off. For on,\nalso allow User Install on the Installation page of the Discord Developer Portal.',
+  }),
+  LLM_BASE_URL: baseUrl(() => true, '')
+    .optional()
+    .meta({
+      description:
+        'Base of an OpenAI-compatible server, whose language model answers /ask. Unset: there is no /ask.',
+      example: 'http://127.0.0.1:11434/v1',
+    }),
+  LLM_API_KEY: secret('is missing', 'Bearer').optional().meta({
+    description:
+      'API key of that server. Unset: none is sent, as servers at home need none.\nOr name a file that holds it: LLM_API_KEY_FILE.',
+  }),
+  LLM_MODEL: text('is missing').optional().meta({
+    description: 'Its model. Required with LLM_BASE_URL.',
+    example: 'llama3.2',
+  }),
+  LLM_SYSTEM_PROMPT: text('is missing')
+    .prefault(
+      'You are heard in a voice channel: what you write is read aloud. Be brief, five sentences at most. Write plain sentences: no Markdown, no lists, no emoji. Answer in the language of the question.',
+    )
+    .meta({ description: 'What the model is told before every question.' }),
+  LLM_MAX_TOKENS: wholeNumber(1, MAX_TOKENS)
+    .prefault('400')
+    .meta({ description: "The longest answer, in the model's tokens." }),
   HTTP_PORT: wholeNumber(1, MAX_PORT).optional().meta({
     description: 'Port for /healthz and /readyz. Unset: no server (in the container: 8080).',
     example: '8080',
@@ -157,7 +185,17 @@ export const variables = z.object({
     .meta({ description: 'How much is logged: trace, debug, info, warn, error, fatal or silent.' }),
 });
 
+/** Those of Fish Audio alone. */
+export const fishVariables = variables.pick({
+  FISH_API_KEY: true,
+  FISH_API_URL: true,
+  FISH_MODEL: true,
+  FISH_VOICE: true,
+  FISH_LATENCY: true,
+  FISH_CONCURRENCY: true,
+});
+
 export type Variables = z.output<typeof variables>;
 
 /** Variables that may also be given as the path of a file, under their name with `_FILE` added. */
-export const SECRETS = ['DISCORD_TOKEN', 'FISH_API_KEY', 'DATABASE_URL'] as const;
+export const SECRETS = ['DISCORD_TOKEN', 'FISH_API_KEY', 'DATABASE_URL', 'LLM_API_KEY'] as const;

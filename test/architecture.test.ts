@@ -4,15 +4,19 @@ import { expect, test } from 'vitest';
 
 // Who may import whom: "from ▶ to"; "from ▷ to" for types alone. A room is a directory, or a file of src/.
 const ARROWS = [
-  /^main ▶ /, // the composition root
+  /^(main|say) ▶ /, // the composition roots: of the bot, and of the terminal
   /^(\S+) [▶▷] \1$/, // within a room
   /^\S+ ▶ errors$/,
   /^\S+ ▷ (log|config|locale|settings)$/,
   /^config ▶ variables$/,
-  /^discord ▶ (speech|text|locale|settings)$/,
+  /^discord ▶ (library|llm|speech|text|locale|settings)$/,
   /^store ▶ settings$/,
   /^speech ▶ (fish|audio|voice|text)$/,
-  /^(discord|speech) ▷ store$/,
+  /^terminal ▶ (fish|audio|text)$/,
+  /^(discord|speech|clones) ▷ store$/,
+  /^clones ▶ (fish|audio)$/,
+  /^discord ▷ clones$/,
+  /^library ▷ fish$/,
   /^ops ▷ /,
 ];
 
@@ -28,11 +32,12 @@ const PACKAGES: Record<string, RegExp> = {
   'kysely/migration': /^src\/store\/migrate\.ts$/,
   'kysely-postgres-js': /^src\/store\//,
   'lru-cache': /^src\/(discord|store|text)\//,
+  openai: /^src\/llm\/model\.ts$/,
   pino: /^src\/log\.ts$/,
   postgres: /^src\/store\//,
   'sodium-native': /^src\/voice\//,
   ws: /^src\/fish\//,
-  zod: /^src\/(variables\.ts|settings\.ts|store\/)/,
+  zod: /^src\/(variables\.ts|settings\.ts|store\/|fish\/voices\.ts)/,
 };
 
 const IMPORT = /^(?:import|export)\s+(type\s)?\s*(?:([^'";=(]*?)\s*\bfrom\s+)?['"]([^'"]+)['"]/gm;
@@ -53,7 +58,7 @@ function forbidden(path: string, source: string): string[] {
   for (const [, target = '(computed)'] of source.matchAll(DYNAMIC)) found.push({ target, typeOnly: false });
   const wrong = found.filter(({ target, typeOnly }) => !isDrawn(path, target, typeOnly));
   const problems = wrong.map(({ target, typeOnly }) => `${path} ${typeOnly ? '▷' : '▶'} ${target}`);
-  if (/\bprocess\s*(\?\.|\.|\[['"])env\b/.test(source) && path !== 'src/main.ts')
+  if (/\bprocess\s*(\?\.|\.|\[['"])env\b/.test(source) && !/^src\/(main|say)\.ts$/.test(path))
     problems.push(`${path} ▶ process.env`);
   return problems;
 }

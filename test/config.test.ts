@@ -17,7 +17,7 @@ function problemsOf(env: NodeJS.ProcessEnv, readFile?: (path: string) => string)
 
 test('two variables are enough; the rest have defaults', () => {
   expect(loadConfig(GOOD)).toEqual({
-    discord: { token: 'fake.token', apiUrl: 'https://discord.com/api', cdnUrl: null },
+    discord: { token: 'fake.token', apiUrl: 'https://discord.com/api', cdnUrl: null, userInstall: false },
     fish: {
       apiKey: 'fake-key',
       url: 'https://api.fish.audio',
@@ -28,6 +28,7 @@ test('two variables are enough; the rest have defaults', () => {
     },
     budget: { dailyUsd: 10, usdPerMillionBytes: 15 },
     databaseUrl: 'file:./data/parrotfish.db',
+    llm: null,
     http: null,
     logLevel: 'info',
   });
@@ -47,12 +48,23 @@ test('everything can be set; space around a value and a trailing slash are forgi
     DAILY_BUDGET_USD: '0.5',
     PRICE_PER_MILLION_BYTES: '12.25',
     DATABASE_URL: 'postgres://me:pass@127.0.0.1:5432/parrotfish',
+    USER_INSTALL: 'on',
+    LLM_BASE_URL: 'http://127.0.0.1:11434/v1/',
+    LLM_API_KEY: 'sk-fake',
+    LLM_MODEL: 'llama3.2',
+    LLM_SYSTEM_PROMPT: 'Be brief.',
+    LLM_MAX_TOKENS: '200',
     HTTP_PORT: '65535',
     HTTP_HOST: '::1',
     LOG_LEVEL: 'silent',
   });
   expect(config).toEqual({
-    discord: { token: 'fake.token', apiUrl: 'http://127.0.0.1:8081/api', cdnUrl: 'http://127.0.0.1:8083' },
+    discord: {
+      token: 'fake.token',
+      apiUrl: 'http://127.0.0.1:8081/api',
+      cdnUrl: 'http://127.0.0.1:8083',
+      userInstall: true,
+    },
     fish: {
       apiKey: 'fake-key',
       url: 'http://127.0.0.1:8082',
@@ -63,6 +75,13 @@ test('everything can be set; space around a value and a trailing slash are forgi
     },
     budget: { dailyUsd: 0.5, usdPerMillionBytes: 12.25 },
     databaseUrl: 'postgres://me:pass@127.0.0.1:5432/parrotfish',
+    llm: {
+      baseUrl: 'http://127.0.0.1:11434/v1',
+      apiKey: 'sk-fake',
+      model: 'llama3.2',
+      systemPrompt: 'Be brief.',
+      maxTokens: 200,
+    },
     http: { host: '::1', port: 65_535 },
     logLevel: 'silent',
   });
@@ -79,6 +98,22 @@ test('secrets are the token, the key and the password of the database, as it is 
   const config = loadConfig({ ...GOOD, DATABASE_URL: 'postgres://me:p%40ss@localhost/parrotfish' });
   expect(secretsOf(config)).toEqual(['fake.token', 'fake-key', 'p%40ss', 'p@ss']);
   expect(secretsOf(loadConfig(GOOD))).toEqual(['fake.token', 'fake-key']);
+  const model = { LLM_BASE_URL: 'http://llm/v1', LLM_MODEL: 'm', LLM_API_KEY: 'sk-fake' };
+  expect(secretsOf(loadConfig({ ...GOOD, ...model }))).toEqual(['fake.token', 'fake-key', 'sk-fake']);
+});
+
+test('a language model needs an address and a name; its key may be a file, or missing', () => {
+  const model = { LLM_BASE_URL: 'https://llm.example/v1', LLM_MODEL: 'm' };
+  expect(loadConfig({ ...GOOD, ...model }).llm).toMatchObject({ apiKey: undefined, maxTokens: 400 });
+  const file = loadConfig({ ...GOOD, ...model, LLM_API_KEY_FILE: '/run/key' }, () => 'sk-file\n');
+  expect(file.llm?.apiKey).toBe('sk-file');
+  expect(loadConfig({ ...GOOD, LLM_MODEL: 'm', LLM_API_KEY: 'sk-fake' }).llm).toBeNull();
+  expect(problemsOf({ ...GOOD, LLM_BASE_URL: model.LLM_BASE_URL })).toEqual([
+    'LLM_MODEL is missing: set it to the name of a model that LLM_BASE_URL has',
+  ]);
+  expect(problemsOf({ ...GOOD, ...model, LLM_BASE_URL: 'qqxyzzy:11434' })).toEqual([
+    expect.stringMatching(/^LLM_BASE_URL is not a plain http:\/\/ or https:\/\/ URL/),
+  ]);
 });
 
 test('an empty variable is one that is not set', () => {
@@ -130,6 +165,8 @@ test.each([
   ['DATABASE_URL', './data/qqxyzzy.db', 'file:./data/parrotfish.db'],
   ['DATABASE_URL', 'file:', 'file:./data/parrotfish.db'],
   ['DATABASE_URL', 'postgres://me:100%qqxyzzy@host/name', 'postgres://'],
+  ['LLM_API_KEY', 'Bearer qqxyzzy', 'leave that word off'],
+  ['LLM_MAX_TOKENS', '0', 'from 1 to 32000'],
   ['HTTP_PORT', '0', 'from 1 to 65535'],
   ['HTTP_PORT', '65536', 'from 1 to 65535'],
   ['HTTP_PORT', '0x50', 'digits only'],
@@ -188,7 +225,7 @@ test('a file that cannot be read, is empty, or stands beside the variable is a p
 });
 
 const NAMES = `DISCORD_TOKEN FISH_API_KEY DISCORD_API_URL FISH_API_URL FISH_MODEL FISH_VOICE FISH_LATENCY
-  FISH_CONCURRENCY DAILY_BUDGET_USD PRICE_PER_MILLION_BYTES DATABASE_URL DISCORD_CDN_URL HTTP_PORT HTTP_HOST LOG_LEVEL DISCORD_TOKEN_FILE`.split(
+  FISH_CONCURRENCY DAILY_BUDGET_USD PRICE_PER_MILLION_BYTES DATABASE_URL DISCORD_CDN_URL LLM_BASE_URL LLM_API_KEY LLM_MODEL LLM_MAX_TOKENS HTTP_PORT HTTP_HOST LOG_LEVEL DISCORD_TOKEN_FILE`.split(
   /\s+/,
 );
 

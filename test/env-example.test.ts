@@ -11,13 +11,16 @@ test('with the two secrets filled in it loads, and its commented lines are the d
   const asIs = parseEnv(envExample());
   expect(asIs).toEqual({ DISCORD_TOKEN: '', FISH_API_KEY: '' });
 
-  const { FISH_VOICE, HTTP_PORT, DISCORD_CDN_URL, ...defaults } = parseEnv(
+  const { FISH_VOICE, HTTP_PORT, DISCORD_CDN_URL, LLM_BASE_URL, LLM_MODEL, ...defaults } = parseEnv(
     envExample().replaceAll(/^# (?=[A-Z_]+=)/gm, ''),
   );
   expect(loadConfig({ ...defaults, ...secrets })).toEqual(loadConfig(secrets));
-  expect(loadConfig({ ...secrets, FISH_VOICE, HTTP_PORT, DISCORD_CDN_URL })).toMatchObject({
+  expect(
+    loadConfig({ ...secrets, FISH_VOICE, HTTP_PORT, DISCORD_CDN_URL, LLM_BASE_URL, LLM_MODEL }),
+  ).toMatchObject({
     discord: { cdnUrl: DISCORD_CDN_URL },
     fish: { voice: FISH_VOICE },
+    llm: { baseUrl: LLM_BASE_URL, model: LLM_MODEL },
     http: { port: Number(HTTP_PORT) },
   });
 });

@@ -80,7 +80,7 @@ test('a request out of range is refused before anything is sent', async () => {
   await using room = await fishRoom();
   const fast = await room.say({ request: { prosody: { speed: 3 } } });
   expect(fast.error).toMatchObject({ kind: 'request' });
-  const mp3 = await room.say({ request: { format: 'mp3' } });
+  const mp3 = await room.say({ request: { format: 'mp3', sampleRate: 48_000 } });
   expect(mp3.error).toMatchObject({ kind: 'request' });
   expect(room.server.sessions).toHaveLength(0);
   expect(room.fish.status().lastError).toBeNull();

@@ -202,7 +202,7 @@ test('a person’s data: exported whole, and gone when they say so', async () =>
     ]),
   });
   await use(guild, 'privacy delete', {}, ben).reply();
-  expect(await dataOf()).toEqual({ userId: ben.id, servers: [], usage: [] });
+  expect(await dataOf()).toEqual({ userId: ben.id, servers: [], clones: [], usage: [] });
 });
 
 test('people are answered in their own language, and all in the server’s', async () => {

@@ -2,18 +2,17 @@ import {
   ChannelType,
   type Client,
   type Guild,
-  type PermissionResolvable,
   PermissionFlagsBits,
   type VoiceBasedChannel,
 } from 'discord.js';
 import { UserError } from '../errors.ts';
 
 /** What the bot needs in a voice channel, by the name that people see in Discord's settings. */
-const NEEDED: readonly [name: string, permission: PermissionResolvable][] = [
-  ['View Channel', PermissionFlagsBits.ViewChannel],
-  ['Connect', PermissionFlagsBits.Connect],
-  ['Speak', PermissionFlagsBits.Speak],
-];
+const NEEDED = [
+  ['permission.view', PermissionFlagsBits.ViewChannel],
+  ['permission.connect', PermissionFlagsBits.Connect],
+  ['permission.speak', PermissionFlagsBits.Speak],
+] as const;
 
 /**
  * Who is in a voice channel besides the bot, by the gateway's voice states (the member cache may lack them).
@@ -40,13 +39,11 @@ export function checkMayJoin(channel: VoiceBasedChannel): void {
   if (channel.type !== ChannelType.GuildVoice) throw new UserError('stage');
   const me = guild.members.me;
   const permissions = me && channel.permissionsFor(me);
-  const missing = NEEDED.filter(([, permission]) => !permissions?.has(permission)).map(
-    ([name]) => `**${name}**`,
-  );
+  const missing = NEEDED.filter(([, permission]) => !permissions?.has(permission)).map(([name]) => name);
   if (missing.length > 0)
     throw new UserError('lacks-permission', {
       channel: `<#${channel.id}>`,
-      permissions: missing.join(', '),
+      permissions: missing,
     });
   const inside = guild.voiceStates.cache.filter(
     state => state.channelId === channel.id && state.id !== me?.id,

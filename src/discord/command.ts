@@ -12,11 +12,14 @@ import {
   InteractionContextType,
   type MessageContextMenuCommandInteraction,
   PermissionFlagsBits,
+  type RepliableInteraction,
   type RESTPostAPIApplicationCommandsJSONBody,
   type VoiceBasedChannel,
 } from 'discord.js';
 import { localisations, type MessageKey, type Translate, translator } from '../locale/catalogue.ts';
+import type { VoiceMessage } from '../speech/sound-file.ts';
 import type { CommandContext } from './context.ts';
+import type { Visits } from './visits.ts';
 
 export type { Translate } from '../locale/catalogue.ts';
 
@@ -24,14 +27,18 @@ export type { Translate } from '../locale/catalogue.ts';
 export type CommandUse = ChatInputCommandInteraction<'cached'>;
 /** A use of one of the bot's menus on a message. */
 type MenuUse = MessageContextMenuCommandInteraction<'cached'>;
+/** A button, a menu or a form that somebody uses. */
+export type ComponentUse = Extract<RepliableInteraction<'cached'>, { readonly customId: string }>;
 /** A person who is still typing the value of an option. */
 export type CompletionUse = AutocompleteInteraction<'cached'>;
 
-/** What goes out: a text, a text with files, or a panel of Components V2. Nothing in it ever pings anybody. */
+/** What goes out: a text, a text with files, a panel of Components V2, or a voice message. Nothing in it ever pings anybody. */
 export type Answer =
   | string
   | { readonly text: string; readonly files: readonly AnswerFile[] }
-  | { readonly view: readonly APIMessageTopLevelComponent[] };
+  | { readonly view: readonly APIMessageTopLevelComponent[] }
+  /** For everybody. `otherwise`: the words with which it goes as a file where Discord takes no voice message. */
+  | { readonly voice: VoiceMessage; readonly otherwise: string };
 interface AnswerFile {
   readonly name: string;
   readonly bytes: Buffer;
@@ -61,9 +68,22 @@ export interface SlashCommand extends CommandBase {
 /** An entry of the menu that opens on a message, under Apps. */
 export interface MessageMenu extends CommandBase {
   menu(use: MenuUse, context: CommandContext, t: Translate): Answer | Promise<Answer>;
+  /** The same for people who have installed the bot for themselves, where it is not. */
+  visit?(use: MessageContextMenuCommandInteraction, visits: Visits, t: Translate): Promise<Answer>;
 }
 
 export type Command = SlashCommand | MessageMenu;
+
+/** Something whose buttons, menus and forms people press, choose from and send in, also after a restart. */
+export interface ComponentOwner {
+  /** For logs. */
+  readonly name: string;
+  /** For those who may manage the server. */
+  readonly admin?: boolean;
+  owns(customId: string): boolean;
+  /** Null: it has answered by itself. */
+  answer(use: ComponentUse, t: Translate): Promise<Answer | null>;
+}
 
 /** One of a command's subcommands: `/voice set`. */
 export interface Subcommand {
@@ -71,6 +91,7 @@ export interface Subcommand {
   readonly options?: readonly OptionMaker[];
   readonly admin?: boolean;
   run: SlashCommand['run'];
+  complete?: SlashCommand['complete'];
 }
 
 /** Makes an option of the command or subcommand whose catalogue key is given. */
@@ -133,6 +154,10 @@ export function group(
       if (sub.admin) context.checkAdmin(use);
       return sub.run(use, context, t);
     },
+    complete(use, context) {
+      const chosen = use.options.getSubcommand();
+      return subcommands.find(({ name }) => name === chosen)?.complete?.(use, context) ?? [];
+    },
   };
 }
 
@@ -146,6 +171,9 @@ export function menuData(name: string): MessageMenu['data'] {
     ...everywhere,
   };
 }
+
+/** The title of a voice is no longer, nor what is typed of it. */
+const MAX_VOICE_TEXT = 100;
 
 interface OptionLimits {
   readonly required?: boolean;
@@ -163,6 +191,16 @@ export function textOption(name: string, { required = false, maxLength }: Option
     ...(maxLength !== undefined && { max_length: maxLength }),
   });
 }
+
+/** A voice, by its id or in words, with what `completeVoice` offers. */
+export function voiceOption({ required = false }: OptionLimits = {}): OptionMaker {
+  const typed = textOption('voice', { required, maxLength: MAX_VOICE_TEXT });
+  return parent => ({ ...typed(parent), autocomplete: true }) as APIApplicationCommandBasicOption;
+}
+
+/** Voices for the option that is being typed. */
+export const completeVoice: NonNullable<SlashCommand['complete']> = (use, context) =>
+  context.voices.offers(use, use.options.getFocused());
 
 /** One of `values`, each shown by the catalogue's key `<labels>.<value>`. */
 export function choiceOption(name: string, values: readonly string[], labels: string): OptionMaker {
@@ -206,6 +244,15 @@ export function wholeNumberOption(
 export function fileOption(name: string, { required = false }: OptionLimits = {}): OptionMaker {
   return parent => ({
     type: ApplicationCommandOptionType.Attachment,
+    name,
+    ...described(`${parent}.${name}`),
+    required,
+  });
+}
+
+export function truthOption(name: string, { required = false }: OptionLimits = {}): OptionMaker {
+  return parent => ({
+    type: ApplicationCommandOptionType.Boolean,
     name,
     ...described(`${parent}.${name}`),
     required,

@@ -6,14 +6,20 @@ import {
   type RepliableInteraction,
   type VoiceBasedChannel,
 } from 'discord.js';
+import type { Clones } from '../clones/clones.ts';
 import { UserError } from '../errors.ts';
+import type { VoiceLibrary } from '../library/library.ts';
+import type { LanguageModel } from '../llm/model.ts';
 import { type Translate, translator } from '../locale/catalogue.ts';
 import type { Logger } from '../log.ts';
 import type { Line } from '../speech/line.ts';
 import type { Session } from '../speech/session.ts';
+import { soundFile, type VoiceMessage, voiceMessageOf } from '../speech/sound-file.ts';
 import type { Store } from '../store/store.ts';
+import { Asker } from './ask/asker.ts';
 import { Attachments } from './attachments.ts';
-import type { Answer, Command } from './command.ts';
+import { Cloning } from './cloning.ts';
+import type { Answer, Command, ComponentOwner } from './command.ts';
 import { dictionaryFile, settingsFile } from './files.ts';
 import type { Draft, LineMaker, Saying } from './lines.ts';
 import { writtenOf } from './message-parts.ts';
@@ -22,6 +28,10 @@ import { channelsAfterJoin, isHiddenFromSome } from './read-channels.ts';
 import type { Fate, Reader } from './reader.ts';
 import type { Rooms } from './rooms.ts';
 import { usageOf } from './usage.ts';
+import { VoiceChoice } from './voices/choice.ts';
+import { GoneNotices } from './voices/gone-notices.ts';
+import { preview, type PreviewRequest } from './voices/preview.ts';
+import { VoiceSearch } from './voices/search.ts';
 
 /** A use of a command, a menu, a button or a form, in a server that the bot is in. */
 export type AnyUse = RepliableInteraction<'cached'>;
@@ -51,6 +61,12 @@ export interface ContextOptions {
   readonly reader: Reader;
   readonly status: () => StatusReport;
   readonly cdnUrl: string | null;
+  readonly clones: Clones;
+  readonly library: VoiceLibrary;
+  readonly voices: VoiceChoice;
+  readonly gone: GoneNotices;
+  /** Null: nobody can ask. */
+  readonly model: LanguageModel | null;
   readonly log: Logger;
 }
 
@@ -63,11 +79,19 @@ export class CommandContext {
   readonly reader: Reader;
   readonly panel: Panel;
   readonly attachments: Attachments;
+  readonly cloning: Cloning;
+  readonly voices: VoiceChoice;
+  readonly search: VoiceSearch;
+  /** What buttons, menus and forms belong to. */
+  readonly owners: readonly ComponentOwner[];
   readonly status: () => StatusReport;
   /** What servers export and import. */
   readonly files = { settings: settingsFile, dictionary: dictionaryFile };
+  readonly #asker: Asker | null;
+  readonly #library: VoiceLibrary;
+  readonly #gone: GoneNotices;
   readonly #log: Logger;
-  readonly #answers = new WeakMap<AnyUse, Promise<void>>();
+  readonly #answers = new WeakMap<object, Promise<void>>();
 
   constructor(options: ContextOptions) {
     this.commands = options.commands;
@@ -77,7 +101,21 @@ export class CommandContext {
     this.reader = options.reader;
     this.panel = new Panel(options.store);
     this.attachments = new Attachments(options.cdnUrl);
+    this.cloning = new Cloning({
+      clones: options.clones,
+      store: options.store,
+      attachments: this.attachments,
+      tell: (use, what) => this.tellCaller(use, what),
+    });
+    const { model, store, rooms, lines, log } = options;
+    const tell: CommandContext['tellCaller'] = (use, why) => this.tellCaller(use, why);
+    this.#asker = model && new Asker({ model, store, rooms, lines, tell, log });
+    this.voices = options.voices;
+    this.search = new VoiceSearch(options.library, this);
+    this.owners = [this.panel, this.search];
     this.status = options.status;
+    this.#library = options.library;
+    this.#gone = options.gone;
     this.#log = options.log;
   }
 
@@ -134,8 +172,11 @@ export class CommandContext {
   }
 
   /** The line to be said for the caller; `cut`: its end had to be left out. Throws a UserError if it is empty. */
-  line(use: AnyUse, text: string, voice: string | undefined): Promise<{ line: Line; cut: boolean }> {
-    return this.#line(use, { ...this.#saying(use), written: text, voice });
+  async line(use: AnyUse, text: string, voice: string | undefined): Promise<{ line: Line; cut: boolean }> {
+    if (voice !== undefined) this.cloning.check(use, voice);
+    const made = await this.#line(use, { ...this.#saying(use), written: text, voice });
+    if (voice !== undefined) this.voices.used(use.guildId, voice);
+    return made;
   }
 
   /** The same for what somebody wrote, in that person's name and voice, at the caller's expense. */
@@ -150,6 +191,27 @@ export class CommandContext {
       author: { id: author.id, displayName, byBot },
       written: writtenOf(message),
     });
+  }
+
+  /** Lets the caller hear a voice, in the voice channel or as a file. Throws a UserError where it cannot be heard. */
+  preview(use: AnyUse, request: PreviewRequest, t: Translate): Promise<Answer> {
+    return preview(use, request, { context: this, library: this.#library, t });
+  }
+
+  /** A line as a file. Throws a UserError where it cannot be made. */
+  async soundFile(use: AnyUse, line: Line): Promise<Buffer> {
+    return soundFile(await this.rooms.clip(use.guildId, line));
+  }
+
+  /** A line as a voice message. Throws a UserError where it cannot be made. */
+  async voiceMessage(use: AnyUse, line: Line): Promise<VoiceMessage> {
+    return await voiceMessageOf(await this.rooms.clip(use.guildId, line));
+  }
+
+  /** The language model's answer, as text; it is said as well where the caller is in voice. Null: it has been shown. */
+  async ask(use: AnyUse, question: string, t: Translate): Promise<Answer | null> {
+    if (!this.#asker) throw new Error('there is no language model');
+    return await this.#asker.ask(use, question, t);
   }
 
   /** How the caller is said here. */
@@ -207,26 +269,36 @@ export class CommandContext {
   }
 
   async #line(use: AnyUse, saying: Saying): Promise<{ line: Line; cut: boolean }> {
-    const made = this.lines.draft(saying, await this.store.server(use.guildId));
+    const record = await this.store.server(use.guildId);
+    const made = this.lines.draft(saying, record);
     if (!made) throw new UserError('nothing-to-say');
     const line: Line = {
       ...made.draft,
       userId: use.user.id,
       source: 'command',
       messageId: undefined,
-      onFailed: error => void this.#tellCaller(use, error),
+      onFailed: error => void this.tellCaller(use, error),
+      onVoiceGone: voice => {
+        const { guildId, user } = use;
+        const serverVoice = record.settings.voice;
+        const notice = this.#gone.next({ guildId, userId: user.id, voice, serverVoice });
+        if (notice) void this.tellCaller(use, notice);
+      },
       onOutcome: () => {},
     };
     return { line, cut: made.cut };
   }
 
   /** Told by the dispatcher: `answered` resolves when the first answer to this use has gone out. */
-  expectAnswer(use: AnyUse, answered: Promise<void>): void {
+  expectAnswer(use: object, answered: Promise<void>): void {
     this.#answers.set(use, answered);
   }
 
-  /** Tells the caller, after the first answer: before it Discord takes no more, or would put this in its place. */
-  async #tellCaller(use: AnyUse, why: UserError): Promise<void> {
+  /**
+   * Tells the caller alone, after the first answer: before it Discord takes no more, or would put this in its place.
+   * Never rejects.
+   */
+  async tellCaller(use: AnyUse, why: Pick<UserError, 'key' | 'params'>): Promise<void> {
     await this.#answers.get(use);
     const content = translator(use.locale)(why.key, why.params);
     try {

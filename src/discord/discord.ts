@@ -1,5 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Client } from 'discord.js';
+import type { Clones } from '../clones/clones.ts';
+import type { LanguageModel } from '../llm/model.ts';
+import type { VoiceLibrary } from '../library/library.ts';
 import type { Logger } from '../log.ts';
 import { ReasonBook } from '../speech/reasons.ts';
 import type { SessionRegistry } from '../speech/registry.ts';
@@ -13,6 +16,9 @@ import { login, RefusedError } from './login.ts';
 import type { ProcessManner } from './manner.ts';
 import { Reader } from './reader.ts';
 import { Rooms, type RoomsOptions } from './rooms.ts';
+import { forVisits, Visits } from './visits.ts';
+import { VoiceChoice, type VoiceChoiceOptions } from './voices/choice.ts';
+import { GoneNotices } from './voices/gone-notices.ts';
 
 export interface DiscordOptions {
   readonly token: string;
@@ -21,8 +27,14 @@ export interface DiscordOptions {
   /** Origin of attachments; null: Discord's own hosts. */
   readonly cdnUrl: string | null;
   readonly commands: readonly Command[];
+  /** People may install the bot for themselves, and use it where it is not. */
+  readonly userInstall: boolean;
   readonly sessions: SessionRegistry;
   readonly store: Store;
+  readonly clones: Clones;
+  readonly library: VoiceLibrary;
+  /** Answers `/ask`; null: nobody can. */
+  readonly model: LanguageModel | null;
   /** What every speech session shares. */
   readonly shared: RoomsOptions['shared'];
   readonly manner: ProcessManner;
@@ -42,16 +54,21 @@ export interface Discord extends AsyncDisposable {
 
 /** Logs in, in the background, and answers what comes. Dispose it when the sessions have left. */
 export function connectDiscord(options: DiscordOptions): Discord {
-  const { commands, sessions, store, shared, log, onRefused } = options;
+  const { sessions, store, clones, library, shared, manner, userInstall, log, onRefused } = options;
+  const commands = userInstall ? options.commands.map(forVisits) : options.commands;
   const gateway = createClient(options.apiUrl);
   const { client } = gateway;
-  const lines = new LineMaker(client, options.manner);
+  const lines = new LineMaker(client, manner, clones);
+  const mayUse: VoiceChoiceOptions['mayUse'] = (voice, who) => clones.mayUse(voice, who);
+  const voices = new VoiceChoice({ library, store, mayUse });
+  const gone = new GoneNotices(voice => voices.shown(voice));
   const rooms = new Rooms({ client, sessions, store, shared });
   const reader = new Reader({
     client,
     sessions,
     store,
     lines,
+    gone,
     reasons: new ReasonBook(),
     contentVisible: () => gateway.seesContent,
     comeTo: (channel, message) => rooms.comeTo(channel, message.channelId),
@@ -70,6 +87,11 @@ export function connectDiscord(options: DiscordOptions): Discord {
       fish: options.fishStatus(),
     }),
     cdnUrl: options.cdnUrl,
+    clones,
+    library,
+    voices,
+    gone,
+    model: options.model,
     log,
   });
 
@@ -85,6 +107,7 @@ export function connectDiscord(options: DiscordOptions): Discord {
     gateway,
     context,
     reader,
+    visits: userInstall ? new Visits({ client, commands, rooms, store, manner, log }) : null,
     store,
     onRefused,
     onLost(code) {

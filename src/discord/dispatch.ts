@@ -1,9 +1,15 @@
-import { type InteractionReplyOptions, MessageFlags, RESTJSONErrorCodes } from 'discord.js';
+import {
+  type InteractionReplyOptions,
+  MessageFlags,
+  type RepliableInteraction,
+  RESTJSONErrorCodes,
+} from 'discord.js';
 import { UserError } from '../errors.ts';
 import { type Translate, translator } from '../locale/catalogue.ts';
 import type { Logger } from '../log.ts';
 import type { Answer, Choice, CompletionUse, SlashCommand } from './command.ts';
-import type { AnyUse, CommandContext } from './context.ts';
+import type { CommandContext } from './context.ts';
+import { sendVoiceMessage } from './voice-message.ts';
 
 /** What takes longer than this first answers "thinking": Discord waits 3 s, people half a second. */
 const DEFER_AFTER_MS = 200;
@@ -20,8 +26,11 @@ const TOO_LATE = new Set<unknown>([
   RESTJSONErrorCodes.InvalidWebhookToken,
 ]);
 
+/** An answer that can be new or take the place of another. */
+type Message = Exclude<Answer, { voice: unknown }>;
+
 /** An answer as it goes out: it never pings. */
-function body(answer: Answer) {
+function body(answer: Message) {
   const allowedMentions = { parse: [] };
   if (typeof answer === 'object' && 'view' in answer)
     return { components: answer.view, flags: MessageFlags.IsComponentsV2 as const, allowedMentions };
@@ -34,14 +43,14 @@ function body(answer: Answer) {
 }
 
 /** The same as a message of its own, for everybody or for the caller alone. */
-function message(answer: Answer, toAll: boolean): InteractionReplyOptions {
+function message(answer: Message, toAll: boolean): InteractionReplyOptions {
   const { flags, ...rest } = { flags: undefined, ...body(answer) };
   const all = [...(flags === undefined ? [] : [flags]), ...(toAll ? [] : [MessageFlags.Ephemeral as const])];
   return all.length === 0 ? rest : { ...rest, flags: all };
 }
 
 export interface Dispatched {
-  readonly use: AnyUse;
+  readonly use: RepliableInteraction;
   /** For logs. */
   readonly name: string;
   readonly isPublic: boolean;
@@ -55,13 +64,13 @@ export interface Dispatched {
  */
 export async function dispatch(
   { use, name, isPublic, run }: Dispatched,
-  context: CommandContext,
+  context: Pick<CommandContext, 'expectAnswer'> | null,
   log: Logger,
 ): Promise<void> {
   const about = { command: name, guildId: use.guildId };
   const failed = (error: unknown) => logFailure(log, error, about);
   const answered = Promise.withResolvers<void>();
-  context.expectAnswer(use, answered.promise);
+  context?.expectAnswer(use, answered.promise);
   const deferrals: Promise<unknown>[] = [];
   const timer = setTimeout(() => {
     if (!use.replied) deferrals.push(defer(use, isPublic).catch(failed));
@@ -69,7 +78,7 @@ export async function dispatch(
   let answer: Answer | null;
   let toAll = isPublic;
   try {
-    answer = await run(translator(isPublic ? use.guildLocale : use.locale));
+    answer = await run(translator((isPublic && use.guildLocale) || use.locale));
   } catch (error) {
     if (!(error instanceof UserError)) log.error({ ...about, err: error }, 'command failed');
     const t = translator(use.locale);
@@ -89,22 +98,26 @@ export async function dispatch(
 }
 
 /** A press on a message keeps the message as it is meanwhile; everything else shows "thinking". */
-async function defer(use: AnyUse, isPublic: boolean): Promise<void> {
+async function defer(use: RepliableInteraction, isPublic: boolean): Promise<void> {
   if (isPress(use)) await use.deferUpdate();
   else await use.deferReply(isPublic ? {} : { flags: MessageFlags.Ephemeral });
 }
 
 /** A button, a menu, or a form that one of them opened: it belongs to a message, which it may change. */
-function isPress(use: AnyUse) {
+function isPress(use: RepliableInteraction) {
   return use.isMessageComponent() || (use.isModalSubmit() && use.isFromMessage());
 }
 
 async function deliver(
-  use: AnyUse,
+  use: RepliableInteraction,
   answer: Answer,
   { toAll, isPublic }: { toAll: boolean; isPublic: boolean },
 ): Promise<void> {
-  if (isPress(use) && typeof answer === 'object' && 'view' in answer) {
+  if (typeof answer === 'object' && 'voice' in answer) {
+    const { voice, otherwise } = answer;
+    const file = { text: otherwise, files: [{ name: 'voice-message.ogg', bytes: voice.ogg }] };
+    await sendVoiceMessage(use, voice, message(file, true));
+  } else if (isPress(use) && typeof answer === 'object' && 'view' in answer) {
     if (use.deferred) await use.editReply(body(answer));
     else await use.update(body(answer));
   } else if (use.replied || (use.deferred && isPress(use))) await use.followUp(message(answer, toAll));

@@ -9,6 +9,7 @@ import { complete, dispatch } from './dispatch.ts';
 import { mayGoWithoutContent, type RefusedError, refusal, refusalOf } from './login.ts';
 import type { Reader } from './reader.ts';
 import { registerCommands } from './register.ts';
+import type { Visits } from './visits.ts';
 
 /** What the bot asks for when it is invited: to see channels, answer in them, and speak. */
 const INVITE_PERMISSIONS = [
@@ -26,6 +27,8 @@ export interface WireOptions {
   readonly gateway: GatewayClient;
   readonly context: CommandContext;
   readonly reader: Reader;
+  /** Null: people cannot install the bot for themselves. */
+  readonly visits: Visits | null;
   readonly store: Pick<Store, 'guildLeft' | 'guildPresent'>;
   /** Discord will not have the bot: the process ends. */
   readonly onRefused: (error: RefusedError) => void;
@@ -94,8 +97,8 @@ export function wire(options: WireOptions): void {
   client.on(Events.Error, error => log.error({ err: error }, 'Discord client error'));
 }
 
-async function onInteraction(use: Interaction, { context, log }: WireOptions): Promise<void> {
-  if (!use.inCachedGuild()) return;
+async function onInteraction(use: Interaction, { context, visits, log }: WireOptions): Promise<void> {
+  if (!use.inCachedGuild()) return visits?.answer(use);
   if (use.isAutocomplete()) {
     const command = context.commands.find(({ data }) => data.name === use.commandName);
     if (command && 'run' in command) await complete(command, use, context, log);
@@ -119,19 +122,20 @@ async function onInteraction(use: Interaction, { context, log }: WireOptions): P
       log,
     );
   } else if (use.isMessageComponent() || use.isModalSubmit()) {
-    if (context.panel.owns(use.customId))
-      await dispatch(
-        {
-          use,
-          name: 'settings panel',
-          isPublic: false,
-          run(t) {
-            context.checkAdmin(use);
-            return context.panel.answer(use, t);
-          },
+    const owner = context.owners.find(one => one.owns(use.customId));
+    if (!owner) return;
+    await dispatch(
+      {
+        use,
+        name: owner.name,
+        isPublic: false,
+        run(t) {
+          if (owner.admin) context.checkAdmin(use);
+          return owner.answer(use, t);
         },
-        context,
-        log,
-      );
+      },
+      context,
+      log,
+    );
   }
 }

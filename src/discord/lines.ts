@@ -1,4 +1,5 @@
 import type { Client, Guild } from 'discord.js';
+import type { Clones } from '../clones/clones.ts';
 import { type ServerSettings, settingsIn } from '../settings.ts';
 import type { Line } from '../speech/line.ts';
 import type { ServerRecord } from '../store/store.ts';
@@ -27,12 +28,14 @@ export type Draft = Omit<Line, 'onFailed' | 'onOutcome' | 'source' | 'messageId'
 export class LineMaker {
   readonly #client: Client;
   readonly #process: ProcessManner;
+  readonly #clones: Pick<Clones, 'mayUse' | 'referenceOf'>;
   /** The automaton of a dictionary is built once; a changed dictionary is another object. */
   readonly #dictionaries = new WeakMap<ServerRecord['words'], Dictionary>();
 
-  constructor(client: Client, process: ProcessManner) {
+  constructor(client: Client, process: ProcessManner, clones: Pick<Clones, 'mayUse' | 'referenceOf'>) {
     this.#client = client;
     this.#process = process;
+    this.#clones = clones;
   }
 
   /** The words as they will be sent, empty when nothing can be said, and whether the end had to be left out. */
@@ -42,14 +45,19 @@ export class LineMaker {
 
   /** The line that somebody says, or null when there is nothing in it that could be said. */
   draft(saying: Saying, record: ServerRecord): { draft: Draft; cut: boolean } | null {
-    const { guild, channelId, author, roleIds, written } = saying;
+    const { guild, channelId, written } = saying;
+    const { text, cut } = this.speakable(guild, record, channelId, written);
+    return text === '' ? null : { draft: this.draftOf(saying, record, text), cut };
+  }
+
+  /** The same of a text that is speakable already. */
+  draftOf(saying: Saying, record: ServerRecord, text: string): Draft {
+    const { guild, channelId, author, roleIds } = saying;
     const settings = settingsIn(record.settings, channelId);
     const rules = this.#rules(guild, record, settings);
-    const { text, cut } = speakable(written, rules);
-    if (text === '') return null;
     const { manner, telling } = this.mannerOf(saying, record);
     const { messageBytes, personBytesPerMinute, serverBytesPerDay, announce, priorityRole } = settings;
-    const draft: Draft = {
+    return {
       userId: author.id,
       speakerId: author.id,
       name: author.displayName,
@@ -62,20 +70,23 @@ export class LineMaker {
       priority: priorityRole !== null && roleIds.has(priorityRole),
       caps: { messageBytes, personBytesPerMinute, serverBytesPerDay },
     };
-    return { draft, cut };
   }
 
   /** How they are said: the voice and the rest, and whether the voice alone tells who speaks. */
-  mannerOf({ author, channelId, voice }: Saying, record: ServerRecord): ReturnType<typeof mannerOf> {
+  mannerOf({ guild, author, channelId, voice }: Saying, record: ServerRecord): ReturnType<typeof mannerOf> {
+    const userId = author.id;
+    const person = record.people.get(userId);
     return mannerOf({
-      userId: author.id,
+      userId,
       byBot: author.byBot,
       given: voice,
-      person: record.people.get(author.id),
+      person,
       settings: settingsIn(record.settings, channelId),
       channelVoice: record.settings.channels.find(({ id }) => id === channelId)?.voice ?? null,
       people: record.people,
       process: this.#process,
+      mayUse: id => this.#clones.mayUse(id, { guildId: guild.id, userId }),
+      reference: this.#clones.referenceOf(guild.id, userId, person?.voice ?? null),
     });
   }
 

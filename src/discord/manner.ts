@@ -22,6 +22,10 @@ export interface MannerQuestion {
   /** The server's people; a voice that two of them use tells nobody apart. */
   readonly people: ReadonlyMap<string, PersonSettings>;
   readonly process: ProcessManner;
+  /** Whether they may be said in this voice: it may be another person's own. */
+  readonly mayUse?: (voice: string) => boolean;
+  /** The recording that stands for their own voice as long as that is being made. */
+  readonly reference?: Manner['reference'];
 }
 
 /** Always the same voice for the same person, as long as the server's set is the same. */
@@ -34,29 +38,37 @@ const within = (value: number, [low, high]: readonly [number, number]) =>
   Math.min(Math.max(value, low), high);
 
 /**
- * How somebody is said. Voice, the first that applies: the message's own, the person's in this server, the one of
+ * How somebody is said. Voice, the first that applies and that they may use: the message's own, the person's in this server, the one of
  * the bot or webhook, the channel's, a newcomer's, the server's, the process's. What a person chose is held within
  * the server's bounds. `telling`: the voice alone says who speaks, for it is one person's own.
  */
 export function mannerOf(question: MannerQuestion): { manner: Manner; telling: boolean } {
   const { userId, byBot, given, person, settings, channelVoice, people, process } = question;
+  const { mayUse = () => true, reference: recording } = question;
   const { bounds } = settings;
-  const own = person?.voice ?? settings.botVoices[userId] ?? undefined;
-  const usual = settings.voice ?? process.voice;
-  const newcomer = byBot || channelVoice ? undefined : newcomerVoice(userId, settings.newcomerVoices);
+  const allowed = (voice: string | null | undefined) => (voice && mayUse(voice) ? voice : undefined);
+  const own = allowed(person?.voice) ?? allowed(settings.botVoices[userId]);
+  const usual = allowed(settings.voice) ?? process.voice;
+  const newcomer =
+    byBot || channelVoice ? undefined : newcomerVoice(userId, settings.newcomerVoices.filter(mayUse));
   const mine = own ?? newcomer;
   const shared = [...people].some(([id, { voice }]) => id !== userId && voice === mine);
+  const reference = given === undefined ? recording : undefined;
+  const voice = allowed(given) ?? own ?? newcomer ?? usual;
   const speed = person?.speed ?? null;
   const volume = person?.volume ?? null;
   const temperature = person?.temperature ?? null;
   return {
     manner: {
-      voice: given ?? own ?? newcomer ?? usual,
+      voice,
+      instead: voice === undefined ? [] : [usual, process.voice, undefined],
+      ...(reference && { reference }),
       speed: speed === null ? settings.speed : within(speed, bounds.speed),
       volume: volume === null ? settings.volume : within(volume, bounds.volume),
       latency: person?.latency ?? settings.latency ?? process.latency,
       temperature: temperature === null ? settings.temperature : within(temperature, bounds.temperature),
     },
-    telling: given === undefined && mine !== undefined && mine !== usual && !shared,
+    telling:
+      reference !== undefined || (given === undefined && mine !== undefined && mine !== usual && !shared),
   };
 }

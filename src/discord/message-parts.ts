@@ -27,14 +27,14 @@ function contentOf({ content, attachments, stickers, flags }: Content): Written 
   };
 }
 
-function replyNameOf(message: Message<true>): string | undefined {
+function replyNameOf(message: Message): string | undefined {
   const { repliedUser } = message.mentions;
   if (message.type !== MessageType.Reply || !repliedUser) return undefined;
-  return message.guild.members.cache.get(repliedUser.id)?.displayName ?? repliedUser.displayName;
+  return message.guild?.members.cache.get(repliedUser.id)?.displayName ?? repliedUser.displayName;
 }
 
 /** What a message says, in words and otherwise: the text room's form of it. */
-export function writtenOf(message: Message<true>): Written {
+export function writtenOf(message: Message): Written {
   const forwarded =
     message.reference?.type === MessageReferenceType.Forward ? message.messageSnapshots.first() : undefined;
   const replyTo = replyNameOf(message);

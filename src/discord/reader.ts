@@ -1,5 +1,6 @@
 import type { Client, Guild, GuildBasedChannel, Message, VoiceBasedChannel } from 'discord.js';
 import { LRUCache } from 'lru-cache';
+import { translator } from '../locale/catalogue.ts';
 import type { Logger } from '../log.ts';
 import { settingsIn } from '../settings.ts';
 import { type Reason, type ReasonBook, Unsaid } from '../speech/reasons.ts';
@@ -10,6 +11,7 @@ import { gate } from './gate.ts';
 import type { LineMaker } from './lines.ts';
 import { hasMore, isOrdinary, isSilent, withoutAddress, writtenOf } from './message-parts.ts';
 import { isHiddenFromSome, readingOf } from './read-channels.ts';
+import type { GoneNotices } from './voices/gone-notices.ts';
 
 /** A message of plain words, as anybody would write it. */
 const WRITTEN_NOW = { ordinary: true, byBot: false, silent: false, content: 'a', hasMore: false } as const;
@@ -19,6 +21,7 @@ export interface ReaderOptions {
   readonly sessions: SessionRegistry;
   readonly store: Pick<Store, 'server'>;
   readonly lines: LineMaker;
+  readonly gone: GoneNotices;
   readonly reasons: ReasonBook;
   /** Discord lets the bot see what people write. */
   readonly contentVisible: () => boolean;
@@ -181,12 +184,32 @@ export class Reader {
         source: 'chat',
         messageId: id,
         onFailed: () => {}, // chat is told by `/why`
+        onVoiceGone: voice => void this.#tellGone(message, voice, record),
         onOutcome: reason => reasons.note(id, reason),
       });
       return null;
     } catch (error) {
       if (error instanceof Unsaid) return error.reason;
       throw error;
+    }
+  }
+
+  /** Tells whoever wrote it, where they wrote it, that Fish no longer knows their voice. Never rejects. */
+  async #tellGone(message: Message<true>, voice: string, { settings }: ServerRecord): Promise<void> {
+    const { guildId, guild, author, channel } = message;
+    const notice = this.#options.gone.next({
+      guildId,
+      userId: author.id,
+      voice,
+      serverVoice: settings.voice,
+    });
+    if (!notice || !channel.isSendable()) return;
+    const t = translator(guild.preferredLocale);
+    const content = `<@${author.id}> ${t(notice.key, notice.params)}`;
+    try {
+      await channel.send({ content, allowedMentions: { parse: [] } });
+    } catch (error) {
+      this.#options.log.warn({ guildId, err: error }, 'notice not delivered');
     }
   }
 }

@@ -3,6 +3,7 @@ import { UserError } from '../errors.ts';
 import { translator } from '../locale/catalogue.ts';
 import type { Logger } from '../log.ts';
 import { serverDefaults } from '../settings.ts';
+import { clipOf } from '../speech/clip.ts';
 import type { SessionRegistry } from '../speech/registry.ts';
 import type { Session, SessionOptions } from '../speech/session.ts';
 import type { Store } from '../store/store.ts';
@@ -13,8 +14,11 @@ export interface RoomsOptions {
   readonly sessions: SessionRegistry;
   readonly store: Pick<Store, 'cached'>;
   /** What every session shares. */
-  readonly shared: Pick<SessionOptions, 'fish' | 'budget' | 'log'>;
+  readonly shared: Pick<SessionOptions, 'fish' | 'budget' | 'gone' | 'log'>;
 }
+
+/** A file is whole within this, or never. */
+const CLIP_MS = 60_000;
 
 /** Sent away, the bot does not come back by itself within this. */
 const REST_MS = 60_000;
@@ -27,6 +31,11 @@ export class Rooms {
 
   constructor(options: RoomsOptions) {
     this.#options = options;
+  }
+
+  /** What somebody wants said, as packets for a file, after a minute at most. Throws what `clipOf` throws. */
+  clip(guildId: string, line: Parameters<typeof clipOf>[0]): Promise<readonly Uint8Array[]> {
+    return clipOf(line, { ...this.#options.shared, guildId }, AbortSignal.timeout(CLIP_MS));
   }
 
   session(guildId: string): Session | undefined {

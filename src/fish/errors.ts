@@ -37,6 +37,8 @@ export interface FishErrorDetails {
   maxConcurrency?: number | undefined;
   /** From `Retry-After`, in milliseconds. */
   retryAfterMs?: number | undefined;
+  /** Fish does not know the voice that was asked for. */
+  unknownVoice?: boolean;
 }
 
 const MAX_BODY_CHARS = 500;
@@ -61,6 +63,7 @@ export class FishError extends Error {
   readonly phase: FishPhase | undefined;
   readonly maxConcurrency: number | undefined;
   readonly retryAfterMs: number | undefined;
+  readonly unknownVoice: boolean;
 
   constructor(kind: FishErrorKind, message: string, details: FishErrorDetails = {}) {
     super(message);
@@ -71,5 +74,6 @@ export class FishError extends Error {
     this.phase = details.phase;
     this.maxConcurrency = details.maxConcurrency;
     this.retryAfterMs = details.retryAfterMs;
+    this.unknownVoice = details.unknownVoice ?? false;
   }
 }

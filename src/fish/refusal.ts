@@ -73,6 +73,8 @@ export function endedEarly(end: SocketEnd, said: string): FishError {
 // Fish answers wrong requests in these words; asking again would bring the same.
 const ASKED_WRONGLY =
   /invalid|not found|unknown variant|missing field|must be|unsupported|balance|forbidden|unauthorized/i;
+/** What Fish says of a `reference_id` that it has no voice for, deleted ones too. */
+const UNKNOWN_VOICE = /reference\b.*\bnot found|model not found/i;
 const TOO_MANY = /concurren|rate.?limit|too many/i;
 
 /** Fish gave up in band: `error`, or `finish` with a reason other than `stop`. `said`: the words sent so far. */
@@ -88,6 +90,7 @@ export function refusedInBand(event: FishEvent & { type: 'error' | 'finish' }, s
   return new FishError('rejected', `Fish Audio ${what} in the middle of a session`, {
     ...details,
     retryable: !ASKED_WRONGLY.test(told),
+    unknownVoice: UNKNOWN_VOICE.test(told),
   });
 }
 

@@ -15,6 +15,8 @@ export interface SessionOptions {
   room: FishRoom;
   slot: Slot;
   request: Partial<TtsRequest>;
+  /** Fish is asked for `log` events. */
+  debug: boolean;
   /** Of the utterance: aborted, it ends the session, closes the socket and drops the audio not yet taken. */
   signal: AbortSignal;
   /** Aborted with the session: the source of its words is let go. */
@@ -74,7 +76,8 @@ export class Session {
       if (this.#over) return;
       this.startedAt = performance.now();
       this.#options.tell({ type: 'start', at: this.startedAt });
-      this.#outbox.send(encodeStart(this.#options.request));
+      const { request, debug } = this.#options;
+      this.#outbox.send(encodeStart(request, { debug }));
       for await (const piece of words) {
         if (this.#over) return;
         if (piece !== FLUSH) this.#outbox.send(this.script.say(piece), Buffer.byteLength(piece));
@@ -136,6 +139,8 @@ export class Session {
         if (this.#unreadable >= MOST_UNREADABLE) this.#finish({ error: unreadable(MOST_UNREADABLE) });
         break;
       case 'log':
+        this.#options.tell({ type: 'log', at: performance.now(), message: event.message });
+        break;
       case 'unknown':
         break;
     }

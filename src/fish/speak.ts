@@ -12,7 +12,7 @@ export interface Utterance {
   /** Guild id: the limit of sessions in flight is shared fairly over lanes. */
   lane: string;
   text: Words;
-  /** Voice, latency, prosody and the rest; the format is always opus here. */
+  /** Format (opus, if none is given), voice, latency, prosody and the rest. */
   request?: Partial<TtsRequest>;
 }
 
@@ -21,6 +21,8 @@ export interface SpeakOptions {
   signal: AbortSignal;
   /** The timeline, as it happens. */
   onEvent?: Tell;
+  /** Asks for Fish's own words about its work, which stand in the timeline as `log`. */
+  debug?: boolean;
 }
 
 export interface SpokenSummary {
@@ -41,7 +43,8 @@ const OPUS_AUTO = -1000;
 const CHUNK_LENGTH = 200;
 
 /**
- * Says words: yields the bytes of Ogg Opus as Fish sends them, and returns what it took. Begins at the first pull.
+ * Says words: yields the bytes as Fish sends them, Ogg Opus or what was asked for, and returns what it took. Begins at
+ * the first pull.
  * What Fish sends is read as it comes, so a slot is held only while Fish speaks; far ahead of the consumer Fish
  * has to wait.
  *
@@ -65,7 +68,15 @@ export async function* speak(
     const opening = await untilVisible(words);
     const slot = await room.slots.acquire(utterance.lane, life.signal);
     tell({ type: 'slot', at: performance.now() });
-    const session = new Session({ room, slot, request, signal: life.signal, reading, tell });
+    const session = new Session({
+      room,
+      slot,
+      request,
+      debug: options.debug ?? false,
+      signal: life.signal,
+      reading,
+      tell,
+    });
     void session.run(chain(opening, words));
     for (let bytes = await session.audio.shift(); bytes; bytes = await session.audio.shift()) yield bytes;
     const { script, audioBytes, firstAudioMs, startedAt, reused } = session;
@@ -84,8 +95,8 @@ function follow(outer: AbortSignal, inner: AbortController): void {
 
 function requestFor({ request = {} }: Utterance, model: FishModel): Partial<TtsRequest> {
   const { format = 'opus' } = request;
-  if (format !== 'opus') throw new FishError('request', 'speech is always asked for as opus');
-  const full = { opusBitrate: OPUS_AUTO, chunkLength: CHUNK_LENGTH, ...request, format };
+  const bitrate = format === 'opus' ? { opusBitrate: OPUS_AUTO } : {};
+  const full = { ...bitrate, chunkLength: CHUNK_LENGTH, ...request, format };
   validateRequest(full, model);
   if (full.text !== undefined && full.text !== '') {
     throw new FishError('request', 'what is to be said belongs in the text of the utterance');

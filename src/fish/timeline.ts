@@ -12,6 +12,8 @@ export type SpeakEvent =
    */
   | { type: 'text'; at: number; bytes: number }
   | { type: 'first-audio'; at: number }
+  /** Where it was asked for: what Fish says about its work. It may repeat the words, so it is for no log. */
+  | { type: 'log'; at: number; message: string }
   /** However it ended, once there was a slot. `bytes`: UTF-8 sent, which is what Fish bills. */
   | { type: 'finish'; at: number; ok: boolean; bytes: number };
 

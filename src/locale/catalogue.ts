@@ -5,8 +5,11 @@ import en from './en.json' with { type: 'json' };
 /** Every text that the bot shows to people, by its key in the catalogues (`en.json` and its translations). */
 export type MessageKey = keyof typeof en;
 
-/** What stands in the placeholders of a text, in ICU MessageFormat: `{channel}`, `{count, plural, …}`. */
-export type MessageParams = Readonly<Record<string, string | number>>;
+/**
+ * What stands in the placeholders of a text, in ICU MessageFormat: `{channel}`, `{count, plural, …}`; keys become a list
+ * of their texts.
+ */
+export type MessageParams = Readonly<Record<string, string | number | readonly MessageKey[]>>;
 
 /** A text in the language that this translator was made for. */
 export type Translate = (key: MessageKey, params?: MessageParams) => string;
@@ -47,15 +50,20 @@ function languageOf(locale: string): UiLanguage {
 /** A translator for a locale of Discord's, such as `pt-BR`; English where there is no catalogue. */
 export function translator(locale: string): Translate {
   const language = languageOf(locale);
-  return (key, params = {}) => {
+  const t: Translate = (key, params = {}) => {
     const id = `${language} ${key}`;
     let format = parsed.get(id);
     if (!format) {
       format = new IntlMessageFormat(rawText(language, key), language, undefined, { ignoreTag: true });
       parsed.set(id, format);
     }
-    return String(format.format(params));
+    const filled = Object.entries(params).map(([name, value]) => [
+      name,
+      typeof value === 'object' ? value.map(each => t(each)).join(', ') : value,
+    ]);
+    return String(format.format(Object.fromEntries(filled) as Record<string, string | number>));
   };
+  return t;
 }
 
 function rawText(language: UiLanguage, key: MessageKey): string {

@@ -41,6 +41,8 @@ interface Request {
 export interface Reservation {
   /** So many are sent now; negative: have turned out not to have been. */
   spent(bytes: number): void;
+  /** So many more are to be sent. Throws Unsaid when they would pass the server's or the process's day. */
+  extend(bytes: number): void;
   /** All of it is to be sent once more. Throws Unsaid when that would pass the server's or the process's day. */
   renew(): void;
   /** Gives back what was not sent; what is sent after that is still counted. */
@@ -76,12 +78,16 @@ export class Budget {
   }
 
   /** Lets a line in. Throws Unsaid when it would pass a cap: the person's, the server's or the process's. */
-  admit({ guildId, userId, bytes, caps }: Request): void {
-    const person = `${guildId} ${userId}`;
-    if (this.#minutes.total(person) + bytes > caps.personBytesPerMinute)
+  admit(request: Request): void {
+    this.check(request);
+    this.addTo(request);
+  }
+
+  /** Throws Unsaid when a line would not be let in. */
+  check({ guildId, userId, bytes, caps }: Request): void {
+    if (this.#minutes.total(`${guildId} ${userId}`) + bytes > caps.personBytesPerMinute)
       throw new Unsaid('person-cap', 'cap.person', { bytes: caps.personBytesPerMinute });
     this.#checkDay(guildId, bytes, caps);
-    this.#minutes.add(person, bytes);
   }
 
   /** Words that an admitted line turned out to need besides its own, as who speaks: they count for the minute. */
@@ -92,6 +98,7 @@ export class Budget {
   /** Holds bytes that are about to be sent. Throws Unsaid when they would pass the server's or the process's day. */
   reserve({ guildId, userId, bytes, caps }: Request): Reservation {
     this.#checkDay(guildId, bytes, caps);
+    let total = bytes;
     let left = 0;
     let released = false;
     const hold = (more: number) => {
@@ -106,9 +113,14 @@ export class Budget {
         this.#ledger.add({ guildId, userId, bytes: sent, nanoUsd });
         hold(-Math.min(sent, left));
       },
+      extend: more => {
+        this.#checkDay(guildId, more, caps);
+        total += more;
+        hold(more);
+      },
       renew: () => {
-        this.#checkDay(guildId, bytes - left, caps);
-        hold(bytes - left);
+        this.#checkDay(guildId, total - left, caps);
+        hold(total - left);
       },
       release: () => {
         hold(-left);

@@ -1,5 +1,5 @@
 import { Player } from '../audio/player.ts';
-import type { UserError } from '../errors.ts';
+import { UserError } from '../errors.ts';
 import { FishError } from '../fish/errors.ts';
 import { Ahead } from './ahead.ts';
 import { explain } from './failures.ts';
@@ -18,6 +18,9 @@ export interface ConversationOptions extends SoundOptions {
   /** Tells the server's people, once a day, that chat is read no more. */
   readonly notify: (why: UserError) => void;
 }
+
+/** There has to be room for so much, or an answer that is still to be written need not be begun. */
+const A_SENTENCE_BYTES = 100;
 
 /** What is said in one guild: one line after another, while the next is already being synthesised. */
 export class Conversation {
@@ -59,7 +62,9 @@ export class Conversation {
     if (this.#repeats.isOneTooMany(line)) throw new Unsaid('repeated', 'queue.repeated');
     this.#queue.checkRoom(userId);
     try {
-      budget.admit({ guildId, userId, bytes: Buffer.byteLength(text), caps });
+      // How long words become that are still to be written nobody knows: they are admitted as they come.
+      if (line.live) budget.check({ guildId, userId, bytes: A_SENTENCE_BYTES, caps });
+      else budget.admit({ guildId, userId, bytes: Buffer.byteLength(text), caps });
     } catch (error) {
       if (error instanceof Unsaid) this.#tellOfDay(line, error);
       throw error;
@@ -152,7 +157,8 @@ export class Conversation {
   #failed(item: QueuedLine, error: unknown): void {
     if (error instanceof Silenced) return;
     if (error instanceof Unsaid) this.#tellOfDay(item.line, error);
-    else if (!(error instanceof FishError)) this.#options.log.error({ err: error }, 'a line failed');
+    else if (!(error instanceof FishError || error instanceof UserError))
+      this.#options.log.error({ err: error }, 'a line failed');
     item.end(error instanceof Unsaid ? error.reason : 'failed', explain(error));
   }
 

@@ -5,6 +5,7 @@ import { FishError } from '../fish/errors.ts';
 export function explain(error: unknown): UserError {
   if (error instanceof UserError) return error;
   if (!(error instanceof FishError)) return new UserError('speech-failed');
+  if (error.unknownVoice) return new UserError('fish.unknown-voice');
   switch (error.kind) {
     case 'unauthorized':
     case 'forbidden':

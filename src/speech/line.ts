@@ -1,12 +1,17 @@
 import type { UserError } from '../errors.ts';
 import type { Language } from '../text/language.ts';
 import type { Caps } from './budget.ts';
+import type { LiveWords } from './live-words.ts';
 import type { Reason } from './reasons.ts';
 
 /** How a line is said, in the terms of Fish Audio's request. */
 export interface Manner {
   /** `reference_id`; Fish's own voice when undefined. */
   readonly voice: string | undefined;
+  /** What is used in place of a voice that Fish no longer knows, one after another; undefined: Fish's own. */
+  readonly instead?: readonly (string | undefined)[];
+  /** A recording of the speaker, in place of `voice`, and the words said in it, empty where they are not known. */
+  readonly reference?: { readonly audio: Uint8Array; readonly text: string } | undefined;
   /** 1 is usual. */
   readonly speed: number;
   /** dB; 0 is usual. */
@@ -28,6 +33,8 @@ export interface Line {
   readonly spokenName: string;
   /** Speakable text, not empty; people may see it again in `/queue`; never logged. */
   readonly text: string;
+  /** What is said instead, where that is still being written; `text` is only shown then. */
+  readonly live?: LiveWords;
   /** Of the announcement. */
   readonly language: Language;
   readonly manner: Manner;
@@ -42,6 +49,8 @@ export interface Line {
   readonly caps: Caps;
   /** Called once if the line could not be said, or not to its end, unless somebody wanted silence. */
   readonly onFailed: (error: UserError) => void;
+  /** Called where Fish no longer knows a voice of its manner, and another is used instead. */
+  readonly onVoiceGone?: (voice: string) => void;
   /** Called once: null when it was heard to its end, else why not. */
   readonly onOutcome: (reason: Reason | null) => void;
 }

@@ -17,12 +17,12 @@ export function catchUp(waiting: number): number {
 
 /** What Fish Audio is asked for a line; what is usual is left out. `waiting`: how many other lines wait. */
 export function requestFor(manner: Manner, waiting: number): Partial<TtsRequest> {
-  const { voice, volume, latency, temperature } = manner;
+  const { voice, reference, volume, latency, temperature } = manner;
   const wanted = Math.round(manner.speed * catchUp(waiting) * 100) / 100;
   const speed = Math.min(SPEED.max, Math.max(SPEED.min, wanted));
   return {
     latency,
-    ...(voice !== undefined && { referenceId: voice }),
+    ...(reference ? { references: [reference] } : voice !== undefined && { referenceId: voice }),
     ...(temperature !== null && { temperature }),
     ...((speed !== 1 || volume !== 0) && { prosody: { speed, volume } }),
   };

@@ -1,11 +1,14 @@
 import { Cushion, PacketRoom } from '../audio/cushion.ts';
 import type { Fish } from '../fish/fish.ts';
+import type { Words } from '../fish/pieces.ts';
 import type { Logger } from '../log.ts';
 import { announced } from '../text/announcement.ts';
-import type { Budget } from './budget.ts';
+import { phrase } from '../text/phrases.ts';
+import type { Budget, Reservation } from './budget.ts';
 import type { Line } from './line.ts';
-import { requestFor } from './request.ts';
-import { synthesise } from './synthesis.ts';
+import type { LiveWords } from './live-words.ts';
+import { PaidWords } from './paid-words.ts';
+import { type GoneVoices, voiced, voicesOf } from './voice-fallback.ts';
 
 /** A line as it is being synthesised. */
 export interface Sound {
@@ -22,6 +25,8 @@ export interface SoundOptions {
   readonly guildId: string;
   readonly fish: Fish;
   readonly budget: Budget;
+  /** Shared by all. */
+  readonly gone: GoneVoices;
   readonly log: Logger;
 }
 
@@ -31,6 +36,9 @@ export interface Circumstances {
   /** How many other lines wait. */
   readonly waiting: number;
 }
+
+/** An answer that is said as it is written may be as long as so many messages. */
+const ANSWER_MESSAGES = 4;
 
 /** Makes the sound of one guild's lines, and sees to it that each byte is paid for. */
 export class SoundMaker {
@@ -44,18 +52,24 @@ export class SoundMaker {
 
   /** Begins to synthesise a line. Throws Unsaid when the day's bytes or money are used up. */
   make(line: Line, { before, waiting }: Circumstances): Sound {
-    const { guildId, fish, budget, log } = this.#options;
-    const { userId, caps } = line;
-    const silent = line.announce === 'never' || (line.announce === 'auto' && line.telling);
+    const { guildId, fish, gone, log } = this.#options;
+    const { manner, onVoiceGone } = line;
+    const telling = line.telling && (!!manner.reference || voicesOf(manner, gone)[0] === manner.voice);
+    const silent = line.announce === 'never' || (line.announce === 'auto' && telling);
     const follows = line.announce === 'auto' && !silent && before === line.speakerId;
-    const text = silent || follows ? line.text : announced(line.spokenName, line.text, line.language);
-    const bytes = Buffer.byteLength(text);
-    const reservation = budget.reserve({ guildId, userId, bytes, caps });
-    budget.addTo({ guildId, userId, bytes: bytes - Buffer.byteLength(line.text) });
+    const opening = (text: string) =>
+      silent || follows ? text : announced(line.spokenName, text, line.language);
+    const { words, reservation } = line.live
+      ? this.#live(line, line.live, opening)
+      : this.#written(line, opening);
     const controller = new AbortController();
     const { signal } = controller;
-    const utterance = { lane: guildId, text, request: requestFor(line.manner, waiting) };
-    const packets = synthesise(fish, utterance, {
+    const utterance = { lane: guildId, text: words };
+    const packets = voiced(fish, utterance, {
+      manner,
+      waiting,
+      gone,
+      ...(onVoiceGone && { onVoiceGone }),
       signal,
       log,
       onText: sent => reservation.spent(sent),
@@ -65,4 +79,38 @@ export class SoundMaker {
     void cushion.done.then(() => reservation.release());
     return { cushion, controller, follows, madeAt: performance.now() };
   }
+
+  /** Paid for as a whole. */
+  #written({ userId, text, caps }: Line, opening: Opening): Paid {
+    const { guildId, budget } = this.#options;
+    const words = opening(text);
+    const bytes = Buffer.byteLength(words);
+    const reservation = budget.reserve({ guildId, userId, bytes, caps });
+    budget.addTo({ guildId, userId, bytes: bytes - Buffer.byteLength(text) });
+    return { words, reservation };
+  }
+
+  /** Paid for as it comes; the words that end it at a cap in advance, so that there is always room for them. */
+  #live({ userId, language, caps, onFailed }: Line, live: LiveWords, opening: Opening): Paid {
+    const { guildId, budget } = this.#options;
+    const ending = phrase(language, 'and-so-on');
+    const reservation = budget.reserve({ guildId, userId, bytes: Buffer.byteLength(` ${ending}`), caps });
+    const pay = (bytes: number) => {
+      budget.admit({ guildId, userId, bytes, caps });
+      reservation.extend(bytes);
+    };
+    const maxBytes = ANSWER_MESSAGES * caps.messageBytes;
+    return {
+      words: new PaidWords({ words: live, opening, ending, maxBytes, pay, onCapped: onFailed }),
+      reservation,
+    };
+  }
+}
+
+/** Makes of the first words of a line those that are said: with the speaker's name before them, where it is needed. */
+type Opening = (text: string) => string;
+
+interface Paid {
+  readonly words: Words;
+  readonly reservation: Reservation;
 }

@@ -4,13 +4,20 @@ import { startBot } from './bot.ts';
 import { startDiscord } from './discord/discord.ts';
 import { realisticBehaviour, startFish } from './fish/fish.ts';
 import { writeOggOpus } from './fish/ogg-writer.ts';
+import { realisticModel, startModel } from './llm/model.ts';
 
 /**
  * `npm run sandbox -- "words"`: the real bot, in a process of its own, speaks the words in a Discord and with a
  * Fish Audio that run on this machine. What a listener in the voice channel decrypted goes to `sandbox.ogg`.
+ * `npm run sandbox -- --ask "question"`: it asks a language model on this machine, and speaks while that writes.
  */
 
 const DEFAULT_WORDS = 'Hello! I am Parrotfish, and this is what the voice channel heard.';
+const DEFAULT_QUESTION = 'Why is the sea salty?';
+const ANSWER =
+  'Most of the salt comes from rocks on land. Rain wears them away, and rivers carry it down to the sea. ' +
+  'Water leaves the sea again as vapour, but the salt stays, and so there is a little more of it each year.';
+const MANAGE_GUILD = String(1n << 5n);
 const FILE = 'sandbox.ogg';
 const READY_WITHIN_MS = 30_000;
 const HEARD_WITHIN_MS = 120_000;
@@ -19,16 +26,21 @@ const QUIET_MS = 1_500;
 const POLL_MS = 20;
 const PACKETS_PER_SECOND = 50;
 
-const words = process.argv.slice(2).join(' ').trim() || DEFAULT_WORDS;
+const [flag, ...others] = process.argv.slice(2);
+const asks = flag === '--ask';
+const typed = (asks ? others : process.argv.slice(2)).join(' ').trim();
+const words = typed || (asks ? DEFAULT_QUESTION : DEFAULT_WORDS);
 
 console.log('Starting a Discord and a Fish Audio on this machine, and the bot against them …');
 await using discord = await startDiscord();
 await using fish = await startFish(realisticBehaviour);
+await using model = await startModel({ ...realisticModel, answer: ANSWER });
 const guild = discord.addGuild({ name: 'Sandbox' });
 const ana = discord.addUser('Ana');
-guild.addMember(ana);
+guild.addMember(ana, { permissions: MANAGE_GUILD });
 const listener = await discord.join(ana, guild.voiceChannel);
-await using bot = startBot({ discord, fish });
+const env = { LLM_BASE_URL: model.url, LLM_API_KEY: model.apiKey, LLM_MODEL: model.model };
+await using bot = startBot({ discord, fish, ...(asks && { env }) });
 try {
   await discord.ready(READY_WITHIN_MS);
 } catch {
@@ -37,10 +49,16 @@ try {
 }
 await sleep(500); // its spare connection to Fish is made while it logs in
 
-console.log(`Ana is in the voice channel and types:  /say ${words}\n`);
-const use = discord.command(ana, guild, 'say', { text: words });
+if (asks) {
+  const file = { name: 'settings.json', bytes: Buffer.from('{"ask":true}') };
+  await discord.command(ana, guild, 'settings import', { file }).reply();
+}
+console.log(`Ana is in the voice channel and types:  ${asks ? '/ask' : '/say'} ${words}\n`);
+const use = asks
+  ? discord.command(ana, guild, 'ask', { prompt: words })
+  : discord.command(ana, guild, 'say', { text: words });
 const reply = await use.reply();
-console.log(`The bot answers, to Ana alone:  ${reply}\n`);
+console.log(`The bot ${asks ? 'begins to answer, to all' : 'answers, to Ana alone'}:  ${reply}\n`);
 
 const deadline = performance.now() + HEARD_WITHIN_MS;
 const whole = () => {
@@ -75,6 +93,7 @@ console.log(`${`${Math.round(answered)} ms`.padStart(8)}  first response to the 
 console.log(`${since(session.startedAt)}  text sent to Fish Audio`);
 console.log(`${since(session.firstAudioAt)}  first audio from Fish Audio`);
 console.log(`${since(first.at)}  first packet heard in the voice channel`);
+if (asks) console.log(`${since(model.requests[0]?.tokens.at(-1)?.at)}  answer written to its end`);
 console.log(`${since(session.finishedAt)}  Fish Audio finished`);
 console.log(`${since(last.at)}  last packet heard\n`);
 

@@ -21,6 +21,8 @@ export interface SpeechRoom {
   readonly server: FakeFish;
   readonly fish: Fish;
   readonly budget: Budget;
+  /** The voices that Fish turned out not to know. */
+  readonly gone: Set<string>;
   readonly ledger: readonly Entry[];
   /** What the sessions told their server. */
   readonly notices: readonly UserError[];
@@ -107,6 +109,7 @@ export async function speechRoom(options: SpeechRoomOptions = {}): Promise<Speec
       leaveAfterMs: () => options.leaveAfterMs ?? 60_000,
       fish,
       budget,
+      gone: room.gone,
       log,
     });
     afterwards(async () => {
@@ -119,6 +122,7 @@ export async function speechRoom(options: SpeechRoomOptions = {}): Promise<Speec
     server,
     fish,
     budget,
+    gone: new Set<string>(),
     ledger,
     notices,
     people: 1,

@@ -6,7 +6,7 @@ import { LANGUAGES } from '../../text/language.ts';
 export const PAGES = ['overview', 'reading', 'voice', 'manners', 'limits'] as const;
 export type Page = (typeof PAGES)[number];
 
-type Setting = Exclude<keyof ServerSettings, 'clone' | 'ask'>;
+type Setting = keyof ServerSettings;
 
 /** One setting, and how it is chosen. Its label is the catalogue's `setting.<name>`. */
 export type Control = {
@@ -56,6 +56,9 @@ export const CONTROLS: readonly Control[] = [
   { page: 'manners', setting: 'leaveAfter', kind: 'number' },
   { page: 'manners', setting: 'skipOthers', kind: 'toggle' },
   { page: 'manners', setting: 'priorityRole', kind: 'role' },
+  { page: 'manners', setting: 'clone', kind: 'toggle' },
+  { page: 'manners', setting: 'ask', kind: 'toggle' },
+  { page: 'manners', setting: 'askRole', kind: 'role' },
   { page: 'limits', setting: 'messageBytes', kind: 'number' },
   { page: 'limits', setting: 'personBytesPerMinute', kind: 'number' },
   { page: 'limits', setting: 'serverBytesPerDay', kind: 'number' },

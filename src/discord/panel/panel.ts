@@ -1,17 +1,17 @@
-import type { Guild, MessageComponentInteraction, ModalSubmitInteraction } from 'discord.js';
+import type { Guild } from 'discord.js';
 import { UserError } from '../../errors.ts';
 import type { Translate } from '../../locale/catalogue.ts';
 import { type ServerSettings, settingsIn } from '../../settings.ts';
 import type { Store } from '../../store/store.ts';
-import type { Answer } from '../command.ts';
+import type { Answer, ComponentOwner, ComponentUse } from '../command.ts';
 import { CONTROLS, labelOf, PAGES, type Page, SERVER } from './controls.ts';
 import { channelPlain, channelWith, changeOf } from './values.ts';
 import { customId, formOf, type Place, panelView } from './view.ts';
 
-type PanelUse = MessageComponentInteraction<'cached'> | ModalSubmitInteraction<'cached'>;
-
 /** The settings of a server as one panel: what is chosen is saved at once, and it works after a restart too. */
-export class Panel {
+export class Panel implements ComponentOwner {
+  readonly name = 'settings panel';
+  readonly admin = true;
   readonly #store: Pick<Store, 'server' | 'saveSettings'>;
 
   constructor(store: Pick<Store, 'server' | 'saveSettings'>) {
@@ -29,7 +29,7 @@ export class Panel {
   }
 
   /** Does what was pressed, chosen or typed, and shows the panel again. Throws a UserError where it cannot be. */
-  async answer(use: PanelUse, t: Translate): Promise<Answer | null> {
+  async answer(use: ComponentUse, t: Translate): Promise<Answer | null> {
     const { guild } = use;
     const [, action, page = '', setting = '', channelId] = use.customId.split(':');
     const chosen = chosenIn(use);
@@ -71,7 +71,7 @@ function pageOf(name: string | undefined): Page {
   return PAGES.find(page => page === name) ?? 'overview';
 }
 
-function chosenIn(use: PanelUse): readonly string[] {
+function chosenIn(use: ComponentUse): readonly string[] {
   if (use.isModalSubmit()) return [use.fields.getTextInputValue('value')];
   return use.isAnySelectMenu() ? use.values : [];
 }

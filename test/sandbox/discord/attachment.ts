@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { VoiceFacts } from './voice-message-rules.ts';
 
 /** A file that somebody adds to a message or gives as an option. */
@@ -8,6 +9,10 @@ export interface NewAttachment {
   readonly size?: number;
   /** What the CDN serves; without them zeros. */
   readonly bytes?: Uint8Array;
+  /** What the CDN does when the file is asked for, instead of serving it. */
+  readonly serve?: (request: IncomingMessage, response: ServerResponse) => void;
+  /** Where Discord says that it is; by default where it is. */
+  readonly url?: string;
   readonly description?: string;
   /** Spoken into the microphone: the whole message is a voice message. */
   readonly voiceMessage?: boolean;
@@ -24,7 +29,8 @@ export interface Attachment {
   readonly size: number;
   /** Null for a file of which only the size is known. */
   readonly bytes: Uint8Array | null;
-  /** On the sandbox's CDN. */
+  readonly serve?: NewAttachment['serve'];
+  /** On the sandbox's CDN, unless a test said otherwise. */
   readonly url: string;
   readonly description?: string;
   readonly voiceMessage?: boolean;

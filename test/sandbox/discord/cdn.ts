@@ -51,7 +51,15 @@ export class Cdn implements AsyncDisposable {
         : `/ephemeral-attachments/${shelf.applicationId}`;
     const path = `${at}/${id}/${encodeURIComponent(name)}${this.#signature()}`;
     const size = file.size ?? bytes?.length ?? DEFAULT_BYTES;
-    const attachment = { ...extra, id, name, contentType, size, bytes, url: `${this.url}${path}` };
+    const attachment = {
+      ...extra,
+      id,
+      name,
+      contentType,
+      size,
+      bytes,
+      url: file.url ?? `${this.url}${path}`,
+    };
     this.#files.set(path, attachment);
     return attachment;
   }
@@ -69,12 +77,15 @@ export class Cdn implements AsyncDisposable {
     return `?ex=${until.toString(16)}&is=${now.toString(16)}&hm=${randomBytes(32).toString('hex')}&`;
   }
 
-  #answer({ method = 'GET', url = '' }: IncomingMessage, response: ServerResponse): void {
+  #answer(request: IncomingMessage, response: ServerResponse): void {
+    const { method = 'GET', url = '' } = request;
     const file = this.#files.get(url) ?? this.#files.get(`${url}&`); // clients may drop the empty last field
     if (method !== 'GET' && method !== 'HEAD') {
       response.writeHead(405, { allow: 'GET, HEAD' }).end();
     } else if (!file) {
       response.writeHead(404, { 'content-type': 'text/plain' }).end('This content is no longer available.');
+    } else if (file.serve) {
+      file.serve(request, response);
     } else {
       const { name, contentType = 'application/octet-stream', size, bytes } = file;
       response.writeHead(200, {

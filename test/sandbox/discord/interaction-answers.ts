@@ -11,6 +11,7 @@ import { PERMISSION } from './permissions.ts';
 import { isVisitor } from './place.ts';
 import type { UploadedFile } from './rest-body.ts';
 import { alreadyAcknowledged, tooManyFollowUps, unknownMessage, unknownWebhook } from './rest-error.ts';
+import { noVoiceHere } from './voice-message-rules.ts';
 
 /** (Discord, "Receiving and Responding", Followup Messages: of an app that only a person has installed.) */
 const VISITOR_FURTHER_MAX = 5;
@@ -136,6 +137,13 @@ export class InteractionAnswers {
     return isVisitor(owners) && !guild.direct && (bits & PERMISSION.useExternalApps) === 0n;
   }
 
+  /** Answers need no permission to attach files, but it is not said that they need none for a voice message. */
+  #mayVoice({ applicationId, owners }: MessageInteraction): boolean {
+    const { guild, channel } = this.#options.place;
+    const bits = isVisitor(owners) ? 0n : guild.permissionsOf(applicationId, channel);
+    return (bits & PERMISSION.sendVoiceMessages) !== 0n;
+  }
+
   #post(
     fields: JsonObject,
     files: readonly UploadedFile[],
@@ -148,6 +156,7 @@ export class InteractionAnswers {
     const more = { type, loading, interaction, ...(referenced && { referenced }) };
     const flags =
       Number(fields['flags'] ?? 0) | (this.#mustWhisper(interaction) ? MESSAGE_FLAG.ephemeral : 0);
+    if ((flags & MESSAGE_FLAG.voice) !== 0 && !this.#mayVoice(interaction)) throw noVoiceHere();
     const path = this.open ? ['data'] : [];
     const message = posts.post(place, { fields: { ...fields, flags }, files, path }, more);
     this.#ids.push(message.id);

@@ -33,6 +33,8 @@ export class LiveSocket {
   readonly #account: Account;
   readonly #records: SessionRecord[] = [];
   #session: LiveSession | undefined;
+  /** Whose words come in. */
+  #writing: SessionRecord | undefined;
 
   constructor(ws: WebSocket, tcp: Socket, id: number, model: string, account: Account) {
     this.ws = ws;
@@ -85,13 +87,14 @@ export class LiveSocket {
     else this.#refuse('invalid_request');
   }
 
-  /** Words that were on their way while the session was being refused have been sent all the same. */
+  /** Words of a session that were on their way while it was being refused have been sent all the same. */
   #tooLate(message: unknown): void {
-    const record = this.#records.at(-1);
-    if (!record || !isMap(message) || message['event'] !== 'text' || typeof message['text'] !== 'string')
-      return;
-    record.text += message['text'];
-    record.bytes += Buffer.byteLength(message['text']);
+    if (!isMap(message)) return;
+    const { event, text } = message;
+    if (event === 'start') this.#writing = undefined; // of another session, which nobody reads
+    if (event !== 'text' || typeof text !== 'string' || !this.#writing) return;
+    this.#writing.text += text;
+    this.#writing.bytes += Buffer.byteLength(text);
   }
 
   #start(raw: unknown, debug: boolean): void {
@@ -99,6 +102,7 @@ export class LiveSocket {
     const record = newRecord(isMap(raw) ? raw : {}, this.#model, this.#id);
     sessions.push(record);
     this.#records.push(record);
+    this.#writing = record;
     try {
       const request = parseRequest(raw, this.#model);
       record.references = request.references;

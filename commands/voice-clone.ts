@@ -1,0 +1,25 @@
+import { fileOption, plain, type Subcommand, textOption, truthOption } from '../src/discord/command.ts';
+
+export const voiceClone: Subcommand = {
+  name: 'clone',
+  options: [
+    textOption('name', { required: true, maxLength: 32 }),
+    fileOption('audio', { required: true }),
+    truthOption('consent', { required: true }),
+    textOption('transcript', { maxLength: 3_000 }),
+  ],
+  async run(use, context, t) {
+    const { options } = use;
+    const name = options
+      .getString('name', true)
+      .replace(/[\p{C}\s]+/gu, ' ')
+      .trim();
+    const atOnce = await context.cloning.begin(use, {
+      name,
+      attachment: options.getAttachment('audio', true),
+      consent: options.getBoolean('consent', true),
+      transcript: options.getString('transcript')?.trim() || undefined,
+    });
+    return t(atOnce ? 'clone.at-once' : 'clone.making', { name: plain(name) });
+  },
+};

@@ -1,0 +1,84 @@
+import { FishError } from '../fish/errors.ts';
+import type { Voices } from '../fish/voices.ts';
+import type { Logger } from '../log.ts';
+import type { Store } from '../store/store.ts';
+
+/** While something is left, it is tried again in pauses that grow from the first to the longest. */
+const FIRST_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 10 * 60_000;
+/** Other processes, and servers that are deleted, leave some to be deleted too. */
+const LOOK_EVERY_MS = 3_600_000;
+
+export interface RemovalsOptions {
+  readonly voices: Pick<Voices, 'delete'>;
+  readonly store: Pick<Store, 'doomedVoices' | 'voiceDeleted'>;
+  readonly log: Logger;
+}
+
+/** Deletes at Fish Audio what is no longer wanted here, until it is gone. */
+export class Removals implements AsyncDisposable {
+  readonly #options: RemovalsOptions;
+  readonly #life = new AbortController();
+  /** Those that the store does not know of. */
+  readonly #unknown = new Set<string>();
+  #last: Promise<unknown> = Promise.resolve();
+  #timer: NodeJS.Timeout | undefined;
+  #pauseMs = FIRST_PAUSE_MS;
+
+  constructor(options: RemovalsOptions) {
+    this.#options = options;
+  }
+
+  /** Deletes a voice that the store never had. */
+  add(voiceId: string): void {
+    this.#unknown.add(voiceId);
+    void this.look();
+  }
+
+  /** Deletes all there is to be deleted; resolves with whether nothing is left. Never rejects. */
+  look(): Promise<boolean> {
+    const round = this.#last.then(() => this.#round());
+    this.#last = round;
+    return round;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#life.abort();
+    clearTimeout(this.#timer);
+    await this.#last;
+  }
+
+  async #round(): Promise<boolean> {
+    clearTimeout(this.#timer);
+    if (this.#life.signal.aborted) return false;
+    const done = await this.#deleteAll();
+    if (this.#life.signal.aborted) return done;
+    this.#timer = setTimeout(() => void this.look(), done ? LOOK_EVERY_MS : this.#pauseMs).unref();
+    this.#pauseMs = done ? FIRST_PAUSE_MS : Math.min(2 * this.#pauseMs, LONGEST_PAUSE_MS);
+    return done;
+  }
+
+  async #deleteAll(): Promise<boolean> {
+    const { voices, store, log } = this.#options;
+    let left = 0;
+    try {
+      for (const voiceId of [...this.#unknown, ...(await store.doomedVoices())]) {
+        try {
+          await voices.delete(voiceId, this.#life.signal);
+        } catch (error) {
+          // One voice that Fish will not delete is no reason to keep the others.
+          if (!(error instanceof FishError) || error.retryable) throw error;
+          left += 1;
+          continue;
+        }
+        if (!this.#unknown.delete(voiceId)) await store.voiceDeleted(voiceId);
+      }
+    } catch (error) {
+      if (!this.#life.signal.aborted)
+        log.warn({ err: error }, 'voices are still to be deleted at Fish Audio');
+      return false;
+    }
+    if (left > 0) log.warn({ left }, 'Fish Audio refuses to delete voices');
+    return left === 0;
+  }
+}

@@ -1,0 +1,165 @@
+import type { VoiceBasedChannel } from 'discord.js';
+import { UserError } from '../../errors.ts';
+import { Memory } from '../../llm/memory.ts';
+import type { LanguageModel } from '../../llm/model.ts';
+import type { Translate } from '../../locale/catalogue.ts';
+import type { Logger } from '../../log.ts';
+import type { ServerSettings } from '../../settings.ts';
+import type { Line } from '../../speech/line.ts';
+import type { ServerRecord, Store } from '../../store/store.ts';
+import { languageOf } from '../../text/language.ts';
+import type { AnyUse } from '../context.ts';
+import type { LineMaker } from '../lines.ts';
+import type { Rooms } from '../rooms.ts';
+import { Answering } from './answering.ts';
+import { GrowingMessage } from './growing-message.ts';
+import { withoutInvites } from './invites.ts';
+
+export interface AskerOptions {
+  readonly model: LanguageModel;
+  readonly store: Pick<Store, 'server'>;
+  readonly rooms: Pick<Rooms, 'enter'>;
+  readonly lines: LineMaker;
+  /** Tells the caller alone. */
+  readonly tell: (use: AnyUse, why: UserError) => Promise<void>;
+  readonly log: Logger;
+}
+
+/** Discord's limit for a message. */
+const MAX_CHARACTERS = 2_000;
+/** Questions that may be under way in one channel. */
+const MAX_QUESTIONS = 5;
+
+/** `/ask`: the language model's answer, said while it is written where the caller is in voice, and shown in any case. */
+export class Asker {
+  readonly #options: AskerOptions;
+  readonly #memory = new Memory();
+  /** The questions under way in each channel: how many, and when the last that was begun is answered. */
+  readonly #channels = new Map<string, { count: number; last: Promise<void> }>();
+
+  constructor(options: AskerOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Resolves once the answer is written: with the whole, or with null where it has been shown already. Throws a
+   * UserError where there is none.
+   */
+  async ask(use: AnyUse, question: string, t: Translate): Promise<string | null> {
+    const { store, log } = this.#options;
+    const channelId = use.channelId ?? use.guildId;
+    const record = await store.server(use.guildId);
+    checkMayAsk(use, record.settings);
+    const channel = this.#channels.get(channelId) ?? { count: 0, last: Promise.resolve() };
+    if (channel.count >= MAX_QUESTIONS) throw new UserError('ask.busy');
+    this.#channels.set(channelId, channel);
+    channel.count += 1;
+    const message = new GrowingMessage(use, log);
+    try {
+      const answering = this.#answering(use, record, question, message);
+      const voice = use.guild.voiceStates.cache.get(use.user.id)?.channel;
+      if (voice) await this.#say(use, record, question, { voice, answering, message, t });
+      else answering.begin();
+      await answering.over;
+      if (answering.text !== '') this.#memory.note(channelId, question, answering.text);
+      const whole = shownWhole(answering, t);
+      return (await message.finish(whole, { atOnce: answering.stopped })) ? null : whole;
+    } catch (error) {
+      await message.withdraw();
+      throw error;
+    } finally {
+      channel.count -= 1;
+      if (channel.count === 0) this.#channels.delete(channelId);
+    }
+  }
+
+  #answering(use: AnyUse, record: ServerRecord, question: string, message: GrowingMessage): Answering {
+    const { model, lines, log } = this.#options;
+    const { guild, guildId } = use;
+    const channelId = use.channelId ?? guildId;
+    return new Answering({
+      model,
+      guildId,
+      language: languageOf(record.settings.language ?? guild.preferredLocale),
+      messages: () => [...this.#memory.recall(channelId), { role: 'user', content: question }],
+      inTurn: write => {
+        const channel = this.#channels.get(channelId);
+        if (channel) channel.last = channel.last.then(write);
+      },
+      speakable: sentence => lines.speakable(guild, record, channelId, sentence).text,
+      onText: text => message.show(shown(text)),
+      log,
+    });
+  }
+
+  /** Queues the line that says the answer, and brings the bot there. Throws what `/say` throws. */
+  async #say(
+    use: AnyUse,
+    record: ServerRecord,
+    question: string,
+    { voice, answering, message, t }: Saying,
+  ): Promise<void> {
+    const session = this.#options.rooms.enter(voice, use.channelId ?? voice.id);
+    const before = session.say(this.#line(use, record, question, answering));
+    await session.joined;
+    if (!answering.waits) return;
+    if (session.paused) message.show(t('say.paused'));
+    else if (before > 0) message.show(t('say.queued', { before }));
+  }
+
+  /** The bot's words, in its voice and name, at the caller's expense and in the caller's turn. */
+  #line(use: AnyUse, record: ServerRecord, question: string, answering: Answering): Line {
+    const { lines, tell } = this.#options;
+    const { client, guild, member, user } = use;
+    const displayName = guild.members.me?.displayName ?? client.user.displayName;
+    const bot = { id: client.user.id, displayName, byBot: true };
+    const saying = {
+      guild,
+      channelId: use.channelId ?? '',
+      author: bot,
+      roleIds: member.roles.cache,
+      written: question,
+      voice: undefined,
+    };
+    return {
+      ...lines.draftOf(saying, record, question),
+      userId: user.id,
+      name: member.displayName,
+      live: answering.words,
+      source: 'command',
+      messageId: undefined,
+      onFailed: error => {
+        if (answering.failed(error)) void tell(use, error);
+      },
+      onOutcome: outcome => answering.said(outcome),
+    };
+  }
+}
+
+interface Saying {
+  readonly voice: VoiceBasedChannel;
+  readonly answering: Answering;
+  readonly message: GrowingMessage;
+  readonly t: Translate;
+}
+
+function checkMayAsk({ member }: AnyUse, { ask, askRole }: ServerSettings): void {
+  if (!ask) throw new UserError('ask.off');
+  if (askRole !== null && !member.roles.cache.has(askRole))
+    throw new UserError('ask.role', { role: `<@&${askRole}>` });
+}
+
+/** A text as it is shown, within Discord's limit, with what stands behind it. */
+function shown(text: string, after = ''): string {
+  const whole = withoutInvites(text.trim());
+  const room = MAX_CHARACTERS - after.length;
+  return `${whole.length > room ? `${whole.slice(0, room - 1)}…` : whole}${after}`;
+}
+
+function shownWhole({ text, stopped, problem }: Answering, t: Translate): string {
+  const written = text.trim() !== '';
+  if (stopped) return shown(text, written ? ` ${t('ask.stopped')}` : t('ask.stopped'));
+  if (!problem) return shown(text);
+  if (!written) throw problem;
+  return shown(text, `\n-# ${t(problem.key, problem.params)}`);
+}

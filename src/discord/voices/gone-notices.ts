@@ -1,0 +1,35 @@
+import { LRUCache } from 'lru-cache';
+import type { UserError } from '../../errors.ts';
+
+/** Nobody is told of the same voice twice within this. */
+const TOLD_MS = 24 * 60 * 60_000;
+const MAX_TOLD = 10_000;
+
+export interface GoneVoice {
+  readonly guildId: string;
+  readonly userId: string;
+  readonly voice: string;
+  /** That of the server. */
+  readonly serverVoice: string | null;
+}
+
+/** Tells people once that Fish Audio no longer knows a voice. */
+export class GoneNotices {
+  readonly #told = new LRUCache<string, true>({ max: MAX_TOLD, ttl: TOLD_MS });
+  readonly #shown: (voice: string) => string;
+
+  /** `shown`: a voice as people know it. */
+  constructor(shown: (voice: string) => string) {
+    this.#shown = shown;
+  }
+
+  /** What is to be told; null if it has been. */
+  next({ guildId, userId, voice, serverVoice }: GoneVoice): Pick<UserError, 'key' | 'params'> | null {
+    const ofServer = voice === serverVoice;
+    const key = [guildId, voice, ...(ofServer ? [] : [userId])].join(' ');
+    if (this.#told.has(key)) return null;
+    this.#told.set(key, true);
+    const params = { voice: this.#shown(voice) };
+    return { key: ofServer ? 'voice.gone-server' : 'voice.gone-own', params };
+  }
+}

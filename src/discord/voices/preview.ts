@@ -1,0 +1,50 @@
+import { UserError } from '../../errors.ts';
+import { sampleLine } from '../../library/sample-line.ts';
+import type { VoiceLibrary } from '../../library/library.ts';
+import type { Translate } from '../../locale/catalogue.ts';
+import type { Line } from '../../speech/line.ts';
+import type { Session } from '../../speech/session.ts';
+import type { Answer } from '../command.ts';
+import type { AnyUse, CommandContext } from '../context.ts';
+
+const FILE_NAME = 'preview.ogg';
+
+export interface PreviewRequest {
+  readonly voice: string;
+  /** Without it the voice says its own sample, or a sentence in the caller's language. */
+  readonly text: string | undefined;
+}
+
+type Stage = Pick<CommandContext, 'line' | 'enter' | 'soundFile' | 'voices'>;
+
+/** Lets a caller hear a voice: in the voice channel where they and the bot can be, else as a file. */
+export async function preview(
+  use: AnyUse,
+  { voice, text }: PreviewRequest,
+  { context, library, t }: { readonly context: Stage; readonly library: VoiceLibrary; readonly t: Translate },
+): Promise<Answer> {
+  const known = library.get(voice);
+  const words = text ?? (known && sampleLine(known, use.locale)) ?? t('voice.preview.words');
+  const { line } = await context.line(use, words, voice);
+  // Of this voice alone, and nobody has to be told who asked.
+  const heard: Line = { ...line, announce: 'never', manner: { ...line.manner, instead: [] } };
+  const name = context.voices.shown(voice);
+  const session = sessionFor(use, context);
+  if (!session) {
+    const bytes = await context.soundFile(use, heard);
+    return { text: t('voice.preview.file', { voice: name }), files: [{ name: FILE_NAME, bytes }] };
+  }
+  session.say(heard);
+  await session.joined;
+  if (session.paused) return t('say.paused');
+  return t('voice.preview.speaking', { voice: name, channel: `<#${session.channelId}>` });
+}
+
+function sessionFor(use: AnyUse, context: Stage): Session | null {
+  try {
+    return context.enter(use, null);
+  } catch (error) {
+    if (error instanceof UserError) return null;
+    throw error;
+  }
+}

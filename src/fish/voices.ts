@@ -1,0 +1,193 @@
+import { z } from 'zod';
+import { FishError } from './errors.ts';
+import { failedToConnect, refusedUpgrade } from './refusal.ts';
+
+/** A voice of Fish Audio, which calls it a model (its API reference, "List Models": ModelEntity). */
+export interface Voice {
+  /** The `reference_id`. */
+  readonly id: string;
+  readonly title: string;
+  /** ISO 639-1, such as `en`. */
+  readonly languages: readonly string[];
+  readonly tags: readonly string[];
+  readonly likes: number;
+  /** Fish shows it to everybody, and not only to those who have its id. */
+  readonly isPublic: boolean;
+  /** Of its own, in the language of each: what it says in its samples, and what Fish has it say by default. */
+  readonly lines: readonly string[];
+}
+
+export interface VoiceQuery {
+  /** In the title. */
+  readonly title?: string | undefined;
+  readonly tag?: string | undefined;
+  readonly language?: string | undefined;
+  /** From 1. */
+  readonly page?: number;
+  /** 1 to 100. */
+  readonly pageSize?: number;
+}
+
+export interface VoicePage {
+  readonly total: number;
+  readonly voices: readonly Voice[];
+}
+
+/** A voice that is to be made, for the account alone. */
+interface NewVoice {
+  readonly title: string;
+  /** WAV, MP3 or FLAC. */
+  readonly audio: Uint8Array;
+  /** The words said in it; without them Fish listens for itself. */
+  readonly transcript?: string | undefined;
+}
+
+/** The account's view of Fish Audio's library. All reject with FishError, or the signal's reason. */
+export interface Voices {
+  search(query: VoiceQuery, signal: AbortSignal): Promise<VoicePage>;
+  /** Null: Fish knows no such voice, or does not show it to this account. */
+  find(id: string, signal: AbortSignal): Promise<Voice | null>;
+  /** Makes a private voice; returns its id. Not tried again: it would be there twice. */
+  create(voice: NewVoice, signal: AbortSignal): Promise<string>;
+  /** True also when it is gone already. */
+  delete(id: string, signal: AbortSignal): Promise<void>;
+}
+
+const ANSWER_MS = 10_000;
+/** Fish listens to the recording meanwhile. */
+const CREATE_MS = 60_000;
+const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
+
+/** Voices that turn singing into singing are of this type; they say no text. */
+const SINGING = 'svc';
+
+const text = z
+  .string()
+  .nullish()
+  .transform(value => value ?? '');
+const entity = z
+  .object({
+    _id: z.string().regex(/^[\w-]{1,64}$/),
+    type: text,
+    title: text,
+    visibility: text,
+    languages: z.array(z.string()).nullish(),
+    tags: z.array(z.string()).nullish(),
+    like_count: z.number().nullish(),
+    default_text: text,
+    samples: z.array(z.object({ text })).nullish(),
+  })
+  .transform(({ _id, type, title, visibility, languages, tags, like_count, default_text, samples }) => ({
+    speaks: type !== SINGING,
+    voice: {
+      id: _id,
+      title: title.trim(),
+      languages: languages ?? [],
+      tags: tags ?? [],
+      likes: like_count ?? 0,
+      isPublic: visibility === 'public',
+      lines: [...(samples ?? []).map(sample => sample.text), default_text].filter(line => line !== ''),
+    } satisfies Voice,
+  }));
+const listing = z.object({ total: z.number(), items: z.array(z.unknown()) });
+
+/** Fish Audio's REST (https://docs.fish.audio/api-reference, "Model"). */
+export function fishVoices({ url, apiKey }: { readonly url: string; readonly apiKey: string }): Voices {
+  const ask = async (
+    path: string,
+    signal: AbortSignal,
+    { ms = ANSWER_MS, ...init }: { method?: string; body?: FormData; ms?: number } = {},
+  ): Promise<unknown> => {
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(ms)]);
+    const headers = { authorization: `Bearer ${apiKey}` };
+    try {
+      const response = await fetch(new URL(path, url), {
+        ...init,
+        headers,
+        redirect: 'error',
+        signal: limit,
+      });
+      const body = await bodyOf(response);
+      if (!response.ok)
+        throw refusedUpgrade(
+          { status: response.status, headers: Object.fromEntries(response.headers), body },
+          apiKey,
+        );
+      return response.status === 204 || body === '' ? null : JSON.parse(body);
+    } catch (error) {
+      signal.throwIfAborted();
+      throw toFishError(error);
+    }
+  };
+  const checked = <T>(schema: z.ZodType<T>, value: unknown): T => {
+    const { success, data } = schema.safeParse(value);
+    if (success) return data;
+    throw new FishError('protocol', 'Fish Audio answered something else than its API says', {
+      retryable: false,
+    });
+  };
+  return {
+    async search({ title, tag, language, page = 1, pageSize = 20 }, signal) {
+      const query = new URLSearchParams({ page_size: String(pageSize), page_number: String(page) });
+      if (title) query.set('title', title);
+      if (tag) query.set('tag', tag);
+      if (language) query.set('language', language);
+      const { total, items } = checked(listing, await ask(`/model?${query.toString()}`, signal));
+      // One that is not as it should be hides no others.
+      const known = items.map(item => entity.safeParse(item).data).filter(item => item?.speaks);
+      return { total, voices: known.flatMap(item => item?.voice ?? []) };
+    },
+    async find(id, signal) {
+      try {
+        return checked(entity, await ask(`/model/${encodeURIComponent(id)}`, signal)).voice;
+      } catch (error) {
+        if (error instanceof FishError && UNKNOWN.has(error.status ?? 0)) return null;
+        throw error;
+      }
+    },
+    async create({ title, audio, transcript }, signal) {
+      const body = new FormData();
+      for (const [name, value] of Object.entries({
+        type: 'tts',
+        train_mode: 'fast',
+        visibility: 'private',
+        title,
+      }))
+        body.set(name, value);
+      body.set('voices', new Blob([new Uint8Array(audio)]), 'recording');
+      if (transcript) body.set('texts', transcript);
+      return checked(entity, await ask('/model', signal, { method: 'POST', body, ms: CREATE_MS })).voice.id;
+    },
+    async delete(id, signal) {
+      try {
+        await ask(`/model/${encodeURIComponent(id)}`, signal, { method: 'DELETE' });
+      } catch (error) {
+        if (!(error instanceof FishError) || error.status !== 404) throw error;
+      }
+    },
+  };
+}
+
+/** What Fish answers for the id of a voice that is gone, or somebody else's alone. */
+const UNKNOWN: ReadonlySet<number> = new Set([400, 403, 404]);
+
+async function bodyOf(response: Response): Promise<string> {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const part of response.body ?? []) {
+    size += part.length;
+    if (size > MAX_ANSWER_BYTES) throw new FishError('protocol', 'Fish Audio answered without end');
+    parts.push(part);
+  }
+  return Buffer.concat(parts).toString();
+}
+
+/** What `fetch` throws holds its reason as `cause`; nothing but a code is kept of it. */
+function toFishError(error: unknown): FishError {
+  if (error instanceof FishError) return error;
+  if (error instanceof DOMException) return new FishError('timeout', 'Fish Audio did not answer in time');
+  if (error instanceof SyntaxError) return new FishError('protocol', 'Fish Audio did not answer in JSON');
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : null;
+  if (cause && 'code' in cause) return failedToConnect(cause);
+  return new FishError('protocol', 'what answered at the address of Fish Audio does not speak its API');
+}

@@ -1,0 +1,37 @@
+import type { Voice } from '../fish/voices.ts';
+import { type Entry, entryOf } from './ranking.ts';
+
+const MAX_VOICES = 4_000;
+const MAX_LINES = 3;
+const MAX_LINE = 600;
+
+/** The voices that are known, the last heard of kept longest. */
+export class KnownVoices {
+  readonly #max: number;
+  readonly #entries = new Map<string, Entry>();
+
+  constructor(max = MAX_VOICES) {
+    this.#max = max;
+  }
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  get(id: string): Voice | undefined {
+    return this.#entries.get(id)?.voice;
+  }
+
+  add(voice: Voice): void {
+    const lines = voice.lines.slice(0, MAX_LINES).map(line => line.slice(0, MAX_LINE));
+    this.#entries.delete(voice.id);
+    this.#entries.set(voice.id, entryOf({ ...voice, lines }));
+    const [oldest] = this.#entries.keys();
+    if (this.#entries.size > this.#max && oldest !== undefined) this.#entries.delete(oldest);
+  }
+
+  /** Those that everybody may find. */
+  *findable(): Iterable<Entry> {
+    for (const entry of this.#entries.values()) if (entry.voice.isPublic) yield entry;
+  }
+}

@@ -1,0 +1,49 @@
+import { isBeyondLatin, likenessTo, type Word, wordOf } from './likeness.ts';
+import { fold } from './words.ts';
+
+/** The languages that voices are sorted by, ISO 639-1. */
+const CODES = (
+  'en ja es de fr pt ko zh it ru ar nl pl tr uk vi id hi th sv da no fi cs sk sl hr sr bg ro hu el he fa ur bn ta te ' +
+  'mr gu ml kn pa ms tl sw ca eu gl et lv lt is ga cy af ka hy az kk uz mn ne si km lo my'
+).split(' ');
+/** Besides in itself, a language may be named in one of these. */
+const NAMED_IN = ['en', 'ja', 'es', 'de', 'fr', 'pt', 'ko', 'zh', 'it', 'ru'];
+/** A name is nearly as good as a word of the title. */
+const WEIGHT = 0.97;
+/** Shorter ones, and the beginnings of names, are also the beginnings of too much else. */
+const MIN_LATIN = 3;
+
+/** Each name there is of each language, folded. */
+const NAMES: ReadonlyMap<string, string> = new Map(
+  CODES.flatMap(code => [...NAMED_IN, code].map(named => [fold(languageName(code, named)), code] as const)),
+);
+const WORDS: readonly (readonly [Word, string])[] = [...NAMES].map(([name, code]) => [wordOf(name), code]);
+
+/** What a language is called in the language of a locale. */
+export function languageName(code: string, locale: string): string {
+  try {
+    return new Intl.DisplayNames([locale], { type: 'language' }).of(code) ?? code;
+  } catch (error) {
+    if (error instanceof RangeError) return code; // Fish knows of more than there are
+    throw error;
+  }
+}
+
+/** The language that a text is the code or a name of. */
+export function languageIn(text: string): string | undefined {
+  const folded = fold(text);
+  return CODES.find(code => code === folded) ?? NAMES.get(folded);
+}
+
+/** The languages that a folded word may mean, and how likely it means them. */
+export function languagesLike(typed: string): ReadonlyMap<string, number> {
+  const found = new Map<string, number>();
+  if (CODES.includes(typed)) found.set(typed, WEIGHT);
+  if (typed.length < MIN_LATIN && !isBeyondLatin(typed)) return found;
+  const like = likenessTo(typed);
+  for (const [name, code] of WORDS) {
+    const value = WEIGHT * like(name);
+    if (value > (found.get(code) ?? 0)) found.set(code, value);
+  }
+  return found;
+}

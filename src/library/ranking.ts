@@ -1,0 +1,71 @@
+import type { Voice } from '../fish/voices.ts';
+import { languagesLike } from './languages.ts';
+import { likenessTo, type Word, wordOf } from './likeness.ts';
+import { fold, wordsOf } from './words.ts';
+
+/** Titles hold whole sentences at times. */
+const MAX_WORDS = 16;
+const MAX_TAGS = 16;
+const MAX_TYPED_WORDS = 6;
+/** A tag is not quite a name. */
+const TAG = 0.85;
+/** What nearly nobody meant. */
+const MIN_LIKENESS = 0.4;
+/** Of two that fit as well, the more liked one. */
+const BY_LIKES = 0.004;
+/** The whole title, and nothing but it. */
+const WHOLE = 0.2;
+
+/** A voice, ready to be compared. */
+export interface Entry {
+  readonly voice: Voice;
+  readonly title: string;
+  readonly words: readonly Word[];
+  readonly tags: readonly Word[];
+}
+
+export interface Ranked {
+  readonly voice: Voice;
+  /** 0.4 to 1, and more for the very title. */
+  readonly likeness: number;
+}
+
+export function entryOf(voice: Voice): Entry {
+  return {
+    voice,
+    title: fold(voice.title),
+    words: wordsOf(voice.title).slice(0, MAX_WORDS).map(wordOf),
+    tags: voice.tags.slice(0, MAX_TAGS).flatMap(wordsOf).map(wordOf),
+  };
+}
+
+/** The voices that somebody may mean by what they typed, best first: by title, language and tag. */
+export function ranked(entries: Iterable<Entry>, typed: string): Ranked[] {
+  const folded = fold(typed);
+  const words = wordsOf(typed).slice(0, MAX_TYPED_WORDS).map(wordMeant);
+  const found: (Ranked & { rank: number })[] = [];
+  for (const entry of entries) {
+    const like =
+      words.length === 0
+        ? MIN_LIKENESS
+        : words.reduce((sum, meant) => sum + meant(entry), 0) / words.length +
+          (entry.title === folded ? WHOLE : 0);
+    if (like < MIN_LIKENESS) continue;
+    const { voice } = entry;
+    found.push({ voice, likeness: like, rank: like + BY_LIKES * Math.log2(voice.likes + 1) });
+  }
+  return found.sort((a, b) => b.rank - a.rank);
+}
+
+/** How likely a voice is meant by one typed word. */
+function wordMeant(typed: string): (entry: Entry) => number {
+  const languages = languagesLike(typed);
+  const like = likenessTo(typed);
+  return ({ voice, words, tags }) => {
+    let best = 0;
+    for (const word of words) best = Math.max(best, like(word));
+    for (const tag of tags) best = Math.max(best, TAG * like(tag));
+    for (const code of voice.languages) best = Math.max(best, languages.get(code) ?? 0);
+    return best;
+  };
+}

@@ -1,0 +1,161 @@
+import { kindOfStatus, ModelError } from './errors.ts';
+import { Thoughts } from './thoughts.ts';
+
+export interface ChatMessage {
+  readonly role: 'user' | 'assistant';
+  readonly content: string;
+}
+
+export interface ModelOptions {
+  /** Of an OpenAI-compatible server, such as `http://127.0.0.1:11434/v1`. */
+  readonly baseUrl: string;
+  /** Servers at home need none. */
+  readonly apiKey: string | undefined;
+  readonly model: string;
+  readonly systemPrompt: string;
+  /** The longest answer. */
+  readonly maxTokens: number;
+  readonly timings?: Partial<ModelTimings>;
+}
+
+/** In milliseconds. */
+interface ModelTimings {
+  /** From the question to the first sign of life. */
+  readonly firstTokenMs: number;
+  /** Between two of them. */
+  readonly stallMs: number;
+  /** From the question to the answer's end. */
+  readonly wholeMs: number;
+}
+
+/** In the model's own tokens, where it tells. */
+export interface TokenUsage {
+  readonly asked: number;
+  readonly answered: number;
+}
+
+interface AnswerOptions {
+  /** Ends the answer, and the connection, at any point. */
+  readonly signal: AbortSignal;
+  readonly onUsage?: (usage: TokenUsage) => void;
+}
+
+export interface LanguageModel {
+  /**
+   * Writes the answer to the last message, piece by piece, as it comes. One that grew too long ends with "…".
+   *
+   * @throws ModelError, or the signal's reason
+   */
+  answer(messages: readonly ChatMessage[], options: AnswerOptions): AsyncGenerator<string, void, undefined>;
+}
+
+type Sdk = typeof import('openai');
+type Client = InstanceType<Sdk['OpenAI']>;
+
+const TIMINGS: ModelTimings = { firstTokenMs: 20_000, stallMs: 20_000, wholeMs: 180_000 };
+/** Newer models there refuse `max_tokens`; other servers know only that. */
+const OPENAI_HOST = 'api.openai.com';
+
+/** Its library takes a quarter of a second to load, and blocks meanwhile: for the start, and only where it is used. */
+export async function openModel(options: ModelOptions): Promise<LanguageModel> {
+  const sdk = await import('openai');
+  const client = new sdk.OpenAI({
+    baseURL: options.baseUrl,
+    apiKey: options.apiKey ?? 'none',
+    // Nothing is taken from the environment behind the configuration's back.
+    adminAPIKey: null,
+    organization: null,
+    project: null,
+    webhookSecret: null,
+    logLevel: 'off',
+    maxRetries: 1,
+    ...(options.apiKey === undefined && { defaultHeaders: { authorization: null } }),
+  });
+  return { answer: (messages, how) => answer(sdk, client, options, messages, how) };
+}
+
+async function* answer(
+  sdk: Sdk,
+  client: Client,
+  { baseUrl, model, systemPrompt, maxTokens, timings }: ModelOptions,
+  messages: readonly ChatMessage[],
+  { signal, onUsage }: AnswerOptions,
+): AsyncGenerator<string, void, undefined> {
+  const { firstTokenMs, stallMs, wholeMs } = { ...TIMINGS, ...timings };
+  const late = new AbortController();
+  const over = AbortSignal.any([signal, late.signal]);
+  const expire = () => late.abort(new ModelError('timeout'));
+  const whole = setTimeout(expire, wholeMs);
+  let silence = setTimeout(expire, firstTokenMs);
+  const thoughts = new Thoughts();
+  let began = false;
+  let finish: string | null = null;
+  try {
+    over.throwIfAborted();
+    const limit =
+      new URL(baseUrl).host === OPENAI_HOST
+        ? { max_completion_tokens: maxTokens }
+        : { max_tokens: maxTokens };
+    const request = client.chat.completions.create(
+      {
+        model,
+        messages: [{ role: 'system', content: systemPrompt }, ...messages],
+        stream: true,
+        stream_options: { include_usage: true },
+        ...limit,
+      },
+      { signal: over },
+    );
+    for await (const { choices, usage } of await unlessAborted(request, over)) {
+      clearTimeout(silence);
+      silence = setTimeout(expire, stallMs);
+      if (usage) onUsage?.({ asked: usage.prompt_tokens, answered: usage.completion_tokens });
+      const [choice] = choices;
+      finish = choice?.finish_reason ?? finish;
+      const more = thoughts.push(choice?.delta?.content ?? '');
+      const text = began ? more : more.trimStart();
+      if (text === '') continue;
+      began = true;
+      yield text;
+    }
+    // The library ends silently when the signal is aborted.
+    over.throwIfAborted();
+    const rest = thoughts.end();
+    if (rest.trim() !== '') {
+      began = true;
+      yield rest;
+    }
+    if (finish === 'content_filter') throw new ModelError('refused');
+    if (!began) throw new ModelError('empty');
+    if (finish === null) throw new ModelError('cut');
+    if (finish === 'length') yield '…';
+  } catch (error) {
+    over.throwIfAborted();
+    throw error instanceof ModelError ? error : modelError(sdk, error, began);
+  } finally {
+    clearTimeout(whole);
+    clearTimeout(silence);
+  }
+}
+
+/** The library waits out its pause before another try, whatever the signal says. */
+async function unlessAborted<T>(value: PromiseLike<T>, signal: AbortSignal): Promise<T> {
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const abort = () => reject(signal.reason as Error);
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    return await Promise.race([value, aborted]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}
+
+/** What the library throws quotes the server, which may quote the question: only its kind is kept. */
+function modelError(sdk: Sdk, error: unknown, began: boolean): ModelError {
+  if (error instanceof sdk.APIConnectionTimeoutError) return new ModelError('timeout');
+  if (error instanceof sdk.APIConnectionError) return new ModelError('unreachable');
+  if (error instanceof sdk.APIError && typeof error.status === 'number')
+    return new ModelError(kindOfStatus(error.status), error.status);
+  // A stream that breaks off, that is no JSON, or that tells of an error of the server's.
+  return new ModelError(began ? 'cut' : 'busy');
+}

@@ -1,0 +1,129 @@
+import { parseArgs } from 'node:util';
+import { FISH_MODELS, type FishModel, type TtsRequest } from '../fish/protocol.ts';
+
+export const HELP = `Says a text with Fish Audio:  npm run say -- "text" [options]
+Without a text it says what comes on standard input, as it comes:  llm "Tell me a story" | npm run say
+
+  --voice <id>            voice, the last part of its address at fish.audio
+  --reference <file>      speak like this recording (WAV, MP3 or FLAC of 10 to 30 s) …
+  --reference-text <text>   … in which this is said
+  --latency <how>         low, balanced or normal: sooner against better
+  --speed <number>        0.5 to 2; 1 is usual
+  --volume <dB>           -20 to 20; 0 is usual
+  --model <name>          ${FISH_MODELS.join(', ')}
+  --out <file>            write a file, its kind by its ending: .ogg, .mp3, .wav, or .pcm (16 bit, mono, 44.1 kHz)
+  --debug                 show what Fish Audio says about its work
+  --help
+
+Without --out it is played by mpv or ffplay, or else written to say.ogg. FISH_API_KEY and the other variables that
+begin with FISH_ are read from the environment and from .env; without a key, a Fish Audio on this machine speaks.
+`;
+
+/** The command line cannot be used; the message says what to write instead. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+type Format = TtsRequest['format'];
+
+/** What the command line asks for; undefined where it says nothing. */
+export interface SayArguments {
+  readonly help: boolean;
+  readonly text: string | undefined;
+  readonly voice: string | undefined;
+  readonly reference: { readonly file: string; readonly text: string } | undefined;
+  readonly latency: TtsRequest['latency'] | undefined;
+  readonly speed: number | undefined;
+  /** dB. */
+  readonly volume: number | undefined;
+  readonly model: FishModel | undefined;
+  readonly debug: boolean;
+  /** The file to be written. */
+  readonly out: string | undefined;
+  /** By the ending of that. */
+  readonly format: Format;
+}
+
+const LATENCIES = ['low', 'balanced', 'normal'] as const;
+const FORMATS: Readonly<Record<string, Format>> = { ogg: 'opus', mp3: 'mp3', wav: 'wav', pcm: 'pcm' };
+
+const text = { type: 'string' } as const;
+const flag = { type: 'boolean', default: false } as const;
+const OPTIONS = {
+  voice: text,
+  reference: text,
+  'reference-text': text,
+  latency: text,
+  speed: text,
+  volume: text,
+  model: text,
+  out: text,
+  debug: flag,
+  help: { ...flag, short: 'h' },
+} as const;
+
+/** Reads what stands behind the command's name. Throws UsageError. */
+export function readArguments(args: readonly string[]): SayArguments {
+  const { values, positionals } = parse(args);
+  const { reference, 'reference-text': referenceText, out } = values;
+  if ((reference === undefined) !== (referenceText === undefined))
+    throw new UsageError(
+      '--reference and --reference-text go together: the recording, and what is said in it',
+    );
+  const words = positionals.join(' ').trim();
+  return {
+    help: values.help,
+    text: words === '' ? undefined : words,
+    voice: values.voice,
+    reference:
+      reference !== undefined && referenceText !== undefined
+        ? { file: reference, text: referenceText }
+        : undefined,
+    latency: oneOf('latency', values.latency, LATENCIES),
+    speed: numberOf('speed', values.speed, 0.5, 2),
+    volume: numberOf('volume', values.volume, -20, 20),
+    model: oneOf('model', values.model, FISH_MODELS),
+    debug: values.debug,
+    out,
+    format: out === undefined ? 'opus' : formatOf(out),
+  };
+}
+
+function parse(args: readonly string[]) {
+  // "--volume -3": to the parser, what begins with a dash is no value.
+  const joined = args.flatMap((arg, at) => {
+    if (arg === '--volume' && /^-\d/.test(args[at + 1] ?? '')) return [`--volume=${args[at + 1]}`];
+    return args[at - 1] === '--volume' && /^-\d/.test(arg) ? [] : [arg];
+  });
+  try {
+    return parseArgs({ args: joined, options: OPTIONS, allowPositionals: true });
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw new UsageError(error.message.split(/\.\s|\n/)[0]);
+  }
+}
+
+function oneOf<T extends string>(
+  name: string,
+  value: string | undefined,
+  known: readonly T[],
+): T | undefined {
+  const found = known.find(each => each === value);
+  if (value !== undefined && found === undefined)
+    throw new UsageError(`--${name} must be one of ${known.join(', ')}`);
+  return found;
+}
+
+function numberOf(name: string, value: string | undefined, low: number, high: number): number | undefined {
+  if (value === undefined) return undefined;
+  const number = value.trim() === '' ? Number.NaN : Number(value);
+  if (!(number >= low && number <= high))
+    throw new UsageError(`--${name} must be a number from ${low} to ${high}`);
+  return number;
+}
+
+function formatOf(file: string): Format {
+  const format = FORMATS[/\.(\w+)$/.exec(file)?.[1]?.toLowerCase() ?? ''];
+  if (!format) throw new UsageError('--out must end in .ogg, .mp3, .wav or .pcm');
+  return format;
+}

@@ -1,0 +1,69 @@
+import { access, constants, type FileHandle, open } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { TtsRequest } from '../fish/protocol.ts';
+
+/** Where sound goes, piece by piece. */
+export interface Sink {
+  write(bytes: Uint8Array): Promise<void>;
+  /** No more comes. Resolves when all of it is written, or heard; says in a few words where it went. */
+  end(): Promise<string>;
+  /** Stops at once. */
+  stop(): Promise<void>;
+}
+
+/** A WAV that is streamed does not know its length when it begins: these say it. */
+const RIFF_SIZE_AT = 4;
+const SIZE_BYTES = 4;
+const CHUNK_HEAD_BYTES = 8;
+
+/** A file, which comes to be with the first sound. */
+export class FileSink implements Sink {
+  readonly #path: string;
+  readonly #format: TtsRequest['format'];
+  #file: FileHandle | undefined;
+  #bytes = 0;
+  /** Where the size of the WAV's samples stands. */
+  #dataSizeAt = 0;
+
+  private constructor(path: string, format: TtsRequest['format']) {
+    this.#path = path;
+    this.#format = format;
+  }
+
+  /** Rejects where there can be no such file, before anything is spent on what would go into it. */
+  static async at(path: string, format: TtsRequest['format']): Promise<FileSink> {
+    await access(dirname(path), constants.W_OK);
+    return new FileSink(path, format);
+  }
+
+  async write(bytes: Uint8Array): Promise<void> {
+    this.#file ??= await open(this.#path, 'w');
+    if (this.#bytes === 0 && this.#format === 'wav')
+      this.#dataSizeAt = Buffer.from(bytes).indexOf('data') + SIZE_BYTES;
+    await this.#file.write(bytes);
+    this.#bytes += bytes.length;
+  }
+
+  async end(): Promise<string> {
+    await this.stop();
+    return `written to ${this.#path}`;
+  }
+
+  async stop(): Promise<void> {
+    const file = this.#file;
+    this.#file = undefined;
+    if (!file) return;
+    if (this.#dataSizeAt >= CHUNK_HEAD_BYTES) {
+      await file.write(uint32(this.#bytes - CHUNK_HEAD_BYTES), 0, SIZE_BYTES, RIFF_SIZE_AT);
+      const data = this.#bytes - this.#dataSizeAt - SIZE_BYTES;
+      await file.write(uint32(data), 0, SIZE_BYTES, this.#dataSizeAt);
+    }
+    await file.close();
+  }
+}
+
+function uint32(value: number): Buffer {
+  const bytes = Buffer.alloc(SIZE_BYTES);
+  bytes.writeUInt32LE(value);
+  return bytes;
+}

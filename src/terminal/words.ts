@@ -1,0 +1,39 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { FLUSH, type Piece } from '../fish/pieces.ts';
+import type { Language } from '../text/language.ts';
+import { type Cut, SentenceCutter } from '../text/sentences.ts';
+
+/** When nothing comes for so long, what looks like a sentence is said. */
+const QUIET_MS = 300;
+
+/** What is being written, sentence by sentence as each is whole. */
+export async function* wordsOf(written: AsyncIterable<string>, language: Language): AsyncGenerator<Piece> {
+  const cutter = new SentenceCutter(language);
+  let begun = false;
+  function* said(cuts: readonly Cut[]): Generator<Piece> {
+    for (const { text, ended } of cuts) {
+      if (!/[\p{L}\p{N}]/u.test(text)) continue; // marks alone: where a block of code was, for one
+      yield begun ? ` ${text}` : text;
+      if (ended) yield FLUSH;
+      begun = true;
+    }
+  }
+  for await (const chunk of withPauses(written))
+    yield* said(chunk === null ? cutter.settle() : cutter.push(chunk));
+  yield* said(cutter.end());
+}
+
+/** The chunks, and a null where none came for a while. */
+async function* withPauses(chunks: AsyncIterable<string>): AsyncGenerator<string | null> {
+  const source = chunks[Symbol.asyncIterator]();
+  for (;;) {
+    const next = source.next();
+    const waited = new AbortController();
+    const quiet = sleep(QUIET_MS, null, { signal: waited.signal }).catch(() => null);
+    if ((await Promise.race([next, quiet])) === null) yield null;
+    const { done, value } = await next;
+    waited.abort();
+    if (done) return;
+    yield value;
+  }
+}

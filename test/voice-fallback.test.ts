@@ -1,0 +1,107 @@
+import { expect, test } from 'vitest';
+import { clipOf } from '../src/speech/clip.ts';
+import { lineOf } from './support/lines.ts';
+import { speechRoom } from './support/speech-room.ts';
+import { until } from './support/until.ts';
+import { useVoiceScene } from './voice-scene.ts';
+
+useVoiceScene();
+
+const MANNER = lineOf('').manner;
+const TIMEOUT_MS = 15_000;
+
+async function room() {
+  const speech = await speechRoom({ fish: { packets: 10, strictVoices: true } });
+  const [own = '', servers = ''] = speech.server.library.voices.map(({ _id }) => _id);
+  const goneFor: string[] = [];
+  const line = (text: string, voice = own, instead: (string | undefined)[] = [servers, undefined]) =>
+    lineOf(text, {
+      manner: { ...MANNER, voice, instead },
+      onVoiceGone: gone => void goneFor.push(gone),
+    });
+  const asked = () => speech.server.sessions.map(({ request }) => request['reference_id'] ?? undefined);
+  return { speech, own, servers, goneFor, line, asked };
+}
+
+test('a voice that Fish no longer knows: the line is said in the server’s, whole, and each byte is counted', async () => {
+  const { speech, own, servers, goneFor, line, asked } = await room();
+  const listener = await speech.listen();
+  const before = line('In my own voice.');
+  speech.session.say(before);
+  await until('it is heard', () => before.outcomes.length > 0);
+  speech.server.library.remove(own);
+  const first = line('My voice is gone.');
+  speech.session.say(first);
+  await until('it is heard', () => first.outcomes.length > 0);
+  const second = line('I know by now.');
+  speech.session.say(second);
+  await until('it is heard', () => second.outcomes.length > 0);
+  expect([before, first, second].flatMap(({ outcomes }) => outcomes)).toEqual([null, null, null]);
+  expect([before, first, second].flatMap(({ failures }) => failures)).toEqual([]);
+  expect(asked()).toEqual([own, own, servers, servers]);
+  expect(goneFor).toEqual([own, own]);
+  expect([...speech.gone]).toEqual([own]);
+  await until('all is heard', () => listener.speech().length >= 30);
+  expect(listener.speech()).toHaveLength(30);
+  expect(speech.counted()).toBe(speech.sent());
+});
+
+test('the server’s voice is gone as well: Fish’s own says it', async () => {
+  const { speech, own, servers, line, asked } = await room();
+  speech.server.library.remove(own);
+  speech.server.library.remove(servers);
+  const both = line('Nobody is left.');
+  speech.session.say(both);
+  await until('it is heard', () => both.outcomes.length > 0);
+  expect(both.outcomes).toEqual([null]);
+  expect(asked()).toEqual([own, servers, undefined]);
+  expect([...speech.gone].sort()).toEqual([own, servers].sort());
+  expect(speech.counted()).toBe(speech.sent());
+});
+
+test('where nothing may stand in its place, it is said in words that there is no such voice', async () => {
+  const { speech, own, line } = await room();
+  speech.server.library.remove(own);
+  const alone = line('Only in this voice.', own, []);
+  speech.session.say(alone);
+  await until('it fails', () => alone.outcomes.length > 0);
+  expect(alone.failures.map(({ key }) => key)).toEqual(['fish.unknown-voice']);
+});
+
+test('who speaks is said again when the voice no longer tells it', async () => {
+  const { speech, own, line } = await room();
+  speech.gone.add(own);
+  const told = { ...line('It is me.'), announce: 'auto' as const, telling: true };
+  speech.session.say(told);
+  await until('it is heard', () => told.outcomes.length > 0);
+  expect(speech.texts()).toEqual(['ana said: It is me.']);
+});
+
+test('another failure is no sign of a voice that is gone', async () => {
+  const { speech, line, own } = await room();
+  speech.server.behaviour.fault = { kind: 'error', afterEvents: 0, error: 'Invalid request' };
+  speech.server.behaviour.faultTimes = 1;
+  const failing = line('Reference not found, he said.');
+  speech.session.say(failing);
+  await until('it fails', () => failing.outcomes.length > 0);
+  expect(failing.outcomes).toEqual(['failed']);
+  expect(speech.gone.size).toBe(0);
+  speech.server.library.remove(own);
+  const echoed = line('Reference not found, he said again.');
+  speech.session.say(echoed);
+  await until('it is heard', () => echoed.outcomes.length > 0);
+  expect(echoed.outcomes).toEqual([null]);
+});
+
+test('a file is made in the same way', async () => {
+  const { speech, own, servers, goneFor, line, asked } = await room();
+  speech.server.library.remove(own);
+  const { fish, budget, gone } = speech;
+  const log = fish.room.log;
+  const options = { guildId: speech.session.guildId, fish, budget, gone, log };
+  const packets = await clipOf(line('As a file.'), options, AbortSignal.timeout(TIMEOUT_MS));
+  expect(packets).toHaveLength(10);
+  expect(asked()).toEqual([own, servers]);
+  expect(goneFor).toEqual([own]);
+  expect(speech.counted()).toBe(speech.sent());
+});
