@@ -6,11 +6,12 @@ export const join: SlashCommand = {
   async run(use, context, t) {
     const session = context.enter(use, voiceChannelGiven(use, 'channel'));
     await session.joined;
-    const { read, hidden } = await context.readFrom(use, session);
+    const { read, hidden, unseen } = await context.readFrom(use, session);
     const mention = (ids: readonly string[]) => ids.map(id => `<#${id}>`).join(', ');
     const lines = [t('join.done', { voice: `<#${session.channelId}>`, channels: mention(read) })];
     lines.push(t('join.machine'));
     if (hidden.length > 0) lines.push(t('join.hidden', { channels: mention(hidden) }));
+    if (unseen.length > 0) lines.push(t('join.unseen', { channels: mention(unseen) }));
     if (!context.status().contentVisible) lines.push(t('join.deaf'));
     return lines.join('\n');
   },

@@ -4,7 +4,9 @@ import { plain, type SlashCommand, slash } from '../src/discord/command.ts';
 const MAX_CHARACTERS = 1_950;
 const MAX_LINE_CHARACTERS = 80;
 
-function shown(line: { name: string; text: string }): string {
+/** What was written in a channel is for those who see it, or hear it said. */
+function shown(line: { name: string; text: string }, listens: boolean): string {
+  if (!listens) return `**${plain(line.name)}**`;
   const characters = Array.from(line.text);
   const cut = characters.slice(0, MAX_LINE_CHARACTERS).join('');
   return `**${plain(line.name)}**: ${plain(cut)}${characters.length > MAX_LINE_CHARACTERS ? '…' : ''}`;
@@ -15,9 +17,10 @@ export const queue: SlashCommand = {
   run(use, context, t) {
     const { current, waiting } = context.session(use)?.lines ?? { current: null, waiting: [] };
     if (!current && waiting.length === 0) return t('queue.empty');
-    const lines = current ? [t('queue.now', { line: shown(current) })] : [];
+    const listens = context.listens(use);
+    const lines = current ? [t('queue.now', { line: shown(current, listens) })] : [];
     for (const [index, line] of waiting.entries()) {
-      const next = `${index + 1}. ${shown(line)}`;
+      const next = `${index + 1}. ${shown(line, listens)}`;
       if (lines.join('\n').length + next.length > MAX_CHARACTERS) {
         lines.push(t('queue.more', { count: waiting.length - index }));
         break;

@@ -1,8 +1,9 @@
-import { plain, type Subcommand, textOption } from '../src/discord/command.ts';
+import { plain, type Subcommand, voiceOption } from '../src/discord/command.ts';
 
 export const voiceForget: Subcommand = {
   name: 'forget',
-  options: [textOption('voice', { required: true, maxLength: 64 })],
+  options: [voiceOption({ required: true })],
+  complete: (use, context) => context.cloning.choices(use, use.options.getFocused()),
   async run(use, context, t) {
     const { name, everywhere } = await context.cloning.forget(use, use.options.getString('voice', true));
     return t(everywhere ? 'clone.forgotten' : 'clone.forgotten-here', { name: plain(name) });

@@ -11,7 +11,7 @@ import { fishVoices } from './fish/voices.ts';
 import { VoiceLibrary } from './library/library.ts';
 import { openModel } from './llm/model.ts';
 import { createLog, type Logger } from './log.ts';
-import { startHealth } from './ops/health.ts';
+import { PortError, startHealth } from './ops/health.ts';
 import { Budget } from './speech/budget.ts';
 import { SessionRegistry } from './speech/registry.ts';
 import { StoreHeldError, StoreNewerError } from './store/errors.ts';
@@ -119,7 +119,7 @@ async function main(): Promise<number> {
     const config = loadConfig(process.env);
     const log = createLog(config.logLevel, secretsOf(config));
     return await run(config, log).catch((error: unknown) => {
-      if (error instanceof StoreHeldError || error instanceof StoreNewerError) {
+      if (error instanceof StoreHeldError || error instanceof StoreNewerError || error instanceof PortError) {
         console.error(error.message);
         return error.exitCode;
       }

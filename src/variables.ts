@@ -26,7 +26,9 @@ const dollars = text('is missing')
   })
   .transform(Number);
 
-const isSqlite = (value: string) => /^file:.*[^/]$/.test(value);
+/** A path, or a URL without a host; SQLite's own parameters are none of it. */
+const isSqlite = (value: string) =>
+  /^file:(?:\/\/\/|(?!\/\/))[^?#]*[^/?#]$/.test(value) && !/%(?![\da-f]{2})/i.test(value);
 
 const isPostgres = (value: string) => {
   const url = URL.parse(value);

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { translator } from '../src/locale/catalogue.ts';
+import { STATEMENT_VERSION } from '../src/clones/statement.ts';
 import { ogg, wav } from './recordings.ts';
 import type { FakeGuild, FakeUser } from './sandbox/discord/discord.ts';
 import type { FakeInteraction } from './sandbox/discord/interaction.ts';
@@ -93,7 +95,7 @@ test('a recording is heard at once, then the voice made of it, by its owner alon
   const guild = await server('whole');
   const bytes = wav(12);
   const { fish } = stage;
-  fish.behaviour.rest = { kind: 'slow', ms: 1_500, path: /^\/model$/, times: 1 };
+  fish.behaviour.rest = { kind: 'slow', ms: 1_500, method: 'POST', times: 1 };
   const made = clone(ana, guild, bytes, { transcript: 'Once upon a time' });
   expect(await made.reply()).toMatch(/your own voice from now on/);
   expect(made.ephemeral).toBe(true);
@@ -134,6 +136,16 @@ test('a recording is heard at once, then the voice made of it, by its owner alon
   await use(admin, guild, 'settings import', { file }).reply();
   expect((await said(ben, guild, 'in which voice')).request['reference_id'] ?? null).toBeNull();
 
+  const offered = (name: string, user: FakeUser, where = guild) =>
+    stage.discord.autocomplete(user, where, name, 'voice', { voice: 'my voice' });
+  const own = { name: 'My voice', value: voice };
+  expect(await offered('voice forget', ana)).toEqual([own]);
+  expect(await offered('voice forget', admin)).toEqual([own]);
+  expect(await offered('voice forget', ben)).toEqual([]);
+  expect(await offered('voice set', ana)).toContainEqual(own);
+  for (const others of [await offered('voice set', ben), await offered('voice set', ana, elsewhere)])
+    expect(others.map(({ value }) => value)).not.toContain(voice);
+
   expect(await use(ana, guild, 'voice forget', { voice: 'my VOICE' }).reply()).toMatch(/at Fish Audio too/);
   expect(isDeleted(voice)).toBe(true);
   const data = await exported(ana, guild);
@@ -144,7 +156,7 @@ test('a recording is heard at once, then the voice made of it, by its owner alon
 
 test('a voice message of Discord is sent as it is, and as WAV where Fish Audio takes no Ogg', async () => {
   const guild = await server('ogg');
-  stage.fish.behaviour.rest = { kind: 'slow', ms: 1_000, path: /^\/model$/, times: 1 };
+  stage.fish.behaviour.rest = { kind: 'slow', ms: 1_000, method: 'POST', times: 1 };
   const made = clone(ana, guild, ogg());
   await made.reply();
   const early = await said(ana, guild, 'before the voice message');
@@ -155,7 +167,7 @@ test('a voice message of Discord is sent as it is, and as WAV where Fish Audio t
 
 test('of a longer recording the beginning is heard until the voice is made', async () => {
   const guild = await server('long');
-  stage.fish.behaviour.rest = { kind: 'slow', ms: 1_000, path: /^\/model$/, times: 1 };
+  stage.fish.behaviour.rest = { kind: 'slow', ms: 1_000, method: 'POST', times: 1 };
   const made = clone(ana, guild, wav(60), { transcript: 'a minute of words' });
   await made.reply();
   const early = await said(ana, guild, 'the beginning alone');
@@ -167,7 +179,7 @@ test('of a longer recording the beginning is heard until the voice is made', asy
 test('what is chosen while the voice is made comes first', async () => {
   const guild = await server('meanwhile');
   const [other] = stage.fish.library.voices.filter(({ visibility }) => visibility === 'public');
-  stage.fish.behaviour.rest = { kind: 'slow', ms: 1_000, path: /^\/model$/, times: 1 };
+  stage.fish.behaviour.rest = { kind: 'slow', ms: 1_000, method: 'POST', times: 1 };
   const made = clone(ana, guild, wav(12));
   await made.reply();
   await use(ana, guild, 'voice set', { voice: other!._id }).reply();
@@ -186,7 +198,7 @@ test('when Fish Audio makes no voice, the person is told, and nothing of it stay
       kind: 'status',
       status,
       body: '{"message":"No"}',
-      path: /^\/model$/,
+      method: 'POST',
       times: 1,
     };
     const made = clone(ana, guild, wav(12));
@@ -210,7 +222,7 @@ test('a person has few of them in a server, and those who manage it may delete e
 test('while Fish Audio is down a voice is gone here at once, and there when it is back', async () => {
   const guild = await server('down');
   const voice = await ready(clone(ben, guild, wav(12)));
-  stage.fish.behaviour.rest = { kind: 'status', status: 503, body: 'down', path: /^\/model\//, times: 2 };
+  stage.fish.behaviour.rest = { kind: 'status', status: 503, body: 'down', method: 'DELETE', times: 2 };
   expect(await use(ben, guild, 'voice forget', { voice }).reply()).toMatch(/isn't answering/);
   expect(isDeleted(voice)).toBe(false);
   expect(await use(ben, guild, 'say', { text: 'with what is left of it', voice }).reply()).toMatch(
@@ -222,7 +234,7 @@ test('while Fish Audio is down a voice is gone here at once, and there when it i
 test('who has everything of theirs deleted has no voice left, neither made nor being made', async () => {
   const guild = await server('privacy');
   const voice = await ready(clone(ben, guild, wav(12)));
-  stage.fish.behaviour.rest = { kind: 'slow', ms: 1_000, path: /^\/model$/, times: 1 };
+  stage.fish.behaviour.rest = { kind: 'slow', ms: 1_000, method: 'POST', times: 1 };
   const before = stage.fish.library.made.length;
   const made = clone(ben, guild, wav(12), { name: 'another' });
   await made.reply();
@@ -237,4 +249,12 @@ test('neither recordings nor their words are in a log', () => {
   expect(stage.bot.output).toContain('a voice was made');
   for (const words of ['Once upon', 'My voice', 'minute of words'])
     expect(stage.bot.output).not.toContain(words);
+});
+
+test('the statement that people agree to has the version that is kept with their voice', () => {
+  const text = translator('en')('clone.statement');
+  const known = { 1: '2cd8e29c068db81e' };
+  expect({ [STATEMENT_VERSION]: createHash('sha256').update(text).digest('hex').slice(0, 16) }).toEqual(
+    known,
+  );
 });

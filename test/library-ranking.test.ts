@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Voice } from '../src/fish/voices.ts';
 import { KnownVoices } from '../src/library/known-voices.ts';
@@ -24,6 +25,28 @@ const LIBRARY = libraryVoices('http://localhost').map(({ title, languages, tags,
 const entries = LIBRARY.map(entryOf);
 const found = (typed: string) => ranked(entries, typed).map(one => one.voice.title);
 
+/** The fewest errors with which `typed` is a beginning of `word`: optimal string alignment, cell by cell. */
+function errorsOf(typed: string, word: string): number {
+  const table = [Array.from({ length: word.length + 1 }, (_, at) => at)];
+  const cell = (row: number, at: number) => table[row]?.[at] ?? Number.POSITIVE_INFINITY;
+  for (let row = 1; row <= typed.length; row++) {
+    table.push([row]);
+    for (let at = 1; at <= word.length; at++) {
+      const changed = typed[row - 1] === word[at - 1] ? 0 : 1;
+      const swapped = typed[row - 1] === word[at - 2] && typed[row - 2] === word[at - 1];
+      table[row]?.push(
+        Math.min(
+          cell(row - 1, at - 1) + changed,
+          cell(row - 1, at) + 1,
+          cell(row, at - 1) + 1,
+          row > 1 && at > 1 && swapped ? cell(row - 2, at - 2) + 1 : Number.POSITIVE_INFINITY,
+        ),
+      );
+    }
+  }
+  return Math.min(...(table[typed.length] ?? []));
+}
+
 describe('a word and what is typed of it', () => {
   test.each([
     ['calm', 'calm', 1],
@@ -47,6 +70,20 @@ describe('a word and what is typed of it', () => {
     ['calm', 'cal'.repeat(0)],
     ['narratorship', 'narrator'],
   ])('%s is not %s', (typed, word) => expect(likenessTo(typed)(wordOf(word))).toBe(0));
+
+  test('errors are counted as the textbook has it', () => {
+    const text = fc.string({ unit: fc.constantFrom('a', 'b', 'c', 'é', '語'), minLength: 1, maxLength: 16 });
+    fc.assert(
+      fc.property(text, text, (typed, word) => {
+        fc.pre(typed.length >= 3 && !word.includes(typed));
+        const allowed = typed.length < 6 ? 1 : 2;
+        const errors = errorsOf(typed, word);
+        const like = errors > allowed ? 0 : 0.6 - 0.12 * (errors - 1);
+        expect(likenessTo(typed)(wordOf(word))).toBeCloseTo(like);
+      }),
+      { numRuns: 5_000 },
+    );
+  });
 
   test('no word of any length is beyond it', () => {
     for (const [typed, word] of [

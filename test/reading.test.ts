@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { FakeGuild, FakeUser } from './sandbox/discord/discord.ts';
 import { PERMISSION } from './sandbox/discord/permissions.ts';
+import { contentOf } from './sandbox/discord/message.ts';
 import type { Listener } from './sandbox/discord/voice-api.ts';
 import type { Writing } from './sandbox/discord/written-message.ts';
 import { linesHeard } from './support/heard.ts';
@@ -171,6 +172,65 @@ test('each message that is not read has its reason, by the menu and by /why', as
   await use(guild, 'optin', {}, ben).reply();
   write(guild, 'Read again.', {}, ben);
   await until('it is said', () => stage.fish.sessions.some(({ text }) => text.includes('Read again.')));
+});
+
+test('several who share a voice are told apart by name: newcomers, and the names of one webhook', async () => {
+  const { guild, listener } = await server('shared');
+  const bytes = Buffer.from(JSON.stringify({ newcomerVoices: ['one-for-all'], bots: true }));
+  await use(guild, 'settings import', { file: { name: 'settings.json', bytes } }).reply();
+  write(guild, 'One.');
+  await heard(listener, 1);
+  write(guild, 'Two.', {}, ben);
+  await heard(listener, 2);
+  write(guild, 'Three.', { webhook: { name: 'Luna' } });
+  expect((await heard(listener, 3)).slice(0, 2)).toEqual(['Ana said: One.', 'Ben said: Two.']);
+  expect((await heard(listener, 3))[2]).toMatch(/^luna said: Three\.$/i);
+});
+
+test('who opts out is silent at once, with what waits; what waits is shown to those who listen', async () => {
+  const { guild, listener } = await server('opting out');
+  const cleo = stage.discord.addUser('Cleo');
+  guild.addMember(cleo);
+  await use(guild, 'pause').reply();
+  write(guild, 'First, and paused.');
+  const waiting = write(guild, 'Not any more.', {}, ben);
+  await until('both wait', () => stage.fish.sessions.some(({ text }) => text.includes('and paused')));
+  expect(await use(guild, 'queue').reply()).toContain('Not any more.');
+  expect(await use(guild, 'queue', {}, cleo).reply()).not.toContain('Not any more.');
+  await use(guild, 'optout', {}, ben).reply();
+  await use(guild, 'resume').reply();
+  write(guild, 'The end.');
+  expect(await heard(listener, 2)).toEqual(['Ana said: First, and paused.', 'The end.']);
+  expect(await whyNot(waiting)).toMatch(/optin/i);
+});
+
+test('who says too much is told, once', async () => {
+  const { guild } = await server('too much');
+  const bytes = Buffer.from(JSON.stringify({ personBytesPerMinute: 40 }));
+  await use(guild, 'settings import', { file: { name: 'settings.json', bytes } }).reply();
+  for (const text of ['Twenty bytes or more.', 'Then twenty bytes more.', 'And twenty more of them.'])
+    write(guild, text);
+  const notices = () =>
+    stage.discord
+      .messages(guild.textChannel)
+      .map(contentOf)
+      .filter(text => text.includes('40 bytes'));
+  await until('the notice', () => notices().length > 0);
+  await use(guild, 'status').reply();
+  expect(notices()).toHaveLength(1);
+  expect(notices()[0]).toContain(`<@${ana.id}>`);
+});
+
+test('where the bot is in no voice channel, or may not look, it says so', async () => {
+  const { guild } = await server('away', { join: false });
+  const unread = write(guild, 'Nobody is here.');
+  expect(await use(guild, 'why', { message: unread.id }).reply()).toMatch(/no voice channel/);
+  const blind = guild.addTextChannel({ name: 'blind' });
+  guild.setOverwrites(blind, [
+    { id: stage.discord.applicationId, type: 1, allow: '0', deny: String(PERMISSION.viewChannel) },
+  ]);
+  const joined = stage.discord.command(ana, guild, 'join', {}, { channel: blind });
+  expect(await joined.reply()).toMatch(/can't see <#\d+>, so I don't read there/);
 });
 
 test('a message is read once: told twice, replayed after a resume, edited', async () => {

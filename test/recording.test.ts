@@ -236,6 +236,21 @@ describe('asReference', () => {
     expect(farthest).toBeLessThanOrEqual(1);
   });
 
+  test('cuts off what is too long, to a whole file, but of FLAC', async () => {
+    const recordings = [make.wav(40), make.mp3(500), make.ogg({ packets: make.speech(700) }), make.FLAC];
+    for (const bytes of recordings) {
+      const recording = await inspectRecording(bytes);
+      const { audio, kind, seconds } = await asReference(recording, { maxSeconds: 10.8 });
+      const heard = await verdict(audio);
+      if (kind === 'flac') expect(heard).toEqual({ kind, seconds: recording.seconds });
+      else expect(heard).toEqual({ kind, seconds: expect.closeTo(10.8, 5) });
+      expect(seconds).toBe(kind === 'flac' ? recording.seconds : 10.8);
+      if (kind !== 'wav') continue;
+      const whole = Buffer.from((await asReference(recording)).audio);
+      expect(Buffer.from(audio).subarray(44).equals(whole.subarray(44, audio.length))).toBe(true);
+    }
+  });
+
   test('lets the event loop turn while it decodes, and ends by its signal', async () => {
     const recording = await inspectRecording(make.ogg({ packets: make.speech(1500) }));
     const turns = countTurns();

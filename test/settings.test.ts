@@ -172,6 +172,25 @@ test('the dictionary: how words are said, tried, listed, exported and imported',
   expect(await use(guild, 'dictionary try', { text: 'lol' }).reply()).toContain('laughing out loud');
 });
 
+test('many who add words at once lose none, and a word is the same in any case', async () => {
+  const guild = server('words at once');
+  const words = ['aa', 'bb', 'cc', 'dd'];
+  await Promise.all(words.map(word => use(guild, 'dictionary add', { word, say: `${word}!` }).reply()));
+  expect(Object.keys((await exported(guild))['dictionary'] as object).sort()).toEqual(words);
+  await use(guild, 'dictionary add', { word: 'AA', say: 'double a' }).reply();
+  expect(await use(guild, 'dictionary try', { text: 'aa' }).reply()).toContain('double a');
+});
+
+test('more channels than a menu shows stay as they are', async () => {
+  const guild = server('many channels');
+  const channels = Array.from({ length: 27 }, (_, index) => guild.addTextChannel({ name: `room-${index}` }));
+  await imported(guild, { channels: channels.map(({ id }) => id) });
+  const reading = await panelOf(guild, 'reading');
+  await stage.discord.choose(ana, reading, 'settings:set:reading:channels', channels.slice(0, 20)).reply();
+  const left = ((await exported(guild))['channels'] as { id: string }[]).map(({ id }) => id);
+  expect(left).toEqual([...channels.slice(0, 20), ...channels.slice(25)].map(({ id }) => id));
+});
+
 test('what was spoken and spent: one’s own, and with a picture; the server’s for those who manage it', async () => {
   const guild = server('usage');
   await stage.discord.join(ana, guild.voiceChannel);

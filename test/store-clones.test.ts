@@ -69,12 +69,16 @@ describeStores(create => {
       {
         await using store = await database.open();
         await store.saveClone(GUILD, A, chosen);
-        await store.savePerson(GUILD, ANA, { speed: 1.5 });
+        await store.savePerson(GUILD, ANA, { speed: 1.5, favourites: ['other', 'a'] });
         await store.saveClone(GUILD, CCC, { chosen: false });
         await store.savePerson(OTHER_GUILD, ANA, { voice: 'other' });
         const record = await store.forgetClone(GUILD, 'a');
         expect(record.clones).toEqual([CCC]);
-        expect(record.people.get(ANA)).toEqual({ ...personDefaults, speed: 1.5 });
+        expect(record.people.get(ANA)).toEqual({
+          ...personDefaults,
+          speed: 1.5,
+          favourites: ['other'],
+        });
         expect(may(store, 'a', ANA)).toBe(false);
         await store.forgetClone(GUILD, 'ccc');
         expect((await store.server(OTHER_GUILD)).people.get(ANA)?.voice).toBe('other');

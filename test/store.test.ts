@@ -52,6 +52,7 @@ describeStores(create => {
       expect(store.cached(GUILD)).toBeUndefined();
       const record = await store.server(GUILD);
       expect(record).toEqual({
+        known: true,
         settings,
         people: new Map([[ANA, { ...personDefaults, voice: VOICE, volume: -3 }]]),
         optOuts: new Set([BEN]),

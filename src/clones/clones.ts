@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { asReference, inspectRecording, MAX_RECORDING_BYTES, type Recording } from '../audio/recording.ts';
 import { UserError } from '../errors.ts';
+import { FishError } from '../fish/errors.ts';
 import type { Voices } from '../fish/voices.ts';
 import type { Logger } from '../log.ts';
 import type { Store } from '../store/store.ts';
@@ -160,8 +161,8 @@ export class Clones implements AsyncDisposable {
       const title = name;
       const voiceId = await voices.create({ title, audio: recording.bytes, transcript }, this.#life.signal);
       try {
-        if (!making.wanted) throw new UserError('clone.unwanted');
         const now = await store.server(guildId);
+        if (!making.wanted) throw new UserError('clone.unwanted');
         const chosen = (now.people.get(userId)?.voice ?? null) === making.before;
         const clone = { voiceId, userId, name, createdAt, audioHash, statementVersion: STATEMENT_VERSION };
         await store.saveClone(guildId, clone, { chosen });
@@ -171,8 +172,10 @@ export class Clones implements AsyncDisposable {
       }
       log.info({ guildId, seconds: Math.round(recording.seconds), kind: recording.kind }, 'a voice was made');
     } catch (error) {
-      if (!(error instanceof UserError))
-        log.warn({ guildId, err: error }, 'no voice was made of a recording');
+      if (error instanceof UserError) throw error;
+      // Of what Fish answers no more: it may have the name in it.
+      const about = error instanceof FishError ? { kind: error.kind, status: error.status } : { err: error };
+      log.warn({ guildId, ...about }, 'no voice was made of a recording');
       throw makingTrouble(error);
     }
   }

@@ -11,7 +11,6 @@ export function recordingTrouble(error: unknown): unknown {
 
 /** What people are told when no voice could be made of their recording. */
 export function makingTrouble(error: unknown): UserError {
-  if (error instanceof UserError) return error;
   if (!(error instanceof FishError)) return new UserError('clone.trouble');
   switch (error.kind) {
     case 'unauthorized':

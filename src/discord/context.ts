@@ -21,10 +21,11 @@ import { Attachments } from './attachments.ts';
 import { Cloning } from './cloning.ts';
 import type { Answer, Command, ComponentOwner } from './command.ts';
 import { dictionaryFile, settingsFile } from './files.ts';
+import { GuildTurns } from './guild-turns.ts';
 import type { Draft, LineMaker, Saying } from './lines.ts';
-import { writtenOf } from './message-parts.ts';
+import { authorOf, writtenOf } from './message-parts.ts';
 import { Panel } from './panel/panel.ts';
-import { channelsAfterJoin, isHiddenFromSome } from './read-channels.ts';
+import { channelsAfterJoin, isHiddenFromBot, isHiddenFromSome } from './read-channels.ts';
 import type { Fate, Reader } from './reader.ts';
 import type { Rooms } from './rooms.ts';
 import { usageOf } from './usage.ts';
@@ -91,6 +92,7 @@ export class CommandContext {
   readonly #library: VoiceLibrary;
   readonly #gone: GoneNotices;
   readonly #log: Logger;
+  readonly #turns = new GuildTurns();
   readonly #answers = new WeakMap<object, Promise<void>>();
 
   constructor(options: ContextOptions) {
@@ -99,7 +101,7 @@ export class CommandContext {
     this.rooms = options.rooms;
     this.lines = options.lines;
     this.reader = options.reader;
-    this.panel = new Panel(options.store);
+    this.panel = new Panel(options.store, this.#turns);
     this.attachments = new Attachments(options.cdnUrl);
     this.cloning = new Cloning({
       clones: options.clones,
@@ -133,6 +135,12 @@ export class CommandContext {
     return current;
   }
 
+  /** The caller is in the bot's voice channel. */
+  listens(use: AnyUse): boolean {
+    const session = this.session(use);
+    return session !== undefined && channelOf(use)?.id === session.channelId;
+  }
+
   /**
    * Brings the bot to `channel`, or the caller's own, at once, before any wait. Throws a UserError when it may not
    * go there or has company elsewhere. Await `joined` of the session for the outcome.
@@ -154,21 +162,28 @@ export class CommandContext {
     if (!use.memberPermissions.has(PermissionFlagsBits.ManageGuild)) throw new UserError('admins-only');
   }
 
-  /** From now on the session's channel and the one of this command are read; `hidden`: not all here may see it. */
-  async readFrom(
+  /**
+   * From now on the session's channel and the one of this command are read. `hidden`: not all here may see it;
+   * `unseen`: the bot itself may not.
+   */
+  readFrom(
     use: AnyUse,
     session: Session,
-  ): Promise<{ read: readonly string[]; hidden: readonly string[] }> {
-    const { settings } = await this.store.server(use.guildId);
-    const used = use.channel;
-    const channels = channelsAfterJoin(settings, [session.channelId, ...(used ? [used.id] : [])]);
-    this.store.rememberSettings(use.guildId, { channels });
-    const isHidden = ({ id, addedBy }: { id: string; addedBy: string }) =>
-      addedBy === 'join' && id === used?.id && isHiddenFromSome(use.guild, used, session.channelId);
-    return {
-      read: channels.filter(channel => !isHidden(channel)).map(({ id }) => id),
-      hidden: channels.filter(isHidden).map(({ id }) => id),
-    };
+  ): Promise<Readonly<Record<'read' | 'hidden' | 'unseen', readonly string[]>>> {
+    return this.#turns.take(use.guildId, async () => {
+      const { settings } = await this.store.server(use.guildId);
+      const used = use.channel;
+      const channels = channelsAfterJoin(settings, [session.channelId, ...(used ? [used.id] : [])]);
+      this.store.rememberSettings(use.guildId, { channels });
+      const kindOf = ({ id, addedBy }: { id: string; addedBy: string }) => {
+        if (isHiddenFromBot(use.guild, id)) return 'unseen';
+        const hidden =
+          addedBy === 'join' && id === used?.id && isHiddenFromSome(use.guild, used, session.channelId);
+        return hidden ? 'hidden' : 'read';
+      };
+      const of = (kind: string) => channels.filter(channel => kindOf(channel) === kind).map(({ id }) => id);
+      return { read: of('read'), hidden: of('hidden'), unseen: of('unseen') };
+    });
   }
 
   /** The line to be said for the caller; `cut`: its end had to be left out. Throws a UserError if it is empty. */
@@ -181,14 +196,12 @@ export class CommandContext {
 
   /** The same for what somebody wrote, in that person's name and voice, at the caller's expense. */
   async lineOfMessage(use: AnyUse, message: Message<true>): Promise<{ line: Line; cut: boolean }> {
-    const { author, member } = message;
+    const { author } = message;
     const record = await this.store.server(use.guildId);
     if (record.optOuts.has(author.id) && author.id !== use.user.id) throw new UserError('author-opted-out');
-    const displayName = member?.displayName ?? author.displayName;
-    const byBot = author.bot || message.webhookId !== null;
     return this.#line(use, {
       ...this.#saying(use),
-      author: { id: author.id, displayName, byBot },
+      author: authorOf(message),
       written: writtenOf(message),
     });
   }
@@ -226,15 +239,18 @@ export class CommandContext {
   }
 
   /** Changes the server's dictionary. Throws a UserError where it cannot become so. */
-  async changeWords(use: AnyUse, change: (words: Map<string, string>) => void): Promise<void> {
-    const words = new Map((await this.store.server(use.guildId)).words);
-    change(words);
-    this.files.dictionary.check(words);
-    await this.store.saveWords(use.guildId, words);
+  changeWords(use: AnyUse, change: (words: Map<string, string>) => void): Promise<void> {
+    return this.#turns.take(use.guildId, async () => {
+      const words = new Map((await this.store.server(use.guildId)).words);
+      change(words);
+      this.files.dictionary.check(words);
+      await this.store.saveWords(use.guildId, words);
+    });
   }
 
   /** The caller's chat is not read here from now on, or is again; false: that holds, but is not saved yet. */
   async setOptOut(use: AnyUse, out: boolean): Promise<boolean> {
+    if (out) this.session(use)?.dropChat(use.user.id, 'opted-out');
     try {
       await this.store.saveOptOut(use.guildId, use.user.id, out);
       return true;
@@ -252,7 +268,7 @@ export class CommandContext {
 
   /** Why the caller's message was not read: that with this id, or their last. */
   why(use: AnyUse, messageId: string | null): Promise<Fate> | Fate {
-    if (messageId !== null) return this.reader.whyOf(messageId);
+    if (messageId !== null) return this.reader.whyOf(messageId, use.guildId);
     const { guild, channel, user, member } = use;
     return this.reader.whyNot({ guild, channel, userId: user.id, roleIds: member.roles.cache });
   }

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { Client, Guild } from 'discord.js';
 import type { Clones } from '../clones/clones.ts';
 import { type ServerSettings, settingsIn } from '../settings.ts';
@@ -14,7 +15,13 @@ import { mannerOf, type ProcessManner } from './manner.ts';
 export interface Saying {
   readonly guild: Guild;
   readonly channelId: string;
-  readonly author: { readonly id: string; readonly displayName: string; readonly byBot: boolean };
+  readonly author: {
+    readonly id: string;
+    /** Whom people hear; another than `id` for each of the names of a webhook. */
+    readonly speakerId?: string;
+    readonly displayName: string;
+    readonly byBot: boolean;
+  };
   readonly roleIds: { has(id: string): boolean };
   readonly written: Written | string;
   /** The voice asked for with the words. */
@@ -52,20 +59,21 @@ export class LineMaker {
 
   /** The same of a text that is speakable already. */
   draftOf(saying: Saying, record: ServerRecord, text: string): Draft {
-    const { guild, channelId, author, roleIds } = saying;
+    const { guild, channelId, author, roleIds, written } = saying;
     const settings = settingsIn(record.settings, channelId);
     const rules = this.#rules(guild, record, settings);
     const { manner, telling } = this.mannerOf(saying, record);
     const { messageBytes, personBytesPerMinute, serverBytesPerDay, announce, priorityRole } = settings;
     return {
       userId: author.id,
-      speakerId: author.id,
+      speakerId: author.speakerId ?? author.id,
       name: author.displayName,
       spokenName: spokenName(author.displayName, rules.language, rules.dictionary),
       text,
+      digest: hash('sha1', JSON.stringify(written)),
       language: rules.language,
       manner,
-      telling,
+      telling: telling && (author.speakerId ?? author.id) === author.id,
       announce,
       priority: priorityRole !== null && roleIds.has(priorityRole),
       caps: { messageBytes, personBytesPerMinute, serverBytesPerDay },

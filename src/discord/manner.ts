@@ -38,9 +38,9 @@ const within = (value: number, [low, high]: readonly [number, number]) =>
   Math.min(Math.max(value, low), high);
 
 /**
- * How somebody is said. Voice, the first that applies and that they may use: the message's own, the person's in this server, the one of
- * the bot or webhook, the channel's, a newcomer's, the server's, the process's. What a person chose is held within
- * the server's bounds. `telling`: the voice alone says who speaks, for it is one person's own.
+ * How somebody is said. Voice, the first that applies and that they may use: the message's own, the person's in this
+ * server, the one of the bot or webhook, the channel's, a newcomer's, the server's, the process's. What a person chose
+ * is held within the server's bounds. `telling`: the voice alone says who speaks, for it is one person's own.
  */
 export function mannerOf(question: MannerQuestion): { manner: Manner; telling: boolean } {
   const { userId, byBot, given, person, settings, channelVoice, people, process } = question;
@@ -51,8 +51,11 @@ export function mannerOf(question: MannerQuestion): { manner: Manner; telling: b
   const usual = allowed(settings.voice) ?? process.voice;
   const newcomer =
     byBot || channelVoice ? undefined : newcomerVoice(userId, settings.newcomerVoices.filter(mayUse));
-  const mine = own ?? newcomer;
-  const shared = [...people].some(([id, { voice }]) => id !== userId && voice === mine);
+  const isOthers = (voice: string) =>
+    [...people].some(([id, person]) => id !== userId && person.voice === voice) ||
+    Object.entries(settings.botVoices).some(([id, botVoice]) => id !== userId && botVoice === voice) ||
+    settings.newcomerVoices.includes(voice) ||
+    settings.channels.some(channel => channel.voice === voice);
   const reference = given === undefined ? recording : undefined;
   const voice = allowed(given) ?? own ?? newcomer ?? usual;
   const speed = person?.speed ?? null;
@@ -69,6 +72,7 @@ export function mannerOf(question: MannerQuestion): { manner: Manner; telling: b
       temperature: temperature === null ? settings.temperature : within(temperature, bounds.temperature),
     },
     telling:
-      reference !== undefined || (given === undefined && mine !== undefined && mine !== usual && !shared),
+      reference !== undefined ||
+      (given === undefined && own !== undefined && own !== usual && !isOthers(own)),
   };
 }

@@ -52,6 +52,18 @@ export function writtenOf(message: Message): Written {
   };
 }
 
+/** Who a message is by; a webhook has many names, each of which is somebody else to those who listen. */
+export function authorOf({ author, member, webhookId }: Message<true>): {
+  readonly id: string;
+  readonly speakerId: string;
+  readonly displayName: string;
+  readonly byBot: boolean;
+} {
+  const displayName = member?.displayName ?? author.displayName;
+  const speakerId = webhookId === null ? author.id : `${author.id} ${displayName}`;
+  return { id: author.id, speakerId, displayName, byBot: author.bot || webhookId !== null };
+}
+
 /** Without the mention of the bot at the beginning, with which people speak to it. */
 export function withoutAddress(written: Written, botId: string | undefined): Written {
   const [, mentioned, rest = ''] = /^<@!?(\d+)>\s*(.*)$/s.exec(written.content) ?? [];

@@ -34,6 +34,13 @@ export function channelsAfterJoin(
   return [...kept, ...added.map(id => ({ id, addedBy: 'join' as const }))];
 }
 
+/** The bot itself may not see a channel, and is told nothing of what is written there. */
+export function isHiddenFromBot(guild: Guild, channelId: string): boolean {
+  const { me } = guild.members;
+  const channel = guild.channels.cache.get(channelId);
+  return me !== null && channel?.permissionsFor(me)?.has(PermissionFlagsBits.ViewChannel) !== true;
+}
+
 /** Somebody in the voice channel may not see the text channel: what is written there is not for their ears. */
 export function isHiddenFromSome(
   guild: Guild,
@@ -41,6 +48,7 @@ export function isHiddenFromSome(
   voiceChannelId: string,
 ): boolean {
   if (channel.id === voiceChannelId) return false;
+  if (channel.type === ChannelType.PrivateThread) return true; // its few members are nobody's business
   const base = channel.isThread() ? channel.parent : channel;
   for (const state of guild.voiceStates.cache.values()) {
     if (state.channelId !== voiceChannelId || state.id === guild.client.user.id || state.member?.user.bot)

@@ -1,6 +1,6 @@
 import type { Client, Guild, GuildBasedChannel, Message, VoiceBasedChannel } from 'discord.js';
 import { LRUCache } from 'lru-cache';
-import { translator } from '../locale/catalogue.ts';
+import { type MessageKey, type MessageParams, translator } from '../locale/catalogue.ts';
 import type { Logger } from '../log.ts';
 import { settingsIn } from '../settings.ts';
 import { type Reason, type ReasonBook, Unsaid } from '../speech/reasons.ts';
@@ -9,7 +9,7 @@ import type { Session } from '../speech/session.ts';
 import type { ServerRecord, Store } from '../store/store.ts';
 import { gate } from './gate.ts';
 import type { LineMaker } from './lines.ts';
-import { hasMore, isOrdinary, isSilent, withoutAddress, writtenOf } from './message-parts.ts';
+import { authorOf, hasMore, isOrdinary, isSilent, withoutAddress, writtenOf } from './message-parts.ts';
 import { isHiddenFromSome, readingOf } from './read-channels.ts';
 import type { GoneNotices } from './voices/gone-notices.ts';
 
@@ -33,6 +33,7 @@ export interface ReaderOptions {
 /** Everybody's last message is remembered for `/why`, of so many people. */
 const MAX_PEOPLE = 10_000;
 const REMEMBERED_MS = 60 * 60_000;
+const CAPPED_MS = 60_000;
 
 /** What is known of a message: that it was read, is about to be, or why not. */
 export type Fate = Reason | 'read' | 'waiting' | 'unknown';
@@ -50,6 +51,8 @@ export class Reader {
   readonly #options: ReaderOptions;
   /** The id of each person's last message, by server and person. */
   readonly #last = new LRUCache<string, string>({ max: MAX_PEOPLE, ttl: REMEMBERED_MS });
+  /** Who has been told that they said too much, by server and person. */
+  readonly #capped = new LRUCache<string, true>({ max: MAX_PEOPLE, ttl: CAPPED_MS });
 
   constructor(options: ReaderOptions) {
     this.#options = options;
@@ -86,14 +89,15 @@ export class Reader {
   }
 
   /** The same by the id alone. */
-  whyOf(messageId: string): Fate {
-    return this.#options.reasons.find(messageId) ?? 'unknown';
+  whyOf(messageId: string, guildId: string): Fate {
+    const { reasons, sessions } = this.#options;
+    return reasons.find(messageId) ?? (sessions.get(guildId) ? 'unknown' : 'not-here');
   }
 
   /** The same of somebody's last message; where there is none, of one that they would write now. */
   async whyNot({ guild, channel, userId, roleIds }: Asker): Promise<Fate> {
     const last = this.#last.get(`${guild.id} ${userId}`);
-    if (last !== undefined) return this.whyOf(last);
+    if (last !== undefined) return this.whyOf(last, guild.id);
     if (!channel) return 'unknown';
     const record = await this.#options.store.server(guild.id);
     const settings = settingsIn(record.settings, channel.id);
@@ -144,7 +148,7 @@ export class Reader {
     session: { channelId: string } | undefined,
   ): Reason | null {
     const { guild, channel, author, member } = message;
-    return gate({
+    const reason = gate({
       ordinary: isOrdinary(message),
       byBot: author.bot || message.webhookId !== null,
       silent: isSilent(message),
@@ -156,21 +160,19 @@ export class Reader {
       roleIds: member?.roles.cache ?? new Set<string>(),
       settings: settingsIn(record.settings, message.channelId),
     });
+    // Nobody is read who may have opted out.
+    return reason ?? (record.known ? null : 'no-database');
   }
 
   /** Queues a message; why not, where it cannot be. */
   #say(message: Message<true>, record: ServerRecord, session: Session): Reason | null {
     const { client, lines, reasons } = this.#options;
-    const { guild, channelId, author, member, id } = message;
+    const { guild, channelId, member, id } = message;
     const made = lines.draft(
       {
         guild,
         channelId,
-        author: {
-          id: author.id,
-          displayName: member?.displayName ?? author.displayName,
-          byBot: author.bot || message.webhookId !== null,
-        },
+        author: authorOf(message),
         roleIds: member?.roles.cache ?? new Set<string>(),
         written: withoutAddress(writtenOf(message), client.user?.id),
         voice: undefined,
@@ -189,23 +191,40 @@ export class Reader {
       });
       return null;
     } catch (error) {
-      if (error instanceof Unsaid) return error.reason;
-      throw error;
+      if (!(error instanceof Unsaid)) throw error;
+      if (error.reason === 'person-cap') void this.#tellCapped(message, error);
+      return error.reason;
     }
+  }
+
+  /** Tells whoever said too much, where they wrote it, and not again within a minute. Never rejects. */
+  async #tellCapped(message: Message<true>, { key, params }: Unsaid): Promise<void> {
+    const who = `${message.guildId} ${message.author.id}`;
+    if (this.#capped.has(who)) return;
+    this.#capped.set(who, true);
+    await this.#tell(message, key, params);
   }
 
   /** Tells whoever wrote it, where they wrote it, that Fish no longer knows their voice. Never rejects. */
   async #tellGone(message: Message<true>, voice: string, { settings }: ServerRecord): Promise<void> {
-    const { guildId, guild, author, channel } = message;
+    const { guildId, author } = message;
     const notice = this.#options.gone.next({
       guildId,
       userId: author.id,
       voice,
       serverVoice: settings.voice,
     });
-    if (!notice || !channel.isSendable()) return;
-    const t = translator(guild.preferredLocale);
-    const content = `<@${author.id}> ${t(notice.key, notice.params)}`;
+    if (notice) await this.#tell(message, notice.key, notice.params);
+  }
+
+  /** Tells somebody something where they wrote, in the server's language, without a ping. Never rejects. */
+  async #tell(
+    { guild, guildId, author, channel }: Message<true>,
+    key: MessageKey,
+    params: MessageParams,
+  ): Promise<void> {
+    if (!channel.isSendable()) return;
+    const content = `<@${author.id}> ${translator(guild.preferredLocale)(key, params)}`;
     try {
       await channel.send({ content, allowedMentions: { parse: [] } });
     } catch (error) {

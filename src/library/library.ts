@@ -149,9 +149,8 @@ export class VoiceLibrary implements Disposable {
   }
 
   #inBackground(key: string, ask: () => Promise<unknown>): void {
-    this.#questions.once(key, ask, error =>
-      this.#log.debug({ err: error }, 'Fish Audio was asked for voices in vain'),
-    );
+    // Not the error: what Fish answers may repeat what was typed.
+    this.#questions.once(key, ask, () => this.#log.debug('Fish Audio was asked for voices in vain'));
   }
 
   async #find(id: string): Promise<Voice | null> {

@@ -5,8 +5,8 @@ const ONE_WRONG = 0.6;
 const EACH_WRONG = 0.12;
 /** Shorter, a part of a word says nothing; signs of other scripts say more each. */
 const MIN_PART = 3;
-const MAX_TYPED = 32;
-const TOO_MANY = 99;
+/** As many bits as there are in a number. */
+const MAX_TYPED = 31;
 
 /** A folded word, and which letters it has, by their lower five bits. */
 export interface Word {
@@ -34,7 +34,7 @@ export function likenessTo(text: string): (word: Word) => number {
   const { letters } = wordOf(typed);
   const allowed = allowedErrors(typed.length);
   const partial = typed.length >= MIN_PART || isBeyondLatin(typed);
-  const errorsIn = errorCounter(typed, allowed);
+  const errorsIn = errorCounter(typed);
   return word => {
     if (isMoreThan(allowed, letters & ~word.letters)) return 0;
     if (word.text === typed) return 1;
@@ -61,40 +61,43 @@ function isMoreThan(count: number, bits: number): boolean {
 }
 
 /**
- * Counts the fewest errors with which what was typed is a beginning of a word (optimal string alignment), but stops
- * counting at more than are allowed.
+ * Counts the fewest errors with which what was typed is a beginning of a word (optimal string alignment). A column of
+ * the usual table at a time, as bits. (Hyyrö, "A Bit-Vector Algorithm for Computing Levenshtein and Damerau Edit
+ * Distances", 2003.)
  */
-function errorCounter(typed: string, allowed: number): (word: string) => number {
-  const width = typed.length + allowed + 1;
-  let [before, last, current] = [new Uint8Array(width), new Uint8Array(width), new Uint8Array(width)];
+function errorCounter(typed: string): (word: string) => number {
+  const placesOf = places(typed);
+  const lastRow = 1 << (typed.length - 1);
   return word => {
-    const length = Math.min(word.length, width - 1);
-    for (let at = 0; at <= length; at++) last[at] = at;
-    let fewest = 0;
-    let fewestBefore = 0;
-    for (let row = 1; row <= typed.length; row++) {
-      const letter = typed.charCodeAt(row - 1);
-      const letterBefore = typed.charCodeAt(row - 2);
-      // Further from the diagonal there would be more errors than are allowed.
-      const from = Math.max(1, row - allowed);
-      const to = Math.min(length, row + allowed);
-      current[from - 1] = from === 1 ? row : TOO_MANY;
-      fewest = current[from - 1] ?? TOO_MANY;
-      for (let at = from; at <= to; at++) {
-        const other = word.charCodeAt(at - 1);
-        let errors = (last[at - 1] ?? 0) + (letter === other ? 0 : 1);
-        errors = Math.min(errors, (last[at] ?? 0) + 1, (current[at - 1] ?? 0) + 1);
-        if (row > 1 && at > 1 && letter === word.charCodeAt(at - 2) && letterBefore === other)
-          errors = Math.min(errors, (before[at - 2] ?? 0) + 1);
-        current[at] = errors;
-        if (errors < fewest) fewest = errors;
-      }
-      if (to < length) current[to + 1] = TOO_MANY;
-      // From one row too bad a swap may still lead over, from two nothing does.
-      if (fewest > allowed && fewestBefore > allowed) return fewest;
-      fewestBefore = fewest;
-      [before, last, current] = [last, current, before];
+    let [rises, falls, zeros, placesBefore] = [-1, 0, 0, 0];
+    let errors = typed.length;
+    let fewest = errors;
+    for (let at = 0; at < word.length; at++) {
+      const same = placesOf(word.charCodeAt(at));
+      const swapped = ((~zeros & same) << 1) & placesBefore;
+      zeros = (((same & rises) + rises) ^ rises) | same | falls | swapped;
+      const grows = falls | ~(zeros | rises);
+      const shrinks = zeros & rises;
+      if (grows & lastRow) errors += 1;
+      else if (shrinks & lastRow) errors -= 1;
+      if (errors < fewest) fewest = errors;
+      const shifted = (grows << 1) | 1;
+      rises = (shrinks << 1) | ~(zeros | shifted);
+      falls = shifted & zeros;
+      placesBefore = same;
     }
     return fewest;
   };
+}
+
+/** Where a letter, by its code, stands in a text of at most 31, as bits. */
+function places(text: string): (code: number) => number {
+  const plain = new Int32Array(128);
+  const others = new Map<number, number>();
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code < plain.length) plain[code] = (plain[code] ?? 0) | (1 << at);
+    else others.set(code, (others.get(code) ?? 0) | (1 << at));
+  }
+  return code => (code < plain.length ? plain[code] : others.get(code)) ?? 0;
 }

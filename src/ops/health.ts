@@ -13,6 +13,12 @@ export interface HealthOptions {
   alive: () => boolean;
 }
 
+/** The port could not be opened; `message` is one line that says what to do. */
+export class PortError extends Error {
+  override readonly name = 'PortError';
+  readonly exitCode = 1;
+}
+
 /** A request must be in, and answered, within this time. */
 const REQUEST_TIMEOUT_MS = 5_000;
 const MAX_CONNECTIONS = 64;
@@ -40,7 +46,7 @@ export async function startHealth(options: HealthOptions): Promise<AsyncDisposab
   const { promise: listening, resolve, reject } = Promise.withResolvers<void>();
   server.once('error', reject).listen(options.port, options.host, resolve);
   await listening.catch((error: NodeJS.ErrnoException) => {
-    throw new Error(FAULTS[error.code ?? ''] ?? 'HTTP_PORT could not be opened', { cause: error });
+    throw new PortError(FAULTS[error.code ?? ''] ?? 'HTTP_PORT could not be opened', { cause: error });
   });
   server.off('error', reject).on('error', err => options.log.error({ err }, 'health server failed'));
 

@@ -6,7 +6,7 @@ import { explain } from './failures.ts';
 import type { Line } from './line.ts';
 import { type QueuedLine, Silenced } from './queued-line.ts';
 import { SpeechQueue } from './queue.ts';
-import { Unsaid } from './reasons.ts';
+import { type Reason, Unsaid } from './reasons.ts';
 import { Repeats } from './repeats.ts';
 import { SoundMaker, type SoundOptions } from './sound.ts';
 
@@ -83,13 +83,21 @@ export class Conversation {
   }
 
   stop(userId?: string): number {
-    const dropped = this.#queue.drop('stopped', userId);
+    const dropped = this.#queue.drop('stopped', line => userId === undefined || line.userId === userId);
     const current = this.#current;
     this.#ahead.look();
     if (!current || current.signal.aborted || (userId ?? current.line.userId) !== current.line.userId)
       return dropped;
     current.silence('stopped');
     return dropped + current.messages;
+  }
+
+  /** Silences what somebody wrote in chat. */
+  dropChat(userId: string, reason: Reason): void {
+    const isTheirs = (line: Line) => line.source === 'chat' && line.userId === userId;
+    this.#queue.drop(reason, isTheirs);
+    if (this.#current && isTheirs(this.#current.line)) this.#current.silence(reason);
+    this.#ahead.look();
   }
 
   /**

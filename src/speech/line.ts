@@ -33,6 +33,8 @@ export interface Line {
   readonly spokenName: string;
   /** Speakable text, not empty; people may see it again in `/queue`; never logged. */
   readonly text: string;
+  /** Of what was written, which is not kept: whoever writes the very same again and again is noticed by it. */
+  readonly digest: string;
   /** What is said instead, where that is still being written; `text` is only shown then. */
   readonly live?: LiveWords;
   /** Of the announcement. */

@@ -68,10 +68,10 @@ export class SpeechQueue {
     return this.#waiting.map(({ line }) => line);
   }
 
-  /** Drops all that waits, or what one person said; returns how many messages that were. */
-  drop(reason: Reason, userId?: string): number {
+  /** Drops what waits, all of it or what `which` names; returns how many messages that were. */
+  drop(reason: Reason, which: (line: Line) => boolean = () => true): number {
     const all = this.#waiting.splice(0);
-    const dropped = all.filter(({ line }) => userId === undefined || line.userId === userId);
+    const dropped = all.filter(({ line }) => which(line));
     this.#waiting.push(...all.filter(item => !dropped.includes(item)));
     for (const { line, messages } of dropped) this.#count(line.userId, -messages);
     for (const item of dropped) item.silence(reason);

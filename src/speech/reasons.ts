@@ -31,6 +31,8 @@ export const REASONS = [
   'stopped',
   'left',
   'failed',
+  /** The database could not be asked yet who has opted out. */
+  'no-database',
   'restarting',
 ] as const;
 

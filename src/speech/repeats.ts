@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import type { Line } from './line.ts';
 
 /** Said this often in a row, it has been heard. */
@@ -6,7 +5,6 @@ const MOST_IN_A_ROW = 2;
 const FORGOTTEN_AFTER_MS = 60_000;
 
 interface Last {
-  /** Of the text, which is not kept. */
   readonly digest: string;
   readonly times: number;
   readonly at: number;
@@ -24,17 +22,16 @@ export class Repeats {
 
   /** Whether a line would be the third of its kind in a row by one person, or a later one. */
   isOneTooMany(line: Line): boolean {
-    const tooMany = line.source === 'chat' && this.#timesBefore(line.userId, digestOf(line)) >= MOST_IN_A_ROW;
+    const tooMany = line.source === 'chat' && this.#timesBefore(line.userId, line.digest) >= MOST_IN_A_ROW;
     if (tooMany) this.note(line); // who goes on and on is not heard every minute
     return tooMany;
   }
 
   /** A line has been taken: only what people were to hear counts. */
   note(line: Line): void {
-    const { userId, source } = line;
+    const { userId, source, digest } = line;
     if (source !== 'chat') return;
     const at = this.#now();
-    const digest = digestOf(line);
     const times = this.#timesBefore(userId, digest) + 1;
     this.#last.delete(userId); // so that it becomes the youngest
     this.#last.set(userId, { digest, times, at });
@@ -49,8 +46,4 @@ export class Repeats {
     const again = last?.digest === digest && last.at > this.#now() - FORGOTTEN_AFTER_MS;
     return again ? last.times : 0;
   }
-}
-
-function digestOf({ text }: Line): string {
-  return hash('sha1', text);
 }

@@ -3,7 +3,7 @@ import { type LinkOptions, VoiceLink } from '../voice/link.ts';
 import { Company, type CompanyOptions } from './company.ts';
 import { Conversation } from './conversation.ts';
 import type { Line } from './line.ts';
-import { Unsaid } from './reasons.ts';
+import { type Reason, Unsaid } from './reasons.ts';
 import type { SoundOptions } from './sound.ts';
 
 export interface SessionOptions extends SoundOptions, Pick<CompanyOptions, 'leaveAfterMs'> {
@@ -116,6 +116,11 @@ export class Session {
   /** Silences all, or what one person said; returns how many messages were dropped. */
   stop(userId?: string): number {
     return this.#conversation.stop(userId);
+  }
+
+  /** Silences what somebody wrote in chat. */
+  dropChat(userId: string, reason: Reason): void {
+    this.#conversation.dropChat(userId, reason);
   }
 
   pause(): void {

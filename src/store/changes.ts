@@ -48,7 +48,7 @@ export async function forgetPerson(db: Kysely<Tables>, guildId: string, userId: 
   await db.deleteFrom('person').where('guild_id', '=', guildId).where('user_id', '=', userId).execute();
 }
 
-/** Whoever has chosen this voice has chosen none. */
+/** Whoever has chosen this voice has chosen none, and nobody is offered it as one they had. */
 export async function forgetVoice(
   db: Kysely<Tables>,
   guildId: string,
@@ -61,9 +61,14 @@ export async function forgetVoice(
     .where('guild_id', '=', guildId)
     .where('settings', 'like', `%${voiceId}%`)
     .execute();
-  for (const { user_id, settings } of people)
-    if (readStored(settings, log)['voice'] === voiceId)
-      await patchPerson(db, guildId, user_id, { voice: null }, log);
+  for (const { user_id, settings } of people) {
+    const { voice, favourites } = readStored(settings, log);
+    const patch = {
+      ...(voice === voiceId && { voice: null }),
+      ...(Array.isArray(favourites) && { favourites: favourites.filter(one => one !== voiceId) }),
+    };
+    await patchPerson(db, guildId, user_id, patch, log);
+  }
 }
 
 export async function setOptOut(

@@ -93,7 +93,11 @@ export class Memory {
         if (!isLast()) return;
         this.#reads.delete(guildId);
         if (!this.#servers.has(guildId))
-          this.#servers.set(guildId, { record: EMPTY_RECORD, read: false, at: performance.now() });
+          this.#servers.set(guildId, {
+            record: { ...EMPTY_RECORD, known: false },
+            read: false,
+            at: performance.now(),
+          });
       },
     );
     this.#reads.set(guildId, reading);

@@ -15,6 +15,7 @@ import type { Tables } from './tables.ts';
 
 /** A server that has set nothing. */
 export const EMPTY_RECORD: ServerRecord = {
+  known: true,
   settings: serverDefaults,
   people: new Map(),
   optOuts: new Set(),
@@ -61,6 +62,7 @@ export async function recordOf(stored: StoredServer, log: Logger): Promise<Serve
     if (people.size % ROWS_A_TURN === 0) await turnOfTheLoop();
   }
   return {
+    known: true,
     settings: effectiveSettings(serverSettings, serverDefaults, stored.settings, log),
     people,
     optOuts: new Set(stored.optOuts.map(row => row.user_id)),

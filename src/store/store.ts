@@ -14,6 +14,8 @@ export interface StoreOptions {
 
 /** Everything that is known of one server. Never changed: after each change there is a new one. */
 export interface ServerRecord {
+  /** False: the database could not be asked yet, and what stands here are the defaults. */
+  readonly known: boolean;
   readonly settings: ServerSettings;
   /** By user id: those who have chosen something. */
   readonly people: ReadonlyMap<string, PersonSettings>;

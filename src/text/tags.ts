@@ -9,7 +9,7 @@ import { Prose } from './prose.ts';
 
 /** Tags are a few words; what is longer was no direction. */
 const MAX_TAG_LENGTH = 42;
-const SQUARE = /\[[^[\]［］]{1,40}\]|[[\]［］]+/g;
+const SQUARE = /\[[^[\]［］﹇﹈]{1,40}\]|[[\]［］﹇﹈]+/g;
 /** The shortest of the list is "sad". */
 const MIN_TAG_LETTERS = 3;
 const LETTER = /\p{L}/u;
@@ -25,9 +25,9 @@ export function withShortTags(text: string): string {
 }
 
 function squares(text: string, keepTags: boolean): string {
-  if (!/[[\]［］]/.test(text)) return text;
+  if (!/[[\]［］﹇﹈]/.test(text)) return text;
   return text
-    .replace(keepTags ? SQUARE : /[[\]［］]+/g, (found, at: number) => {
+    .replace(keepTags ? SQUARE : /[[\]［］﹇﹈]+/g, (found, at: number) => {
       if (found.length > 2 && found.startsWith('[') && found.endsWith(']') && /[^[\]]/.test(found))
         return found;
       const before = text.charAt(at - 1);

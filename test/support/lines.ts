@@ -19,6 +19,7 @@ export function lineOf(text: string, parts: Partial<Line> = {}): TestLine {
     name: userId,
     spokenName: userId,
     text,
+    digest: text,
     language: 'en',
     manner: { voice: undefined, speed: 1, volume: 0, latency: 'balanced', temperature: null },
     announce: 'never',

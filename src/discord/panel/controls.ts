@@ -20,6 +20,9 @@ export type Control = {
   | { readonly kind: 'text' | 'number' | 'list' | 'table' }
 );
 
+/** Discord's limit for what is chosen in one menu. */
+export const MAX_SELECTED = 25;
+
 /** Stands for the server among its channels. */
 export const SERVER = 'server';
 

@@ -5,6 +5,7 @@ import { type ServerSettings, settingsIn } from '../../settings.ts';
 import type { Store } from '../../store/store.ts';
 import type { Answer, ComponentOwner, ComponentUse } from '../command.ts';
 import { CONTROLS, labelOf, PAGES, type Page, SERVER } from './controls.ts';
+import type { GuildTurns } from '../guild-turns.ts';
 import { channelPlain, channelWith, changeOf } from './values.ts';
 import { customId, formOf, type Place, panelView } from './view.ts';
 
@@ -13,9 +14,11 @@ export class Panel implements ComponentOwner {
   readonly name = 'settings panel';
   readonly admin = true;
   readonly #store: Pick<Store, 'server' | 'saveSettings'>;
+  readonly #turns: GuildTurns;
 
-  constructor(store: Pick<Store, 'server' | 'saveSettings'>) {
+  constructor(store: Pick<Store, 'server' | 'saveSettings'>, turns: GuildTurns) {
     this.#store = store;
+    this.#turns = turns;
   }
 
   /** The panel as it opens. */
@@ -29,7 +32,11 @@ export class Panel implements ComponentOwner {
   }
 
   /** Does what was pressed, chosen or typed, and shows the panel again. Throws a UserError where it cannot be. */
-  async answer(use: ComponentUse, t: Translate): Promise<Answer | null> {
+  answer(use: ComponentUse, t: Translate): Promise<Answer | null> {
+    return this.#turns.take(use.guildId, () => this.#answer(use, t));
+  }
+
+  async #answer(use: ComponentUse, t: Translate): Promise<Answer | null> {
     const { guild } = use;
     const [, action, page = '', setting = '', channelId] = use.customId.split(':');
     const chosen = chosenIn(use);

@@ -1,6 +1,6 @@
 import type { MessageKey, Translate } from '../../locale/catalogue.ts';
 import { type ServerSettings, serverSettings } from '../../settings.ts';
-import { type Control, NONE } from './controls.ts';
+import { type Control, MAX_SELECTED, NONE } from './controls.ts';
 
 const MAX_LISTED = 6;
 
@@ -105,10 +105,15 @@ function rawValue(settings: ServerSettings, control: Control, chosen: readonly s
     case 'role':
       return chosen[0] ?? null;
     case 'channels':
-      // What is chosen here is read until it is taken out again; what `/join` chose stays the next `/join`'s.
-      return chosen.map(
-        id => settings.channels.find(channel => channel.id === id) ?? { id, addedBy: 'admin' },
-      );
+      // What is chosen here is read until it is taken out again. A menu shows 25: the others stay as they are.
+      return [
+        ...chosen.map(id => ({
+          ...settings.channels.find(channel => channel.id === id),
+          id,
+          addedBy: 'admin',
+        })),
+        ...settings.channels.slice(MAX_SELECTED).filter(({ id }) => !chosen.includes(id)),
+      ];
     case 'choice':
       return first === NONE ? null : first;
     case 'number':

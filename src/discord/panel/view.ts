@@ -11,11 +11,19 @@ import {
 } from 'discord.js';
 import type { MessageKey, Translate } from '../../locale/catalogue.ts';
 import { type ServerSettings, settingsIn } from '../../settings.ts';
-import { type Control, controlsOf, labelOf, NONE, PAGES, type Page, SERVER } from './controls.ts';
+import {
+  type Control,
+  controlsOf,
+  labelOf,
+  MAX_SELECTED,
+  NONE,
+  PAGES,
+  type Page,
+  SERVER,
+} from './controls.ts';
 import { choiceLabel, plainOf, shown, typed } from './values.ts';
 
 /** Discord's limits. */
-const MAX_SELECTED = 25;
 const MAX_FIELD = 4_000;
 const MAX_MODAL_TITLE = 45;
 const MAX_LABEL = 100;

@@ -43,9 +43,9 @@ export type CloseCode = 1000 | 1005 | 1006 | 1011;
 
 /**
  * What goes wrong with a call of the REST interface. A `body` that is not JSON goes out as plain text. `times` is how
- * many calls it hits; without it, each. `path` spares those whose path it does not match.
+ * many calls it hits; without it, each. `path` and `method` spare those that do not match.
  */
-export type RestFault = { times?: number; path?: RegExp } & (
+export type RestFault = { times?: number; path?: RegExp; method?: string } & (
   | { kind: 'hang' }
   /** The right answer, after `ms`. */
   | { kind: 'slow'; ms: number }

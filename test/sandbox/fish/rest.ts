@@ -60,7 +60,7 @@ export class FishRest {
     const { method = 'GET' } = request;
     const { pathname: path, searchParams: query } = new URL(request.url ?? '/', 'http://fish');
     const note = (status: number) => this.records.push({ at, method, path, query, status });
-    const fault = this.#takeFault(path);
+    const fault = this.#takeFault(method, path);
     if (fault?.kind === 'hang') {
       note(0);
       return;
@@ -78,9 +78,10 @@ export class FishRest {
     else response.write(body.bytes.subarray(0, body.bytes.length / 2), () => response.destroy());
   }
 
-  #takeFault(path: string): RestFault | undefined {
+  #takeFault(method: string, path: string): RestFault | undefined {
     const { rest } = this.#options.behaviour;
     if (!rest || rest.path?.test(path) === false || rest.times === 0) return undefined;
+    if (rest.method !== undefined && rest.method !== method) return undefined;
     if (rest.times !== undefined) rest.times -= 1;
     return rest;
   }
