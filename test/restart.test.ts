@@ -83,6 +83,26 @@ test('a second process with the same database ends with exit code 75 and one cle
   expect(last.length).toBeGreaterThan(30);
 });
 
+test.skipIf(process.platform !== 'linux')(
+  'a database that cannot be read: who may have opted out is not read, and /say is heard',
+  async () => {
+    const { discord, ana, use, fish, guild, listener } = await scene();
+    const bot = startBot({ discord, fish, env: { DATABASE_URL: 'file:/proc/nowhere/parrotfish.db' } });
+    cleanups.push(() => bot[Symbol.asyncDispose]());
+    await connected(discord, 1);
+    await until('commands', () => bot.output.includes('commands registered'));
+    await use('join').reply();
+    const unread = discord.message(ana, guild.textChannel, 'Perhaps I have opted out.');
+    expect(await discord.messageMenu(ana, unread, 'Why not read?').reply()).toMatch(/database/);
+    await use('say', { text: 'All the same.' }).reply();
+    await until('it is heard', () => linesHeard(fish, [listener]).length > 0);
+    expect(linesHeard(fish, [listener])).toEqual([{ text: 'Ana said: All the same.', voice: undefined }]);
+    expect(await use('voice set', { voice: 'voice-of-ana' }).reply()).toMatch(/read-only/);
+    expect(await use('status').reply()).toMatch(/read-only/);
+  },
+  PATIENCE_MS,
+);
+
 test(
   'without the Message Content intent: identified once more, told once what to click; commands, menus, mentions work',
   async () => {

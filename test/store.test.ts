@@ -63,6 +63,7 @@ describeStores(create => {
       expect(store.cached(GUILD)).toEqual(record);
       expect([...record.words.keys()]).toEqual([...words.keys()].sort());
       expect(await store.server(OTHER_GUILD)).toEqual({
+        known: true,
         settings: serverDefaults,
         people: new Map(),
         optOuts: new Set(),
