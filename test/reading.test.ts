@@ -204,6 +204,20 @@ test('who opts out is silent at once, with what waits; what waits is shown to th
   expect(await whyNot(waiting)).toMatch(/optin/i);
 });
 
+test('a message that is deleted before its turn is not said', async () => {
+  const { guild, listener } = await server('deleted');
+  await use(guild, 'pause').reply();
+  write(guild, 'First, and held.');
+  await until('it waits', () => stage.fish.sessions.some(({ text }) => text.includes('and held')));
+  const regretted = write(guild, 'I regret this.', {}, ben);
+  stage.discord.deleteMessage(regretted);
+  await use(guild, 'status').reply();
+  await use(guild, 'resume').reply();
+  write(guild, 'The end.');
+  expect(await heard(listener, 2)).toEqual(['Ana said: First, and held.', 'The end.']);
+  expect(await use(guild, 'why', { message: regretted.id }).reply()).toMatch(/deleted/);
+});
+
 test('who says too much is told, once', async () => {
   const { guild } = await server('too much');
   const bytes = Buffer.from(JSON.stringify({ personBytesPerMinute: 40 }));

@@ -1,4 +1,11 @@
-import { Events, type Interaction, OAuth2Scopes, PermissionFlagsBits } from 'discord.js';
+import {
+  Events,
+  GatewayDispatchEvents,
+  type GatewayMessageDeleteDispatchData,
+  type Interaction,
+  OAuth2Scopes,
+  PermissionFlagsBits,
+} from 'discord.js';
 import { LRUCache } from 'lru-cache';
 import { UserError } from '../errors.ts';
 import type { Logger } from '../log.ts';
@@ -52,6 +59,11 @@ export function wire(options: WireOptions): void {
   });
   client.on(Events.MessageCreate, message => {
     if (message.inGuild()) void reader.read(message);
+  });
+
+  // As the gateway tells it: the library speaks only of messages that it keeps, and it keeps none.
+  client.ws.on(GatewayDispatchEvents.MessageDelete, ({ id, guild_id }: GatewayMessageDeleteDispatchData) => {
+    if (guild_id !== undefined) reader.deleted(id, guild_id);
   });
 
   // After an outage the voice states are simply there anew, without an event for each.

@@ -78,6 +78,15 @@ export class Reader {
     }
   }
 
+  /** A message is no more, perhaps before it was read. */
+  deleted(messageId: string, guildId: string): void {
+    const { reasons, sessions } = this.#options;
+    const session = sessions.get(guildId);
+    if (!session) return;
+    if ([undefined, 'waiting'].includes(reasons.find(messageId))) reasons.note(messageId, 'deleted');
+    session.dropMessage(messageId);
+  }
+
   /** Why a message was not read; what nobody noted is told by how things are now. */
   async why(message: Message<true>): Promise<Fate> {
     const { reasons, sessions, store, client } = this.#options;

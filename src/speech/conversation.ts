@@ -94,10 +94,12 @@ export class Conversation {
 
   /** Silences what somebody wrote in chat. */
   dropChat(userId: string, reason: Reason): void {
-    const isTheirs = (line: Line) => line.source === 'chat' && line.userId === userId;
-    this.#queue.drop(reason, isTheirs);
-    if (this.#current && isTheirs(this.#current.line)) this.#current.silence(reason);
-    this.#ahead.look();
+    this.#drop(reason, line => line.source === 'chat' && line.userId === userId);
+  }
+
+  /** Silences a message that is no more. */
+  dropMessage(messageId: string): void {
+    this.#drop('deleted', line => line.messageId === messageId);
   }
 
   /**
@@ -160,6 +162,12 @@ export class Conversation {
       this.#current = null;
       this.#ahead.ended(item, { whole });
     }
+  }
+
+  #drop(reason: Reason, which: (line: Line) => boolean): void {
+    this.#queue.drop(reason, which);
+    if (this.#current && which(this.#current.line)) this.#current.silence(reason);
+    this.#ahead.look();
   }
 
   #failed(item: QueuedLine, error: unknown): void {

@@ -29,6 +29,7 @@ export function joined(first: Line, second: Line): Line | null {
   if (!alike || Buffer.byteLength(text) > second.caps.messageBytes) return null;
   return {
     ...second,
+    messageId: undefined, // one of them alone cannot be taken back any more
     text,
     onFailed: error => {
       first.onFailed(error);

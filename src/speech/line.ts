@@ -44,7 +44,7 @@ export interface Line {
   /** The voice alone tells who speaks. */
   readonly telling: boolean;
   readonly source: 'command' | 'chat';
-  /** Of the chat message. */
+  /** Of the one chat message that it is. */
   readonly messageId: string | undefined;
   /** Heard before those without. */
   readonly priority: boolean;

@@ -29,6 +29,8 @@ export const REASONS = [
   'budget',
   'skipped',
   'stopped',
+  /** By its author, or a moderator, before it was said. */
+  'deleted',
   'left',
   'failed',
   /** The database could not be asked yet who has opted out. */

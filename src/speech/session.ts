@@ -123,6 +123,11 @@ export class Session {
     this.#conversation.dropChat(userId, reason);
   }
 
+  /** Silences a message that is no more. */
+  dropMessage(messageId: string): void {
+    this.#conversation.dropMessage(messageId);
+  }
+
   pause(): void {
     this.#conversation.player.pause();
   }
