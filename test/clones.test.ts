@@ -154,7 +154,7 @@ test('a recording is heard at once, then the voice made of it, by its owner alon
   expect((await said(ana, guild, 'and after it')).request['reference_id'] ?? null).toBeNull();
 });
 
-test('a voice message of Discord is sent as it is, and as WAV where Fish Audio takes no Ogg', async () => {
+test('a voice message of Discord is sent as WAV, for Fish Audio names no Ogg', async () => {
   const guild = await server('ogg');
   stage.fish.behaviour.rest = { kind: 'slow', ms: 1_000, method: 'POST', times: 1 };
   const made = clone(ana, guild, ogg());
@@ -162,7 +162,7 @@ test('a voice message of Discord is sent as it is, and as WAV where Fish Audio t
   const early = await said(ana, guild, 'before the voice message');
   expect(early.references).toMatchObject([{ kind: 'wav', text: '' }]);
   await ready(made);
-  expect(stage.fish.library.made.at(-1)?.voices).toMatchObject([{ kind: 'ogg' }]);
+  expect(stage.fish.library.made.at(-1)?.voices).toMatchObject([{ kind: 'wav' }]);
 });
 
 test('of a longer recording the beginning is heard until the voice is made', async () => {

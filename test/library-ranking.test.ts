@@ -11,8 +11,7 @@ import { voiceName } from '../src/library/voice-name.ts';
 import { libraryVoices } from './sandbox/fish/library-voices.ts';
 
 const COUNT = 4_000;
-/** Where nothing else runs it takes one or two; the best of several counts. */
-const MOST_MS = 5;
+const MOST_MS = 50; // about 3 on a quiet machine
 const TRIES = 40;
 
 function voice(title: string, parts: Partial<Voice> = {}): Voice {

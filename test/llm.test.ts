@@ -175,3 +175,46 @@ test('of a talk the last six exchanges are remembered, 4,000 characters at most,
   now = 19 * 60_000;
   expect(memory.size).toBe(0);
 });
+
+test.each([
+  ['its last line alone says that the answer is whole', ['data: [DONE]'], null],
+  ['nothing says so', [], 'cut'],
+] as const)(
+  'a server that gives no reason for the end, and leaves out what it can: %s',
+  async (_what, last, kind) => {
+    const chunk = (content: string) => `data: ${JSON.stringify({ choices: [{ delta: { content } }] })}`;
+    const lines = [
+      chunk('One '),
+      'data: {"usage":{"prompt_tokens":1,"completion_tokens":2}}',
+      chunk('two.'),
+      ...last,
+    ];
+    const server = createServer((_request, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.end(lines.map(line => `${line}\n\n`).join(''));
+    });
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    try {
+      const { port } = server.address() as AddressInfo;
+      const model = await openModel({
+        baseUrl: `http://127.0.0.1:${port}/v1`,
+        apiKey: undefined,
+        model: 'any',
+        systemPrompt: 'Be brief.',
+        maxTokens: 10,
+      });
+      let text = '';
+      const reading = (async () => {
+        for await (const delta of model.answer([{ role: 'user', content: 'Count.' }], {
+          signal: AbortSignal.timeout(5_000),
+        }))
+          text += delta;
+      })();
+      if (kind === null) await reading;
+      else await expect(reading).rejects.toMatchObject({ kind });
+      expect(text).toBe('One two.');
+    } finally {
+      server.close();
+    }
+  },
+);

@@ -161,6 +161,7 @@ test.each([
   [['--latency', 'never', 'x'], /--latency must be one of low, balanced, normal/],
   [['--model', 'gpt', 'x'], /--model must be one of s1/],
   [['--out', 'x.flac', 'x'], /--out must end in/],
+  [[' '], /no text to say/],
   [['--out', 'nowhere/x.ogg', 'x'], /nowhere\/x\.ogg cannot be written/],
   [['--reference', 'nobody.wav', '--reference-text', 'x', 'x'], /nobody\.wav cannot be read/],
   [['--reference', 'a.wav', 'x'], /go together/],

@@ -159,7 +159,9 @@ export class Clones implements AsyncDisposable {
     const audioHash = createHash('sha256').update(bytes).digest('hex');
     try {
       const title = name;
-      const voiceId = await voices.create({ title, audio: recording.bytes, transcript }, this.#life.signal);
+      // Fish Audio names WAV, MP3 and FLAC; a voice message of Discord is none of them.
+      const { audio } = await asReference(recording, { signal: this.#life.signal });
+      const voiceId = await voices.create({ title, audio, transcript }, this.#life.signal);
       try {
         const now = await store.server(guildId);
         if (!making.wanted) throw new UserError('clone.unwanted');

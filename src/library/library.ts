@@ -172,7 +172,8 @@ export class VoiceLibrary implements Disposable {
     const found = await this.#voices.search(query, this.#life.signal);
     this.#hasListed = true;
     for (const voice of found.voices) this.#known.add(voice);
-    return found;
+    // One that is listed twice would be two buttons with one id.
+    return { ...found, voices: [...new Map(found.voices.map(voice => [voice.id, voice])).values()] };
   }
 
   async #keepFresh(): Promise<void> {

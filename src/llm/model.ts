@@ -56,6 +56,10 @@ const TIMINGS: ModelTimings = { firstTokenMs: 20_000, stallMs: 20_000, wholeMs: 
 /** Newer models there refuse `max_tokens`; other servers know only that. */
 const OPENAI_HOST = 'api.openai.com';
 
+/** What ends a stream of server-sent events (OpenAI, "Streaming"), and its length with a few spaces. */
+const LAST_LINE = /(?:^|\n)data:\s*\[DONE\]/;
+const LAST_LINE_MAX = 24;
+
 /** Its library takes a quarter of a second to load, and blocks meanwhile: for the start, and only where it is used. */
 export async function openModel(options: ModelOptions): Promise<LanguageModel> {
   const sdk = await import('openai');
@@ -90,13 +94,15 @@ async function* answer(
   const thoughts = new Thoughts();
   let began = false;
   let finish: string | null = null;
+  let ended = false;
   try {
     over.throwIfAborted();
     const limit =
       new URL(baseUrl).host === OPENAI_HOST
         ? { max_completion_tokens: maxTokens }
         : { max_tokens: maxTokens };
-    const request = client.chat.completions.create(
+    const watched = client.withOptions({ fetch: watchingForEnd(() => (ended = true)) });
+    const request = watched.chat.completions.create(
       {
         model,
         messages: [{ role: 'system', content: systemPrompt }, ...messages],
@@ -110,7 +116,7 @@ async function* answer(
       clearTimeout(silence);
       silence = setTimeout(expire, stallMs);
       if (usage) onUsage?.({ asked: usage.prompt_tokens, answered: usage.completion_tokens });
-      const [choice] = choices;
+      const choice = (choices as typeof choices | undefined)?.[0]; // some servers leave it out
       finish = choice?.finish_reason ?? finish;
       const more = thoughts.push(choice?.delta?.content ?? '');
       const text = began ? more : more.trimStart();
@@ -127,7 +133,7 @@ async function* answer(
     }
     if (finish === 'content_filter') throw new ModelError('refused');
     if (!began) throw new ModelError('empty');
-    if (finish === null) throw new ModelError('cut');
+    if (finish === null && !ended) throw new ModelError('cut');
     if (finish === 'length') yield '…';
   } catch (error) {
     over.throwIfAborted();
@@ -136,6 +142,28 @@ async function* answer(
     clearTimeout(whole);
     clearTimeout(silence);
   }
+}
+
+/**
+ * `fetch` that tells when the last line of a stream has come, which the library keeps to itself: where a server gives
+ * no reason for an answer's end, that line alone says that it is whole.
+ */
+function watchingForEnd(onEnd: () => void): typeof fetch {
+  return async (input, init) => {
+    const response = await fetch(input, init);
+    if (!response.ok || !response.body) return response;
+    const decoder = new TextDecoder();
+    let tail = '';
+    const watch = new TransformStream<Uint8Array, Uint8Array>({
+      transform(bytes, controller) {
+        tail = (tail + decoder.decode(bytes, { stream: true })).slice(-(bytes.length + LAST_LINE_MAX));
+        if (LAST_LINE.test(tail)) onEnd();
+        tail = tail.slice(-LAST_LINE_MAX);
+        controller.enqueue(bytes);
+      },
+    });
+    return new Response(response.body.pipeThrough(watch), response);
+  };
 }
 
 /** The library waits out its pause before another try, whatever the signal says. */

@@ -71,6 +71,7 @@ export function readArguments(args: readonly string[]): SayArguments {
       '--reference and --reference-text go together: the recording, and what is said in it',
     );
   const words = positionals.join(' ').trim();
+  if (positionals.length > 0 && words === '') throw new UsageError('There is no text to say');
   return {
     help: values.help,
     text: words === '' ? undefined : words,

@@ -1,4 +1,4 @@
-import { access, constants, type FileHandle, open } from 'node:fs/promises';
+import { access, constants, type FileHandle, open, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { TtsRequest } from '../fish/protocol.ts';
 
@@ -33,6 +33,8 @@ export class FileSink implements Sink {
   /** Rejects where there can be no such file, before anything is spent on what would go into it. */
   static async at(path: string, format: TtsRequest['format']): Promise<FileSink> {
     await access(dirname(path), constants.W_OK);
+    const there = await stat(path).catch(() => null); // nothing there is as well
+    if (there?.isDirectory()) throw Object.assign(new Error('a directory'), { code: 'EISDIR' });
     return new FileSink(path, format);
   }
 

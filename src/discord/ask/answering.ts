@@ -110,7 +110,10 @@ export class Answering {
       }
       this.#say(cutter.end());
     } catch (error) {
-      if (!signal.aborted) this.#problem = this.#explain(error);
+      if (!signal.aborted) {
+        this.#say(cutter.settle()); // what is shown whole is said
+        this.#problem = this.#explain(error);
+      }
     } finally {
       clearTimeout(settling);
       this.#end();

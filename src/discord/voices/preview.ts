@@ -26,8 +26,10 @@ export async function preview(
   const known = library.get(voice);
   const words = text ?? (known && sampleLine(known, use.locale)) ?? t('voice.preview.words');
   const { line } = await context.line(use, words, voice);
-  // Of this voice alone, and nobody has to be told who asked.
-  const heard: Line = { ...line, announce: 'never', manner: { ...line.manner, instead: [] } };
+  const manner = { ...line.manner, instead: [] }; // of this voice alone
+  // Its own sample is nobody's words; what the caller has it say is theirs.
+  const sample = { speakerId: `sample ${voice}`, announce: 'never' } as const;
+  const heard: Line = { ...line, manner, ...(text === undefined && sample) };
   const name = context.voices.shown(voice);
   const session = sessionFor(use, context);
   if (!session) {
