@@ -35,6 +35,7 @@ export class FileSink implements Sink {
     await access(dirname(path), constants.W_OK);
     const there = await stat(path).catch(() => null); // nothing there is as well
     if (there?.isDirectory()) throw Object.assign(new Error('a directory'), { code: 'EISDIR' });
+    if (there) await access(path, constants.W_OK);
     return new FileSink(path, format);
   }
 
