@@ -1,7 +1,6 @@
 import {
   type Guild,
   type Message,
-  MessageFlags,
   PermissionFlagsBits,
   type RepliableInteraction,
   type VoiceBasedChannel,
@@ -10,7 +9,7 @@ import type { Clones } from '../clones/clones.ts';
 import { UserError } from '../errors.ts';
 import type { VoiceLibrary } from '../library/library.ts';
 import type { LanguageModel } from '../llm/model.ts';
-import { type Translate, translator } from '../locale/catalogue.ts';
+import type { Translate } from '../locale/catalogue.ts';
 import type { Logger } from '../log.ts';
 import type { Line } from '../speech/line.ts';
 import type { Session } from '../speech/session.ts';
@@ -24,6 +23,7 @@ import { dictionaryFile, settingsFile } from './files.ts';
 import { GuildTurns } from './guild-turns.ts';
 import type { Draft, LineMaker, Saying } from './lines.ts';
 import { authorOf, writtenOf } from './message-parts.ts';
+import type { Notices, Words } from './notices.ts';
 import { Panel } from './panel/panel.ts';
 import { channelsAfterJoin, isHiddenFromBot, isHiddenFromSome } from './read-channels.ts';
 import type { Fate, Reader } from './reader.ts';
@@ -68,6 +68,7 @@ export interface ContextOptions {
   readonly gone: GoneNotices;
   /** Null: nobody can ask. */
   readonly model: LanguageModel | null;
+  readonly notices: Notices;
   readonly log: Logger;
 }
 
@@ -91,7 +92,7 @@ export class CommandContext {
   readonly #asker: Asker | null;
   readonly #library: VoiceLibrary;
   readonly #gone: GoneNotices;
-  readonly #log: Logger;
+  readonly #notices: Notices;
   readonly #turns = new GuildTurns();
   readonly #answers = new WeakMap<object, Promise<void>>();
 
@@ -118,7 +119,7 @@ export class CommandContext {
     this.status = options.status;
     this.#library = options.library;
     this.#gone = options.gone;
-    this.#log = options.log;
+    this.#notices = options.notices;
   }
 
   /** The server's session, if the bot is in voice there. */
@@ -314,14 +315,8 @@ export class CommandContext {
    * Tells the caller alone, after the first answer: before it Discord takes no more, or would put this in its place.
    * Never rejects.
    */
-  async tellCaller(use: AnyUse, why: Pick<UserError, 'key' | 'params'>): Promise<void> {
-    await this.#answers.get(use);
-    const content = translator(use.locale)(why.key, why.params);
-    try {
-      await use.followUp({ content, flags: MessageFlags.Ephemeral, allowedMentions: { parse: [] } });
-    } catch (error) {
-      this.#log.warn({ guildId: use.guildId, err: error }, 'notice not delivered');
-    }
+  tellCaller(use: AnyUse, what: Words): Promise<void> {
+    return this.#notices.toCaller(use, what, this.#answers.get(use));
   }
 }
 

@@ -14,6 +14,7 @@ import { wire } from './events.ts';
 import { LineMaker } from './lines.ts';
 import { login, RefusedError } from './login.ts';
 import type { ProcessManner } from './manner.ts';
+import { Notices } from './notices.ts';
 import { Reader } from './reader.ts';
 import { Rooms, type RoomsOptions } from './rooms.ts';
 import { forVisits, Visits } from './visits.ts';
@@ -62,7 +63,8 @@ export function connectDiscord(options: DiscordOptions): Discord {
   const mayUse: VoiceChoiceOptions['mayUse'] = (voice, who) => clones.mayUse(voice, who);
   const voices = new VoiceChoice({ library, store, mayUse });
   const gone = new GoneNotices(voice => voices.shown(voice));
-  const rooms = new Rooms({ client, sessions, store, shared });
+  const notices = new Notices({ sessions, log });
+  const rooms = new Rooms({ client, sessions, store, notices, shared });
   const reader = new Reader({
     client,
     sessions,
@@ -70,6 +72,7 @@ export function connectDiscord(options: DiscordOptions): Discord {
     lines,
     gone,
     reasons: new ReasonBook(),
+    notices,
     contentVisible: () => gateway.seesContent,
     comeTo: (channel, message) => rooms.comeTo(channel, message.channelId),
     log,
@@ -92,6 +95,7 @@ export function connectDiscord(options: DiscordOptions): Discord {
     voices,
     gone,
     model: options.model,
+    notices,
     log,
   });
 

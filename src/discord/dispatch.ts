@@ -81,8 +81,7 @@ export async function dispatch(
     answer = await run(translator((isPublic && use.guildLocale) || use.locale));
   } catch (error) {
     if (!(error instanceof UserError)) log.error({ ...about, err: error }, 'command failed');
-    const t = translator(use.locale);
-    answer = error instanceof UserError ? t(error.key, error.params) : t('sorry');
+    answer = wordsFor(error, use, log);
     toAll = false;
   } finally {
     clearTimeout(timer);
@@ -94,6 +93,20 @@ export async function dispatch(
     failed(error);
   } finally {
     answered.resolve();
+  }
+}
+
+/** Said where not even an apology can be translated. */
+const SPEECHLESS = 'Something went wrong on my side.';
+
+/** What a caller is told of an error, in their language. Never throws: a text that is not there costs its words only. */
+function wordsFor(error: unknown, use: RepliableInteraction, log: Logger): string {
+  try {
+    const t = translator(use.locale);
+    return error instanceof UserError ? t(error.key, error.params) : t('sorry');
+  } catch (fault) {
+    log.error({ guildId: use.guildId, err: fault }, 'an answer could not be translated');
+    return SPEECHLESS;
   }
 }
 

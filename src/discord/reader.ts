@@ -1,6 +1,5 @@
 import type { Client, Guild, GuildBasedChannel, Message, VoiceBasedChannel } from 'discord.js';
 import { LRUCache } from 'lru-cache';
-import { type MessageKey, type MessageParams, translator } from '../locale/catalogue.ts';
 import type { Logger } from '../log.ts';
 import { settingsIn } from '../settings.ts';
 import { type Reason, type ReasonBook, Unsaid } from '../speech/reasons.ts';
@@ -10,6 +9,7 @@ import type { ServerRecord, Store } from '../store/store.ts';
 import { gate } from './gate.ts';
 import type { LineMaker } from './lines.ts';
 import { authorOf, hasMore, isOrdinary, isSilent, withoutAddress, writtenOf } from './message-parts.ts';
+import type { Notices, Words } from './notices.ts';
 import { isHiddenFromSome, readingOf } from './read-channels.ts';
 import type { GoneNotices } from './voices/gone-notices.ts';
 
@@ -23,6 +23,7 @@ export interface ReaderOptions {
   readonly lines: LineMaker;
   readonly gone: GoneNotices;
   readonly reasons: ReasonBook;
+  readonly notices: Notices;
   /** Discord lets the bot see what people write. */
   readonly contentVisible: () => boolean;
   /** Brings the bot to the author's channel, where it may come by itself; null where it may not. */
@@ -207,11 +208,11 @@ export class Reader {
   }
 
   /** Tells whoever said too much, where they wrote it, and not again within a minute. Never rejects. */
-  async #tellCapped(message: Message<true>, { key, params }: Unsaid): Promise<void> {
+  async #tellCapped(message: Message<true>, why: Unsaid): Promise<void> {
     const who = `${message.guildId} ${message.author.id}`;
     if (this.#capped.has(who)) return;
     this.#capped.set(who, true);
-    await this.#tell(message, key, params);
+    await this.#tell(message, why);
   }
 
   /** Tells whoever wrote it, where they wrote it, that Fish no longer knows their voice. Never rejects. */
@@ -223,21 +224,11 @@ export class Reader {
       voice,
       serverVoice: settings.voice,
     });
-    if (notice) await this.#tell(message, notice.key, notice.params);
+    if (notice) await this.#tell(message, notice);
   }
 
   /** Tells somebody something where they wrote, in the server's language, without a ping. Never rejects. */
-  async #tell(
-    { guild, guildId, author, channel }: Message<true>,
-    key: MessageKey,
-    params: MessageParams,
-  ): Promise<void> {
-    if (!channel.isSendable()) return;
-    const content = `<@${author.id}> ${translator(guild.preferredLocale)(key, params)}`;
-    try {
-      await channel.send({ content, allowedMentions: { parse: [] } });
-    } catch (error) {
-      this.#options.log.warn({ guildId, err: error }, 'notice not delivered');
-    }
+  async #tell({ guild, channelId, author }: Message<true>, words: Words): Promise<void> {
+    await this.#options.notices.inChannel(guild, [channelId], words, { userId: author.id });
   }
 }

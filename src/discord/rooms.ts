@@ -1,18 +1,18 @@
 import type { Client, Guild, VoiceBasedChannel } from 'discord.js';
 import { UserError } from '../errors.ts';
-import { translator } from '../locale/catalogue.ts';
-import type { Logger } from '../log.ts';
 import { serverDefaults } from '../settings.ts';
 import { clipOf } from '../speech/clip.ts';
 import type { SessionRegistry } from '../speech/registry.ts';
 import type { Session, SessionOptions } from '../speech/session.ts';
 import type { Store } from '../store/store.ts';
 import { checkMayJoin, companyIn } from './channels.ts';
+import type { Notices } from './notices.ts';
 
 export interface RoomsOptions {
   readonly client: Client;
   readonly sessions: SessionRegistry;
   readonly store: Pick<Store, 'cached'>;
+  readonly notices: Notices;
   /** What every session shares. */
   readonly shared: Pick<SessionOptions, 'fish' | 'budget' | 'gone' | 'log'>;
 }
@@ -81,9 +81,9 @@ export class Rooms {
   }
 
   #open(channel: VoiceBasedChannel, noticesTo: string): Session {
-    const { client, sessions, shared, store } = this.#options;
+    const { client, sessions, shared, store, notices } = this.#options;
     const { guild } = channel;
-    return sessions.open({
+    const session: Session = sessions.open({
       ...shared,
       log: shared.log.child({ guildId: guild.id }),
       guildId: guild.id,
@@ -93,19 +93,9 @@ export class Rooms {
       leaveAfterMs: () => (store.cached(guild.id)?.settings ?? serverDefaults).leaveAfter * 1_000,
       notify: why => {
         if (why.key === 'voice.kicked') this.sentAway(guild.id);
-        void this.#tell(guild, noticesTo, why, shared.log);
+        void notices.inChannel(guild, [noticesTo, session.channelId], why);
       },
     });
-  }
-
-  async #tell(guild: Guild, channelId: string, why: UserError, log: Logger): Promise<void> {
-    const target = guild.channels.cache.get(channelId);
-    if (!target?.isSendable()) return;
-    const content = translator(guild.preferredLocale)(why.key, why.params);
-    try {
-      await target.send({ content, allowedMentions: { parse: [] } });
-    } catch (error) {
-      log.warn({ guildId: guild.id, err: error }, 'notice not delivered');
-    }
+    return session;
   }
 }

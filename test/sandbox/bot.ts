@@ -21,6 +21,8 @@ export interface BotOptions {
   readonly env?: Record<string, string>;
   /** By `npm start`, not as `node src/main.ts`. */
   readonly npm?: boolean;
+  /** Modules that are loaded into its process before it: they change what a test cannot reach from outside. */
+  readonly preload?: readonly URL[];
 }
 
 /** The real bot in a process of its own, as the container runs it, with a database of its own. */
@@ -35,10 +37,13 @@ export interface Bot extends AsyncDisposable {
 }
 
 /** Starts the bot against the sandbox's Discord and Fish Audio. */
-export function startBot({ discord, fish, env = {}, npm = false }: BotOptions): Bot {
+export function startBot({ discord, fish, env = {}, npm = false, preload = [] }: BotOptions): Bot {
   const [program, args] = npm
     ? ['npm', ['start', '--silent']]
-    : [process.execPath, ['--max-semi-space-size=4', MAIN]];
+    : [
+        process.execPath,
+        ['--max-semi-space-size=4', ...preload.flatMap(url => ['--import', url.href]), MAIN],
+      ];
   const data = mkdtempSync(join(tmpdir(), 'parrotfish-'));
   const child: ChildProcess = spawn(program, args, {
     cwd: ROOT,

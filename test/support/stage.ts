@@ -8,6 +8,8 @@ export interface StageOptions {
   readonly env?: Record<string, string>;
   /** Starts the bot by `npm start`. */
   readonly npm?: boolean;
+  /** See `startBot`. */
+  readonly preload?: readonly URL[];
 }
 
 /** A sandbox with the real bot in it. */
@@ -29,6 +31,7 @@ export async function startStage(
     discord,
     fish,
     npm: options.npm ?? false,
+    preload: options.preload ?? [],
     ...(options.env && { env: options.env }),
   });
   const stage: Stage = {
