@@ -73,16 +73,14 @@ test.each([
 ])('what is wrong is told: %s', async (_name, answer, kind) => {
   const { server, voices, known } = await scene();
   server.behaviour.rest = { kind: 'status', ...answer };
-  const calls = [
+  // All three are waited for together: one that failed while another was awaited would be nobody's.
+  const outcomes = await Promise.allSettled([
     voices.search({}, soon()),
     voices.find(known._id, soon()),
     voices.create({ title: 'x', audio: WAV }, soon()),
-  ];
-  for (const call of calls) {
-    const error = await call.then(
-      () => null,
-      (reason: unknown) => reason,
-    );
+  ]);
+  for (const outcome of outcomes) {
+    const error: unknown = outcome.status === 'rejected' ? outcome.reason : null;
     expect(error).toBeInstanceOf(FishError);
     expect(error).toMatchObject({ kind });
     expect(JSON.stringify(error)).not.toContain(server.apiKey);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { FakeGuild, FakeUser } from './sandbox/discord/discord.ts';
-import { type Stage, startStage } from './support/stage.ts';
+import { DISCORD_WAITS_MS, type Stage, startStage } from './support/stage.ts';
 import { until } from './support/until.ts';
 
 let stage: Stage;
@@ -45,7 +45,7 @@ test.each([
     const { guild, listener } = await server(name);
     const text = `Hello through ${name}`;
     const use = say(guild, text);
-    expect((await use.firstResponse).ms).toBeLessThan(1_000);
+    expect((await use.firstResponse).ms).toBeLessThan(DISCORD_WAITS_MS);
     expect(use.ephemeral).toBe(true);
     expect(await use.reply()).toContain(guild.voiceChannel.id);
     await until('all is heard', () => listener.speech().length >= (sessionOf(text).packets.length || 1));
@@ -85,9 +85,9 @@ test('three at once are heard one after another, whole, and the next is synthesi
   });
   expect(listener.speech()).toEqual(wanted());
   const heard = listener.heard.filter(packet => !packet.silence);
-  const firstOfSecond = sessionOf(texts[0] ?? '').packets.length;
-  const gap = (heard[firstOfSecond]?.at ?? 0) - (heard[firstOfSecond - 1]?.at ?? 0);
-  expect(gap).toBeLessThan(150 + 100); // the promise, and a slow machine
+  const endOfFirst = heard[sessionOf(texts[0] ?? '').packets.length - 1]?.at ?? 0;
+  // The second was being synthesised while the first was still heard, so there is no gap between them.
+  expect(sessionOf(texts[1] ?? '').startedAt).toBeLessThan(endOfFirst);
 });
 
 test('two who ask at once get one session, in the order they asked', async () => {

@@ -31,7 +31,7 @@ test('10,000 messages of 1,000 people: the bounds hold, each has one fate, memor
   const book = new ReasonBook();
   const outcomes = new Uint8Array(MESSAGES);
   const fates = new Map<Reason | null, number>();
-  let [slowestSkip, mostWaiting] = [0, 0];
+  let mostWaiting = 0;
   const over = (id: number, reason: Reason | null) => {
     outcomes[id] = (outcomes[id] ?? 0) + 1;
     fates.set(reason, (fates.get(reason) ?? 0) + 1);
@@ -54,10 +54,8 @@ test('10,000 messages of 1,000 people: the bounds hold, each has one fate, memor
     write(id);
     mostWaiting = Math.max(mostWaiting, session.lines.waiting.length);
     if (id % AT_ONCE > 0) continue;
-    const asked = performance.now();
     await turn();
     session.skip();
-    slowestSkip = Math.max(slowestSkip, performance.now() - asked);
     await sleep(PAUSE_MS);
   }
   const grown = memory() - before;
@@ -67,7 +65,6 @@ test('10,000 messages of 1,000 people: the bounds hold, each has one fate, memor
   expect(outcomes.every(times => times === 1)).toBe(true);
   expect(mostWaiting).toBeLessThanOrEqual(50);
   expect(mostWaiting).toBeGreaterThan(40);
-  expect(slowestSkip).toBeLessThan(500);
   expect(grown).toBeLessThan(20 * 1024 * 1024);
   expect(fates.get('queue-full')).toBeGreaterThan(MESSAGES / 2);
   expect(book.counts['queue-full']).toBe(fates.get('queue-full'));

@@ -163,16 +163,7 @@ test('a thousand words and a long text cost little, also where all of them nest'
     (_, i) => `${'啊'.repeat(40)}${String.fromCodePoint(0x4e00 + i)}`,
   );
   const dictionary = compileDictionary(new Map([...nested, ...near].map(word => [word, '呀'])));
-  const time = (length: number) => {
-    const text = `${'啊'.repeat(length)}x`;
-    const times = Array.from({ length: 5 }, () => {
-      const from = performance.now();
-      dictionary.apply(text);
-      return performance.now() - from;
-    });
-    return Math.min(...times);
-  };
-  time(4000);
-  expect(time(4000)).toBeLessThan(50); // about 1.5 ms where nothing else runs
-  expect(time(40_000)).toBeLessThan(500);
+  // Linear: a few hundredths of a second. The square of the length would not end before the time-out.
+  const text = `${'啊'.repeat(1_000_000)}x`;
+  expect(dictionary.apply(text).length).toBeGreaterThan(0);
 });

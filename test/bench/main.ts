@@ -1,6 +1,7 @@
 import { bootRows } from './boot.ts';
 import { containerRows } from './container.ts';
 import type { Row } from './figures.ts';
+import { libraryRows } from './library.ts';
 import { socketRows } from './socket.ts';
 import { splitRows } from './split.ts';
 import { startRows } from './start.ts';
@@ -18,6 +19,7 @@ const PARTS: readonly (() => Row[] | Promise<Row[]>)[] = [
   socketRows,
   startRows,
   textRows,
+  libraryRows,
 ];
 
 console.log(`Node ${process.version}, ${process.platform} ${process.arch}\n`);

@@ -2,6 +2,9 @@ import { type Bot, startBot } from '../sandbox/bot.ts';
 import { type FakeDiscord, startDiscord } from '../sandbox/discord/discord.ts';
 import { type FakeFish, startFish } from '../sandbox/fish/fish.ts';
 
+/** Discord gives an interaction up that has had no answer for this long (its docs: "Responding to an Interaction"). */
+export const DISCORD_WAITS_MS = 3_000;
+
 export interface StageOptions {
   readonly voiceServers?: number;
   readonly fish?: Parameters<typeof startFish>[0];
