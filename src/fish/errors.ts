@@ -39,6 +39,8 @@ export interface FishErrorDetails {
   retryAfterMs?: number | undefined;
   /** Fish does not know the voice that was asked for. */
   unknownVoice?: boolean;
+  /** Fish was not asked: the failure is that of an outage that is not over. */
+  notAsked?: boolean;
 }
 
 const MAX_BODY_CHARS = 500;
@@ -64,6 +66,7 @@ export class FishError extends Error {
   readonly maxConcurrency: number | undefined;
   readonly retryAfterMs: number | undefined;
   readonly unknownVoice: boolean;
+  readonly notAsked: boolean;
 
   constructor(kind: FishErrorKind, message: string, details: FishErrorDetails = {}) {
     super(message);
@@ -75,5 +78,6 @@ export class FishError extends Error {
     this.maxConcurrency = details.maxConcurrency;
     this.retryAfterMs = details.retryAfterMs;
     this.unknownVoice = details.unknownVoice ?? false;
+    this.notAsked = details.notAsked ?? false;
   }
 }

@@ -1,4 +1,5 @@
 import type { Logger } from '../log.ts';
+import { Circuit } from './circuit.ts';
 import { dial } from './dial.ts';
 import { FishError } from './errors.ts';
 import { Pool } from './pool.ts';
@@ -37,6 +38,7 @@ export interface FishRoom {
   readonly log: Logger;
   readonly slots: Slots;
   readonly pool: Pool;
+  readonly circuit: Circuit;
   /** Aborted when the room closes. */
   readonly signal: AbortSignal;
   /** An utterance went well. */
@@ -49,6 +51,8 @@ export interface Fish extends AsyncDisposable {
   status(): FishStatus;
   /** Opens the spare socket now if it is missing, also after a refusal. */
   warm(): void;
+  /** Knows whether Fish can be asked at all. */
+  readonly circuit: Circuit;
   /** For `speak`. */
   readonly room: FishRoom;
 }
@@ -74,18 +78,32 @@ export function createFish(options: FishOptions): Fish {
     pool.shrink(slots.limit);
     log.warn({ limit: slots.limit }, 'Fish Audio allows fewer sessions at once than configured');
   };
-  const pool = new Pool({
-    dial: async signal => {
-      const from = performance.now();
+  const probes = new Set<Promise<void>>();
+  const circuit = new Circuit({
+    timings,
+    async probe(signal) {
       const socket = await dial({ ...options, timings }, signal);
-      lastConnectMs = performance.now() - from;
-      if (lastError?.phase === 'connect') lastError = null;
-      return socket;
+      socket.close();
+      probes.add(socket.closed);
+      void socket.closed.then(() => probes.delete(socket.closed));
     },
+    onOver: () => pool.warm(),
+    log,
+  });
+  const pool = new Pool({
+    dial: signal =>
+      circuit.dialling(async () => {
+        const from = performance.now();
+        const socket = await dial({ ...options, timings }, signal);
+        lastConnectMs = performance.now() - from;
+        if (lastError?.phase === 'connect') lastError = null;
+        return socket;
+      }),
     limit: slots.limit,
     spares: SPARE_SOCKETS,
     idleMaxAgeMs: timings.idleMaxAgeMs,
     onRefused: error => {
+      if (error.notAsked) return;
       failed(error);
       const { kind, status, retryable } = error;
       log.warn({ kind, status, retryable }, 'no socket to Fish Audio');
@@ -96,7 +114,8 @@ export function createFish(options: FishOptions): Fish {
     lastError = null;
   };
   return {
-    room: { model, timings, log, slots, pool, signal: life.signal, spoke, failed },
+    circuit,
+    room: { model, timings, log, slots, pool, circuit, signal: life.signal, spoke, failed },
     warm: () => pool.warm(),
     status: () => ({
       limit: slots.limit,
@@ -113,7 +132,8 @@ export function createFish(options: FishOptions): Fish {
           retryable: false,
         }),
       );
-      await pool[Symbol.asyncDispose]();
+      circuit[Symbol.dispose]();
+      await Promise.all([pool[Symbol.asyncDispose](), ...probes]);
     },
   };
 }

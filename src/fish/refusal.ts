@@ -76,6 +76,8 @@ const ASKED_WRONGLY =
 /** What Fish says of a `reference_id` that it has no voice for, deleted ones too. */
 const UNKNOWN_VOICE = /reference\b.*\bnot found|model not found/i;
 const TOO_MANY = /concurren|rate.?limit|too many/i;
+const NO_CREDIT = /insufficient (?:balance|credit|fund)|payment required|no credit/i;
+const BAD_KEY = /invalid (?:api.?)?(?:key|token)|unauthori[sz]ed/i;
 
 /** Fish gave up in band: `error`, or `finish` with a reason other than `stop`. `said`: the words sent so far. */
 export function refusedInBand(event: FishEvent & { type: 'error' | 'finish' }, said: string): FishError {
@@ -86,6 +88,10 @@ export function refusedInBand(event: FishEvent & { type: 'error' | 'finish' }, s
   if (maxConcurrency !== undefined || TOO_MANY.test(told)) {
     return new FishError('rate-limit', 'too many sessions at Fish Audio', details);
   }
+  if (NO_CREDIT.test(told))
+    return new FishError('payment', 'the Fish Audio account has no API credit (told in band)', details);
+  if (BAD_KEY.test(told))
+    return new FishError('unauthorized', 'Fish Audio does not accept the API key (told in band)', details);
   const what = event.type === 'error' ? 'refused' : 'gave up';
   return new FishError('rejected', `Fish Audio ${what} in the middle of a session`, {
     ...details,

@@ -1,4 +1,5 @@
 import { ByteQueue } from './byte-queue.ts';
+import type { Attempt } from './circuit.ts';
 import { FishError } from './errors.ts';
 import type { FishRoom } from './fish.ts';
 import { Outbox } from './outbox.ts';
@@ -14,6 +15,7 @@ import { Watchdog } from './watchdog.ts';
 export interface SessionOptions {
   room: FishRoom;
   slot: Slot;
+  attempt: Attempt;
   request: Partial<TtsRequest>;
   /** Fish is asked for `log` events. */
   debug: boolean;
@@ -152,6 +154,7 @@ export class Session {
       const at = performance.now();
       this.firstAudioMs = at - this.startedAt;
       this.#options.tell({ type: 'first-audio', at });
+      this.#options.attempt.heard();
     }
     this.audioBytes += audio.length;
     this.#watchdog.heard();
@@ -194,15 +197,20 @@ export class Session {
     this.#over = true;
     this.#watchdog.end();
     this.#outbox.end();
-    const { room, slot, reading, tell } = this.#options;
+    const { room, slot, attempt, reading, tell } = this.#options;
     const socket = this.#socket;
     const ok = !('error' in ending);
     if (ok) {
       room.spoke(this.firstAudioMs);
+      attempt.succeeded();
       if (socket) room.pool.release(socket);
       slot.release();
     } else {
-      if (ending.error instanceof FishError) room.failed(ending.error);
+      const { error } = ending;
+      if (error instanceof FishError) room.failed(error);
+      // A socket that was open before may have been dead all along, and says nothing about Fish.
+      if (error instanceof FishError && !(this.reused && error.kind === 'closed')) attempt.failed(error);
+      else attempt.abandoned();
       // Fish counts a session until its socket is closed, so the slot is not free before.
       if (socket) room.pool.discard(socket);
       void Promise.resolve(socket?.closed).then(() => slot.release());

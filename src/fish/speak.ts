@@ -1,3 +1,4 @@
+import type { Attempt } from './circuit.ts';
 import { FishError } from './errors.ts';
 import type { Fish } from './fish.ts';
 import { FLUSH, isVisible, type Piece, readPieces, type Words } from './pieces.ts';
@@ -60,17 +61,20 @@ export async function* speak(
   const reading = new AbortController();
   const words = readPieces(utterance.text, reading.signal);
   const tell = teller(options.onEvent, room.log);
+  let attempt: Attempt | undefined;
   try {
     const request = requestFor(utterance, room.model);
     follow(room.signal, life);
     follow(options.signal, life);
     follow(life.signal, reading);
     const opening = await untilVisible(words);
+    attempt = await room.circuit.enter(utterance.text, life.signal);
     const slot = await room.slots.acquire(utterance.lane, life.signal);
     tell({ type: 'slot', at: performance.now() });
     const session = new Session({
       room,
       slot,
+      attempt,
       request,
       debug: options.debug ?? false,
       signal: life.signal,
@@ -83,6 +87,7 @@ export async function* speak(
     return { bytes: script.bytes, audioBytes, firstAudioMs, totalMs: performance.now() - startedAt, reused };
   } finally {
     life.abort(new DOMException('nobody listens any more', 'AbortError'));
+    attempt?.abandoned();
     void words.return();
   }
 }

@@ -13,6 +13,12 @@ export interface FishTimings {
   pingMs: number;
   /** Without a word or a pong for this long the peer is gone. Fish is slow to answer while it generates. */
   pongMs: number;
+  /** Failures of the passing kind are an outage when they go on for so long. */
+  failingMs: number;
+  /** In an outage Fish is tried at most so often; */
+  probeMs: number;
+  /** and with a bare socket only so often, when it has lasted long. */
+  slowProbeMs: number;
 }
 
 export const DEFAULT_TIMINGS: FishTimings = {
@@ -23,4 +29,7 @@ export const DEFAULT_TIMINGS: FishTimings = {
   idleMaxAgeMs: 240_000,
   pingMs: 30_000,
   pongMs: 60_000,
+  failingMs: 1_000,
+  probeMs: 10_000,
+  slowProbeMs: 60_000,
 };
