@@ -1,12 +1,12 @@
-import { messageIdIn, type SlashCommand, slash, textOption } from '../src/discord/command.ts';
+import { messageIn, type SlashCommand, slash, textOption } from '../src/discord/command.ts';
 import { UserError } from '../src/errors.ts';
 
 export const why: SlashCommand = {
   data: slash('why', [textOption('message', { maxLength: 200 })]),
   async run(use, context, t) {
     const given = use.options.getString('message');
-    const id = given === null ? null : messageIdIn(given);
-    if (given !== null && id === null) throw new UserError('why.not-a-message');
-    return t(`why.${await context.why(use, id)}`);
+    const message = given === null ? null : messageIn(given);
+    if (given !== null && message === null) throw new UserError('why.not-a-message');
+    return t(`why.${await context.why(use, message)}`);
   },
 };

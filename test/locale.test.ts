@@ -164,7 +164,7 @@ function lengthOf(data: object): number {
 }
 
 test('every reason has its text', () => {
-  for (const reason of [...REASONS, 'read', 'waiting', 'unknown'])
+  for (const reason of [...REASONS, 'read', 'waiting', 'unknown', 'absent'])
     expect(english[`why.${reason}`], reason).toBeTruthy();
 });
 

@@ -2,7 +2,8 @@ import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
-import { type Reason, ReasonBook, Unsaid } from '../src/speech/reasons.ts';
+import { ReasonBook } from '../src/speech/reason-book.ts';
+import { type Reason, Unsaid } from '../src/speech/reasons.ts';
 import { lineOf } from './support/lines.ts';
 import { speechRoom } from './support/speech-room.ts';
 import { until } from './support/until.ts';
@@ -29,16 +30,22 @@ test('10,000 messages of 1,000 people: the bounds hold, each has one fate, memor
   const { session, ...room } = await speechRoom({ fish: { packets: 20 } });
   await session.joined;
   const book = new ReasonBook();
+  const placeOf = (id: number) => ({
+    id: `${id}`,
+    guildId: 'guild',
+    channelId: 'channel',
+    authorId: `user ${id % PEOPLE}`,
+  });
   const outcomes = new Uint8Array(MESSAGES);
   const fates = new Map<Reason | null, number>();
   let mostWaiting = 0;
   const over = (id: number, reason: Reason | null) => {
     outcomes[id] = (outcomes[id] ?? 0) + 1;
     fates.set(reason, (fates.get(reason) ?? 0) + 1);
-    book.note(`${id}`, reason);
+    book.note(placeOf(id), reason);
   };
   const write = (id: number) => {
-    book.waiting(`${id}`);
+    book.waiting(placeOf(id));
     const userId = `user ${id % PEOPLE}`;
     // Some write the same again and again, some write a lot.
     const text = id % 7 === 0 ? 'hello everybody' : `message ${id} ${'word '.repeat(id % 30)}`;

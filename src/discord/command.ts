@@ -19,6 +19,7 @@ import {
 import { localisations, type MessageKey, type Translate, translator } from '../locale/catalogue.ts';
 import type { VoiceMessage } from '../speech/sound-file.ts';
 import type { CommandContext } from './context.ts';
+import type { AskedMessage } from './reader.ts';
 import type { Visits } from './visits.ts';
 
 export type { Translate } from '../locale/catalogue.ts';
@@ -279,9 +280,15 @@ export function isVoiceId(text: string): boolean {
   return /^[\w-]{1,64}$/.test(text);
 }
 
-/** The id in what somebody gave for a message: the id itself, or a link to it; null if it is neither. */
-export function messageIdIn(text: string): string | null {
-  return /^(?:https:\/\/\S*\/channels\/\d+\/\d+\/)?(\d{15,20})\/?$/.exec(text.trim())?.[1] ?? null;
+/**
+ * The message that somebody names: by its id, by channel and id as Discord's "Copy ID" with Shift gives them, or by a
+ * link. Null if the text is none of these.
+ */
+export function messageIn(text: string): AskedMessage | null {
+  const link = /^(?:https:\/\/\S*\/channels\/(\d+)\/(\d+)\/|(\d{15,20})-)?(\d{15,20})\/?$/.exec(text.trim());
+  if (!link) return null;
+  const [, guildId, channelOfLink, channelOfCopy, id = ''] = link;
+  return { id, guildId, channelId: channelOfLink ?? channelOfCopy };
 }
 
 /** Text of people's making, shown as they wrote it: no formatting, mentions or links come alive. */

@@ -26,7 +26,7 @@ import { authorOf, writtenOf } from './message-parts.ts';
 import type { Notices, Words } from './notices.ts';
 import { Panel } from './panel/panel.ts';
 import { channelsAfterJoin, isHiddenFromBot, isHiddenFromSome } from './read-channels.ts';
-import type { Fate, Reader } from './reader.ts';
+import type { AskedMessage, Fate, Reader } from './reader.ts';
 import type { Rooms } from './rooms.ts';
 import { usageOf } from './usage.ts';
 import { VoiceChoice } from './voices/choice.ts';
@@ -267,11 +267,9 @@ export class CommandContext {
     return usageOf(this.store.ledger, { guildId: use.guildId, userId: use.user.id, all, days }, t);
   }
 
-  /** Why the caller's message was not read: that with this id, or their last. */
-  why(use: AnyUse, messageId: string | null): Promise<Fate> | Fate {
-    if (messageId !== null) return this.reader.whyOf(messageId, use.guildId);
-    const { guild, channel, user, member } = use;
-    return this.reader.whyNot({ guild, channel, userId: user.id, roleIds: member.roles.cache });
+  /** Why a message was not read: the one that the caller names, or null for the last one that they wrote here. */
+  why(use: AnyUse, message: AskedMessage | null): Promise<Fate> {
+    return message ? this.reader.whyOf(message, use) : this.reader.whyNot(use);
   }
 
   #saying(use: AnyUse): Saying {

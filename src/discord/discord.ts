@@ -4,7 +4,7 @@ import type { Clones } from '../clones/clones.ts';
 import type { LanguageModel } from '../llm/model.ts';
 import type { VoiceLibrary } from '../library/library.ts';
 import type { Logger } from '../log.ts';
-import { ReasonBook } from '../speech/reasons.ts';
+import { ReasonBook } from '../speech/reason-book.ts';
 import type { SessionRegistry } from '../speech/registry.ts';
 import type { Store } from '../store/store.ts';
 import { createClient } from './client.ts';

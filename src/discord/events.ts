@@ -62,8 +62,8 @@ export function wire(options: WireOptions): void {
   });
 
   // As the gateway tells it: the library speaks only of messages that it keeps, and it keeps none.
-  client.ws.on(GatewayDispatchEvents.MessageDelete, ({ id, guild_id }: GatewayMessageDeleteDispatchData) => {
-    if (guild_id !== undefined) reader.deleted(id, guild_id);
+  client.ws.on(GatewayDispatchEvents.MessageDelete, (gone: GatewayMessageDeleteDispatchData) => {
+    if (gone.guild_id !== undefined) reader.deleted(gone.id, gone.guild_id, gone.channel_id);
   });
 
   // After an outage the voice states are simply there anew, without an event for each.

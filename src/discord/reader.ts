@@ -2,7 +2,8 @@ import type { Client, Guild, GuildBasedChannel, Message, VoiceBasedChannel } fro
 import { LRUCache } from 'lru-cache';
 import type { Logger } from '../log.ts';
 import { settingsIn } from '../settings.ts';
-import { type Reason, type ReasonBook, Unsaid } from '../speech/reasons.ts';
+import type { MessagePlace, ReasonBook } from '../speech/reason-book.ts';
+import { type Reason, Unsaid } from '../speech/reasons.ts';
 import type { SessionRegistry } from '../speech/registry.ts';
 import type { Session } from '../speech/session.ts';
 import type { ServerRecord, Store } from '../store/store.ts';
@@ -11,6 +12,7 @@ import type { LineMaker } from './lines.ts';
 import { authorOf, hasMore, isOrdinary, isSilent, withoutAddress, writtenOf } from './message-parts.ts';
 import type { Notices, Words } from './notices.ts';
 import { isHiddenFromSome, readingOf } from './read-channels.ts';
+import { readsHistory, sees, type Viewer } from './seeing.ts';
 import type { GoneNotices } from './voices/gone-notices.ts';
 
 /** A message of plain words, as anybody would write it. */
@@ -31,27 +33,31 @@ export interface ReaderOptions {
   readonly log: Logger;
 }
 
-/** Everybody's last message is remembered for `/why`, of so many people. */
+/** Who was told that they said too much is remembered, of so many people. */
 const MAX_PEOPLE = 10_000;
-const REMEMBERED_MS = 60 * 60_000;
 const CAPPED_MS = 60_000;
 
-/** What is known of a message: that it was read, is about to be, or why not. */
-export type Fate = Reason | 'read' | 'waiting' | 'unknown';
+/**
+ * What is known of a message: that it was read, is about to be, or why not. `absent`: nothing, and the bot is in no
+ * voice channel of that server.
+ */
+export type Fate = Reason | 'read' | 'waiting' | 'unknown' | 'absent';
 
-/** Somebody who asks why they are not read, and where they would write. */
-export interface Asker {
-  readonly guild: Guild;
+/** Somebody who asks why a message was not read, and the channel where they ask. */
+export interface Asker extends Viewer {
   readonly channel: GuildBasedChannel | null;
-  readonly userId: string;
-  readonly roleIds: { has(id: string): boolean };
+}
+
+/** A message that somebody asks about: its id, and where it stands if they gave a link. */
+export interface AskedMessage {
+  readonly id: string;
+  readonly guildId: string | undefined;
+  readonly channelId: string | undefined;
 }
 
 /** Reads what people write in the channels that are read, each message once. */
 export class Reader {
   readonly #options: ReaderOptions;
-  /** The id of each person's last message, by server and person. */
-  readonly #last = new LRUCache<string, string>({ max: MAX_PEOPLE, ttl: REMEMBERED_MS });
   /** Who has been told that they said too much, by server and person. */
   readonly #capped = new LRUCache<string, true>({ max: MAX_PEOPLE, ttl: CAPPED_MS });
 
@@ -63,51 +69,68 @@ export class Reader {
   async read(message: Message<true>): Promise<void> {
     const { client, reasons, store, log } = this.#options;
     // Replayed by Discord after a resume, it is known already.
-    if (message.author.id === client.user?.id || reasons.find(message.id) !== undefined) return;
+    const isKnown = () => reasons.find(message.guildId, message.id) !== undefined;
+    if (message.author.id === client.user?.id || isKnown()) return;
     try {
       const record = await store.server(message.guildId);
       const session = this.#session(message, record);
       // Most servers are silent most of the time: what needs no memory is not kept.
-      if (!session || reasons.find(message.id) !== undefined) return;
-      this.#last.set(`${message.guildId} ${message.author.id}`, message.id);
-      reasons.waiting(message.id);
+      if (!session || isKnown()) return;
+      reasons.waiting(placeOf(message));
       const reason = this.#gate(message, record, session) ?? this.#say(message, record, session);
-      if (reason) reasons.note(message.id, reason);
+      if (reason) reasons.note(placeOf(message), reason);
     } catch (error) {
-      reasons.note(message.id, 'failed');
+      reasons.note(placeOf(message), 'failed');
       log.error({ guildId: message.guildId, messageId: message.id, err: error }, 'a message was not read');
     }
   }
 
   /** A message is no more, perhaps before it was read. */
-  deleted(messageId: string, guildId: string): void {
+  deleted(messageId: string, guildId: string, channelId: string): void {
     const { reasons, sessions } = this.#options;
     const session = sessions.get(guildId);
     if (!session) return;
-    if ([undefined, 'waiting'].includes(reasons.find(messageId))) reasons.note(messageId, 'deleted');
+    const known = reasons.find(guildId, messageId);
+    if (!known || known.outcome === 'waiting')
+      reasons.note({ authorId: null, ...known, id: messageId, guildId, channelId }, 'deleted');
     session.dropMessage(messageId);
   }
 
-  /** Why a message was not read; what nobody noted is told by how things are now. */
-  async why(message: Message<true>): Promise<Fate> {
+  /**
+   * Why a message in whose menu somebody asks was not read. What nobody noted is told by how things are now. Nothing is
+   * known to people who do not see its channel.
+   */
+  async why(message: Message<true>, viewer: Viewer): Promise<Fate> {
     const { reasons, sessions, store, client } = this.#options;
-    const noted = reasons.find(message.id);
-    if (noted !== undefined) return noted;
+    if (!sees(viewer, message.channel)) return 'unknown';
+    const noted = reasons.find(message.guildId, message.id);
+    if (noted) return noted.outcome;
     if (message.author.id === client.user?.id) return 'bot';
     const record = await store.server(message.guildId);
     return this.#gate(message, record, sessions.get(message.guildId)) ?? 'unknown';
   }
 
-  /** The same by the id alone. */
-  whyOf(messageId: string, guildId: string): Fate {
-    const { reasons, sessions } = this.#options;
-    return reasons.find(messageId) ?? (sessions.get(guildId) ? 'unknown' : 'not-here');
+  /**
+   * The same of a message that somebody names. Nothing is known of messages of other servers, nor to people who cannot
+   * read it in its channel: then the answer is the one for a message that never was.
+   */
+  async whyOf({ id, guildId, channelId }: AskedMessage, viewer: Viewer): Promise<Fate> {
+    const { guild } = viewer.member;
+    if (guildId !== undefined && guildId !== guild.id) return 'unknown';
+    await this.#settled(guild.id);
+    const noted = this.#options.reasons.find(guild.id, id);
+    const channel = noted && guild.channels.cache.get(noted.channelId);
+    const isThere = channelId === undefined || channelId === noted?.channelId;
+    if (noted && channel && isThere && readsHistory(viewer, channel)) return noted.outcome;
+    return this.#options.sessions.get(guild.id) ? 'unknown' : 'absent';
   }
 
   /** The same of somebody's last message; where there is none, of one that they would write now. */
-  async whyNot({ guild, channel, userId, roleIds }: Asker): Promise<Fate> {
-    const last = this.#last.get(`${guild.id} ${userId}`);
-    if (last !== undefined) return this.whyOf(last, guild.id);
+  async whyNot({ member, channel }: Asker): Promise<Fate> {
+    const { guild, id: userId } = member;
+    await this.#settled(guild.id);
+    const last = this.#options.reasons.lastOf(guild.id, userId);
+    if (last) return last.outcome;
     if (!channel) return 'unknown';
     const record = await this.#options.store.server(guild.id);
     const settings = settingsIn(record.settings, channel.id);
@@ -117,10 +140,15 @@ export class Reader {
       contentVisible: this.#options.contentVisible(),
       ...this.#surroundings({ guild, channel, authorId: userId }, record, voiceChannelId),
       optedOut: record.optOuts.has(userId),
-      roleIds,
+      roleIds: member.roles.cache,
       settings,
     });
     return reason ?? (this.#options.contentVisible() ? 'unknown' : 'no-content');
+  }
+
+  /** Resolves when the messages that came before are noted: each waits for the record of its server, and no longer. */
+  async #settled(guildId: string): Promise<void> {
+    await this.#options.store.server(guildId);
   }
 
   #session(message: Message<true>, record: ServerRecord): Session | null {
@@ -178,6 +206,7 @@ export class Reader {
   #say(message: Message<true>, record: ServerRecord, session: Session): Reason | null {
     const { client, lines, reasons } = this.#options;
     const { guild, channelId, member, id } = message;
+    const place = placeOf(message);
     const made = lines.draft(
       {
         guild,
@@ -197,7 +226,7 @@ export class Reader {
         messageId: id,
         onFailed: () => {}, // chat is told by `/why`
         onVoiceGone: voice => void this.#tellGone(message, voice, record),
-        onOutcome: reason => reasons.note(id, reason),
+        onOutcome: reason => reasons.note(place, reason),
       });
       return null;
     } catch (error) {
@@ -231,4 +260,8 @@ export class Reader {
   async #tell({ guild, channelId, author }: Message<true>, words: Words): Promise<void> {
     await this.#options.notices.inChannel(guild, [channelId], words, { userId: author.id });
   }
+}
+
+function placeOf({ id, guildId, channelId, author }: Message<true>): MessagePlace {
+  return { id, guildId, channelId, authorId: author.id };
 }
