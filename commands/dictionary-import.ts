@@ -5,9 +5,7 @@ export const dictionaryImport: Subcommand = {
   admin: true,
   options: [fileOption('file', { required: true })],
   async run(use, context, t) {
-    const bytes = await context.attachments.fetch(use.options.getAttachment('file', true));
-    const words = context.files.dictionary.read(bytes);
-    await context.store.saveWords(use.guildId, words);
-    return t('dictionary.imported', { count: words.size });
+    const count = await context.imports.dictionary(use, use.options.getAttachment('file', true));
+    return t('dictionary.imported', { count });
   },
 };

@@ -4,10 +4,9 @@ export const settingsImport: Subcommand = {
   name: 'import',
   options: [fileOption('file', { required: true })],
   async run(use, context, t) {
-    const bytes = await context.attachments.fetch(use.options.getAttachment('file', true));
-    const record = await context.store.server(use.guildId);
-    const { settings, words } = context.files.settings.read(bytes, record);
-    await context.store.replaceServer(use.guildId, { settings, words });
-    return t('settings.imported', { channels: settings.channels.length, words: words.size });
+    return t(
+      'settings.imported',
+      await context.imports.settings(use, use.options.getAttachment('file', true)),
+    );
   },
 };

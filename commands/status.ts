@@ -15,7 +15,7 @@ export const status: SlashCommand = {
       t('status.gateway', { latency: ms(gatewayPingMs, t) }),
       voice && session
         ? t('status.voice', {
-            channel: `<#${session.channelId}>`,
+            channel: context.sees(use, session.channelId) ? `<#${session.channelId}>` : t('channel.unseen'),
             state: voice.state,
             latency: ms(voice.pingMs, t),
           })

@@ -23,6 +23,16 @@ const range = (bounds: readonly [number, number]) =>
     .tuple([between(bounds), between(bounds)])
     .refine(([low, high]) => low <= high, { error: 'has its lower bound above its upper one' });
 
+/** Whether JavaScript's Intl takes it: elsewhere it would throw. */
+function isLocale(tag: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(tag).length === 1;
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return false;
+  }
+}
+
 /** How something is said. Null leaves it to whoever is asked next: channel, server, process. */
 const manner = {
   /** Fish Audio `reference_id`. */
@@ -57,6 +67,7 @@ const reading = {
   language: z
     .string()
     .regex(/^[a-z]{2,3}(-[A-Za-z\d]{2,4})?$/)
+    .refine(isLocale)
     .nullable(),
 };
 

@@ -21,6 +21,7 @@ import { Cloning } from './cloning.ts';
 import type { Answer, Command, ComponentOwner } from './command.ts';
 import { dictionaryFile, settingsFile } from './files.ts';
 import { GuildTurns } from './guild-turns.ts';
+import { Imports } from './imports.ts';
 import type { Draft, LineMaker, Saying } from './lines.ts';
 import { authorOf, writtenOf } from './message-parts.ts';
 import type { Notices, Words } from './notices.ts';
@@ -28,6 +29,7 @@ import { Panel } from './panel/panel.ts';
 import { channelsAfterJoin, isHiddenFromBot, isHiddenFromSome } from './read-channels.ts';
 import type { AskedMessage, Fate, Reader } from './reader.ts';
 import type { Rooms } from './rooms.ts';
+import { mayEnter, seesId } from './seeing.ts';
 import { usageOf } from './usage.ts';
 import { VoiceChoice } from './voices/choice.ts';
 import { GoneNotices } from './voices/gone-notices.ts';
@@ -80,7 +82,7 @@ export class CommandContext {
   readonly lines: LineMaker;
   readonly reader: Reader;
   readonly panel: Panel;
-  readonly attachments: Attachments;
+  readonly imports: Imports;
   readonly cloning: Cloning;
   readonly voices: VoiceChoice;
   readonly search: VoiceSearch;
@@ -103,11 +105,12 @@ export class CommandContext {
     this.lines = options.lines;
     this.reader = options.reader;
     this.panel = new Panel(options.store, this.#turns);
-    this.attachments = new Attachments(options.cdnUrl);
+    const attachments = new Attachments(options.cdnUrl);
+    this.imports = new Imports({ attachments, store: options.store, turns: this.#turns });
     this.cloning = new Cloning({
       clones: options.clones,
       store: options.store,
-      attachments: this.attachments,
+      attachments,
       tell: (use, what) => this.tellCaller(use, what),
     });
     const { model, store, rooms, lines, log } = options;
@@ -131,8 +134,10 @@ export class CommandContext {
   sessionOfCaller(use: AnyUse): Session {
     const current = this.session(use);
     if (!current) throw new UserError('not-in-voice');
-    if (this.rooms.humansWith(use.guild, current) > 0 && channelOf(use)?.id !== current.channelId)
+    if (this.rooms.humansWith(use.guild, current) > 0 && channelOf(use)?.id !== current.channelId) {
+      if (!seesId(use, current.channelId)) throw new UserError('listeners-unseen');
       throw new UserError('listeners-only', { channel: `<#${current.channelId}>` });
+    }
     return current;
   }
 
@@ -143,13 +148,15 @@ export class CommandContext {
   }
 
   /**
-   * Brings the bot to `channel`, or the caller's own, at once, before any wait. Throws a UserError when it may not
-   * go there or has company elsewhere. Await `joined` of the session for the outcome.
+   * Brings the bot to `channel`, or the caller's own, at once, before any wait. Throws a UserError when the caller or
+   * the bot may not go there, or when the bot has company elsewhere. Await `joined` of the session for the outcome.
    */
   enter(use: AnyUse, channel: VoiceBasedChannel | null): Session {
-    const target = channel ?? channelOf(use);
+    const own = channelOf(use);
+    const target = channel ?? own;
     if (!target) throw new UserError('caller-not-in-voice');
-    return this.rooms.enter(target, use.channelId ?? target.id);
+    if (target.id !== own?.id && !mayEnter(use, target)) throw new UserError('join.not-for-caller');
+    return this.rooms.enter(target, use.channelId ?? target.id, use);
   }
 
   /** Other people's lines may be silenced by this caller: by everybody, or by moderators alone. */
@@ -163,9 +170,14 @@ export class CommandContext {
     if (!use.memberPermissions.has(PermissionFlagsBits.ManageGuild)) throw new UserError('admins-only');
   }
 
+  /** Whether the caller sees a channel of this server; of others they are told nothing. */
+  sees(use: AnyUse, channelId: string): boolean {
+    return seesId(use, channelId);
+  }
+
   /**
    * From now on the session's channel and the one of this command are read. `hidden`: not all here may see it;
-   * `unseen`: the bot itself may not.
+   * `unseen`: the bot itself may not. Channels that the caller does not see are left out of the answer.
    */
   readFrom(
     use: AnyUse,
@@ -182,7 +194,8 @@ export class CommandContext {
           addedBy === 'join' && id === used?.id && isHiddenFromSome(use.guild, used, session.channelId);
         return hidden ? 'hidden' : 'read';
       };
-      const of = (kind: string) => channels.filter(channel => kindOf(channel) === kind).map(({ id }) => id);
+      const told = channels.filter(({ id }) => id === session.channelId || seesId(use, id));
+      const of = (kind: string) => told.filter(channel => kindOf(channel) === kind).map(({ id }) => id);
       return { read: of('read'), hidden: of('hidden'), unseen: of('unseen') };
     });
   }

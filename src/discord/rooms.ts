@@ -6,6 +6,7 @@ import type { SessionRegistry } from '../speech/registry.ts';
 import type { Session, SessionOptions } from '../speech/session.ts';
 import type { Store } from '../store/store.ts';
 import { checkMayJoin, companyIn } from './channels.ts';
+import { seesId, type Viewer } from './seeing.ts';
 import type { Notices } from './notices.ts';
 
 export interface RoomsOptions {
@@ -49,14 +50,16 @@ export class Rooms {
   /**
    * Brings the bot to `channel` at once, before any wait; the session's `joined` tells the outcome. What the
    * session has to say of itself goes to the text channel `noticesTo`. Throws a UserError when the bot may not go
-   * there or has company elsewhere.
+   * there or has company elsewhere; `viewer`, who is told, learns of no channel that they do not see.
    */
-  enter(channel: VoiceBasedChannel, noticesTo: string): Session {
+  enter(channel: VoiceBasedChannel, noticesTo: string, viewer: Viewer | null): Session {
     const { guild } = channel;
     const current = this.session(guild.id);
     if (current?.channelId === channel.id) return current;
-    if (current && this.humansWith(guild, current) > 0)
+    if (current && this.humansWith(guild, current) > 0) {
+      if (viewer && !seesId(viewer, current.channelId)) throw new UserError('busy-unseen');
       throw new UserError('busy-elsewhere', { channel: `<#${current.channelId}>` });
+    }
     checkMayJoin(channel);
     current?.move(channel.id);
     return current ?? this.#open(channel, noticesTo);
@@ -68,7 +71,7 @@ export class Rooms {
     for (const [id, at] of this.#sentAway) if (at < since) this.#sentAway.delete(id);
     if (this.#sentAway.has(channel.guild.id)) return null;
     try {
-      return this.enter(channel, noticesTo);
+      return this.enter(channel, noticesTo, null);
     } catch (error) {
       if (error instanceof UserError) return null;
       throw error;

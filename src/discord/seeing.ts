@@ -1,4 +1,10 @@
-import { ChannelType, type GuildBasedChannel, type GuildMember, PermissionFlagsBits } from 'discord.js';
+import {
+  ChannelType,
+  type GuildBasedChannel,
+  type GuildMember,
+  PermissionFlagsBits,
+  type VoiceBasedChannel,
+} from 'discord.js';
 
 const { ViewChannel, ReadMessageHistory, Connect, ManageThreads } = PermissionFlagsBits;
 
@@ -17,11 +23,28 @@ export function sees({ member, channelId }: Viewer, channel: GuildBasedChannel):
   return channel.permissionsFor(member).has(ViewChannel);
 }
 
+/** The same of a channel of their server by its id; false where there is no such channel. */
+export function seesId(viewer: Viewer, channelId: string): boolean {
+  const channel = viewer.member.guild.channels.cache.get(channelId);
+  return channel !== undefined && sees(viewer, channel);
+}
+
+/** Whether somebody can enter a voice channel by themselves, whoever may be in it. */
+export function mayEnter(viewer: Viewer, channel: VoiceBasedChannel): boolean {
+  return sees(viewer, channel) && channel.permissionsFor(viewer.member).has(Connect);
+}
+
 /**
  * Whether somebody can read what was written in a channel before they looked. The chat of a voice channel is open to
  * those who may enter it (Discord, "Text Channels in Voice Channels").
  */
 export function readsHistory(viewer: Viewer, channel: GuildBasedChannel): boolean {
-  const needed = channel.isVoiceBased() ? [ReadMessageHistory, Connect] : [ReadMessageHistory];
-  return sees(viewer, channel) && channel.permissionsFor(viewer.member).has(needed);
+  const isOpen = channel.isVoiceBased() ? mayEnter(viewer, channel) : sees(viewer, channel);
+  return isOpen && channel.permissionsFor(viewer.member).has(ReadMessageHistory);
+}
+
+/** The same of a channel of their server by its id; false where there is no such channel. */
+export function readsHistoryOfId(viewer: Viewer, channelId: string): boolean {
+  const channel = viewer.member.guild.channels.cache.get(channelId);
+  return channel !== undefined && readsHistory(viewer, channel);
 }

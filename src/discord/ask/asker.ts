@@ -99,7 +99,7 @@ export class Asker {
     question: string,
     { voice, answering, message, t }: Saying,
   ): Promise<void> {
-    const session = this.#options.rooms.enter(voice, use.channelId ?? voice.id);
+    const session = this.#options.rooms.enter(voice, use.channelId ?? voice.id, use);
     const before = session.say(this.#line(use, record, question, answering));
     await session.joined;
     if (!answering.waits) return;

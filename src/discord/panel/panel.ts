@@ -1,12 +1,13 @@
-import type { Guild } from 'discord.js';
 import { UserError } from '../../errors.ts';
 import type { Translate } from '../../locale/catalogue.ts';
 import { type ServerSettings, settingsIn } from '../../settings.ts';
 import type { Store } from '../../store/store.ts';
 import type { Answer, ComponentOwner, ComponentUse } from '../command.ts';
-import { CONTROLS, labelOf, PAGES, type Page, SERVER } from './controls.ts';
+import type { AnyUse } from '../context.ts';
+import { controlsOf, labelOf, PAGES, type Page, SERVER } from './controls.ts';
 import type { GuildTurns } from '../guild-turns.ts';
-import { channelPlain, channelWith, changeOf } from './values.ts';
+import { readsHistoryOfId, seesId } from '../seeing.ts';
+import { channelPlain, channelWith, changeOf, type Possibilities } from './values.ts';
 import { customId, formOf, type Place, panelView } from './view.ts';
 
 /** The settings of a server as one panel: what is chosen is saved at once, and it works after a restart too. */
@@ -22,8 +23,8 @@ export class Panel implements ComponentOwner {
   }
 
   /** The panel as it opens. */
-  open(guild: Guild, t: Translate): Promise<Answer> {
-    return this.#show(guild, { page: 'overview', channelId: undefined }, t);
+  open(use: AnyUse, t: Translate): Promise<Answer> {
+    return this.#show(use, { page: 'overview', channelId: undefined }, t);
   }
 
   /** Whether a button, menu or form is this panel's. */
@@ -37,41 +38,51 @@ export class Panel implements ComponentOwner {
   }
 
   async #answer(use: ComponentUse, t: Translate): Promise<Answer | null> {
-    const { guild } = use;
     const [, action, page = '', setting = '', channelId] = use.customId.split(':');
     const chosen = chosenIn(use);
-    if (action === 'page') return this.#show(guild, { page: pageOf(chosen[0]), channelId: undefined }, t);
-    const { settings } = await this.#store.server(guild.id);
+    if (action === 'page') return this.#show(use, { page: pageOf(chosen[0]), channelId: undefined }, t);
+    const { settings } = await this.#store.server(use.guildId);
+    const isListed = (id: string) => settings.channels.some(channel => channel.id === id);
     if (action === 'for') {
-      const [target] = chosen;
-      return this.#show(guild, { page: pageOf(page), channelId: target === SERVER ? undefined : target }, t);
+      const [target = SERVER] = chosen;
+      if (target !== SERVER && !isListed(target)) throw new UserError('panel.outdated');
+      return this.#show(use, { page: pageOf(page), channelId: target === SERVER ? undefined : target }, t);
     }
     const place = { page: pageOf(page), channelId: channelId || undefined };
-    if (channelId && !settings.channels.some(({ id }) => id === channelId))
-      throw new UserError('panel.outdated');
-    if (action === 'plain') return this.#save(guild, channelPlain(settings, channelId ?? ''), place, t);
-    const control = CONTROLS.find(one => one.page === page && one.setting === setting);
+    if (channelId && !isListed(channelId)) throw new UserError('panel.outdated');
+    if (action === 'plain') return this.#save(use, channelPlain(settings, channelId ?? ''), place, t);
+    const control = controlsOf(place.page, place.channelId).find(one => one.setting === setting);
     if (!control) throw new UserError('panel.outdated');
     const present = channelId ? settingsIn(settings, channelId) : settings;
     if (action === 'form' && use.isMessageComponent()) {
       await use.showModal(formOf(present, control, channelId, t));
       return null;
     }
-    const change = changeOf(present, control, chosen);
+    const change = changeOf(present, control, chosen, possibilities(use));
     if (!change) throw new UserError('panel.refused', { setting: t(labelOf(control.setting)) });
-    return this.#save(guild, channelId ? channelWith(settings, channelId, change) : change, place, t);
+    return this.#save(use, channelId ? channelWith(settings, channelId, change) : change, place, t);
   }
 
-  async #save(guild: Guild, change: Partial<ServerSettings>, place: Place, t: Translate): Promise<Answer> {
-    await this.#store.saveSettings(guild.id, change);
-    return this.#show(guild, place, t);
+  async #save(use: AnyUse, change: Partial<ServerSettings>, place: Place, t: Translate): Promise<Answer> {
+    await this.#store.saveSettings(use.guildId, change);
+    return this.#show(use, place, t);
   }
 
-  async #show(guild: Guild, { page, channelId }: Place, t: Translate): Promise<Answer> {
-    const { settings } = await this.#store.server(guild.id);
-    const nameOf = (id: string) => guild.channels.cache.get(id)?.name ?? id;
+  async #show(use: AnyUse, { page, channelId }: Place, t: Translate): Promise<Answer> {
+    const { settings } = await this.#store.server(use.guildId);
+    const nameOf = (id: string) => (seesId(use, id) && use.guild.channels.cache.get(id)?.name) || id;
     return { view: panelView(settings, { page, channelId, nameOf }, t) };
   }
+}
+
+/** What of the values that somebody sends can be meant: what they send is theirs to choose, not only what is shown. */
+function possibilities(use: AnyUse): Possibilities {
+  const isReadable = (channelId: string) => readsHistoryOfId(use, channelId);
+  return {
+    isReadable,
+    isHidden: channelId => use.guild.channels.cache.has(channelId) && !isReadable(channelId),
+    isRole: roleId => use.guild.roles.cache.has(roleId),
+  };
 }
 
 function pageOf(name: string | undefined): Page {

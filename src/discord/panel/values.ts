@@ -1,3 +1,4 @@
+import { UserError } from '../../errors.ts';
 import type { MessageKey, Translate } from '../../locale/catalogue.ts';
 import { type ServerSettings, serverSettings } from '../../settings.ts';
 import { type Control, MAX_SELECTED, NONE } from './controls.ts';
@@ -60,18 +61,46 @@ function linesOf(value: object): string[] {
   return Object.entries(value).map(([name, of]: [string, unknown]) => [name, ...[of].flat()].join(' '));
 }
 
+/** What can be chosen in a server by the one who chooses. */
+export interface Possibilities {
+  /** The channel is one of the server, and they can read it themselves. */
+  readonly isReadable: (channelId: string) => boolean;
+  /** The channel is one of the server, and they cannot read it. */
+  readonly isHidden: (channelId: string) => boolean;
+  readonly isRole: (roleId: string) => boolean;
+}
+
 /**
  * What was chosen or typed, as a change of the settings; null when it cannot be that setting's value.
- * `chosen`: the values of a menu, or the one text of a form.
+ * `chosen`: the values of a menu, or the one text of a form. Throws a UserError for a channel that they may not add.
  */
 export function changeOf(
   settings: ServerSettings,
   control: Control,
   chosen: readonly string[],
+  possible: Possibilities,
 ): Partial<ServerSettings> | null {
   const { setting } = control;
-  const parsed = serverSettings.shape[setting].safeParse(rawValue(settings, control, chosen));
+  const parsed = serverSettings.shape[setting].safeParse(rawValue(settings, control, chosen, possible));
   return parsed.success ? { [setting]: parsed.data } : null;
+}
+
+/**
+ * The channels that are read after some were chosen in the panel: those, until they are taken out again. A menu shows 25,
+ * and nobody chooses what they do not see: the others stay as they are.
+ */
+function channelsChosen(
+  { channels }: ServerSettings,
+  chosen: readonly string[],
+  { isReadable, isHidden }: Possibilities,
+): ServerSettings['channels'] {
+  const before = new Map(channels.map(channel => [channel.id, channel]));
+  if (!chosen.every(id => before.get(id)?.addedBy === 'admin' || isReadable(id)))
+    throw new UserError('panel.channel-unseen');
+  const stays = channels.filter(
+    ({ id }, index) => !chosen.includes(id) && (index >= MAX_SELECTED || isHidden(id)),
+  );
+  return [...chosen.map(id => ({ ...before.get(id), id, addedBy: 'admin' as const })), ...stays];
 }
 
 /** The settings with a channel's own changed. */
@@ -96,25 +125,23 @@ export function channelPlain({ channels }: ServerSettings, channelId: string): P
 
 const decimal = (text: string) => Number(text.replace(',', '.'));
 
-function rawValue(settings: ServerSettings, control: Control, chosen: readonly string[]): unknown {
+function rawValue(
+  settings: ServerSettings,
+  control: Control,
+  chosen: readonly string[],
+  possible: Possibilities,
+): unknown {
   const [first = ''] = chosen;
   const text = first.trim();
   switch (control.kind) {
     case 'toggle':
       return !settings[control.setting];
     case 'role':
-      return chosen[0] ?? null;
+      return chosen[0] === undefined || possible.isRole(chosen[0]) ? (chosen[0] ?? null) : undefined;
     case 'channels':
-      // What is chosen here is read until it is taken out again. A menu shows 25: the others stay as they are.
-      return [
-        ...chosen.map(id => ({
-          ...settings.channels.find(channel => channel.id === id),
-          id,
-          addedBy: 'admin',
-        })),
-        ...settings.channels.slice(MAX_SELECTED).filter(({ id }) => !chosen.includes(id)),
-      ];
+      return channelsChosen(settings, chosen, possible);
     case 'choice':
+      if (!control.values.includes(first)) return undefined;
       return first === NONE ? null : first;
     case 'number':
       if (text === '') return control.setting === 'temperature' ? null : undefined;

@@ -63,6 +63,7 @@ const base64 = (text: string) => Buffer.from(text).toString('base64url');
  * const changed = discord.choose(ana, use, 'announce', ['always']);       // or roles, channels, users; press() a button
  * await changed.reply();                                                  // use shows the changed message as well
  * discord.submit(ana, pressed, { bytes: '500' });                         // the modal that `pressed` showed
+ * discord.forge(ana, use, 'component', { custom_id: 'a', component_type: 2 });   // what no client would send
  * discord.install(ana);                                                  // for herself: use.owners, context
  * const away = discord.addGuild({ withBot: false });  away.addMember(ana);
  * const dm = discord.addConversation(ana, ben);                           // of people; addConversation(ana): with the bot
@@ -260,6 +261,7 @@ export async function startDiscord({
       people.autocomplete(callerOf(user, guild, where), name, options, focused),
     messageMenu: (user, message, name, how = {}) => people.messageMenu(user, message, name, how),
     press: (user, where, customId) => people.press(user, where, customId),
+    forge: (user, where, kind, data) => people.forge(user, where, kind, data),
     choose: (user, where, customId, values) => people.choose(user, where, customId, values),
     submit: (user, shown, values) => people.submit(user, shown, values),
     botVoiceChannel: guild => guild.voiceStates.get(bot.id)?.channelId ?? null,

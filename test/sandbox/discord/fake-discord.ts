@@ -129,6 +129,16 @@ export interface FakeDiscord extends AsyncDisposable {
     shown: FakeInteraction,
     values: Readonly<Record<string, FieldValue>>,
   ): FakeInteraction;
+  /**
+   * A person sends what Discord's client would not: the `data` of a component or form of their own making, beside a
+   * message that they see.
+   */
+  forge(
+    user: FakeUser,
+    where: FakeMessage | FakeInteraction,
+    kind: 'component' | 'modal',
+    data: object,
+  ): FakeInteraction;
   /** Id of the channel where the gateway has the bot. */
   botVoiceChannel(guild: FakeGuild): string | null;
   /** Voice state updates (op 4) that the bot sent for the server. */

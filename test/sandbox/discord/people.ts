@@ -148,6 +148,20 @@ export class People {
     });
   }
 
+  /** Somebody sends what Discord's client would not: `data` of a component or a form as they like it. */
+  forge(
+    user: FakeUser,
+    where: Message | FakeInteraction,
+    kind: 'component' | 'modal',
+    data: object,
+  ): FakeInteraction {
+    const shown = where instanceof FakeInteraction ? where.message : where;
+    const source = shown && this.#options.messages.get(shown.id);
+    if (!source) throw new Error('there is no message to use: await reply() before, or it was deleted');
+    const caller = this.#reader(user, source);
+    return this.#options.interactions.use('what was forged', caller, { name: kind, source }, () => data);
+  }
+
   #component(
     user: FakeUser,
     where: Message | FakeInteraction,
