@@ -109,7 +109,7 @@ const FAULTS: readonly [string, ModelFault, string, string][] = [
 
 test.each(FAULTS)('%s: %o is %s, and what came stays', async (_name, fault, kind, text) => {
   await using server = await startModel({ answer: 'One two three four.', tokensPerSecond: 20, fault });
-  const timings = { firstTokenMs: 2_000, stallMs: 500 };
+  const timings = { firstTokenMs: 2_000, stallMs: 2_000 };
   const outcome = await answered(await open(server, { timings }));
   expect(outcome.error).toBeInstanceOf(ModelError);
   expect(outcome).toMatchObject({ text, error: { kind } });

@@ -7,6 +7,9 @@ import { refusal } from './model-error.ts';
 import type { ModelRecord } from './model-record.ts';
 import { tokensOf } from './tokens.ts';
 
+/** Between the last token that is sent and a connection that is cut. */
+const HEAD_START_MS = 200;
+
 const STREAM_HEADERS = { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache' };
 /** With `split`: no piece is longer than this, bytes. */
 const PIECE_BYTES = 7;
@@ -76,7 +79,11 @@ export class Completion {
       await this.#event({ error: { message: fault.message ?? refusal(500).message, type: 'server_error' } });
       response.end();
     }
-    if (fault.kind === 'cut') response.destroy();
+    if (fault.kind === 'cut') {
+      // A client that learns of the end before it has read the last tokens loses those, so they get a head start.
+      await sleep(HEAD_START_MS);
+      response.destroy();
+    }
     if (fault.kind !== 'stall') record.ended = 'cut';
     return true;
   }
