@@ -20,10 +20,10 @@ test('a socket is used again after a clean finish', async () => {
   );
 });
 
-test.each(['close', 'drop'] as const)(
-  'a Fish that ends the socket after each session (%s) is fine too',
-  async afterFinish => {
-    await using room = await fishRoom({ afterFinish });
+test.each([1000, 1006] as const)(
+  'a Fish that ends the socket after each session with %i is fine too',
+  async code => {
+    await using room = await fishRoom({ afterFinish: { code, ms: 0 } });
     for (let i = 0; i < 4; i++) expect((await room.say({})).error).toBeUndefined();
     await until('a spare again', () => room.fish.status().spares === 1);
   },

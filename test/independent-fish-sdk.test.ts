@@ -29,7 +29,7 @@ async function synthesise(options: {
 }
 
 test('the official fish-audio SDK synthesises from the sandbox', async () => {
-  await using fish = await startFish({ afterFinish: 'close' });
+  await using fish = await startFish({ afterFinish: { code: 1000, ms: [5, 200] } });
   const { audio, errors } = await synthesise({ apiKey: fish.apiKey, baseUrl: fish.url });
   expect(errors).toEqual([]);
   const [session] = fish.sessions;

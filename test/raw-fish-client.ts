@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { decode, encode } from '@msgpack/msgpack';
 import { WebSocket } from 'ws';
 import { until } from './support/until.ts';
@@ -57,13 +57,16 @@ export async function refusal(server: Server, door: Door = {}) {
 
 export class RawFish implements AsyncDisposable {
   readonly #socket: WebSocket;
+  /** Of the answer to the upgrade. */
+  readonly headers: IncomingHttpHeaders;
   readonly frames: RawFrame[] = [];
   pongs = 0;
   /** The close code, once there is one. */
   closeCode: number | undefined;
 
-  private constructor(socket: WebSocket) {
+  private constructor(socket: WebSocket, headers: IncomingHttpHeaders) {
     this.#socket = socket;
+    this.headers = headers;
     socket.on('message', (bytes: Buffer, isBinary) =>
       this.frames.push({
         at: performance.now(),
@@ -78,7 +81,9 @@ export class RawFish implements AsyncDisposable {
 
   static async connect(server: Server, door: Door = {}): Promise<RawFish> {
     const socket = dial(server, door);
-    const client = new RawFish(socket);
+    const headers: IncomingHttpHeaders = {};
+    socket.once('upgrade', response => Object.assign(headers, response.headers));
+    const client = new RawFish(socket, headers);
     await once(socket, 'open', { signal: AbortSignal.timeout(WITHIN_MS) });
     socket.on('error', () => undefined); // the close code tells
     return client;

@@ -121,18 +121,6 @@ test('after `finish` the socket takes another `start`, and its audio is a new st
   expect([fish.openSockets, fish.openSessions, fish.peakSessions]).toEqual([1, 0, 1]);
 });
 
-test.each([
-  ['close', 1000],
-  ['drop', 1006],
-] as const)('afterFinish %s ends the connection with %i, behind `finish`', async (afterFinish, code) => {
-  await using fish = await startFish({ afterFinish });
-  await using client = await RawFish.connect(fish);
-  client.say('One.');
-  expect(await client.closed()).toBe(code);
-  expect(client.events.at(-1)).toEqual(FINISH);
-  await until('the server knows', () => fish.openSockets === 0);
-});
-
 test('one session too many is told the limit and let go; a free slot serves again', async () => {
   await using fish = await startFish({ maxConcurrency: 1 });
   await using first = await RawFish.connect(fish);

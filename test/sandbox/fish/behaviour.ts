@@ -41,6 +41,13 @@ export type FishFault =
 /** 1005 is a close frame without a code, 1006 the end of the TCP connection without a close frame. */
 export type CloseCode = 1000 | 1005 | 1006 | 1011;
 
+/** The server ends a socket this long after `finish`, whatever has begun on it meanwhile. */
+interface Ending {
+  readonly code: CloseCode;
+  /** Milliseconds; drawn anew for each socket where there are two bounds. */
+  readonly ms: number | readonly [least: number, most: number];
+}
+
 /**
  * What goes wrong with a call of the REST interface. A `body` that is not JSON goes out as plain text. `times` is how
  * many calls it hits; without it, each. `path` and `method` spare those that do not match.
@@ -84,8 +91,19 @@ export interface FishBehaviour {
   rest?: RestFault | undefined;
   /** Only the voices of the library and those made by `POST /model` are known; else any id is, but one deleted. */
   strictVoices?: boolean | undefined;
-  /** After `finish`: another `start` may follow, or close frame 1000, or the TCP connection just ends. */
-  afterFinish: 'reuse' | 'close' | 'drop';
+  /**
+   * What becomes of a socket after `finish`. Fish's protocol page says that it is closed; the page of its sister with
+   * timestamps says that another `start` may follow, and some clients have seen that.
+   */
+  afterFinish: 'keep' | Ending;
+  /** What another `start` on a socket meets. `ignore`: nothing that comes is read any more, and nothing is answered. */
+  secondStart: 'accept' | 'close' | 'ignore';
+  /** Every open socket counts against `maxConcurrency`, and not only those with a session. */
+  idleCounts: boolean;
+  /** A session too many is told in its socket, or a socket too many is refused with 429 before that. */
+  refuseTooManyAt: 'start' | 'upgrade';
+  /** The account's limit stands in the headers of every HTTP answer, the 101 too. */
+  limitHeaders: boolean;
   fault?: FishFault | undefined;
   /** How many sessions the fault hits; without it, each. At 0 both fields are cleared. */
   faultTimes?: number | undefined;
@@ -101,7 +119,11 @@ export const realisticBehaviour: Readonly<FishBehaviour> = {
   packetsPerEvent: 23,
   jitterMs: 0,
   maxConcurrency: 5,
-  afterFinish: 'reuse',
+  afterFinish: 'keep',
+  secondStart: 'accept',
+  idleCounts: false,
+  refuseTooManyAt: 'start',
+  limitHeaders: true,
   ogg: plainOgg,
 };
 

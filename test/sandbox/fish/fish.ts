@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { WebSocketServer } from 'ws';
 import { type FishBehaviour, testBehaviour } from './behaviour.ts';
@@ -7,14 +7,15 @@ import { LiveSocket } from './live-socket.ts';
 import { Library } from './library.ts';
 import { FishRest, type RestRecord } from './rest.ts';
 import type { FishSession, SessionRecord } from './session-record.ts';
-import { Slots } from './slots.ts';
+import { Slots, type TooMany } from './slots.ts';
+import { answerHeaders, httpResponse, modelOf, type Refusal, TOO_MANY, wrongDoor } from './upgrade.ts';
 import { waited } from './waiting.ts';
 import { Words } from './words.ts';
 
 export { type FishBehaviour, type FishFault, realisticBehaviour } from './behaviour.ts';
 
 /**
- * A Fish Audio on this machine: the live socket, `/v1/tts/live`, and over HTTP the library of voices, `/model`, and
+ * A Fish Audio on this machine: the live socket, `/v1/tts/live` and the same `/with-timestamp`, and over HTTP the library of voices, `/model`, and
  * the credit, `/wallet/self/api-credit`. Times are `performance.now()`, in ms.
  */
 export interface FakeFish extends AsyncDisposable {
@@ -27,7 +28,7 @@ export interface FakeFish extends AsyncDisposable {
   /** One per `start`, in order, those that were refused too. */
   readonly sessions: readonly FishSession[];
   /** Each attempt to connect; status 0 is one that got no answer. */
-  readonly handshakes: readonly { at: number; model: string; status: number }[];
+  readonly handshakes: readonly Handshake[];
   /** Each call over HTTP. */
   readonly calls: readonly RestRecord[];
   /** The voices there are, and what was made of which recordings. */
@@ -37,23 +38,27 @@ export interface FakeFish extends AsyncDisposable {
   readonly openSockets: number;
   readonly openSessions: number;
   readonly peakSessions: number;
+  /** What was refused because there was too much at once. */
+  readonly tooMany: readonly TooMany[];
   /** Closes the sockets that have no session, with a close frame or without. */
   dropIdleSockets(how?: 'close' | 'terminate'): void;
+  /**
+   * A silent loss of the network under the sockets that have no session, or under all: nothing of them arrives any
+   * more, at either end, and neither is told. New connections are not touched. They are no `openSockets` any more.
+   */
+  loseSockets(which?: 'idle' | 'all'): void;
 }
 
-const PATH = '/v1/tts/live';
 const API_KEY = 'fish-sandbox-key-0123456789abcdef';
-const MODELS = new Set(['s1', 's2-pro', 's2.1-pro', 's2.1-pro-free']);
-/** What an unknown or missing model silently becomes. */
-const DEFAULT_MODEL = 's2.1-pro';
 const UNANSWERED = 0;
-const NOT_FOUND = { status: 404, body: '{"message":"Not Found","status":404}' };
-const INVALID_TOKEN = { status: 401, body: '{"message":"Invalid Token","status":401}' };
 
-interface Refusal {
-  status: number;
-  body: string;
-  headers?: Record<string, string>;
+interface Handshake {
+  readonly at: number;
+  readonly model: string;
+  readonly path: string;
+  readonly status: number;
+  /** `x-fish-trace-id` of the answer; '' where there was none. */
+  readonly trace: string;
 }
 
 /** Starts it on a free port. Without `behaviour` it is quick, and its packets can be told apart. */
@@ -68,9 +73,9 @@ class FishServer implements FakeFish {
   readonly apiKey = API_KEY;
   readonly behaviour: FishBehaviour;
   readonly sessions: SessionRecord[] = [];
-  readonly handshakes: { at: number; model: string; status: number }[] = [];
+  readonly handshakes: Handshake[] = [];
   readonly words = new Words();
-  readonly slots = new Slots();
+  readonly slots: Slots;
   readonly #life = new AbortController();
   readonly #wss = new WebSocketServer({ noServer: true, autoPong: false, perMessageDeflate: false });
   readonly #tcp = new Set<Socket>();
@@ -87,9 +92,10 @@ class FishServer implements FakeFish {
     this.#http = http;
     this.url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
     this.library = new Library(this.url);
-    const { library, sessions } = this;
+    this.slots = new Slots(behaviour, () => this.openSockets);
+    const { library, sessions, slots } = this;
     const { signal } = this.#life;
-    this.#rest = new FishRest({ apiKey: API_KEY, behaviour, library, sessions, signal });
+    this.#rest = new FishRest({ apiKey: API_KEY, behaviour, library, sessions, slots, signal });
     this.#http.on('request', (request, response) => void this.#rest.handle(request, response));
     this.#http.on('connection', socket => this.#connect(socket));
     this.#http.on('upgrade', (request, _socket, head) => void this.#upgrade(request, head));
@@ -104,7 +110,11 @@ class FishServer implements FakeFish {
   }
 
   get openSockets(): number {
-    return this.#sockets.size;
+    return [...this.#sockets].filter(({ isLost }) => !isLost).length;
+  }
+
+  get tooMany(): readonly TooMany[] {
+    return this.slots.refused;
   }
 
   get openSessions(): number {
@@ -116,11 +126,15 @@ class FishServer implements FakeFish {
   }
 
   dropIdleSockets(how: 'close' | 'terminate' = 'close'): void {
-    for (const { ws, idle } of this.#sockets) {
-      if (!idle) continue;
+    for (const { ws, idle, isLost } of this.#sockets) {
+      if (!idle || isLost) continue;
       if (how === 'close') ws.close(1000);
       else ws.terminate();
     }
+  }
+
+  loseSockets(which: 'idle' | 'all' = 'idle'): void {
+    for (const socket of this.#sockets) if (socket.idle || which === 'all') socket.lose();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -137,28 +151,35 @@ class FishServer implements FakeFish {
     socket.on('close', () => this.#tcp.delete(socket));
     socket.on('error', () => socket.destroy());
     if (!this.behaviour.refuseTcp) return;
-    this.#note('', UNANSWERED);
+    this.#note(null, UNANSWERED);
     socket.resetAndDestroy();
   }
 
   async #upgrade(request: IncomingMessage, head: Buffer): Promise<void> {
     const { socket } = request;
-    const named = request.headers['model'];
-    const model = typeof named === 'string' && MODELS.has(named) ? named : DEFAULT_MODEL;
     if (this.behaviour.hangUpgrade) {
-      this.#note(model, UNANSWERED);
+      this.#note(request, UNANSWERED);
       return;
     }
     if (!(await waited(this.behaviour.connectMs, this.#life.signal)) || socket.destroyed) return;
     const refusal = this.#refusal(request);
-    this.#note(model, refusal?.status ?? 101);
-    if (refusal) socket.end(httpResponse(refusal));
-    else this.#wss.handleUpgrade(request, socket, head, ws => this.#open(ws, socket, model));
+    const status = refusal?.status ?? 101;
+    const headers = { ...this.slots.headers, ...answerHeaders(status) };
+    this.#note(request, status, headers['x-fish-trace-id']);
+    if (refusal) {
+      socket.end(httpResponse({ ...refusal, headers: { ...headers, ...refusal.headers } }));
+      return;
+    }
+    const tell = (lines: string[]) =>
+      lines.push(...Object.entries(headers).map(([name, value]) => `${name}: ${value}`));
+    this.#wss.once('headers', tell); // told in the call that follows
+    this.#wss.handleUpgrade(request, socket, head, ws => this.#open(ws, request));
+    this.#wss.off('headers', tell);
   }
 
-  #open(ws: LiveSocket['ws'], tcp: Socket, model: string): void {
+  #open(ws: LiveSocket['ws'], request: IncomingMessage): void {
     this.#ids += 1;
-    const socket = new LiveSocket(ws, tcp, this.#ids, model, this);
+    const socket = new LiveSocket(ws, { tcp: request.socket, id: this.#ids, ...modelOf(request) }, this);
     this.#sockets.add(socket);
     ws.on('close', () => this.#sockets.delete(socket));
   }
@@ -169,23 +190,11 @@ class FishServer implements FakeFish {
       if (upgrade.times !== undefined) upgrade.times -= 1;
       return upgrade;
     }
-    if (request.url !== PATH) return NOT_FOUND;
-    return request.headers.authorization === `Bearer ${API_KEY}` ? undefined : INVALID_TOKEN;
+    return wrongDoor(request, API_KEY) ?? (this.slots.refusesUpgrade() ? TOO_MANY : undefined);
   }
 
-  #note(model: string, status: number): void {
-    this.handshakes.push({ at: performance.now(), model, status });
+  #note(request: IncomingMessage | null, status: number, trace = ''): void {
+    const model = request ? modelOf(request).model : '';
+    this.handshakes.push({ at: performance.now(), model, path: request?.url ?? '', status, trace });
   }
-}
-
-/** A whole HTTP response in place of the upgrade. A body that is not JSON goes out as plain text. */
-function httpResponse({ status, body, headers }: Refusal): string {
-  const fields = Object.entries({
-    'content-type': body.startsWith('{') || body.startsWith('[') ? 'application/json' : 'text/plain',
-    ...headers,
-    'content-length': Buffer.byteLength(body),
-    connection: 'close',
-  });
-  const lines = fields.map(([name, value]) => `${name}: ${value}\r\n`);
-  return `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Refused'}\r\n${lines.join('')}\r\n${body}`;
 }

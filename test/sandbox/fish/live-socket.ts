@@ -24,27 +24,36 @@ export interface Account {
   readonly sessions: SessionRecord[];
 }
 
+export interface LiveSocketOptions {
+  readonly tcp: Socket;
+  readonly id: number;
+  readonly model: string;
+  /** It is that of the path `/with-timestamp`. */
+  readonly timestamps: boolean;
+}
+
 /** One client's WebSocket: its sessions, one after another. */
 export class LiveSocket {
   readonly ws: WebSocket;
-  readonly #tcp: Socket;
-  readonly #id: number;
-  readonly #model: string;
+  readonly #options: LiveSocketOptions;
   readonly #account: Account;
   readonly #records: SessionRecord[] = [];
   #session: LiveSession | undefined;
   /** Whose words come in. */
   #writing: SessionRecord | undefined;
+  /** Nothing that comes is read, and nothing is answered. */
+  #deaf = false;
+  #isLost = false;
+  #ending: NodeJS.Timeout | undefined;
 
-  constructor(ws: WebSocket, tcp: Socket, id: number, model: string, account: Account) {
+  constructor(ws: WebSocket, options: LiveSocketOptions, account: Account) {
     this.ws = ws;
-    this.#tcp = tcp;
-    this.#id = id;
-    this.#model = model;
+    this.#options = options;
     this.#account = account;
     ws.on('error', () => ws.terminate());
     ws.on('ping', data => {
-      if (account.behaviour.fault?.kind !== 'no-pong' && ws.readyState === ws.OPEN) ws.pong(data);
+      if (account.behaviour.fault?.kind === 'no-pong' || this.#isLost) return;
+      if (ws.readyState === ws.OPEN) ws.pong(data);
     });
     ws.on('message', (data: Buffer, isBinary) => this.#onFrame(data, isBinary));
     ws.on('close', () => this.#onClose());
@@ -54,20 +63,35 @@ export class LiveSocket {
     return this.#session === undefined;
   }
 
+  /** The network has lost it: see `lose`. */
+  get isLost(): boolean {
+    return this.#isLost;
+  }
+
+  /** From now on nothing arrives and nothing leaves, and neither side is told: a NAT has forgotten the connection. */
+  lose(): void {
+    this.#isLost = true;
+    this.#deaf = true;
+    clearTimeout(this.#ending);
+    this.#options.tcp.pause();
+  }
+
   readonly #wire: SessionWire = {
     send: event => this.#wire.sendRaw(encode(event)),
     sendRaw: frame => {
-      if (this.ws.readyState === this.ws.OPEN) this.ws.send(frame);
+      if (this.ws.readyState === this.ws.OPEN && !this.#isLost) this.ws.send(frame);
     },
     close: code => {
+      if (this.#isLost) return;
       // What was sent before must still arrive, so the connection ends behind it.
-      if (code === NO_CLOSE_FRAME) this.#tcp.destroySoon();
+      if (code === NO_CLOSE_FRAME) this.#options.tcp.destroySoon();
       else if (code === NO_STATUS) this.ws.close();
       else this.ws.close(code);
     },
   };
 
   #onFrame(data: Buffer, isBinary: boolean): void {
+    if (this.#deaf) return;
     const message = isBinary ? decoded(data) : undefined;
     if (this.ws.readyState !== this.ws.OPEN) {
       this.#tooLate(message);
@@ -80,7 +104,7 @@ export class LiveSocket {
     const { event, text } = message;
     const session = this.#session;
     session?.record.frames.push({ at: performance.now(), event });
-    if (event === 'start' && !session) this.#start(message['request'], message['debug'] === true);
+    if (event === 'start' && !session) this.#open(message['request'], message['debug'] === true);
     else if (event === 'text' && session && !session.stopped && typeof text === 'string') session.text(text);
     else if (event === 'flush' && session && !session.stopped) session.flush();
     else if (event === 'stop' && session && !session.stopped) session.stop();
@@ -97,29 +121,39 @@ export class LiveSocket {
     this.#writing.bytes += Buffer.byteLength(text);
   }
 
+  #open(raw: unknown, debug: boolean): void {
+    const { secondStart } = this.#account.behaviour;
+    if (this.#records.length === 0 || secondStart === 'accept') this.#start(raw, debug);
+    else if (secondStart === 'close') this.#wire.close(1000);
+    else this.#deaf = true;
+  }
+
   #start(raw: unknown, debug: boolean): void {
     const { behaviour, slots, words, sessions, library } = this.#account;
-    const record = newRecord(isMap(raw) ? raw : {}, this.#model, this.#id);
+    const { id: socketId, model, timestamps } = this.#options;
+    const record = newRecord(isMap(raw) ? raw : {}, model, socketId);
     sessions.push(record);
     this.#records.push(record);
     this.#writing = record;
     try {
-      const request = parseRequest(raw, this.#model);
+      const request = parseRequest(raw, model);
       record.references = request.references;
-      if (slots.taken >= behaviour.maxConcurrency) {
+      if (slots.refusesStart()) {
         record.ended = 'error';
         this.#refuse('Concurrency limit exceeded', { max_concurrency: behaviour.maxConcurrency });
         return;
       }
       const fault = takeFault(behaviour, request);
-      const onOver = () => {
+      const onOver = (finished: boolean) => {
         this.#session = undefined;
         slots.free();
+        if (finished) this.#endSoon();
       };
       const track = recordTrack(words, behaviour, request, fault);
       const wire = this.#wire;
       slots.take();
-      this.#session = new LiveSession({ behaviour, request, record, track, fault, wire, debug, onOver });
+      const options = { behaviour, request, record, track, fault, wire, debug, timestamps, onOver };
+      this.#session = new LiveSession(options);
       const unknown = request.voices.some(id => !library.speaks(id, behaviour.strictVoices === true));
       if (fault?.kind === 'unknown-voice' || unknown) this.#session.fail('Reference not found');
     } catch (error) {
@@ -129,6 +163,20 @@ export class LiveSocket {
     }
   }
 
+  #endSoon(): void {
+    const { afterFinish } = this.#account.behaviour;
+    if (afterFinish === 'keep' || this.#ending) return;
+    const { code, ms } = afterFinish;
+    const [least, most] = typeof ms === 'number' ? [ms, ms] : ms;
+    this.#ending = setTimeout(
+      () => {
+        this.#session?.end('server-closed');
+        this.#wire.close(code);
+      },
+      least + Math.random() * (most - least),
+    );
+  }
+
   #refuse(error: string, details: Record<string, unknown> = {}): void {
     this.#wire.send({ event: 'error', error, ...details });
     this.#session?.end('error');
@@ -136,6 +184,7 @@ export class LiveSocket {
   }
 
   #onClose(): void {
+    clearTimeout(this.#ending);
     this.#session?.end('client-closed');
     for (const record of this.#records) record.closedAt = performance.now();
   }

@@ -7,6 +7,8 @@ import { modelChange, newVoice, readFields } from './model-form.ts';
 import { silentMp3Frame } from './mp3-frames.ts';
 import { invalid, RestRefusal, refusal } from './rest-answer.ts';
 import type { SessionRecord } from './session-record.ts';
+import type { Slots } from './slots.ts';
+import { answerHeaders } from './upgrade.ts';
 import { waited } from './waiting.ts';
 
 /** One call of the REST interface. */
@@ -24,6 +26,7 @@ interface RestOptions {
   readonly behaviour: FishBehaviour;
   readonly library: Library;
   readonly sessions: readonly SessionRecord[];
+  readonly slots: Slots;
   readonly signal: AbortSignal;
 }
 
@@ -72,6 +75,8 @@ export class FishRest {
     response.writeHead(answer.status, STATUS_CODES[answer.status] ?? 'Refused', {
       ...(body.type && { 'content-type': body.type }),
       'content-length': body.bytes.length,
+      ...this.#options.slots.headers,
+      ...answerHeaders(answer.status),
       ...(fault?.kind === 'status' && fault.headers),
     });
     if (fault?.kind !== 'cut') response.end(body.bytes);

@@ -5,6 +5,7 @@ import { oddFrames } from './odd-frames.ts';
 import type { TtsRequest } from './request.ts';
 import type { SessionEnd, SessionRecord } from './session-record.ts';
 import { TextBuffer } from './text-buffer.ts';
+import { Timestamps } from './timestamps.ts';
 import { waited } from './waiting.ts';
 
 /** How a session speaks to its client. */
@@ -26,8 +27,10 @@ export interface SessionOptions {
   wire: SessionWire;
   /** Whether the client wants to be told what is done, in `log` events. */
   debug: boolean;
-  /** Called once: the slot is free. */
-  onOver: () => void;
+  /** Each `audio` event tells what is said in it, as on the path `/with-timestamp`. */
+  timestamps: boolean;
+  /** Called once: the slot is free. `finished`: with `finish` and reason `stop`. */
+  onOver: (finished: boolean) => void;
 }
 
 /** The first sound by latency, as a multiple of `balanced`. */
@@ -47,11 +50,13 @@ export class LiveSession {
   #flushed = false;
   #stopped = false;
   #lastBytes: Uint8Array = Buffer.alloc(0);
+  readonly #timestamps: Timestamps | undefined;
 
   constructor(options: SessionOptions) {
     this.#options = options;
     this.record = options.record;
     this.#buffer = new TextBuffer(options.request.chunkLength, options.request.minChunkLength);
+    this.#timestamps = options.timestamps ? new Timestamps() : undefined;
     this.#log(`start: model ${options.record.model}, format ${options.request.format}`);
     if (options.request.text !== '') this.text(options.request.text);
   }
@@ -85,7 +90,7 @@ export class LiveSession {
     if (this.record.ended) return;
     this.record.ended = ended;
     this.#life.abort();
-    this.#options.onOver();
+    this.#options.onOver(ended === 'finish');
   }
 
   /** Ends with an `error` event and the connection. */
@@ -110,14 +115,17 @@ export class LiveSession {
     this.#queue(async () => {
       this.#log(`synthesising ${text.length} characters`);
       const pieces = await track.speak(text);
+      this.#timestamps?.begin(text);
       this.#dueAt = Math.max(this.#dueAt, firstAt, performance.now());
       await this.#emit(pieces);
     });
   }
 
   async #finish(): Promise<void> {
-    const { behaviour, fault, track, wire } = this.#options;
+    const { fault, track, wire } = this.#options;
     await this.#emit(track.drain());
+    if (this.#timestamps && this.#sentEvents > 0 && !this.record.ended)
+      wire.send({ event: 'audio', time: this.#elapsed(), ...this.#timestamps.correct() });
     if (this.record.ended || (await this.#strikes()) || fault?.kind === 'never-finish') return;
     this.#log('finished');
     this.record.finishedAt = performance.now();
@@ -126,8 +134,6 @@ export class LiveSession {
     if (fault?.kind === 'duplicate-finish') wire.send(finish);
     if (fault?.kind === 'audio-after-finish') wire.send({ event: 'audio', audio: this.#lastBytes, time: 1 });
     this.end('finish');
-    if (behaviour.afterFinish === 'close') wire.close(1000);
-    if (behaviour.afterFinish === 'drop') wire.close(1006);
   }
 
   async #emit(pieces: readonly AudioPiece[]): Promise<void> {
@@ -147,7 +153,7 @@ export class LiveSession {
     for (const frame of oddFrames(fault, this.#sentEvents)) wire.sendRaw(frame);
     // Latin-1 keeps the bytes apart; in UTF-8 they arrive as something else.
     const audio = fault?.kind === 'audio-as-str' ? bytes.toString('latin1') : bytes;
-    wire.send({ event: 'audio', audio, time: this.#elapsed() });
+    wire.send({ event: 'audio', audio, time: this.#elapsed(), ...this.#timestamps?.tell(ms) });
     this.#sentEvents += 1;
     this.#lastBytes = bytes;
     if (ms > 0) this.record.firstAudioAt ??= performance.now();
