@@ -4,9 +4,10 @@ export const join: SlashCommand = {
   data: slash('join', [voiceChannelOption('channel')]),
   public: true,
   async run(use, context, t) {
-    const session = context.enter(use, voiceChannelGiven(use, 'channel'));
-    await session.joined;
-    const { read, hidden, unseen } = await context.readFrom(use, session);
+    const { session, read, hidden, unseen } = await context.comings.join(
+      use,
+      voiceChannelGiven(use, 'channel'),
+    );
     const mention = (ids: readonly string[]) => ids.map(id => `<#${id}>`).join(', ');
     const lines = [t('join.done', { voice: `<#${session.channelId}>`, channels: mention(read) })];
     lines.push(t('join.machine'));

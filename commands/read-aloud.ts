@@ -3,9 +3,9 @@ import { type MessageMenu, menuData } from '../src/discord/command.ts';
 export const readAloud: MessageMenu = {
   data: menuData('read-aloud'),
   async menu(use, context, t) {
-    const { line, cut } = await context.lineOfMessage(use, use.targetMessage);
-    const session = context.enter(use, null);
-    const before = session.say(line);
+    const { session, before, cut } = await context.comings.speak(use, () =>
+      context.lineOfMessage(use, use.targetMessage),
+    );
     await session.joined;
     const answer =
       before === 0 ? t('say.speaking', { channel: `<#${session.channelId}>` }) : t('say.queued', { before });

@@ -6,9 +6,9 @@ export const say: SlashCommand = {
   async run(use, context, t) {
     const given = use.options.getString('voice')?.trim();
     const voice = given ? context.voices.chosen(use, given) : undefined;
-    const { line, cut } = await context.line(use, use.options.getString('text', true), voice);
-    const session = context.enter(use, null);
-    const before = session.say(line); // before any further wait: nobody who comes later overtakes it
+    const { session, before, cut } = await context.comings.speak(use, () =>
+      context.line(use, use.options.getString('text', true), voice),
+    );
     await session.joined;
     const answer = session.paused
       ? t('say.paused')

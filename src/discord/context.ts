@@ -18,18 +18,19 @@ import type { Store } from '../store/store.ts';
 import { Asker } from './ask/asker.ts';
 import { Attachments } from './attachments.ts';
 import { Cloning } from './cloning.ts';
+import { Comings } from './comings.ts';
 import type { Answer, Command, ComponentOwner } from './command.ts';
 import { dictionaryFile, settingsFile } from './files.ts';
 import { GuildTurns } from './guild-turns.ts';
 import { Imports } from './imports.ts';
+import type { JoinReading } from './join-reading.ts';
 import type { Draft, LineMaker, Saying } from './lines.ts';
 import { authorOf, writtenOf } from './message-parts.ts';
 import type { Notices, Words } from './notices.ts';
 import { Panel } from './panel/panel.ts';
-import { channelsAfterJoin, isHiddenFromBot, isHiddenFromSome } from './read-channels.ts';
 import type { AskedMessage, Fate, Reader } from './reader.ts';
 import type { Rooms } from './rooms.ts';
-import { mayEnter, seesId } from './seeing.ts';
+import { seesId } from './seeing.ts';
 import { usageOf } from './usage.ts';
 import { VoiceChoice } from './voices/choice.ts';
 import { GoneNotices } from './voices/gone-notices.ts';
@@ -62,6 +63,9 @@ export interface ContextOptions {
   readonly rooms: Rooms;
   readonly lines: LineMaker;
   readonly reader: Reader;
+  /** In which what people write and ask for becomes lines. */
+  readonly order: GuildTurns;
+  readonly joins: JoinReading;
   readonly status: () => StatusReport;
   readonly cdnUrl: string | null;
   readonly clones: Clones;
@@ -81,6 +85,7 @@ export class CommandContext {
   readonly rooms: Rooms;
   readonly lines: LineMaker;
   readonly reader: Reader;
+  readonly comings: Comings;
   readonly panel: Panel;
   readonly imports: Imports;
   readonly cloning: Cloning;
@@ -95,6 +100,7 @@ export class CommandContext {
   readonly #library: VoiceLibrary;
   readonly #gone: GoneNotices;
   readonly #notices: Notices;
+  /** Changes of settings. */
   readonly #turns = new GuildTurns();
   readonly #answers = new WeakMap<object, Promise<void>>();
 
@@ -104,6 +110,7 @@ export class CommandContext {
     this.rooms = options.rooms;
     this.lines = options.lines;
     this.reader = options.reader;
+    this.comings = new Comings({ ...options, settingTurns: this.#turns });
     this.panel = new Panel(options.store, this.#turns);
     const attachments = new Attachments(options.cdnUrl);
     this.imports = new Imports({ attachments, store: options.store, turns: this.#turns });
@@ -113,9 +120,9 @@ export class CommandContext {
       attachments,
       tell: (use, what) => this.tellCaller(use, what),
     });
-    const { model, store, rooms, lines, log } = options;
+    const { model, store, rooms, lines, order, log } = options;
     const tell: CommandContext['tellCaller'] = (use, why) => this.tellCaller(use, why);
-    this.#asker = model && new Asker({ model, store, rooms, lines, tell, log });
+    this.#asker = model && new Asker({ model, store, rooms, lines, order, tell, log });
     this.voices = options.voices;
     this.search = new VoiceSearch(options.library, this);
     this.owners = [this.panel, this.search];
@@ -147,18 +154,6 @@ export class CommandContext {
     return session !== undefined && channelOf(use)?.id === session.channelId;
   }
 
-  /**
-   * Brings the bot to `channel`, or the caller's own, at once, before any wait. Throws a UserError when the caller or
-   * the bot may not go there, or when the bot has company elsewhere. Await `joined` of the session for the outcome.
-   */
-  enter(use: AnyUse, channel: VoiceBasedChannel | null): Session {
-    const own = channelOf(use);
-    const target = channel ?? own;
-    if (!target) throw new UserError('caller-not-in-voice');
-    if (target.id !== own?.id && !mayEnter(use, target)) throw new UserError('join.not-for-caller');
-    return this.rooms.enter(target, use.channelId ?? target.id, use);
-  }
-
   /** Other people's lines may be silenced by this caller: by everybody, or by moderators alone. */
   async maySilenceOthers(use: AnyUse): Promise<boolean> {
     const { settings } = await this.store.server(use.guildId);
@@ -173,31 +168,6 @@ export class CommandContext {
   /** Whether the caller sees a channel of this server; of others they are told nothing. */
   sees(use: AnyUse, channelId: string): boolean {
     return seesId(use, channelId);
-  }
-
-  /**
-   * From now on the session's channel and the one of this command are read. `hidden`: not all here may see it;
-   * `unseen`: the bot itself may not. Channels that the caller does not see are left out of the answer.
-   */
-  readFrom(
-    use: AnyUse,
-    session: Session,
-  ): Promise<Readonly<Record<'read' | 'hidden' | 'unseen', readonly string[]>>> {
-    return this.#turns.take(use.guildId, async () => {
-      const { settings } = await this.store.server(use.guildId);
-      const used = use.channel;
-      const channels = channelsAfterJoin(settings, [session.channelId, ...(used ? [used.id] : [])]);
-      this.store.rememberSettings(use.guildId, { channels });
-      const kindOf = ({ id, addedBy }: { id: string; addedBy: string }) => {
-        if (isHiddenFromBot(use.guild, id)) return 'unseen';
-        const hidden =
-          addedBy === 'join' && id === used?.id && isHiddenFromSome(use.guild, used, session.channelId);
-        return hidden ? 'hidden' : 'read';
-      };
-      const told = channels.filter(({ id }) => id === session.channelId || seesId(use, id));
-      const of = (kind: string) => told.filter(channel => kindOf(channel) === kind).map(({ id }) => id);
-      return { read: of('read'), hidden: of('hidden'), unseen: of('unseen') };
-    });
   }
 
   /** The line to be said for the caller; `cut`: its end had to be left out. Throws a UserError if it is empty. */

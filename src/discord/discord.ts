@@ -11,6 +11,8 @@ import { createClient } from './client.ts';
 import type { Command } from './command.ts';
 import { CommandContext, type StatusReport } from './context.ts';
 import { wire } from './events.ts';
+import { GuildTurns } from './guild-turns.ts';
+import { JoinReading } from './join-reading.ts';
 import { LineMaker } from './lines.ts';
 import { login, RefusedError } from './login.ts';
 import type { ProcessManner } from './manner.ts';
@@ -65,6 +67,8 @@ export function connectDiscord(options: DiscordOptions): Discord {
   const gone = new GoneNotices(voice => voices.shown(voice));
   const notices = new Notices({ sessions, log });
   const rooms = new Rooms({ client, sessions, store, notices, shared });
+  const order = new GuildTurns();
+  const joins = new JoinReading();
   const reader = new Reader({
     client,
     sessions,
@@ -73,6 +77,8 @@ export function connectDiscord(options: DiscordOptions): Discord {
     gone,
     reasons: new ReasonBook(),
     notices,
+    order,
+    joins,
     contentVisible: () => gateway.seesContent,
     comeTo: (channel, message) => rooms.comeTo(channel, message.channelId),
     log,
@@ -83,6 +89,8 @@ export function connectDiscord(options: DiscordOptions): Discord {
     rooms,
     lines,
     reader,
+    order,
+    joins,
     status: () => ({
       version: options.version,
       gatewayPingMs: pingOf(client),

@@ -8,11 +8,15 @@ import type { SessionRegistry } from '../speech/registry.ts';
 import type { Session } from '../speech/session.ts';
 import type { ServerRecord, Store } from '../store/store.ts';
 import { gate } from './gate.ts';
+import type { GuildTurns } from './guild-turns.ts';
+import type { JoinReading } from './join-reading.ts';
 import type { LineMaker } from './lines.ts';
 import { authorOf, hasMore, isOrdinary, isSilent, withoutAddress, writtenOf } from './message-parts.ts';
 import type { Notices, Words } from './notices.ts';
+import { Missed } from './missed.ts';
 import { isHiddenFromSome, readingOf } from './read-channels.ts';
 import { readsHistory, sees, type Viewer } from './seeing.ts';
+import { SeenMessages } from './seen.ts';
 import type { GoneNotices } from './voices/gone-notices.ts';
 
 /** A message of plain words, as anybody would write it. */
@@ -25,6 +29,9 @@ export interface ReaderOptions {
   readonly lines: LineMaker;
   readonly gone: GoneNotices;
   readonly reasons: ReasonBook;
+  /** In which what people write and ask for becomes lines. */
+  readonly order: GuildTurns;
+  readonly joins: JoinReading;
   readonly notices: Notices;
   /** Discord lets the bot see what people write. */
   readonly contentVisible: () => boolean;
@@ -36,6 +43,9 @@ export interface ReaderOptions {
 /** Who was told that they said too much is remembered, of so many people. */
 const MAX_PEOPLE = 10_000;
 const CAPPED_MS = 60_000;
+
+/** Why a message is not read that a `/join` just before it would have had read. */
+const BEFORE_JOIN: ReadonlySet<Reason> = new Set(['not-here', 'channel'] as const);
 
 /**
  * What is known of a message: that it was read, is about to be, or why not. `absent`: nothing, and the bot is in no
@@ -58,6 +68,8 @@ export interface AskedMessage {
 /** Reads what people write in the channels that are read, each message once. */
 export class Reader {
   readonly #options: ReaderOptions;
+  readonly #seen = new SeenMessages();
+  readonly #missed = new Missed();
   /** Who has been told that they said too much, by server and person. */
   readonly #capped = new LRUCache<string, true>({ max: MAX_PEOPLE, ttl: CAPPED_MS });
 
@@ -65,29 +77,52 @@ export class Reader {
     this.#options = options;
   }
 
-  /** A message has been written. Never rejects. */
+  /**
+   * A message has been written: it becomes a line behind all that was written before it in the server, whatever
+   * has to be waited for. Never rejects.
+   */
   async read(message: Message<true>): Promise<void> {
-    const { client, reasons, store, log } = this.#options;
-    // Replayed by Discord after a resume, it is known already.
-    const isKnown = () => reasons.find(message.guildId, message.id) !== undefined;
-    if (message.author.id === client.user?.id || isKnown()) return;
+    const { client, order } = this.#options;
+    if (message.author.id === client.user?.id || !this.#seen.isFirst(message.guildId, message.id)) return;
+    await order.take(message.guildId, () => this.#read(message));
+  }
+
+  /**
+   * A `/join` has been used, and these channels are read now: so is what was written there after it, and told of
+   * before it. To be called in the server's turn. Never rejects.
+   */
+  async readAfter(interactionId: string, channelIds: readonly string[]): Promise<void> {
+    for (const message of this.#missed.takeAfter(interactionId, channelIds)) await this.#read(message);
+  }
+
+  async #read(message: Message<true>): Promise<void> {
+    const { reasons, log } = this.#options;
     try {
-      const record = await store.server(message.guildId);
-      const session = this.#session(message, record);
+      const record = await this.#record(message.guildId);
+      const reason = this.#decide(message, record);
+      if (reason && BEFORE_JOIN.has(reason)) this.#missed.note(message);
       // Most servers are silent most of the time: what needs no memory is not kept.
-      if (!session || isKnown()) return;
-      reasons.waiting(placeOf(message));
-      const reason = this.#gate(message, record, session) ?? this.#say(message, record, session);
-      if (reason) reasons.note(placeOf(message), reason);
+      if (reason && reason !== 'not-here') reasons.note(placeOf(message), reason);
     } catch (error) {
       reasons.note(placeOf(message), 'failed');
       log.error({ guildId: message.guildId, messageId: message.id, err: error }, 'a message was not read');
     }
   }
 
+  /** Queues a message; why not, where it is not read. */
+  #decide(message: Message<true>, record: ServerRecord): Reason | null {
+    const { reasons } = this.#options;
+    if (reasons.find(message.guildId, message.id)?.outcome === 'deleted') return 'deleted';
+    const session = this.#session(message, record);
+    if (!session) return 'not-here';
+    reasons.waiting(placeOf(message));
+    return this.#gate(message, record, session) ?? this.#say(message, record, session);
+  }
+
   /** A message is no more, perhaps before it was read. */
   deleted(messageId: string, guildId: string, channelId: string): void {
     const { reasons, sessions } = this.#options;
+    this.#missed.forget(messageId);
     const session = sessions.get(guildId);
     if (!session) return;
     const known = reasons.find(guildId, messageId);
@@ -101,12 +136,13 @@ export class Reader {
    * known to people who do not see its channel.
    */
   async why(message: Message<true>, viewer: Viewer): Promise<Fate> {
-    const { reasons, sessions, store, client } = this.#options;
+    const { reasons, sessions, client } = this.#options;
     if (!sees(viewer, message.channel)) return 'unknown';
+    await this.#settled(message.guildId);
     const noted = reasons.find(message.guildId, message.id);
     if (noted) return noted.outcome;
     if (message.author.id === client.user?.id) return 'bot';
-    const record = await store.server(message.guildId);
+    const record = await this.#record(message.guildId);
     return this.#gate(message, record, sessions.get(message.guildId)) ?? 'unknown';
   }
 
@@ -132,7 +168,7 @@ export class Reader {
     const last = this.#options.reasons.lastOf(guild.id, userId);
     if (last) return last.outcome;
     if (!channel) return 'unknown';
-    const record = await this.#options.store.server(guild.id);
+    const record = await this.#record(guild.id);
     const settings = settingsIn(record.settings, channel.id);
     const voiceChannelId = this.#options.sessions.get(guild.id)?.channelId;
     const reason = gate({
@@ -146,9 +182,15 @@ export class Reader {
     return reason ?? (this.#options.contentVisible() ? 'unknown' : 'no-content');
   }
 
-  /** Resolves when the messages that came before are noted: each waits for the record of its server, and no longer. */
+  /** Resolves when all that was written before is noted. */
   async #settled(guildId: string): Promise<void> {
-    await this.#options.store.server(guildId);
+    await this.#options.order.take(guildId, async () => {});
+  }
+
+  /** The server's record, with what a `/join` under way will have changed of it. */
+  async #record(guildId: string): Promise<ServerRecord> {
+    const record = await this.#options.store.server(guildId);
+    return { ...record, settings: this.#options.joins.over(guildId, record.settings) };
   }
 
   #session(message: Message<true>, record: ServerRecord): Session | null {

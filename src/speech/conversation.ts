@@ -117,9 +117,9 @@ export class Conversation {
     this.#queue.drop('restarting');
   }
 
-  /** Silent for good. */
-  close(): void {
-    const reason = this.#state === 'draining' ? 'restarting' : 'left';
+  /** Silent for good: the bot has left its channel, or was never let in. */
+  close(why: 'left' | 'not-joined'): void {
+    const reason = this.#state === 'draining' ? 'restarting' : why;
     this.#state = 'closed';
     this.#ahead[Symbol.dispose]();
     this.#queue.drop(reason);

@@ -32,6 +32,8 @@ export const REASONS = [
   /** By its author, or a moderator, before it was said. */
   'deleted',
   'left',
+  /** The bot was called, and could not get into the voice channel. */
+  'not-joined',
   'failed',
   /** The database could not be asked yet who has opted out. */
   'no-database',

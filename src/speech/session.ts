@@ -186,8 +186,11 @@ export class Session {
   #end(error: UserError | null): void {
     clearTimeout(this.#lastWords);
     this.#company[Symbol.dispose]();
-    this.#conversation.close();
-    if (error && this.#wasIn) this.#options.notify(error);
+    const { current, waiting } = this.#conversation.lines;
+    // Whoever used a command is answered; those who wrote in chat meanwhile have nobody else to tell them.
+    const toTell = this.#wasIn || [current, ...waiting].some(line => line?.source === 'chat');
+    this.#conversation.close(error && !this.#wasIn ? 'not-joined' : 'left');
+    if (error && toTell) this.#options.notify(error);
     this.#ended.resolve();
   }
 }

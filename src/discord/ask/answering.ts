@@ -27,7 +27,13 @@ export interface AnsweringOptions {
 const SETTLED_MS = 250;
 
 /** Somebody wanted silence, or there is nobody to hear it any more. */
-const STOPS: ReadonlySet<Reason | null> = new Set(['skipped', 'stopped', 'left', 'restarting'] as const);
+const STOPS: ReadonlySet<Reason | null> = new Set([
+  'skipped',
+  'stopped',
+  'left',
+  'not-joined',
+  'restarting',
+] as const);
 
 /** One answer of the language model: written once its turn has come, said sentence by sentence as it is written. */
 export class Answering {

@@ -1,4 +1,3 @@
-import type { VoiceBasedChannel } from 'discord.js';
 import { UserError } from '../../errors.ts';
 import { Memory } from '../../llm/memory.ts';
 import type { LanguageModel } from '../../llm/model.ts';
@@ -6,9 +5,11 @@ import type { Translate } from '../../locale/catalogue.ts';
 import type { Logger } from '../../log.ts';
 import type { ServerSettings } from '../../settings.ts';
 import type { Line } from '../../speech/line.ts';
+import type { Session } from '../../speech/session.ts';
 import type { ServerRecord, Store } from '../../store/store.ts';
 import { languageOf } from '../../text/language.ts';
 import type { AnyUse } from '../context.ts';
+import type { GuildTurns } from '../guild-turns.ts';
 import type { LineMaker } from '../lines.ts';
 import type { Rooms } from '../rooms.ts';
 import { Answering } from './answering.ts';
@@ -20,6 +21,8 @@ export interface AskerOptions {
   readonly store: Pick<Store, 'server'>;
   readonly rooms: Pick<Rooms, 'enter'>;
   readonly lines: LineMaker;
+  /** In which what people write and ask for becomes lines. */
+  readonly order: GuildTurns;
   /** Tells the caller alone. */
   readonly tell: (use: AnyUse, why: UserError) => Promise<void>;
   readonly log: Logger;
@@ -46,20 +49,19 @@ export class Asker {
    * UserError where there is none.
    */
   async ask(use: AnyUse, question: string, t: Translate): Promise<string | null> {
-    const { store, log } = this.#options;
     const channelId = use.channelId ?? use.guildId;
-    const record = await store.server(use.guildId);
-    checkMayAsk(use, record.settings);
     const channel = this.#channels.get(channelId) ?? { count: 0, last: Promise.resolve() };
     if (channel.count >= MAX_QUESTIONS) throw new UserError('ask.busy');
     this.#channels.set(channelId, channel);
     channel.count += 1;
-    const message = new GrowingMessage(use, log);
+    const message = new GrowingMessage(use, this.#options.log);
     try {
-      const answering = this.#answering(use, record, question, message);
-      const voice = use.guild.voiceStates.cache.get(use.user.id)?.channel;
-      if (voice) await this.#say(use, record, question, { voice, answering, message, t });
-      else answering.begin();
+      const { answering, session, before } = await this.#begin(use, question, message);
+      await session?.joined;
+      if (session && answering.waits) {
+        if (session.paused) message.show(t('say.paused'));
+        else if (before > 0) message.show(t('say.queued', { before }));
+      }
       await answering.over;
       if (answering.text !== '') this.#memory.note(channelId, question, answering.text);
       const whole = shownWhole(answering, t);
@@ -71,6 +73,26 @@ export class Asker {
       channel.count -= 1;
       if (channel.count === 0) this.#channels.delete(channelId);
     }
+  }
+
+  /**
+   * Queues the line that says the answer, behind all that was written or asked for before in this server, and brings
+   * the bot to the caller's voice channel; a caller in none is answered at once. Throws what `/say` throws.
+   */
+  #begin(use: AnyUse, question: string, message: GrowingMessage): Promise<Begun> {
+    const { store, rooms, order } = this.#options;
+    return order.take(use.guildId, async () => {
+      const record = await store.server(use.guildId);
+      checkMayAsk(use, record.settings);
+      const answering = this.#answering(use, record, question, message);
+      const voice = use.guild.voiceStates.cache.get(use.user.id)?.channel;
+      if (!voice) {
+        answering.begin();
+        return { answering, session: null, before: 0 };
+      }
+      const session = rooms.enter(voice, use.channelId ?? voice.id, use);
+      return { answering, session, before: session.say(this.#line(use, record, question, answering)) };
+    });
   }
 
   #answering(use: AnyUse, record: ServerRecord, question: string, message: GrowingMessage): Answering {
@@ -90,21 +112,6 @@ export class Asker {
       onText: text => message.show(shown(text)),
       log,
     });
-  }
-
-  /** Queues the line that says the answer, and brings the bot there. Throws what `/say` throws. */
-  async #say(
-    use: AnyUse,
-    record: ServerRecord,
-    question: string,
-    { voice, answering, message, t }: Saying,
-  ): Promise<void> {
-    const session = this.#options.rooms.enter(voice, use.channelId ?? voice.id, use);
-    const before = session.say(this.#line(use, record, question, answering));
-    await session.joined;
-    if (!answering.waits) return;
-    if (session.paused) message.show(t('say.paused'));
-    else if (before > 0) message.show(t('say.queued', { before }));
   }
 
   /** The bot's words, in its voice and name, at the caller's expense and in the caller's turn. */
@@ -136,11 +143,13 @@ export class Asker {
   }
 }
 
-interface Saying {
-  readonly voice: VoiceBasedChannel;
+/** An answer that is being written, or will be when its line's turn comes. */
+interface Begun {
   readonly answering: Answering;
-  readonly message: GrowingMessage;
-  readonly t: Translate;
+  /** Where it is said; null: nowhere. */
+  readonly session: Session | null;
+  /** How many lines are heard before it. */
+  readonly before: number;
 }
 
 function checkMayAsk({ member }: AnyUse, { ask, askRole }: ServerSettings): void {

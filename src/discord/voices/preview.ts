@@ -15,7 +15,7 @@ export interface PreviewRequest {
   readonly text: string | undefined;
 }
 
-type Stage = Pick<CommandContext, 'line' | 'enter' | 'soundFile' | 'voices'>;
+type Stage = Pick<CommandContext, 'line' | 'comings' | 'soundFile' | 'voices'>;
 
 /** Lets a caller hear a voice: in the voice channel where they and the bot can be, else as a file. */
 export async function preview(
@@ -44,7 +44,7 @@ export async function preview(
 
 function sessionFor(use: AnyUse, context: Stage): Session | null {
   try {
-    return context.enter(use, null);
+    return context.comings.enter(use, null);
   } catch (error) {
     if (error instanceof UserError) return null;
     throw error;
