@@ -22,7 +22,7 @@ const ARROWS = [
 
 /** Packages, and the files that may import them. A package that is new in src/ is given its place here. */
 const PACKAGES: Record<string, RegExp> = {
-  '@discordjs/voice': /^src\/(audio\/player\.ts|voice\/.+)$/,
+  '@discordjs/voice': /^src\/(audio\/(player|clocked-player)\.ts|voice\/.+)$/,
   '@discordjs/opus': /^src\/audio\//,
   '@msgpack/msgpack': /^src\/fish\//,
   '@resvg/resvg-js': /^src\/discord\/usage-chart\.ts$/,

@@ -1,23 +1,22 @@
 import { Readable } from 'node:stream';
 import {
   AudioPlayerStatus,
-  createAudioPlayer,
   createAudioResource,
-  NoSubscriberBehavior,
   type PlayerSubscription,
   StreamType,
   type VoiceConnection,
 } from '@discordjs/voice';
+import { checkPlayerLibrary, ClockedPlayer } from './clocked-player.ts';
 import type { Cushion } from './cushion.ts';
 
 /** An Opus packet of silence (Discord, "Voice Data Interpolation"). */
 const SILENCE = Buffer.from([0xf8, 0xff, 0xfe]);
 /** Sent when speech pauses or ends, so that listeners' decoders do not guess on. Same source. */
 const SILENCE_PACKETS = 5;
-/** Sent at once, ahead of the library's clock, which would hold the first packet back by 20 to 40 ms. */
+/** Sent at once, ahead of the clock, which would hold the first packet back by 20 to 40 ms. */
 const QUICK_START_PACKETS = 2;
 
-/** Speech without a break on the wire: the library asks it for one packet each 20 ms. */
+/** Speech without a break on the wire: it is asked for one packet each 20 ms. */
 class Burst extends Readable {
   /** False once there is nothing more to say: the library then becomes idle. */
   override readable = true;
@@ -45,10 +44,8 @@ interface Line {
  * does nothing while it buffers or has no connection.
  */
 export class Player implements Disposable {
-  readonly #audio = createAudioPlayer({
-    debug: false,
-    behaviors: { noSubscriber: NoSubscriberBehavior.Pause, maxMissedFrames: Number.POSITIVE_INFINITY },
-  });
+  readonly #audio: ClockedPlayer;
+  readonly #onFault: (error: unknown) => void;
   #connection: VoiceConnection | null = null;
   #subscription: PlayerSubscription | undefined;
   #burst: Burst | null = null;
@@ -59,11 +56,17 @@ export class Player implements Disposable {
   #paused = false;
   #closed = false;
 
-  constructor() {
+  /**
+   * `onFault` is told what failed while a packet was prepared or sent. The packet is kept, and heard once
+   * `connect` has named a connection that works.
+   */
+  constructor(onFault: (error: unknown) => void) {
+    this.#onFault = onFault;
+    this.#audio = new ClockedPlayer(onFault);
     this.#audio.on('error', () => this.#endBurst());
     this.#audio.on(AudioPlayerStatus.Idle, () => {
       this.#burst = null;
-      // Never within this event: for the last player of the process that would start a second clock.
+      // Never within this event: for the last player of the process that would start the library's clock twice.
       setImmediate(() => this.#start());
     });
   }
@@ -133,12 +136,24 @@ export class Player implements Disposable {
     const connection = this.#connection;
     if (!this.#line || !connection || this.#burst || this.#paused || this.#closed) return;
     if (this.#audio.state.status !== AudioPlayerStatus.Idle) return; // its idle event starts the next burst
+    try {
+      this.#begin(this.#line, connection);
+    } catch (error) {
+      this.#onFault(error);
+    }
+  }
+
+  #begin(line: Line, connection: VoiceConnection): void {
     for (let sent = 0; sent < QUICK_START_PACKETS; sent += 1) {
-      const packet = this.#line.cushion.read();
+      const packet = line.cushion.read();
       if (!packet) break;
-      if (connection.playOpusPacket(packet)) continue;
-      this.#line.cushion.unread(packet);
-      break;
+      let played: boolean | undefined;
+      try {
+        played = connection.playOpusPacket(packet);
+      } finally {
+        if (!played) line.cushion.unread(packet);
+      }
+      if (!played) break;
     }
     this.#subscription ??= connection.subscribe(this.#audio);
     this.#silenceLeft = SILENCE_PACKETS;
@@ -160,7 +175,7 @@ export class Player implements Disposable {
     if (pending && pending.line === this.#line) pending.line.cushion.unread(pending.packet);
   }
 
-  /** Called by the library's clock, after the packet before this one was sent. */
+  /** Called by the clock, after the packet before this one was sent. */
   #nextPacket(): Buffer | null {
     const line = this.#line;
     this.#pending = null;
@@ -186,8 +201,9 @@ export class Player implements Disposable {
 
 /**
  * The first resource of a process looks for ffmpeg and blocks the event loop for over 100 ms: done at start,
- * it is not heard.
+ * it is not heard. Throws if the voice library is not the one that was tested.
  */
 export function warmPlayer(): void {
+  checkPlayerLibrary();
   createAudioResource(new Burst(() => null), { inputType: StreamType.Opus });
 }

@@ -17,6 +17,8 @@ export interface ConversationOptions extends SoundOptions {
   readonly onQuiet: () => void;
   /** Tells the server's people, once a day, that chat is read no more. */
   readonly notify: (why: UserError) => void;
+  /** What failed while a packet was prepared or sent: the voice connection is to be made anew. */
+  readonly onPlayerFault: (error: unknown) => void;
 }
 
 /** There has to be room for so much, or an answer that is still to be written need not be begun. */
@@ -24,7 +26,7 @@ const A_SENTENCE_BYTES = 100;
 
 /** What is said in one guild: one line after another, while the next is already being synthesised. */
 export class Conversation {
-  readonly player = new Player();
+  readonly player: Player;
   readonly #options: ConversationOptions;
   readonly #queue = new SpeechQueue();
   readonly #repeats = new Repeats();
@@ -35,6 +37,7 @@ export class Conversation {
 
   constructor(options: ConversationOptions) {
     this.#options = options;
+    this.player = new Player(options.onPlayerFault);
     this.#ahead = new Ahead({
       queue: this.#queue,
       sounds: new SoundMaker(options),

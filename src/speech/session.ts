@@ -45,6 +45,7 @@ export class Session {
       onQuiet: () => {
         if (this.#lastWords) this.close();
       },
+      onPlayerFault: error => this.#link.fault(error),
     });
     this.#link = new VoiceLink({
       guildId: options.guildId,

@@ -1,12 +1,12 @@
 import { EventEmitter } from 'node:events';
-import { networkingMethods, receiverMethods, webSocketMethods } from './internals.ts';
+import { networkingMethods, receiverMethods, udpMethods, webSocketMethods } from './internals.ts';
 import { installPacketCipher, preferXChaCha } from './packet-cipher.ts';
 
 /**
- * Walls between guilds. All players of a process share one clock in @discordjs/voice 0.19.2: an exception
- * while one guild's packet is prepared stops the audio of all, and one from a voice gateway message
- * (a malformed DAVE frame, say) ends the process. Each is caught here, where it arises, and becomes an
- * `error` of that guild's connection, whose link re-joins.
+ * Walls between guilds. In @discordjs/voice 0.19.2 an exception from a voice gateway message (a malformed DAVE
+ * frame, say) or from a keep-alive ends the process, and one while a packet is prepared or sent goes up to the clock
+ * that all guilds share. Each is caught here, where it arises, and becomes an `error` of that guild's connection,
+ * whose link re-joins.
  */
 
 /** What the voice library threw, or was sent, in one guild's connection. `cause` holds the original. */
@@ -35,9 +35,11 @@ function announce(emitter: unknown): void {
 const BENT = [
   [networkingMethods, 'encryptOpusPacket'],
   [networkingMethods, 'prepareAudioPacket'],
+  [networkingMethods, 'dispatchAudio'],
   [networkingMethods, 'onWsPacket'],
   [networkingMethods, 'onWsBinary'],
   [receiverMethods, 'onUdpMessage'],
+  [udpMethods, 'keepAlive'],
   [webSocketMethods, 'onMessage'],
 ] as const;
 
@@ -56,13 +58,21 @@ export function guardVoiceLibrary(): void {
   guarded = true;
   installPacketCipher();
 
-  const { prepareAudioPacket, onWsPacket, onWsBinary } = networkingMethods;
+  const { prepareAudioPacket, dispatchAudio, onWsPacket, onWsBinary } = networkingMethods;
   networkingMethods.prepareAudioPacket = function (packet) {
     try {
       return prepareAudioPacket.call(this, packet);
     } catch (error) {
       report(this, 'preparing a packet failed', error);
       return undefined;
+    }
+  };
+  networkingMethods.dispatchAudio = function () {
+    try {
+      return dispatchAudio.call(this);
+    } catch (error) {
+      report(this, 'sending a packet failed', error);
+      return false;
     }
   };
   networkingMethods.onWsPacket = function (packet) {
@@ -85,6 +95,15 @@ export function guardVoiceLibrary(): void {
 
   // The bot is deaf. The library would read the header of any datagram, from whomever, and throw at a short one.
   receiverMethods.onUdpMessage = () => {};
+
+  const { keepAlive } = udpMethods;
+  udpMethods.keepAlive = function () {
+    try {
+      keepAlive.call(this);
+    } catch (error) {
+      report(this, 'a keep-alive failed', error);
+    }
+  };
 
   const { onMessage } = webSocketMethods;
   webSocketMethods.onMessage = function (event) {

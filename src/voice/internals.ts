@@ -3,6 +3,7 @@ import {
   type NetworkingStatusCode,
   type VoiceConnection,
   VoiceReceiver,
+  VoiceUDPSocket,
   VoiceWebSocket,
 } from '@discordjs/voice';
 
@@ -53,12 +54,17 @@ export interface NetworkingInternals {
     dave?: DaveState,
   ): [encrypted: Buffer, nonce: Buffer];
   prepareAudioPacket(packet: Buffer): Buffer | undefined;
+  dispatchAudio(): boolean;
   onWsPacket(packet: VoicePacket): void;
   onWsBinary(message: { op: number; seq: number; payload: Buffer }): void;
 }
 
 export interface VoiceReceiverInternals {
   onUdpMessage(message: Buffer): void;
+}
+
+export interface VoiceUdpSocketInternals {
+  keepAlive(): void;
 }
 
 export interface VoiceWebSocketInternals {
@@ -68,6 +74,7 @@ export interface VoiceWebSocketInternals {
 /** The prototypes whose methods are bent, under their private names. */
 export const networkingMethods = Networking.prototype as unknown as NetworkingInternals;
 export const receiverMethods = VoiceReceiver.prototype as unknown as VoiceReceiverInternals;
+export const udpMethods = VoiceUDPSocket.prototype as unknown as VoiceUdpSocketInternals;
 export const webSocketMethods = VoiceWebSocket.prototype as unknown as VoiceWebSocketInternals;
 
 /** The networking of a connection, or null while there is none. */

@@ -135,6 +135,13 @@ export class VoiceLink {
     this.#gate.ask(() => this.#connection.rejoin({ channelId, selfDeaf: true, selfMute: false }));
   }
 
+  /** Something failed in sending or receiving: whatever state that left, the connection is made anew. */
+  fault(error: unknown): void {
+    this.#options.log.warn({ fault: true, err: error }, 'a fault in a voice connection');
+    if (this.#state.name === 'audible' || this.#state.name === 'joining')
+      this.#wait(rejoinRemedy(this.#attempts, 'closed'));
+  }
+
   /** Who is in the channel has changed: what can be heard may have, too. */
   refresh(): void {
     this.#onChange();
@@ -258,14 +265,9 @@ export class VoiceLink {
   }
 
   #onError(error: Error): void {
-    const fault = error instanceof VoiceFault;
-    this.#options.log.warn({ fault, reason: error.message }, 'voice connection error');
-    if (!fault) return; // the library closes or retries by itself; the phase deadlines see to the rest
-    // Never inside the library's own call stack, where the clock of all guilds may be ticking.
-    queueMicrotask(() => {
-      if (this.#state.name === 'audible' || this.#state.name === 'joining')
-        this.#wait(rejoinRemedy(this.#attempts, 'closed'));
-    });
+    if (error instanceof VoiceFault) this.fault(error);
+    // The library closes or retries by itself; the phase deadlines see to the rest.
+    else this.#options.log.warn({ reason: error.message }, 'voice connection error');
   }
 
   /** Re-joins after the remedy's pause, or ends for good. */

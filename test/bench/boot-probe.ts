@@ -25,7 +25,7 @@ const connection = joinVoiceChannel({
   channelId: '2',
   adapterCreator: () => ({ sendPayload: () => true, destroy: () => {} }),
 });
-const player = new Player();
+const player = new Player(console.error);
 const packet = Buffer.alloc(150, 1);
 packet[0] = 0xf8;
 async function* ogg() {

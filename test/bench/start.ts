@@ -161,7 +161,7 @@ async function measure(
     }
   }
   const players = crowd.map(each => {
-    const player = new Player();
+    const player = new Player(console.error);
     player.connect(each);
     player.play(new Cushion(endless(), { room: new PacketRoom(), signal }), { signal }).catch(() => {});
     return player;
@@ -178,7 +178,7 @@ async function measure(
   const ours: number[] = [];
   const lateness: number[] = [];
   const usual: number[] = [];
-  const player = new Player();
+  const player = new Player(console.error);
   player.connect(connection);
   const room = new PacketRoom();
   for (let repeat = 0; repeat < REPEATS; repeat += 1) {

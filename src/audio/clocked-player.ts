@@ -1,0 +1,63 @@
+import { AudioPlayer, AudioPlayerStatus, NoSubscriberBehavior } from '@discordjs/voice';
+import { PacketClock, type Ticking } from './clock.ts';
+
+/** Of all players of the process: their packets leave together, and a guild more costs no timer more. */
+const clock = new PacketClock();
+
+/** What the library's own clock calls at each tick, and ours in its place; the last two are private. */
+const STEPS = ['checkPlayable', '_stepDispatch', '_stepPrepare'] as const;
+
+/**
+ * The library's AudioPlayer, driven by our clock. That of @discordjs/voice 0.19.2 goes by the system's time (set
+ * back an hour, it is silent for an hour), replays all it missed after a blocked event loop, and stops for every
+ * guild when one guild throws. It ticks on beside ours, but finds nothing to play.
+ */
+export class ClockedPlayer extends AudioPlayer implements Ticking {
+  readonly #onFault: (error: unknown) => void;
+  /** Set while our clock is asking. */
+  #asked = false;
+
+  /** `onFault` is told what failed while a packet was prepared or sent; the player goes on. */
+  constructor(onFault: (error: unknown) => void) {
+    super({
+      debug: false,
+      behaviors: { noSubscriber: NoSubscriberBehavior.Pause, maxMissedFrames: Number.POSITIVE_INFINITY },
+    });
+    this.#onFault = onFault;
+    this.on('stateChange', (_before, { status }) => {
+      if (status === AudioPlayerStatus.Idle) clock.delete(this);
+      else clock.add(this);
+    });
+  }
+
+  override checkPlayable(): boolean {
+    return this.#asked && super.checkPlayable();
+  }
+
+  dispatch(): boolean {
+    this.#asked = true;
+    try {
+      if (!this.checkPlayable()) return false;
+    } finally {
+      this.#asked = false;
+    }
+    this['_stepDispatch']();
+    return true;
+  }
+
+  prepare(): void {
+    this['_stepPrepare']();
+  }
+
+  fault(error: unknown): void {
+    this.#onFault(error);
+  }
+}
+
+/** Throws if the library lacks a method that the clock drives: it is not the version that was tested. */
+export function checkPlayerLibrary(): void {
+  for (const name of STEPS) {
+    if (typeof Reflect.get(AudioPlayer.prototype, name) !== 'function')
+      throw new Error(`@discordjs/voice has no ${name}: this version was not tested with Parrotfish`);
+  }
+}
