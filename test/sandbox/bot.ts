@@ -21,7 +21,7 @@ export interface BotOptions {
   readonly env?: Record<string, string>;
   /** By `npm start`, not as `node src/main.ts`. */
   readonly npm?: boolean;
-  /** Modules that are loaded into its process before it: they change what a test cannot reach from outside. */
+  /** Modules that are loaded into its process before it: they change what a test cannot reach from outside, and may take orders (`order`). */
   readonly preload?: readonly URL[];
 }
 
@@ -34,6 +34,8 @@ export interface Bot extends AsyncDisposable {
   readonly exited: Promise<number | null>;
   /** Sends a signal and waits for the end. */
   stop(signal?: NodeJS.Signals): Promise<{ code: number | null; ms: number }>;
+  /** Sends an order to the preloaded module; resolves with its answer. */
+  order(message: object): Promise<unknown>;
 }
 
 /** Starts the bot against the sandbox's Discord and Fish Audio. */
@@ -47,7 +49,7 @@ export function startBot({ discord, fish, env = {}, npm = false, preload = [] }:
   const data = mkdtempSync(join(tmpdir(), 'parrotfish-'));
   const child: ChildProcess = spawn(program, args, {
     cwd: ROOT,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', ...(preload.length > 0 ? ['ipc' as const] : [])],
     env: {
       PATH: process.env['PATH'],
       DISCORD_TOKEN: discord.token,
@@ -82,6 +84,12 @@ export function startBot({ discord, fish, env = {}, npm = false, preload = [] }:
       const code = await exited;
       clearTimeout(timer);
       return { code, ms: performance.now() - from };
+    },
+    async order(message) {
+      const answer = once(child, 'message');
+      child.send(message);
+      const [given] = (await answer) as unknown[];
+      return given;
     },
     async [Symbol.asyncDispose]() {
       if (child.exitCode === null && child.signalCode === null) await this.stop('SIGKILL');

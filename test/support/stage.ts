@@ -1,6 +1,7 @@
 import { type Bot, startBot } from '../sandbox/bot.ts';
 import { type FakeDiscord, startDiscord } from '../sandbox/discord/discord.ts';
 import { type FakeFish, startFish } from '../sandbox/fish/fish.ts';
+import type { Meddling } from './meddling.ts';
 
 /** Discord gives an interaction up that has had no answer for this long (its docs: "Responding to an Interaction"). */
 export const DISCORD_WAITS_MS = 3_000;
@@ -13,13 +14,19 @@ export interface StageOptions {
   readonly npm?: boolean;
   /** See `startBot`. */
   readonly preload?: readonly URL[];
+  /** The bot's process takes orders: see `meddling.ts`. */
+  readonly meddling?: boolean;
 }
+
+const MEDDLING = new URL('./meddling.ts', import.meta.url);
 
 /** A sandbox with the real bot in it. */
 export interface Stage extends AsyncDisposable {
   readonly discord: FakeDiscord;
   readonly fish: FakeFish;
   readonly bot: Bot;
+  /** Does something to the bot's process; resolves when it is done. */
+  meddle(order: Meddling): Promise<void>;
 }
 
 /** Starts the sandbox, lets `prepare` add servers and people, then starts the bot and waits for its log-in. */
@@ -34,13 +41,16 @@ export async function startStage(
     discord,
     fish,
     npm: options.npm ?? false,
-    preload: options.preload ?? [],
+    preload: [...(options.preload ?? []), ...(options.meddling ? [MEDDLING] : [])],
     ...(options.env && { env: options.env }),
   });
   const stage: Stage = {
     discord,
     fish,
     bot,
+    async meddle(order) {
+      await bot.order(order);
+    },
     async [Symbol.asyncDispose]() {
       await bot[Symbol.asyncDispose]();
       await fish[Symbol.asyncDispose]();

@@ -1,0 +1,63 @@
+/**
+ * Loaded into the bot's process before its own code (`node --import`): does to it, when told by a message from the
+ * test, what a machine or a library may do.
+ */
+import { Networking } from '@discordjs/voice';
+
+/** What the test may order. */
+export type Meddling =
+  /** The system's clock is set forward, or back, by so many ms. */
+  | { readonly do: 'set clock'; readonly byMs: number }
+  /** The event loop stands still. */
+  | { readonly do: 'block'; readonly ms: number }
+  /** The next call of a method of the voice library throws in one guild. */
+  | { readonly do: 'throw'; readonly in: VoiceStep; readonly guildId: string };
+
+/** Inside a packet's preparing; the whole of it; its dispatching; the datagram. */
+export type VoiceStep = 'encryptOpusPacket' | 'prepareAudioPacket' | 'dispatchAudio' | 'udp';
+
+let offsetMs = 0;
+const SystemDate = Date;
+globalThis.Date = class extends SystemDate {
+  constructor(...args: [] | [number | string | Date]) {
+    if (args.length === 0) super(SystemDate.now() + offsetMs);
+    else super(...args);
+  }
+
+  static override now(): number {
+    return SystemDate.now() + offsetMs;
+  }
+} as DateConstructor;
+
+function guildOf(networking: Networking): string | undefined {
+  const { state } = networking;
+  return 'connectionOptions' in state ? state.connectionOptions.serverId : undefined;
+}
+
+function throwOnce(step: VoiceStep, guildId: string): void {
+  const method = step === 'udp' ? 'playAudioPacket' : step;
+  const methods = Networking.prototype as unknown as Record<string, (...args: unknown[]) => unknown>;
+  const original = methods[method];
+  if (!original) throw new Error(`the library has no ${method}`);
+  methods[method] = function (this: Networking, ...args) {
+    if (guildOf(this) === guildId) {
+      methods[method] = original;
+      if (step !== 'udp' || !('udp' in this.state)) throw new Error(`${step} fails, as the test asks`);
+      const { udp } = this.state;
+      const { send } = udp;
+      udp.send = () => {
+        udp.send = send;
+        throw new Error('the datagram cannot be sent, as the test asks');
+      };
+    }
+    return original.apply(this, args);
+  };
+}
+
+process.on('message', (order: Meddling) => {
+  if (order.do === 'set clock') offsetMs += order.byMs;
+  else if (order.do === 'throw') throwOnce(order.in, order.guildId);
+  else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, order.ms);
+  process.send?.('done');
+});
+process.channel?.unref();
