@@ -1,10 +1,10 @@
 /** The length of a packet, and so the time from one tick to the next. */
 const FRAME_MS = 20;
 /**
- * How far the clock may be behind and still catch up, so that a late timer costs nobody time: two packets. What it
- * is behind beyond that it gives up: speech goes on later, and listeners are not sent a second's worth at once.
+ * How far the clock may be behind and still catch up, so that a late timer costs nobody time: three packets. What
+ * it is behind beyond that it gives up: speech goes on later, and listeners are not sent a second's worth at once.
  */
-const MAX_DEBT_MS = 2 * FRAME_MS;
+const MAX_DEBT_MS = 3 * FRAME_MS;
 /** Preparing gives way to the rest of the event loop after so long. */
 const SLICE_MS = 2;
 

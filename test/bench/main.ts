@@ -2,6 +2,7 @@ import { bootRows } from './boot.ts';
 import { containerRows } from './container.ts';
 import type { Row } from './figures.ts';
 import { libraryRows } from './library.ts';
+import { paceRows } from './pace.ts';
 import { socketRows } from './socket.ts';
 import { splitRows } from './split.ts';
 import { startRows } from './start.ts';
@@ -18,6 +19,7 @@ const PARTS: readonly (() => Row[] | Promise<Row[]>)[] = [
   bootRows,
   socketRows,
   startRows,
+  paceRows,
   textRows,
   libraryRows,
 ];
