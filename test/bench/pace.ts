@@ -5,7 +5,7 @@ import { ms, type Row, times } from './figures.ts';
 import type { PaceAnswer, PaceRequest } from './pace-probe.ts';
 
 /**
- * B15: the clock of packets beside the library's, in a process of its own each, in turns: packets a second and guild,
+ * B17: the clock of packets beside the library's, in a process of its own each, in turns: packets a second and guild,
  * how far packets are from 20 ms apart, CPU a packet, at 50 and at 200 guilds that speak. The control of the machine
  * is a bare 20 ms timer in the same process.
  */
@@ -48,7 +48,7 @@ export async function paceRows(): Promise<Row[]> {
     const [own, other] = [middle(ours), middle(library)];
     const cpu = own.cpuUs / other.cpuUs;
     rows.push({
-      id: 'B15',
+      id: 'B17',
       what: `pace of ${guilds} guilds that speak`,
       ours: figures(own),
       beside: `the library's clock: ${figures(other)}; CPU ${times(cpu)}`,
