@@ -9,7 +9,7 @@ import { shorten, spokenSeconds } from '../src/text/length.ts';
 import { isPronounceable } from '../src/text/pronounceable.ts';
 import { calm } from '../src/text/repetition.ts';
 import { type SpeakingRules, speakable } from '../src/text/speakable.ts';
-import { withoutTags } from '../src/text/tags.ts';
+import { withoutTags, withShortTags } from '../src/text/tags.ts';
 import type { Written } from '../src/text/written.ts';
 import { hostileText } from './hostile-text.ts';
 
@@ -147,6 +147,11 @@ describe('plain text is unchanged', () => {
       }),
     );
   });
+});
+
+test.each(['[［]', '[］]', '[][]］]'])('brackets of any width around nothing are left out: %s', brackets => {
+  expect(withoutTags(`so ${brackets} it is`, 'en')).toBe('so it is');
+  expect(withShortTags(`so ${brackets} it is`)).toBe('so it is');
 });
 
 test('each stage that cleans has nothing left to clean the second time', () => {

@@ -28,7 +28,7 @@ function squares(text: string, keepTags: boolean): string {
   if (!/[[\]［］﹇﹈]/.test(text)) return text;
   return text
     .replace(keepTags ? SQUARE : /[[\]［］﹇﹈]+/g, (found, at: number) => {
-      if (found.length > 2 && found.startsWith('[') && found.endsWith(']') && /[^[\]]/.test(found))
+      if (found.length > 2 && found.startsWith('[') && found.endsWith(']') && /[^[\]［］﹇﹈]/.test(found))
         return found;
       const before = text.charAt(at - 1);
       const after = text.charAt(at + found.length);
