@@ -9,13 +9,16 @@ export interface PageOptions {
   last?: boolean;
 }
 
-/** One bit at a time, as RFC 3533 §6 defines it. */
+/** Of each byte, one bit at a time, as RFC 3533 §6 defines it. */
+const CRC_OF_BYTE = Uint32Array.from({ length: 256 }, (_, byte) => {
+  let crc = byte << 24;
+  for (let bit = 0; bit < 8; bit++) crc = (crc & 0x80000000) === 0 ? crc << 1 : (crc << 1) ^ 0x04c11db7;
+  return crc;
+});
+
 function plainCrc(bytes: Uint8Array): number {
   let crc = 0;
-  for (const byte of bytes) {
-    crc ^= byte << 24;
-    for (let bit = 0; bit < 8; bit++) crc = (crc & 0x80000000) === 0 ? crc << 1 : (crc << 1) ^ 0x04c11db7;
-  }
+  for (const byte of bytes) crc = (crc << 8) ^ CRC_OF_BYTE[(crc >>> 24) ^ byte]!;
   return crc >>> 0;
 }
 
