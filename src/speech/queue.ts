@@ -1,8 +1,8 @@
 import { joined } from './joining.ts';
 import type { Line } from './line.ts';
-import { QueuedLine } from './queued-line.ts';
+import { QueuedLine, secondsOf } from './queued-line.ts';
 import { type Reason, Unsaid } from './reasons.ts';
-import { Rounds } from './rounds.ts';
+import { Turns } from './turns.ts';
 
 /** Messages that may wait in one guild, besides what is being heard. */
 const MAX_WAITING = 50;
@@ -10,12 +10,13 @@ const MAX_WAITING = 50;
 const MAX_OF_PERSON = 5;
 
 /**
- * The lines of one guild that wait to be heard, in the order they will be: those with priority first, and among
- * equals everybody in turn.
+ * The lines of one guild that wait to be heard: those with priority first, and among equals as they were written
+ * (see `Turns`).
  */
 export class SpeechQueue {
-  readonly #waiting: QueuedLine[] = [];
-  readonly #rounds = { priority: new Rounds(), usual: new Rounds() };
+  readonly #turns = { priority: new Turns(), usual: new Turns() };
+  /** The line that was written last, whatever has become of it. */
+  #last: QueuedLine | undefined;
   #messages = 0;
   readonly #ofPerson = new Map<string, number>();
 
@@ -27,67 +28,74 @@ export class SpeechQueue {
   }
 
   /**
-   * Puts a line in its place, or joins it to the same person's last; returns how many lines wait before it.
-   * There has to be room (see `checkRoom`).
+   * Puts a line in its place, or joins it to the one before, if that is the same person's; returns how many lines
+   * wait before it. There has to be room (see `checkRoom`).
    */
   push(line: Line): number {
-    const last = this.#waiting.findLast(item => item.line.userId === line.userId);
     this.#count(line.userId, 1);
-    const both = last && !last.sound ? joined(last.line, line) : null;
-    if (last && both) {
-      last.line = both;
-      last.messages += 1;
-      return this.#waiting.indexOf(last);
-    }
-    // Never before what the same person said earlier, even if they have priority only since then.
-    const priority = line.priority && last?.turn.priority !== false;
-    const waiting = last?.turn.priority === priority ? last.turn.round : undefined;
-    const round = this.#roundsOf(priority).next(line.userId, waiting);
-    const item = new QueuedLine(line, { priority, round });
-    const at = this.#placeOf(item);
-    this.#waiting.splice(at, 0, item);
-    return at;
+    const item = this.#joinedToLast(line) ?? this.#placed(line);
+    this.#last = item;
+    return this.#order.indexOf(item);
   }
 
   /** Takes the next line, if any. */
   shift(): QueuedLine | undefined {
-    const item = this.#waiting.shift();
-    if (!item) return undefined;
-    const { line, messages, turn } = item;
-    this.#count(line.userId, -messages);
-    this.#roundsOf(turn.priority).began(line.userId, turn.round);
+    const item = this.next;
+    if (item) this.#remove(item);
     return item;
   }
 
-  /** The line that will be heard next; it stays in the queue. */
+  /** The line that will be heard next; it stays in the queue. What has been synthesised already stays first. */
   get next(): QueuedLine | undefined {
-    return this.#waiting[0];
+    const { priority, usual } = this.#turns;
+    return usual.next?.sound ? usual.next : (priority.next ?? usual.next);
   }
 
+  /** As they will be heard, if nobody writes any more. */
   get waiting(): readonly Line[] {
-    return this.#waiting.map(({ line }) => line);
+    return this.#order.map(({ line }) => line);
   }
 
   /** Drops what waits, all of it or what `which` names; returns how many messages that were. */
   drop(reason: Reason, which: (line: Line) => boolean = () => true): number {
-    const all = this.#waiting.splice(0);
-    const dropped = all.filter(({ line }) => which(line));
-    this.#waiting.push(...all.filter(item => !dropped.includes(item)));
-    for (const { line, messages } of dropped) this.#count(line.userId, -messages);
+    const dropped = this.#order.filter(({ line }) => which(line));
+    for (const item of dropped) this.#remove(item);
     for (const item of dropped) item.silence(reason);
     return dropped.reduce((sum, { messages }) => sum + messages, 0);
   }
 
-  /** Behind all that are heard before it; what has been synthesised already stays first. */
-  #placeOf({ turn }: QueuedLine): number {
-    const isBefore = (other: QueuedLine) =>
-      other.sound !== null ||
-      (other.turn.priority === turn.priority ? other.turn.round <= turn.round : other.turn.priority);
-    return this.#waiting.findLastIndex(isBefore) + 1;
+  get #order(): readonly QueuedLine[] {
+    const { priority, usual } = this.#turns;
+    const [first, ...others] = usual.order;
+    if (!first?.sound) return [...priority.order, ...usual.order];
+    return [first, ...priority.order, ...others];
   }
 
-  #roundsOf(priority: boolean): Rounds {
-    return priority ? this.#rounds.priority : this.#rounds.usual;
+  /** Two messages in one breath, where nobody else's line stands between them. */
+  #joinedToLast(line: Line): QueuedLine | null {
+    const last = this.#last;
+    if (!last || last.sound || !this.#turnsOf(last).all.includes(last)) return null;
+    const both = joined(last.line, line);
+    if (!both || this.#turnsOf(last).isTooLong(last, secondsOf(line))) return null;
+    last.join(both);
+    return last;
+  }
+
+  #placed(line: Line): QueuedLine {
+    // Never before what the same person said earlier, even if they have priority only since then.
+    const isBehind = this.#turns.usual.all.some(({ userId }) => userId === line.userId);
+    const item = new QueuedLine(line, { priority: line.priority && !isBehind });
+    this.#turnsOf(item).push(item);
+    return item;
+  }
+
+  #remove(item: QueuedLine): void {
+    this.#turnsOf(item).delete(item);
+    this.#count(item.userId, -item.messages);
+  }
+
+  #turnsOf({ priority }: QueuedLine): Turns {
+    return this.#turns[priority ? 'priority' : 'usual'];
   }
 
   #count(userId: string, messages: number): void {

@@ -1,4 +1,5 @@
 import { UserError } from '../errors.ts';
+import { spokenSeconds } from '../text/length.ts';
 import type { Line } from './line.ts';
 import type { Reason } from './reasons.ts';
 import type { Sound } from './sound.ts';
@@ -14,21 +15,52 @@ export class Silenced extends Error {
   }
 }
 
+/** About how long a line is heard. Of an answer that is still to be written only the question is known. */
+export function secondsOf({ text, manner }: Line): number {
+  return spokenSeconds(text) / manner.speed;
+}
+
 /** A line on its way through a session, one with those that were joined to it. */
 export class QueuedLine {
-  line: Line;
+  /** Heard before those without. */
+  readonly priority: boolean;
+  #line: Line;
+  #seconds: number;
   /** How many messages it is made of. */
-  messages = 1;
-  /** When it is heard (see `SpeechQueue`). */
-  readonly turn: { readonly priority: boolean; readonly round: number };
+  #messages = 1;
   /** Null until its synthesis begins. */
   sound: Sound | null = null;
   readonly #silence = new AbortController();
   #over = false;
 
-  constructor(line: Line, turn: QueuedLine['turn']) {
-    this.line = line;
-    this.turn = turn;
+  constructor(line: Line, { priority }: { readonly priority: boolean }) {
+    this.priority = priority;
+    this.#line = line;
+    this.#seconds = secondsOf(line);
+  }
+
+  get line(): Line {
+    return this.#line;
+  }
+
+  get userId(): string {
+    return this.#line.userId;
+  }
+
+  get messages(): number {
+    return this.#messages;
+  }
+
+  /** An estimate (see `secondsOf`). */
+  get seconds(): number {
+    return this.#seconds;
+  }
+
+  /** Another message is said with it: `both`, in one breath. */
+  join(both: Line): void {
+    this.#line = both;
+    this.#seconds = secondsOf(both);
+    this.#messages += 1;
   }
 
   /** Aborted, with a Silenced, when it shall not be heard any further. */
