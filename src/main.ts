@@ -92,7 +92,7 @@ async function run(config: Config, log: Logger): Promise<number> {
         ...config.http,
         log,
         alive: () => true,
-        ready: () => ({ gateway: { ok: discord.ready }, database: { ok: store.problem === null } }),
+        ready: () => ({ gateway: discord.health, database: { ok: store.problem === null } }),
       })
     : null;
   if (health) log.info({ port: health.port }, 'health checks are served');

@@ -55,7 +55,7 @@ test.each([
   expect(bot.output.split('\n').filter(text => line.test(text))).toHaveLength(1);
 });
 
-test('Discord down at start: the bot tries again', async () => {
+test('row 34: REST answers 503 at start: the bot tries again', async () => {
   await using discord = await startDiscord();
   discord.faults.gatewayBotStatus = { status: 503, times: 6 };
   await using bot = startBot({ discord, fish: { url: NOWHERE, apiKey: 'some-fish-key' } });

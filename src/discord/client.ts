@@ -1,18 +1,12 @@
-import {
-  Client,
-  GatewayIntentBits,
-  type GuildMember,
-  IntentsBitField,
-  Options,
-  SimpleShardingStrategy,
-} from 'discord.js';
+import { Client, GatewayIntentBits, type GuildMember, IntentsBitField, Options } from 'discord.js';
+import type { Logger } from '../log.ts';
+import { followClockSteps } from './gateway/clock-steps.ts';
+import { IdentifyPace } from './gateway/identify-pace.ts';
+import { type ShardManager, WatchedStrategy } from './gateway/watched-strategy.ts';
 
 /** Members and users kept besides those in voice; their names come anew with each message. */
 const MAX_MEMBERS = 100;
 const MAX_USERS = 2_000;
-
-/** Of `@discordjs/ws`, which discord.js has in its hands; its own class of that name is another. */
-type ShardManager = ConstructorParameters<typeof SimpleShardingStrategy>[0];
 
 const { Guilds, GuildMessages, GuildVoiceStates, MessageContent } = GatewayIntentBits;
 
@@ -21,13 +15,26 @@ export interface GatewayClient {
   readonly client: Client;
   /** It asks for what people write (Discord, "Message Content Intent"). */
   readonly seesContent: boolean;
+  /** Whether the gateway works, and in words what it is doing. */
+  readonly health: { ok: boolean; detail: string };
   /** From the next log-in on it does not: messages come without words, but for those that mention the bot. */
   goWithoutContent(): void;
 }
 
+export interface ClientOptions {
+  /** REST base, without the version. */
+  readonly apiUrl: string;
+  /** The gateway was away for so long that this process is to give up. */
+  readonly onLost: () => void;
+  readonly log: Logger;
+  /** The process ends. */
+  readonly signal: AbortSignal;
+}
+
 /** A gateway client with the intents that joining and reading need, caching nothing that is not used. */
-export function createClient(apiUrl: string): GatewayClient {
+export function createClient({ apiUrl, onLost, log, signal }: ClientOptions): GatewayClient {
   let manager: ShardManager | undefined;
+  let strategy: WatchedStrategy | undefined;
   let seesContent = true;
   const client = new Client({
     intents: [Guilds, GuildVoiceStates, GuildMessages, MessageContent],
@@ -35,11 +42,12 @@ export function createClient(apiUrl: string): GatewayClient {
     allowedMentions: { parse: [] },
     rest: { api: apiUrl },
     ws: {
-      // The library's own strategy; this is where it hands out the manager that holds the intents.
       buildStrategy(built) {
-        manager = built;
-        return new SimpleShardingStrategy(built);
+        manager = built; // it holds the intents, and is handed out only here
+        strategy = new WatchedStrategy(built, { onLost, log, signal });
+        return strategy;
       },
+      buildIdentifyThrottler: built => identifyPace(built, log),
     },
     makeCache: Options.cacheWithLimits({
       ...Options.DefaultMakeCacheSettings,
@@ -53,10 +61,14 @@ export function createClient(apiUrl: string): GatewayClient {
       UserManager: { maxSize: MAX_USERS, keepOverLimit: user => user.id === user.client.user.id },
     }),
   });
+  followClockSteps({ rest: client.rest, shift: byMs => strategy?.shiftTimes(byMs), log, signal });
   return {
     client,
     get seesContent() {
       return seesContent;
+    },
+    get health() {
+      return strategy?.health ?? { ok: false, detail: 'not connected to Discord yet' };
     },
     goWithoutContent() {
       seesContent = false;
@@ -65,6 +77,21 @@ export function createClient(apiUrl: string): GatewayClient {
       if (manager) manager.options.intents = intents.bitfield;
     },
   };
+}
+
+/** Identifying is rationed by Discord: how much is left stands in the log whenever it is done again. */
+function identifyPace(manager: ShardManager, log: Logger): IdentifyPace {
+  const limits = async (anew: boolean) => (await manager.fetchGatewayInformation(anew)).session_start_limit;
+  return new IdentifyPace({
+    concurrency: async () => (await limits(false)).max_concurrency,
+    onIdentify(shard, times) {
+      if (times === 1) return; // told at the log-in
+      limits(true).then(
+        ({ remaining, total }) => log.warn({ shard, times, remaining, total }, 'identifying anew'),
+        (error: unknown) => log.warn({ shard, times, err: error }, 'identifying anew'),
+      );
+    },
+  });
 }
 
 /** The library finds its own voice state only while it knows its own member; those in voice are company. */

@@ -52,14 +52,21 @@ export interface DiscordOptions {
 
 /** The bot at Discord's gateway. */
 export interface Discord extends AsyncDisposable {
-  readonly ready: boolean;
+  /** Whether the gateway works, and in words what it is doing. */
+  readonly health: { ok: boolean; detail: string };
 }
 
 /** Logs in, in the background, and answers what comes. Dispose it when the sessions have left. */
 export function connectDiscord(options: DiscordOptions): Discord {
   const { sessions, store, clones, library, shared, manner, userInstall, log, onRefused } = options;
   const commands = userInstall ? options.commands.map(forVisits) : options.commands;
-  const gateway = createClient(options.apiUrl);
+  const stopping = new AbortController();
+  const gateway = createClient({
+    apiUrl: options.apiUrl,
+    onLost: () => options.onLost(),
+    log,
+    signal: stopping.signal,
+  });
   const { client } = gateway;
   const lines = new LineMaker(client, manner, clones);
   const mayUse: VoiceChoiceOptions['mayUse'] = (voice, who) => clones.mayUse(voice, who);
@@ -107,7 +114,6 @@ export function connectDiscord(options: DiscordOptions): Discord {
     log,
   });
 
-  const stopping = new AbortController();
   const logIn = () =>
     void login(gateway, options.token, log, stopping.signal).catch((error: unknown) => {
       if (stopping.signal.aborted) return;
@@ -132,8 +138,9 @@ export function connectDiscord(options: DiscordOptions): Discord {
   });
   logIn();
   return {
-    get ready() {
-      return client.isReady();
+    get health() {
+      const { health } = gateway;
+      return health.ok && !client.isReady() ? { ok: false, detail: 'waiting for the servers' } : health;
     },
     async [Symbol.asyncDispose]() {
       stopping.abort();

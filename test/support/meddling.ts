@@ -3,6 +3,7 @@
  * test, what a machine or a library may do.
  */
 import { Networking } from '@discordjs/voice';
+import { GATEWAY_TIMINGS } from '../../src/discord/gateway/timings.ts';
 
 /** What the test may order. */
 export type Meddling =
@@ -10,6 +11,8 @@ export type Meddling =
   | { readonly do: 'set clock'; readonly byMs: number }
   /** The event loop stands still. */
   | { readonly do: 'block'; readonly ms: number }
+  /** Waits of the gateway's watch take other times, in ms. */
+  | { readonly do: 'gateway timings'; readonly timings: Partial<typeof GATEWAY_TIMINGS> }
   /** The next call of a method of the voice library throws in one guild. */
   | { readonly do: 'throw'; readonly in: VoiceStep; readonly guildId: string };
 
@@ -57,6 +60,7 @@ function throwOnce(step: VoiceStep, guildId: string): void {
 process.on('message', (order: Meddling) => {
   if (order.do === 'set clock') offsetMs += order.byMs;
   else if (order.do === 'throw') throwOnce(order.in, order.guildId);
+  else if (order.do === 'gateway timings') Object.assign(GATEWAY_TIMINGS, order.timings);
   else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, order.ms);
   process.send?.('done');
 });

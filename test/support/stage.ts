@@ -1,5 +1,6 @@
 import { type Bot, startBot } from '../sandbox/bot.ts';
 import { type FakeDiscord, startDiscord } from '../sandbox/discord/discord.ts';
+import type { DiscordFaults } from '../sandbox/discord/faults.ts';
 import { type FakeFish, startFish } from '../sandbox/fish/fish.ts';
 import type { Meddling } from './meddling.ts';
 
@@ -8,6 +9,8 @@ export const DISCORD_WAITS_MS = 3_000;
 
 export interface StageOptions {
   readonly voiceServers?: number;
+  /** What is wrong at Discord from the start on. */
+  readonly faults?: Partial<DiscordFaults>;
   readonly fish?: Parameters<typeof startFish>[0];
   readonly env?: Record<string, string>;
   /** Starts the bot by `npm start`. */
@@ -35,6 +38,7 @@ export async function startStage(
   prepare: (discord: FakeDiscord) => void | Promise<void> = () => {},
 ): Promise<Stage> {
   const discord = await startDiscord({ voiceServers: options.voiceServers ?? 1 });
+  Object.assign(discord.faults, options.faults);
   const fish = await startFish(options.fish);
   await prepare(discord);
   const bot = startBot({

@@ -275,6 +275,7 @@ export async function startDiscord({
       gateway.revoke(INTENT.messageContent);
     },
     closeGateway: code => gateway.close(code),
+    freezeGateway: () => gateway.freeze(),
     reconnectGateway: () => gateway.askToReconnect(),
     invalidSession: resumable => gateway.invalidate(resumable),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),

@@ -149,6 +149,8 @@ export interface FakeDiscord extends AsyncDisposable {
   withdrawMessageContent(): void;
   /** Closes all gateway sockets with a code. */
   closeGateway(code: number): void;
+  /** The TCP connections of all gateway sockets are half open from now on; new ones work. */
+  freezeGateway(): void;
   /** Asks the bot to reconnect and resume (op 7). */
   reconnectGateway(): void;
   /** Declares sessions invalid (op 9); unless `resumable`, the bot's voice ends with them. */

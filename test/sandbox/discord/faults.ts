@@ -10,6 +10,10 @@ export interface DiscordFaults {
   ignoreOp4?: boolean;
   /** VOICE_SERVER_UPDATE comes before VOICE_STATE_UPDATE. */
   serverUpdateFirst?: boolean;
+  /** How often the gateway wants heartbeats of sockets that connect from now on, ms. */
+  gatewayHeartbeatMs: number;
+  /** What becomes of RESUME: the session is declared invalid, or there is no answer at all. */
+  resume?: 'refused' | 'unanswered' | undefined;
   /** The intent Message Content is enabled in the developer portal; otherwise who asks for it is closed with 4014. */
   messageContentIntent: boolean;
   /** Time for the first response to an interaction, ms. */
@@ -18,6 +22,8 @@ export interface DiscordFaults {
   interactionTokenTtlMs: number;
 }
 
+/** (Discord's usual interval.) */
+const GATEWAY_HEARTBEAT_MS = 41_250;
 /** (Discord, "Receiving and Responding": three seconds for the initial response.) */
 const INTERACTION_TTL_MS = 3_000;
 /** (The same: tokens are valid for 15 minutes.) */
@@ -25,6 +31,7 @@ const INTERACTION_TOKEN_TTL_MS = 15 * 60_000;
 
 export function noFaults(): DiscordFaults {
   return {
+    gatewayHeartbeatMs: GATEWAY_HEARTBEAT_MS,
     messageContentIntent: true,
     interactionTtlMs: INTERACTION_TTL_MS,
     interactionTokenTtlMs: INTERACTION_TOKEN_TTL_MS,

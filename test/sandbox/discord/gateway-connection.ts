@@ -3,9 +3,8 @@ import { isRecord, type JsonObject, parseJson } from './json.ts';
 import { GATEWAY_OP, type GatewaySession, type Identify } from './gateway-session.ts';
 import { refusedIntents } from './intents.ts';
 
-const HEARTBEAT_MS = 41_250;
-/** A client that does not beat for this long is closed with 4009. */
-const SILENT_MS = 2 * HEARTBEAT_MS;
+/** A client that does not beat for so many intervals is closed with 4009. */
+const SILENT_INTERVALS = 2;
 /** (Discord, "Gateway", Rate Limiting.) */
 const SENDS_PER_WINDOW = 120;
 const SEND_WINDOW_MS = 60_000;
@@ -39,6 +38,9 @@ export interface VoiceRequest {
 export interface GatewayHost {
   readonly token: string;
   readonly messageContent: boolean;
+  readonly heartbeatMs: number;
+  /** What becomes of RESUME, if not what should. */
+  readonly resume: 'refused' | 'unanswered' | undefined;
   /** Close code for this IDENTIFY, if it is to be refused. */
   refusal(): number | undefined;
   /** Makes the session and tells it of READY and the servers. */
@@ -60,10 +62,13 @@ export class GatewayConnection {
   #sends: number[] = [];
   #silent: NodeJS.Timeout;
   #closedByUs = false;
+  #frozen = false;
+  readonly #heartbeatMs: number;
 
   constructor(socket: WebSocket, host: GatewayHost) {
     this.#socket = socket;
     this.#host = host;
+    this.#heartbeatMs = host.heartbeatMs;
     this.#silent = this.#untilSilent();
     socket.on('message', (data: Buffer, binary) =>
       this.#onMessage(binary ? null : parseJson(data.toString('utf8'))),
@@ -74,12 +79,20 @@ export class GatewayConnection {
       const session = this.#session;
       if (session?.socket === socket) host.onGone(session, this.#closedByUs ? null : code);
     });
-    this.#send(GATEWAY_OP.hello, { heartbeat_interval: HEARTBEAT_MS, _trace: ['sandbox'] });
+    this.#send(GATEWAY_OP.hello, { heartbeat_interval: this.#heartbeatMs, _trace: ['sandbox'] });
   }
 
   close(code: number, reason = ''): void {
     this.#closedByUs = true;
     this.#socket.close(code, reason);
+  }
+
+  /** The TCP connection is half open from now on: nothing gets through, either way, and nobody is told. */
+  freeze(): void {
+    this.#frozen = true;
+    this.#socket.pause();
+    clearTimeout(this.#silent);
+    if (this.#session) this.#host.onGone(this.#session, null);
   }
 
   /** Asks the client to come back and resume. */
@@ -97,15 +110,16 @@ export class GatewayConnection {
   }
 
   #send(op: number, d: unknown): void {
-    this.#socket.send(JSON.stringify({ op, d, s: null, t: null }));
+    if (!this.#frozen) this.#socket.send(JSON.stringify({ op, d, s: null, t: null }));
   }
 
   #untilSilent(): NodeJS.Timeout {
-    return setTimeout(() => this.close(CLOSE.timedOut, 'Session timed out.'), SILENT_MS);
+    const silentMs = SILENT_INTERVALS * this.#heartbeatMs;
+    return setTimeout(() => this.close(CLOSE.timedOut, 'Session timed out.'), silentMs);
   }
 
   #onMessage(message: unknown): void {
-    if (this.#closedByUs) return;
+    if (this.#closedByUs || this.#frozen) return;
     if (!isRecord(message) || typeof message['op'] !== 'number') {
       this.close(CLOSE.decodeError, 'Error while decoding payload.');
       return;
@@ -170,7 +184,9 @@ export class GatewayConnection {
   #onResume(data: JsonObject): void {
     if (!this.#authentic(data)) return;
     const { session_id: id, seq } = data;
-    const session = typeof id === 'string' ? this.#host.find(id) : undefined;
+    if (this.#host.resume === 'unanswered') return;
+    const session =
+      typeof id === 'string' && this.#host.resume !== 'refused' ? this.#host.find(id) : undefined;
     if (!session) {
       this.#send(GATEWAY_OP.invalidSession, false);
     } else if (typeof seq !== 'number' || seq < 0 || seq > session.sequence) {

@@ -119,6 +119,11 @@ export class Gateway extends EventEmitter<{ ready: [] }> {
     for (const connection of this.#connections.values()) connection.close(code);
   }
 
+  /** All present sockets are half open from now on. */
+  freeze(): void {
+    for (const connection of this.#connections.values()) connection.freeze();
+  }
+
   askToReconnect(): void {
     for (const connection of this.#connections.values()) connection.askToReconnect();
   }
@@ -144,6 +149,12 @@ export class Gateway extends EventEmitter<{ ready: [] }> {
       token,
       get messageContent() {
         return faults.messageContentIntent;
+      },
+      get heartbeatMs() {
+        return faults.gatewayHeartbeatMs;
+      },
+      get resume() {
+        return faults.resume;
       },
       refusal: () => faults.identifyClose,
       start: (identify, socket) => this.#start(identify, socket),

@@ -1,0 +1,195 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from '../../log.ts';
+import { RECOVERY, type Shard, SHARD_STATUS } from './shard.ts';
+import { GATEWAY_TIMINGS } from './timings.ts';
+
+/** Until Discord has said how often it wants heartbeats. */
+const HEARTBEAT_MS = 41_250;
+/** Without an answer to heartbeats for so many intervals a connection is dead, whatever TCP believes. */
+const SILENT_INTERVALS = 2.5;
+/** So many connections in a row begin without a pause of ours. */
+const FREE_CONNECTIONS = 2;
+
+export interface ShardWatchOptions {
+  /** The shard is beyond help: this process cannot go on. */
+  readonly onLost: () => void;
+  readonly log: Logger;
+  /** The process ends: no more connections. */
+  readonly signal: AbortSignal;
+}
+
+type Deadline = 'silence' | 'lost' | 'resume' | 'stable';
+
+/**
+ * Sees to it that one shard of the gateway lives, where the library would wait: a connection that went silent is
+ * dropped and resumed, a peer that does not close is not waited for, connections that do not last begin after pauses
+ * that grow, and what one event makes the library throw costs that event.
+ */
+export class ShardWatch implements Disposable {
+  readonly #shard: Shard;
+  readonly #options: ShardWatchOptions;
+  #heartbeatMs = HEARTBEAT_MS;
+  /** No message has come over the present connection: the first tells the interval of heartbeats. */
+  #fresh = true;
+  /** Heartbeats of the present connection have gone unanswered for too long. */
+  #silent = false;
+  #answeredAt = performance.now();
+  /** `performance.now()`; null while ready. */
+  #awaySince: number | null = performance.now();
+  #everReady = false;
+  /** Connections since one lasted. */
+  #attempts = 0;
+  #disposed = false;
+  readonly #timers: Partial<Record<Deadline, NodeJS.Timeout>> = {};
+
+  constructor(shard: Shard, options: ShardWatchOptions) {
+    this.#shard = shard;
+    this.#options = options;
+    shard.on('hello', () => this.#onHello());
+    shard.on('heartbeat', () => this.#answered());
+    shard.on('ready', () => this.#onReady());
+    shard.on('resumed', () => this.#onReady());
+    shard.on('closed', () => this.#onClosed());
+    this.#bend();
+  }
+
+  /** Whether the shard works, and in words what it is doing. A moment's absence counts as working. */
+  get health(): { ok: boolean; detail: string } {
+    const seconds = (since: number) => `${Math.round((performance.now() - since) / 1_000)} s`;
+    if (this.#silent) return { ok: false, detail: `no answer from Discord for ${seconds(this.#answeredAt)}` };
+    if (this.#awaySince === null) return { ok: true, detail: 'connected' };
+    const ok = this.#everReady && performance.now() - this.#awaySince < GATEWAY_TIMINGS.blip;
+    return { ok, detail: `connecting to Discord for ${seconds(this.#awaySince)}` };
+  }
+
+  [Symbol.dispose](): void {
+    this.#disposed = true;
+    for (const timer of Object.values(this.#timers)) clearTimeout(timer);
+  }
+
+  /** The library calls these methods by name, so that its own are reached through ours. */
+  #bend(): void {
+    const shard = this.#shard;
+    const { internalConnect, heartbeat, onMessage, onClose, destroy } = shard;
+    shard.internalConnect = () => this.#connect(() => internalConnect.call(shard));
+    shard.heartbeat = requested => this.#walled('heartbeat', () => heartbeat.call(shard, requested));
+    shard.onClose = code => this.#walled('close', () => onClose.call(shard, code));
+    shard.onMessage = (data, isBinary) => {
+      this.#noteInterval(data);
+      return this.#walled('message', () => onMessage.call(shard, data, isBinary));
+    };
+    shard.destroy = options => {
+      const { connection } = shard;
+      connection?.on('error', () => {}); // the library takes its own listener away, and the next error would be nobody's
+      setTimeout(() => connection?.terminate(), GATEWAY_TIMINGS.close).unref();
+      return destroy.call(shard, options);
+    };
+  }
+
+  /** What the library leaves as a rejection of nobody's would end the process. */
+  async #walled(what: string, run: () => Promise<void>): Promise<void> {
+    try {
+      await run();
+    } catch (error) {
+      this.#options.log.error(
+        { fault: true, err: error, shard: this.#shard.id, what },
+        'a fault at the gateway',
+      );
+    }
+  }
+
+  async #connect(connect: () => Promise<void>): Promise<void> {
+    const { signal, log } = this.#options;
+    const doublings = this.#attempts - FREE_CONNECTIONS;
+    this.#attempts += 1;
+    if (doublings >= 0) {
+      const pauseMs = Math.min(GATEWAY_TIMINGS.pause * 2 ** doublings, GATEWAY_TIMINGS.longestPause);
+      log.warn(
+        { shard: this.#shard.id, attempt: this.#attempts, pauseMs },
+        'the gateway does not hold, connecting after a pause',
+      );
+      await sleep(pauseMs * (0.5 + Math.random() / 2), undefined, { signal }).catch(() => {});
+    }
+    if (signal.aborted || this.#disposed) return;
+    this.#fresh = true;
+    this.#silent = false;
+    try {
+      await connect();
+    } catch (error) {
+      log.error({ fault: true, err: error, shard: this.#shard.id }, 'a fault in connecting to the gateway');
+      if (this.#shard.status === SHARD_STATUS.idle) await this.#connect(connect);
+      else await this.#restart('connecting failed');
+    }
+  }
+
+  #restart(reason: string): Promise<void> {
+    return this.#walled('restart', () => this.#shard.destroy({ reason, recover: RECOVERY.reconnect }));
+  }
+
+  #noteInterval(data: unknown): void {
+    if (!this.#fresh) return;
+    this.#fresh = false;
+    const found = typeof data === 'string' ? /"heartbeat_interval":\s*(\d+)/.exec(data)?.[1] : undefined;
+    this.#heartbeatMs = Number(found ?? HEARTBEAT_MS);
+  }
+
+  #onHello(): void {
+    this.#answered();
+    this.#set('resume', GATEWAY_TIMINGS.resume, () => {
+      if (this.#shard.status !== SHARD_STATUS.resuming) return;
+      this.#options.log.warn({ shard: this.#shard.id }, 'a resume was never answered, identifying anew');
+      void this.#restart('Resume was not answered');
+    });
+  }
+
+  #answered(): void {
+    this.#silent = false;
+    this.#answeredAt = performance.now();
+    // After a blocked event loop the answer may be in already, but not read: that comes first.
+    this.#set('silence', this.#heartbeatMs * SILENT_INTERVALS, () => setImmediate(() => this.#onSilence()));
+  }
+
+  #onSilence(): void {
+    const silentMs = performance.now() - this.#answeredAt;
+    if (this.#disposed || silentMs < this.#heartbeatMs * SILENT_INTERVALS - 1) return;
+    this.#silent = true;
+    this.#away();
+    this.#options.log.warn(
+      { shard: this.#shard.id, silentMs: Math.round(silentMs) },
+      'no answer from the gateway, dropping the connection',
+    );
+    this.#shard.connection?.terminate();
+  }
+
+  #onReady(): void {
+    this.#everReady = true;
+    this.#silent = false;
+    this.#awaySince = null;
+    clearTimeout(this.#timers.lost);
+    clearTimeout(this.#timers.resume);
+    this.#set('stable', GATEWAY_TIMINGS.stable, () => {
+      this.#attempts = 0;
+    });
+  }
+
+  #onClosed(): void {
+    clearTimeout(this.#timers.silence);
+    clearTimeout(this.#timers.resume);
+    clearTimeout(this.#timers.stable);
+    this.#away();
+  }
+
+  #away(): void {
+    if (this.#awaySince !== null) return;
+    this.#awaySince = performance.now();
+    this.#set('lost', GATEWAY_TIMINGS.lost, () => {
+      this.#options.log.fatal({ shard: this.#shard.id }, 'the gateway has been away for too long');
+      this.#options.onLost();
+    });
+  }
+
+  #set(name: Deadline, ms: number, run: () => void): void {
+    clearTimeout(this.#timers[name]);
+    if (!this.#disposed) this.#timers[name] = setTimeout(run, ms).unref();
+  }
+}
