@@ -144,6 +144,7 @@ describe('the copies', () => {
       'guild_left',
       'clone',
       'doomed_voice',
+      'stay',
       'pulse',
     ])
       older.exec(`drop table ${table}`);

@@ -378,7 +378,7 @@ describeStores(create => {
       exitCode: 78,
       message: expect.stringMatching(/^[^\n]*later version[^\n]*$/),
     });
-    expect(await database.rows('select name from kysely_migration order by name')).toHaveLength(3);
+    expect(await database.rows('select name from kysely_migration order by name')).toHaveLength(4);
     await database.rows(`delete from kysely_migration where name = '9999-later' returning name`);
     await using store = await database.open(); // nothing was left held
     expect(store.problem).toBeNull();

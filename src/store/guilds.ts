@@ -52,7 +52,7 @@ export async function purgeSome(db: Kysely<Tables>, guildId: string, until: numb
     return true;
   }
   await doomClones(db, 'guild_id', guildId);
-  for (const table of ['server', 'person', 'opt_out', 'word', 'guild_left'] as const)
+  for (const table of ['server', 'person', 'opt_out', 'word', 'stay', 'guild_left'] as const)
     await db.deleteFrom(table).where('guild_id', '=', guildId).execute();
   return false;
 }

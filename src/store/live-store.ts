@@ -6,6 +6,7 @@ import { type CloneOwner, doomClones, insertClone, readCloneOwners, readDoomed }
 import type { Connection } from './connection.ts';
 import { inTime } from './deadline.ts';
 import type { StoreProblem } from './errors.ts';
+import { KeptStays } from './kept-stays.ts';
 import { Memory } from './memory.ts';
 import { erasePerson, readPerson } from './people.ts';
 import { Presence } from './presence.ts';
@@ -35,6 +36,7 @@ export interface LiveStoreOptions {
 export class LiveStore implements Store {
   readonly kind: Store['kind'];
   readonly ledger: WriteBehindLedger;
+  readonly stays: KeptStays;
   readonly #connection: Connection;
   readonly #log: Logger;
   readonly #turns = new Turns();
@@ -53,6 +55,7 @@ export class LiveStore implements Store {
       recordOf(await connection.read(db => readServer(db, guildId, log)), log.child({ guildId })),
     );
     this.ledger = new WriteBehindLedger(connection, this.#turns, lease, now);
+    this.stays = new KeptStays(connection, this.#turns);
     this.#presence = new Presence(connection, this.#turns, now, log);
     connection.onWell = () => {
       this.#memory.forgetUnread();
@@ -170,6 +173,11 @@ export class LiveStore implements Store {
     return this.cached(guildId) ?? this.#unsaved.over(guildId, EMPTY_RECORD);
   }
 
+  async saved(guildId: string): Promise<boolean> {
+    await this.#turns.take(() => Promise.resolve());
+    return this.#unsaved.of(guildId) === undefined && !this.stays.isUnsaved(guildId);
+  }
+
   async exportPerson(userId: string): Promise<PersonExport> {
     await this.#catchUp();
     return await this.#connection.read(db => readPerson(db, userId, this.#log));
@@ -189,6 +197,7 @@ export class LiveStore implements Store {
   }
 
   async guildLeft(guildId: string): Promise<void> {
+    this.stays.forget(guildId);
     await this.#presence.left(guildId);
   }
 
@@ -265,6 +274,7 @@ export class LiveStore implements Store {
   async #catchUp(): Promise<void> {
     for (const guildId of this.#unsaved.guildIds) await this.#saveUnsaved(guildId);
     await this.#presence.save();
+    await this.stays.save();
     await this.ledger.flush();
     await this.#turns.take(async () => {
       this.#cloneOwners = await this.#connection.read(readCloneOwners);

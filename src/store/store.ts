@@ -94,7 +94,31 @@ export interface Store extends AsyncDisposable {
   /** The bot is no longer there: everything of the server is deleted when that has lasted 30 days. */
   guildLeft(guildId: string): Promise<void>;
   guildPresent(guildIds: readonly string[]): Promise<void>;
+  /**
+   * Resolves when everything that this server was to keep by now is in the database, and survives the end of the
+   * process; with false when the database cannot take it, for up to two seconds. Never rejects.
+   */
+  saved(guildId: string): Promise<boolean>;
+  readonly stays: Stays;
   readonly ledger: Ledger;
+}
+
+/** That the bot is wanted in a voice channel of a server, until it is sent away. */
+export interface Stay {
+  readonly guildId: string;
+  readonly channelId: string;
+  /** The text channel that gets what the bot has to say of itself. */
+  readonly noticesTo: string;
+}
+
+/** Where the bot is wanted, at most one voice channel a server. It outlives the process. */
+export interface Stays {
+  /** Those of these servers. Rejects with StoreError. */
+  of(guildIds: readonly string[]): Promise<readonly Stay[]>;
+  /** Holds from now on, in place of the server's former one, and is saved when the database can. */
+  remember(stay: Stay): void;
+  /** The bot is wanted nowhere in this server: holds from now on, and is saved when the database can. */
+  forget(guildId: string): void;
 }
 
 /** What was spent, by UTC day, server and person. */

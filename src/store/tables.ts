@@ -22,6 +22,8 @@ export interface Tables {
   };
   /** Voices that are gone here, and still to be deleted at Fish Audio. */
   doomed_voice: { voice_id: string };
+  /** Where the bot is wanted in a server: a voice channel, and the text channel for what it has to say of itself. */
+  stay: { guild_id: string; channel_id: string; notices_to: string };
   guild_left: { guild_id: string; left_at: number };
   /** Written to find out whether the database can be written again. */
   pulse: { id: number; at: number };

@@ -1,0 +1,89 @@
+import type { Kysely } from 'kysely';
+import type { Connection } from './connection.ts';
+import type { Stay, Stays } from './store.ts';
+import type { Tables } from './tables.ts';
+import type { Turns } from './turns.ts';
+
+/** Ids of one statement: both databases bound the parameters of one. */
+const IDS_AT_ONCE = 1_000;
+
+/** Where the bot is wanted: written to the database at once, or when it works again. */
+export class KeptStays implements Stays {
+  readonly #connection: Connection;
+  readonly #turns: Turns;
+  /** By server, what the database does not have yet; null: the bot is wanted nowhere there. */
+  readonly #unsaved = new Map<string, Stay | null>();
+
+  constructor(connection: Connection, turns: Turns) {
+    this.#connection = connection;
+    this.#turns = turns;
+  }
+
+  async of(guildIds: readonly string[]): Promise<readonly Stay[]> {
+    const found = new Map<string, Stay>();
+    for (let at = 0; at < guildIds.length; at += IDS_AT_ONCE) {
+      const some = guildIds.slice(at, at + IDS_AT_ONCE);
+      for (const stay of await this.#connection.read(db => readStays(db, some)))
+        found.set(stay.guildId, stay);
+    }
+    for (const guildId of guildIds) {
+      const unsaved = this.#unsaved.get(guildId);
+      if (unsaved) found.set(guildId, unsaved);
+      else if (unsaved === null) found.delete(guildId);
+    }
+    return [...found.values()];
+  }
+
+  remember(stay: Stay): void {
+    this.#unsaved.set(stay.guildId, stay);
+    this.#saveInBackground();
+  }
+
+  forget(guildId: string): void {
+    this.#unsaved.set(guildId, null);
+    this.#saveInBackground();
+  }
+
+  /** The database does not have the last word on this server yet. */
+  isUnsaved(guildId: string): boolean {
+    return this.#unsaved.has(guildId);
+  }
+
+  /** Saves what is not yet saved. Rejects with StoreError. */
+  async save(): Promise<void> {
+    await this.#turns.take(async () => {
+      const changes = [...this.#unsaved];
+      if (changes.length === 0) return;
+      await this.#connection.write(async db => {
+        for (const [guildId, stay] of changes) await (stay ? keep(db, stay) : drop(db, guildId));
+      });
+      for (const [guildId, stay] of changes)
+        if (this.#unsaved.get(guildId) === stay) this.#unsaved.delete(guildId);
+    });
+  }
+
+  #saveInBackground(): void {
+    this.save().catch(() => undefined); // unsaved still: written when the database works again
+  }
+}
+
+async function readStays(db: Kysely<Tables>, guildIds: readonly string[]): Promise<readonly Stay[]> {
+  return await db
+    .selectFrom('stay')
+    .select(['guild_id as guildId', 'channel_id as channelId', 'notices_to as noticesTo'])
+    .where('guild_id', 'in', guildIds)
+    .execute();
+}
+
+async function keep(db: Kysely<Tables>, { guildId, channelId, noticesTo }: Stay): Promise<void> {
+  const where = { channel_id: channelId, notices_to: noticesTo };
+  await db
+    .insertInto('stay')
+    .values({ guild_id: guildId, ...where })
+    .onConflict(conflict => conflict.column('guild_id').doUpdateSet(where))
+    .execute();
+}
+
+async function drop(db: Kysely<Tables>, guildId: string): Promise<void> {
+  await db.deleteFrom('stay').where('guild_id', '=', guildId).execute();
+}
