@@ -10,9 +10,9 @@ export const leave: SlashCommand = {
     const others = [current, ...waiting].some(line => line && line.userId !== use.user.id);
     if (others && !(await context.maySilenceOthers(use))) throw new UserError('moderators-only');
     const { channelId } = session;
-    context.rooms.sentAway(use.guildId);
+    const kept = context.rooms.sentAway(use.guildId);
     session.close();
-    await session.ended;
+    await Promise.all([session.ended, kept]);
     return t('leave.done', { channel: `<#${channelId}>` });
   },
 };

@@ -8,6 +8,12 @@ import { type ShardManager, WatchedStrategy } from './gateway/watched-strategy.t
 const MAX_MEMBERS = 100;
 const MAX_USERS = 2_000;
 
+/**
+ * After READY the gateway tells of all servers that it can reach, one after another. When none has come for so long,
+ * the others have an outage, and nobody waits for them. (The library would wait for 15 s.)
+ */
+const GUILDS_WITHIN_MS = 3_000;
+
 const { Guilds, GuildMessages, GuildVoiceStates, MessageContent } = GatewayIntentBits;
 
 /** A client, and what it has of the one intent that Discord may refuse. */
@@ -40,6 +46,7 @@ export function createClient({ apiUrl, onLost, log, signal }: ClientOptions): Ga
     intents: [Guilds, GuildVoiceStates, GuildMessages, MessageContent],
     shards: 'auto',
     allowedMentions: { parse: [] },
+    waitGuildTimeout: GUILDS_WITHIN_MS,
     rest: { api: apiUrl },
     ws: {
       buildStrategy(built) {

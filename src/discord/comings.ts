@@ -13,7 +13,7 @@ import { mayEnter, seesId } from './seeing.ts';
 
 export interface ComingsOptions {
   readonly rooms: Rooms;
-  readonly store: Pick<Store, 'server' | 'rememberSettings'>;
+  readonly store: Pick<Store, 'server' | 'rememberSettings' | 'saved'>;
   readonly reader: Pick<Reader, 'readAfter'>;
   /** In which what people write and ask for becomes lines. */
   readonly order: GuildTurns;
@@ -88,6 +88,7 @@ export class Comings {
       const { settings } = await store.server(use.guildId);
       const channels = channelsAfterJoin(settings, channelsReadFor(use, session));
       store.rememberSettings(use.guildId, { channels });
+      await store.saved(use.guildId); // whoever reads the answer may rely on it
       const used = use.channel;
       const kindOf = ({ id, addedBy }: { id: string; addedBy: string }) => {
         if (isHiddenFromBot(use.guild, id)) return 'unseen';

@@ -11,13 +11,16 @@ import { createClient } from './client.ts';
 import type { Command } from './command.ts';
 import { CommandContext, type StatusReport } from './context.ts';
 import { wire } from './events.ts';
+import { GatewaySessions } from './gateway-sessions.ts';
 import { GuildTurns } from './guild-turns.ts';
 import { JoinReading } from './join-reading.ts';
 import { LineMaker } from './lines.ts';
 import { login, RefusedError } from './login.ts';
 import type { ProcessManner } from './manner.ts';
 import { Notices } from './notices.ts';
+import { wirePresence } from './presence-events.ts';
 import { Reader } from './reader.ts';
+import { Returns } from './returns.ts';
 import { Rooms, type RoomsOptions } from './rooms.ts';
 import { forVisits, Visits } from './visits.ts';
 import { VoiceChoice, type VoiceChoiceOptions } from './voices/choice.ts';
@@ -73,7 +76,8 @@ export function connectDiscord(options: DiscordOptions): Discord {
   const voices = new VoiceChoice({ library, store, mayUse });
   const gone = new GoneNotices(voice => voices.shown(voice));
   const notices = new Notices({ sessions, log });
-  const rooms = new Rooms({ client, sessions, store, notices, shared });
+  const gatewaySessions = new GatewaySessions(client, log);
+  const rooms = new Rooms({ client, gateway: gatewaySessions, sessions, store, notices, shared });
   const order = new GuildTurns();
   const joins = new JoinReading();
   const reader = new Reader({
@@ -121,6 +125,9 @@ export function connectDiscord(options: DiscordOptions): Discord {
       log.fatal({ err: error }, 'log-in failed');
       options.onLost();
     });
+  const { signal } = stopping;
+  const returns = new Returns({ client, gateway: gatewaySessions, rooms, store, signal, log });
+  wirePresence({ client, gateway: gatewaySessions, rooms, returns });
   wire({
     gateway,
     context,

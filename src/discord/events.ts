@@ -66,13 +66,6 @@ export function wire(options: WireOptions): void {
     if (gone.guild_id !== undefined) reader.deleted(gone.id, gone.guild_id, gone.channel_id);
   });
 
-  // After an outage the voice states are simply there anew, without an event for each.
-  client.on(Events.GuildAvailable, guild => context.rooms.session(guild.id)?.companyChanged());
-  client.on(Events.VoiceStateUpdate, (before, after) => {
-    const session = context.rooms.session(after.guild.id);
-    if (session && before.channelId !== after.channelId) session.companyChanged();
-  });
-
   const failed = (error: unknown) => log.warn({ err: error }, 'coming or going not noted');
   client.on(Events.GuildDelete, guild => void store.guildLeft(guild.id).catch(failed));
   client.on(Events.GuildCreate, guild => void store.guildPresent([guild.id]).catch(failed));

@@ -3,16 +3,18 @@ import { UserError } from '../errors.ts';
 import { serverDefaults } from '../settings.ts';
 import { clipOf } from '../speech/clip.ts';
 import type { SessionRegistry } from '../speech/registry.ts';
-import type { Session, SessionOptions } from '../speech/session.ts';
-import type { Store } from '../store/store.ts';
+import type { Session, SessionEnd, SessionOptions } from '../speech/session.ts';
+import type { Stay, Store } from '../store/store.ts';
 import { checkMayJoin, companyIn } from './channels.ts';
+import type { GatewaySessions } from './gateway-sessions.ts';
 import { seesId, type Viewer } from './seeing.ts';
 import type { Notices } from './notices.ts';
 
 export interface RoomsOptions {
   readonly client: Client;
+  readonly gateway: GatewaySessions;
   readonly sessions: SessionRegistry;
-  readonly store: Pick<Store, 'cached'>;
+  readonly store: Pick<Store, 'cached' | 'saved' | 'stays'>;
   readonly notices: Notices;
   /** What every session shares. */
   readonly shared: Pick<SessionOptions, 'fish' | 'budget' | 'gone' | 'log'>;
@@ -24,11 +26,16 @@ const CLIP_MS = 60_000;
 /** Sent away, the bot does not come back by itself within this. */
 const REST_MS = 60_000;
 
+/** Discord's outage of a server takes the bot out of voice first, as a moderator would, and is told within this. */
+const OUTAGE_TOLD_MS = 500;
+
 /** The voice channels of the bot's servers, as the speech sessions see them. */
 export class Rooms {
   readonly #options: RoomsOptions;
   /** When the bot was sent away, by server. */
   readonly #sentAway = new Map<string, number>();
+  /** Where the sessions are that are here, by server. */
+  readonly #stays = new Map<string, Stay>();
 
   constructor(options: RoomsOptions) {
     this.#options = options;
@@ -61,8 +68,11 @@ export class Rooms {
       throw new UserError('busy-elsewhere', { channel: `<#${current.channelId}>` });
     }
     checkMayJoin(channel);
+    const stay = { guildId: guild.id, channelId: channel.id, noticesTo };
     current?.move(channel.id);
-    return current ?? this.#open(channel, noticesTo);
+    const session = current ?? this.#open(channel, stay, { returns: false });
+    this.#remember(stay);
+    return session;
   }
 
   /** The same without being asked: null where it may not, or was sent away just now. */
@@ -78,27 +88,106 @@ export class Rooms {
     }
   }
 
-  /** Somebody sent the bot away: it does not come back by itself for a while. */
-  sentAway(guildId: string): void {
-    this.#sentAway.set(guildId, performance.now());
+  /**
+   * Brings the bot back to where it is wanted, before anybody asked for it. Null where it cannot come now; where it
+   * may not come any more, it is no longer wanted there.
+   */
+  comeBack(channel: VoiceBasedChannel, stay: Stay): Session | null {
+    const { shared, store } = this.#options;
+    try {
+      checkMayJoin(channel);
+      return this.#open(channel, stay, { returns: true });
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      if (error.key === 'restarting') return null;
+      shared.log.info(
+        { guildId: stay.guildId, channelId: stay.channelId, why: error.key },
+        'does not come back to a voice channel',
+      );
+      store.stays.forget(stay.guildId);
+      return null;
+    }
   }
 
-  #open(channel: VoiceBasedChannel, noticesTo: string): Session {
-    const { client, sessions, shared, store, notices } = this.#options;
+  /** The bot could not come back to where it is wanted, for the reason `error`: people are told, and it stays away. */
+  notBack(guild: Guild, { channelId, noticesTo }: Stay, error: UserError): void {
+    const { notices, store } = this.#options;
+    store.stays.forget(guild.id);
+    void notices.inChannel(guild, [noticesTo, channelId], error);
+  }
+
+  /**
+   * Somebody sent the bot away: it is no longer wanted, and does not come by itself for a while. Resolves when that is
+   * kept; never rejects.
+   */
+  async sentAway(guildId: string): Promise<void> {
+    this.#sentAway.set(guildId, performance.now());
+    this.#options.store.stays.forget(guildId);
+    await this.#options.store.saved(guildId);
+  }
+
+  #open(channel: VoiceBasedChannel, stay: Stay, { returns }: { returns: boolean }): Session {
+    const { client, gateway, sessions, shared, store, notices } = this.#options;
     const { guild } = channel;
     const session: Session = sessions.open({
       ...shared,
       log: shared.log.child({ guildId: guild.id }),
       guildId: guild.id,
       channelId: channel.id,
-      adapterCreator: guild.voiceAdapterCreator,
+      adapterCreator: methods => {
+        // A join to the channel in which a former session left the bot would change nothing, and get no answer.
+        if (gateway.isGhost(guild) && gateway.ownState(guild)?.channelId === channel.id)
+          gateway.leaveVoice(guild);
+        return guild.voiceAdapterCreator(methods);
+      },
       company: id => companyIn(client, guild, id),
       leaveAfterMs: () => (store.cached(guild.id)?.settings ?? serverDefaults).leaveAfter * 1_000,
-      notify: why => {
-        if (why.key === 'voice.kicked') this.sentAway(guild.id);
-        void notices.inChannel(guild, [noticesTo, session.channelId], why);
-      },
+      notify: why => void notices.inChannel(guild, this.#placesFor(guild, stay), why),
+      kept: () => store.saved(guild.id),
+      onMoved: channelId => this.#remember({ ...stay, ...this.#stays.get(guild.id), channelId }),
+      onEnded: end => this.#onEnded(guild, end, returns),
     });
+    this.#stays.set(guild.id, stay);
     return session;
+  }
+
+  #remember(stay: Stay): void {
+    this.#stays.set(stay.guildId, stay);
+    this.#options.store.stays.remember(stay);
+  }
+
+  #placesFor(guild: Guild, stay: Stay): readonly string[] {
+    const { noticesTo, channelId } = this.#stays.get(guild.id) ?? stay;
+    return [noticesTo, channelId];
+  }
+
+  /** `returns`: nobody had asked for the session, it was to be where the bot had been. */
+  #onEnded(guild: Guild, { error, wasIn, awaited, draining }: SessionEnd, returns: boolean): void {
+    const { gateway, notices, store } = this.#options;
+    if (this.session(guild.id)) return; // people have brought it back already
+    const stay = this.#stays.get(guild.id);
+    this.#stays.delete(guild.id);
+    if (error?.key === 'voice.kicked') {
+      void this.sentAway(guild.id);
+      if (stay) setTimeout(() => this.#onKicked(guild, stay, error), OUTAGE_TOLD_MS);
+      return;
+    }
+    // What ended because the process ends, or Discord is away, goes on when it is back.
+    if (draining || !gateway.reaches(guild)) return;
+    if (returns && !wasIn) return; // it is tried again
+    store.stays.forget(guild.id);
+    if (error && stay && (wasIn || awaited))
+      void notices.inChannel(guild, [stay.noticesTo, stay.channelId], error);
+  }
+
+  /** Tells people that the bot was disconnected; where it was an outage, it is wanted as before. */
+  #onKicked(guild: Guild, stay: Stay, error: UserError): void {
+    const { notices, store } = this.#options;
+    if (guild.available) {
+      void notices.inChannel(guild, [stay.noticesTo, stay.channelId], error);
+    } else {
+      this.#sentAway.delete(guild.id);
+      store.stays.remember(stay);
+    }
   }
 }

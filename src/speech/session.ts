@@ -1,5 +1,5 @@
 import type { UserError } from '../errors.ts';
-import { type LinkOptions, VoiceLink } from '../voice/link.ts';
+import { type LinkOptions, type OwnVoiceState, VoiceLink } from '../voice/link.ts';
 import { Company, type CompanyOptions } from './company.ts';
 import { Conversation } from './conversation.ts';
 import type { Line } from './line.ts';
@@ -11,8 +11,25 @@ export interface SessionOptions extends SoundOptions, Pick<CompanyOptions, 'leav
   readonly adapterCreator: LinkOptions['adapterCreator'];
   /** Who is in a voice channel, the bot not counted, by the gateway's voice states. */
   readonly company: (channelId: string) => ReturnType<CompanyOptions['count']>;
-  /** Tells the server's people, once, that the session has ended and why, or that chat is read no more today. */
+  /** Tells the server's people, once, that chat is read no more today. */
   readonly notify: (why: UserError) => void;
+  /** Resolves when it is kept that the bot is wanted here: nobody is told before that it has come. Never rejects. */
+  readonly kept: () => Promise<unknown>;
+  /** Somebody else moved the bot to this channel. */
+  readonly onMoved: (channelId: string) => void;
+  readonly onEnded: (end: SessionEnd) => void;
+}
+
+/** How a session ended. */
+export interface SessionEnd {
+  /** What ended it against its will; null: it left. */
+  readonly error: UserError | null;
+  /** It has been in a channel. */
+  readonly wasIn: boolean;
+  /** Lines of chat were still to be said, which nobody answers. */
+  readonly awaited: boolean;
+  /** It left because the process ends. */
+  readonly draining: boolean;
 }
 
 /** When nobody has come back for long enough, the line being heard may end within this. */
@@ -53,7 +70,10 @@ export class Session {
       adapterCreator: options.adapterCreator,
       alone: () => this.#company.absent,
       onAudible: connection => this.#conversation.player.connect(connection),
-      onMoved: () => this.#moved(),
+      onMoved: channelId => {
+        options.onMoved(channelId);
+        this.#moved();
+      },
       log: options.log,
     });
     this.#link.joined.then(
@@ -75,7 +95,7 @@ export class Session {
 
   /** Resolves once the bot is in its channel; rejects with a UserError that says why not. */
   get joined(): Promise<void> {
-    return this.#link.joined;
+    return this.#link.joined.then(async () => void (await this.#options.kept()));
   }
 
   /** It has ended or is about to: nothing more can be said here. */
@@ -151,6 +171,21 @@ export class Session {
     this.#listenersChanged({ newcomers: this.#company.changed() });
   }
 
+  /** It is in its channel, or on the way there, as the gateway sees it. */
+  isAt(own: OwnVoiceState | null): boolean {
+    return this.#link.isAt(own);
+  }
+
+  /** The gateway's session was lost: waits with all that is queued, until `rejoin`. See `VoiceLink.hold`. */
+  hold(present: boolean): void {
+    this.#link.hold(present);
+  }
+
+  /** Ends the wait, and joins its channel anew. */
+  rejoin(): void {
+    this.#link.rejoin();
+  }
+
   /** Takes no more, finishes the line being heard within `limitMs`, and leaves. */
   async drain(limitMs: number): Promise<void> {
     this.#draining = true;
@@ -189,9 +224,9 @@ export class Session {
     this.#company[Symbol.dispose]();
     const { current, waiting } = this.#conversation.lines;
     // Whoever used a command is answered; those who wrote in chat meanwhile have nobody else to tell them.
-    const toTell = this.#wasIn || [current, ...waiting].some(line => line?.source === 'chat');
+    const awaited = [current, ...waiting].some(line => line?.source === 'chat');
     this.#conversation.close(error && !this.#wasIn ? 'not-joined' : 'left');
-    if (error && toTell) this.#options.notify(error);
+    this.#options.onEnded({ error, wasIn: this.#wasIn, awaited, draining: this.#draining });
     this.#ended.resolve();
   }
 }

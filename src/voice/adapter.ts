@@ -12,6 +12,11 @@ export interface JoinGate {
   readonly adapterCreator: DiscordGatewayAdapterCreator;
   /** Runs `send`, within which joins may pass; returns what it returns. */
   ask<T>(send: () => T): T;
+  /**
+   * The gateway's session was lost, and with it the voice state that this gate knew of. Within `send` a leave is not
+   * passed on: there is nothing to leave.
+   */
+  lost(send: () => unknown): void;
 }
 
 /**
@@ -21,6 +26,7 @@ export interface JoinGate {
  */
 export function gatedAdapter(inner: DiscordGatewayAdapterCreator, options: GateOptions): JoinGate {
   let asking = false;
+  let losing = false;
   /** Own "left" states still to come that our own leaving causes. */
   let leaving = 0;
   let serverNamed = false;
@@ -34,6 +40,16 @@ export function gatedAdapter(inner: DiscordGatewayAdapterCreator, options: GateO
         return send();
       } finally {
         asking = false;
+      }
+    },
+    lost(send) {
+      inside = false;
+      leaving = 0;
+      losing = true;
+      try {
+        send();
+      } finally {
+        losing = false;
       }
     },
     adapterCreator(methods) {
@@ -61,6 +77,7 @@ export function gatedAdapter(inner: DiscordGatewayAdapterCreator, options: GateO
         destroy: () => adapter.destroy(),
         sendPayload(payload: { d: { channel_id: string | null } }) {
           const leaves = payload.d.channel_id === null;
+          if (leaves && losing) return true;
           if (!leaves && !asking) return false;
           const sent = adapter.sendPayload(payload);
           if (sent && leaves) leaving += 1;

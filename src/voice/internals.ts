@@ -83,6 +83,12 @@ export function networkingOf(connection: VoiceConnection): Networking | null {
   return 'networking' in state && state.networking instanceof Networking ? state.networking : null;
 }
 
+/** The gateway session by which a connection got into its channel; undefined before it did. */
+export function gatewaySessionOf(connection: VoiceConnection): string | undefined {
+  const { packets } = connection as unknown as { packets: { state?: { session_id: string } } };
+  return packets.state?.session_id;
+}
+
 /** Forgets the packet that was prepared for the next tick, if any. */
 export function dropPrepared(connection: VoiceConnection): void {
   const networking = networkingOf(connection);

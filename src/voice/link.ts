@@ -11,7 +11,7 @@ import { gatedAdapter, type JoinGate } from './adapter.ts';
 import { audibility } from './audible.ts';
 import { VoiceError } from './errors.ts';
 import { VOICE_MESSAGE, VoiceFault } from './guards.ts';
-import { dropPrepared, networkingOf } from './internals.ts';
+import { dropPrepared, gatewaySessionOf, networkingOf } from './internals.ts';
 import { type LinkPhase, PHASE_DEADLINES_MS, phaseOf } from './phase.ts';
 import { closeRemedy, type Remedy, rejoinRemedy } from './recovery.ts';
 
@@ -23,6 +23,8 @@ const ENDPOINT_WAITS = 5;
 /** The gateway cannot take a join while its own connection is down; asked again after this. */
 const GATEWAY_WAIT_MS = 1_000;
 const GATEWAY_GIVE_UP_MS = 120_000;
+/** Held, and told nothing for so long, it re-joins by itself. */
+const HOLD_MS = 60_000;
 /** Re-joins for a phase that passed its deadline while the first join was still awaited. */
 const FIRST_JOIN_RETRIES = 1;
 
@@ -37,6 +39,12 @@ export interface LinkOptions {
   /** The bot was moved to another channel by somebody else. */
   readonly onMoved: (channelId: string) => void;
   readonly log: Logger;
+}
+
+/** Where the gateway says that the bot is, and by which of its sessions. */
+export interface OwnVoiceState {
+  readonly channelId: string;
+  readonly sessionId: string | null;
 }
 
 type State =
@@ -140,6 +148,34 @@ export class VoiceLink {
     this.#options.log.warn({ fault: true, err: error }, 'a fault in a voice connection');
     if (this.#state.name === 'audible' || this.#state.name === 'joining')
       this.#wait(rejoinRemedy(this.#attempts, 'closed'));
+  }
+
+  /** The connection lives, and is the one that the gateway means when it says where the bot is (null: nowhere). */
+  isAt(own: OwnVoiceState | null): boolean {
+    const { status } = this.#connection.state;
+    const lives = status === VoiceConnectionStatus.Connecting || status === VoiceConnectionStatus.Ready;
+    if (!lives || this.#state.name === 'waiting') return false;
+    return own?.channelId === this.#channelId && own.sessionId === gatewaySessionOf(this.#connection);
+  }
+
+  /**
+   * The gateway's session was lost, and the bot's place in the channel with it: gives up the connection and waits for
+   * `rejoin`. `present`: the gateway still shows the bot in a channel, which has to be left first.
+   */
+  hold(present: boolean): void {
+    if (this.#state.name === 'ended') return;
+    this.#attempts = 0;
+    this.#asking = true; // what the library makes of it is not news
+    if (present) this.#connection.disconnect();
+    else this.#gate.lost(() => this.#connection.disconnect());
+    this.#asking = false;
+    const timer = setTimeout(() => this.#rejoin(), HOLD_MS);
+    this.#enter({ name: 'waiting', timer, left: networkingOf(this.#connection) });
+  }
+
+  /** Ends the wait, and joins its channel anew. */
+  rejoin(): void {
+    if (this.#state.name === 'waiting') this.#rejoin();
   }
 
   /** Who is in the channel has changed: what can be heard may have, too. */

@@ -106,6 +106,11 @@ export async function speechRoom(options: SpeechRoomOptions = {}): Promise<Speec
       adapterCreator: adapterOf(guildId),
       company: () => ({ humans: room.people, others: room.people }),
       notify: why => void notices.push(why),
+      kept: () => Promise.resolve(),
+      onMoved: () => {},
+      onEnded: ({ error, wasIn, awaited }) => {
+        if (error && (wasIn || awaited)) notices.push(error);
+      },
       leaveAfterMs: () => options.leaveAfterMs ?? 60_000,
       fish,
       budget,

@@ -8,6 +8,8 @@ export interface DiscordFaults {
   rest429?: number | undefined;
   /** Requests to join voice are not answered. */
   ignoreOp4?: boolean;
+  /** A gateway session that ends takes the bot's voice states with it, but leaves its voice sockets open. */
+  voiceOutlivesGateway?: boolean;
   /** VOICE_SERVER_UPDATE comes before VOICE_STATE_UPDATE. */
   serverUpdateFirst?: boolean;
   /** How often the gateway wants heartbeats of sockets that connect from now on, ms. */

@@ -99,23 +99,27 @@ export class VoiceStates {
     this.#tell(guild, state);
   }
 
-  /** A member leaves voice, or is made to; `code` is what the bot's voice socket is closed with. */
-  clear(guild: FakeGuild, userId: string, code?: number): void {
+  /**
+   * A member leaves voice, or is made to; `code` is what the bot's voice socket is closed with, unless not `evicts`.
+   */
+  clear(guild: FakeGuild, userId: string, code?: number, evicts = true): void {
     const before = guild.voiceStates.get(userId);
     if (!before) return;
     guild.voiceStates.delete(userId);
     this.#tell(guild, { ...before, channelId: null });
     if (userId !== this.#options.botId) return;
     this.#settle(guild.id);
+    if (!evicts) return;
     this.#options.calls.server(before.channelId).evict(guild.id, userId, code);
     this.#options.calls.release(before.channelId);
   }
 
   /** With a gateway session its voice ends too. */
   onSessionEnded(session: GatewaySession): void {
-    const { guilds, botId } = this.#options;
+    const { guilds, botId, faults } = this.#options;
     for (const guild of guilds.values())
-      if (guild.voiceStates.get(botId)?.sessionId === session.id) this.clear(guild, botId);
+      if (guild.voiceStates.get(botId)?.sessionId === session.id)
+        this.clear(guild, botId, undefined, !faults.voiceOutlivesGateway);
   }
 
   #seatBot(

@@ -1,0 +1,92 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach } from 'vitest';
+import { type Bot, startBot } from '../sandbox/bot.ts';
+import { type FakeGuild, type FakeUser, startDiscord } from '../sandbox/discord/discord.ts';
+import { startFish } from '../sandbox/fish/fish.ts';
+import { linesHeard } from './heard.ts';
+import { until } from './until.ts';
+
+/** The promise of the bot: back in the channel within this from being ready. */
+const BACK_WITHIN_MS = 15_000;
+
+const cleanups: (() => unknown)[] = [];
+
+/** To be called once in a test file that uses `returningScene`. */
+export function freeScenes(): void {
+  afterEach(async () => {
+    for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
+  });
+}
+
+export interface SceneOptions {
+  readonly env?: Record<string, string>;
+  /** Each line is so many packets of 20 ms. */
+  readonly packets?: number;
+  readonly voiceServers?: number;
+}
+
+/** A Discord and a Fish Audio, and bots that are started and ended on one database. */
+export async function returningScene({ env = {}, packets = 15, voiceServers = 1 }: SceneOptions = {}) {
+  const discord = await startDiscord({ voiceServers });
+  const fish = await startFish({ packets });
+  const folder = mkdtempSync(join(tmpdir(), 'parrotfish-returning-'));
+  const path = join(folder, 'parrotfish.db');
+  cleanups.push(
+    () => discord[Symbol.asyncDispose](),
+    () => fish[Symbol.asyncDispose](),
+    () => rmSync(folder, { recursive: true, force: true }),
+  );
+  let starts = 0;
+  return {
+    discord,
+    fish,
+    path,
+    /** Starts a bot and waits until it is ready. `more`: further variables of this start alone. */
+    async start(more: Record<string, string> = {}): Promise<Bot> {
+      const bot = startBot({ discord, fish, env: { DATABASE_URL: `file:${path}`, ...env, ...more } });
+      cleanups.push(() => bot[Symbol.asyncDispose]());
+      starts += 1;
+      await until(`start number ${starts}`, () => discord.identifies.length >= starts, 30_000);
+      await discord.ready(30_000);
+      await until('its commands', () => bot.output.includes('commands registered'), 30_000);
+      return bot;
+    },
+    /** A server of which `people` are members; the first of them is in its voice channel and listens. */
+    async server(name: string, ...people: FakeUser[]) {
+      const guild = discord.addGuild({ name });
+      for (const person of people) guild.addMember(person, { permissions: String(1n << 5n) });
+      const [first] = people;
+      return { guild, listener: first && (await discord.join(first, guild.voiceChannel)) };
+    },
+    /** What people have heard in a channel so far, at any voice server, line by line. */
+    heard(guild: FakeGuild, channel = guild.voiceChannel): string[] {
+      const listeners = discord.voice.flatMap(voice => [...voice.call(channel.id).listeners.values()]);
+      return linesHeard(fish, listeners.slice(0, 1)).map(({ text }) => text);
+    },
+    /** Waits until the bot is in this channel, by the gateway and with a voice connection. */
+    async back(guild: FakeGuild, channel = guild.voiceChannel): Promise<void> {
+      await until(
+        `back in ${guild.name}`,
+        () =>
+          discord.botVoiceChannel(guild) === channel.id &&
+          discord.voice.some(voice => voice.call(channel.id).clients.includes(discord.applicationId)),
+        BACK_WITHIN_MS,
+      );
+    },
+    /** Rows that the database has of where the bot is wanted. */
+    stays(): Record<string, unknown>[] {
+      const database = new DatabaseSync(path, { readOnly: true, timeout: 1_000 });
+      try {
+        return database
+          .prepare('select * from stay order by guild_id')
+          .all()
+          .map(row => ({ ...row }));
+      } finally {
+        database.close();
+      }
+    },
+  };
+}
