@@ -2,7 +2,9 @@ import type { Reason } from './reasons.ts';
 
 /** People ask soon or never. */
 const KEPT_MS = 60 * 60_000;
-/** Messages of all servers together: about 5 MB. */
+/** Entries in order for each message that is known, before those are let go that count no more. */
+const MOST_IN_ORDER = 3;
+/** Messages of all servers together: about 8 MB. */
 const MAX_MESSAGES = 20_000;
 
 /** Where a message stands in Discord, and who wrote it, where that is known. All of them are Discord's ids. */
@@ -23,10 +25,50 @@ export interface BookEntry extends Omit<MessagePlace, 'guildId'> {
   readonly at: number;
 }
 
-/** One server's part of the book, by message id; what was noted longest ago comes first. */
-interface ServerEntries {
-  readonly entries: Map<string, BookEntry>;
-  latest: number;
+/** One server's part of the book. */
+class ServerEntries {
+  readonly #byId = new Map<string, BookEntry>();
+  /** From `#first` on: what was noted, the oldest first. An entry that was noted again later stands here twice. */
+  #inOrder: BookEntry[] = [];
+  #first = 0;
+
+  get size(): number {
+    return this.#byId.size;
+  }
+
+  /** When something was noted last, by the clock of the book. */
+  get latest(): number {
+    return this.#inOrder.at(-1)?.at ?? Number.NEGATIVE_INFINITY;
+  }
+
+  get(messageId: string): BookEntry | undefined {
+    return this.#byId.get(messageId);
+  }
+
+  all(): Iterable<BookEntry> {
+    return this.#byId.values();
+  }
+
+  add(entry: BookEntry): void {
+    this.#byId.set(entry.id, entry);
+    this.#inOrder.push(entry);
+  }
+
+  /** Forgets the oldest as long as `isOld` says so. */
+  forgetWhile(isOld: (entry: BookEntry) => boolean): void {
+    for (;;) {
+      const oldest = this.#inOrder[this.#first];
+      if (!oldest) break;
+      const isPresent = this.#byId.get(oldest.id) === oldest;
+      if (isPresent && !isOld(oldest)) break;
+      if (isPresent) this.#byId.delete(oldest.id);
+      this.#first += 1;
+    }
+    // What is of no use any more is let go in large pieces, so that it costs little for each entry.
+    if (this.#inOrder.length <= MOST_IN_ORDER * (this.size + 1)) return;
+    this.#inOrder = this.#inOrder.filter(entry => this.#byId.get(entry.id) === entry);
+    this.#first = 0;
+  }
 }
 
 /**
@@ -64,14 +106,14 @@ export class ReasonBook {
 
   /** What is known of a message of this server; undefined: nothing. */
   find(guildId: string, messageId: string): BookEntry | undefined {
-    const entry = this.#servers.get(guildId)?.entries.get(messageId);
+    const entry = this.#servers.get(guildId)?.get(messageId);
     return entry && this.#isFresh(entry.at) ? entry : undefined;
   }
 
   /** The message that somebody wrote last in this server, of those that are known. */
   lastOf(guildId: string, authorId: string): BookEntry | undefined {
     let last: BookEntry | undefined;
-    for (const entry of this.#servers.get(guildId)?.entries.values() ?? [])
+    for (const entry of this.#servers.get(guildId)?.all() ?? [])
       if (entry.authorId === authorId && this.#isFresh(entry.at) && (!last || isLater(entry.id, last.id)))
         last = entry;
     return last;
@@ -83,45 +125,43 @@ export class ReasonBook {
 
   #enter({ guildId, ...message }: MessagePlace, outcome: Outcome): void {
     const at = this.#now();
-    const server = this.#servers.get(guildId) ?? { entries: new Map<string, BookEntry>(), latest: at };
-    server.latest = at;
+    const server = this.#servers.get(guildId) ?? new ServerEntries();
     this.#servers.delete(guildId); // so that it becomes the last one
     this.#servers.set(guildId, server);
-    this.#forget(server, message.id);
-    server.entries.set(message.id, { ...message, outcome, at });
-    this.#size += 1;
-    this.#forgetOld(server);
+    this.#change(server, () => {
+      server.add({ ...message, outcome, at });
+      server.forgetWhile(entry => !this.#isFresh(entry.at));
+    });
+    this.#forgetSilentServers();
     while (this.#size > MAX_MESSAGES) this.#forgetOldest(this.#serverAboveItsShare(server));
   }
 
-  /** Forgets what is older than an hour, of this server and of servers in which nothing has happened since. */
-  #forgetOld(server: ServerEntries): void {
-    for (const [id, { at }] of server.entries) {
-      if (this.#isFresh(at)) break;
-      this.#forget(server, id);
-    }
-    for (const [guildId, { entries, latest }] of this.#servers) {
-      if (this.#isFresh(latest)) break;
-      this.#size -= entries.size;
+  #forgetSilentServers(): void {
+    for (const [guildId, server] of this.#servers) {
+      if (this.#isFresh(server.latest)) break;
+      this.#size -= server.size;
       this.#servers.delete(guildId);
     }
   }
 
   /** The given server, if it has more than its share of the full book, else the server that has most. */
   #serverAboveItsShare(server: ServerEntries): ServerEntries {
-    if (server.entries.size > MAX_MESSAGES / this.#servers.size) return server;
+    if (server.size > MAX_MESSAGES / this.#servers.size) return server;
     let largest = server;
-    for (const other of this.#servers.values())
-      if (other.entries.size > largest.entries.size) largest = other;
+    for (const other of this.#servers.values()) if (other.size > largest.size) largest = other;
     return largest;
   }
 
   #forgetOldest(server: ServerEntries): void {
-    for (const id of server.entries.keys()) return this.#forget(server, id);
+    let left = 1;
+    this.#change(server, () => server.forgetWhile(() => left-- > 0));
   }
 
-  #forget(server: ServerEntries, messageId: string): void {
-    if (server.entries.delete(messageId)) this.#size -= 1;
+  /** Does something with a server's part, and keeps count. */
+  #change(server: ServerEntries, task: () => void): void {
+    const before = server.size;
+    task();
+    this.#size += server.size - before;
   }
 }
 
