@@ -6,7 +6,7 @@ const MAX_CHARACTERS = 1_900;
 export const dictionaryList: Subcommand = {
   name: 'list',
   async run(use, context, t) {
-    const { words } = await context.store.server(use.guildId);
+    const { words } = await context.known(use);
     if (words.size === 0) return t('dictionary.empty');
     const lines = [t('dictionary.head', { count: words.size })];
     for (const [word, say] of words) {

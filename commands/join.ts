@@ -4,10 +4,11 @@ export const join: SlashCommand = {
   data: slash('join', [voiceChannelOption('channel')]),
   public: true,
   async run(use, context, t) {
-    const { session, read, hidden, unseen } = await context.comings.join(
+    const { session, known, read, hidden, unseen } = await context.comings.join(
       use,
       voiceChannelGiven(use, 'channel'),
     );
+    if (!known) return t('join.no-database', { voice: `<#${session.channelId}>` });
     const mention = (ids: readonly string[]) => ids.map(id => `<#${id}>`).join(', ');
     const lines = [t('join.done', { voice: `<#${session.channelId}>`, channels: mention(read) })];
     lines.push(t('join.machine'));

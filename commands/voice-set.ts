@@ -20,7 +20,7 @@ export const voiceSet: Subcommand = {
   ],
   complete: completeVoice,
   async run(use, context, t) {
-    const { settings } = await context.store.server(use.guildId);
+    const { settings } = await context.known(use);
     const chosen = {
       speed: use.options.getNumber('speed'),
       volume: use.options.getNumber('volume'),

@@ -3,7 +3,7 @@ import type { Subcommand } from '../src/discord/command.ts';
 export const voiceShow: Subcommand = {
   name: 'show',
   async run(use, context, t) {
-    const { settings, people } = await context.store.server(use.guildId);
+    const { settings, people } = await context.known(use);
     const own = people.get(use.user.id);
     const manner = await context.mannerOf(use);
     const nameOf = async (voice: string | null | undefined, otherwise: string) =>

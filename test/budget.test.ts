@@ -9,13 +9,14 @@ const DAY_MS = 86_400_000;
 
 /** A ledger as plain as can be, whose days follow a clock that is set by hand. */
 function booth(options: { dailyUsd?: number; usdPerMillionBytes?: number } = {}) {
-  /** `set`: by so much somebody has set the clock. */
-  const clock = { now: 20_000 * DAY_MS, set: 0 };
+  /** `set`: by so much somebody has set the clock; `known`: what was spent before is known. */
+  const clock = { now: 20_000 * DAY_MS, set: 0, known: true };
   const entries: { day: number; guildId: string; userId: string; bytes: number; nanoUsd: number }[] = [];
   const today = () => entries.filter(({ day }) => day === Math.floor(clock.now / DAY_MS));
   const ledger = {
     add: (entry: { guildId: string; userId: string; bytes: number; nanoUsd: number }) =>
       void entries.push({ ...entry, day: Math.floor(clock.now / DAY_MS) }),
+    todayIsKnown: () => clock.known,
     guildToday: (guildId: string) =>
       today()
         .filter(entry => entry.guildId === guildId)
@@ -119,6 +120,33 @@ test('the money of a day is that of all guilds, and midnight is in UTC', () => {
   expect(refusal(() => budget.admit(request(41, WIDE, 'two')))).toBeNull();
 });
 
+test('as long as nobody knows what was spent today, a hundredth of each cap of the day may be', () => {
+  const { budget, clock, ledger } = booth({ dailyUsd: 0.15 }); // 10,000 bytes; a hundredth: 100
+  const caps = { ...WIDE, serverBytesPerDay: 6_000 }; // a hundredth: 60
+  clock.known = false;
+  const spend = (bytes: number, guildId: string) => {
+    const reservation = budget.reserve(request(bytes, caps, guildId));
+    reservation.spent(bytes);
+    reservation.release();
+  };
+  spend(60, 'one');
+  expect(refusal(() => budget.admit(request(1, caps, 'one')))).toBe('budget-unknown');
+  expect(refusal(() => budget.admit(request(41, caps, 'two')))).toBe('budget-unknown');
+  spend(40, 'two');
+  expect(refusal(() => budget.reserve(request(1, caps, 'three')))).toBe('budget-unknown');
+  clock.known = true;
+  spend(5_940, 'one');
+  expect(refusal(() => budget.admit(request(1, caps, 'one')))).toBe('server-cap');
+  expect(ledger.guildToday('one')).toBe(6_000);
+});
+
+test('where money is no object, the server’s day is still to be known', () => {
+  const { budget, clock } = booth({ usdPerMillionBytes: 0 });
+  clock.known = false;
+  expect(refusal(() => budget.admit(request(10)))).toBeNull(); // of 1,000 a day
+  expect(refusal(() => budget.admit(request(11)))).toBe('budget-unknown');
+});
+
 test('what costs nothing is counted, and no money stops it', () => {
   const { budget, entries } = booth({ dailyUsd: 0, usdPerMillionBytes: 0 });
   const reservation = budget.reserve(request(10));
@@ -128,9 +156,11 @@ test('what costs nothing is counted, and no money stops it', () => {
 
 test('that the day is over is news once a day for each guild', () => {
   const { budget, clock } = booth();
-  expect([budget.isNews('g'), budget.isNews('g'), budget.isNews('h')]).toEqual([true, false, true]);
+  const isNews = (guildId: string) => budget.isNews(guildId, 'server-cap');
+  expect([isNews('g'), isNews('g'), isNews('h')]).toEqual([true, false, true]);
+  expect(budget.isNews('g', 'budget')).toBe(true);
   clock.now += DAY_MS;
-  expect(budget.isNews('g')).toBe(true);
+  expect(isNews('g')).toBe(true);
 });
 
 test('bytes that a dead socket took are taken back, and held again until they are sent', () => {

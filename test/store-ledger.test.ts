@@ -108,6 +108,10 @@ describeStores(create => {
       { day: '2026-11-25' },
     ]);
     expect((await store.ledger.guildDays(GUILD, 1)).map(({ bytes }) => bytes)).toEqual([5, 2]);
+    at += 1; // and on again: of that day, too, more was spent than since now
+    expect(store.ledger.todayIsKnown()).toBe(false);
+    await until('it is read because it was asked for', () => store.ledger.todayIsKnown());
+    expect(store.ledger.guildToday(GUILD)).toBe(2);
   });
 
   test('has every byte once, whatever fails in between', { timeout: 120_000 }, async () => {

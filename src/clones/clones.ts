@@ -114,6 +114,17 @@ export class Clones implements AsyncDisposable {
     return this.#options.store.mayUseVoice(voiceId, who);
   }
 
+  /** False: nobody knows yet whose the voices are, and nobody may use any by its id. */
+  get ownersKnown(): boolean {
+    return this.#options.store.voiceOwnersKnown;
+  }
+
+  /** Throws a UserError where somebody may not use a voice. */
+  checkUse(voiceId: string, who: { readonly guildId: string; readonly userId: string }): void {
+    if (this.mayUse(voiceId, who)) return;
+    throw new UserError(this.ownersKnown ? 'clone.not-yours' : 'clone.owner-unknown');
+  }
+
   /** Deletes a voice; resolves with whether Fish Audio has deleted it too, else it will as soon as it can. */
   async forget(guildId: string, voiceId: string): Promise<boolean> {
     await this.#options.store.forgetClone(guildId, voiceId);

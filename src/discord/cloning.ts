@@ -5,10 +5,11 @@ import type { Clone, Store } from '../store/store.ts';
 import type { Attachments } from './attachments.ts';
 import type { Choice } from './command.ts';
 import type { AnyUse } from './context.ts';
+import { knownServer } from './known-server.ts';
 
 export interface CloningOptions {
   readonly clones: Clones;
-  readonly store: Pick<Store, 'server'>;
+  readonly store: Pick<Store, 'server' | 'problem'>;
   readonly attachments: Attachments;
   /** Tells the caller alone, after the first answer. Never rejects. */
   readonly tell: (use: AnyUse, what: Pick<UserError, 'key' | 'params'>) => Promise<void>;
@@ -39,7 +40,7 @@ export class Cloning {
    */
   async begin(use: AnyUse, { name, attachment, consent, transcript }: CloningRequest): Promise<boolean> {
     const { clones, store, attachments, tell } = this.#options;
-    const { settings } = await store.server(use.guildId);
+    const { settings } = await knownServer(store, use.guildId);
     if (!settings.clone) throw new UserError('clone.off');
     if (!consent) throw new UserError('clone.statement');
     if (name === '') throw new UserError('clone.no-name');
@@ -75,6 +76,7 @@ export class Cloning {
   /** Deletes a voice by its id or name. Throws a UserError where the caller has none of that. */
   async forget(use: Caller, given: string): Promise<{ readonly name: string; readonly everywhere: boolean }> {
     const wanted = given.trim();
+    await knownServer(this.#options.store, use.guildId);
     const clones = await this.forgettable(use);
     const found =
       clones.find(({ voiceId }) => voiceId === wanted) ??
@@ -91,13 +93,13 @@ export class Cloning {
   /** Throws a UserError where a voice is somebody else's own, or the caller's own in another server. */
   check(use: Caller, voice: string): void {
     const { guildId, user } = use;
-    if (!this.#options.clones.mayUse(voice, { guildId, userId: user.id }))
-      throw new UserError('clone.not-yours');
+    this.#options.clones.checkUse(voice, { guildId, userId: user.id });
   }
 
   /** Throws a UserError where a voice is anybody's own: it cannot be a whole server's. */
   checkForAll(voice: string): void {
-    if (!this.#options.clones.mayUse(voice, { guildId: '', userId: '' }))
-      throw new UserError('clone.not-for-all');
+    const { clones } = this.#options;
+    if (clones.mayUse(voice, { guildId: '', userId: '' })) return;
+    throw new UserError(clones.ownersKnown ? 'clone.not-for-all' : 'clone.owner-unknown');
   }
 }

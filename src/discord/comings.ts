@@ -23,7 +23,10 @@ export interface ComingsOptions {
 }
 
 /** The ids of the channels that are to be read, but for those that the caller does not see. `hidden`: not all in voice may see it; `unseen`: the bot itself may not. */
-type ReadChannels = Readonly<Record<'read' | 'hidden' | 'unseen', readonly string[]>>;
+type ReadChannels = Readonly<Record<'read' | 'hidden' | 'unseen', readonly string[]>> & {
+  /** False: the database cannot be asked, and nothing is read until `/join` is used again. */
+  readonly known: boolean;
+};
 
 /** Brings the bot to people's voice channels: to read there, or to say what they asked for. */
 export class Comings {
@@ -85,7 +88,9 @@ export class Comings {
   #saveReading(use: AnyUse, session: Session): Promise<ReadChannels> {
     const { settingTurns, store } = this.#options;
     return settingTurns.take(use.guildId, async () => {
-      const { settings } = await store.server(use.guildId);
+      const { known, settings } = await store.server(use.guildId);
+      // Added to settings that are not the server's own, they would be saved in place of those.
+      if (!known) return { known, read: [], hidden: [], unseen: [] };
       const channels = channelsAfterJoin(settings, channelsReadFor(use, session));
       store.rememberSettings(use.guildId, { channels });
       await store.saved(use.guildId); // whoever reads the answer may rely on it
@@ -98,7 +103,7 @@ export class Comings {
       };
       const told = channels.filter(({ id }) => id === session.channelId || seesId(use, id));
       const of = (kind: string) => told.filter(channel => kindOf(channel) === kind).map(({ id }) => id);
-      return { read: of('read'), hidden: of('hidden'), unseen: of('unseen') };
+      return { known, read: of('read'), hidden: of('hidden'), unseen: of('unseen') };
     });
   }
 }

@@ -14,7 +14,7 @@ import type { Logger } from '../log.ts';
 import type { Line } from '../speech/line.ts';
 import type { Session } from '../speech/session.ts';
 import { soundFile, type VoiceMessage, voiceMessageOf } from '../speech/sound-file.ts';
-import type { Store } from '../store/store.ts';
+import type { ServerRecord, Store } from '../store/store.ts';
 import { Asker } from './ask/asker.ts';
 import { Attachments } from './attachments.ts';
 import { Cloning } from './cloning.ts';
@@ -27,6 +27,7 @@ import type { JoinReading } from './join-reading.ts';
 import type { Draft, LineMaker, Saying } from './lines.ts';
 import { authorOf, writtenOf } from './message-parts.ts';
 import type { Notices, Words } from './notices.ts';
+import { checkAuthor, knownServer } from './known-server.ts';
 import { Panel } from './panel/panel.ts';
 import type { AskedMessage, Fate, Reader } from './reader.ts';
 import type { Rooms } from './rooms.ts';
@@ -156,8 +157,8 @@ export class CommandContext {
 
   /** Other people's lines may be silenced by this caller: by everybody, or by moderators alone. */
   async maySilenceOthers(use: AnyUse): Promise<boolean> {
-    const { settings } = await this.store.server(use.guildId);
-    return settings.skipOthers || use.memberPermissions.has(PermissionFlagsBits.MuteMembers);
+    const { known, settings } = await this.store.server(use.guildId);
+    return (known && settings.skipOthers) || use.memberPermissions.has(PermissionFlagsBits.MuteMembers);
   }
 
   /** Throws a UserError unless the caller may manage the server. */
@@ -168,6 +169,11 @@ export class CommandContext {
   /** Whether the caller sees a channel of this server; of others they are told nothing. */
   sees(use: AnyUse, channelId: string): boolean {
     return seesId(use, channelId);
+  }
+
+  /** What is kept of the server. Throws a UserError while the database cannot be asked. */
+  known(use: AnyUse): Promise<ServerRecord> {
+    return knownServer(this.store, use.guildId);
   }
 
   /** The line to be said for the caller; `cut`: its end had to be left out. Throws a UserError if it is empty. */
@@ -182,7 +188,7 @@ export class CommandContext {
   async lineOfMessage(use: AnyUse, message: Message<true>): Promise<{ line: Line; cut: boolean }> {
     const { author } = message;
     const record = await this.store.server(use.guildId);
-    if (record.optOuts.has(author.id) && author.id !== use.user.id) throw new UserError('author-opted-out');
+    checkAuthor(record, author.id, use.user.id);
     return this.#line(use, {
       ...this.#saying(use),
       author: authorOf(message),
@@ -225,7 +231,7 @@ export class CommandContext {
   /** Changes the server's dictionary. Throws a UserError where it cannot become so. */
   changeWords(use: AnyUse, change: (words: Map<string, string>) => void): Promise<void> {
     return this.#turns.take(use.guildId, async () => {
-      const words = new Map((await this.store.server(use.guildId)).words);
+      const words = new Map((await this.known(use)).words);
       change(words);
       this.files.dictionary.check(words);
       await this.store.saveWords(use.guildId, words);

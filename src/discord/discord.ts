@@ -23,7 +23,7 @@ import { Reader } from './reader.ts';
 import { Returns } from './returns.ts';
 import { Rooms, type RoomsOptions } from './rooms.ts';
 import { forVisits, Visits } from './visits.ts';
-import { VoiceChoice, type VoiceChoiceOptions } from './voices/choice.ts';
+import { VoiceChoice } from './voices/choice.ts';
 import { GoneNotices } from './voices/gone-notices.ts';
 
 export interface DiscordOptions {
@@ -72,8 +72,7 @@ export function connectDiscord(options: DiscordOptions): Discord {
   });
   const { client } = gateway;
   const lines = new LineMaker(client, manner, clones);
-  const mayUse: VoiceChoiceOptions['mayUse'] = (voice, who) => clones.mayUse(voice, who);
-  const voices = new VoiceChoice({ library, store, mayUse });
+  const voices = new VoiceChoice({ library, store, clones });
   const gone = new GoneNotices(voice => voices.shown(voice));
   const notices = new Notices({ sessions, log });
   const gatewaySessions = new GatewaySessions(client, log);

@@ -5,13 +5,14 @@ import type { Attachments } from './attachments.ts';
 import type { AnyUse } from './context.ts';
 import { dictionaryFile, settingsFile } from './files.ts';
 import type { GuildTurns } from './guild-turns.ts';
+import { knownServer } from './known-server.ts';
 import { readsHistoryOfId, type Viewer } from './seeing.ts';
 
 type Attachment = Parameters<Attachments['fetch']>[0];
 
 export interface ImportsOptions {
   readonly attachments: Attachments;
-  readonly store: Pick<Store, 'server' | 'replaceServer' | 'saveWords'>;
+  readonly store: Pick<Store, 'server' | 'problem' | 'replaceServer' | 'saveWords'>;
   readonly turns: GuildTurns;
 }
 
@@ -28,7 +29,7 @@ export class Imports {
     const { attachments, store, turns } = this.#options;
     const bytes = await attachments.fetch(file);
     return await turns.take(use.guildId, async () => {
-      const current = await store.server(use.guildId);
+      const current = await knownServer(store, use.guildId);
       const { settings, words } = settingsFile.read(bytes, current);
       const unseen = channelsUnseen(current.settings, settings, use);
       if (unseen) throw new UserError('file.channel', { id: unseen });

@@ -169,8 +169,11 @@ export class Reader {
     if (last) return last.outcome;
     if (!channel) return 'unknown';
     const record = await this.#record(guild.id);
+    const session = this.#options.sessions.get(guild.id);
+    const unknown = unknownReason(record, session);
+    if (unknown) return unknown;
     const settings = settingsIn(record.settings, channel.id);
-    const voiceChannelId = this.#options.sessions.get(guild.id)?.channelId;
+    const voiceChannelId = session?.channelId;
     const reason = gate({
       ...WRITTEN_NOW,
       contentVisible: this.#options.contentVisible(),
@@ -228,7 +231,9 @@ export class Reader {
     session: { channelId: string } | undefined,
   ): Reason | null {
     const { guild, channel, author, member } = message;
-    const reason = gate({
+    const unknown = unknownReason(record, session);
+    if (unknown) return unknown;
+    return gate({
       ordinary: isOrdinary(message),
       byBot: author.bot || message.webhookId !== null,
       silent: isSilent(message),
@@ -240,8 +245,6 @@ export class Reader {
       roleIds: member?.roles.cache ?? new Set<string>(),
       settings: settingsIn(record.settings, message.channelId),
     });
-    // Nobody is read who may have opted out.
-    return reason ?? (record.known ? null : 'no-database');
   }
 
   /** Queues a message; why not, where it cannot be. */
@@ -302,6 +305,12 @@ export class Reader {
   async #tell({ guild, channelId, author }: Message<true>, words: Words): Promise<void> {
     await this.#options.notices.inChannel(guild, [channelId], words, { userId: author.id });
   }
+}
+
+/** Nobody is read who may have opted out, and nothing is told by settings that are not the server's; null: all is known. */
+function unknownReason({ known }: ServerRecord, session: object | undefined): Reason | null {
+  if (known) return null;
+  return session ? 'no-database' : 'not-here';
 }
 
 function placeOf({ id, guildId, channelId, author }: Message<true>): MessagePlace {

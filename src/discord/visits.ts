@@ -18,6 +18,7 @@ import { languageOf } from '../text/language.ts';
 import { speakable } from '../text/speakable.ts';
 import type { Command } from './command.ts';
 import { dispatch } from './dispatch.ts';
+import { checkAuthor } from './known-server.ts';
 import { mannerOf, type ProcessManner } from './manner.ts';
 import { writtenOf } from './message-parts.ts';
 import type { Rooms } from './rooms.ts';
@@ -77,8 +78,8 @@ export class Visits {
   ): Promise<{ line: Clip; cut: boolean }> {
     const { author } = message;
     // The bot may have been in that server, or be there and Discord has an outage of it.
-    const optOuts = use.guildId === null ? null : (await this.#options.store.server(use.guildId)).optOuts;
-    if (optOuts?.has(author.id) && author.id !== use.user.id) throw new UserError('author-opted-out');
+    if (use.guildId !== null)
+      checkAuthor(await this.#options.store.server(use.guildId), author.id, use.user.id);
     const { text, cut } = speakable(writtenOf(message), {
       language: languageOf(use.locale),
       names: {

@@ -1,5 +1,5 @@
 import { Minutes } from './minutes.ts';
-import { Unsaid } from './reasons.ts';
+import { type Reason, Unsaid } from './reasons.ts';
 
 /** The limits of one server, in UTF-8 bytes as Fish Audio bills them. */
 export interface Caps {
@@ -12,6 +12,8 @@ export interface Caps {
 interface Spending {
   /** Negative numbers take back what was never received. `nanoUsd`: 10⁻⁹ US dollars. */
   add(entry: { guildId: string; userId: string; bytes: number; nanoUsd: number }): void;
+  /** False: what was spent today before this process began is not known yet. */
+  todayIsKnown(): boolean;
   /** Bytes of a guild today. */
   guildToday(guildId: string): number;
   /** US dollars of the whole process today. */
@@ -49,6 +51,9 @@ export interface Reservation {
   release(): void;
 }
 
+/** The share of each cap of a day that may be used as long as nobody knows what was spent before on that day. */
+const UNKNOWN_DAY_SHARE = 1 / 100;
+
 const DAY_MS = 24 * 60 * 60_000;
 const NANO = 1e9;
 
@@ -66,8 +71,8 @@ export class Budget {
   /** Bytes reserved and not sent yet, by guild. */
   readonly #held = new Map<string, number>();
   #heldByAll = 0;
-  /** The guilds that have been told that their day is over, and which day that is. */
-  #told = { day: 0, guilds: new Set<string>() };
+  /** What has been told to which guild on a day, counted from 1970. */
+  #told = { day: 0, news: new Set<string>() };
 
   constructor({ ledger, dailyUsd, usdPerMillionBytes, now = Date.now, uptime }: BudgetOptions) {
     this.#ledger = ledger;
@@ -129,22 +134,25 @@ export class Budget {
     };
   }
 
-  /** True once a UTC day for each guild: it has not been told yet that the day is over for it. */
-  isNews(guildId: string): boolean {
+  /** True once a UTC day for each guild and reason: it has not been told yet that nothing more is said for that. */
+  isNews(guildId: string, reason: Reason): boolean {
     const day = Math.floor(this.#now() / DAY_MS);
-    if (this.#told.day !== day) this.#told = { day, guilds: new Set() };
-    const news = !this.#told.guilds.has(guildId);
-    this.#told.guilds.add(guildId);
-    return news;
+    if (this.#told.day !== day) this.#told = { day, news: new Set() };
+    const { news } = this.#told;
+    return news.size < news.add(`${guildId} ${reason}`).size;
   }
 
   #checkDay(guildId: string, bytes: number, caps: Caps): void {
+    const isKnown = this.#ledger.todayIsKnown();
+    const share = isKnown ? 1 : UNKNOWN_DAY_SHARE;
+    const unknown = () => new Unsaid('budget-unknown', 'cap.unknown');
     const ofGuild = this.#ledger.guildToday(guildId) + (this.#held.get(guildId) ?? 0);
-    if (ofGuild + bytes > caps.serverBytesPerDay)
-      throw new Unsaid('server-cap', 'cap.server', { bytes: caps.serverBytesPerDay });
+    if (ofGuild + bytes > caps.serverBytesPerDay * share)
+      throw isKnown ? new Unsaid('server-cap', 'cap.server', { bytes: caps.serverBytesPerDay }) : unknown();
     if (this.#nanoUsdPerByte === 0) return;
     const nanoUsd = this.#ledger.usdToday() * NANO + (this.#heldByAll + bytes) * this.#nanoUsdPerByte;
-    if (Math.round(nanoUsd) > this.#dailyNanoUsd) throw new Unsaid('budget', 'cap.budget');
+    if (Math.round(nanoUsd) > this.#dailyNanoUsd * share)
+      throw isKnown ? new Unsaid('budget', 'cap.budget') : unknown();
   }
 
   #hold(guildId: string, more: number): void {

@@ -21,6 +21,9 @@ export interface ConversationOptions extends SoundOptions {
   readonly onPlayerFault: (error: unknown) => void;
 }
 
+/** Reasons for which nothing more is said on that day, or for a while. */
+const OF_THE_DAY: ReadonlySet<Reason> = new Set(['server-cap', 'budget', 'budget-unknown']);
+
 /** There has to be room for so much, or an answer that is still to be written need not be begun. */
 const A_SENTENCE_BYTES = 100;
 
@@ -184,7 +187,7 @@ export class Conversation {
   /** Who writes in chat gets no answer of their own: that the day is over is said to all, once. */
   #tellOfDay(line: Line, why: Unsaid): void {
     const { guildId, budget, notify } = this.#options;
-    const ofDay = why.reason === 'server-cap' || why.reason === 'budget';
-    if (ofDay && line.source === 'chat' && budget.isNews(guildId)) notify(why);
+    const ofDay = OF_THE_DAY.has(why.reason);
+    if (ofDay && line.source === 'chat' && budget.isNews(guildId, why.reason)) notify(why);
   }
 }

@@ -27,6 +27,8 @@ export const REASONS = [
   'person-cap',
   'server-cap',
   'budget',
+  /** Nobody knows yet what was spent today. */
+  'budget-unknown',
   'skipped',
   'stopped',
   /** By its author, or a moderator, before it was said. */

@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 import type { Logger } from '../log.ts';
 import { type PersonSettings, personSettings, type ServerSettings, serverSettings } from '../settings.ts';
 import { forgetPerson, forgetVoice, patchPerson, patchServer, replaceWords, setOptOut } from './changes.ts';
-import { type CloneOwner, doomClones, insertClone, readCloneOwners, readDoomed } from './clone-rows.ts';
+import { doomClones, insertClone, readCloneOwners, readDoomed } from './clone-rows.ts';
 import type { Connection } from './connection.ts';
 import { inTime } from './deadline.ts';
 import type { StoreProblem } from './errors.ts';
@@ -16,6 +16,7 @@ import type { Clone, PersonExport, ServerRecord, Store } from './store.ts';
 import type { Tables } from './tables.ts';
 import { Turns } from './turns.ts';
 import { Unsaved } from './unsaved.ts';
+import { VoiceOwners } from './voice-owners.ts';
 import { WriteBehindLedger } from './write-behind-ledger.ts';
 
 /** How often old servers are looked for, and copies that are due. */
@@ -43,8 +44,7 @@ export class LiveStore implements Store {
   readonly #memory: Memory;
   readonly #unsaved = new Unsaved();
   readonly #presence: Presence;
-  /** By voice id; what is not there belongs to nobody in particular. */
-  #cloneOwners: ReadonlyMap<string, CloneOwner> = new Map();
+  readonly #voiceOwners = new VoiceOwners();
   readonly #upkeep: NodeJS.Timeout;
 
   private constructor({ kind, connection, lease, log, now }: LiveStoreOptions) {
@@ -139,7 +139,7 @@ export class LiveStore implements Store {
       await insertClone(db, guildId, clone);
       if (chosen) await patchPerson(db, guildId, userId, patch, this.#log);
     });
-    this.#cloneOwners = new Map(this.#cloneOwners).set(voiceId, { guildId, userId });
+    this.#voiceOwners.set(voiceId, { guildId, userId });
     return record;
   }
 
@@ -148,13 +148,17 @@ export class LiveStore implements Store {
       await doomClones(db, 'voice_id', voiceId);
       await forgetVoice(db, guildId, voiceId, this.#log);
     });
-    this.#cloneOwners = new Map(this.#cloneOwners).set(voiceId, null);
+    this.#voiceOwners.set(voiceId, null);
     return record;
   }
 
-  mayUseVoice(voiceId: string, { guildId, userId }: { readonly guildId: string; readonly userId: string }) {
-    const owner = this.#cloneOwners.get(voiceId);
-    return owner === undefined || (owner?.guildId === guildId && owner.userId === userId);
+  get voiceOwnersKnown(): boolean {
+    return this.#voiceOwners.known;
+  }
+
+  mayUseVoice(voiceId: string, who: { readonly guildId: string; readonly userId: string }): boolean {
+    if (!this.#voiceOwners.known) this.#inBackground(this.#readVoiceOwners());
+    return this.#voiceOwners.mayUse(voiceId, who);
   }
 
   doomedVoices(): Promise<readonly string[]> {
@@ -179,7 +183,7 @@ export class LiveStore implements Store {
   }
 
   async exportPerson(userId: string): Promise<PersonExport> {
-    await this.#catchUp();
+    await this.#saveAll();
     return await this.#connection.read(db => readPerson(db, userId, this.#log));
   }
 
@@ -192,7 +196,7 @@ export class LiveStore implements Store {
         this.#unsaved.saved(guildId, { settings: {}, optOuts: new Map([[userId, out]]) });
       this.ledger.forget(userId);
       this.#memory.forgetPerson(userId);
-      this.#cloneOwners = withoutOwner(this.#cloneOwners, userId);
+      this.#voiceOwners.forgetPerson(userId);
     });
   }
 
@@ -208,7 +212,7 @@ export class LiveStore implements Store {
 
   async [Symbol.asyncDispose](): Promise<void> {
     clearInterval(this.#upkeep);
-    await inTime(this.#catchUp(), LAST_WRITES_MS).catch(() => {
+    await inTime(this.#saveAll(), LAST_WRITES_MS).catch(() => {
       const unsaved = { servers: this.#unsaved.guildIds.length, ledgerRows: this.ledger.outstanding };
       if (unsaved.servers + unsaved.ledgerRows > 0)
         this.#log.error(unsaved, 'closing without having saved all');
@@ -270,15 +274,22 @@ export class LiveStore implements Store {
     }
   }
 
-  /** Writes all that is unsaved. Rejects with StoreError. */
+  /** Reads what has to be known, also where nothing can be written, and writes all that is unsaved. Rejects with StoreError. */
   async #catchUp(): Promise<void> {
+    await this.#readVoiceOwners();
+    await this.ledger.learnToday();
+    await this.#saveAll();
+  }
+
+  async #saveAll(): Promise<void> {
     for (const guildId of this.#unsaved.guildIds) await this.#saveUnsaved(guildId);
     await this.#presence.save();
     await this.stays.save();
     await this.ledger.flush();
-    await this.#turns.take(async () => {
-      this.#cloneOwners = await this.#connection.read(readCloneOwners);
-    });
+  }
+
+  async #readVoiceOwners(): Promise<void> {
+    await this.#turns.take(async () => this.#voiceOwners.read(await this.#connection.read(readCloneOwners)));
   }
 
   async #purge(): Promise<void> {
@@ -289,9 +300,4 @@ export class LiveStore implements Store {
   #inBackground(task: Promise<unknown>): void {
     task.catch(() => undefined);
   }
-}
-
-/** Nobody may use the person's voices any more. */
-function withoutOwner(owners: ReadonlyMap<string, CloneOwner>, userId: string): typeof owners {
-  return new Map([...owners].map(([voiceId, owner]) => [voiceId, owner?.userId === userId ? null : owner]));
 }

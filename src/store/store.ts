@@ -73,9 +73,12 @@ export interface Store extends AsyncDisposable {
   saveClone(guildId: string, clone: Clone, { chosen }: { readonly chosen: boolean }): Promise<ServerRecord>;
   /** Deletes it; whoever had chosen it has chosen none. From then on it is one of `doomedVoices`. */
   forgetClone(guildId: string, voiceId: string): Promise<ServerRecord>;
+  /** False: the database could not be asked yet whose the voices are that were made of people's recordings. */
+  readonly voiceOwnersKnown: boolean;
   /**
    * Whether somebody may use a voice: a voice made of somebody's recording is for that person alone, in one server,
-   * and for nobody once it is to be deleted. From memory; what other processes keep is seen within the hour.
+   * and for nobody once it is to be deleted. As long as it is not known whose it is, nobody may use a voice. From
+   * memory; what other processes keep is seen within the hour.
    */
   mayUseVoice(voiceId: string, who: { readonly guildId: string; readonly userId: string }): boolean;
   /** Voices that are gone here, with the person or the server, and are still to be deleted at Fish Audio. */
@@ -125,6 +128,11 @@ export interface Stays {
 export interface Ledger {
   /** Counts at once; written within 250 ms, or when the database can. */
   add(entry: LedgerEntry): void;
+  /**
+   * False: the database could not be asked yet what had been spent today before this process began, or before the
+   * clock was set back; it is asked now. Until then `guildToday` and `usdToday` tell too little.
+   */
+  todayIsKnown(): boolean;
   /** UTF-8 bytes of this server today. */
   guildToday(guildId: string): number;
   /** US dollars of today: what the whole database had when it was opened, and what this process added. */

@@ -8,6 +8,8 @@ const NANO = 1e9;
 export class Today {
   readonly #now: () => number;
   #day: string;
+  /** The latest day of this process: what was spent later nobody has seen, by any clock. */
+  #latest: string;
   #nanoUsd = 0;
   #bytes = new Map<string, number>();
   /** Whether the day has been with us from its beginning, or was read from the database. */
@@ -16,6 +18,7 @@ export class Today {
   constructor(now: () => number) {
     this.#now = now;
     this.#day = dayOf(now());
+    this.#latest = this.#day;
   }
 
   get complete(): boolean {
@@ -54,12 +57,13 @@ export class Today {
 
   #turn(): void {
     const day = dayOf(this.#now());
-    // A clock that was set back returns to a day of which more is in the database.
-    if (day !== this.#day) this.#begin(day, day > this.#day);
+    // A clock that is set back, or on again, returns to a day of which more is in the database.
+    if (day !== this.#day) this.#begin(day, day > this.#latest);
   }
 
   #begin(day: string, complete: boolean): void {
     this.#day = day;
+    if (day > this.#latest) this.#latest = day;
     this.#nanoUsd = 0;
     this.#bytes = new Map();
     this.#complete = complete;

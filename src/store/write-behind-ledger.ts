@@ -23,6 +23,8 @@ export class WriteBehindLedger implements Ledger {
   /** Being written, or to be written again. */
   #batch: Batch | undefined;
   #timer: NodeJS.Timeout | undefined;
+  /** What was spent today is being read because somebody needs it. */
+  #isLearning = false;
 
   constructor(connection: Connection, turns: Turns, lease: string, now: () => number) {
     this.#connection = connection;
@@ -46,6 +48,12 @@ export class WriteBehindLedger implements Ledger {
     }, COLLECT_MS).unref();
   }
 
+  todayIsKnown(): boolean {
+    // Nothing may be spent until it is known, and so nothing would have it read by and by.
+    if (!this.#today.complete && !this.#isLearning) void this.#learnInBackground();
+    return this.#today.complete;
+  }
+
   guildToday(guildId: string): number {
     return this.#today.bytesOf(guildId);
   }
@@ -64,12 +72,17 @@ export class WriteBehindLedger implements Ledger {
     return await this.#read(days, { userId, guildId });
   }
 
-  /** Also reads what the database has of today, if that is not known: until then own additions are all that counts. */
+  /** Reads what the database has of today, if that is not known: until then own additions are all that counts. */
+  async learnToday(): Promise<void> {
+    if (!this.#today.complete) await this.#turns.take(() => this.#load());
+  }
+
+  /** Also learns what the database has of today. */
   async flush(): Promise<void> {
     // What is added meanwhile is not waited for.
     const turns = (this.#batch ? 1 : 0) + Math.ceil(this.#outstanding.size / ROWS_A_TURN);
     for (let turn = 0; turn < turns; turn++) await this.#turns.take(() => this.#write());
-    if (!this.#today.complete) await this.#turns.take(() => this.#load());
+    await this.learnToday();
   }
 
   /** Takes the person out of what is outstanding. */
@@ -82,6 +95,12 @@ export class WriteBehindLedger implements Ledger {
   /** Ends the collecting. What is outstanding is lost if it was not flushed. */
   close(): void {
     clearTimeout(this.#timer);
+  }
+
+  async #learnInBackground(): Promise<void> {
+    this.#isLearning = true;
+    await this.learnToday().catch(() => undefined); // the trouble is known, and looked after
+    this.#isLearning = false;
   }
 
   async #write(): Promise<void> {

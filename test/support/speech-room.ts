@@ -68,6 +68,7 @@ export async function speechRoom(options: SpeechRoomOptions = {}): Promise<Speec
   const budget = new Budget({
     ledger: {
       add: entry => void ledger.push(entry),
+      todayIsKnown: () => true,
       guildToday: guildId => sumOf(ledger.filter(entry => entry.guildId === guildId)),
       usdToday: () => ledger.reduce((sum, { nanoUsd }) => sum + nanoUsd, 0) / 1e9,
     },

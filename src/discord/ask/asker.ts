@@ -10,6 +10,7 @@ import type { ServerRecord, Store } from '../../store/store.ts';
 import { languageOf } from '../../text/language.ts';
 import type { AnyUse } from '../context.ts';
 import type { GuildTurns } from '../guild-turns.ts';
+import { knownServer } from '../known-server.ts';
 import type { LineMaker } from '../lines.ts';
 import type { Rooms } from '../rooms.ts';
 import { Answering } from './answering.ts';
@@ -18,7 +19,7 @@ import { withoutInvites } from './invites.ts';
 
 export interface AskerOptions {
   readonly model: LanguageModel;
-  readonly store: Pick<Store, 'server'>;
+  readonly store: Pick<Store, 'server' | 'problem'>;
   readonly rooms: Pick<Rooms, 'enter'>;
   readonly lines: LineMaker;
   /** In which what people write and ask for becomes lines. */
@@ -82,7 +83,7 @@ export class Asker {
   #begin(use: AnyUse, question: string, message: GrowingMessage): Promise<Begun> {
     const { store, rooms, order } = this.#options;
     return order.take(use.guildId, async () => {
-      const record = await store.server(use.guildId);
+      const record = await knownServer(store, use.guildId);
       checkMayAsk(use, record.settings);
       const answering = this.#answering(use, record, question, message);
       const voice = use.guild.voiceStates.cache.get(use.user.id)?.channel;

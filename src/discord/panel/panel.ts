@@ -6,6 +6,7 @@ import type { Answer, ComponentOwner, ComponentUse } from '../command.ts';
 import type { AnyUse } from '../context.ts';
 import { controlsOf, labelOf, PAGES, type Page, SERVER } from './controls.ts';
 import type { GuildTurns } from '../guild-turns.ts';
+import { knownServer } from '../known-server.ts';
 import { readsHistoryOfId, seesId } from '../seeing.ts';
 import { channelPlain, channelWith, changeOf, type Possibilities } from './values.ts';
 import { customId, formOf, type Place, panelView } from './view.ts';
@@ -14,10 +15,10 @@ import { customId, formOf, type Place, panelView } from './view.ts';
 export class Panel implements ComponentOwner {
   readonly name = 'settings panel';
   readonly admin = true;
-  readonly #store: Pick<Store, 'server' | 'saveSettings'>;
+  readonly #store: Pick<Store, 'server' | 'problem' | 'saveSettings'>;
   readonly #turns: GuildTurns;
 
-  constructor(store: Pick<Store, 'server' | 'saveSettings'>, turns: GuildTurns) {
+  constructor(store: Pick<Store, 'server' | 'problem' | 'saveSettings'>, turns: GuildTurns) {
     this.#store = store;
     this.#turns = turns;
   }
@@ -41,7 +42,7 @@ export class Panel implements ComponentOwner {
     const [, action, page = '', setting = '', channelId] = use.customId.split(':');
     const chosen = chosenIn(use);
     if (action === 'page') return this.#show(use, { page: pageOf(chosen[0]), channelId: undefined }, t);
-    const { settings } = await this.#store.server(use.guildId);
+    const { settings } = await knownServer(this.#store, use.guildId);
     const isListed = (id: string) => settings.channels.some(channel => channel.id === id);
     if (action === 'for') {
       const [target = SERVER] = chosen;
@@ -69,7 +70,7 @@ export class Panel implements ComponentOwner {
   }
 
   async #show(use: AnyUse, { page, channelId }: Place, t: Translate): Promise<Answer> {
-    const { settings } = await this.#store.server(use.guildId);
+    const { settings } = await knownServer(this.#store, use.guildId);
     const nameOf = (id: string) => (seesId(use, id) && use.guild.channels.cache.get(id)?.name) || id;
     return { view: panelView(settings, { page, channelId, nameOf }, t) };
   }

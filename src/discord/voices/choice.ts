@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import type { Clones } from '../../clones/clones.ts';
 import { UserError } from '../../errors.ts';
 import type { VoiceLibrary } from '../../library/library.ts';
 import { shortened } from '../../library/voice-name.ts';
@@ -6,6 +7,7 @@ import { fold } from '../../library/words.ts';
 import { MAX_FAVOURITES, type PersonSettings } from '../../settings.ts';
 import type { ServerRecord, Store } from '../../store/store.ts';
 import { type Choice, isVoiceId, plain } from '../command.ts';
+import { knownServer } from '../known-server.ts';
 
 /** Discord's limit for the values offered for an option. */
 const MAX_OFFERED = 25;
@@ -26,9 +28,8 @@ interface Chooser {
 
 export interface VoiceChoiceOptions {
   readonly library: VoiceLibrary;
-  readonly store: Pick<Store, 'server' | 'cached' | 'savePerson'>;
-  /** Whether somebody may use a voice: it may be another person's own. */
-  readonly mayUse: (voice: string, who: { guildId: string; userId: string }) => boolean;
+  readonly store: Pick<Store, 'server' | 'problem' | 'cached' | 'savePerson'>;
+  readonly clones: Pick<Clones, 'mayUse' | 'checkUse'>;
 }
 
 /** How people choose voices: what they are offered, and what they mean. */
@@ -67,7 +68,7 @@ export class VoiceChoice {
     const isKnown = near.includes(text) || library.get(text) !== undefined || HEX_ID.test(text);
     const id = isKnown ? text : (own ?? library.named(text)?.id ?? (isVoiceId(text) ? text : null));
     if (id === null) throw new UserError('voice.no-match', { text: plain(shortened(text, 100)) });
-    if (!this.#mayUse(chooser, id)) throw new UserError('clone.not-yours');
+    this.#options.clones.checkUse(id, { guildId: chooser.guildId, userId: chooser.user.id });
     return id;
   }
 
@@ -97,7 +98,7 @@ export class VoiceChoice {
   /** Somebody takes a voice as their own, perhaps with more. */
   async take({ guildId, user }: Chooser, voice: string, more: Partial<PersonSettings> = {}): Promise<void> {
     const { store } = this.#options;
-    const before = (await store.server(guildId)).people.get(user.id)?.favourites ?? [];
+    const before = (await knownServer(store, guildId)).people.get(user.id)?.favourites ?? [];
     const favourites = latestFirst(voice, before, MAX_FAVOURITES);
     await store.savePerson(guildId, user.id, { voice, favourites, ...more });
     this.used(guildId, voice);
@@ -126,7 +127,7 @@ export class VoiceChoice {
   }
 
   #mayUse({ guildId, user }: Chooser, voice: string): boolean {
-    return this.#options.mayUse(voice, { guildId, userId: user.id });
+    return this.#options.clones.mayUse(voice, { guildId, userId: user.id });
   }
 }
 
