@@ -72,16 +72,20 @@ test(
   PATIENCE_MS,
 );
 
-test('a second process with the same database ends with exit code 75 and one clear line', async () => {
-  const { discord, start } = await scene();
-  start();
-  await connected(discord, 1);
-  const second = start();
-  expect(await second.exited).toBe(75);
-  const last = second.output.trim().split('\n').at(-1) ?? '';
-  expect(last).not.toMatch(/^\s*at |Error:/);
-  expect(last.length).toBeGreaterThan(30);
-});
+test(
+  'a second process with the same database ends with exit code 75 and one clear line',
+  async () => {
+    const { discord, start } = await scene();
+    start();
+    await connected(discord, 1);
+    const second = start();
+    expect(await second.exited).toBe(75);
+    const last = second.output.trim().split('\n').at(-1) ?? '';
+    expect(last).not.toMatch(/^\s*at |Error:/);
+    expect(last.length).toBeGreaterThan(30);
+  },
+  PATIENCE_MS,
+);
 
 test.skipIf(process.platform !== 'linux')(
   'a database that cannot be read: who may have opted out is not read, and /say is heard',
