@@ -1,7 +1,16 @@
-import { type SlashCommand, slash, type Translate } from '../src/discord/command.ts';
+import { type SlashCommand, slash, type StatusReport, type Translate } from '../src/discord/command.ts';
 
 const ms = (value: number | null, t: Translate) =>
   value === null ? t('status.unmeasured') : `${Math.round(value)} ms`;
+
+/** Whether Fish Audio works, and if not, why and since when. */
+function stateOf({ outage, lastTrouble }: StatusReport['fish'], t: Translate): string {
+  if (outage) {
+    const since = `<t:${Math.floor(outage.since / 1_000)}:f>`;
+    return t('status.fish-outage', { cause: [`cause.${outage.trouble}`], since });
+  }
+  return lastTrouble ? t('status.fish-problem', { cause: [`cause.${lastTrouble}`] }) : t('status.fish-ok');
+}
 
 export const status: SlashCommand = {
   data: slash('status'),
@@ -23,7 +32,7 @@ export const status: SlashCommand = {
       t(voice?.endToEnd ? 'status.encrypted' : voice ? 'status.transport' : 'status.no-encryption'),
       t('status.fish', {
         model: fish.model,
-        state: fish.lastError ? t('status.fish-problem', { problem: fish.lastError }) : t('status.fish-ok'),
+        state: stateOf(fish, t),
         latency: ms(fish.lastFirstAudioMs, t),
         inFlight: fish.inFlight,
         limit: fish.limit,

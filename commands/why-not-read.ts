@@ -3,6 +3,7 @@ import { type MessageMenu, menuData } from '../src/discord/command.ts';
 export const whyNotRead: MessageMenu = {
   data: menuData('why-not-read'),
   async menu(use, context, t) {
-    return t(`why.${await context.reader.why(use.targetMessage, use)}`);
+    const { key, params } = await context.whyOf(use.targetMessage, use);
+    return t(key, params);
   },
 };

@@ -7,6 +7,7 @@ export const why: SlashCommand = {
     const given = use.options.getString('message');
     const message = given === null ? null : messageIn(given);
     if (given !== null && message === null) throw new UserError('why.not-a-message');
-    return t(`why.${await context.why(use, message)}`);
+    const { key, params } = await context.why(use, message);
+    return t(key, params);
   },
 };

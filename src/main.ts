@@ -4,14 +4,16 @@ import { commands } from '../commands/index.ts';
 import { warmPlayer } from './audio/player.ts';
 import { Clones } from './clones/clones.ts';
 import { type Config, ConfigError, loadConfig, secretsOf } from './config.ts';
+import type { StatusReport } from './discord/context.ts';
 import { connectDiscord } from './discord/discord.ts';
 import type { RefusedError } from './discord/login.ts';
-import { createFish } from './fish/fish.ts';
+import { createFish, type Fish } from './fish/fish.ts';
+import { troubleOf } from './fish/trouble.ts';
 import { fishVoices } from './fish/voices.ts';
 import { VoiceLibrary } from './library/library.ts';
 import { openModel } from './llm/model.ts';
 import { createLog, type Logger } from './log.ts';
-import { PortError, startHealth } from './ops/health.ts';
+import { PortError, type ReadyReport, startHealth } from './ops/health.ts';
 import { Budget } from './speech/budget.ts';
 import { SessionRegistry } from './speech/registry.ts';
 import { StoreHeldError, StoreNewerError } from './store/errors.ts';
@@ -75,11 +77,7 @@ async function run(config: Config, log: Logger): Promise<number> {
     shared: { fish, budget: new Budget({ ledger: store.ledger, ...config.budget }), gone: library.gone, log },
     manner: { voice: config.fish.voice, latency: config.fish.latency },
     version,
-    fishStatus: () => ({
-      ...fish.status(),
-      model: config.fish.model,
-      lastError: fish.status().lastError?.kind ?? null,
-    }),
+    fishStatus: () => fishStatusOf(fish, config.fish.model),
     onRefused(error) {
       refusal ??= error;
       end(EXIT_CONFIG);
@@ -92,7 +90,11 @@ async function run(config: Config, log: Logger): Promise<number> {
         ...config.http,
         log,
         alive: () => true,
-        ready: () => ({ gateway: discord.health, database: { ok: store.problem === null } }),
+        ready: () => ({
+          gateway: discord.health,
+          database: { ok: store.problem === null },
+          fish: fishCheckOf(fish),
+        }),
       })
     : null;
   if (health) log.info({ port: health.port }, 'health checks are served');
@@ -102,6 +104,24 @@ async function run(config: Config, log: Logger): Promise<number> {
   setTimeout(() => process.exit(code), UNWIND_MS).unref();
   await sessions[Symbol.asyncDispose](); // while the gateway is still there to leave through
   return code;
+}
+
+/** What `/status` tells of Fish Audio. */
+function fishStatusOf(fish: Fish, model: string): StatusReport['fish'] {
+  const { lastError, ...status } = fish.status();
+  const { outage } = fish.circuit;
+  return {
+    ...status,
+    model,
+    outage: outage && { trouble: troubleOf(outage.error), since: outage.since },
+    lastTrouble: lastError && troubleOf(lastError),
+  };
+}
+
+/** What readiness is told of Fish Audio, in words for whoever runs the bot. */
+function fishCheckOf({ circuit: { outage } }: Fish): ReadyReport[string] {
+  if (!outage) return { ok: true };
+  return { ok: false, detail: `${outage.error.message}, since ${new Date(outage.since).toISOString()}` };
 }
 
 function packageJson(): { version: string } {

@@ -7,6 +7,7 @@ import { formOf, panelView } from '../src/discord/panel/view.ts';
 import { CONTROLS, PAGES } from '../src/discord/panel/controls.ts';
 import { type MessageKey, translator, UI_LANGUAGES } from '../src/locale/catalogue.ts';
 import { serverDefaults, type ServerSettings } from '../src/settings.ts';
+import { whyWords } from '../src/discord/why-words.ts';
 import { REASONS } from '../src/speech/reasons.ts';
 
 type Catalogue = Readonly<Record<string, string>>;
@@ -164,8 +165,10 @@ function lengthOf(data: object): number {
 }
 
 test('every reason has its text', () => {
-  for (const reason of [...REASONS, 'read', 'waiting', 'unknown', 'absent'])
-    expect(english[`why.${reason}`], reason).toBeTruthy();
+  for (const reason of [...REASONS, 'read', 'waiting', 'unknown', 'absent'] as const) {
+    const { key, params } = whyWords(reason);
+    expect(translator('en')(key, params), reason).toBeTruthy();
+  }
 });
 
 test('texts are filled in and plural in their language', () => {

@@ -159,7 +159,7 @@ test.each([1, 20_261_125])(
         expect(new Set(own).size).toBe(own.length);
       }
     const fates = new Set(lines.flatMap(({ line }) => line.outcomes));
-    expect([...fates]).toEqual(expect.arrayContaining([null, 'skipped', 'failed']));
+    expect([...fates]).toEqual(expect.arrayContaining([null, 'skipped', expect.stringMatching(/^fish-/)]));
   },
   90_000,
 );

@@ -148,7 +148,7 @@ test('each byte of a session is in the ledger, of whom it was: lines, names, fai
     [null],
     [null],
     [null],
-    ['failed'],
+    ['fish-no-audio'],
     ['skipped'],
     ['stopped'],
   ]);

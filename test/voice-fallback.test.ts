@@ -84,7 +84,7 @@ test('another failure is no sign of a voice that is gone', async () => {
   const failing = line('Reference not found, he said.');
   speech.session.say(failing);
   await until('it fails', () => failing.outcomes.length > 0);
-  expect(failing.outcomes).toEqual(['failed']);
+  expect(failing.outcomes).toEqual(['fish-refused']);
   expect(speech.gone.size).toBe(0);
   speech.server.library.remove(own);
   const echoed = line('Reference not found, he said again.');

@@ -1,6 +1,7 @@
 import { RECORDING_SECONDS, RecordingError } from '../audio/recording.ts';
 import { UserError } from '../errors.ts';
 import { FishError } from '../fish/errors.ts';
+import { troubleOf } from '../fish/trouble.ts';
 
 /** What people are told about a recording that cannot be used; any other error is handed back as it is. */
 export function recordingTrouble(error: unknown): unknown {
@@ -12,24 +13,18 @@ export function recordingTrouble(error: unknown): unknown {
 /** What people are told when no voice could be made of their recording. */
 export function makingTrouble(error: unknown): UserError {
   if (!(error instanceof FishError)) return new UserError('clone.trouble');
-  switch (error.kind) {
-    case 'unauthorized':
-    case 'forbidden':
-      return new UserError('fish.key');
-    case 'payment':
-      return new UserError('fish.credit');
-    case 'not-found':
-    case 'rejected':
-    case 'request':
+  const trouble = troubleOf(error);
+  switch (trouble) {
+    case 'key':
+    case 'credit':
+    case 'busy':
+      return new UserError(`fish.${trouble}`);
+    case 'refused':
     case 'no-audio':
+    case 'unknown-voice':
       return new UserError('clone.refused');
-    case 'rate-limit':
-      return new UserError('fish.busy');
-    case 'server':
-    case 'network':
-    case 'timeout':
-    case 'protocol':
-    case 'closed':
+    case 'trouble':
+    case 'silent':
       return new UserError('clone.trouble');
   }
 }

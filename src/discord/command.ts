@@ -23,6 +23,7 @@ import type { AskedMessage } from './reader.ts';
 import type { Visits } from './visits.ts';
 
 export type { Translate } from '../locale/catalogue.ts';
+export type { StatusReport } from './context.ts';
 
 /** A use of one of the bot's slash commands in a server that the bot is in. */
 export type CommandUse = ChatInputCommandInteraction<'cached'>;

@@ -11,6 +11,7 @@ import type { VoiceLibrary } from '../library/library.ts';
 import type { LanguageModel } from '../llm/model.ts';
 import type { Translate } from '../locale/catalogue.ts';
 import type { Logger } from '../log.ts';
+import type { FishTrouble } from '../speech/failures.ts';
 import type { Line } from '../speech/line.ts';
 import type { Session } from '../speech/session.ts';
 import { soundFile, type VoiceMessage, voiceMessageOf } from '../speech/sound-file.ts';
@@ -29,7 +30,7 @@ import { authorOf, writtenOf } from './message-parts.ts';
 import type { Notices, Words } from './notices.ts';
 import { checkAuthor, knownServer } from './known-server.ts';
 import { Panel } from './panel/panel.ts';
-import type { AskedMessage, Fate, Reader } from './reader.ts';
+import type { AskedMessage, Reader } from './reader.ts';
 import type { Rooms } from './rooms.ts';
 import { seesId } from './seeing.ts';
 import { usageOf } from './usage.ts';
@@ -37,6 +38,7 @@ import { VoiceChoice } from './voices/choice.ts';
 import { GoneNotices } from './voices/gone-notices.ts';
 import { preview, type PreviewRequest } from './voices/preview.ts';
 import { VoiceSearch } from './voices/search.ts';
+import { whyWords } from './why-words.ts';
 
 /** A use of a command, a menu, a button or a form, in a server that the bot is in. */
 export type AnyUse = RepliableInteraction<'cached'>;
@@ -53,8 +55,10 @@ export interface StatusReport {
     readonly inFlight: number;
     readonly waiting: number;
     readonly lastFirstAudioMs: number | null;
-    /** What kind of failure the last session ended with; null when it went well. */
-    readonly lastError: string | null;
+    /** Nothing can be said: why, and since when, in milliseconds since 1970. */
+    readonly outage: { readonly trouble: FishTrouble; readonly since: number } | null;
+    /** What the last session failed with; null when it went well. */
+    readonly lastTrouble: FishTrouble | null;
   };
 }
 
@@ -256,9 +260,14 @@ export class CommandContext {
     return usageOf(this.store.ledger, { guildId: use.guildId, userId: use.user.id, all, days }, t);
   }
 
-  /** Why a message was not read: the one that the caller names, or null for the last one that they wrote here. */
-  why(use: AnyUse, message: AskedMessage | null): Promise<Fate> {
-    return message ? this.reader.whyOf(message, use) : this.reader.whyNot(use);
+  /** Why a message was not read, in words: the one that the caller names, or null for the last one that they wrote here. */
+  async why(use: AnyUse, message: AskedMessage | null): Promise<Words> {
+    return whyWords(await (message ? this.reader.whyOf(message, use) : this.reader.whyNot(use)));
+  }
+
+  /** The same of a message that is at hand. */
+  async whyOf(message: Message<true>, use: AnyUse): Promise<Words> {
+    return whyWords(await this.reader.why(message, use));
   }
 
   #saying(use: AnyUse): Saying {

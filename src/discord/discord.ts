@@ -4,6 +4,7 @@ import type { Clones } from '../clones/clones.ts';
 import type { LanguageModel } from '../llm/model.ts';
 import type { VoiceLibrary } from '../library/library.ts';
 import type { Logger } from '../log.ts';
+import { Outages } from '../speech/outages.ts';
 import { ReasonBook } from '../speech/reason-book.ts';
 import type { SessionRegistry } from '../speech/registry.ts';
 import type { Store } from '../store/store.ts';
@@ -76,7 +77,8 @@ export function connectDiscord(options: DiscordOptions): Discord {
   const gone = new GoneNotices(voice => voices.shown(voice));
   const notices = new Notices({ sessions, log });
   const gatewaySessions = new GatewaySessions(client, log);
-  const rooms = new Rooms({ client, gateway: gatewaySessions, sessions, store, notices, shared });
+  const outages = new Outages(shared.fish.circuit);
+  const rooms = new Rooms({ client, gateway: gatewaySessions, sessions, store, notices, outages, shared });
   const order = new GuildTurns();
   const joins = new JoinReading();
   const reader = new Reader({
@@ -150,6 +152,7 @@ export function connectDiscord(options: DiscordOptions): Discord {
     },
     async [Symbol.asyncDispose]() {
       stopping.abort();
+      outages[Symbol.dispose]();
       await turn(); // the gateway's queue has taken the leaves by then
       await client.destroy();
     },

@@ -2,13 +2,14 @@ import type { Client, Guild, VoiceBasedChannel } from 'discord.js';
 import { UserError } from '../errors.ts';
 import { serverDefaults } from '../settings.ts';
 import { clipOf } from '../speech/clip.ts';
+import type { Outages } from '../speech/outages.ts';
 import type { SessionRegistry } from '../speech/registry.ts';
 import type { Session, SessionEnd, SessionOptions } from '../speech/session.ts';
 import type { Stay, Store } from '../store/store.ts';
 import { checkMayJoin, companyIn } from './channels.ts';
 import type { GatewaySessions } from './gateway-sessions.ts';
+import type { Notices, Words } from './notices.ts';
 import { seesId, type Viewer } from './seeing.ts';
-import type { Notices } from './notices.ts';
 
 export interface RoomsOptions {
   readonly client: Client;
@@ -16,6 +17,7 @@ export interface RoomsOptions {
   readonly sessions: SessionRegistry;
   readonly store: Pick<Store, 'cached' | 'saved' | 'stays'>;
   readonly notices: Notices;
+  readonly outages: Outages;
   /** What every session shares. */
   readonly shared: Pick<SessionOptions, 'fish' | 'budget' | 'gone' | 'log'>;
 }
@@ -127,9 +129,10 @@ export class Rooms {
   }
 
   #open(channel: VoiceBasedChannel, stay: Stay, { returns }: { returns: boolean }): Session {
-    const { client, gateway, sessions, shared, store, notices } = this.#options;
+    const { client, gateway, sessions, shared, store, notices, outages } = this.#options;
     const { guild } = channel;
-    const session: Session = sessions.open({
+    const tell = (words: Words) => void notices.inChannel(guild, this.#placesFor(guild, stay), words);
+    const session = sessions.open({
       ...shared,
       log: shared.log.child({ guildId: guild.id }),
       guildId: guild.id,
@@ -142,7 +145,8 @@ export class Rooms {
       },
       company: id => companyIn(client, guild, id),
       leaveAfterMs: () => (store.cached(guild.id)?.settings ?? serverDefaults).leaveAfter * 1_000,
-      notify: why => void notices.inChannel(guild, this.#placesFor(guild, stay), why),
+      notify: tell,
+      onTrouble: () => outages.met(guild.id, tell),
       kept: () => store.saved(guild.id),
       onMoved: channelId => this.#remember({ ...stay, ...this.#stays.get(guild.id), channelId }),
       onEnded: end => this.#onEnded(guild, end, returns),

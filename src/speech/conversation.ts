@@ -2,7 +2,8 @@ import { Player } from '../audio/player.ts';
 import { UserError } from '../errors.ts';
 import { FishError } from '../fish/errors.ts';
 import { Ahead } from './ahead.ts';
-import { explain } from './failures.ts';
+import { explain, reasonFor } from './failures.ts';
+import { Floor } from './floor.ts';
 import type { Line } from './line.ts';
 import { type QueuedLine, Silenced } from './queued-line.ts';
 import { SpeechQueue } from './queue.ts';
@@ -19,6 +20,8 @@ export interface ConversationOptions extends SoundOptions {
   readonly notify: (why: UserError) => void;
   /** What failed while a packet was prepared or sent: the voice connection is to be made anew. */
   readonly onPlayerFault: (error: unknown) => void;
+  /** A line was refused by Fish Audio or failed there. */
+  readonly onTrouble: () => void;
 }
 
 /** Reasons for which nothing more is said on that day, or for a while. */
@@ -33,6 +36,7 @@ export class Conversation {
   readonly #options: ConversationOptions;
   readonly #queue = new SpeechQueue();
   readonly #repeats = new Repeats();
+  readonly #floor: Floor;
   readonly #ahead: Ahead;
   #current: QueuedLine | null = null;
   #wake = Promise.withResolvers<void>();
@@ -41,11 +45,17 @@ export class Conversation {
   constructor(options: ConversationOptions) {
     this.#options = options;
     this.player = new Player(options.onPlayerFault);
+    this.#floor = new Floor({
+      listened: options.listened,
+      circuit: options.fish.circuit,
+      onChange: () => this.#goOn(),
+      onGivenUp: error => this.#giveUp(error),
+    });
     this.#ahead = new Ahead({
       queue: this.#queue,
       sounds: new SoundMaker(options),
       paused: () => this.player.paused,
-      wanted: options.listened,
+      wanted: () => this.#floor.isFree({ inHand: false }),
       onRefused: (item, why) => this.#failed(item, why),
     });
     void this.#run();
@@ -65,6 +75,7 @@ export class Conversation {
     if (this.#state !== 'open') throw new Unsaid('restarting', 'restarting');
     const { guildId, budget } = this.#options;
     const { userId, text, caps } = line;
+    this.#checkFish();
     if (this.#repeats.isOneTooMany(line)) throw new Unsaid('repeated', 'queue.repeated');
     this.#queue.checkRoom(userId);
     try {
@@ -127,6 +138,7 @@ export class Conversation {
   close(why: 'left' | 'not-joined'): void {
     const reason = this.#state === 'draining' ? 'restarting' : why;
     this.#state = 'closed';
+    this.#floor[Symbol.dispose]();
     this.#ahead[Symbol.dispose]();
     this.#queue.drop(reason);
     this.#current?.silence(reason);
@@ -142,7 +154,8 @@ export class Conversation {
   /** Says the queue, line by line. */
   async #run(): Promise<void> {
     while (this.#state !== 'closed') {
-      const item = this.#options.listened() ? this.#queue.shift() : undefined;
+      const inHand = Boolean(this.#queue.next?.sound);
+      const item = this.#floor.isFree({ inHand }) ? this.#queue.shift() : undefined;
       if (item) {
         await this.#say(item);
         continue;
@@ -181,7 +194,26 @@ export class Conversation {
     if (error instanceof Unsaid) this.#tellOfDay(item.line, error);
     else if (!(error instanceof FishError || error instanceof UserError))
       this.#options.log.error({ err: error }, 'a line failed');
-    item.end(error instanceof Unsaid ? error.reason : 'failed', explain(error));
+    item.end(reasonFor(error), explain(error));
+    if (error instanceof FishError) this.#options.onTrouble();
+  }
+
+  /** Throws Unsaid while nothing can be had from Fish Audio. */
+  #checkFish(): void {
+    try {
+      this.#floor.checkFish();
+    } catch (error) {
+      this.#options.onTrouble();
+      throw error;
+    }
+  }
+
+  /** What waits waits no longer for Fish Audio, but for what has been synthesised. */
+  #giveUp(error: unknown): void {
+    const { next } = this.#queue;
+    const inHand = next?.sound ? next.line : undefined;
+    if (this.#queue.drop(reasonFor(error), line => line !== inHand, explain(error)) > 0)
+      this.#options.onTrouble();
   }
 
   /** Who writes in chat gets no answer of their own: that the day is over is said to all, once. */

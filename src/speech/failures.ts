@@ -1,30 +1,18 @@
 import { UserError } from '../errors.ts';
 import { FishError } from '../fish/errors.ts';
+import { troubleOf } from '../fish/trouble.ts';
+import { type Reason, Unsaid } from './reasons.ts';
+
+export type { FishTrouble } from '../fish/trouble.ts';
 
 /** What a user is told about a line that could not be said. */
 export function explain(error: unknown): UserError {
   if (error instanceof UserError) return error;
-  if (!(error instanceof FishError)) return new UserError('speech-failed');
-  if (error.unknownVoice) return new UserError('fish.unknown-voice');
-  switch (error.kind) {
-    case 'unauthorized':
-    case 'forbidden':
-      return new UserError('fish.key');
-    case 'payment':
-      return new UserError('fish.credit');
-    case 'not-found':
-    case 'rejected':
-    case 'request':
-      return new UserError('fish.refused');
-    case 'rate-limit':
-      return new UserError('fish.busy');
-    case 'no-audio':
-      return new UserError('fish.no-audio');
-    case 'server':
-    case 'network':
-    case 'timeout':
-    case 'protocol':
-    case 'closed':
-      return new UserError('fish.trouble');
-  }
+  return new UserError(error instanceof FishError ? `fish.${troubleOf(error)}` : 'speech-failed');
+}
+
+/** The same as a reason. */
+export function reasonFor(error: unknown): Reason {
+  if (error instanceof Unsaid) return error.reason;
+  return error instanceof FishError ? `fish-${troubleOf(error)}` : 'failed';
 }

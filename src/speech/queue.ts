@@ -1,3 +1,4 @@
+import type { UserError } from '../errors.ts';
 import { joined } from './joining.ts';
 import type { Line } from './line.ts';
 import { QueuedLine, secondsOf } from './queued-line.ts';
@@ -56,11 +57,11 @@ export class SpeechQueue {
     return this.#order.map(({ line }) => line);
   }
 
-  /** Drops what waits, all of it or what `which` names; returns how many messages that were. */
-  drop(reason: Reason, which: (line: Line) => boolean = () => true): number {
+  /** Drops what waits, all of it or what `which` names, and tells its people `error`; returns how many messages that were. */
+  drop(reason: Reason, which: (line: Line) => boolean = () => true, error?: UserError): number {
     const dropped = this.#order.filter(({ line }) => which(line));
     for (const item of dropped) this.#remove(item);
-    for (const item of dropped) item.silence(reason);
+    for (const item of dropped) item.silence(reason, error);
     return dropped.reduce((sum, { messages }) => sum + messages, 0);
   }
 

@@ -74,10 +74,10 @@ export class QueuedLine {
     this.sound = null;
   }
 
-  /** It shall not be heard, or no further. Only where nobody in the server wanted that, people are told. */
-  silence(reason: Reason): void {
+  /** It shall not be heard, or no further. `error` is what people are told where nobody in the server wanted that. */
+  silence(reason: Reason, error?: UserError): void {
     this.#silence.abort(new Silenced(reason));
-    this.end(reason, reason === 'restarting' ? new UserError('restarting') : undefined);
+    this.end(reason, reason === 'restarting' ? new UserError('restarting') : error);
   }
 
   /** Tells what became of it, once: null when it was heard to its end. `error` is what people are told. */

@@ -37,6 +37,15 @@ export const REASONS = [
   /** The bot was called, and could not get into the voice channel. */
   'not-joined',
   'failed',
+  /** Fish Audio failed, or is known to: see `FishTrouble`. */
+  'fish-key',
+  'fish-credit',
+  'fish-busy',
+  'fish-trouble',
+  'fish-silent',
+  'fish-refused',
+  'fish-no-audio',
+  'fish-unknown-voice',
   /** The database could not be asked yet who has opted out. */
   'no-database',
   'restarting',

@@ -13,6 +13,8 @@ export interface SessionOptions extends SoundOptions, Pick<CompanyOptions, 'leav
   readonly company: (channelId: string) => ReturnType<CompanyOptions['count']>;
   /** Tells the server's people, once, that chat is read no more today. */
   readonly notify: (why: UserError) => void;
+  /** A line was refused by Fish Audio or failed there. */
+  readonly onTrouble: () => void;
   /** Resolves when it is kept that the bot is wanted here: nobody is told before that it has come. Never rejects. */
   readonly kept: () => Promise<unknown>;
   /** Somebody else moved the bot to this channel. */

@@ -2,6 +2,7 @@ import { pino } from 'pino';
 import type { UserError } from '../../src/errors.ts';
 import { createFish, type Fish } from '../../src/fish/fish.ts';
 import { Budget } from '../../src/speech/budget.ts';
+import { Outages } from '../../src/speech/outages.ts';
 import { Session, type SessionOptions } from '../../src/speech/session.ts';
 import type { Listener } from '../sandbox/discord/voice-api.ts';
 import { type FakeFish, startFish } from '../sandbox/fish/fish.ts';
@@ -25,7 +26,7 @@ export interface SpeechRoom {
   readonly gone: Set<string>;
   readonly ledger: readonly Entry[];
   /** What the sessions told their server. */
-  readonly notices: readonly UserError[];
+  readonly notices: readonly Pick<UserError, 'key' | 'params'>[];
   /** How many people are in each channel; tell the sessions when it changes. */
   people: number;
   /** Another session: in another guild, or in the same when the one before has ended. */
@@ -76,7 +77,8 @@ export async function speechRoom(options: SpeechRoomOptions = {}): Promise<Speec
     usdPerMillionBytes: 15,
     ...options.budget,
   });
-  const notices: UserError[] = [];
+  const notices: Pick<UserError, 'key' | 'params'>[] = [];
+  const outages = new Outages(fish.circuit);
   let sessionIds = 0;
   const adapterOf = (guildId: string): SessionOptions['adapterCreator'] => {
     return methods => ({
@@ -112,6 +114,7 @@ export async function speechRoom(options: SpeechRoomOptions = {}): Promise<Speec
       onEnded: ({ error, wasIn, awaited }) => {
         if (error && (wasIn || awaited)) notices.push(error);
       },
+      onTrouble: () => outages.met(guildId, words => void notices.push(words)),
       leaveAfterMs: () => options.leaveAfterMs ?? 60_000,
       fish,
       budget,

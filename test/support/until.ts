@@ -3,9 +3,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const POLL_MS = 10;
 
 /** Waits until `condition` holds; throws with `what` if it does not within `timeoutMs`. */
-export async function until(what: string, condition: () => boolean, timeoutMs = 10_000): Promise<void> {
+export async function until(
+  what: string,
+  condition: () => boolean | Promise<boolean>,
+  timeoutMs = 10_000,
+): Promise<void> {
   const deadline = performance.now() + timeoutMs;
-  while (!condition()) {
+  while (!(await condition())) {
     if (performance.now() > deadline) throw new Error(`not within ${timeoutMs} ms: ${what}`);
     await sleep(POLL_MS);
   }
