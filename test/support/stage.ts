@@ -23,6 +23,9 @@ export interface StageOptions {
 
 const MEDDLING = new URL('./meddling.ts', import.meta.url);
 
+/** A busy machine takes its time to start a process. */
+const READY_MS = 50_000;
+
 /** A sandbox with the real bot in it. */
 export interface Stage extends AsyncDisposable {
   readonly discord: FakeDiscord;
@@ -62,7 +65,7 @@ export async function startStage(
     },
   };
   try {
-    await discord.ready(15_000);
+    await discord.ready(READY_MS);
   } catch (error) {
     await stage[Symbol.asyncDispose]();
     throw new Error(`the bot did not start:\n${bot.output}`, { cause: error });
