@@ -110,3 +110,56 @@ test('a guild holds 120 s at most, and what waits never starves what is heard', 
   await waits.cushion.done;
   expect(room.hasSpace(false)).toBe(true);
 });
+
+test('it can be told to end earlier: what is in hand beyond that is dropped, and what comes is not taken', async () => {
+  const { source, give } = feed();
+  const room = new PacketRoom();
+  const { cushion } = cushionOf(source, room);
+  await give(1, 2, 3, 4, 5);
+  expect([cushion.read(), cushion.read()].map(packet => packet?.[0])).toEqual([1, 2]);
+  cushion.endAt(4);
+  expect(readAll(cushion)).toEqual([3, 4]);
+  expect(cushion.ended).toBe(true);
+  await give(6);
+  await cushion.done;
+  expect(cushion.read()).toBeNull();
+});
+
+test('it ends later than what has come, and not before what has been read', async () => {
+  const { source, give } = feed();
+  const { cushion } = cushionOf(source);
+  await give(1, 2, 3);
+  expect(readAll(cushion)).toEqual([1, 2, 3]);
+  cushion.endAt(5);
+  expect(cushion.ended).toBe(false);
+  await give(4, 5);
+  expect(readAll(cushion)).toEqual([4, 5]);
+  cushion.endAt(1);
+  expect(cushion.ended).toBe(true);
+  expect(cushion.played).toBe(5);
+});
+
+test('a pause is found by packets that are small beside those around them', async () => {
+  const sizes = [
+    ...Array.from({ length: 40 }, () => 100),
+    9,
+    8,
+    3,
+    3,
+    3,
+    3,
+    9,
+    ...Array.from({ length: 40 }, () => 120),
+  ];
+  const source = (async function* () {
+    for (const size of sizes) yield new Uint8Array(size);
+  })();
+  const { cushion } = cushionOf(source);
+  await cushion.done;
+  expect(cushion.pauseNear(30)).toBe(43);
+  expect(cushion.pauseNear(60)).toBe(43);
+  for (let number = 0; number < 35; number += 1) cushion.read();
+  expect(cushion.pauseNear(50)).toBe(43);
+  for (let number = 35; number < 50; number += 1) cushion.read();
+  expect(cushion.pauseNear(60)).toBe(60);
+});

@@ -9,6 +9,13 @@ const HEARD_RESERVE_PACKETS = 500;
 /** With more than this in hand there is no hurry to synthesise ahead: 30 s. */
 const PLENTY_PACKETS = 1_500;
 
+/** Packets of a voice that is silent are smaller than this share of those that are usual around them. */
+const QUIET_SHARE = 0.5;
+/** Shorter silences are within words: 80 ms. */
+const PAUSE_PACKETS = 4;
+/** A pause between two messages is looked for so far from where it should be: 1 s. */
+const PAUSE_WITHIN_PACKETS = 50;
+
 /** The memory for packets of one guild, shared by what is heard and what is synthesised ahead. */
 export class PacketRoom {
   #used = 0;
@@ -58,6 +65,8 @@ export class Cushion {
   #played = 0;
   #needed = START_PACKETS;
   #finished = false;
+  /** How many packets it is to have at most. */
+  #end = Number.POSITIVE_INFINITY;
   #error: unknown;
   readonly #room: PacketRoom;
   readonly #ready = Promise.withResolvers<void>();
@@ -88,9 +97,14 @@ export class Cushion {
     return this.#played;
   }
 
+  /** How many packets have come, read or not. */
+  get received(): number {
+    return this.#played + this.#packets.length - this.#next;
+  }
+
   /** All has been read and nothing more will come. */
   get ended(): boolean {
-    return this.#finished && this.#next >= this.#packets.length;
+    return this.#isWhole && this.#next >= this.#packets.length;
   }
 
   /** What the source failed with, after which only the packets in hand can be heard. */
@@ -101,8 +115,8 @@ export class Cushion {
   /** The next packet, or null while there are too few in hand and after the end. */
   read(): Buffer | null {
     const inHand = this.#packets.length - this.#next;
-    if (inHand === 0 && !this.#finished) this.#needed = REFILL_PACKETS;
-    if (inHand === 0 || (inHand < this.#needed && !this.#finished)) return null;
+    if (inHand === 0 && !this.#isWhole) this.#needed = REFILL_PACKETS;
+    if (inHand === 0 || (inHand < this.#needed && !this.#isWhole)) return null;
     this.#needed = 1;
     const packet = this.#packets[this.#next] ?? null;
     this.#next += 1;
@@ -123,11 +137,44 @@ export class Cushion {
     this.#room.take();
   }
 
+  /** Ends with the packets before number `at`; those that were read already have been heard. */
+  endAt(at: number): void {
+    this.#end = Math.max(at, this.#played);
+    const tooMany = this.received - this.#end;
+    if (tooMany <= 0) return;
+    this.#packets.length -= tooMany;
+    this.#room.free(tooMany);
+  }
+
+  /** The middle of the longest pause in hand near packet number `at`, or `at` where people speak on. */
+  pauseNear(at: number): number {
+    const from = Math.max(0, at - PAUSE_WITHIN_PACKETS - this.#played);
+    const near = this.#packets.slice(
+      this.#next + from,
+      this.#next + at + PAUSE_WITHIN_PACKETS - this.#played,
+    );
+    const usual =
+      near.map(({ length }) => length).toSorted((one, other) => one - other)[near.length >> 1] ?? 0;
+    let pause = { start: 0, length: 0 };
+    let start = 0;
+    for (const [index, { length }] of near.entries()) {
+      if (length > usual * QUIET_SHARE) start = index + 1;
+      else if (index + 1 - start > pause.length) pause = { start, length: index + 1 - start };
+    }
+    if (pause.length < PAUSE_PACKETS) return at;
+    return this.#played + from + pause.start + (pause.length >> 1);
+  }
+
+  /** Nothing more will come, or be taken. */
+  get #isWhole(): boolean {
+    return this.#finished || this.received >= this.#end;
+  }
+
   async #fill(source: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<void> {
     try {
       for await (const packet of source) {
         while (!this.#room.hasSpace(this.heard) && !signal.aborted) await this.#room.freed(signal);
-        if (signal.aborted) break;
+        if (signal.aborted || this.received >= this.#end) break;
         this.#packets.push(Buffer.from(packet.buffer, packet.byteOffset, packet.byteLength));
         this.#room.take();
         if (this.#packets.length - this.#next >= this.#needed) this.#ready.resolve();

@@ -193,11 +193,9 @@ export class CommandContext {
     const { author } = message;
     const record = await this.store.server(use.guildId);
     checkAuthor(record, author.id, use.user.id);
-    return this.#line(use, {
-      ...this.#saying(use),
-      author: authorOf(message),
-      written: writtenOf(message),
-    });
+    const saying = { ...this.#saying(use), author: authorOf(message), written: writtenOf(message) };
+    const { line, cut } = await this.#line(use, saying);
+    return { line: { ...line, messageId: message.id, channelId: message.channelId }, cut };
   }
 
   /** Lets the caller hear a voice, in the voice channel or as a file. Throws a UserError where it cannot be heard. */
@@ -244,7 +242,7 @@ export class CommandContext {
 
   /** The caller's chat is not read here from now on, or is again; false: that holds, but is not saved yet. */
   async setOptOut(use: AnyUse, out: boolean): Promise<boolean> {
-    if (out) this.session(use)?.dropChat(use.user.id, 'opted-out');
+    if (out) this.session(use)?.dropWritten(use.user.id, 'opted-out');
     try {
       await this.store.saveOptOut(use.guildId, use.user.id, out);
       return true;

@@ -1,6 +1,7 @@
 import {
   Events,
   GatewayDispatchEvents,
+  type GatewayMessageDeleteBulkDispatchData,
   type GatewayMessageDeleteDispatchData,
   type Interaction,
   OAuth2Scopes,
@@ -63,8 +64,17 @@ export function wire(options: WireOptions): void {
 
   // As the gateway tells it: the library speaks only of messages that it keeps, and it keeps none.
   client.ws.on(GatewayDispatchEvents.MessageDelete, (gone: GatewayMessageDeleteDispatchData) => {
-    if (gone.guild_id !== undefined) reader.deleted(gone.id, gone.guild_id, gone.channel_id);
+    if (gone.guild_id !== undefined) reader.deleted([gone.id], gone.guild_id, gone.channel_id);
   });
+  client.ws.on(GatewayDispatchEvents.MessageDeleteBulk, (gone: GatewayMessageDeleteBulkDispatchData) => {
+    if (gone.guild_id !== undefined) reader.deleted(gone.ids, gone.guild_id, gone.channel_id);
+  });
+  client.on(Events.ChannelDelete, channel => {
+    if (channel.isDMBased()) return;
+    const threads = 'threads' in channel ? [...channel.threads.cache.keys()] : [];
+    reader.channelDeleted(channel.guildId, [channel.id, ...threads]);
+  });
+  client.on(Events.ThreadDelete, ({ id, guildId }) => reader.channelDeleted(guildId, [id]));
 
   const failed = (error: unknown) => log.warn({ err: error }, 'coming or going not noted');
   client.on(Events.GuildDelete, guild => void store.guildLeft(guild.id).catch(failed));

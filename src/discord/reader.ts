@@ -69,6 +69,8 @@ export interface AskedMessage {
 export class Reader {
   readonly #options: ReaderOptions;
   readonly #seen = new SeenMessages();
+  /** The ids of the messages whose turn to be read has not come. */
+  readonly #underWay = new Set<string>();
   readonly #missed = new Missed();
   /** Who has been told that they said too much, by server and person. */
   readonly #capped = new LRUCache<string, true>({ max: MAX_PEOPLE, ttl: CAPPED_MS });
@@ -84,7 +86,9 @@ export class Reader {
   async read(message: Message<true>): Promise<void> {
     const { client, order } = this.#options;
     if (message.author.id === client.user?.id || !this.#seen.isFirst(message.guildId, message.id)) return;
+    this.#underWay.add(message.id);
     await order.take(message.guildId, () => this.#read(message));
+    this.#underWay.delete(message.id);
   }
 
   /**
@@ -119,16 +123,22 @@ export class Reader {
     return this.#gate(message, record, session) ?? this.#say(message, record, session);
   }
 
-  /** A message is no more, perhaps before it was read. */
-  deleted(messageId: string, guildId: string, channelId: string): void {
+  /** Messages of a channel are no more, perhaps before they were read. */
+  deleted(messageIds: readonly string[], guildId: string, channelId: string): void {
     const { reasons, sessions } = this.#options;
-    this.#missed.forget(messageId);
     const session = sessions.get(guildId);
-    if (!session) return;
-    const known = reasons.find(guildId, messageId);
-    if (!known || known.outcome === 'waiting')
-      reasons.note({ authorId: null, ...known, id: messageId, guildId, channelId }, 'deleted');
-    session.dropMessage(messageId);
+    for (const id of messageIds) {
+      this.#missed.forget(id);
+      const known = reasons.find(guildId, id);
+      const isOpen = known ? known.outcome === 'waiting' : session !== undefined || this.#underWay.has(id);
+      if (isOpen) reasons.note({ authorId: null, ...known, id, guildId, channelId }, 'deleted');
+    }
+    session?.dropMessages(new Set(messageIds));
+  }
+
+  /** A channel is no more, and its threads with it: what was written there is not said. */
+  channelDeleted(guildId: string, channelIds: readonly string[]): void {
+    this.#options.sessions.get(guildId)?.dropChannels(new Set(channelIds));
   }
 
   /**
@@ -269,6 +279,7 @@ export class Reader {
         ...made.draft,
         source: 'chat',
         messageId: id,
+        channelId,
         onFailed: () => {}, // chat is told by `/why`
         onVoiceGone: voice => void this.#tellGone(message, voice, record),
         onOutcome: reason => reasons.note(place, reason),

@@ -5,7 +5,7 @@ import { Ahead } from './ahead.ts';
 import { explain, reasonFor } from './failures.ts';
 import { Floor } from './floor.ts';
 import type { Line } from './line.ts';
-import { type QueuedLine, Silenced } from './queued-line.ts';
+import { type QueuedLine, Silenced, type Which } from './queued-line.ts';
 import { SpeechQueue } from './queue.ts';
 import { type Reason, Unsaid } from './reasons.ts';
 import { Repeats } from './repeats.ts';
@@ -109,14 +109,13 @@ export class Conversation {
     return dropped + current.messages;
   }
 
-  /** Silences what somebody wrote in chat. */
-  dropChat(userId: string, reason: Reason): void {
-    this.#drop(reason, line => line.source === 'chat' && line.userId === userId);
-  }
-
-  /** Silences a message that is no more. */
-  dropMessage(messageId: string): void {
-    this.#drop('deleted', line => line.messageId === messageId);
+  /** Silences messages that wait or are being heard, each alone where it is said in one breath with others. */
+  drop(reason: Reason, which: Which): void {
+    this.#queue.drop(reason, which);
+    const current = this.#current;
+    const [first, ...others] = current?.cutOff(which, reason) ?? [];
+    if (current && first) this.#queue.unshift([first, ...others], current);
+    this.#goOn();
   }
 
   /**
@@ -183,12 +182,6 @@ export class Conversation {
     }
   }
 
-  #drop(reason: Reason, which: (line: Line) => boolean): void {
-    this.#queue.drop(reason, which);
-    if (this.#current && which(this.#current.line)) this.#current.silence(reason);
-    this.#ahead.look();
-  }
-
   #failed(item: QueuedLine, error: unknown): void {
     if (error instanceof Silenced) return;
     if (error instanceof Unsaid) this.#tellOfDay(item.line, error);
@@ -211,8 +204,8 @@ export class Conversation {
   /** What waits waits no longer for Fish Audio, but for what has been synthesised. */
   #giveUp(error: unknown): void {
     const { next } = this.#queue;
-    const inHand = next?.sound ? next.line : undefined;
-    if (this.#queue.drop(reasonFor(error), line => line !== inHand, explain(error)) > 0)
+    const inHand = next?.sound ? next : undefined;
+    if (this.#queue.drop(reasonFor(error), (_part, item) => item !== inHand, explain(error)) > 0)
       this.#options.onTrouble();
   }
 

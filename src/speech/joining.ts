@@ -12,9 +12,9 @@ export function joinTexts(first: string, second: string): string {
 
 const MANNER: readonly (keyof Manner)[] = ['voice', 'speed', 'volume', 'latency', 'temperature'];
 
-/** One line of two chat messages of the same person, or null where they have to be said one by one. */
-export function joined(first: Line, second: Line): Line | null {
-  const alike =
+/** Whether a chat message may be said in one breath with the line before it; else they are said one by one. */
+export function mayJoin(first: Line, second: Line): boolean {
+  return (
     first.source === 'chat' &&
     second.source === 'chat' &&
     first.userId === second.userId &&
@@ -24,20 +24,16 @@ export function joined(first: Line, second: Line): Line | null {
     first.announce === second.announce &&
     first.telling === second.telling &&
     first.priority === second.priority &&
-    MANNER.every(field => first.manner[field] === second.manner[field]);
-  const text = joinTexts(first.text, second.text);
-  if (!alike || Buffer.byteLength(text) > second.caps.messageBytes) return null;
-  return {
+    MANNER.every(field => first.manner[field] === second.manner[field]) &&
+    Buffer.byteLength(joinTexts(first.text, second.text)) <= second.caps.messageBytes
+  );
+}
+
+/** Messages that may be joined, as the one line that they are said as. */
+export function inOneBreath(parts: readonly [Line, ...Line[]]): Line {
+  return parts.reduce((first, second) => ({
     ...second,
-    messageId: undefined, // one of them alone cannot be taken back any more
-    text,
-    onFailed: error => {
-      first.onFailed(error);
-      second.onFailed(error);
-    },
-    onOutcome: reason => {
-      first.onOutcome(reason);
-      second.onOutcome(reason);
-    },
-  };
+    messageId: undefined, // it is more than that message
+    text: joinTexts(first.text, second.text),
+  }));
 }

@@ -44,8 +44,10 @@ export interface Line {
   /** The voice alone tells who speaks. */
   readonly telling: boolean;
   readonly source: 'command' | 'chat';
-  /** Of the one chat message that it is. */
+  /** Of the one message that it is, in chat or read aloud. */
   readonly messageId: string | undefined;
+  /** Where that message stands. */
+  readonly channelId?: string;
   /** Heard before those without. */
   readonly priority: boolean;
   readonly caps: Caps;

@@ -1,7 +1,7 @@
 import type { UserError } from '../errors.ts';
-import { joined } from './joining.ts';
+import { mayJoin } from './joining.ts';
 import type { Line } from './line.ts';
-import { QueuedLine, secondsOf } from './queued-line.ts';
+import { QueuedLine, secondsOf, type Which } from './queued-line.ts';
 import { type Reason, Unsaid } from './reasons.ts';
 import { Turns } from './turns.ts';
 
@@ -57,12 +57,31 @@ export class SpeechQueue {
     return this.#order.map(({ line }) => line);
   }
 
-  /** Drops what waits, all of it or what `which` names, and tells its people `error`; returns how many messages that were. */
-  drop(reason: Reason, which: (line: Line) => boolean = () => true, error?: UserError): number {
-    const dropped = this.#order.filter(({ line }) => which(line));
-    for (const item of dropped) this.#remove(item);
-    for (const item of dropped) item.silence(reason, error);
-    return dropped.reduce((sum, { messages }) => sum + messages, 0);
+  /** Messages that are heard next, whatever else waits: what is left of a line that was cut off (see `QueuedLine`). */
+  unshift(parts: readonly [Line, ...Line[]], { priority }: Pick<QueuedLine, 'priority'>): void {
+    const item = new QueuedLine(parts, { priority });
+    this.#turnsOf(item).unshift(item);
+    this.#count(item.userId, item.messages);
+  }
+
+  /**
+   * Drops what waits, all of it or the messages that `which` names, and tells their people `error`; returns how many
+   * messages that were.
+   */
+  drop(reason: Reason, which: Which = () => true, error?: UserError): number {
+    const found = this.#order
+      .map(item => ({ item, count: item.count(which) }))
+      .filter(({ count }) => count > 0);
+    const whole = found.filter(({ item, count }) => count === item.messages);
+    for (const { item } of whole) this.#remove(item);
+    for (const { item, count } of found) {
+      if (count === item.messages) item.silence(reason, error);
+      else {
+        this.#count(item.userId, -count);
+        item.leaveOut(which, reason);
+      }
+    }
+    return found.reduce((sum, { count }) => sum + count, 0);
   }
 
   get #order(): readonly QueuedLine[] {
@@ -76,16 +95,15 @@ export class SpeechQueue {
   #joinedToLast(line: Line): QueuedLine | null {
     const last = this.#last;
     if (!last || last.sound || !this.#turnsOf(last).all.includes(last)) return null;
-    const both = joined(last.line, line);
-    if (!both || this.#turnsOf(last).isTooLong(last, secondsOf(line))) return null;
-    last.join(both);
+    if (!mayJoin(last.line, line) || this.#turnsOf(last).isTooLong(last, secondsOf(line))) return null;
+    last.join(line);
     return last;
   }
 
   #placed(line: Line): QueuedLine {
     // Never before what the same person said earlier, even if they have priority only since then.
     const isBehind = this.#turns.usual.all.some(({ userId }) => userId === line.userId);
-    const item = new QueuedLine(line, { priority: line.priority && !isBehind });
+    const item = new QueuedLine([line], { priority: line.priority && !isBehind });
     this.#turnsOf(item).push(item);
     return item;
   }

@@ -141,14 +141,28 @@ export class Session {
     return this.#conversation.stop(userId);
   }
 
-  /** Silences what somebody wrote in chat. */
-  dropChat(userId: string, reason: Reason): void {
-    this.#conversation.dropChat(userId, reason);
+  /** Silences what somebody wrote: their chat, and their messages that others have read aloud. */
+  dropWritten(userId: string, reason: Reason): void {
+    this.#conversation.drop(reason, ({ source, messageId, ...line }) => {
+      if (source === 'chat') return line.userId === userId;
+      return messageId !== undefined && line.speakerId === userId && line.userId !== userId;
+    });
   }
 
-  /** Silences a message that is no more. */
-  dropMessage(messageId: string): void {
-    this.#conversation.dropMessage(messageId);
+  /** Silences messages that are no more. */
+  dropMessages(messageIds: ReadonlySet<string>): void {
+    this.#conversation.drop(
+      'deleted',
+      ({ messageId }) => messageId !== undefined && messageIds.has(messageId),
+    );
+  }
+
+  /** Silences the messages of channels that are no more. */
+  dropChannels(channelIds: ReadonlySet<string>): void {
+    this.#conversation.drop(
+      'deleted',
+      ({ channelId }) => channelId !== undefined && channelIds.has(channelId),
+    );
   }
 
   pause(): void {

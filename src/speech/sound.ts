@@ -3,6 +3,7 @@ import type { Fish } from '../fish/fish.ts';
 import type { Words } from '../fish/pieces.ts';
 import type { Logger } from '../log.ts';
 import { announced } from '../text/announcement.ts';
+import { spokenSeconds } from '../text/length.ts';
 import { phrase } from '../text/phrases.ts';
 import type { Budget, Reservation } from './budget.ts';
 import type { Line } from './line.ts';
@@ -17,6 +18,8 @@ export interface Sound {
   readonly controller: AbortController;
   /** Who speaks is not said, since people were to hear the same person before. */
   readonly follows: boolean;
+  /** About how long it takes to say who speaks. */
+  readonly openingSeconds: number;
   /** `performance.now()`. */
   readonly madeAt: number;
 }
@@ -77,7 +80,8 @@ export class SoundMaker {
     });
     const cushion = new Cushion(packets, { room: this.room, signal });
     void cushion.done.then(() => reservation.release());
-    return { cushion, controller, follows, madeAt: performance.now() };
+    const openingSeconds = spokenSeconds(opening('')) / manner.speed;
+    return { cushion, controller, follows, openingSeconds, madeAt: performance.now() };
   }
 
   /** Paid for as a whole. */

@@ -48,6 +48,11 @@ export class Turns {
     (stepsAside ? this.#aside : this.#due).push(item);
   }
 
+  /** It is heard next. */
+  unshift(item: QueuedLine): void {
+    this.#due.unshift(item);
+  }
+
   /** Whether one that waits would be too much with so many seconds more. */
   isTooLong(item: QueuedLine, seconds: number): boolean {
     const before = this.#due.includes(item)

@@ -3,10 +3,14 @@ import { Unsaid } from '../../src/speech/reasons.ts';
 import { lineOf } from '../support/lines.ts';
 import { type FuzzTarget, holds } from './target.ts';
 
-/** `hear`: the next line is taken and heard. `drop`: what waits is dropped, all of it or one person's. */
+/**
+ * `hear`: the next line is taken and heard. `drop`: what waits is dropped, all of it or one person's. `delete`: one
+ * message that waits is deleted, joined to others or not; `which` says which, from 0 to 1.
+ */
 type QueuePart =
   | { act: 'push'; userId: string; priority: boolean; source: 'chat' | 'command'; length: number }
   | { act: 'hear' }
+  | { act: 'delete'; which: number }
   | { act: 'drop'; userId: string | undefined };
 
 const PEOPLE = ['ana', 'ben', 'cat', 'dan', 'eve', 'fay', 'gil', 'hal', 'ida', 'jon', 'kim', 'leo'];
@@ -42,8 +46,9 @@ export const queueTarget: FuzzTarget<QueuePart> = {
     const people = PEOPLE.slice(0, random.pick([1, 2, 3, 12]));
     const push = random.pick([2, 4, 12]);
     return random.list(random.whole(1, MOST_STEPS), (): QueuePart => {
-      const act = random.weighted({ push, hear: 3, drop: 0.5 });
+      const act = random.weighted({ push, hear: 3, delete: 1, drop: 0.5 });
       if (act === 'hear') return { act };
+      if (act === 'delete') return { act, which: random.whole(0, 100) / 100 };
       if (act === 'drop') return { act, userId: random.chance(0.3) ? undefined : random.pick(people) };
       const source = random.chance(0.6) ? 'chat' : 'command';
       const length = random.chance(0.1) ? random.whole(300, 990) : 0;
@@ -57,6 +62,7 @@ export const queueTarget: FuzzTarget<QueuePart> = {
     for (const part of parts) {
       if (part.act === 'push') push(queue, model, part);
       else if (part.act === 'hear') hear(queue, model);
+      else if (part.act === 'delete') remove(queue, model, part.which);
       else drop(queue, model, part.userId);
       const shown = queue.waiting.flatMap(({ text }) => idsIn(text));
       holds(shown.length === model.count, 'what waits is what was written and is not over');
@@ -89,7 +95,7 @@ function push(queue: SpeechQueue, model: Model, part: QueuePart & { act: 'push' 
   const onOutcome = () => {
     model.outcomes[id] = (model.outcomes[id] ?? 0) + 1;
   };
-  queue.push(lineOf(text, { userId, priority, source, onOutcome }));
+  queue.push(lineOf(text, { userId, priority, source, messageId: String(id), onOutcome }));
 }
 
 function hear(queue: SpeechQueue, model: Model): void {
@@ -102,6 +108,20 @@ function hear(queue: SpeechQueue, model: Model): void {
   holds(model.take(item.line.userId, ids), 'nobody’s words overtake their own');
   item.end(null);
   return undefined;
+}
+
+function remove(queue: SpeechQueue, model: Model, which: number): void {
+  const all = [...model.waiting].flatMap(([userId, ids]) => ids.map(id => ({ userId, id })));
+  const found = all[Math.floor(which * all.length)];
+  if (!found) return;
+  const { userId, id } = found;
+  model.waiting.set(
+    userId,
+    (model.waiting.get(userId) ?? []).filter(other => other !== id),
+  );
+  const dropped = queue.drop('deleted', ({ messageId }) => messageId === String(id));
+  holds(dropped === 1, 'a message that waits can be taken out');
+  holds(model.outcomes[id] === 1, 'what is deleted is over');
 }
 
 function drop(queue: SpeechQueue, model: Model, userId: string | undefined): void {

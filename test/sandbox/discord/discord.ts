@@ -253,6 +253,7 @@ export async function startDiscord({
       return messages.change(rewritten(now, content, guild, channel));
     },
     deleteMessage: message => messages.delete(message),
+    deleteMessages: gone => messages.deleteMany(gone),
     tellAgain: message => messages.tellAgain(message.id),
     messages: channel => messages.in(channel.id),
     command: (user, guild, name, options = {}, where = {}) =>

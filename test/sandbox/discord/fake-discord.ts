@@ -76,6 +76,8 @@ export interface FakeDiscord extends AsyncDisposable {
   /** Its author changes the text. */
   edit(message: Pick<FakeMessage, 'id' | 'guildId' | 'channelId'>, content: string): FakeMessage;
   deleteMessage(message: FakeMessage): void;
+  /** Several of one channel at once; the bot is told by one event. */
+  deleteMessages(messages: readonly FakeMessage[]): void;
   /** The bot is told of the message once more, with the same id, as happens around a resume. */
   tellAgain(message: FakeMessage): void;
   /** All messages that everybody in the channel sees, oldest first, as they are now. */

@@ -31,6 +31,7 @@ const NEEDED: Readonly<Record<string, number>> = {
   MESSAGE_CREATE: INTENT.guildMessages,
   MESSAGE_UPDATE: INTENT.guildMessages,
   MESSAGE_DELETE: INTENT.guildMessages,
+  MESSAGE_DELETE_BULK: INTENT.guildMessages,
 };
 
 /** Whether a session with these intents is told of an event. */

@@ -1,3 +1,4 @@
+import type { FakeChannel } from './channel.ts';
 import type { FakeGuild } from './guild.ts';
 import { isEphemeral, type Message } from './message.ts';
 import { messageEvent } from './message-event.ts';
@@ -54,12 +55,31 @@ export class Messages {
     this.#tell('MESSAGE_DELETE', message);
   }
 
+  /** Several of one channel at once, as a moderator or another bot does. */
+  deleteMany(messages: readonly Message[]): void {
+    const [first] = messages;
+    if (messages.some(({ channelId }) => channelId !== first?.channelId))
+      throw new Error('messages of several channels are not deleted at once');
+    const there = messages.filter(({ id }) => this.#byId.delete(id));
+    const { guild, channel } = this.#told(first) ?? {};
+    if (!guild || !channel || there.length === 0) return;
+    const gone = { ids: there.map(({ id }) => id), channel_id: channel.id, guild_id: guild.id };
+    this.#options.dispatch(guild.id, 'MESSAGE_DELETE_BULK', gone);
+  }
+
   #tell(event: 'MESSAGE_CREATE' | 'MESSAGE_UPDATE' | 'MESSAGE_DELETE', message: Message): void {
-    const { botId, guilds, dispatch } = this.#options;
-    const guild = guilds.get(message.guildId);
-    const channel = guild?.channels.get(message.channelId);
-    if (isEphemeral(message) || !guild || !channel || !guild.mayRead(botId, channel)) return;
+    const { guild, channel } = this.#told(message) ?? {};
+    if (!guild || !channel) return;
     const gone = { id: message.id, channel_id: channel.id, guild_id: guild.id };
-    dispatch(guild.id, event, event === 'MESSAGE_DELETE' ? gone : messageEvent(message, guild));
+    this.#options.dispatch(guild.id, event, event === 'MESSAGE_DELETE' ? gone : messageEvent(message, guild));
+  }
+
+  /** Where a message stands, if the bot is told of it. */
+  #told(message: Message | undefined): { guild: FakeGuild; channel: FakeChannel } | null {
+    const { botId, guilds } = this.#options;
+    const guild = message && guilds.get(message.guildId);
+    const channel = message && guild?.channels.get(message.channelId);
+    if (!message || isEphemeral(message) || !guild || !channel || !guild.mayRead(botId, channel)) return null;
+    return { guild, channel };
   }
 }
