@@ -137,7 +137,7 @@ test('a re-join loop (4006 at each Identify) does not keep another guild from jo
   expect(await failing.reply()).toContain(bad.guild.voiceChannel.id); // it got in after all
 }, 30_000);
 
-test('lost discovery datagrams: the phase is named within 10 s', async () => {
+test('row 22: lost discovery datagrams: the phase is named within 10 s', async () => {
   const { guild } = await server('udp');
   firstVoice().faults.noDiscoveryReply = true;
   try {
@@ -149,7 +149,7 @@ test('lost discovery datagrams: the phase is named within 10 s', async () => {
   }
 }, 30_000);
 
-test('one lost discovery datagram costs a second try, not the join', async () => {
+test('row 22: one lost discovery datagram is sent again', async () => {
   const { guild, listener } = await server('udp once');
   firstVoice().faults.dropDiscovery = 1;
   await say(guild, 'Second try.').reply(15_000);

@@ -76,6 +76,7 @@ export class Session {
         options.onMoved(channelId);
         this.#moved();
       },
+      onTrouble: why => options.notify(why),
       log: options.log,
     });
     this.#link.joined.then(

@@ -3,8 +3,16 @@ import { UserError } from '../errors.ts';
 /** The steps of getting into a voice channel, in order. */
 export type VoicePhase = 'signalling' | 'connecting' | 'udp' | 'session' | 'encryption';
 
-/** Why a voice link failed or ended. */
-export type VoiceEnd = VoicePhase | 'kicked' | 'closed' | 'outdated' | 'gone' | 'limited' | 'left';
+/** Why a voice link failed or ended, or (`unheard`) waits. */
+export type VoiceEnd =
+  | VoicePhase
+  | 'unheard'
+  | 'kicked'
+  | 'closed'
+  | 'outdated'
+  | 'gone'
+  | 'limited'
+  | 'left';
 
 /** A voice link that could not be made, or was lost for good. */
 export class VoiceError extends UserError {

@@ -1,6 +1,8 @@
 import { EventEmitter } from 'node:events';
+import { watchHeartbeats } from './heartbeats.ts';
 import { networkingMethods, receiverMethods, udpMethods, webSocketMethods } from './internals.ts';
 import { installPacketCipher, preferXChaCha } from './packet-cipher.ts';
+import { watchPaths } from './path-watch.ts';
 
 /**
  * Walls between guilds. In @discordjs/voice 0.19.2 an exception from a voice gateway message (a malformed DAVE
@@ -40,7 +42,11 @@ const BENT = [
   [networkingMethods, 'onWsBinary'],
   [receiverMethods, 'onUdpMessage'],
   [udpMethods, 'keepAlive'],
+  [udpMethods, 'performIPDiscovery'],
+  [udpMethods, 'send'],
   [webSocketMethods, 'onMessage'],
+  [webSocketMethods, 'setHeartbeatInterval'],
+  [webSocketMethods, 'destroy'],
 ] as const;
 
 let guarded = false;
@@ -57,6 +63,8 @@ export function guardVoiceLibrary(): void {
   }
   guarded = true;
   installPacketCipher();
+  watchHeartbeats();
+  watchPaths();
 
   const { prepareAudioPacket, dispatchAudio, onWsPacket, onWsBinary } = networkingMethods;
   networkingMethods.prepareAudioPacket = function (packet) {

@@ -65,9 +65,18 @@ export interface VoiceReceiverInternals {
 
 export interface VoiceUdpSocketInternals {
   keepAlive(): void;
+  performIPDiscovery(ssrc: number): Promise<unknown>;
+  send(datagram: Buffer): void;
+  emit(event: 'error', error: unknown): unknown;
+  on(event: 'message', listener: (datagram: Buffer) => void): unknown;
+  once(event: 'close', listener: () => void): unknown;
 }
 
 export interface VoiceWebSocketInternals {
+  readonly ws: { terminate(): void };
+  setHeartbeatInterval(ms: number): void;
+  destroy(): void;
+  on(event: 'packet', listener: (packet: VoicePacket) => void): unknown;
   onMessage(event: { data: unknown }): void;
 }
 

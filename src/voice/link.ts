@@ -10,9 +10,11 @@ import type { Logger } from '../log.ts';
 import { gatedAdapter, type JoinGate } from './adapter.ts';
 import { audibility } from './audible.ts';
 import { VoiceError } from './errors.ts';
+import { DeadPaths } from './dead-paths.ts';
 import { VOICE_MESSAGE, VoiceFault } from './guards.ts';
 import { dropPrepared, gatewaySessionOf, networkingOf } from './internals.ts';
 import { type LinkPhase, PHASE_DEADLINES_MS, phaseOf } from './phase.ts';
+import { DeadPath } from './path-watch.ts';
 import { closeRemedy, type Remedy, rejoinRemedy } from './recovery.ts';
 
 /** A link that has been heard for this long has recovered: its re-joins count from zero again. */
@@ -38,6 +40,8 @@ export interface LinkOptions {
   readonly onAudible: (connection: VoiceConnection | null) => void;
   /** The bot was moved to another channel by somebody else. */
   readonly onMoved: (channelId: string) => void;
+  /** People cannot hear the bot for a while, and it goes on by itself; told once each time. */
+  readonly onTrouble: (why: VoiceError) => void;
   readonly log: Logger;
 }
 
@@ -73,6 +77,8 @@ export class VoiceLink {
   /** The networking of a channel that the bot has asked to leave for another. */
   #left: Networking | null = null;
   #gatewayDownSince: number | null = null;
+  #lastError: string | undefined;
+  readonly #deadPaths = new DeadPaths();
   readonly #watched = new WeakSet<object>();
 
   constructor(options: LinkOptions) {
@@ -249,6 +255,8 @@ export class VoiceLink {
   }
 
   #speakable(): void {
+    this.#lastError = undefined;
+    this.#deadPaths.recovered();
     const timer = setTimeout(() => {
       this.#attempts = 0;
     }, STABLE_MS);
@@ -295,15 +303,27 @@ export class VoiceLink {
     }
     this.#options.log.warn({ phase, attempt: this.#attempts }, 'voice connection: no progress');
     const tries = this.#everReady && phase !== 'encryption' ? Number.POSITIVE_INFINITY : FIRST_JOIN_RETRIES;
-    if (phase === 'signalling' && !this.#everReady) this.#end(new VoiceError(phase));
-    else if (this.#attempts >= tries) this.#end(new VoiceError(phase));
-    else this.#wait(rejoinRemedy(this.#attempts, phase));
+    const end = phase === 'resuming' ? 'connecting' : phase;
+    if (phase === 'udp' && this.#deadPaths.isDead) this.#waitForPath();
+    else if (phase === 'signalling' && !this.#everReady) this.#end(new VoiceError(end));
+    else if (this.#attempts >= tries) this.#end(new VoiceError(end));
+    else this.#wait(rejoinRemedy(this.#attempts, end));
+  }
+
+  /** Datagrams do not get through although they did: tells people once, and tries again, rarely and not for ever. */
+  #waitForPath(): void {
+    if (this.#deadPaths.tries === 0) this.#options.onTrouble(new VoiceError('unheard'));
+    this.#wait(this.#deadPaths.next());
   }
 
   #onError(error: Error): void {
-    if (error instanceof VoiceFault) this.fault(error);
-    // The library closes or retries by itself; the phase deadlines see to the rest.
-    else this.#options.log.warn({ reason: error.message }, 'voice connection error');
+    if (error instanceof VoiceFault) return this.fault(error);
+    // The library closes or retries by itself; the phase deadlines see to the rest. A socket may fail at each packet.
+    if (error.message !== this.#lastError)
+      this.#options.log.warn({ reason: error.message }, 'voice connection error');
+    this.#lastError = error.message;
+    if (error instanceof DeadPath && this.#state.name === 'audible' && this.#deadPaths.mayLeave())
+      this.#wait({ pauseMs: 0 });
   }
 
   /** Re-joins after the remedy's pause, or ends for good. */

@@ -2,12 +2,15 @@ import { NetworkingStatusCode, type VoiceConnection, VoiceConnectionStatus } fro
 import type { VoicePhase } from './errors.ts';
 import { networkingOf, stateOf } from './internals.ts';
 
-/** `transition`: a member of the encryption group, whose change the voice server has yet to execute (op 22). */
-export type LinkPhase = VoicePhase | 'transition';
+/**
+ * `transition`: a member of the encryption group, whose change the voice server has yet to execute (op 22).
+ * `resuming`: the voice socket was lost, and its session is to go on over another.
+ */
+export type LinkPhase = VoicePhase | 'transition' | 'resuming';
 
 /**
  * How long each phase may take. All of them over: a first join has answered within ten seconds.
- * UDP discovery is one datagram each way without a retry of the library's own, so it is short and tried twice.
+ * UDP discovery is one datagram each way, sent again each half a second, so it is short and tried twice.
  */
 export const PHASE_DEADLINES_MS: Record<LinkPhase, number> = {
   signalling: 8_000,
@@ -16,13 +19,15 @@ export const PHASE_DEADLINES_MS: Record<LinkPhase, number> = {
   session: 3_000,
   encryption: 5_000,
   transition: 500,
+  resuming: 10_000,
 };
 
 /** The phase that a connection which is not yet ready is in. */
-export function phaseOf(connection: VoiceConnection): VoicePhase {
+export function phaseOf(connection: VoiceConnection): VoicePhase | 'resuming' {
   const networking = networkingOf(connection);
   if (connection.state.status === VoiceConnectionStatus.Signalling || !networking) return 'signalling';
   const { code } = stateOf(networking);
   if (code === NetworkingStatusCode.UdpHandshaking) return 'udp';
+  if (code === NetworkingStatusCode.Resuming) return 'resuming';
   return code === NetworkingStatusCode.SelectingProtocol ? 'session' : 'connecting';
 }

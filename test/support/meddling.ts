@@ -4,6 +4,7 @@
  */
 import { Networking } from '@discordjs/voice';
 import { GATEWAY_TIMINGS } from '../../src/discord/gateway/timings.ts';
+import { VOICE_TIMINGS } from '../../src/voice/timings.ts';
 
 /** What the test may order. */
 export type Meddling =
@@ -13,6 +14,8 @@ export type Meddling =
   | { readonly do: 'block'; readonly ms: number }
   /** Waits of the gateway's watch take other times, in ms. */
   | { readonly do: 'gateway timings'; readonly timings: Partial<typeof GATEWAY_TIMINGS> }
+  /** The same for the watch over voice connections. */
+  | { readonly do: 'voice timings'; readonly timings: Partial<typeof VOICE_TIMINGS> }
   /** The next call of a method of the voice library throws in one guild. */
   | { readonly do: 'throw'; readonly in: VoiceStep; readonly guildId: string };
 
@@ -61,6 +64,7 @@ process.on('message', (order: Meddling) => {
   if (order.do === 'set clock') offsetMs += order.byMs;
   else if (order.do === 'throw') throwOnce(order.in, order.guildId);
   else if (order.do === 'gateway timings') Object.assign(GATEWAY_TIMINGS, order.timings);
+  else if (order.do === 'voice timings') Object.assign(VOICE_TIMINGS, order.timings);
   else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, order.ms);
   process.send?.('done');
 });

@@ -8,6 +8,8 @@ export interface VoiceFaults {
   identifyClose?: number;
   /** Never answers IP discovery. */
   noDiscoveryReply?: boolean;
+  /** Answers IP discovery once in a session, and no repetition of it. */
+  noRepeatedDiscovery?: boolean;
   /** Loses the next n discovery datagrams. */
   dropDiscovery?: number;
   /** Sends no op 8 on connect. */
@@ -126,6 +128,8 @@ export interface VoiceServer extends AsyncDisposable {
   close(guildId: string, userId: string, code: number): void;
   /** Cuts a member's TCP connection; the session can be resumed. */
   kill(guildId: string, userId: string): void;
+  /** A member's TCP connection is half open from now on: nothing gets through, and nobody is told. */
+  freeze(guildId: string, userId: string): void;
   /** Sends a member a binary frame as it is, sequence number and all. */
   sendBinary(guildId: string, userId: string, bytes: Uint8Array): void;
   /** The call of a channel, made on demand. */

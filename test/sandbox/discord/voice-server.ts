@@ -121,6 +121,13 @@ class SandboxVoiceServer implements VoiceServer, GateSettings {
     this.#sessions.detach(session);
   }
 
+  freeze(guildId: string, userId: string): void {
+    const session = this.#sessions.of(guildId, userId);
+    if (!session) return;
+    session.socket.pause();
+    this.#sessions.detach(session);
+  }
+
   sendBinary(guildId: string, userId: string, bytes: Uint8Array): void {
     this.#sessions.of(guildId, userId)?.outbox.raw(bytes);
   }

@@ -75,7 +75,9 @@ export class VoiceUdp implements AsyncDisposable {
       this.#faults.dropDiscovery--;
       return;
     }
-    this.#byAddress.set(`${from.address}:${from.port}`, session);
+    const address = `${from.address}:${from.port}`;
+    if (this.#faults.noRepeatedDiscovery && this.#byAddress.get(address) === session) return;
+    this.#byAddress.set(address, session);
     const reply = Buffer.alloc(DISCOVERY_BYTES);
     reply.writeUInt16BE(DISCOVERY_RESPONSE, 0);
     reply.writeUInt16BE(DISCOVERY_BODY_BYTES, 2);
