@@ -9,6 +9,8 @@ const MAX_PREFIX_LENGTH = 8;
 const MAX_CHANNELS = 50;
 const MAX_BOT_VOICES = 50;
 const MAX_NEWCOMER_VOICES = 25;
+/** No setting has more entries than this. */
+export const MAX_SETTING_ENTRIES = Math.max(MAX_CHANNELS, MAX_BOT_VOICES, MAX_NEWCOMER_VOICES);
 export const MAX_FAVOURITES = 10;
 
 const snowflake = z.string().regex(/^\d{15,20}$/, { error: 'is not an id of Discord' });

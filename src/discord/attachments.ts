@@ -3,8 +3,6 @@ import { UserError } from '../errors.ts';
 /** Where Discord keeps what people upload (Discord, "Reference": CDN). */
 const DISCORD_HOSTS = ['https://cdn.discordapp.com', 'https://media.discordapp.net'];
 const FETCH_MS = 10_000;
-/** Settings and dictionaries are far smaller. */
-const MAX_TEXT_BYTES = 1_048_576;
 
 /** Fetches what people attached: from Discord's own hosts only, over https, without redirects, within bounds. */
 export class Attachments {
@@ -19,7 +17,7 @@ export class Attachments {
    * The bytes of an attachment. Throws a UserError when it lies elsewhere, is larger than `maxBytes`, or does not
    * come within ten seconds. Nothing is connected to before its address is known to be Discord's.
    */
-  async fetch(attachment: { url: string; size: number }, maxBytes = MAX_TEXT_BYTES): Promise<Buffer> {
+  async fetch(attachment: { url: string; size: number }, maxBytes: number): Promise<Buffer> {
     const target = URL.parse(attachment.url);
     // Of a `blob:` address the origin is that of the address within it.
     const plain = target && /^https?:$/.test(target.protocol) && !target.username && !target.password;
@@ -33,10 +31,15 @@ export class Attachments {
         headers: { 'accept-encoding': 'identity' },
         signal: AbortSignal.timeout(FETCH_MS),
       });
+      const length = Number(response.headers.get('content-length') ?? 0);
       const folded = response.headers.get('content-encoding') ?? 'identity';
       if (!response.ok || !response.body || folded !== 'identity') {
         await response.body?.cancel();
         throw new UserError('attachment.gone');
+      }
+      if (length > maxBytes) {
+        await response.body.cancel();
+        throw tooLarge();
       }
       const parts: Uint8Array[] = [];
       let size = 0;

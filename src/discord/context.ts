@@ -233,9 +233,10 @@ export class CommandContext {
   /** Changes the server's dictionary. Throws a UserError where it cannot become so. */
   changeWords(use: AnyUse, change: (words: Map<string, string>) => void): Promise<void> {
     return this.#turns.take(use.guildId, async () => {
-      const words = new Map((await this.known(use)).words);
+      const before = (await this.known(use)).words;
+      const words = new Map(before);
       change(words);
-      this.files.dictionary.check(words);
+      if (words.size >= before.size) this.files.dictionary.check(words);
       await this.store.saveWords(use.guildId, words);
     });
   }

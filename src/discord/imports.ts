@@ -5,6 +5,7 @@ import type { Attachments } from './attachments.ts';
 import type { AnyUse } from './context.ts';
 import { dictionaryFile, settingsFile } from './files.ts';
 import type { GuildTurns } from './guild-turns.ts';
+import { MAX_FILE_BYTES } from './json-file.ts';
 import { knownServer } from './known-server.ts';
 import { readsHistoryOfId, type Viewer } from './seeing.ts';
 
@@ -27,7 +28,7 @@ export class Imports {
   /** Replaces the settings that the file has. Throws a UserError, and has then changed nothing. */
   async settings(use: AnyUse, file: Attachment): Promise<{ channels: number; words: number }> {
     const { attachments, store, turns } = this.#options;
-    const bytes = await attachments.fetch(file);
+    const bytes = await attachments.fetch(file, MAX_FILE_BYTES);
     return await turns.take(use.guildId, async () => {
       const current = await knownServer(store, use.guildId);
       const { settings, words } = settingsFile.read(bytes, current);
@@ -41,7 +42,7 @@ export class Imports {
   /** Replaces the dictionary; resolves with how many words it has. Throws a UserError, and has then changed nothing. */
   async dictionary(use: AnyUse, file: Attachment): Promise<number> {
     const { attachments, store, turns } = this.#options;
-    const words = dictionaryFile.read(await attachments.fetch(file));
+    const words = dictionaryFile.read(await attachments.fetch(file, MAX_FILE_BYTES));
     await turns.take(use.guildId, () => store.saveWords(use.guildId, words));
     return words.size;
   }
