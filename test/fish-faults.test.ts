@@ -7,14 +7,9 @@ import { until } from './support/until.ts';
 
 const LONG = LINE.repeat(6);
 /** Deadlines short enough to wait for, long enough for a busy machine. */
-const timings = { connectMs: 400, firstAudioMs: 400, stallMs: 400, finishMs: 400 };
+const timings = { connectMs: 400, firstAudioMs: 400, stallMs: 400, finishMs: 400, repeatMs: 500 };
 
 test.each<[string, FishFault, object]>([
-  [
-    'silence before the first audio',
-    { kind: 'stall', afterEvents: 0 },
-    { kind: 'timeout', phase: 'first-audio' },
-  ],
   ['silence after two events', { kind: 'stall', afterEvents: 2 }, { kind: 'timeout', phase: 'finish' }],
   ['no finish', { kind: 'never-finish' }, { kind: 'timeout', phase: 'finish' }],
   ['a finish without audio', { kind: 'no-audio' }, { kind: 'no-audio' }],
@@ -28,7 +23,6 @@ test.each<[string, FishFault, object]>([
     { kind: 'error', afterEvents: 1, error: 'internal' },
     { kind: 'rejected', body: 'internal' },
   ],
-  ['three frames that are no MessagePack', { kind: 'malformed', times: 3 }, { kind: 'protocol' }],
 ])('%s', async (_name, fault, expected) => {
   await using room = await fishRoom({ fault, faultTimes: 1 }, { timings });
   const { error, events } = await room.say({ text: LONG });
@@ -40,6 +34,35 @@ test.each<[string, FishFault, object]>([
   expect((await room.say({})).error).toBeUndefined();
   expect(room.fish.status().lastError).toBeNull();
 });
+
+test.each<[string, FishFault, object]>([
+  ['silence', { kind: 'stall', afterEvents: 0 }, { kind: 'timeout', phase: 'first-audio' }],
+  ['frames that are no MessagePack', { kind: 'malformed', times: 3 }, { kind: 'protocol' }],
+  ['a close', { kind: 'close', code: 1000, afterEvents: 0 }, { kind: 'closed' }],
+  ['a reset', { kind: 'close', code: 1006, afterEvents: 0 }, { kind: 'closed' }],
+])(
+  '%s before the first event is repeated on a socket never used before, for a while',
+  async (_name, fault, expected) => {
+    await using room = await fishRoom({ fault, faultTimes: 1 }, { timings });
+    const { error, events } = await room.say({ text: LONG });
+    expect(error).toBeUndefined();
+    expect(room.server.sessions).toHaveLength(2);
+    expect(new Set(room.server.sessions.map(({ socketId }) => socketId)).size).toBe(2);
+    const told = events.flatMap(event => (event.type === 'text' ? [event.bytes] : []));
+    const bytes = Buffer.byteLength(LONG);
+    expect(told).toEqual([bytes, -bytes, bytes]);
+
+    room.server.behaviour.fault = fault;
+    const lost = await room.say({ text: LONG });
+    expect(lost.error).toMatchObject({ name: 'FishError', retryable: true, ...expected });
+    const sum = lost.events.reduce((all, event) => all + (event.type === 'text' ? event.bytes : 0), 0);
+    expect(sum).toBe(0);
+    expect(room.server.sessions.length).toBeLessThan(12);
+    const sockets = room.server.sessions.map(({ socketId }) => socketId);
+    expect(new Set(sockets).size).toBe(sockets.length);
+    await until('its slot is free', () => room.fish.status().inFlight === 0);
+  },
+);
 
 test('a flush that brings no more audio is a stall', async () => {
   await using room = await fishRoom({ packets: 10, fault: { kind: 'stall', afterEvents: 1 } }, { timings });
@@ -72,11 +95,14 @@ const CODES: CloseCode[] = [1000, 1005, 1006, 1011];
 test.each(CODES.flatMap(code => [0, 1, 2, 3, 23, 24, 47].map(k => [code, k] as const)))(
   'closed with %i after %i packets is an error, whatever the code',
   async (code, afterEvents) => {
-    await using room = await fishRoom({
-      packetsPerEvent: 1,
-      packets: 60,
-      fault: { kind: 'close', code, afterEvents },
-    });
+    await using room = await fishRoom(
+      {
+        packetsPerEvent: 1,
+        packets: 60,
+        fault: { kind: 'close', code, afterEvents },
+      },
+      { timings: { repeatMs: 100 } },
+    );
     const { error } = await room.say({ text: LONG });
     expect(error).toMatchObject({ retryable: true });
     expect(error).toMatchObject({ kind: expect.stringMatching(/^(closed|network)$/) });
@@ -108,7 +134,7 @@ test.each<FishFault>([
 });
 
 test('audio in the wrong type, all of it, is an error', async () => {
-  await using room = await fishRoom({ fault: { kind: 'audio-as-str' } });
+  await using room = await fishRoom({ fault: { kind: 'audio-as-str' } }, { timings });
   const { error } = await room.say({ text: LONG });
   expect(error).toMatchObject({ kind: expect.stringMatching(/^(protocol|no-audio)$/) });
 });

@@ -69,12 +69,12 @@ test('an abort leaves the queue, and the others move up', async () => {
   expect(slots.waiting).toBe(0);
 });
 
-test('a smaller limit lets those in flight end, and adds none until they fit', async () => {
+test('a smaller limit lets those in flight end, and adds none until they fit; a larger one serves at once', async () => {
   const slots = new Slots(3);
   const { turns, ask, free } = clerk(slots);
-  for (const lane of ['a', 'b', 'c', 'd']) void ask(lane);
+  for (const lane of ['a', 'b', 'c', 'd', 'e', 'f']) void ask(lane);
   await settled();
-  slots.shrink(1);
+  slots.setLimit(1);
   free('a');
   free('b');
   await settled();
@@ -82,8 +82,10 @@ test('a smaller limit lets those in flight end, and adds none until they fit', a
   free('c');
   await settled();
   expect(turns).toEqual(['a', 'b', 'c', 'd']);
-  slots.shrink(0);
-  slots.shrink(9);
+  slots.setLimit(3);
+  await settled();
+  expect(turns).toEqual(['a', 'b', 'c', 'd', 'e', 'f']);
+  slots.setLimit(0);
   expect(slots.limit).toBe(1);
 });
 

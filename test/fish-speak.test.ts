@@ -12,7 +12,7 @@ test('whole text: one session, Ogg bytes, a summary and a timeline', async () =>
   expect(error).toBeUndefined();
   expect(bytes.subarray(0, 4).toString()).toBe('OggS');
   expect(summary).toMatchObject({ bytes: 14, audioBytes: bytes.length });
-  expect(kinds(events)).toEqual(['slot', 'socket', 'start', 'text', 'first-audio', 'finish']);
+  expect(kinds(events)).toEqual(['slot', 'socket', 'start', 'text', 'begun', 'first-audio', 'finish']);
   expect(events.at(-1)).toMatchObject({ ok: true, bytes: 14 });
   expect(events.map(({ at }) => at)).toEqual(events.map(({ at }) => at).toSorted((a, b) => a - b));
   const [session] = room.server.sessions;

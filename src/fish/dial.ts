@@ -1,8 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import { type ClientOptions, WebSocket } from 'ws';
+import { type Answer, answerOf } from './answer.ts';
 import { Deadline } from './deadline.ts';
 import { FishError } from './errors.ts';
-import { type FishModel, LIVE_PATH } from './protocol.ts';
+import { type FishModel, livePathOf } from './protocol.ts';
 import { failedToConnect, refusedUpgrade } from './refusal.ts';
 import { LiveSocket } from './socket.ts';
 import type { FishTimings } from './timings.ts';
@@ -31,6 +32,7 @@ export async function dial(options: DialOptions, signal: AbortSignal): Promise<L
   const deadline = new Deadline();
   let refusal: IncomingMessage | undefined;
   let body = '';
+  let answer: Answer = {};
   const refused = (response: IncomingMessage) =>
     refusedUpgrade({ status: response.statusCode ?? 0, headers: response.headers, body }, options.apiKey);
   try {
@@ -54,10 +56,13 @@ export async function dial(options: DialOptions, signal: AbortSignal): Promise<L
         response.on('close', () => reject(refused(response)));
         response.on('error', () => reject(refused(response)));
       });
+      ws.on('upgrade', ({ headers }) => {
+        answer = answerOf(headers);
+      });
       ws.on('open', () => {
         // Handed over here and now: a frame may follow in the very same read.
         ws.removeAllListeners();
-        resolve(new LiveSocket(ws, options.timings));
+        resolve(new LiveSocket(ws, answer, options.timings));
       });
     });
   } catch (error) {
@@ -78,7 +83,7 @@ function begin({ url, apiKey, model }: DialOptions): WebSocket {
     closeTimeout: CLOSE_MS, // known to ws 8.19 and later, not yet to its types
   };
   try {
-    const live = new URL(LIVE_PATH, url);
+    const live = new URL(livePathOf(model), url);
     live.protocol = live.protocol === 'http:' ? 'ws:' : 'wss:';
     return new WebSocket(live, options);
   } catch {

@@ -35,6 +35,12 @@ export interface FishErrorDetails {
   phase?: FishPhase | undefined;
   /** The account's limit of sessions in flight, when Fish told it. */
   maxConcurrency?: number | undefined;
+  /** How many more sessions there may be now, when Fish told it. */
+  remaining?: number | undefined;
+  /** Fish's own name of what went wrong. */
+  code?: string | undefined;
+  /** The id under which Fish's support finds it. */
+  traceId?: string | undefined;
   /** From `Retry-After`, in milliseconds. */
   retryAfterMs?: number | undefined;
   /** Fish does not know the voice that was asked for. */
@@ -64,6 +70,10 @@ export class FishError extends Error {
   readonly body: string | undefined;
   readonly phase: FishPhase | undefined;
   readonly maxConcurrency: number | undefined;
+  readonly remaining: number | undefined;
+  readonly code: string | undefined;
+  /** Of the socket's opening, where it went wrong later: set when that is known. */
+  traceId: string | undefined;
   readonly retryAfterMs: number | undefined;
   readonly unknownVoice: boolean;
   readonly notAsked: boolean;
@@ -76,6 +86,9 @@ export class FishError extends Error {
     this.body = details.body?.slice(0, MAX_BODY_CHARS);
     this.phase = details.phase;
     this.maxConcurrency = details.maxConcurrency;
+    this.remaining = details.remaining;
+    this.code = details.code;
+    this.traceId = details.traceId;
     this.retryAfterMs = details.retryAfterMs;
     this.unknownVoice = details.unknownVoice ?? false;
     this.notAsked = details.notAsked ?? false;

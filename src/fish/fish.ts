@@ -1,9 +1,12 @@
 import type { Logger } from '../log.ts';
+import type { Answer } from './answer.ts';
 import { Circuit } from './circuit.ts';
 import { dial } from './dial.ts';
 import { FishError } from './errors.ts';
+import { Limit } from './limit.ts';
 import { Pool } from './pool.ts';
 import type { FishModel } from './protocol.ts';
+import { Reuse } from './reuse.ts';
 import { Slots } from './slots.ts';
 import { DEFAULT_TIMINGS, type FishTimings } from './timings.ts';
 
@@ -12,14 +15,14 @@ export interface FishOptions {
   url: string;
   apiKey: string;
   model: FishModel;
-  /** Most sessions in flight at once, over all lanes. */
-  concurrency: number;
+  /** Most sessions in flight at once, over all lanes: a ceiling, or `auto` for what Fish says. */
+  concurrency: number | 'auto';
   log: Logger;
   timings?: Partial<FishTimings>;
 }
 
 interface FishStatus {
-  /** As given, or less when Fish said so. */
+  /** How many sessions there may be at once, as Fish has said. */
   limit: number;
   inFlight: number;
   waiting: number;
@@ -39,84 +42,108 @@ export interface FishRoom {
   readonly slots: Slots;
   readonly pool: Pool;
   readonly circuit: Circuit;
+  readonly reuse: Reuse;
   /** Aborted when the room closes. */
   readonly signal: AbortSignal;
+  /** Fish took so long from `start` to the first audio. */
+  heardAfter(firstAudioMs: number): void;
   /** An utterance went well. */
-  spoke(firstAudioMs: number): void;
+  spoke(): void;
   /** An utterance failed. */
   failed(error: FishError): void;
+  /** Fish refused a session that was sent at `beganAt` (`performance.now()`), because there are too many. */
+  refused(error: FishError, beganAt: number): void;
 }
 
 export interface Fish extends AsyncDisposable {
   status(): FishStatus;
-  /** Opens the spare socket now if it is missing, also after a refusal. */
+  /** Opens the spare socket if it is missing, as soon as the pauses between attempts allow, also after a refusal. */
   warm(): void;
+  /** What Fish told in the headers of a REST answer. */
+  answered(answer: Answer): void;
   /** Knows whether Fish can be asked at all. */
   readonly circuit: Circuit;
   /** For `speak`. */
   readonly room: FishRoom;
 }
 
-/** Sockets kept open ahead of need: each saves the next speaker three round trips. */
-const SPARE_SOCKETS = 1;
-
 /** Opens this room, and one socket in the background. Never throws; what fails shows in `status()`. */
 export function createFish(options: FishOptions): Fish {
   const { log, model } = options;
   const timings = { ...DEFAULT_TIMINGS, ...options.timings };
   const life = new AbortController();
-  const slots = new Slots(options.concurrency);
+  const reuse = new Reuse(timings);
   let lastConnectMs: number | null = null;
   let lastFirstAudioMs: number | null = null;
   let lastError: FishError | null = null;
 
-  const failed = (error: FishError) => {
-    lastError = error;
-    const { maxConcurrency } = error;
-    if (maxConcurrency === undefined || maxConcurrency >= slots.limit) return;
-    slots.shrink(maxConcurrency);
-    pool.shrink(slots.limit);
-    log.warn({ limit: slots.limit }, 'Fish Audio allows fewer sessions at once than configured');
+  const limit = new Limit({
+    ceiling: options.concurrency,
+    toldMs: timings.toldLimitMs,
+    guessedMs: timings.guessedLimitMs,
+    onChange: value => {
+      log.info({ limit: value }, 'so many sessions at once with Fish Audio from now on');
+      slots.setLimit(value);
+      pool.setLimit(value);
+    },
+  });
+  const slots = new Slots(limit.value);
+  const open = async (signal: AbortSignal) => {
+    const from = performance.now();
+    const socket = await dial({ ...options, timings }, signal);
+    lastConnectMs = performance.now() - from;
+    if (lastError?.phase === 'connect') lastError = null;
+    limit.heard(socket.answer, pool.crowd);
+    return socket;
   };
-  const probes = new Set<Promise<void>>();
   const circuit = new Circuit({
     timings,
-    async probe(signal) {
-      const socket = await dial({ ...options, timings }, signal);
-      socket.close();
-      probes.add(socket.closed);
-      void socket.closed.then(() => probes.delete(socket.closed));
-    },
+    probe: signal => pool.probe(open, signal),
     onOver: () => pool.warm(),
     log,
   });
+  const refused = (error: FishError, beganAt: number, others: number) => {
+    const { kind, status, code, traceId, maxConcurrency: told, remaining } = error;
+    log.warn({ kind, status, code, traceId, told }, 'Fish Audio has refused a socket or a session');
+    if (kind === 'rate-limit') limit.refused({ told, beganAt, others });
+    else if (told !== undefined) limit.heard({ limit: told }, pool.crowd);
+    if (remaining !== undefined) limit.heard({ remaining }, pool.crowd);
+  };
   const pool = new Pool({
-    dial: signal =>
-      circuit.dialling(async () => {
-        const from = performance.now();
-        const socket = await dial({ ...options, timings }, signal);
-        lastConnectMs = performance.now() - from;
-        if (lastError?.phase === 'connect') lastError = null;
-        return socket;
-      }),
-    limit: slots.limit,
-    spares: SPARE_SOCKETS,
-    idleMaxAgeMs: timings.idleMaxAgeMs,
-    onRefused: error => {
-      if (error.notAsked) return;
-      failed(error);
-      const { kind, status, retryable } = error;
-      log.warn({ kind, status, retryable }, 'no socket to Fish Audio');
+    dial: signal => circuit.dialling(() => open(signal)),
+    limit: limit.value,
+    reuse,
+    timings,
+    onRefused: (error, beganAt) => {
+      lastError = error;
+      refused(error, beganAt, pool.leased);
     },
   });
-  const spoke = (firstAudioMs: number) => {
-    lastFirstAudioMs = firstAudioMs;
-    lastError = null;
-  };
   return {
     circuit,
-    room: { model, timings, log, slots, pool, circuit, signal: life.signal, spoke, failed },
+    room: {
+      model,
+      timings,
+      log,
+      slots,
+      pool,
+      circuit,
+      reuse,
+      signal: life.signal,
+      heardAfter(firstAudioMs) {
+        lastFirstAudioMs = firstAudioMs;
+        reuse.heardAfter(firstAudioMs);
+      },
+      spoke() {
+        lastError = null;
+      },
+      failed(error) {
+        lastError = error;
+      },
+      refused: (error, beganAt) => refused(error, beganAt, slots.inFlight - 1),
+    },
     warm: () => pool.warm(),
+    answered: answer => limit.heard({ ...(answer.limit && { limit: answer.limit }) }, pool.crowd),
     status: () => ({
       limit: slots.limit,
       inFlight: slots.inFlight,
@@ -133,7 +160,8 @@ export function createFish(options: FishOptions): Fish {
         }),
       );
       circuit[Symbol.dispose]();
-      await Promise.all([pool[Symbol.asyncDispose](), ...probes]);
+      limit[Symbol.dispose]();
+      await pool[Symbol.asyncDispose]();
     },
   };
 }

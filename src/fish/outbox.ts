@@ -8,8 +8,8 @@ interface Frame {
 }
 
 /**
- * The frames of one session on their way to Fish, and the count of its words. What was sent is kept until Fish is
- * known to have read something: a pooled socket may turn out to be dead, and then all is sent once more.
+ * The frames of one session on their way to Fish, and the count of its words. What was sent is kept until the session
+ * is known to have begun at Fish: until then it may have to be sent once more, by another socket.
  */
 export class Outbox {
   readonly #tell: Tell;
@@ -17,25 +17,18 @@ export class Outbox {
   #unread: Frame[] | undefined = [];
   /** Bytes told for this socket. */
   #told = 0;
-  #probe = false;
 
   constructor(tell: Tell) {
     this.#tell = tell;
   }
 
-  /** Nothing shows that Fish has read any of it. */
-  get isUnread(): boolean {
-    return this.#unread !== undefined;
-  }
-
-  /** Sends by this socket from now on, first of all what went to the one before. `reused`: it may be dead. */
-  connect(socket: LiveSocket, reused: boolean): void {
+  /** Sends by this socket from now on, first of all what went to the one before. */
+  connect(socket: LiveSocket): void {
     this.#socket = socket;
-    this.#probe = reused;
     for (const each of this.#unread ?? []) this.#put(each);
   }
 
-  /** The socket was dead: what it was given has not been sent. */
+  /** The session has not begun there: nothing shows that Fish has read what the socket was given. */
   disconnect(): void {
     this.#socket = undefined;
     if (this.#told > 0) this.#tell({ type: 'text', at: performance.now(), bytes: -this.#told });
@@ -47,7 +40,7 @@ export class Outbox {
     this.#socket = undefined;
   }
 
-  /** Fish has answered, be it with a pong. */
+  /** The session has begun at Fish. */
   wasRead(): void {
     this.#unread = undefined;
   }
@@ -65,9 +58,5 @@ export class Outbox {
       this.#tell({ type: 'text', at: performance.now(), bytes });
     }
     socket?.send(frame);
-    if (!this.#probe || bytes === 0 || !socket?.usable) return;
-    // A pong to this, and Fish has read the words before it: should the socket end now, they were not lost.
-    this.#probe = false;
-    socket.probe();
   }
 }

@@ -1,6 +1,6 @@
 import { decode, encode } from '@msgpack/msgpack';
 import { isModest } from './frame-shape.ts';
-import type { TtsRequest } from './request.ts';
+import type { FishModel, TtsRequest } from './request.ts';
 
 // What may be asked is part of the wire; it has a file of its own only for its length.
 export { FISH_MODELS, validateRequest } from './request.ts';
@@ -10,9 +10,17 @@ export type { FishModel, TtsRequest } from './request.ts';
  * The live socket speaks MessagePack maps in binary frames, both ways.
  * Source: https://docs.fish.audio/api-reference/endpoint/websocket/tts-live and its asyncapi.yml.
  */
-export const LIVE_PATH = '/v1/tts/live';
+const LIVE_PATH = '/v1/tts/live';
+/** The same with more in each `audio`. On the plain path Fish silently speaks with its default model in place of these. */
+const TIMESTAMP_PATH = '/v1/tts/live/with-timestamp';
+const TIMESTAMP_MODELS: ReadonlySet<FishModel> = new Set(['drama-3']);
 
-/** What Fish says. `timeMs`: the session's elapsed time at the server. */
+/** The path of a socket that speaks with `model`. */
+export function livePathOf(model: FishModel): string {
+  return TIMESTAMP_MODELS.has(model) ? TIMESTAMP_PATH : LIVE_PATH;
+}
+
+/** What Fish says. `audio` may be empty: on the path with timestamps such an event corrects these. `timeMs`: the session's elapsed time at the server. */
 export type FishEvent =
   | { type: 'audio'; audio: Uint8Array; timeMs?: number }
   | { type: 'finish'; reason: string; message?: string; timeMs?: number }

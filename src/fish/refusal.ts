@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { answerOf } from './answer.ts';
 import { FishError, type FishErrorKind } from './errors.ts';
 import type { FishEvent } from './protocol.ts';
 
@@ -33,12 +34,16 @@ export function refusedUpgrade({ status, headers, body }: Refusal, apiKey: strin
   const other: [FishErrorKind, string] =
     status >= 500 ? ['server', 'Fish Audio is not well'] : ['rejected', 'Fish Audio did not open the socket'];
   const [kind, words] = BY_STATUS.get(status) ?? other;
+  const { limit, remaining, code, traceId } = answerOf(headers);
   return new FishError(kind, `${words} (HTTP ${status})`, {
     retryable: kind === 'rate-limit' || kind === 'server' || kind === 'timeout',
     status,
     body: body.replaceAll(apiKey, '[key]'),
     phase: 'connect',
-    maxConcurrency: maxConcurrencyOf(body),
+    maxConcurrency: maxConcurrencyOf(body) ?? limit,
+    remaining,
+    code,
+    traceId,
     retryAfterMs: retryAfterMs(headers['retry-after']),
   });
 }

@@ -1,7 +1,7 @@
 import { FishError } from './errors.ts';
 
 /** The models Fish Audio takes. Any other name is silently billed as the paid default, so it is refused here. */
-export const FISH_MODELS = ['s1', 's2-pro', 's2.1-pro', 's2.1-pro-free'] as const;
+export const FISH_MODELS = ['s1', 's2-pro', 's2.1-pro', 's2.1-pro-free', 'drama-3'] as const;
 export type FishModel = (typeof FISH_MODELS)[number];
 
 /** A recording to imitate: 10–30 s of WAV, MP3 or FLAC, and the words said in it. */

@@ -1,15 +1,20 @@
 import type { LiveSocket } from './socket.ts';
 
+/** Why a socket left: too old; by its own doing, closed or having spoken out of turn; or it would not settle. */
+type Leaving = 'old' | 'lost' | 'unsettled';
+
 export interface ShelfOptions {
   idleMaxAgeMs: number;
-  /** A socket that was put here to settle has settled, and is off the shelf. */
+  /** A socket that was put here to settle is ready. */
   onSettled: (socket: LiveSocket) => void;
-  /** A socket left: too old, or by its own doing: it closed, spoke out of turn, or would not settle. */
-  onGone: (why: 'old' | 'lost' | 'unsettled') => void;
+  /** `closed`: it was ended by the other side. */
+  onGone: (socket: LiveSocket, how: { why: Leaving; used: boolean; closed: boolean }) => void;
 }
 
 interface Place {
-  settling: boolean;
+  /** It has carried a session. */
+  readonly used: boolean;
+  ready: boolean;
   timer: NodeJS.Timeout;
 }
 
@@ -29,32 +34,42 @@ export class Shelf {
     this.#options = options;
   }
 
-  get ready(): number {
-    return this.#places.size - this.settling;
+  get size(): number {
+    return this.#places.size;
+  }
+
+  /** Sockets that have never carried a session. */
+  get fresh(): number {
+    return this.#count(({ used }) => !used);
+  }
+
+  /** Sockets that have, and have settled since. */
+  get settled(): number {
+    return this.#count(({ used, ready }) => used && ready);
   }
 
   get settling(): number {
-    return [...this.#places.values()].filter(place => place.settling).length;
+    return this.#count(({ ready }) => !ready);
   }
 
-  /** Keeps a socket that may be taken at once. */
+  /** Keeps a socket that has carried no session. */
   put(socket: LiveSocket): void {
     this.#place(socket, false);
   }
 
   /**
-   * Keeps a socket that has just finished a session. What Fish sent after its `finish` may still be on the way;
-   * when a ping sent now is answered, all of it has arrived.
+   * Keeps a socket that has just finished a session. What Fish sent after its `finish` may still be on the way; when
+   * a ping sent now is answered, all of it has arrived. It is ready then, but not before `quietMs` have passed.
    */
-  settle(socket: LiveSocket): void {
-    this.#place(socket, true);
+  settle(socket: LiveSocket, quietMs: number): void {
+    this.#place(socket, true, quietMs);
     socket.probe();
   }
 
-  /** The youngest: the least likely to have been forgotten by something between Fish and us. */
-  take(): LiveSocket | undefined {
+  /** The youngest that is ready: the least likely to have been forgotten by something between Fish and us. */
+  take({ used }: { used: boolean }): LiveSocket | undefined {
     for (const [socket, place] of [...this.#places].toReversed()) {
-      if (place.settling) continue;
+      if (!place.ready || place.used !== used) continue;
       this.#remove(socket);
       if (socket.usable) return socket;
       socket.close();
@@ -62,32 +77,65 @@ export class Shelf {
     return undefined;
   }
 
-  /** Closes those that are ready, or all. */
-  clear({ settling }: { settling: boolean }): void {
-    for (const [socket, place] of this.#places) {
-      if (place.settling && !settling) continue;
+  /** Closes the one that is missed least; false where there is none. */
+  evict(): boolean {
+    const worth = ({ ready, used }: Place) => Number(ready) + Number(!used);
+    const [least] = [...this.#places].toSorted(([, a], [, b]) => worth(a) - worth(b));
+    if (!least) return false;
+    this.#remove(least[0]);
+    least[0].close();
+    return true;
+  }
+
+  /** Drops those that have given no sign of life since `since` (`performance.now()`): they may be as dead as another. */
+  distrust(since: number): void {
+    for (const socket of this.#places.keys()) {
+      if (socket.heardAt >= since) continue;
+      this.#remove(socket);
+      socket.drop();
+    }
+  }
+
+  /** Closes those that have carried a session, or all. */
+  clear({ fresh }: { fresh: boolean }): void {
+    for (const [socket, { used }] of this.#places) {
+      if (!used && !fresh) continue;
       this.#remove(socket);
       socket.close();
     }
   }
 
-  #place(socket: LiveSocket, settling: boolean): void {
-    const leave = (why: 'old' | 'lost' | 'unsettled') => {
+  #count(which: (place: Place) => boolean): number {
+    return [...this.#places.values()].filter(which).length;
+  }
+
+  #place(socket: LiveSocket, used: boolean, quietMs = 0): void {
+    const leave = (why: Leaving, closed: boolean) => {
       this.#remove(socket);
       socket.close();
-      this.#options.onGone(why);
+      this.#options.onGone(socket, { why, used, closed });
     };
-    const lost = () => leave(settling ? 'unsettled' : 'lost');
-    const timer = settling
-      ? setTimeout(lost, SETTLE_MS)
-      : setTimeout(() => leave('old'), this.#options.idleMaxAgeMs);
-    this.#places.set(socket, { settling, timer });
-    const onProbed = () => {
-      if (!settling) return;
-      this.#remove(socket);
+    const lost = (closed: boolean) => leave(place.ready ? 'lost' : 'unsettled', closed);
+    const old = () => setTimeout(() => leave('old', false), this.#options.idleMaxAgeMs);
+    const settled = () => {
+      clearTimeout(place.timer);
+      place.ready = true;
+      place.timer = old();
       this.#options.onSettled(socket);
     };
-    socket.listen({ onEvent: lost, onEnd: lost, onProbed });
+    const place: Place = {
+      used,
+      ready: !used,
+      timer: used ? setTimeout(() => lost(false), SETTLE_MS) : old(),
+    };
+    this.#places.set(socket, place);
+    const onProbed = () => {
+      if (place.ready) return;
+      clearTimeout(place.timer);
+      if (quietMs === 0) settled();
+      else place.timer = setTimeout(settled, quietMs);
+    };
+    socket.listen({ onEvent: () => lost(false), onEnd: () => lost(true), onProbed });
   }
 
   #remove(socket: LiveSocket): void {

@@ -37,9 +37,10 @@ export class Slots {
     return this.#waiting;
   }
 
-  /** Lowers the limit, never below 1. Sessions in flight stay; none is added until they fit. */
-  shrink(limit: number): void {
-    this.#limit = Math.max(1, Math.min(this.#limit, Math.floor(limit)));
+  /** Changes the limit, never below 1. Sessions in flight stay; none is added until they fit. */
+  setLimit(limit: number): void {
+    this.#limit = Math.max(1, Math.floor(limit));
+    this.#serve();
   }
 
   /** Waits for this lane's turn. Rejects with the signal's reason, and then holds nothing. */

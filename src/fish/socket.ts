@@ -1,4 +1,5 @@
 import type { WebSocket } from 'ws';
+import type { Answer } from './answer.ts';
 import { FishError } from './errors.ts';
 import { decodeEvent, type FishEvent } from './protocol.ts';
 import { brokenSocket, type SocketEnd } from './refusal.ts';
@@ -23,6 +24,10 @@ const PROBE = 'probe';
 export class LiveSocket {
   /** Resolves when the connection is gone, at most `CLOSE_MS` (see `dial.ts`) after `close()`. */
   readonly closed: Promise<void>;
+  /** What Fish told when it was opened. */
+  readonly answer: Answer;
+  /** `performance.now()`. */
+  readonly openedAt = performance.now();
   readonly #ws: WebSocket;
   readonly #pinger: NodeJS.Timeout;
   #listener: SocketListener | undefined;
@@ -31,8 +36,9 @@ export class LiveSocket {
   #spokeToNobody = false;
   #heardAt = performance.now();
 
-  constructor(ws: WebSocket, timings: { pingMs: number; pongMs: number }) {
+  constructor(ws: WebSocket, answer: Answer, timings: { pingMs: number; pongMs: number }) {
     this.#ws = ws;
+    this.answer = answer;
     const { promise, resolve } = Promise.withResolvers<void>();
     this.closed = promise;
     this.#pinger = setInterval(() => this.#ping(timings.pongMs), timings.pingMs);
@@ -54,6 +60,11 @@ export class LiveSocket {
   /** Open, and it has not spoken out of turn. */
   get usable(): boolean {
     return this.#ws.readyState === this.#ws.OPEN && !this.#end && !this.#spokeToNobody;
+  }
+
+  /** When the last sign of life came: `performance.now()`. */
+  get heardAt(): number {
+    return this.#heardAt;
   }
 
   /** From now on this listener hears the socket; if it has ended already, it is told so. */
@@ -89,6 +100,12 @@ export class LiveSocket {
     this.#listener = undefined;
     if (this.#ws.isPaused) this.#ws.resume();
     this.#ws.close(NORMAL_CLOSURE);
+  }
+
+  /** Ends it here and now: nobody is there any more to say goodbye to. */
+  drop(): void {
+    this.#listener = undefined;
+    this.#ws.terminate();
   }
 
   #onFrame(data: Buffer, isBinary: boolean): void {

@@ -22,6 +22,8 @@ export interface SpeakOptions {
   signal: AbortSignal;
   /** The timeline, as it happens. */
   onEvent?: Tell;
+  /** Only by a socket that has never carried a session. */
+  fresh?: boolean;
   /** Asks for Fish's own words about its work, which stand in the timeline as `log`. */
   debug?: boolean;
 }
@@ -73,10 +75,12 @@ export async function* speak(
     tell({ type: 'slot', at: performance.now() });
     const session = new Session({
       room,
+      lane: utterance.lane,
       slot,
       attempt,
       request,
       debug: options.debug ?? false,
+      fresh: options.fresh ?? false,
       signal: life.signal,
       reading,
       tell,

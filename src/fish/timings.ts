@@ -8,6 +8,22 @@ export interface FishTimings {
   stallMs: number;
   /** After `stop`, without audio and without `finish`. */
   finishMs: number;
+  /** A socket that was idle answers a ping, or a `start`, within this; else it is dead. */
+  deafMs: number;
+  /** After a first sign that a session has not begun, it is repeated on other sockets until this has passed. */
+  repeatMs: number;
+  /** Who waits for a socket does so while none can be opened, from the first failure on. */
+  dialMs: number;
+  /** The same while Fish says that too much is going on at once. */
+  busyMs: number;
+  /** A finished socket that was quiet for this long may be tried for a second session. */
+  quietMs: number;
+  /** After a sign that sockets are closed behind `finish` none is used again for this long. */
+  noReuseMs: number;
+  /** A limit told by Fish is tried to be exceeded only so often; */
+  toldLimitMs: number;
+  /** one that was guessed, so often. */
+  guessedLimitMs: number;
   /** A socket idle for this long is replaced: how long Fish keeps one is not documented. */
   idleMaxAgeMs: number;
   pingMs: number;
@@ -26,6 +42,14 @@ export const DEFAULT_TIMINGS: FishTimings = {
   firstAudioMs: 8_000,
   stallMs: 4_000,
   finishMs: 4_000,
+  deafMs: 1_500,
+  repeatMs: 10_000,
+  dialMs: 10_000,
+  busyMs: 120_000,
+  quietMs: 3_000,
+  noReuseMs: 600_000,
+  toldLimitMs: 60_000,
+  guessedLimitMs: 10_000,
   idleMaxAgeMs: 240_000,
   pingMs: 30_000,
   pongMs: 60_000,

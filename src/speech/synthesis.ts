@@ -5,14 +5,10 @@ import type { Fish } from '../fish/fish.ts';
 import { type SpeakEvent, speak, type Utterance } from '../fish/speak.ts';
 import type { Logger } from '../log.ts';
 
-/** Tries in all while Fish Audio cannot be reached, or is busy. */
-const MAX_TRIES = 4;
-/** Tries in all once Fish has taken the text: each is billed. */
-const MAX_BILLED_TRIES = 2;
-/** No further try begins this long after the first failure without progress. */
-const TRY_FOR_MS = 10_000;
-/** The pause before try n + 2 is random, up to these. */
-const PAUSES_MS = [100, 1_000, 2_000];
+/** Tries in all once Fish has begun to speak: each is billed. Until it has, the room of Fish tries for itself. */
+const MAX_TRIES = 2;
+/** The pause before the second try is random, up to this. */
+const PAUSE_MS = 100;
 
 export interface SynthesisOptions {
   readonly signal: AbortSignal;
@@ -21,11 +17,6 @@ export interface SynthesisOptions {
   readonly onText?: (bytes: number) => void;
   /** Called before all of it is sent once more; what it throws ends the synthesis. */
   readonly onRepeat?: () => void;
-}
-
-/** Failures before Fish Audio took any text; all others may have been billed. */
-function isUnbilled(error: FishError): boolean {
-  return error.phase === 'connect' || error.kind === 'rate-limit' || error.status !== undefined;
 }
 
 /**
@@ -38,14 +29,17 @@ export async function* synthesise(
   utterance: Utterance,
   { signal, log, onText, onRepeat }: SynthesisOptions,
 ): AsyncGenerator<Uint8Array> {
-  let failingSince: number | null = null;
   let delivered = 0;
   for (let tries = 1; ; tries += 1) {
     let complete = false;
+    let begun = false;
     let received = 0;
     try {
-      const onEvent = (event: SpeakEvent) => event.type === 'text' && onText?.(event.bytes);
-      const ogg = speak(fish, utterance, { signal, onEvent });
+      const onEvent = (event: SpeakEvent) => {
+        if (event.type === 'text') onText?.(event.bytes);
+        if (event.type === 'begun') begun = true;
+      };
+      const ogg = speak(fish, utterance, { signal, onEvent, fresh: tries > 1 });
       const packets = opusPackets(ogg, {
         onEnd: info => {
           complete = info.complete;
@@ -57,7 +51,6 @@ export async function* synthesise(
         received += 1;
         if (received <= delivered) continue;
         delivered = received;
-        failingSince = null;
         yield packet;
       }
       if (received === 0)
@@ -67,15 +60,11 @@ export async function* synthesise(
       if (signal.aborted || !(error instanceof FishError)) throw error;
       // The stream said that it was whole: only the word that it is finished was lost.
       if (complete && delivered > 0 && error.retryable) return;
-      const unbilled = delivered === 0 && isUnbilled(error);
-      const left = error.retryable && tries < (unbilled ? MAX_TRIES : MAX_BILLED_TRIES);
-      const { kind, phase, status } = error;
-      log.warn({ kind, phase, status, tries, delivered, again: left }, 'synthesis failed');
-      if (!left) throw error;
-      const pauseMs = Math.max((PAUSES_MS[tries - 1] ?? 0) * Math.random(), error.retryAfterMs ?? 0);
-      failingSince ??= performance.now();
-      if (performance.now() - failingSince + pauseMs > TRY_FOR_MS) throw error;
-      await sleep(pauseMs, undefined, { signal });
+      const again = error.retryable && begun && tries < MAX_TRIES;
+      const { kind, phase, status, code, traceId } = error;
+      log.warn({ kind, phase, status, code, traceId, tries, delivered, again }, 'synthesis failed');
+      if (!again) throw error;
+      await sleep(Math.max(PAUSE_MS * Math.random(), error.retryAfterMs ?? 0), undefined, { signal });
       onRepeat?.();
     }
   }
