@@ -103,9 +103,13 @@ export class Circuit implements Disposable {
     return this.#attempt({ words, beganAt: performance.now() }, open?.trial ?? null);
   }
 
-  /** Opens a socket for the use of lines, unless there is an outage that none of them tries. */
-  async dialling<T>(dial: () => Promise<T>): Promise<T> {
-    if (this.#open && !this.#open.trial) throw notAsked(this.#open.error);
+  /**
+   * Opens a socket for the use of lines, unless there is an outage that none of them tries. `awaited`: by a line that
+   * had been let in before the outage, and may wait for what passes.
+   */
+  async dialling<T>(dial: () => Promise<T>, { awaited = false } = {}): Promise<T> {
+    const open = this.#open;
+    if (open && !open.trial && !(awaited && open.error.retryable)) throw notAsked(open.error);
     const tried = { beganAt: performance.now(), words: null };
     try {
       const socket = await dial();

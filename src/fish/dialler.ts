@@ -3,8 +3,8 @@ import { FishError } from './errors.ts';
 import { Pauses } from './pauses.ts';
 import type { LiveSocket } from './socket.ts';
 
-/** Opens a socket; rejects with a FishError, or the reason of the signal. */
-export type Dial = (signal: AbortSignal) => Promise<LiveSocket>;
+/** Opens a socket, `urgent` where somebody waits for it. Rejects with a FishError, or the reason of the signal. */
+export type Dial = (signal: AbortSignal, urgent: boolean) => Promise<LiveSocket>;
 
 export interface DiallerOptions {
   dial: Dial;
@@ -56,7 +56,7 @@ export class Dialler implements Disposable {
     if (this.#pending >= this.#pauses.atOnce) return false; // the outcome of that one is told
     const waitMs = this.#pauses.waitMs(urgent);
     if (waitMs > 0) this.#plan(waitMs);
-    else void this.#attempt(this.#options.dial, this.#life.signal).catch(() => undefined); // told by `onRefused`
+    else void this.#attempt(this.#options.dial, this.#life.signal, urgent).catch(() => undefined); // told by `onRefused`
     return waitMs === 0;
   }
 
@@ -64,7 +64,7 @@ export class Dialler implements Disposable {
   async probe(dial: Dial, signal: AbortSignal): Promise<void> {
     const either = AbortSignal.any([signal, this.#life.signal]);
     await sleep(this.#pauses.waitMs(true), undefined, { signal: either });
-    await this.#attempt(dial, either);
+    await this.#attempt(dial, either, false);
   }
 
   /** Whatever was refused, the next attempt ahead of need may be made when the pauses allow. */
@@ -87,11 +87,11 @@ export class Dialler implements Disposable {
     clearTimeout(this.#timer?.id);
   }
 
-  async #attempt(dial: Dial, signal: AbortSignal): Promise<void> {
+  async #attempt(dial: Dial, signal: AbortSignal, urgent: boolean): Promise<void> {
     const beganAt = performance.now();
     this.#pending += 1;
     try {
-      const socket = await dial(signal);
+      const socket = await dial(signal, urgent);
       this.#pending -= 1;
       this.#halted = false;
       this.#pauses.opened();

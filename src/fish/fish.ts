@@ -110,7 +110,7 @@ export function createFish(options: FishOptions): Fish {
     if (remaining !== undefined) limit.heard({ remaining }, pool.crowd);
   };
   const pool = new Pool({
-    dial: signal => circuit.dialling(() => open(signal)),
+    dial: (signal, urgent) => circuit.dialling(() => open(signal), { awaited: urgent }),
     limit: limit.value,
     reuse,
     timings,
