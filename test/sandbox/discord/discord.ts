@@ -237,6 +237,7 @@ export async function startDiscord({
     },
     leave: (user, guild) => leave(guild, user.id),
     moveBot: (guild, channel) => voiceStates.moveBot(guild, channel),
+    settleCalls: (channel, server) => calls.settle(channel.id, server),
     moveVoiceServer: (guild, options) => voiceStates.moveServer(guild, options),
     message(user, channel, content, writing = {}) {
       const find = (id: string) => messages.get(id);

@@ -31,7 +31,7 @@ export interface FakeDiscord extends AsyncDisposable {
   readonly caFile: string;
   /** The CDN that attachments' links point to, by HTTPS with the certificate of `caFile`. */
   readonly cdnUrl: string;
-  /** A new call goes to the first. */
+  /** A new call goes to the first, or where `settleCalls` says. */
   readonly voice: VoiceServer[];
   readonly faults: DiscordFaults;
   /** Every REST call, in order of answering. */
@@ -68,6 +68,8 @@ export interface FakeDiscord extends AsyncDisposable {
   moveBot(guild: FakeGuild, channel: FakeChannel | null): void;
   /** The bot's call goes on at another voice server; `viaNull`: after a moment without any. */
   moveVoiceServer(guild: FakeGuild, options?: { to?: number; viaNull?: boolean }): void;
+  /** New calls of a voice channel begin at that voice server (its number in `voice`). */
+  settleCalls(channel: FakeChannel, server: number): void;
   /**
    * A person (or another bot) writes in a channel, which a voice channel is too. Throws where they may not.
    * The bot is told if its intents and permissions let it.

@@ -86,6 +86,8 @@ export interface VoiceCall {
   /** Takes a person out again (op 13, MLS Remove). */
   removeListener(userId: string): Promise<void>;
   readonly listeners: ReadonlyMap<string, Listener>;
+  /** Everybody who ever listened, those too who have left, in the order in which they came. */
+  readonly everybody: readonly Listener[];
   /** Users connected to this call through a voice gateway session. */
   readonly clients: readonly string[];
   /** All RTP from clients, in order of arrival. */

@@ -17,6 +17,7 @@ export class ChannelCall implements VoiceCall {
   readonly group: DaveGroup;
   readonly datagrams: Datagram[] = [];
   readonly speaking: { at: number; userId: string; speaking: number }[] = [];
+  readonly everybody: DaveListener[] = [];
   readonly #listeners = new Map<string, DaveListener>();
   readonly #sessions = new Map<string, VoiceSession>();
   readonly #faults: VoiceFaults;
@@ -50,6 +51,7 @@ export class ChannelCall implements VoiceCall {
     this.#tellOthers(userId, Op.clientsConnect, { user_ids: [userId] });
     const listener = new DaveListener(userId, this.channelId, this);
     this.#listeners.set(userId, listener);
+    this.everybody.push(listener);
     this.group.enrol(listener);
     if (this.#sessions.size > 0) await this.group.settled(userId, TRANSITION_TIMEOUT_MS);
     return listener;

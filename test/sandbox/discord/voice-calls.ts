@@ -10,19 +10,27 @@ interface Placement {
 export class VoiceCalls {
   readonly #servers: readonly VoiceServer[];
   readonly #placements = new Map<string, Placement>();
+  /** Where new calls of a channel begin. */
+  readonly #homes = new Map<string, number>();
 
   constructor(servers: readonly VoiceServer[]) {
     this.#servers = servers;
   }
 
-  /** The voice server of the channel's call; a new call goes to the first. */
+  /** The voice server of the channel's call; a new call goes to the channel's home, or else to the first server. */
   server(channelId: string): VoiceServer {
-    return this.#at(this.#placements.get(channelId)?.server ?? 0);
+    return this.#at(this.#placements.get(channelId)?.server ?? this.#homes.get(channelId) ?? 0);
+  }
+
+  /** New calls of the channel begin at this server, as if Discord had chosen another region for it. */
+  settle(channelId: string, server: number): void {
+    this.#at(server);
+    this.#homes.set(channelId, server);
   }
 
   /** The server after the channel's present one. */
   next(channelId: string): number {
-    return ((this.#placements.get(channelId)?.server ?? 0) + 1) % this.#servers.length;
+    return (this.#servers.indexOf(this.server(channelId)) + 1) % this.#servers.length;
   }
 
   /** Whether that user's client has a living voice session in the channel. */
@@ -61,7 +69,10 @@ export class VoiceCalls {
   }
 
   #place(channelId: string): Placement {
-    const placement = this.#placements.get(channelId) ?? { server: 0, guests: new Set<string>() };
+    const placement = this.#placements.get(channelId) ?? {
+      server: this.#homes.get(channelId) ?? 0,
+      guests: new Set<string>(),
+    };
     this.#placements.set(channelId, placement);
     return placement;
   }

@@ -124,8 +124,10 @@ export class LiveSocket {
   #open(raw: unknown, debug: boolean): void {
     const { secondStart } = this.#account.behaviour;
     if (this.#records.length === 0 || secondStart === 'accept') this.#start(raw, debug);
-    else if (secondStart === 'close') this.#wire.close(1000);
-    else this.#deaf = true;
+    else if (secondStart === 'close') {
+      this.#writing = undefined; // the words behind this `start` are no words of the session before
+      this.#wire.close(1000);
+    } else this.#deaf = true;
   }
 
   #start(raw: unknown, debug: boolean): void {
@@ -202,7 +204,8 @@ function decoded(data: Buffer): unknown {
 function takeFault(behaviour: FishBehaviour, request: TtsRequest): FishFault | undefined {
   const { fault, faultTimes } = behaviour;
   if (fault?.kind === 'unknown-voice' && (fault.voice ?? request.voice) !== request.voice) return undefined;
-  if (fault === undefined || faultTimes === undefined) return fault;
+  if (fault === undefined) return behaviour.faultOf?.(request.voice);
+  if (faultTimes === undefined) return fault;
   behaviour.faultTimes = faultTimes - 1;
   if (faultTimes <= 1) {
     delete behaviour.fault;

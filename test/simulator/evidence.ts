@@ -1,0 +1,79 @@
+import type { FakeDiscord } from '../sandbox/discord/discord.ts';
+import type { FakeFish } from '../sandbox/fish/fish.ts';
+import type { FishSession } from '../sandbox/fish/session-record.ts';
+import type { Deed } from './act.ts';
+import { type HeardRun, runsIn, says, type Stray } from './heard.ts';
+import type { Plan } from './plan.ts';
+import type { Room, SaidLine } from './room.ts';
+import type { Run } from './run.ts';
+import type { BotEnd, Scene } from './scene.ts';
+
+/** The effects of something may come a little before it is noted, and go on for a while after it has ended. */
+const BEFORE_MS = 500;
+const AFTER_MS = 4_000;
+
+/** What was seen from outside of one server. */
+export interface RoomEvidence {
+  readonly room: Room;
+  readonly lines: readonly SaidLine[];
+  readonly runs: readonly HeardRun[];
+  readonly strays: readonly Stray[];
+  /** Fish's sessions with words of this server, in order. */
+  readonly sessions: readonly FishSession[];
+  readonly usage: string;
+  /** It was heard again when all was over. */
+  readonly recovered: boolean;
+}
+
+/** What was seen from outside of the whole run. */
+export interface Evidence {
+  readonly plan: Plan;
+  readonly discord: FakeDiscord;
+  readonly fish: FakeFish;
+  readonly deeds: readonly Deed[];
+  readonly rooms: readonly RoomEvidence[];
+  readonly ends: readonly BotEnd[];
+  readonly output: string;
+  readonly peaceAt: number;
+  readonly lastWords: SaidLine | undefined;
+}
+
+/** A promise that was not kept. `at`: around which moment to look, `performance.now()`, ms. */
+export interface Breach {
+  readonly promise: string;
+  readonly room: number | undefined;
+  readonly what: string;
+  readonly at: number;
+}
+
+export function evidenceOf(scene: Scene, run: Run): Evidence {
+  const { plan, discord, fish, ends, output } = scene;
+  const { deeds, peaceAt, lastWords } = run;
+  const rooms = scene.rooms.map((room): RoomEvidence => {
+    const { lines, index } = room;
+    const sessions = fish.sessions.filter(session => lines.some(line => saysSome(session, line)));
+    const recovered = !run.silent.includes(index);
+    return { room, lines, sessions, ...runsIn(room, fish), usage: run.usage[index] ?? '', recovered };
+  });
+  return { plan, discord, fish, deeds, rooms, ends, output, peaceAt, lastWords };
+}
+
+/** What happened to a server between two moments, or just before. */
+export function deedsIn({ deeds }: Evidence, room: number, from: number, until: number): Deed[] {
+  return deeds.filter(
+    deed =>
+      (deed.room === undefined || deed.room === room) &&
+      deed.at - BEFORE_MS <= until &&
+      deed.until + AFTER_MS >= from,
+  );
+}
+
+/** The sessions in which Fish was sent a line. */
+export function sessionsOf({ sessions }: RoomEvidence, line: SaidLine): FishSession[] {
+  return sessions.filter(session => says(session, line));
+}
+
+function saysSome(session: FishSession, { words }: SaidLine): boolean {
+  const text = session.text.toLowerCase();
+  return words.some(word => text.includes(word.toLowerCase()));
+}

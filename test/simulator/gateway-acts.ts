@@ -1,0 +1,94 @@
+import { lasting, type Given, type RoomAct, type WorldAct } from './act.ts';
+
+interface ForSoLong extends Given {
+  readonly ms: number;
+}
+
+const reconnect: WorldAct = {
+  name: 'the gateway asks to reconnect',
+  scope: 'gateway',
+  weight: 3,
+  draw: () => ({}),
+  begin: ({ discord }) => discord.reconnectGateway(),
+};
+
+const close: WorldAct<{ readonly code: number }> = {
+  name: 'the gateway closes',
+  scope: 'gateway',
+  weight: 3,
+  draw: random => ({ code: random.pick([1001, 4000, 4001, 4002]) }),
+  begin: ({ discord }, { code }) => discord.closeGateway(code),
+};
+
+const sessionLost: WorldAct<{ readonly code: number }> = {
+  name: 'the gateway forgets the session',
+  scope: 'gateway',
+  weight: 2,
+  // The bot's voice ends with its session, and what happens until it has another is told to nobody.
+  costs: { unseen: true, packets: 5, joins: 4, reasons: ['left', 'not-here', 'not-in-voice', 'not-joined'] },
+  // (After 4008, “You are being rate limited”, the library identifies anew, though it might resume.)
+  draw: random => ({ code: random.pick([0, 4007, 4008, 4009]) }),
+  begin({ discord }, { code }) {
+    if (code === 0) discord.invalidSession(false);
+    else discord.closeGateway(code);
+  },
+};
+
+const resumeAgain: WorldAct = {
+  name: 'the gateway has the session resumed',
+  scope: 'gateway',
+  weight: 1,
+  draw: () => ({}),
+  begin: ({ discord }) => discord.invalidSession(true),
+};
+
+const limited: WorldAct<{ readonly times: number }> = {
+  name: 'Discord answers too many requests',
+  scope: 'gateway',
+  weight: 2,
+  draw: random => ({ times: random.whole(1, 4) }),
+  begin({ discord }, { times }) {
+    discord.faults.rest429 = times;
+  },
+  end({ discord }) {
+    discord.faults.rest429 = 0;
+  },
+};
+
+const otherOrder: WorldAct<ForSoLong> = {
+  name: 'the voice server is named before the voice state',
+  scope: 'gateway',
+  weight: 1,
+  draw: random => ({ ms: lasting(random, 500, 3_000) }),
+  begin({ discord }) {
+    discord.faults.serverUpdateFirst = true;
+  },
+  end({ discord }) {
+    discord.faults.serverUpdateFirst = false;
+  },
+};
+
+const outage: RoomAct<ForSoLong> = {
+  name: 'Discord has an outage of the server',
+  scope: 'room',
+  weight: 2,
+  costs: {
+    unseen: true,
+    packets: 5,
+    joins: 4,
+    reasons: ['left', 'not-here', 'not-in-voice', 'not-joined', 'channel', 'failed'],
+  },
+  draw: random => ({ ms: lasting(random, 200, 2_000) }),
+  begin: ({ discord, guild }) => discord.setAvailable(guild, false),
+  end: ({ discord, guild }) => discord.setAvailable(guild, true),
+};
+
+export const GATEWAY_ACTS: readonly (WorldAct | RoomAct)[] = [
+  reconnect,
+  close,
+  sessionLost,
+  resumeAgain,
+  limited,
+  otherOrder,
+  outage,
+];

@@ -1,0 +1,66 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { parseArgs } from 'node:util';
+import type { SeedOrder, SeedResult } from './seed.ts';
+
+/**
+ * `npm run simulate -- [--seeds 200] [--from 1] [--seconds 600] [--lanes 4]`, or `--seed N` for one, with `--verbose` all that was seen: the whole bot
+ * between the sandbox's Discord and Fish Audio, under faults and among people that a seed tells, with the promises
+ * checked from outside. Ends with exit code 1 if one was broken.
+ */
+
+const { values } = parseArgs({
+  options: {
+    seed: { type: 'string' },
+    seeds: { type: 'string', default: '20' },
+    from: { type: 'string', default: '1' },
+    seconds: { type: 'string', default: 'Infinity' },
+    lanes: { type: 'string', default: '4' },
+    verbose: { type: 'boolean', default: false },
+  },
+});
+const from = Number(values.seed ?? values.from);
+const count = values.seed === undefined ? Number(values.seeds) : 1;
+const deadline = performance.now() + Number(values.seconds) * 1_000;
+const began = performance.now();
+const left = Array.from({ length: count }, (_, index) => from + index);
+const broken = new Map<string, number[]>();
+const times: number[] = [];
+
+await Promise.all(Array.from({ length: Math.min(count, Number(values.lanes)) }, runLane));
+
+const sorted = times.toSorted((a, b) => a - b);
+const failed = new Set([...broken.values()].flat()).size;
+console.log(
+  `${times.length - failed} of ${times.length} seeds kept all promises, in ${seconds(performance.now() - began)} s` +
+    ` (a seed: median ${seconds(sorted[sorted.length >> 1] ?? 0)} s, longest ${seconds(sorted.at(-1) ?? 0)} s)`,
+);
+for (const [promise, seeds] of broken) console.log(`  ✗ ${promise}: ${seeds.join(', ')}`);
+process.exit(failed === 0 ? 0 : 1);
+
+/** Runs seeds in a process of its own, until none is left. */
+async function runLane(): Promise<void> {
+  const lane = fork(new URL('lane.ts', import.meta.url));
+  for (let seed = left.shift(); seed !== undefined && performance.now() < deadline; seed = left.shift()) {
+    lane.send({ seed, verbose: values.verbose } satisfies SeedOrder);
+    const [result] = (await Promise.race([
+      once(lane, 'message'),
+      once(lane, 'exit').then(([code]: unknown[]) => [
+        {
+          seed,
+          ms: 0,
+          broken: ['the simulator itself'],
+          report: `seed ${seed}: the lane ended with code ${String(code)}`,
+        },
+      ]),
+    ])) as [SeedResult];
+    times.push(result.ms);
+    for (const promise of result.broken) broken.set(promise, [...(broken.get(promise) ?? []), result.seed]);
+    console.log(result.report || `✓ seed ${result.seed}  ${seconds(result.ms)} s`);
+  }
+  lane.disconnect();
+}
+
+function seconds(ms: number): string {
+  return (ms / 1_000).toFixed(1);
+}

@@ -1,0 +1,74 @@
+import { DatabaseSync } from 'node:sqlite';
+import { lasting, type Given, type RoomAct, type WorldAct } from './act.ts';
+import type { VoiceStep } from '../support/meddling.ts';
+
+interface ForSoLong extends Given {
+  readonly ms: number;
+}
+
+const DOWN = ['left', 'not-here', 'not-in-voice', 'not-joined', 'restarting'] as const;
+
+const kill: WorldAct<ForSoLong> = {
+  name: 'the bot is killed, and started again',
+  scope: 'process',
+  weight: 2,
+  costs: { forgets: true, unseen: true, lines: true, joins: 4, reasons: DOWN },
+  draw: random => ({ ms: lasting(random, 0, 1_000) }),
+  begin: scene => scene.stopBot('SIGKILL'),
+  end: scene => scene.startBot(),
+};
+
+const restart: WorldAct<ForSoLong> = {
+  name: 'the bot is asked to end, and started again',
+  scope: 'process',
+  weight: 2,
+  costs: { forgets: true, unseen: true, packets: 5, joins: 4, reasons: DOWN },
+  draw: random => ({ ms: lasting(random, 0, 1_000) }),
+  begin: scene => scene.stopBot('SIGTERM'),
+  end: scene => scene.startBot(),
+};
+
+const clock: WorldAct<{ readonly byMs: number }> = {
+  name: 'the clock is set',
+  scope: 'process',
+  weight: 2,
+  draw: random => ({ byMs: random.pick([-3_600_000, -3_000, -50, 50, 5_000, 3_600_000]) }),
+  begin: ({ bot }, { byMs }) => bot.order({ do: 'set clock', byMs }),
+};
+
+const block: WorldAct<ForSoLong> = {
+  name: 'the process stands still',
+  scope: 'process',
+  weight: 2,
+  draw: random => ({ ms: lasting(random, 100, 1_000) }),
+  begin: ({ bot }, { ms }) => bot.order({ do: 'block', ms }),
+};
+
+const fault: RoomAct<{ readonly in: VoiceStep }> = {
+  name: 'the voice library throws',
+  scope: 'room',
+  weight: 2,
+  costs: { packets: 5, joins: 2 },
+  draw: random => ({
+    in: random.pick(['encryptOpusPacket', 'prepareAudioPacket', 'dispatchAudio', 'udp'] as const),
+  }),
+  begin: ({ guild, order }, { in: step }) => order({ do: 'throw', in: step, guildId: guild.id }),
+};
+
+const locked: WorldAct<ForSoLong> = {
+  name: 'the database is locked by another process',
+  scope: 'process',
+  weight: 2,
+  costs: { reasons: ['no-database', 'opted-out'] },
+  draw: random => ({ ms: lasting(random, 300, 3_000) }),
+  begin(scene) {
+    const database = new DatabaseSync(scene.databaseFile);
+    database.exec('BEGIN IMMEDIATE');
+    scene.locks.push(database);
+  },
+  end(scene) {
+    for (const database of scene.locks.splice(0)) database.close();
+  },
+};
+
+export const PROCESS_ACTS: readonly (WorldAct | RoomAct)[] = [kill, restart, clock, block, fault, locked];

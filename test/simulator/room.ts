@@ -1,0 +1,83 @@
+import type { FakeChannel } from '../sandbox/discord/channel.ts';
+import type { FakeDiscord, FakeGuild, FakeInteraction, FakeUser } from '../sandbox/discord/discord.ts';
+import type { FakeMessage } from '../sandbox/discord/message.ts';
+import type { HeardPacket } from '../sandbox/discord/voice-api.ts';
+import type { FishFault } from '../sandbox/fish/behaviour.ts';
+import type { Meddling } from '../support/meddling.ts';
+import type { PlannedLine } from './plan.ts';
+
+/** A line as it was said. Times are `performance.now()`, in ms. */
+export interface SaidLine extends PlannedLine {
+  readonly at: number;
+  /** The bot was in a voice channel. */
+  readonly botHere: boolean;
+  readonly message?: FakeMessage;
+  readonly use?: FakeInteraction;
+  /** What whoever used `/say` read in the end; undefined while nothing came. */
+  answer?: string;
+  answeredAt?: number;
+  /** Nobody answered: what the sandbox says of it. */
+  unanswered?: string;
+  deletedAt?: number;
+  /** What `/why` says in the end. */
+  why?: string;
+}
+
+/** One server, with the people in it. Each has two voice servers of its own, so that they may fail for it alone. */
+export interface Room {
+  readonly index: number;
+  readonly discord: FakeDiscord;
+  readonly guild: FakeGuild;
+  /** Where people are at first, and where they may go. */
+  readonly channel: FakeChannel;
+  readonly elsewhere: FakeChannel;
+  readonly people: readonly FakeUser[];
+  /** Numbers of its voice servers. */
+  readonly servers: readonly [number, number];
+  /** The server's voice at Fish, by which Fish's faults find it. */
+  readonly voice: string;
+  /** What Fish will do in the next sessions of this server. */
+  readonly fishFaults: FishFault[];
+  readonly lines: SaidLine[];
+  /** Does something to the bot's process: see `meddling.ts`. */
+  order(what: Meddling): Promise<unknown>;
+}
+
+/** Whoever stays. */
+export function hostOf(room: Room): FakeUser {
+  const [ana] = room.people;
+  if (!ana) throw new Error('an empty server');
+  return ana;
+}
+
+export function voiceServerOf({ discord, servers, guild }: Room) {
+  const botId = discord.applicationId;
+  const channelId = discord.botVoiceChannel(guild);
+  const at = servers.find(
+    index => channelId && discord.voice[index]?.call(channelId).clients.includes(botId),
+  );
+  const server = discord.voice[at ?? servers[0]];
+  if (!server) throw new Error('the server has no voice server');
+  return server;
+}
+
+/** A use of a command whose answer nobody waits for; that none comes is not noticed here. */
+export function use(
+  room: Room,
+  who: number,
+  name: string,
+  options: Record<string, string> = {},
+): FakeInteraction {
+  return room.discord.command(room.people[who] ?? hostOf(room), room.guild, name, options);
+}
+
+/** All packets with speech that anybody in the server heard, in order, each once however many listened. */
+export function heardIn({ discord, channel, elsewhere }: Room): HeardPacket[] {
+  const heard = new Map<string, HeardPacket>();
+  for (const { id } of [channel, elsewhere])
+    for (const voice of discord.voice)
+      for (const listener of voice.call(id).everybody)
+        for (const packet of listener.heard)
+          if (!packet.silence) heard.set(`${packet.at} ${packet.sequence} ${packet.userId}`, packet);
+  return [...heard.values()].toSorted((a, b) => a.at - b.at);
+}

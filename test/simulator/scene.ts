@@ -1,0 +1,158 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import { type Bot, startBot } from '../sandbox/bot.ts';
+import { type FakeDiscord, startDiscord } from '../sandbox/discord/discord.ts';
+import { type FakeFish, startFish } from '../sandbox/fish/fish.ts';
+import { until } from '../support/until.ts';
+import { PEOPLE, ROOMS } from './cast.ts';
+import type { Plan } from './plan.ts';
+import { type Room, use } from './room.ts';
+
+const MEDDLING = new URL('../support/meddling.ts', import.meta.url);
+const MANAGE_GUILD = String(1n << 5n);
+const READY_MS = 60_000;
+
+/** How a process of the bot ended, and what it had printed. */
+export interface BotEnd {
+  /** What it was sent; undefined: it ended by itself. */
+  readonly signal: NodeJS.Signals | undefined;
+  readonly code: number | null;
+  readonly ms: number;
+  readonly output: string;
+}
+
+/** A sandbox with servers, people, and the real bot, which may be stopped and started. */
+export class Scene implements AsyncDisposable {
+  readonly plan: Plan;
+  readonly discord: FakeDiscord;
+  readonly fish: FakeFish;
+  readonly rooms: readonly Room[];
+  readonly databaseFile: string;
+  /** Connections that hold the database's lock. */
+  readonly locks: DatabaseSync[] = [];
+  readonly ends: BotEnd[] = [];
+  readonly #folder: string;
+  #bot: Bot | null = null;
+  #stopping: Promise<void> | null = null;
+
+  private constructor(plan: Plan, discord: FakeDiscord, fish: FakeFish) {
+    this.plan = plan;
+    this.discord = discord;
+    this.fish = fish;
+    this.#folder = mkdtempSync(join(tmpdir(), 'parrotfish-simulator-'));
+    this.databaseFile = join(this.#folder, 'parrotfish.db');
+    this.rooms = Array.from({ length: ROOMS }, (_, index) => this.#room(index));
+    fish.behaviour.faultOf = voice => this.rooms.find(room => room.voice === voice)?.fishFaults.shift();
+  }
+
+  /** All is set up, and the bot is in each server. */
+  static async start(plan: Plan): Promise<Scene> {
+    const discord = await startDiscord({ voiceServers: 2 * ROOMS });
+    const fish = await startFish(plan.fish);
+    const scene = new Scene(plan, discord, fish);
+    try {
+      for (const room of scene.rooms)
+        for (const person of room.people) await discord.join(person, room.channel);
+      await scene.startBot();
+      await Promise.all(scene.rooms.map(room => scene.#settle(room)));
+      return scene;
+    } catch (error) {
+      const output = scene.#bot?.output ?? '';
+      await scene[Symbol.asyncDispose]();
+      throw new Error(`the scene could not be set up\n${output}`, { cause: error });
+    }
+  }
+
+  /** The bot's process. Throws while there is none. */
+  get bot(): Bot {
+    if (!this.#bot) throw new Error('the bot is not running');
+    return this.#bot;
+  }
+
+  get running(): boolean {
+    return this.#bot !== null;
+  }
+
+  /** All that any process of the bot has printed. */
+  get output(): string {
+    return this.ends.map(({ output }) => output).join('') + (this.#bot?.output ?? '');
+  }
+
+  /** Starts the bot, if it does not run, and waits for its log-in. */
+  async startBot(): Promise<void> {
+    await this.#stopping;
+    if (this.#bot) return;
+    const before = this.discord.identifies.length;
+    const { discord, fish, databaseFile } = this;
+    const env = { DATABASE_URL: `file:${databaseFile}`, LOG_LEVEL: 'debug' };
+    const bot = startBot({ discord, fish, env, preload: [MEDDLING] });
+    this.#bot = bot;
+    const from = performance.now();
+    void bot.exited.then(code => {
+      if (this.#bot !== bot || this.#stopping) return;
+      this.#bot = null;
+      this.ends.push({ signal: undefined, code, ms: performance.now() - from, output: bot.output });
+    });
+    await until('the bot identifies', () => discord.identifies.length > before || !this.#bot, READY_MS);
+    await discord.ready(READY_MS);
+  }
+
+  /** Ends the bot, if it runs. */
+  async stopBot(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+    const bot = this.#bot;
+    if (!bot || this.#stopping) return;
+    const stop = async () => {
+      const end = await bot.stop(signal);
+      this.ends.push({ signal, ...end, output: bot.output });
+      this.#bot = null;
+      this.#stopping = null;
+    };
+    this.#stopping = stop();
+    await this.#stopping;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const database of this.locks.splice(0)) database.close();
+    await this.#bot?.[Symbol.asyncDispose]();
+    await this.fish[Symbol.asyncDispose]();
+    await this.discord[Symbol.asyncDispose]();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  #room(index: number): Room {
+    const { discord, fish } = this;
+    const guild = discord.addGuild({ name: `Server ${index}` });
+    const elsewhere = guild.addVoiceChannel({ name: 'Elsewhere' });
+    const people = PEOPLE.map(name => discord.addUser(name));
+    for (const [number, person] of people.entries())
+      guild.addMember(person, number === 0 ? { permissions: MANAGE_GUILD } : {});
+    const servers = [2 * index, 2 * index + 1] as const;
+    for (const channel of [guild.voiceChannel, elsewhere]) discord.settleCalls(channel, servers[0]);
+    const voice = fish.library.voices.filter(({ visibility }) => visibility === 'public')[index]?._id ?? '';
+    return {
+      index,
+      discord,
+      guild,
+      channel: guild.voiceChannel,
+      elsewhere,
+      people,
+      servers,
+      voice,
+      fishFaults: [],
+      lines: [],
+      order: what => this.bot.order(what),
+    };
+  }
+
+  async #settle(room: Room): Promise<void> {
+    await use(room, 0, 'voice server', { voice: room.voice }).reply(READY_MS);
+    await use(room, 0, 'join').reply(READY_MS);
+    await until(
+      'the bot is there',
+      () => room.discord.botVoiceChannel(room.guild) === room.channel.id,
+      READY_MS,
+    );
+  }
+}
