@@ -9,11 +9,7 @@ export const dictionaryAdd: Subcommand = {
   async run(use, context, t) {
     const word = use.options.getString('word', true).trim();
     const say = use.options.getString('say', true).trim();
-    await context.changeWords(use, words => {
-      // A word is the same in any case: the last one said holds.
-      for (const known of words.keys()) if (known.toLowerCase() === word.toLowerCase()) words.delete(known);
-      words.set(word, say);
-    });
+    await context.dictionary.add(use, word, say);
     return t('dictionary.added', { word: plain(word), say: plain(say) });
   },
 };

@@ -6,11 +6,8 @@ export const dictionaryRemove: Subcommand = {
   options: [textOption('word', { required: true, maxLength: 64 })],
   async run(use, context, t) {
     const word = use.options.getString('word', true).trim();
-    await context.changeWords(use, words => {
-      const known = [...words.keys()].find(key => key.toLowerCase() === word.toLowerCase());
-      if (known === undefined) throw new UserError('dictionary.unknown', { word: plain(word) });
-      words.delete(known);
-    });
+    const found = await context.dictionary.remove(use, word);
+    if (!found) throw new UserError('dictionary.unknown', { word: plain(word) });
     return t('dictionary.removed', { word: plain(word) });
   },
 };

@@ -6,7 +6,7 @@ export const settingsImport: Subcommand = {
   async run(use, context, t) {
     return t(
       'settings.imported',
-      await context.imports.settings(use, use.options.getAttachment('file', true)),
+      await context.settingsImport.take(use, use.options.getAttachment('file', true)),
     );
   },
 };

@@ -117,6 +117,8 @@ export const serverSettings = z.strictObject({
   ask: z.boolean(),
   /** Only those with this role may use `/ask`. */
   askRole: snowflake.nullable(),
+  /** Who may change the dictionary besides those who manage the server: everybody, nobody, or those with this role. */
+  dictionaryBy: z.union([z.enum(['everyone', 'managers']), snowflake]),
   /** Caps, in UTF-8 bytes as Fish Audio bills them. */
   messageBytes: whole(20, 8_000),
   personBytesPerMinute: whole(0, 1_000_000),
@@ -154,6 +156,7 @@ export const serverDefaults: ServerSettings = {
   clone: false,
   ask: false,
   askRole: null,
+  dictionaryBy: 'everyone',
   messageBytes: 1_000,
   personBytesPerMinute: 3_000,
   serverBytesPerDay: 200_000,

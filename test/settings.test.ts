@@ -172,6 +172,42 @@ test('the dictionary: how words are said, tried, listed, exported and imported',
   expect(await use(guild, 'dictionary try', { text: 'lol' }).reply()).toContain('laughing out loud');
 });
 
+test('who may change the dictionary is a setting; those who manage the server always may', async () => {
+  const guild = server('dictionary rights');
+  const { discord } = stage;
+  const role = guild.addRole('Teachers');
+  const file = () => ({ file: { name: 'words.json', bytes: Buffer.from('{"lol":"laughing"}') } });
+  const change = async (user: FakeUser) => [
+    await use(guild, 'dictionary add', { word: 'brb', say: 'soon' }, user).reply(),
+    await use(guild, 'dictionary remove', { word: 'brb' }, user).reply(),
+    await use(guild, 'dictionary import', file(), user).reply(),
+  ];
+  const may = (...told: RegExp[]) => told.map(text => expect.stringMatching(text) as string);
+  const [added, removed, taken] = [/From now on/, /I forgot/, /was replaced/];
+  expect(await change(ben)).toEqual(may(added, removed, /Manage Server/));
+  expect(await change(ana)).toEqual(may(added, removed, taken));
+
+  const manners = await panelOf(guild, 'manners');
+  const menu = (action: string) => `settings:${action}:manners:dictionaryBy`;
+  await discord.choose(ana, manners, menu('set'), ['managers']).reply();
+  expect(await change(ben)).toEqual(may(/Manage Server/, /Manage Server/, /Manage Server/));
+  expect(await change(ana)).toEqual(may(added, removed, taken));
+
+  expect(await discord.choose(ana, manners, menu('role'), [role]).reply()).toContain(`<@&${role.id}>`);
+  expect(await exported(guild)).toMatchObject({ dictionaryBy: role.id });
+  expect(await change(ben)).toEqual(may(/<@&/, /<@&/, /<@&/));
+  expect(await change(ana)).toEqual(may(added, removed, taken));
+  guild.setRoles(ben, [role]);
+  expect(await change(ben)).toEqual(may(added, removed, taken));
+
+  await discord.choose(ana, manners, menu('role'), []).reply();
+  expect(await exported(guild)).toMatchObject({ dictionaryBy: 'managers' });
+  await discord.choose(ana, manners, menu('set'), ['everyone']).reply();
+  expect(await imported(guild, { dictionaryBy: 'nobody' })).toMatch(/dictionaryBy/);
+  expect(await imported(guild, { dictionaryBy: role.id })).toMatch(/1 word/);
+  expect(await exported(guild)).toMatchObject({ dictionaryBy: role.id });
+});
+
 test('many who add words at once lose none, and a word is the same in any case', async () => {
   const guild = server('words at once');
   const words = ['aa', 'bb', 'cc', 'dd'];

@@ -21,9 +21,9 @@ import { Attachments } from './attachments.ts';
 import { Cloning } from './cloning.ts';
 import { Comings } from './comings.ts';
 import type { Answer, Command, ComponentOwner } from './command.ts';
+import { DictionaryChanges } from './dictionary-changes.ts';
 import { dictionaryFile, settingsFile } from './files.ts';
 import { GuildTurns } from './guild-turns.ts';
-import { Imports } from './imports.ts';
 import type { JoinReading } from './join-reading.ts';
 import type { Draft, LineMaker, Saying } from './lines.ts';
 import { authorOf, writtenOf } from './message-parts.ts';
@@ -33,6 +33,7 @@ import { Panel } from './panel/panel.ts';
 import type { AskedMessage, Reader } from './reader.ts';
 import type { Rooms } from './rooms.ts';
 import { seesId } from './seeing.ts';
+import { SettingsImport } from './settings-import.ts';
 import { usageOf } from './usage.ts';
 import { VoiceChoice } from './voices/choice.ts';
 import { GoneNotices } from './voices/gone-notices.ts';
@@ -92,7 +93,8 @@ export class CommandContext {
   readonly reader: Reader;
   readonly comings: Comings;
   readonly panel: Panel;
-  readonly imports: Imports;
+  readonly settingsImport: SettingsImport;
+  readonly dictionary: DictionaryChanges;
   readonly cloning: Cloning;
   readonly voices: VoiceChoice;
   readonly search: VoiceSearch;
@@ -118,7 +120,9 @@ export class CommandContext {
     this.comings = new Comings({ ...options, settingTurns: this.#turns });
     this.panel = new Panel(options.store, this.#turns);
     const attachments = new Attachments(options.cdnUrl);
-    this.imports = new Imports({ attachments, store: options.store, turns: this.#turns });
+    const changes = { attachments, store: options.store, turns: this.#turns };
+    this.settingsImport = new SettingsImport(changes);
+    this.dictionary = new DictionaryChanges(changes);
     this.cloning = new Cloning({
       clones: options.clones,
       store: options.store,
@@ -228,17 +232,6 @@ export class CommandContext {
   async speakable(use: AnyUse, text: string): Promise<{ text: string; bytes: number }> {
     const record = await this.store.server(use.guildId);
     return this.lines.speakable(use.guild, record, use.channelId ?? '', text);
-  }
-
-  /** Changes the server's dictionary. Throws a UserError where it cannot become so. */
-  changeWords(use: AnyUse, change: (words: Map<string, string>) => void): Promise<void> {
-    return this.#turns.take(use.guildId, async () => {
-      const before = (await this.known(use)).words;
-      const words = new Map(before);
-      change(words);
-      if (words.size >= before.size) this.files.dictionary.check(words);
-      await this.store.saveWords(use.guildId, words);
-    });
   }
 
   /** The caller's chat is not read here from now on, or is again; false: that holds, but is not saved yet. */

@@ -14,6 +14,8 @@ export type Control = {
   readonly page: Exclude<Page, 'overview'>;
 } & (
   | { readonly kind: 'toggle' | 'role' | 'channels' }
+  /** People: one of the values, or a role; the catalogue has `setting.<name>.<value>`, and `.role` for no value but a role. */
+  | { readonly kind: 'people'; readonly values: readonly string[] }
   /** Values, each with the catalogue's `setting.<name>.<value>`, or as it is. */
   | { readonly kind: 'choice'; readonly values: readonly string[]; readonly worded: boolean }
   /** Typed into a form; `list`: one in a line; `table`: a name in each line, and what belongs to it. */
@@ -62,6 +64,7 @@ export const CONTROLS: readonly Control[] = [
   { page: 'manners', setting: 'clone', kind: 'toggle' },
   { page: 'manners', setting: 'ask', kind: 'toggle' },
   { page: 'manners', setting: 'askRole', kind: 'role' },
+  { page: 'manners', setting: 'dictionaryBy', kind: 'people', values: ['everyone', 'managers'] },
   { page: 'limits', setting: 'messageBytes', kind: 'number' },
   { page: 'limits', setting: 'personBytesPerMinute', kind: 'number' },
   { page: 'limits', setting: 'serverBytesPerDay', kind: 'number' },

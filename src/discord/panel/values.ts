@@ -22,7 +22,9 @@ export function shown({ channels, ...settings }: ServerSettings, control: Contro
       t,
     );
   if (typeof value === 'number') return String(value);
-  return control.kind === 'role' ? `<@&${value}>` : `\`${value}\``;
+  if (control.kind === 'people' && control.values.includes(value))
+    return t(`setting.${control.setting}.${value}` as MessageKey);
+  return control.kind === 'role' || control.kind === 'people' ? `<@&${value}>` : `\`${value}\``;
 }
 
 /** A single value as menus have it; null is `NONE`. */
@@ -138,6 +140,10 @@ function rawValue(
       return !settings[control.setting];
     case 'role':
       return chosen[0] === undefined || possible.isRole(chosen[0]) ? (chosen[0] ?? null) : undefined;
+    case 'people':
+      // Who takes the role out again leaves it to nobody, until they choose somebody else.
+      if (first === '') return 'managers';
+      return control.values.includes(first) || possible.isRole(first) ? first : undefined;
     case 'channels':
       return channelsChosen(settings, chosen, possible);
     case 'choice':

@@ -166,6 +166,8 @@ function controlView(
         row({ type: ComponentType.RoleSelect, custom_id: id, min_values: 0, max_values: 1, default_values }),
       ];
     }
+    case 'people':
+      return [heading, ...peopleMenus(settings, control, idOf, t)];
     case 'channels':
       return [
         heading,
@@ -197,6 +199,34 @@ function controlView(
       return [heading, row({ type: ComponentType.StringSelect, custom_id: id, options })];
     }
   }
+}
+
+/** Who may do something: one menu for the values, one for a role. What is chosen in either takes the place of the other. */
+function peopleMenus(
+  settings: ServerSettings,
+  { setting, values }: Control & { readonly kind: 'people' },
+  idOf: (action: string) => string,
+  t: Translate,
+): APIComponentInContainer[] {
+  const current = plainOf(settings[setting]);
+  const role = values.includes(current) ? undefined : current;
+  const options = values.map(value => ({
+    value,
+    label: t(`setting.${setting}.${value}` as MessageKey),
+    default: value === current,
+  }));
+  const placeholder = t(`setting.${setting}.role` as MessageKey);
+  return [
+    row({ type: ComponentType.StringSelect, custom_id: idOf('set'), placeholder, options }),
+    row({
+      type: ComponentType.RoleSelect,
+      custom_id: idOf('role'),
+      placeholder,
+      min_values: 0,
+      max_values: 1,
+      default_values: role === undefined ? [] : [{ id: role, type: SelectMenuDefaultValueType.Role }],
+    }),
+  ];
 }
 
 /** The form in which a text, a number or a list is typed. */

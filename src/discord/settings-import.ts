@@ -3,7 +3,7 @@ import type { ServerSettings } from '../settings.ts';
 import type { Store } from '../store/store.ts';
 import type { Attachments } from './attachments.ts';
 import type { AnyUse } from './context.ts';
-import { dictionaryFile, settingsFile } from './files.ts';
+import { settingsFile } from './files.ts';
 import type { GuildTurns } from './guild-turns.ts';
 import { MAX_FILE_BYTES } from './json-file.ts';
 import { knownServer } from './known-server.ts';
@@ -11,22 +11,22 @@ import { readsHistoryOfId, type Viewer } from './seeing.ts';
 
 type Attachment = Parameters<Attachments['fetch']>[0];
 
-export interface ImportsOptions {
+export interface SettingsImportOptions {
   readonly attachments: Attachments;
-  readonly store: Pick<Store, 'server' | 'problem' | 'replaceServer' | 'saveWords'>;
+  readonly store: Pick<Store, 'server' | 'problem' | 'replaceServer'>;
   readonly turns: GuildTurns;
 }
 
-/** What people bring in as files: all of a file is taken, or nothing of it. */
-export class Imports {
-  readonly #options: ImportsOptions;
+/** Settings that come in a file: all of it is taken, or nothing of it. */
+export class SettingsImport {
+  readonly #options: SettingsImportOptions;
 
-  constructor(options: ImportsOptions) {
+  constructor(options: SettingsImportOptions) {
     this.#options = options;
   }
 
   /** Replaces the settings that the file has. Throws a UserError, and has then changed nothing. */
-  async settings(use: AnyUse, file: Attachment): Promise<{ channels: number; words: number }> {
+  async take(use: AnyUse, file: Attachment): Promise<{ channels: number; words: number }> {
     const { attachments, store, turns } = this.#options;
     const bytes = await attachments.fetch(file, MAX_FILE_BYTES);
     return await turns.take(use.guildId, async () => {
@@ -37,14 +37,6 @@ export class Imports {
       await store.replaceServer(use.guildId, { settings, words });
       return { channels: settings.channels.length, words: words.size };
     });
-  }
-
-  /** Replaces the dictionary; resolves with how many words it has. Throws a UserError, and has then changed nothing. */
-  async dictionary(use: AnyUse, file: Attachment): Promise<number> {
-    const { attachments, store, turns } = this.#options;
-    const words = dictionaryFile.read(await attachments.fetch(file, MAX_FILE_BYTES));
-    await turns.take(use.guildId, () => store.saveWords(use.guildId, words));
-    return words.size;
   }
 }
 
