@@ -15,10 +15,13 @@ function shown(line: { name: string; text: string }, listens: boolean): string {
 export const queue: SlashCommand = {
   data: slash('queue'),
   run(use, context, t) {
-    const { current, waiting } = context.session(use)?.lines ?? { current: null, waiting: [] };
+    const session = context.session(use);
+    const { current, waiting } = session?.lines ?? { current: null, waiting: [] };
     if (!current && waiting.length === 0) return t('queue.empty');
     const listens = context.listens(use);
-    const lines = current ? [t('queue.now', { line: shown(current, listens) })] : [];
+    const held = session?.hindrance;
+    const lines = held ? [t('queue.held', { why: [`hindrance.${held}`] })] : [];
+    if (current) lines.push(t('queue.now', { line: shown(current, listens) }));
     for (const [index, line] of waiting.entries()) {
       const next = `${index + 1}. ${shown(line, listens)}`;
       if (lines.join('\n').length + next.length > MAX_CHARACTERS) {

@@ -7,8 +7,7 @@ export const readAloud: MessageMenu = {
       context.lineOfMessage(use, use.targetMessage),
     );
     await session.joined;
-    const answer =
-      before === 0 ? t('say.speaking', { channel: `<#${session.channelId}>` }) : t('say.queued', { before });
+    const answer = context.queued(session, before, t);
     return cut ? `${answer}\n${t('say.cut')}` : answer;
   },
 };

@@ -10,11 +10,7 @@ export const say: SlashCommand = {
       context.line(use, use.options.getString('text', true), voice),
     );
     await session.joined;
-    const answer = session.paused
-      ? t('say.paused')
-      : before === 0
-        ? t('say.speaking', { channel: `<#${session.channelId}>` })
-        : t('say.queued', { before });
+    const answer = context.queued(session, before, t);
     return cut ? `${answer}\n${t('say.cut')}` : answer;
   },
 };

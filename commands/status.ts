@@ -25,7 +25,7 @@ export const status: SlashCommand = {
       voice && session
         ? t('status.voice', {
             channel: context.sees(use, session.channelId) ? `<#${session.channelId}>` : t('channel.unseen'),
-            state: voice.state,
+            state: session.hindrance ? t(`hindrance.${session.hindrance}`) : voice.state,
             latency: ms(voice.pingMs, t),
           })
         : t('status.no-voice'),

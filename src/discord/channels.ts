@@ -13,6 +13,8 @@ const NEEDED = [
   ['permission.connect', PermissionFlagsBits.Connect],
   ['permission.speak', PermissionFlagsBits.Speak],
 ] as const;
+/** On a stage nobody needs the permission to speak: who speaks there is for its moderators to say. */
+const NEEDED_ON_STAGE = NEEDED.filter(([name]) => name !== 'permission.speak');
 
 /**
  * Who is in a voice channel besides the bot, by the gateway's voice states (the member cache may lack them).
@@ -33,13 +35,13 @@ export function companyIn(
   return { humans, others };
 }
 
-/** Throws a UserError that names what is missing when the bot cannot join and speak in `channel`. */
+/** Throws a UserError that names what is missing when the bot cannot join and speak in `channel`, or listen there until it is let speak. */
 export function checkMayJoin(channel: VoiceBasedChannel): void {
   const { guild } = channel;
-  if (channel.type !== ChannelType.GuildVoice) throw new UserError('stage');
   const me = guild.members.me;
   const permissions = me && channel.permissionsFor(me);
-  const missing = NEEDED.filter(([, permission]) => !permissions?.has(permission)).map(([name]) => name);
+  const needed = channel.type === ChannelType.GuildStageVoice ? NEEDED_ON_STAGE : NEEDED;
+  const missing = needed.filter(([, permission]) => !permissions?.has(permission)).map(([name]) => name);
   if (missing.length > 0)
     throw new UserError('lacks-permission', {
       channel: `<#${channel.id}>`,

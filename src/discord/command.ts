@@ -267,13 +267,13 @@ export function voiceChannelOption(name: string): OptionMaker {
     name,
     ...described(`${parent}.${name}`),
     required: false,
-    channel_types: [ChannelType.GuildVoice],
+    channel_types: [ChannelType.GuildVoice, ChannelType.GuildStageVoice],
   });
 }
 
 /** The voice channel given as option `name`, if any. */
 export function voiceChannelGiven(use: CommandUse, name: string): VoiceBasedChannel | null {
-  return use.options.getChannel(name, false, [ChannelType.GuildVoice]);
+  return use.options.getChannel(name, false, [ChannelType.GuildVoice, ChannelType.GuildStageVoice]);
 }
 
 /** Whether a text could be the id of a voice at Fish Audio, the part after `/m/` of its address. */

@@ -30,6 +30,7 @@ import { authorOf, writtenOf } from './message-parts.ts';
 import type { Notices, Words } from './notices.ts';
 import { checkAuthor, knownServer } from './known-server.ts';
 import { Panel } from './panel/panel.ts';
+import { queuedWords } from './queued.ts';
 import type { AskedMessage, Reader } from './reader.ts';
 import type { Rooms } from './rooms.ts';
 import { seesId } from './seeing.ts';
@@ -202,6 +203,11 @@ export class CommandContext {
     return { line: { ...line, messageId: message.id, channelId: message.channelId }, cut };
   }
 
+  /** What a caller is told of a line of theirs that `before` others are heard before. */
+  queued(session: Session, before: number, t: Translate): string {
+    return queuedWords(session, before, t);
+  }
+
   /** Lets the caller hear a voice, in the voice channel or as a file. Throws a UserError where it cannot be heard. */
   preview(use: AnyUse, request: PreviewRequest, t: Translate): Promise<Answer> {
     return preview(use, request, { context: this, library: this.#library, t });
@@ -254,12 +260,13 @@ export class CommandContext {
 
   /** Why a message was not read, in words: the one that the caller names, or null for the last one that they wrote here. */
   async why(use: AnyUse, message: AskedMessage | null): Promise<Words> {
-    return whyWords(await (message ? this.reader.whyOf(message, use) : this.reader.whyNot(use)));
+    const fate = await (message ? this.reader.whyOf(message, use) : this.reader.whyNot(use));
+    return whyWords(fate, this.session(use)?.hindrance);
   }
 
   /** The same of a message that is at hand. */
   async whyOf(message: Message<true>, use: AnyUse): Promise<Words> {
-    return whyWords(await this.reader.why(message, use));
+    return whyWords(await this.reader.why(message, use), this.session(use)?.hindrance);
   }
 
   #saying(use: AnyUse): Saying {

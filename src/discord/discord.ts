@@ -14,6 +14,7 @@ import { CommandContext, type StatusReport } from './context.ts';
 import { wire } from './events.ts';
 import { GatewaySessions } from './gateway-sessions.ts';
 import { GuildTurns } from './guild-turns.ts';
+import { Hearing } from './hearing.ts';
 import { JoinReading } from './join-reading.ts';
 import { LineMaker } from './lines.ts';
 import { login, RefusedError } from './login.ts';
@@ -128,7 +129,12 @@ export function connectDiscord(options: DiscordOptions): Discord {
     });
   const { signal } = stopping;
   const returns = new Returns({ client, gateway: gatewaySessions, rooms, store, signal, log });
-  wirePresence({ client, gateway: gatewaySessions, rooms, returns });
+  const hearing = new Hearing({
+    session: guildId => rooms.session(guildId),
+    tell: (guild, words) => rooms.tell(guild, words),
+    log,
+  });
+  wirePresence({ client, gateway: gatewaySessions, rooms, returns, hearing });
   wire({
     gateway,
     context,
@@ -153,6 +159,7 @@ export function connectDiscord(options: DiscordOptions): Discord {
     async [Symbol.asyncDispose]() {
       stopping.abort();
       outages[Symbol.dispose]();
+      hearing[Symbol.dispose]();
       await turn(); // the gateway's queue has taken the leaves by then
       await client.destroy();
     },

@@ -19,7 +19,7 @@ export function readingOf(
 ): ChannelSettings['addedBy'] | null {
   const listed = settings.channels.find(({ id }) => id === channelId);
   if (listed) return listed.addedBy;
-  const isVoice = (id: string) => guild.channels.cache.get(id)?.type === ChannelType.GuildVoice;
+  const isVoice = (id: string) => guild.channels.cache.get(id)?.isVoiceBased() ?? false;
   const follows = settings.channels.some(({ id, addedBy }) => addedBy === 'join' && isVoice(id));
   return channelId === botChannelId && follows ? 'join' : null;
 }

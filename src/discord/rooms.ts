@@ -8,6 +8,7 @@ import type { Session, SessionEnd, SessionOptions } from '../speech/session.ts';
 import type { Stay, Store } from '../store/store.ts';
 import { checkMayJoin, companyIn } from './channels.ts';
 import type { GatewaySessions } from './gateway-sessions.ts';
+import { hindranceIn } from './hindrance.ts';
 import type { Notices, Words } from './notices.ts';
 import { seesId, type Viewer } from './seeing.ts';
 
@@ -129,9 +130,9 @@ export class Rooms {
   }
 
   #open(channel: VoiceBasedChannel, stay: Stay, { returns }: { returns: boolean }): Session {
-    const { client, gateway, sessions, shared, store, notices, outages } = this.#options;
+    const { client, gateway, sessions, shared, store, outages } = this.#options;
     const { guild } = channel;
-    const tell = (words: Words) => void notices.inChannel(guild, this.#placesFor(guild, stay), words);
+    const tell = (words: Words) => this.tell(guild, words, stay);
     const session = sessions.open({
       ...shared,
       log: shared.log.child({ guildId: guild.id }),
@@ -144,6 +145,7 @@ export class Rooms {
         return guild.voiceAdapterCreator(methods);
       },
       company: id => companyIn(client, guild, id),
+      hindrance: id => hindranceIn(guild, id),
       leaveAfterMs: () => (store.cached(guild.id)?.settings ?? serverDefaults).leaveAfter * 1_000,
       notify: tell,
       onTrouble: () => outages.met(guild.id, tell),
@@ -160,9 +162,10 @@ export class Rooms {
     this.#options.store.stays.remember(stay);
   }
 
-  #placesFor(guild: Guild, stay: Stay): readonly string[] {
-    const { noticesTo, channelId } = this.#stays.get(guild.id) ?? stay;
-    return [noticesTo, channelId];
+  /** Tells a server's people where the bot has heard from them, or was to be by `stay`. Never rejects. */
+  tell(guild: Guild, words: Words, stay?: Stay): void {
+    const { noticesTo, channelId } = this.#stays.get(guild.id) ?? stay ?? { noticesTo: '', channelId: '' };
+    void this.#options.notices.inChannel(guild, [noticesTo, channelId], words);
   }
 
   /** `returns`: nobody had asked for the session, it was to be where the bot had been. */

@@ -1,5 +1,6 @@
 import type { MessageKey } from '../locale/catalogue.ts';
 import type { FishTrouble } from '../speech/failures.ts';
+import type { Hindrance } from '../speech/floor.ts';
 import type { Reason } from '../speech/reasons.ts';
 import type { Words } from './notices.ts';
 import type { Fate } from './reader.ts';
@@ -7,8 +8,10 @@ import type { Fate } from './reader.ts';
 /** What was wrong with the one line; everything else of Fish Audio's is wrong with all of them. */
 const OF_THE_LINE = ['refused', 'no-audio', 'unknown-voice'] as const;
 
-/** What `/why` says of what became of a message. */
-export function whyWords(fate: Fate): Words {
+/** What `/why` says of what became of a message. `hindrance`: why nobody would hear the bot in that server now. */
+export function whyWords(fate: Fate, hindrance: Hindrance | null = null): Words {
+  if (fate === 'waiting' && hindrance)
+    return { key: 'why.held', params: { why: [`hindrance.${hindrance}`] } };
   if (!isOfFish(fate)) return { key: `why.${fate}`, params: {} };
   const trouble = fate.slice('fish-'.length) as FishTrouble;
   const ofTheLine = OF_THE_LINE.find(one => one === trouble);

@@ -3,7 +3,7 @@ import { UserError } from '../errors.ts';
 import { FishError } from '../fish/errors.ts';
 import { Ahead } from './ahead.ts';
 import { explain, reasonFor } from './failures.ts';
-import { Floor } from './floor.ts';
+import { Floor, type Hindrance } from './floor.ts';
 import type { Line } from './line.ts';
 import { type QueuedLine, Silenced, type Which } from './queued-line.ts';
 import { SpeechQueue } from './queue.ts';
@@ -14,6 +14,8 @@ import { SoundMaker, type SoundOptions } from './sound.ts';
 export interface ConversationOptions extends SoundOptions {
   /** Somebody is there to listen. */
   readonly listened: () => boolean;
+  /** Why nobody would hear the bot: then nothing is begun or paid for either. */
+  readonly hindrance: () => Hindrance | null;
   /** Nothing is being said, and nothing can be said now. */
   readonly onQuiet: () => void;
   /** Tells the server's people, once a day, that chat is read no more. */
@@ -47,6 +49,7 @@ export class Conversation {
     this.player = new Player(options.onPlayerFault);
     this.#floor = new Floor({
       listened: options.listened,
+      hindrance: options.hindrance,
       circuit: options.fish.circuit,
       onChange: () => this.#goOn(),
       onGivenUp: error => this.#giveUp(error),
@@ -61,9 +64,9 @@ export class Conversation {
     void this.#run();
   }
 
-  /** A line is being heard, and not held by a pause. */
+  /** A line is being heard, and not held by a pause or a hindrance. */
   get speaking(): boolean {
-    return this.#current !== null && !this.player.paused;
+    return this.#current !== null && !this.player.paused && !this.#options.hindrance();
   }
 
   get lines(): { current: Line | null; waiting: readonly Line[] } {
@@ -143,6 +146,11 @@ export class Conversation {
     this.#current?.silence(reason);
     this.player[Symbol.dispose]();
     this.#wake.resolve();
+  }
+
+  /** Whether others would hear the bot has changed. */
+  hearingChanged(): void {
+    this.#goOn();
   }
 
   #goOn(): void {

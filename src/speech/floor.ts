@@ -2,9 +2,16 @@ import type { Circuit } from '../fish/circuit.ts';
 import { explain, reasonFor } from './failures.ts';
 import { Unsaid } from './reasons.ts';
 
+/**
+ * Why nobody would hear the bot, though it is in the channel. `muted`: by a moderator; `audience`: of a stage;
+ * `no-permission`: to speak; `suppressed`: by Discord for another reason, as everybody is in an AFK channel.
+ */
+export type Hindrance = 'muted' | 'audience' | 'no-permission' | 'suppressed';
+
 export interface FloorOptions {
   /** Somebody is there to listen. */
   readonly listened: () => boolean;
+  readonly hindrance: () => Hindrance | null;
   readonly circuit: Circuit;
   /** It may have become different whether the next line can be begun. */
   readonly onChange: () => void;
@@ -15,7 +22,7 @@ export interface FloorOptions {
 /** What waits when Fish begins to fail may be said when that passes within this; nobody wants it said much later. */
 const PATIENCE_MS = 20_000;
 
-/** Whether the next line may be begun: somebody listens, and Fish Audio can be asked. */
+/** Whether the next line may be begun: somebody is there to listen and would hear it, and Fish Audio can be asked. */
 export class Floor implements Disposable {
   readonly #options: FloorOptions;
   readonly #life = new AbortController();
@@ -28,7 +35,8 @@ export class Floor implements Disposable {
 
   /** `inHand`: it has been synthesised already, or is being so. */
   isFree({ inHand }: { inHand: boolean }): boolean {
-    return this.#options.listened() && (inHand || this.#options.circuit.refusal === null);
+    const { listened, hindrance, circuit } = this.#options;
+    return listened() && !hindrance() && (inHand || circuit.refusal === null);
   }
 
   /** Throws Unsaid where a new line could not be said for now, whoever is there: nothing can be had from Fish. */

@@ -1,7 +1,9 @@
 import type { UserError } from '../errors.ts';
+import { dropPrepared } from '../voice/internals.ts';
 import { type LinkOptions, type OwnVoiceState, VoiceLink } from '../voice/link.ts';
 import { Company, type CompanyOptions } from './company.ts';
 import { Conversation } from './conversation.ts';
+import type { Hindrance } from './floor.ts';
 import type { Line } from './line.ts';
 import { type Reason, Unsaid } from './reasons.ts';
 import type { SoundOptions } from './sound.ts';
@@ -11,6 +13,8 @@ export interface SessionOptions extends SoundOptions, Pick<CompanyOptions, 'leav
   readonly adapterCreator: LinkOptions['adapterCreator'];
   /** Who is in a voice channel, the bot not counted, by the gateway's voice states. */
   readonly company: (channelId: string) => ReturnType<CompanyOptions['count']>;
+  /** Why people would not hear the bot in a voice channel that it is in; null where they would. */
+  readonly hindrance: (channelId: string) => Hindrance | null;
   /** Tells the server's people, once, that chat is read no more today. */
   readonly notify: (why: UserError) => void;
   /** A line was refused by Fish Audio or failed there. */
@@ -50,6 +54,9 @@ export class Session {
   #lastWords: NodeJS.Timeout | undefined;
   #draining = false;
   #wasIn = false;
+  /** By which what is said could be heard, but for a hindrance. */
+  #connection: Parameters<LinkOptions['onAudible']>[0] = null;
+  #hindrance: Hindrance | null = null;
 
   constructor(options: SessionOptions) {
     this.#options = options;
@@ -61,6 +68,7 @@ export class Session {
     this.#conversation = new Conversation({
       ...options,
       listened: () => this.#company.listens,
+      hindrance: () => this.#hindrance,
       onQuiet: () => {
         if (this.#lastWords) this.close();
       },
@@ -71,7 +79,10 @@ export class Session {
       channelId: options.channelId,
       adapterCreator: options.adapterCreator,
       alone: () => this.#company.absent,
-      onAudible: connection => this.#conversation.player.connect(connection),
+      onAudible: connection => {
+        this.#connection = connection;
+        this.#connectPlayer();
+      },
       onMoved: channelId => {
         options.onMoved(channelId);
         this.#moved();
@@ -112,6 +123,11 @@ export class Session {
 
   get paused(): boolean {
     return this.#conversation.player.paused;
+  }
+
+  /** Why nobody would hear the bot now: what is to be said is held, and nothing is paid for. */
+  get hindrance(): Hindrance | null {
+    return this.#hindrance;
   }
 
   /** The line being heard, and those that wait, in the order they will be heard. */
@@ -214,6 +230,27 @@ export class Session {
   /** Leaves now; what is queued is dropped. */
   close(): void {
     this.#link.leave();
+  }
+
+  /** Its channel was deleted. */
+  channelGone(): void {
+    this.#link.channelGone();
+  }
+
+  /** What Discord tells of the bot's own voice state or permissions may have changed. */
+  hearingChanged(): void {
+    const hindrance = this.#options.hindrance(this.channelId);
+    if (hindrance === this.#hindrance) return;
+    this.#hindrance = hindrance;
+    this.#connectPlayer();
+    this.#conversation.hearingChanged();
+  }
+
+  /** A line that is cut off by a hindrance goes on after it where it was. */
+  #connectPlayer(): void {
+    const connection = this.#connection;
+    this.#conversation.player.connect(this.#hindrance ? null : connection);
+    if (this.#hindrance && connection) dropPrepared(connection); // the player has taken it back
   }
 
   #closeAfterLine(limitMs: number): void {

@@ -194,6 +194,11 @@ export class VoiceLink {
     this.#end(null);
   }
 
+  /** Its channel is no more. */
+  channelGone(): void {
+    this.#end(new VoiceError('gone'));
+  }
+
   #deadline(phase: LinkPhase): NodeJS.Timeout {
     return setTimeout(() => this.#onDeadline(phase), PHASE_DEADLINES_MS[phase]);
   }

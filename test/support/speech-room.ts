@@ -2,6 +2,7 @@ import { pino } from 'pino';
 import type { UserError } from '../../src/errors.ts';
 import { createFish, type Fish } from '../../src/fish/fish.ts';
 import { Budget } from '../../src/speech/budget.ts';
+import type { Hindrance } from '../../src/speech/floor.ts';
 import { Outages } from '../../src/speech/outages.ts';
 import { Session, type SessionOptions } from '../../src/speech/session.ts';
 import type { Listener } from '../sandbox/discord/voice-api.ts';
@@ -29,6 +30,8 @@ export interface SpeechRoom {
   readonly notices: readonly Pick<UserError, 'key' | 'params'>[];
   /** How many people are in each channel; tell the sessions when it changes. */
   people: number;
+  /** Why nobody would hear the bot, in each channel; tell the sessions when it changes. */
+  hindrance: Hindrance | null;
   /** Another session: in another guild, or in the same when the one before has ended. */
   open(guildId?: string): Session;
   /** Somebody who hears what is said in a guild; asked for once there. */
@@ -108,6 +111,7 @@ export async function speechRoom(options: SpeechRoomOptions = {}): Promise<Speec
       channelId: channelOf(guildId),
       adapterCreator: adapterOf(guildId),
       company: () => ({ humans: room.people, others: room.people }),
+      hindrance: () => room.hindrance,
       notify: why => void notices.push(why),
       kept: () => Promise.resolve(),
       onMoved: () => {},
@@ -135,6 +139,7 @@ export async function speechRoom(options: SpeechRoomOptions = {}): Promise<Speec
     ledger,
     notices,
     people: 1,
+    hindrance: null,
     open,
     listen: async (guildId = GUILD) => await voice.call(channelOf(guildId)).addListener(ANA),
     texts: () => server.sessions.map(({ text }) => text),

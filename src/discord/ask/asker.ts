@@ -12,6 +12,7 @@ import type { AnyUse } from '../context.ts';
 import type { GuildTurns } from '../guild-turns.ts';
 import { knownServer } from '../known-server.ts';
 import type { LineMaker } from '../lines.ts';
+import { queuedWords } from '../queued.ts';
 import type { Rooms } from '../rooms.ts';
 import { Answering } from './answering.ts';
 import { GrowingMessage } from './growing-message.ts';
@@ -59,10 +60,8 @@ export class Asker {
     try {
       const { answering, session, before } = await this.#begin(use, question, message);
       await session?.joined;
-      if (session && answering.waits) {
-        if (session.paused) message.show(t('say.paused'));
-        else if (before > 0) message.show(t('say.queued', { before }));
-      }
+      if (session && answering.waits && (session.hindrance || session.paused || before > 0))
+        message.show(queuedWords(session, before, t));
       await answering.over;
       if (answering.text !== '') this.#memory.note(channelId, question, answering.text);
       const whole = shownWhole(answering, t);

@@ -179,6 +179,7 @@ function controlView(
           channel_types: [
             ChannelType.GuildText,
             ChannelType.GuildVoice,
+            ChannelType.GuildStageVoice,
             ChannelType.GuildAnnouncement,
             ChannelType.PublicThread,
           ],

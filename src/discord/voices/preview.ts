@@ -6,6 +6,7 @@ import type { Line } from '../../speech/line.ts';
 import type { Session } from '../../speech/session.ts';
 import type { Answer } from '../command.ts';
 import type { AnyUse, CommandContext } from '../context.ts';
+import { queuedWords } from '../queued.ts';
 
 const FILE_NAME = 'preview.ogg';
 
@@ -38,7 +39,7 @@ export async function preview(
   }
   session.say(heard);
   await session.joined;
-  if (session.paused) return t('say.paused');
+  if (session.hindrance || session.paused) return queuedWords(session, 0, t);
   return t('voice.preview.speaking', { voice: name, channel: `<#${session.channelId}>` });
 }
 

@@ -25,7 +25,7 @@ import { createSnowflakes } from './snowflake.ts';
 import type { VoiceServer } from './voice-api.ts';
 import { VoiceCalls } from './voice-calls.ts';
 import { startVoiceServer } from './voice-server.ts';
-import { mayEnter, VoiceStates } from './voice-states.ts';
+import { mayEnter, startsSuppressed, VoiceStates } from './voice-states.ts';
 import { WebHost } from './web-host.ts';
 
 export type { FakeDiscord } from './fake-discord.ts';
@@ -34,6 +34,13 @@ export type { FakeInteraction } from './interaction.ts';
 export type { FakeUser } from './user.ts';
 
 const READY_WITHIN_MS = 10_000;
+/** Events after which members may do other things than before. */
+const CHANGES_PERMISSIONS: ReadonlySet<string> = new Set([
+  'CHANNEL_UPDATE',
+  'GUILD_MEMBER_UPDATE',
+  'GUILD_ROLE_DELETE',
+  'GUILD_ROLE_UPDATE',
+]);
 
 const base64 = (text: string) => Buffer.from(text).toString('base64url');
 
@@ -70,6 +77,9 @@ const base64 = (text: string) => Buffer.from(text).toString('base64url');
  * discord.messageMenu(ana, discord.message(ben, dm.textChannel, 'Hi'), 'Save as audio');
  * discord.messages(guild.textChannel);                                    // all that stands there, the bot's too
  * for (const { message } of discord.outgoing()) expect(message).toMatchObject({ allowed_mentions: { parse: [] } });
+ * const stage = guild.addVoiceChannel({ stage: true });                   // whoever comes is in the audience
+ * discord.suppress(guild, discord.applicationId, false);                  // a stage moderator lets the bot speak
+ * discord.mute(guild, discord.applicationId, true);                       // nobody hears what it sends
  * discord.setAvailable(guild, false);  discord.removeBot(guild);  discord.addBot(guild);
  * discord.withdrawMessageContent();                                       // 4014; discord.closeGateway(1001): a resume
  * ```
@@ -196,7 +206,10 @@ export async function startDiscord({
         owner: accounts.add('Owner'),
         bot,
         nextId,
-        dispatch: (event, data) => dispatch(guild.id, event, data),
+        dispatch(event, data) {
+          dispatch(guild.id, event, data);
+          if (CHANGES_PERMISSIONS.has(event)) voiceStates.permissionsChanged(guild);
+        },
         onOut: (where, userId, code) => void leave(where, userId, code),
       });
       servers.add(guild);
@@ -230,7 +243,8 @@ export async function startDiscord({
         throw new Error(`${user.name} may not enter ${channel.name}, or it is full`);
       const before = guild.voiceStates.get(user.id);
       const sessionId = randomBytes(16).toString('hex');
-      const flags = { selfMute: false, selfDeaf: false, suppress: false, requestToSpeak: null };
+      const suppress = startsSuppressed(guild, channel, user.id);
+      const flags = { selfMute: false, selfDeaf: false, suppress, requestToSpeak: null };
       voiceStates.put(guild, { userId: user.id, channelId: channel.id, sessionId, ...flags });
       if (before) await calls.exit(user.id, before.channelId);
       return calls.enter(user.id, channel.id);
@@ -238,6 +252,8 @@ export async function startDiscord({
     leave: (user, guild) => leave(guild, user.id),
     moveBot: (guild, channel) => voiceStates.moveBot(guild, channel),
     settleCalls: (channel, server) => calls.settle(channel.id, server),
+    mute: (guild, userId, muted) => voiceStates.mute(guild, userId, muted),
+    suppress: (guild, userId, suppressed) => voiceStates.suppress(guild, userId, suppressed),
     moveVoiceServer: (guild, options) => voiceStates.moveServer(guild, options),
     message(user, channel, content, writing = {}) {
       const find = (id: string) => messages.get(id);

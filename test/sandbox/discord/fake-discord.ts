@@ -66,6 +66,10 @@ export interface FakeDiscord extends AsyncDisposable {
   leave(user: FakeUser, guild: FakeGuild): Promise<void>;
   /** An admin drags the bot to a channel, or disconnects it. */
   moveBot(guild: FakeGuild, channel: FakeChannel | null): void;
+  /** A moderator mutes a person, or the bot (by its id), in voice, or no longer. */
+  mute(guild: FakeGuild, userId: string, muted: boolean): void;
+  /** A moderator of a stage lets somebody in it speak, or moves them to the audience (suppressed). */
+  suppress(guild: FakeGuild, userId: string, suppressed: boolean): void;
   /** The bot's call goes on at another voice server; `viaNull`: after a moment without any. */
   moveVoiceServer(guild: FakeGuild, options?: { to?: number; viaNull?: boolean }): void;
   /** New calls of a voice channel begin at that voice server (its number in `voice`). */

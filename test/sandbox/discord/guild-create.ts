@@ -66,6 +66,8 @@ export function guildCreatePayload(guild: FakeGuild, botId: string, voiceStates:
     channels: guild.channelPayloads(),
     threads: guild.threadPayloads(),
     members: known.map(memberPayload),
-    voice_states: voiceStates ? [...guild.voiceStates.values()].map(voiceStatePayload) : [],
+    voice_states: voiceStates
+      ? [...guild.voiceStates.values()].map(state => voiceStatePayload(state, guild.member(state.userId)))
+      : [],
   };
 }

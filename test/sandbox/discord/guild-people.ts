@@ -125,6 +125,11 @@ export class GuildPeople {
     this.#change({ ...this.member(user.id), nick });
   }
 
+  /** A moderator mutes a member in voice, or no longer. See `mute()` of Discord, which tells of it. */
+  setMute(userId: string, mute: boolean): void {
+    this.members.set(userId, { ...this.member(userId), mute });
+  }
+
   /** What a member may do, in a channel or in the server at large. */
   permissionsOf(userId: string, channel?: FakeChannel): bigint {
     const { roles } = this.member(userId);
@@ -161,7 +166,7 @@ export class GuildPeople {
 
   #seat(user: FakeUser, roles: readonly Role[], nick: string | null = null): Member {
     const joinedAt = new Date().toISOString();
-    const member: Member = { user, joinedAt, roles: this.#rolesOf(user, roles), nick };
+    const member: Member = { user, joinedAt, roles: this.#rolesOf(user, roles), nick, mute: false };
     this.members.set(user.id, member);
     return member;
   }

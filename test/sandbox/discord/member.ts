@@ -8,6 +8,8 @@ export interface Member {
   readonly roles: readonly string[];
   /** Name in this server. */
   readonly nick: string | null;
+  /** A moderator has muted them in voice, here in this server, whatever channel they are in. */
+  readonly mute: boolean;
 }
 
 export interface Role {
@@ -26,7 +28,7 @@ export interface VoiceState {
   readonly sessionId: string;
   readonly selfMute: boolean;
   readonly selfDeaf: boolean;
-  /** In a stage channel: may not be heard. */
+  /** May not be heard: in the audience of a stage, or without the permission Speak. */
   readonly suppress: boolean;
   readonly requestToSpeak: string | null;
 }
@@ -37,7 +39,7 @@ export function memberPayload(member: Member): object {
 }
 
 /** The same without the user, as it stands beside the author of a message. */
-export function memberFields({ joinedAt, roles, nick }: Member): object {
+export function memberFields({ joinedAt, roles, nick, mute }: Member): object {
   return {
     nick,
     avatar: null,
@@ -47,7 +49,7 @@ export function memberFields({ joinedAt, roles, nick }: Member): object {
     premium_since: null,
     communication_disabled_until: null,
     deaf: false,
-    mute: false,
+    mute,
     pending: false,
     flags: 0,
   };
@@ -74,13 +76,14 @@ export function rolePayload({ id, name, permissions, managed, mentionable }: Rol
 /** The voice state object of the API; a state without a channel says that the member left. (Discord, "Voice".) */
 export function voiceStatePayload(
   state: Omit<VoiceState, 'channelId'> & { channelId: string | null },
+  { mute }: Pick<Member, 'mute'>,
 ): object {
   return {
     channel_id: state.channelId,
     user_id: state.userId,
     session_id: state.sessionId,
     deaf: false,
-    mute: false,
+    mute,
     self_deaf: state.selfDeaf,
     self_mute: state.selfMute,
     self_video: false,

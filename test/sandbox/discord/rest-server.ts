@@ -53,7 +53,11 @@ export class RestServer {
     this.#options = options;
     this.#routes = options.routes.map(route => ({
       route,
-      pattern: new RegExp(`^${route.path.replaceAll(/:(\w+)/gu, '(?<$1>[^/]+)')}$`, 'u'),
+      // Clients write "@me" as it is or percent-encoded.
+      pattern: new RegExp(
+        `^${route.path.replaceAll(/:(\w+)/gu, '(?<$1>[^/]+)').replaceAll('@', '(?:@|%40)')}$`,
+        'u',
+      ),
     }));
   }
 

@@ -90,6 +90,8 @@ export interface VoiceCall {
   readonly everybody: readonly Listener[];
   /** Users connected to this call through a voice gateway session. */
   readonly clients: readonly string[];
+  /** Members whose packets are passed on to nobody: they are muted or suppressed. */
+  readonly silenced: Set<string>;
   /** All RTP from clients, in order of arrival. */
   readonly datagrams: readonly Datagram[];
   /** Datagrams with a bad RTP header, a bad transport tag, a repeated nonce, or before op 4. */

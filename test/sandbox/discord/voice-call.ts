@@ -15,6 +15,7 @@ type OpenedDatagram = Pick<Datagram, 'userId' | 'sequence' | 'timestamp' | 'mode
 export class ChannelCall implements VoiceCall {
   readonly channelId: string;
   readonly group: DaveGroup;
+  readonly silenced = new Set<string>();
   readonly datagrams: Datagram[] = [];
   readonly speaking: { at: number; userId: string; speaking: number }[] = [];
   readonly everybody: DaveListener[] = [];
@@ -99,6 +100,7 @@ export class ChannelCall implements VoiceCall {
     const encrypted = frame.subarray(-DAVE_MARKER.length).equals(DAVE_MARKER);
     const datagram: Datagram = { ...opened, at: performance.now(), silence, encrypted };
     this.datagrams.push(datagram);
+    if (this.silenced.has(datagram.userId)) return;
     this.#forwarded++;
     const { dropEvery } = this.#faults;
     if (dropEvery && this.#forwarded % dropEvery === 0) return;

@@ -38,6 +38,15 @@ export class VoiceCalls {
     return this.server(channelId).call(channelId).clients.includes(userId);
   }
 
+  /** What a member sends in a channel reaches nobody, or does again. */
+  silence(userId: string, channelId: string, silent: boolean): void {
+    for (const server of this.#servers) {
+      const { silenced } = server.call(channelId);
+      if (silent) silenced.add(userId);
+      else silenced.delete(userId);
+    }
+  }
+
   /** A person comes to listen. */
   enter(userId: string, channelId: string): Promise<Listener> {
     this.#place(channelId).guests.add(userId);

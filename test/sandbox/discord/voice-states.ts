@@ -97,6 +97,32 @@ export class VoiceStates {
   put(guild: FakeGuild, state: VoiceState): void {
     guild.voiceStates.set(state.userId, state);
     this.#tell(guild, state);
+    this.#silence(guild, state);
+  }
+
+  /** A moderator mutes a member in voice, or no longer. */
+  mute(guild: FakeGuild, userId: string, mute: boolean): void {
+    guild.setMute(userId, mute);
+    const state = guild.voiceStates.get(userId);
+    if (state) this.put(guild, state);
+  }
+
+  /** A moderator of a stage lets somebody speak, or moves them to the audience. */
+  suppress(guild: FakeGuild, userId: string, suppress: boolean): void {
+    const state = guild.voiceStates.get(userId);
+    if (state && guild.channels.get(state.channelId)?.type === CHANNEL_TYPE.stage)
+      this.put(guild, { ...state, suppress, requestToSpeak: null });
+    else throw new Error(`user ${userId} is in no stage channel`);
+  }
+
+  /** Permissions have changed: who may no longer speak in a voice channel is suppressed, and the reverse. */
+  permissionsChanged(guild: FakeGuild): void {
+    for (const state of guild.voiceStates.values()) {
+      const channel = guild.channels.get(state.channelId);
+      if (!channel || channel.type === CHANNEL_TYPE.stage || !guild.members.has(state.userId)) continue;
+      const suppress = startsSuppressed(guild, channel, state.userId);
+      if (suppress !== state.suppress) this.put(guild, { ...state, suppress });
+    }
   }
 
   /**
@@ -130,7 +156,8 @@ export class VoiceStates {
   ): void {
     const { botId: userId, calls, faults } = this.#options;
     const before = guild.voiceStates.get(userId);
-    const suppress = channel.type === CHANNEL_TYPE.stage;
+    const stays = before?.channelId === channel.id;
+    const suppress = stays ? before.suppress : startsSuppressed(guild, channel, userId);
     const state = {
       userId,
       channelId: channel.id,
@@ -184,13 +211,24 @@ export class VoiceStates {
   }
 
   #tell(guild: FakeGuild, state: Omit<VoiceState, 'channelId'> & { channelId: string | null }): void {
-    const member = memberPayload(guild.member(state.userId));
+    const member = guild.member(state.userId);
     this.#options.dispatch(guild.id, 'VOICE_STATE_UPDATE', {
-      ...voiceStatePayload(state),
+      ...voiceStatePayload(state, member),
       guild_id: guild.id,
-      member,
+      member: memberPayload(member),
     });
   }
+
+  /** What the muted and the suppressed send is passed on to nobody. */
+  #silence(guild: FakeGuild, { userId, channelId, suppress }: VoiceState): void {
+    this.#options.calls.silence(userId, channelId, suppress || guild.member(userId).mute);
+  }
+}
+
+/** Whether a member who comes into a voice channel may not be heard there yet. (Discord, "Voice", "Stage Channels".) */
+export function startsSuppressed(guild: FakeGuild, channel: FakeChannel, userId: string): boolean {
+  if (channel.type === CHANNEL_TYPE.stage) return true;
+  return (guild.permissionsOf(userId, channel) & PERMISSION.speak) === 0n;
 }
 
 /** Whether a member may go into a voice channel: permissions, and its user limit, which Move Members lifts. */
