@@ -1,0 +1,20 @@
+/** A change of one place in the program, by which something that keeps people safe is gone. */
+export interface Edit {
+  /** From the root of the repository. */
+  readonly file: string;
+  /** Stands in the file exactly once. */
+  readonly text: string;
+  readonly instead: string;
+}
+
+/** A program without one of its walls, checks or gates, and the tests of which one must fail with it. */
+export interface Mutant {
+  /** What is gone, in words. */
+  readonly name: string;
+  /** Most walls stand in one place; where two stand behind one another, both have to go. */
+  readonly edits: readonly Edit[];
+  /** A file of tests, from the root of the repository. */
+  readonly test: string;
+  /** Part of the names of the tests that count; all of the file where it is left out. */
+  readonly named?: string;
+}

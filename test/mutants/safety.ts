@@ -1,0 +1,588 @@
+import type { Edit, Mutant } from './mutant.ts';
+
+const SETTINGS = 'test/settings.test.ts';
+const HIDDEN = 'test/hidden-channels.test.ts';
+const WHY = 'test/why.test.ts';
+const AWAY = 'test/database-away.test.ts';
+const CLONES = 'test/clones.test.ts';
+const HOSTILE = 'test/clone-hostile.test.ts';
+const PINGS = 'test/pings.test.ts';
+const BUDGET = 'test/budget.test.ts';
+const GATES = 'test/safety-gates.test.ts';
+const FILES = 'test/files.test.ts';
+
+const edit = (file: string, text: string, instead: string): Edit => ({ file, text, instead });
+/** One edit, noticed by all tests of a file, or by those with part of a name. */
+const one = (name: string, change: Edit, test: string, named?: string): Mutant => ({
+  name,
+  edits: [change],
+  test,
+  ...(named !== undefined && { named }),
+});
+
+const context = (text: string, instead: string) => edit('src/discord/context.ts', text, instead);
+const events = (text: string) => edit('src/discord/events.ts', text, '');
+const seeing = (text: string, instead: string) => edit('src/discord/seeing.ts', text, instead);
+const reader = (text: string, instead: string) => edit('src/discord/reader.ts', text, instead);
+const gate = (text: string) => edit('src/discord/gate.ts', text, '');
+const words = (text: string, instead = '') => edit('src/discord/dictionary-changes.ts', text, instead);
+const attachments = (text: string, instead: string) => edit('src/discord/attachments.ts', text, instead);
+const budget = (text: string, instead: string) => edit('src/speech/budget.ts', text, instead);
+
+const ADMINS = 'who may not manage the server';
+const LOST = 'who has lost the right';
+
+/** Who may administer. */
+const ADMINISTRATION: readonly Mutant[] = [
+  one('commands of administrators', events('if (admin) context.checkAdmin(use);'), SETTINGS, ADMINS),
+  one(
+    'subcommands of administrators',
+    edit('src/discord/command.ts', 'if (sub.admin) context.checkAdmin(use);', ''),
+    SETTINGS,
+    ADMINS,
+  ),
+  one('the panel is for administrators', events('if (owner.admin) context.checkAdmin(use);'), HIDDEN, LOST),
+  one(
+    'the check of administrators itself',
+    context(
+      'if (!use.memberPermissions.has(PermissionFlagsBits.ManageGuild)) throw',
+      'if (use.id === "") throw',
+    ),
+    SETTINGS,
+    ADMINS,
+  ),
+  one(
+    'what others spent is for administrators',
+    context('const all = use.memberPermissions.has(PermissionFlagsBits.ManageGuild);', 'const all = true;'),
+    SETTINGS,
+    'what was spoken and spent',
+  ),
+  one(
+    'others’ voices are deleted by administrators',
+    edit(
+      'src/discord/cloning.ts',
+      'const all = use.memberPermissions?.has(PermissionFlagsBits.ManageGuild) ?? false;',
+      'const all = true;',
+    ),
+    CLONES,
+  ),
+  one(
+    'who may change the dictionary',
+    words('      checkMayChange(use, settings);\n      await', '      await'),
+    SETTINGS,
+    'who may change the dictionary',
+  ),
+  one(
+    'who may replace the dictionary',
+    words("if (settings.dictionaryBy === 'everyone' && !isManager(use)) throw new UserError('admins-only');"),
+    SETTINGS,
+    'who may change the dictionary',
+  ),
+  one(
+    'the role that may change the dictionary',
+    words('if (!use.member.roles.cache.has(dictionaryBy))', "if (dictionaryBy === '')"),
+    SETTINGS,
+    'who may change the dictionary',
+  ),
+  one(
+    'who may use /ask',
+    edit(
+      'src/discord/ask/asker.ts',
+      'if (askRole !== null && !member.roles.cache.has(askRole))',
+      'if (askRole === "")',
+    ),
+    'test/ask.test.ts',
+  ),
+  one(
+    '/ask is off until it is switched on',
+    edit('src/discord/ask/asker.ts', "if (!ask) throw new UserError('ask.off');", ''),
+    'test/ask.test.ts',
+  ),
+];
+
+/** Who may silence whom, and who may steer. */
+const STEERING: readonly Mutant[] = [
+  ...['skip', 'pause', 'leave'].map(name =>
+    one(
+      `/${name} leaves others’ lines to moderators`,
+      edit(`commands/${name}.ts`, "throw new UserError('moderators-only');", '{}'),
+      GATES,
+      'lines to moderators',
+    ),
+  ),
+  one(
+    '/stop leaves others’ lines to moderators',
+    edit('commands/stop.ts', 'await context.maySilenceOthers(use);', 'true;'),
+    GATES,
+    'lines to moderators',
+  ),
+  one(
+    'moderators are those who may mute members',
+    context('use.memberPermissions.has(PermissionFlagsBits.MuteMembers)', 'use.memberPermissions.any(0n)'),
+    GATES,
+    'lines to moderators',
+  ),
+  one(
+    'others’ lines are for moderators where the setting is unknown',
+    context('(known && settings.skipOthers)', '(settings.skipOthers)'),
+    AWAY,
+    'what cannot be known',
+  ),
+  one(
+    'those who do not listen may not steer',
+    context('channelOf(use)?.id !== current.channelId) {', 'use.id === "") {'),
+    'test/steering.test.ts',
+    'only those who listen',
+  ),
+  one(
+    'what waits is shown to those who listen',
+    edit('commands/queue.ts', 'if (!listens) return', 'if (line.name === "") return'),
+    'test/reading.test.ts',
+    'who opts out is silent at once',
+  ),
+];
+
+/** Who is read, and who is not. */
+const OPT_OUTS: readonly Mutant[] = [
+  one(
+    'who has opted out is not read',
+    gate("if (message.optedOut) return 'opted-out';"),
+    'test/reading.test.ts',
+    'each message that is not read',
+  ),
+  one(
+    'who has opted out is not read aloud by a menu',
+    edit(
+      'src/discord/known-server.ts',
+      "if (optOuts.has(authorId)) throw new UserError('author-opted-out');",
+      '',
+    ),
+    'test/save-as-audio.test.ts',
+    'respects who opted out',
+  ),
+  one(
+    'who may have opted out is not read aloud by a menu',
+    edit('src/discord/known-server.ts', "if (!known) throw new UserError('author-unknown');", ''),
+    AWAY,
+    'what cannot be known',
+  ),
+  one(
+    'who opted out is not kept as audio where the bot is not',
+    edit(
+      'src/discord/visits.ts',
+      '      checkAuthor(await this.#options.store.server(use.guildId), author.id, use.user.id);',
+      '      await this.#options.store.server(use.guildId);',
+    ),
+    'test/save-as-audio.test.ts',
+    'who opted out where the bot was before',
+  ),
+  one(
+    'nobody is read while opt-outs are unknown',
+    reader('if (known) return null;', 'if (known || session) return null;'),
+    AWAY,
+    'what cannot be known',
+  ),
+  one(
+    'an opt-out silences what waits',
+    context("if (out) this.session(use)?.dropWritten(use.user.id, 'opted-out');", ''),
+    'test/reading.test.ts',
+    'who opts out is silent at once',
+  ),
+  one(
+    '@silent is not read',
+    gate("if (message.silent) return 'silent';"),
+    'test/reading.test.ts',
+    'each message that is not read',
+  ),
+  one(
+    'those without the role are not read',
+    gate("if (!byBot && settings.role && !message.roleIds.has(settings.role)) return 'role';"),
+    GATES,
+    'those who have not the role',
+  ),
+  one(
+    'those who are not in the voice channel are not read',
+    gate("if (!byBot && settings.requireVoice && !message.inVoice) return 'not-in-voice';"),
+    'test/reading.test.ts',
+    'each message that is not read',
+  ),
+];
+
+/** What is hidden from somebody. */
+const HIDDEN_CHANNELS: readonly Mutant[] = [
+  one(
+    'what not all may see is not read to all',
+    gate("if (message.channel === 'join' && message.hiddenFromSome()) return 'private-channel';"),
+    'test/reading.test.ts',
+    'a channel that somebody in the voice channel may not see',
+  ),
+  one(
+    'a channel is seen by those who may view it',
+    seeing('return channel.permissionsFor(member).has(ViewChannel);', 'return true;'),
+    WHY,
+  ),
+  one(
+    'a channel of another server is not seen',
+    seeing('if (channel.guildId !== member.guild.id) return false;', ''),
+    HIDDEN,
+    'a channel of another server',
+  ),
+  one(
+    'what was written before is for those who may read it',
+    seeing('isOpen && channel.permissionsFor(viewer.member).has(ReadMessageHistory)', 'isOpen'),
+    WHY,
+  ),
+  one(
+    'a voice channel’s chat is for those who may enter',
+    seeing(
+      'channel.isVoiceBased() ? mayEnter(viewer, channel) : sees(viewer, channel)',
+      'sees(viewer, channel)',
+    ),
+    WHY,
+  ),
+  one(
+    'a voice channel is entered by those who may',
+    seeing(
+      'sees(viewer, channel) && channel.permissionsFor(viewer.member).has(Connect)',
+      'sees(viewer, channel)',
+    ),
+    HIDDEN,
+    'nobody sends the bot',
+  ),
+  one(
+    'nobody sends the bot where they may not go',
+    edit(
+      'src/discord/comings.ts',
+      "if (target.id !== own?.id && !mayEnter(use, target)) throw new UserError('join.not-for-caller');",
+      '',
+    ),
+    HIDDEN,
+    'nobody sends the bot',
+  ),
+  one('/why tells those who can read it', reader('isThere && readsHistory(viewer, channel)', 'isThere'), WHY),
+  one(
+    '/why knows nothing of a link to another channel',
+    reader('channelId === undefined || channelId === noted?.channelId;', 'true;'),
+    WHY,
+  ),
+  one(
+    '/why knows nothing of a link to another server',
+    reader("if (guildId !== undefined && guildId !== guild.id) return 'unknown';", ''),
+    WHY,
+    'of a message of another server',
+  ),
+  one(
+    'administrators add channels that they can read',
+    edit('src/discord/panel/values.ts', "throw new UserError('panel.channel-unseen');", '{}'),
+    HIDDEN,
+    'an administrator adds no channel',
+  ),
+  one(
+    'files add channels that their owner can read',
+    edit(
+      'src/discord/settings-import.ts',
+      "if (unseen) throw new UserError('file.channel', { id: unseen });",
+      '',
+    ),
+    HIDDEN,
+    'an administrator adds no channel',
+  ),
+  one(
+    'the panel names channels to those who see them',
+    edit(
+      'src/discord/panel/panel.ts',
+      '(seesId(use, id) && use.guild.channels.cache.get(id)?.name)',
+      '(use.guild.channels.cache.get(id)?.name)',
+    ),
+    HIDDEN,
+    'what others have added stays',
+  ),
+  one(
+    'the panel takes roles of the server',
+    edit(
+      'src/discord/panel/panel.ts',
+      'isRole: roleId => use.guild.roles.cache.has(roleId),',
+      'isRole: () => true,',
+    ),
+    HIDDEN,
+    'what is forged',
+  ),
+  one(
+    '/join names channels to those who see them',
+    edit('src/discord/comings.ts', 'id === session.channelId || seesId(use, id)', 'true'),
+    HIDDEN,
+    'where the bot is',
+  ),
+  one(
+    'where the bot is busy is told to those who see it',
+    edit(
+      'src/discord/rooms.ts',
+      "if (viewer && !seesId(viewer, current.channelId)) throw new UserError('busy-unseen');",
+      '',
+    ),
+    HIDDEN,
+    'where the bot is',
+  ),
+  one(
+    'where the bot listens is told to those who see it',
+    context("if (!seesId(use, current.channelId)) throw new UserError('listeners-unseen');", ''),
+    HIDDEN,
+    'where the bot is',
+  ),
+  one(
+    '/status names the channel to those who see it',
+    edit('commands/status.ts', 'context.sees(use, session.channelId)', 'true'),
+    HIDDEN,
+    'where the bot is',
+  ),
+];
+
+/** What may be spent. */
+const CAPS: readonly Mutant[] = [
+  one('the cap of a person', budget('+ bytes > caps.personBytesPerMinute)', '+ bytes > Infinity)'), BUDGET),
+  one(
+    'the cap of a server',
+    budget('if (ofGuild + bytes > caps.serverBytesPerDay * share)', 'if (ofGuild < 0)'),
+    BUDGET,
+  ),
+  one(
+    'the cap of the process',
+    budget('if (Math.round(nanoUsd) > this.#dailyNanoUsd * share)', 'if (nanoUsd < 0)'),
+    BUDGET,
+  ),
+  one(
+    'what is about to be sent counts',
+    budget('(this.#held.get(guildId) ?? 0);\n    if', '0;\n    if'),
+    BUDGET,
+  ),
+  one(
+    'a day of which nobody knows what was spent',
+    budget('const isKnown = this.#ledger.todayIsKnown();', 'const isKnown = true;'),
+    BUDGET,
+  ),
+  one('a second try is paid for', budget('this.#checkDay(guildId, total - left, caps);', ''), BUDGET),
+  one(
+    'the cap of a message',
+    edit('src/discord/lines.ts', 'maxBytes: settings.messageBytes,', 'maxBytes: 1e9,'),
+    'test/steering.test.ts',
+    'what cannot be said',
+  ),
+];
+
+/** What is fetched, and read in. */
+const FETCHING: readonly Mutant[] = [
+  one(
+    'attachments come from Discord’s hosts',
+    attachments('|| !this.#origins.has(target.origin)', ''),
+    HOSTILE,
+    'an address that is not',
+  ),
+  one(
+    'a blob: address is none',
+    attachments('/^https?:$/.test(target.protocol)', 'true'),
+    HOSTILE,
+    'an address that is not',
+  ),
+  one(
+    'no name and password in an address',
+    attachments('&& !target.username && !target.password', ''),
+    HOSTILE,
+    'an address that is not',
+  ),
+  one('no redirects', attachments("redirect: 'error'", "redirect: 'follow'"), HOSTILE, 'a redirect'),
+  one(
+    'what an attachment says of its size',
+    attachments('if (attachment.size > maxBytes) throw tooLarge();', ''),
+    SETTINGS,
+    'too large',
+  ),
+  {
+    name: 'the size of what comes',
+    edits: [
+      attachments('if (size > maxBytes) throw tooLarge();', ''),
+      attachments('if (length > maxBytes) {', 'if (length < 0) {'),
+    ],
+    test: HOSTILE,
+    named: 'too much is not read',
+  },
+  one('nothing is unfolded', attachments("|| folded !== 'identity'", ''), HOSTILE, 'what unfolds'),
+  one(
+    'within ten seconds',
+    attachments('AbortSignal.timeout(FETCH_MS)', 'AbortSignal.timeout(100_000)'),
+    HOSTILE,
+    'within ten seconds',
+  ),
+  one(
+    'the size of a file',
+    edit('src/discord/json-file.ts', 'if (bytes.length > MAX_FILE_BYTES)', 'if (bytes.length < 0)'),
+    FILES,
+  ),
+  one(
+    'how much is in a file',
+    edit('src/discord/json-file.ts', 'if (isTooMuch(bytes)) throw', 'if (bytes.length < 0) throw'),
+    FILES,
+  ),
+  one('how deep a file is', edit('src/discord/json-file.ts', '|| depth > MAX_DEPTH', ''), FILES),
+  one(
+    'the form that a file says it has',
+    edit(
+      'src/discord/files.ts',
+      '    const file = readJsonFile(bytes);\n    checkFormat(file);\n    const {',
+      '    const file = readJsonFile(bytes);\n    const {',
+    ),
+    FILES,
+  ),
+];
+
+const inChoice = edit(
+  'src/discord/voices/choice.ts',
+  '    this.#options.clones.checkUse(id, { guildId: chooser.guildId, userId: chooser.user.id });\n',
+  '',
+);
+const inCloning = edit(
+  'src/discord/cloning.ts',
+  '    this.#options.clones.checkUse(voice, { guildId, userId: user.id });\n',
+  '',
+);
+const inManner = edit(
+  'src/discord/lines.ts',
+  'mayUse: id => this.#clones.mayUse(id, { guildId: guild.id, userId }),',
+  'mayUse: () => true,',
+);
+
+/** Voices of people's own. */
+const VOICES: readonly Mutant[] = [
+  one(
+    'a voice is made where the server allows it',
+    edit('src/discord/cloning.ts', "if (!settings.clone) throw new UserError('clone.off');", ''),
+    CLONES,
+    'nothing is made unless',
+  ),
+  one(
+    'a voice is made of whoever agrees',
+    edit('src/discord/cloning.ts', "if (!consent) throw new UserError('clone.statement');", ''),
+    CLONES,
+    'nothing is made unless',
+  ),
+  one(
+    'so many voices of one person',
+    edit('src/clones/clones.ts', '+ inHand.length >= MAX_OF_PERSON)', '< 0)'),
+    CLONES,
+    'a person has few',
+  ),
+  {
+    name: 'a voice is its owner’s',
+    edits: [inChoice, inCloning, inManner],
+    test: CLONES,
+    named: 'by its owner alone',
+  },
+  one('a voice that cannot be its owner’s alone is told', inChoice, CLONES, 'by its owner alone'),
+  one('a voice that was set for others is not used', inManner, GATES, 'private voice'),
+  one(
+    'a voice of somebody’s own is not the server’s',
+    edit('commands/voice-server.ts', 'context.cloning.checkForAll(voice);', ''),
+    CLONES,
+    'by its owner alone',
+  ),
+  one(
+    'whose a voice is, in the store',
+    edit(
+      'src/store/voice-owners.ts',
+      'owner?.guildId === who.guildId && owner.userId === who.userId',
+      'owner?.guildId === who.guildId',
+    ),
+    'test/store-clones.test.ts',
+  ),
+  one(
+    'whose a voice is, in which server',
+    edit(
+      'src/store/voice-owners.ts',
+      'owner?.guildId === who.guildId && owner.userId === who.userId',
+      'owner?.userId === who.userId',
+    ),
+    'test/store-clones.test.ts',
+  ),
+  one(
+    'nobody may use a voice whose owner is unknown',
+    edit('src/store/voice-owners.ts', 'if (!this.#owners) return false;', 'if (!this.#owners) return true;'),
+    AWAY,
+    'what cannot be known',
+  ),
+];
+
+const byDefault = edit('src/discord/client.ts', '    allowedMentions: { parse: [] },\n', '');
+/** Without the client's own default one of the places says nothing of mentions. */
+const silently = (name: string, file: string, text: string, instead: string, named: string): Mutant => ({
+  name: `nobody is pinged: ${name}`,
+  edits: [byDefault, edit(file, text, instead)],
+  test: PINGS,
+  named,
+});
+const ANSWERS = 'the answers of every command';
+
+/** What goes out. */
+const ANSWERING: readonly Mutant[] = [
+  silently('texts', 'src/discord/dispatch.ts', '    allowedMentions,\n', '', ANSWERS),
+  silently(
+    'panels',
+    'src/discord/dispatch.ts',
+    'flags: MessageFlags.IsComponentsV2 as const, allowedMentions }',
+    'flags: MessageFlags.IsComponentsV2 as const }',
+    ANSWERS,
+  ),
+  silently(
+    'voice messages',
+    'src/discord/voice-message.ts',
+    '    allowedMentions: { parse: [] },\n',
+    '',
+    ANSWERS,
+  ),
+  silently(
+    'notices to a caller',
+    'src/discord/notices.ts',
+    'flags: MessageFlags.Ephemeral, allowedMentions: { parse: [] } }',
+    'flags: MessageFlags.Ephemeral }',
+    ANSWERS,
+  ),
+  silently(
+    'notices in a channel',
+    'src/discord/notices.ts',
+    'place.send({ content, allowedMentions: { parse: [] } })',
+    'place.send({ content })',
+    'a notice in a channel',
+  ),
+  silently(
+    'answers that grow',
+    'src/discord/ask/growing-message.ts',
+    'editReply({ content, allowedMentions: { parse: [] } })',
+    'editReply({ content })',
+    ANSWERS,
+  ),
+  one(
+    'no control tokens reach Fish Audio',
+    edit('src/text/control-tokens.ts', "run => (OPENS_OR_CLOSES.test(run) ? ' ' : run)", 'run => run'),
+    'test/text-properties.test.ts',
+  ),
+  one(
+    'secrets are taken out of the log by value',
+    edit('src/log.ts', 'needles.reduce((text, needle) => text.replaceAll(needle, REDACTED), line)', 'line'),
+    'test/log.test.ts',
+  ),
+  one(
+    'secrets are taken out of the log by name',
+    edit('src/log.ts', 'HIDDEN_FIELDS.includes(key) ? REDACTED : printable', 'printable'),
+    'test/log.test.ts',
+  ),
+];
+
+/** What keeps people, their words and their money safe. */
+export const SAFETY: readonly Mutant[] = [
+  ...ADMINISTRATION,
+  ...STEERING,
+  ...OPT_OUTS,
+  ...HIDDEN_CHANNELS,
+  ...CAPS,
+  ...FETCHING,
+  ...VOICES,
+  ...ANSWERING,
+];
