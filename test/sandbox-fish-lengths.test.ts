@@ -37,7 +37,7 @@ test('runaway and silence: more packets than the text is worth', async () => {
     [{ kind: 'runaway', factor: 3 }, 40, 3 * 40],
     [{ kind: 'silence', seconds: 2 }, undefined, 30 + 100],
   ] as const) {
-    await using fish = await startFish({ fault, packets, eventMs: 0 });
+    await using fish = await startFish({ fault, packets, spread: 0, eventMs: 0 });
     await using client = await RawFish.connect(fish);
     client.say(TEN);
     await client.over();

@@ -55,7 +55,7 @@ test('the first event is OpusHead, OpusTags and 23 packets, each later one a pag
 });
 
 test('audio comes from the encoder as it does from its stand-in: same pages, trimmed to the sound', async () => {
-  const { events, stream, sent } = await said({ voice: 'tones' });
+  const { events, stream, sent } = await said({ voice: 'tones', spread: 0 });
   const all = readPages(stream);
   expect(audioPackets(all)).toEqual(sent);
   expect(readPages(events[0] ?? Buffer.alloc(0))[2]?.pieces).toHaveLength(PAGE_PACKETS);

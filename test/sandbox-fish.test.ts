@@ -59,7 +59,7 @@ test.each([
 });
 
 test('text waits for chunk_length, `flush` does not', async () => {
-  await using fish = await startFish({ firstAudioMs: 0 });
+  await using fish = await startFish({ firstAudioMs: 0, spread: 0 });
   await using client = await RawFish.connect(fish);
   client.start({ chunk_length: 100 });
   client.send({ event: 'text', text: ALMOST });

@@ -5,7 +5,7 @@ import { startFish } from './sandbox/fish/fish.ts';
 import { numberedPacket } from './sandbox/fish/numbered-packets.ts';
 import { OggOpusWriter, writeOggOpus } from './sandbox/fish/ogg-writer.ts';
 
-const packets = Array.from({ length: 120 }, (_, index) => numberedPacket('a file', index));
+const packets = Array.from({ length: 120 }, (_, index) => numberedPacket({ text: 'a file', index }));
 
 test('a whole file: pages of a second, the last one ends it', () => {
   const pages = readPages(writeOggOpus(packets));

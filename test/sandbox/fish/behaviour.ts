@@ -72,6 +72,12 @@ interface UpgradeRefusal {
 /** Every field may be changed at any time and applies to what comes next. Times are milliseconds. */
 export interface FishBehaviour {
   voice: 'espeak' | 'tones' | 'numbered';
+  /** No two sessions say a text alike: how much longer or shorter each word and each pause may be; 0.2 is 20 %. */
+  spread: number;
+  /** Decides by how much they are. */
+  seed: number;
+  /** `espeak` only: its name of the language. */
+  language?: string | undefined;
   /** `numbered` only: packets a session has, whatever its text (all of them for its first text). */
   packets?: number | undefined;
   connectMs: number;
@@ -115,6 +121,8 @@ export interface FishBehaviour {
 /** As measured against the real service: what a newcomer's sandbox should feel like. */
 export const realisticBehaviour: Readonly<FishBehaviour> = {
   voice: 'espeak',
+  spread: 0,
+  seed: 1,
   connectMs: 330,
   firstAudioMs: 300,
   eventMs: 60,

@@ -1,5 +1,13 @@
 /** The few calls of the emscripten build of eSpeak NG that are used; the package ships no types. */
 declare module '@echogarden/espeak-ng-emscripten' {
+  export interface EspeakEvent {
+    /** `mark`, `word`, `phoneme` and others. */
+    type: string;
+    /** The name of a mark; the phoneme, empty for a pause. */
+    id?: string | number;
+    /** Milliseconds from the start of the sound. */
+    audio_position: number;
+  }
   export interface EspeakWorker {
     /** Hz. */
     get_samplerate(): number;
@@ -8,8 +16,11 @@ declare module '@echogarden/espeak-ng-emscripten' {
     set_pitch(pitch: number): void;
     /** Words per minute. */
     set_rate(rate: number): void;
-    /** Calls back with 16-bit samples, before it returns; true ends it early. */
-    synthesize(text: string, onChunk: (audio: Int16Array | null) => boolean): void;
+    /** `text` may be SSML. Calls back with 16-bit samples, before it returns; true ends it early. */
+    synthesize(
+      text: string,
+      onChunk: (audio: Int16Array | null, events: EspeakEvent[] | null) => boolean,
+    ): void;
   }
   export default function load(): Promise<{
     eSpeakNGWorker: new () => EspeakWorker | Promise<EspeakWorker>;

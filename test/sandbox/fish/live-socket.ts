@@ -151,7 +151,8 @@ export class LiveSocket {
         slots.free();
         if (finished) this.#endSoon();
       };
-      const track = recordTrack(words, behaviour, request, fault);
+      const number = sessions.length - 1;
+      const track = recordTrack({ words, behaviour, request, fault, record, number });
       const wire = this.#wire;
       slots.take();
       const options = { behaviour, request, record, track, fault, wire, debug, timestamps, onOver };

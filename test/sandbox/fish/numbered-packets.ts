@@ -16,25 +16,45 @@ const headers: Record<PacketShape, readonly number[]> = {
   'silk-60ms': [0x58],
 };
 const PADDING_BYTES = 20;
+/** The frame's first two bytes, which tell whether it is silent, and eight that tell it from all others. */
+const NUMBER_BYTES = 10;
+
+/** What tells a packet from all others, and how it is made. */
+export interface PacketNumber {
+  readonly text: string;
+  readonly index: number;
+  /** Of the session: see `Rendition`. */
+  readonly rendition?: number;
+  readonly shape?: PacketShape;
+  readonly saturated?: boolean;
+  /** It sounds like a pause; otherwise like noise. */
+  readonly silent?: boolean;
+}
+
+/** A CELT frame that begins like this is silent, whatever follows (RFC 6716 section 4.3). */
+const SILENT_FRAME = [0xff, 0xff];
 
 /**
- * A packet that is right in form and told apart by its bytes: the same for the same text and index, different
- * for any other. What it sounds like is noise.
+ * A packet that is right in form and told apart by its bytes: the same for the same text, index and rendition,
+ * different for any other.
  */
-export function numberedPacket(
-  text: string,
-  index: number,
-  shape: PacketShape = 'plain',
+export function numberedPacket({
+  text,
+  index,
+  rendition = 0,
+  shape = 'plain',
   saturated = false,
-): Buffer {
-  let state = hash(text) ^ Math.imul(index + 1, 0x9e3779b1);
+  silent = false,
+}: PacketNumber): Buffer {
+  let state = hash(text) ^ Math.imul(index + 1, 0x9e3779b1) ^ Math.imul(rendition, 0x85ebca6b);
   const next = () => (state = xorshift(state || 1)) >>> 0;
   const { min, span } = saturated ? SATURATED_BYTES : AUTO_BYTES;
   // A multiple of six: two or three frames of one packet have equal lengths.
   const body = Buffer.alloc((Math.floor((min + (next() % span)) / 6) + 1) * 6);
-  for (let i = 8; i < body.length; i++) body[i] = next();
-  body.writeUInt32BE(hash(text), 0);
-  body.writeUInt32BE(index, 4);
+  for (let i = NUMBER_BYTES; i < body.length; i++) body[i] = next();
+  body.writeUInt32BE((hash(text) ^ Math.imul(rendition, 0x9e3779b1)) >>> 0, 2);
+  body.writeUInt32BE(index, 6);
+  body.set(silent ? SILENT_FRAME : [next() & 0x7f, next()]);
   const header = Buffer.from(headers[shape]);
   if (shape !== 'padded') return Buffer.concat([header, body]);
   header[2] = PADDING_BYTES;

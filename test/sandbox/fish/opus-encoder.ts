@@ -32,7 +32,6 @@ export class OpusPacketEncoder {
   readonly #shape: PacketShape;
   readonly #frameSamples: number;
   readonly #encoder: opus.OpusEncoder;
-  /** Samples of one packet. */
   readonly #step: number;
   /** Sound that is held back. */
   #rest = new Int16Array();
@@ -48,6 +47,11 @@ export class OpusPacketEncoder {
       this.#encoder.applyEncoderCTL(SET_FORCE_MODE, MODE_SILK_ONLY);
       this.#encoder.applyEncoderCTL(SET_BANDWIDTH, BANDWIDTH_WIDE);
     }
+  }
+
+  /** Samples of one packet. */
+  get packetSamples(): number {
+    return this.#step;
   }
 
   /** The packets that are full. As much stays back as fills, with the encoder's delay, more than one packet. */

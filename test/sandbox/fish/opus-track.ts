@@ -4,6 +4,7 @@ import type { OggShape } from './ogg-shape.ts';
 import { OggOpusWriter } from './ogg-writer.ts';
 import { packetSamples } from './opus-toc.ts';
 import type { PacketSource } from './packet-source.ts';
+import type { SpokenWord } from './rendition.ts';
 
 /** Where the checksum stands in a page, and how long the OpusHead page is. */
 const CRC_OFFSET = 22;
@@ -26,6 +27,8 @@ export interface OpusTrackOptions {
   silenceSeconds: number;
   /** A page, and its event, ends with this packet of the session, so that a fault can strike there. */
   pageEndsAfter?: number | undefined;
+  /** Told of each word, in packets of the session, before its sound is sent. */
+  onWord: (word: SpokenWord) => void;
 }
 
 /**
@@ -43,18 +46,27 @@ export class OpusTrack implements AudioTrack {
   #random: number;
   /** The packet that the last page left unfinished. */
   #open: Buffer[] = [];
+  /** Silent packets that come before the first word: those to be sent yet, and all of them. */
   #silences: number;
+  readonly #silent: number;
 
   constructor(options: OpusTrackOptions) {
     this.#options = options;
     this.#random = options.shape.seed || 1;
-    this.#silences = Math.round(options.silenceSeconds * SILENCES_PER_SECOND);
+    this.#silent = Math.round(options.silenceSeconds * SILENCES_PER_SECOND);
+    this.#silences = this.#silent;
   }
 
   async speak(text: string): Promise<AudioPiece[]> {
+    const { source, repeat, onWord } = this.#options;
     const packets = Array.from<Buffer>({ length: this.#silences }).fill(SILENCE);
     this.#silences = 0;
-    for (let i = 0; i < this.#options.repeat; i++) packets.push(...(await this.#options.source.speak(text)));
+    for (let i = 0; i < repeat; i++) {
+      const spoken = await source.speak(text);
+      packets.push(...spoken.packets);
+      for (const word of spoken.words)
+        onWord({ text: word.text, from: word.from + this.#silent, to: word.to + this.#silent });
+    }
     const pages = this.#groups(packets).flatMap(group => this.#page(group));
     if (this.#options.shape.chainPerFlush) pages.push(...this.#lastPage());
     return this.#cut(pages);

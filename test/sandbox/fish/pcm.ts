@@ -1,8 +1,15 @@
+import type { SpokenWord } from './rendition.ts';
+
 /** Mono sound, 16 bits a sample. */
 export interface Pcm {
   /** Hz. */
   readonly rate: number;
   readonly samples: Int16Array;
+}
+
+/** Sound in which it is known where the words are, in samples. */
+export interface Spoken extends Pcm {
+  readonly words: readonly SpokenWord[];
 }
 
 const INT16_MAX = 32_767;
@@ -14,11 +21,6 @@ export function pcmBytes(samples: Int16Array): Buffer {
   const bytes = Buffer.alloc(samples.length * 2);
   for (const [i, sample] of samples.entries()) bytes.writeInt16LE(sample, i * 2);
   return bytes;
-}
-
-/** The inverse of `pcmBytes`; an odd byte at the end is left out. */
-export function pcmSamples(bytes: Buffer): Int16Array {
-  return Int16Array.from({ length: bytes.length >> 1 }, (_, i) => bytes.readInt16LE(i * 2));
 }
 
 /** The sound at another rate, through a windowed sinc filter (one set of taps for each phase). */

@@ -1,4 +1,5 @@
 import type { ReferenceAudio } from './reference-audio.ts';
+import type { SpokenWord } from './rendition.ts';
 
 /** What a session did, for tests to read. Times are `performance.now()`, in ms. */
 export interface FishSession {
@@ -16,6 +17,8 @@ export interface FishSession {
   readonly frames: readonly { at: number; event: string }[];
   /** The Opus packets whose last byte was sent, in order. */
   readonly packets: readonly Buffer[];
+  /** Where the words are that were synthesised, in packets; of Opus only. They may not have been sent. */
+  readonly words: readonly SpokenWord[];
   readonly startedAt: number;
   /** When the first event with a whole packet (or with PCM) left. */
   readonly firstAudioAt: number | undefined;
@@ -33,6 +36,7 @@ export type SessionEnd = 'finish' | 'error' | 'client-closed' | 'server-closed';
 export type SessionRecord = { -readonly [K in keyof FishSession]: FishSession[K] } & {
   readonly frames: { at: number; event: string }[];
   readonly packets: Buffer[];
+  readonly words: SpokenWord[];
 };
 
 export function newRecord(request: Record<string, unknown>, model: string, socketId: number): SessionRecord {
@@ -46,6 +50,7 @@ export function newRecord(request: Record<string, unknown>, model: string, socke
     bytes: 0,
     frames: [{ at: startedAt, event: 'start' }],
     packets: [],
+    words: [],
     startedAt,
     firstAudioAt: undefined,
     finishedAt: undefined,

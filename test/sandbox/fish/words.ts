@@ -1,11 +1,8 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import type { EspeakWorker } from '@echogarden/espeak-ng-emscripten';
 import { hash } from './numbered-packets.ts';
-import { type Pcm, pcmSamples } from './pcm.ts';
+import type { Spoken } from './pcm.ts';
+import { partsOf, type Rendition, type SpokenWord, type TextPart } from './rendition.ts';
 
-const WAV_HEADER_BYTES = 44;
-const WAV_RATE_OFFSET = 24;
 const LANGUAGE = 'en-us';
 const WORDS_PER_MINUTE = 175;
 /** eSpeak's pitch goes from 0 to 99. */
@@ -14,13 +11,13 @@ const PITCH = { usual: 50, lowest: 15, span: 70 };
 const PACE = { slowest: 0.85, span: 0.35, steps: 32 };
 /** eSpeak's own ways to change a voice: men, women, and one that is hoarse. */
 const VARIANTS = ['m1', 'm2', 'm3', 'm4', 'm5', 'm7', 'f1', 'f2', 'f3', 'f4', 'f5', 'croak'];
-const CACHED_TEXTS = 100;
-
 export interface Manner {
   /** A `reference_id`; '' is Fish's own voice. */
   voice: string;
   /** 1 is usual. */
   speed: number;
+  /** eSpeak's name of a language: `de`, `cmn`; American English without it. */
+  language?: string | undefined;
 }
 
 interface EspeakSettings {
@@ -30,89 +27,112 @@ interface EspeakSettings {
   wordsPerMinute: number;
 }
 
-/** Real words from eSpeak NG: Debian's program where it is installed, else the module that npm brings along. */
+/** Real words from eSpeak NG, the module from npm. */
 export class Words {
-  readonly #cache = new Map<string, Promise<Pcm>>();
-  readonly #program: string;
   #module: Promise<EspeakWorker> | undefined;
 
-  /** `program` is the name or path of the executable. */
-  constructor(program = 'espeak-ng') {
-    this.#program = program;
-  }
-
   /** `text` spoken, mono, at eSpeak's own rate (22,050 Hz). Directions in brackets are not read out. */
-  speak(text: string, { voice, speed }: Manner): Promise<Pcm> {
-    const key = JSON.stringify([text, voice, speed]);
-    const known = this.#cache.get(key);
-    if (known) return known;
-    const made = this.#speak(sayable(text), settingsOf({ voice, speed }));
-    this.#cache.set(key, made);
-    const [oldest] = this.#cache.keys();
-    if (oldest !== undefined && this.#cache.size > CACHED_TEXTS) this.#cache.delete(oldest);
-    return made;
-  }
-
-  async #speak(text: string, settings: EspeakSettings): Promise<Pcm> {
-    const pcm = this.#module ? undefined : await runProgram(this.#program, text, settings);
-    if (pcm) return pcm;
+  async speak(text: string, manner: Manner, rendition: Rendition): Promise<Spoken> {
     this.#module ??= loadModule();
-    return runModule(await this.#module, text, settings);
+    const espeak = await this.#module;
+    const { name, pitch, wordsPerMinute } = settingsOf(manner);
+    espeak.set_voice(name);
+    espeak.set_pitch(pitch);
+    espeak.set_rate(wordsPerMinute);
+    const rate = espeak.get_samplerate();
+    const parts = partsOf(text);
+    const chunks: Int16Array[] = [];
+    const moments: Moment[] = [];
+    espeak.synthesize(markedUp(parts, rendition), (audio, events) => {
+      if (audio) chunks.push(audio.slice());
+      for (const { type, id, audio_position: ms } of events ?? [])
+        moments.push({ type, id, at: Math.round((ms * rate) / 1000) });
+      return false;
+    });
+    const samples = joined(chunks);
+    return {
+      rate,
+      ...pausesStretched({ samples, words: wordsIn(parts, moments, samples.length) }, rendition),
+    };
   }
 }
 
+/** Something that eSpeak tells of its sound; `at` in samples. */
+interface Moment {
+  readonly type: string;
+  readonly id: string | number | undefined;
+  readonly at: number;
+}
+
+type Sound = Omit<Spoken, 'rate'>;
+
 /** Each voice has its own sound, always the same, so that one hears which is speaking. */
-function settingsOf({ voice, speed }: Manner): EspeakSettings {
+function settingsOf({ voice, speed, language = LANGUAGE }: Manner): EspeakSettings {
   if (voice === '')
-    return { name: LANGUAGE, pitch: PITCH.usual, wordsPerMinute: Math.round(WORDS_PER_MINUTE * speed) };
+    return { name: language, pitch: PITCH.usual, wordsPerMinute: Math.round(WORDS_PER_MINUTE * speed) };
   const mark = hash(voice);
   const pace = PACE.slowest + (PACE.span * ((mark >>> 16) % PACE.steps)) / PACE.steps;
   return {
-    name: `${LANGUAGE}+${VARIANTS[(mark >>> 8) % VARIANTS.length]}`,
+    name: `${language}+${VARIANTS[(mark >>> 8) % VARIANTS.length]}`,
     pitch: PITCH.lowest + (mark % PITCH.span),
     wordsPerMinute: Math.round(WORDS_PER_MINUTE * pace * speed),
   };
 }
 
-/** Without what Fish takes as directions: `[whisper]`, `<|speaker:0|>`. */
-function sayable(text: string): string {
-  return text.replaceAll(/\[[^\]]*\]|<\|[^|]*\|>/g, ' ');
+/** SSML: each word marked by its number, and as fast as the rendition has it. */
+function markedUp(parts: readonly TextPart[], rendition: Rendition): string {
+  const marked = parts.map(({ text, isWord }, number) => {
+    const said = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+    if (!isWord) return said;
+    const percent = Math.round(100 / rendition.stretch());
+    return `<mark name="${number}"/><prosody rate="${percent}%">${said}</prosody>`;
+  });
+  return `<speak>${marked.join('')}</speak>`;
 }
 
-/** Undefined where the program is missing or fails. */
-async function runProgram(program: string, text: string, settings: EspeakSettings): Promise<Pcm | undefined> {
-  const { name, pitch, wordsPerMinute } = settings;
-  const flags = ['-b', '1', '-v', name, '-p', `${pitch}`, '-s', `${wordsPerMinute}`];
-  const child = spawn(program, [...flags, '--stdin', '--stdout'], { stdio: ['pipe', 'pipe', 'ignore'] });
-  const chunks: Buffer[] = [];
-  child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
-  // A program that is missing breaks this pipe too; `close` or `error` of the child tells why.
-  child.stdin.on('error', () => undefined);
-  child.stdin.end(text);
-  const code = await once(child, 'close').then(
-    ([status]: unknown[]) => status,
-    () => undefined,
-  );
-  const wav = Buffer.concat(chunks);
-  if (code !== 0 || wav.length < WAV_HEADER_BYTES) return undefined;
-  return { rate: wav.readUInt32LE(WAV_RATE_OFFSET), samples: pcmSamples(wav.subarray(WAV_HEADER_BYTES)) };
+/** Where the words are, in samples: from their mark to the next one, or to the pause before that. */
+function wordsIn(parts: readonly TextPart[], moments: readonly Moment[], end: number): SpokenWord[] {
+  return moments.flatMap(({ type, id, at }, index) => {
+    const part = type === 'mark' ? parts[Number(id)] : undefined;
+    if (!part) return [];
+    const after = moments.slice(index + 1);
+    const next = after.find(moment => moment.type === 'mark')?.at ?? end;
+    const pause = after.find(moment => moment.type === 'phoneme' && moment.id === '' && moment.at > at);
+    return [{ text: part.text, from: at, to: Math.min(next, pause?.at ?? next) }];
+  });
+}
+
+/** The same with each pause as long as the rendition has it: in its middle, silence is put in or taken out. */
+function pausesStretched({ samples, words }: Sound, rendition: Rendition): Sound {
+  const pieces: Int16Array[] = [];
+  const moved: SpokenWord[] = [];
+  let taken = 0;
+  let shift = 0;
+  for (const [index, { text, from, to }] of words.entries()) {
+    moved.push({ text, from: from + shift, to: to + shift });
+    const pause = (words[index + 1]?.from ?? to) - to;
+    if (pause <= 0) continue;
+    const more = Math.round(pause * (rendition.stretch() - 1));
+    const middle = to + (pause >> 1);
+    pieces.push(samples.subarray(taken, middle + Math.min(0, more >> 1)), new Int16Array(Math.max(0, more)));
+    taken = middle + Math.min(0, more >> 1) + Math.max(0, -more);
+    shift += more;
+  }
+  return { samples: joined([...pieces, samples.subarray(taken)]), words: moved };
+}
+
+function joined(chunks: readonly Int16Array[]): Int16Array {
+  const all = new Int16Array(chunks.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const chunk of chunks) {
+    all.set(chunk, at);
+    at += chunk.length;
+  }
+  return all;
 }
 
 async function loadModule(): Promise<EspeakWorker> {
   const { default: load } = await import('@echogarden/espeak-ng-emscripten');
   const { eSpeakNGWorker } = await load();
   return new eSpeakNGWorker();
-}
-
-function runModule(espeak: EspeakWorker, text: string, settings: EspeakSettings): Pcm {
-  const { name, pitch, wordsPerMinute } = settings;
-  espeak.set_voice(name);
-  espeak.set_pitch(pitch);
-  espeak.set_rate(wordsPerMinute);
-  const samples: number[] = [];
-  espeak.synthesize(text, audio => {
-    for (const sample of audio ?? []) samples.push(sample);
-    return false;
-  });
-  return { rate: espeak.get_samplerate(), samples: Int16Array.from(samples) };
 }
