@@ -120,7 +120,8 @@ test('what is being synthesised already stays first, and nothing is joined to it
   const { next } = queue;
   if (!next) throw new Error('nothing waits');
   next.sound = { controller: new AbortController() } as NonNullable<typeof next.sound>;
-  expect(queue.push(lineOf('two'))).toBe(1);
-  expect(queue.push(lineOf('first', { userId: 'ben', priority: true, source: 'command' }))).toBe(1);
+  expect(queue.before(queue.push(lineOf('two')))).toBe(1);
+  const first = lineOf('first', { userId: 'ben', priority: true, source: 'command' });
+  expect(queue.before(queue.push(first))).toBe(1);
   expect(textsOf(queue)).toBe('one first two');
 });

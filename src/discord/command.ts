@@ -19,7 +19,7 @@ import {
 import { localisations, type MessageKey, type Translate, translator } from '../locale/catalogue.ts';
 import type { VoiceMessage } from '../speech/sound-file.ts';
 import type { CommandContext } from './context.ts';
-import type { AskedMessage } from './reader.ts';
+import type { AskedMessage } from './why.ts';
 import type { Visits } from './visits.ts';
 
 export type { Translate } from '../locale/catalogue.ts';

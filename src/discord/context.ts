@@ -31,7 +31,7 @@ import type { Notices, Words } from './notices.ts';
 import { checkAuthor, knownServer } from './known-server.ts';
 import { Panel } from './panel/panel.ts';
 import { queuedWords } from './queued.ts';
-import type { AskedMessage, Reader } from './reader.ts';
+import type { Reader } from './reader.ts';
 import type { Rooms } from './rooms.ts';
 import { seesId } from './seeing.ts';
 import { SettingsImport } from './settings-import.ts';
@@ -40,6 +40,7 @@ import { VoiceChoice } from './voices/choice.ts';
 import { GoneNotices } from './voices/gone-notices.ts';
 import { preview, type PreviewRequest } from './voices/preview.ts';
 import { VoiceSearch } from './voices/search.ts';
+import type { AskedMessage, Why } from './why.ts';
 import { whyWords } from './why-words.ts';
 
 /** A use of a command, a menu, a button or a form, in a server that the bot is in. */
@@ -70,6 +71,7 @@ export interface ContextOptions {
   readonly rooms: Rooms;
   readonly lines: LineMaker;
   readonly reader: Reader;
+  readonly why: Why;
   /** In which what people write and ask for becomes lines. */
   readonly order: GuildTurns;
   readonly joins: JoinReading;
@@ -91,7 +93,6 @@ export class CommandContext {
   readonly store: Store;
   readonly rooms: Rooms;
   readonly lines: LineMaker;
-  readonly reader: Reader;
   readonly comings: Comings;
   readonly panel: Panel;
   readonly settingsImport: SettingsImport;
@@ -107,6 +108,7 @@ export class CommandContext {
   readonly #asker: Asker | null;
   readonly #library: VoiceLibrary;
   readonly #gone: GoneNotices;
+  readonly #why: Why;
   readonly #notices: Notices;
   /** Changes of settings. */
   readonly #turns = new GuildTurns();
@@ -117,7 +119,6 @@ export class CommandContext {
     this.store = options.store;
     this.rooms = options.rooms;
     this.lines = options.lines;
-    this.reader = options.reader;
     this.comings = new Comings({ ...options, settingTurns: this.#turns });
     this.panel = new Panel(options.store, this.#turns);
     const attachments = new Attachments(options.cdnUrl);
@@ -139,6 +140,7 @@ export class CommandContext {
     this.status = options.status;
     this.#library = options.library;
     this.#gone = options.gone;
+    this.#why = options.why;
     this.#notices = options.notices;
   }
 
@@ -260,13 +262,13 @@ export class CommandContext {
 
   /** Why a message was not read, in words: the one that the caller names, or null for the last one that they wrote here. */
   async why(use: AnyUse, message: AskedMessage | null): Promise<Words> {
-    const fate = await (message ? this.reader.whyOf(message, use) : this.reader.whyNot(use));
+    const fate = await (message ? this.#why.ofNamed(message, use) : this.#why.ofLast(use));
     return whyWords(fate, this.session(use)?.hindrance);
   }
 
   /** The same of a message that is at hand. */
   async whyOf(message: Message<true>, use: AnyUse): Promise<Words> {
-    return whyWords(await this.reader.why(message, use), this.session(use)?.hindrance);
+    return whyWords(await this.#why.ofMenu(message, use), this.session(use)?.hindrance);
   }
 
   #saying(use: AnyUse): Saying {

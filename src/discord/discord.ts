@@ -4,6 +4,7 @@ import type { Clones } from '../clones/clones.ts';
 import type { LanguageModel } from '../llm/model.ts';
 import type { VoiceLibrary } from '../library/library.ts';
 import type { Logger } from '../log.ts';
+import { DropNotices } from '../speech/drop-notices.ts';
 import { Outages } from '../speech/outages.ts';
 import { ReasonBook } from '../speech/reason-book.ts';
 import type { SessionRegistry } from '../speech/registry.ts';
@@ -13,6 +14,7 @@ import type { Command } from './command.ts';
 import { CommandContext, type StatusReport } from './context.ts';
 import { wire } from './events.ts';
 import { GatewaySessions } from './gateway-sessions.ts';
+import { Gatekeeper } from './gatekeeper.ts';
 import { GuildTurns } from './guild-turns.ts';
 import { Hearing } from './hearing.ts';
 import { JoinReading } from './join-reading.ts';
@@ -27,6 +29,7 @@ import { Rooms, type RoomsOptions } from './rooms.ts';
 import { forVisits, Visits } from './visits.ts';
 import { VoiceChoice } from './voices/choice.ts';
 import { GoneNotices } from './voices/gone-notices.ts';
+import { Why } from './why.ts';
 
 export interface DiscordOptions {
   readonly token: string;
@@ -79,20 +82,22 @@ export function connectDiscord(options: DiscordOptions): Discord {
   const notices = new Notices({ sessions, log });
   const gatewaySessions = new GatewaySessions(client, log);
   const outages = new Outages(shared.fish.circuit);
+  const drops = new DropNotices({ circuit: shared.fish.circuit });
   const rooms = new Rooms({ client, gateway: gatewaySessions, sessions, store, notices, outages, shared });
   const order = new GuildTurns();
   const joins = new JoinReading();
+  const reasons = new ReasonBook();
+  const gatekeeper = new Gatekeeper({ store, joins, contentVisible: () => gateway.seesContent });
   const reader = new Reader({
     client,
     sessions,
-    store,
+    gatekeeper,
     lines,
     gone,
-    reasons: new ReasonBook(),
+    reasons,
     notices,
+    drops,
     order,
-    joins,
-    contentVisible: () => gateway.seesContent,
     comeTo: (channel, message) => rooms.comeTo(channel, message.channelId),
     log,
   });
@@ -102,6 +107,7 @@ export function connectDiscord(options: DiscordOptions): Discord {
     rooms,
     lines,
     reader,
+    why: new Why({ client, reasons, sessions, gatekeeper, order }),
     order,
     joins,
     status: () => ({
@@ -160,6 +166,7 @@ export function connectDiscord(options: DiscordOptions): Discord {
       stopping.abort();
       outages[Symbol.dispose]();
       hearing[Symbol.dispose]();
+      drops[Symbol.dispose]();
       await turn(); // the gateway's queue has taken the leaves by then
       await client.destroy();
     },

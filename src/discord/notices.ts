@@ -8,6 +8,11 @@ import type { AnyUse } from './context.ts';
 /** A text of the catalogue, with what stands in its placeholders. */
 export type Words = Pick<UserError, 'key' | 'params'>;
 
+/** One line of a notice, with those before it whom it concerns: mentions or names. */
+export interface NoticeLine extends Words {
+  readonly to: readonly string[];
+}
+
 export interface NoticesOptions {
   readonly sessions: Pick<SessionRegistry, 'get'>;
   readonly log: Logger;
@@ -28,18 +33,22 @@ export class Notices {
 
   /**
    * Tells people in the first of the channels in which the bot may write, the last resort being the chat of the voice
-   * channel that it is in; in the server's language, without a ping. `to`: the person whom it concerns is named.
-   * Resolves with whether it stands somewhere.
+   * channel that it is in; in the server's language, without a ping. Resolves with whether it stands somewhere.
    */
-  async inChannel(
+  inChannel(guild: Guild, channelIds: readonly string[], { key, params }: Words): Promise<boolean> {
+    return this.linesInChannel(guild, channelIds, [{ key, params, to: [] }]);
+  }
+
+  /** The same of several things at once, each on a line of its own. */
+  async linesInChannel(
     guild: Guild,
     channelIds: readonly string[],
-    { key, params }: Words,
-    to?: { readonly userId: string },
+    lines: readonly NoticeLine[],
   ): Promise<boolean> {
+    const key = lines.map(line => line.key).join(' ');
     try {
-      const text = translator(guild.preferredLocale)(key, params);
-      const content = to ? `<@${to.userId}> ${text}` : text;
+      const t = translator(guild.preferredLocale);
+      const content = lines.map(line => [...line.to, t(line.key, line.params)].join(' ')).join('\n');
       for (const place of this.#places(guild, channelIds)) {
         if (await this.#send(place, content)) return true;
       }

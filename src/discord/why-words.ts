@@ -3,7 +3,7 @@ import type { FishTrouble } from '../speech/failures.ts';
 import type { Hindrance } from '../speech/floor.ts';
 import type { Reason } from '../speech/reasons.ts';
 import type { Words } from './notices.ts';
-import type { Fate } from './reader.ts';
+import type { Fate } from './why.ts';
 
 /** What was wrong with the one line; everything else of Fish Audio's is wrong with all of them. */
 const OF_THE_LINE = ['refused', 'no-audio', 'unknown-voice'] as const;

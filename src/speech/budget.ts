@@ -1,5 +1,6 @@
 import { Minutes } from './minutes.ts';
 import { type Reason, Unsaid } from './reasons.ts';
+import { ToldOnce } from './told-once.ts';
 
 /** The limits of one server, in UTF-8 bytes as Fish Audio bills them. */
 export interface Caps {
@@ -71,8 +72,8 @@ export class Budget {
   /** Bytes reserved and not sent yet, by guild. */
   readonly #held = new Map<string, number>();
   #heldByAll = 0;
-  /** What has been told to which guild on a day, counted from 1970. */
-  #told = { day: 0, news: new Set<string>() };
+  /** By day, guild and reason. */
+  readonly #told = new ToldOnce({ quietMs: DAY_MS });
 
   constructor({ ledger, dailyUsd, usdPerMillionBytes, now = Date.now, uptime }: BudgetOptions) {
     this.#ledger = ledger;
@@ -137,9 +138,7 @@ export class Budget {
   /** True once a UTC day for each guild and reason: it has not been told yet that nothing more is said for that. */
   isNews(guildId: string, reason: Reason): boolean {
     const day = Math.floor(this.#now() / DAY_MS);
-    if (this.#told.day !== day) this.#told = { day, news: new Set() };
-    const { news } = this.#told;
-    return news.size < news.add(`${guildId} ${reason}`).size;
+    return this.#told.isNews(`${day} ${guildId} ${reason}`);
   }
 
   #checkDay(guildId: string, bytes: number, caps: Caps): void {

@@ -79,7 +79,8 @@ export class Conversation {
     const { guildId, budget } = this.#options;
     const { userId, text, caps } = line;
     this.#checkFish();
-    if (this.#repeats.isOneTooMany(line)) throw new Unsaid('repeated', 'queue.repeated');
+    if (!this.#queue.joins(line) && this.#repeats.isOneTooMany(line))
+      throw new Unsaid('repeated', 'queue.repeated');
     this.#queue.checkRoom(userId);
     try {
       // How long words become that are still to be written nobody knows: they are admitted as they come.
@@ -89,8 +90,9 @@ export class Conversation {
       if (error instanceof Unsaid) this.#tellOfDay(line, error);
       throw error;
     }
-    this.#repeats.note(line);
-    const before = this.#queue.push(line) + (this.#current ? 1 : 0);
+    const item = this.#queue.push(line);
+    this.#repeats.note(line, item.fate);
+    const before = this.#queue.before(item) + (this.#current ? 1 : 0);
     this.#goOn();
     return before;
   }

@@ -16,7 +16,7 @@ const MAX_OF_PERSON = 5;
  */
 export class SpeechQueue {
   readonly #turns = { priority: new Turns(), usual: new Turns() };
-  /** The line that was written last, whatever has become of it. */
+  /** The line that was written last, if it waits. */
   #last: QueuedLine | undefined;
   #messages = 0;
   readonly #ofPerson = new Map<string, number>();
@@ -28,14 +28,26 @@ export class SpeechQueue {
     if (this.#messages >= MAX_WAITING) throw new Unsaid('queue-full', 'queue.full', { limit: MAX_WAITING });
   }
 
+  /** Whether a line would be said in one breath with the one before it. */
+  joins(line: Line): boolean {
+    const last = this.#last;
+    if (!last || last.sound) return false;
+    return mayJoin(last.line, line) && !this.#turnsOf(last).isTooLong(last, secondsOf(line));
+  }
+
   /**
-   * Puts a line in its place, or joins it to the one before, if that is the same person's; returns how many lines
-   * wait before it. There has to be room (see `checkRoom`).
+   * Puts a line in its place, or joins it to the one before, if that is the same person's; returns what it is said
+   * as. There has to be room (see `checkRoom`).
    */
-  push(line: Line): number {
+  push(line: Line): QueuedLine {
     this.#count(line.userId, 1);
-    const item = this.#joinedToLast(line) ?? this.#placed(line);
-    this.#last = item;
+    if (this.#last && this.joins(line)) this.#last.join(line);
+    else this.#last = this.#placed(line);
+    return this.#last;
+  }
+
+  /** How many lines are heard before one that waits. */
+  before(item: QueuedLine): number {
     return this.#order.indexOf(item);
   }
 
@@ -91,15 +103,6 @@ export class SpeechQueue {
     return [first, ...priority.order, ...others];
   }
 
-  /** Two messages in one breath, where nobody else's line stands between them. */
-  #joinedToLast(line: Line): QueuedLine | null {
-    const last = this.#last;
-    if (!last || last.sound || !this.#turnsOf(last).all.includes(last)) return null;
-    if (!mayJoin(last.line, line) || this.#turnsOf(last).isTooLong(last, secondsOf(line))) return null;
-    last.join(line);
-    return last;
-  }
-
   #placed(line: Line): QueuedLine {
     // Never before what the same person said earlier, even if they have priority only since then.
     const isBehind = this.#turns.usual.all.some(({ userId }) => userId === line.userId);
@@ -109,6 +112,7 @@ export class SpeechQueue {
   }
 
   #remove(item: QueuedLine): void {
+    if (item === this.#last) this.#last = undefined;
     this.#turnsOf(item).delete(item);
     this.#count(item.userId, -item.messages);
   }

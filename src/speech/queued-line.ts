@@ -21,6 +21,11 @@ const PACKETS_A_SECOND = 50;
 /** Names messages that shall not be said: parts of a line, or all of it. */
 export type Which = (part: Line, item: QueuedLine) => boolean;
 
+/** What has become of a line. What was skipped has been said as far as people wanted it. */
+export interface LineFate {
+  outcome: 'waiting' | 'said' | 'lost';
+}
+
 /** About how long a line is heard. Of an answer that is still to be written only the question is known. */
 export function secondsOf({ text, manner }: Line): number {
   return spokenSeconds(text) / manner.speed;
@@ -30,6 +35,8 @@ export function secondsOf({ text, manner }: Line): number {
 export class QueuedLine {
   /** Heard before those without. */
   readonly priority: boolean;
+  /** Outlives the line, without its words. */
+  readonly fate: LineFate = { outcome: 'waiting' };
   /** Each of them is told of its own fate. */
   #parts: Line[];
   #line: Line;
@@ -37,7 +44,6 @@ export class QueuedLine {
   /** Null until its synthesis begins. */
   sound: Sound | null = null;
   readonly #silence = new AbortController();
-  #over = false;
 
   constructor(parts: readonly [Line, ...Line[]], { priority }: { readonly priority: boolean }) {
     this.priority = priority;
@@ -88,7 +94,7 @@ export class QueuedLine {
    * said yet, or at once in the middle of it. Returns the messages behind that, which are to be said anew.
    */
   cutOff(which: Which, reason: Reason): readonly Line[] {
-    if (!this.sound || this.#over || this.count(which) === 0) return [];
+    if (!this.sound || this.fate.outcome !== 'waiting' || this.count(which) === 0) return [];
     const { cushion } = this.sound;
     const starts = this.#partStarts(this.sound);
     const at = this.#parts.findIndex(
@@ -122,8 +128,8 @@ export class QueuedLine {
 
   /** Tells what became of it, once: null when it was heard to its end. `error` is what people are told. */
   end(outcome: Reason | null, error?: UserError): void {
-    if (this.#over) return;
-    this.#over = true;
+    if (this.fate.outcome !== 'waiting') return;
+    this.fate.outcome = outcome === null || outcome === 'skipped' ? 'said' : 'lost';
     this.sound?.controller.abort(new Silenced(outcome ?? 'stopped'));
     for (const part of this.#parts) {
       if (error) part.onFailed(error);

@@ -1,49 +1,60 @@
 import type { Line } from './line.ts';
+import type { LineFate } from './queued-line.ts';
 
 /** Said this often in a row, it has been heard. */
 const MOST_IN_A_ROW = 2;
 const FORGOTTEN_AFTER_MS = 60_000;
 
-interface Last {
+/** The same message of one person, again and again, with nobody else's line between. */
+interface Row {
+  readonly userId: string;
   readonly digest: string;
-  readonly times: number;
-  readonly at: number;
+  /** What it is said in: messages that are said in one breath are one line. */
+  readonly lines: Set<LineFate>;
+  /** When it was written last, be it taken or not. */
+  at: number;
 }
 
 /** Notices who writes the same in chat again and again. */
 export class Repeats {
-  /** By person; who wrote last is last. */
-  readonly #last = new Map<string, Last>();
+  #row: Row | null = null;
   readonly #now: () => number;
 
   constructor(now: () => number = () => performance.now()) {
     this.#now = now;
   }
 
-  /** Whether a line would be the third of its kind in a row by one person, or a later one. */
+  /**
+   * Whether a line would be the third of its kind in a row, or a later one. Those count that were said, and that wait
+   * to be. Whoever goes on and on is not heard every minute.
+   */
   isOneTooMany(line: Line): boolean {
-    const tooMany = line.source === 'chat' && this.#timesBefore(line.userId, line.digest) >= MOST_IN_A_ROW;
-    if (tooMany) this.note(line); // who goes on and on is not heard every minute
-    return tooMany;
+    const row = this.#rowOf(line);
+    if (!row) return false;
+    const count = [...row.lines].filter(({ outcome }) => outcome !== 'lost').length;
+    if (count < MOST_IN_A_ROW) return false;
+    row.at = this.#now();
+    return true;
   }
 
-  /** A line has been taken: only what people were to hear counts. */
-  note(line: Line): void {
-    const { userId, source, digest } = line;
-    if (source !== 'chat') return;
-    const at = this.#now();
-    const times = this.#timesBefore(userId, digest) + 1;
-    this.#last.delete(userId); // so that it becomes the youngest
-    this.#last.set(userId, { digest, times, at });
-    for (const [id, last] of this.#last) {
-      if (last.at > at - FORGOTTEN_AFTER_MS) break;
-      this.#last.delete(id);
+  /** A line has been taken. `fate`: of what it is said in. */
+  note(line: Line, fate: LineFate): void {
+    if (line.source !== 'chat') {
+      this.#row = null;
+      return;
     }
+    const { userId, digest } = line;
+    const lines = this.#rowOf(line)?.lines ?? new Set();
+    this.#row = { userId, digest, lines: lines.add(fate), at: this.#now() };
   }
 
-  #timesBefore(userId: string, digest: string): number {
-    const last = this.#last.get(userId);
-    const again = last?.digest === digest && last.at > this.#now() - FORGOTTEN_AFTER_MS;
-    return again ? last.times : 0;
+  #rowOf({ source, userId, digest }: Line): Row | null {
+    const row = this.#row;
+    const goesOn =
+      source === 'chat' &&
+      row?.userId === userId &&
+      row.digest === digest &&
+      row.at > this.#now() - FORGOTTEN_AFTER_MS;
+    return goesOn ? row : null;
   }
 }

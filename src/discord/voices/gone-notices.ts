@@ -1,9 +1,8 @@
-import { LRUCache } from 'lru-cache';
 import type { UserError } from '../../errors.ts';
+import { ToldOnce } from '../../speech/told-once.ts';
 
-/** Nobody is told of the same voice twice within this. */
+/** Whoever has not used a voice that is gone for so long is told again. */
 const TOLD_MS = 24 * 60 * 60_000;
-const MAX_TOLD = 10_000;
 
 export interface GoneVoice {
   readonly guildId: string;
@@ -15,7 +14,7 @@ export interface GoneVoice {
 
 /** Tells people once that Fish Audio no longer knows a voice. */
 export class GoneNotices {
-  readonly #told = new LRUCache<string, true>({ max: MAX_TOLD, ttl: TOLD_MS });
+  readonly #told = new ToldOnce({ quietMs: TOLD_MS });
   readonly #shown: (voice: string) => string;
 
   /** `shown`: a voice as people know it. */
@@ -27,8 +26,7 @@ export class GoneNotices {
   next({ guildId, userId, voice, serverVoice }: GoneVoice): Pick<UserError, 'key' | 'params'> | null {
     const ofServer = voice === serverVoice;
     const key = [guildId, voice, ...(ofServer ? [] : [userId])].join(' ');
-    if (this.#told.has(key)) return null;
-    this.#told.set(key, true);
+    if (!this.#told.isNews(key)) return null;
     const params = { voice: this.#shown(voice) };
     return { key: ofServer ? 'voice.gone-server' : 'voice.gone-own', params };
   }
