@@ -88,7 +88,7 @@ describe('whatever is written, and whatever the rules', () => {
         expect(text).not.toMatch(/[\p{Cc}\p{Co}\u202a-\u202e\u2066-\u2069\ufffd]/u);
         expect(text.normalize('NFKC')).not.toMatch(/<\s*\||\|\s*>/u);
         if (given.tags) return;
-        expect(text.normalize('NFKC')).not.toMatch(/[[\]]/u);
+        expect(text.normalize('NFKC')).not.toMatch(/[[\]]|<[\s/]*\p{L}[^<>]*>/u);
         expect(text).not.toMatch(/\((?:happy|sad|in a hurry tone)\)/iu);
       }),
       { numRuns: 1_500 },
@@ -152,6 +152,16 @@ describe('plain text is unchanged', () => {
 test.each(['[［]', '[］]', '[][]］]'])('brackets of any width around nothing are left out: %s', brackets => {
   expect(withoutTags(`so ${brackets} it is`, 'en')).toBe('so it is');
   expect(withShortTags(`so ${brackets} it is`)).toBe('so it is');
+});
+
+test.each([
+  ['say <whisper>hello</whisper> now', 'say hello now'],
+  ['< Slow >x</ SLOW >, ＜soft＞s＜/soft＞', 'x , s'],
+  ['<french>oui</french>', 'french oui french'],
+  ['<<whisper>soft>hi</<soft>soft>', 'soft hi soft'],
+  ['1 < 2 and 3 > 2', '1 < 2 and 3 > 2'],
+])('angle brackets direct nobody where tags are off: %s', (written, said) => {
+  expect(withoutTags(written, 'en')).toBe(said);
 });
 
 test('each stage that cleans has nothing left to clean the second time', () => {

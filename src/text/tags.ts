@@ -4,7 +4,8 @@ import { Prose } from './prose.ts';
 
 /**
  * Fish Audio's emotion tags: `[whisper]`, any words in square brackets (S2), and `(happy)`, one of a list of English
- * words in round ones (S1). Fish documentation, "Emotion Control".
+ * words in round ones (S1). Fish documentation, "Emotion Control". Drama 3 has pairs besides, `<soft>like this</soft>`,
+ * of a short list and of the names of languages.
  */
 
 /** Tags are a few words; what is longer was no direction. */
@@ -13,15 +14,27 @@ const SQUARE = /\[[^[\]［］﹇﹈]{1,40}\]|[[\]［］﹇﹈]+/g;
 /** The shortest of the list is "sad". */
 const MIN_TAG_LETTERS = 3;
 const LETTER = /\p{L}/u;
+/** The pairs of Drama 3 that are known by name. */
+const PAIR = /[<＜﹤]\s*\/?\s*(?:whisper|emphasis|soft|fast|slow|stress|forceful)\s*[>＞﹥]/gi;
+/** Any other name in angle brackets, which may be that of a language. */
+const NAMED = /[<＜﹤][\s/]*(\p{L}[^<>＜＞﹤﹥]{0,40})[>＞﹥]/gu;
+/** What any of them begins with, that came to be when others were taken out, or has no end. */
+const OPENING = /[<＜﹤](?=[\s/<＜﹤]*\p{L})/gu;
 
-/** Text in which brackets direct nobody: square ones go, round ones around words become pauses. */
+/** Text in which brackets direct nobody: square and angle ones go, round ones around words become pauses. */
 export function withoutTags(text: string, language: Language): string {
-  return withoutRound(squares(text, false), language);
+  // Once more behind the round ones, which may have stood between an angle and its word.
+  return withoutPairs(withoutRound(withoutPairs(squares(text, false)), language));
 }
 
 /** Text in which only short tags are left in square brackets. */
 export function withShortTags(text: string): string {
   return squares(text, true);
+}
+
+function withoutPairs(text: string): string {
+  if (!/[<＜﹤]/.test(text)) return text;
+  return text.replace(PAIR, ' ').replace(NAMED, ' $1 ').replace(OPENING, ' ').replace(/ {2,}/g, ' ').trim();
 }
 
 function squares(text: string, keepTags: boolean): string {
