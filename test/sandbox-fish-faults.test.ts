@@ -13,7 +13,7 @@ const QUIET_MS = 60;
 const FINISH = { event: 'finish', reason: 'stop', time: expect.any(Number) };
 
 async function withFault(fault: FishFault, behaviour: Partial<FishBehaviour> = {}) {
-  const fish = await startFish({ fault, spread: 0, ...behaviour });
+  const fish = await startFish({ afterFinish: 'keep', fault, spread: 0, ...behaviour });
   const client = await RawFish.connect(fish);
   return {
     fish,

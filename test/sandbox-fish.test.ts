@@ -90,7 +90,7 @@ test('nothing comes before chunk_length, and `stop` says the rest', async () => 
 });
 
 test('`start` and `stop` without text, or a `flush` of nothing: `finish` alone, and no audio', async () => {
-  await using fish = await startFish();
+  await using fish = await startFish({ afterFinish: 'keep' });
   await using client = await RawFish.connect(fish);
   client.say();
   await client.over(1);
@@ -101,7 +101,7 @@ test('`start` and `stop` without text, or a `flush` of nothing: `finish` alone, 
 });
 
 test('after `finish` the socket takes another `start`, and its audio is a new stream', async () => {
-  await using fish = await startFish();
+  await using fish = await startFish({ afterFinish: 'keep' });
   await using client = await RawFish.connect(fish);
   client.say('One.');
   await client.over(1);

@@ -42,7 +42,7 @@ function strike({ server, fish }: SpeechRoom, roll: (bound: number) => number): 
   const fault = FAULTS[kind];
   if (fault) {
     behaviour.fault = fault;
-    behaviour.faultTimes = 1 + roll(3);
+    behaviour.faultTimes = 1 + roll(6);
   } else if (kind === FAULTS.length) {
     behaviour.upgrade = { status: 503, body: 'Service Unavailable', times: 1 + roll(2) };
   } else if (fish.status().inFlight === 0 && fish.status().spares > 0) {

@@ -129,7 +129,7 @@ export const realisticBehaviour: Readonly<FishBehaviour> = {
   packetsPerEvent: 23,
   jitterMs: 0,
   maxConcurrency: 5,
-  afterFinish: 'keep',
+  afterFinish: { code: 1000, ms: [5, 200] },
   secondStart: 'accept',
   idleCounts: false,
   refuseTooManyAt: 'start',
