@@ -20,8 +20,8 @@ export interface Config {
     /** A `reference_id`; undefined means Fish's default voice. */
     voice: string | undefined;
     latency: Variables['FISH_LATENCY'];
-    /** Most Fish sessions in flight at once. */
-    concurrency: number;
+    /** Most Fish sessions in flight at once; `auto`: what Fish says. */
+    concurrency: number | 'auto';
   };
   budget: { dailyUsd: number; usdPerMillionBytes: number };
   /** `file:…` or `postgres://…`; may hold a password. */
@@ -55,12 +55,17 @@ export class ConfigError extends Error {
 
 /**
  * Reads the configuration from `env`; an empty variable counts as not set, and space around a value is ignored.
- * `readFile` reads the secrets given as `*_FILE`. Throws ConfigError with every problem at once.
+ * `readFile` reads the secrets given as `*_FILE`; `now` is the date. Throws ConfigError with every problem at once.
  */
-export function loadConfig(env: NodeJS.ProcessEnv, readFile: ReadFile = readText): Config {
+export function loadConfig(
+  env: NodeJS.ProcessEnv,
+  readFile: ReadFile = readText,
+  now: Date = new Date(),
+): Config {
   const { given, problems } = gather(env, SECRETS, readFile);
   const { data, error } = variables.safeParse(given);
   note(error?.issues ?? [], problems);
+  checkModel(given, now, problems);
   if (given['LLM_BASE_URL'] !== undefined && given['LLM_MODEL'] === undefined)
     problems.set('LLM_MODEL', 'LLM_MODEL is missing: set it to the name of a model that LLM_BASE_URL has');
   if (data === undefined || problems.size > 0) throw new ConfigError([...problems.values()]);
@@ -68,14 +73,43 @@ export function loadConfig(env: NodeJS.ProcessEnv, readFile: ReadFile = readText
 }
 
 /** What speaking needs without Discord; null: neither the key nor the address of Fish Audio is set. */
-export function loadFishConfig(env: NodeJS.ProcessEnv, readFile: ReadFile = readText): Config['fish'] | null {
+export function loadFishConfig(
+  env: NodeJS.ProcessEnv,
+  readFile: ReadFile = readText,
+  now: Date = new Date(),
+): Config['fish'] | null {
   const { given, problems } = gather(env, ['FISH_API_KEY'], readFile);
   const unset = given['FISH_API_KEY'] === undefined && given['FISH_API_URL'] === undefined;
   if (unset && problems.size === 0) return null;
   const { data, error } = fishVariables.safeParse(given);
   note(error?.issues ?? [], problems);
+  checkModel(given, now, problems);
   if (data === undefined || problems.size > 0) throw new ConfigError([...problems.values()]);
   return fishOf(data);
+}
+
+/** Models that Fish Audio takes out of service, and when: from then on it silently bills another in their place. */
+const RETIRED: Readonly<Partial<Record<Variables['FISH_MODEL'], { day: string; instead: string }>>> = {
+  s1: { day: '2026-12-31', instead: 's2.1-pro' },
+};
+
+/** What there is to say of a model's end, in a line for the operator; undefined: nothing. Days are UTC. */
+export function retirementOf(
+  model: Variables['FISH_MODEL'],
+  now: Date,
+): { over: boolean; words: string } | undefined {
+  const retired = RETIRED[model];
+  if (!retired) return undefined;
+  const { day, instead } = retired;
+  const over = now.toISOString().slice(0, 10) >= day;
+  const when = over ? 'has retired' : `retires on ${day}`;
+  return { over, words: `is ${model}, which Fish Audio ${when}: use ${instead}` };
+}
+
+function checkModel(given: Record<string, string>, now: Date, problems: Map<string, string>): void {
+  const { data: model } = variables.shape.FISH_MODEL.safeParse(given['FISH_MODEL']);
+  const retirement = model && retirementOf(model, now);
+  if (retirement?.over) problems.set('FISH_MODEL', `FISH_MODEL ${retirement.words}`);
 }
 
 type ReadFile = (path: string) => string;
@@ -117,6 +151,8 @@ const PRICES: Readonly<Record<Variables['FISH_MODEL'], number>> = {
   's2-pro': 15,
   's2.1-pro': 15,
   's2.1-pro-free': 0,
+  // A preview; resellers take 10, and what Fish itself does is not documented.
+  'drama-3': 15,
 };
 
 const TWICE = { problem: 'is set beside the variable without _FILE: keep one of the two' };

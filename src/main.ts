@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { commands } from '../commands/index.ts';
 import { warmPlayer } from './audio/player.ts';
 import { Clones } from './clones/clones.ts';
-import { type Config, ConfigError, loadConfig, secretsOf } from './config.ts';
+import { type Config, ConfigError, loadConfig, retirementOf, secretsOf } from './config.ts';
 import type { StatusReport } from './discord/context.ts';
 import { connectDiscord } from './discord/discord.ts';
 import type { RefusedError } from './discord/login.ts';
@@ -54,13 +54,15 @@ async function run(config: Config, log: Logger): Promise<number> {
   const { ended, end } = untilAsked(log);
   const { version } = packageJson();
   log.info({ version, node: process.version, model: config.fish.model }, 'Parrotfish starts');
+  const retirement = retirementOf(config.fish.model, new Date());
+  if (retirement) log.warn(`FISH_MODEL ${retirement.words}`);
 
   guardVoiceLibrary();
   warmPlayer();
   warmText();
   await using store = await openStore({ url: config.databaseUrl, lease: leaseOf(config.discord.token), log });
   await using fish = createFish({ ...config.fish, log });
-  const voices = fishVoices(config.fish);
+  const voices = fishVoices({ ...config.fish, onAnswer: answer => fish.answered(answer) });
   using library = new VoiceLibrary({ voices, log });
   await using clones = new Clones({ voices, store, log });
   const model = config.llm && (await openModel(config.llm));

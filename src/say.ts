@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { ConfigError, type Config, loadFishConfig } from './config.ts';
+import { ConfigError, type Config, loadFishConfig, retirementOf } from './config.ts';
 import { FishError } from './fish/errors.ts';
 import { createFish } from './fish/fish.ts';
 import type { TtsRequest } from './fish/protocol.ts';
@@ -92,6 +92,9 @@ async function say(given: SayArguments, signal: AbortSignal): Promise<void> {
   signal.addEventListener('abort', () => void sink.stop());
   const { apiKey, url } = config;
   const model = given.model ?? config.model;
+  const retirement = retirementOf(model, new Date());
+  if (retirement?.over) throw new UsageError(`The model ${retirement.words}`);
+  if (retirement) tell(`The model ${retirement.words}.`);
   const fish = stack.use(createFish({ apiKey, url, model, concurrency: 1, log: createLog('silent', []) }));
   const text = given.text ?? wordsOf(standardInput(), languageOf(process.env['LANG']));
   const options = { signal, onEvent: timeline(), debug: given.debug };

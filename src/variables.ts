@@ -108,9 +108,10 @@ export const variables = z.object({
   )
     .prefault('https://api.fish.audio')
     .meta({ description: 'Origin of Fish Audio, or of a server that speaks its protocol.' }),
-  FISH_MODEL: oneOf(['s1', 's2-pro', 's2.1-pro', 's2.1-pro-free'])
-    .prefault('s2.1-pro')
-    .meta({ description: 'Model of Fish Audio: s1, s2-pro, s2.1-pro or s2.1-pro-free.' }),
+  FISH_MODEL: oneOf(['s1', 's2-pro', 's2.1-pro', 's2.1-pro-free', 'drama-3']).prefault('s2.1-pro').meta({
+    description:
+      'Model of Fish Audio: s2.1-pro, s2.1-pro-free, s2-pro or drama-3; s1 until 2026-12-31, when Fish Audio retires it.',
+  }),
   FISH_VOICE: text('is missing')
     .refine(value => value.length <= MAX_VOICE_LENGTH && !/\s|:\/\//.test(value), {
       error: 'is not the id of a voice: use the part after /m/ in its address on fish.audio',
@@ -123,10 +124,13 @@ export const variables = z.object({
   FISH_LATENCY: oneOf(['low', 'balanced', 'normal']).prefault('balanced').meta({
     description: 'What Fish Audio favours, from soonest to best sounding: low, balanced or normal.',
   }),
-  FISH_CONCURRENCY: wholeNumber(1, MAX_CONCURRENCY)
-    .prefault('5')
+  FISH_CONCURRENCY: z
+    .union([z.literal('auto'), wholeNumber(1, MAX_CONCURRENCY)], {
+      error: `is neither auto nor a whole number from 1 to ${MAX_CONCURRENCY}: write auto, or digits only`,
+    })
+    .prefault('auto')
     .meta({
-      description: `Most generations at once that the Fish Audio account allows, 1 to ${MAX_CONCURRENCY}.`,
+      description: `Most generations at once with the Fish Audio account: auto begins with 5 and follows what Fish Audio\nsays; a number from 1 to ${MAX_CONCURRENCY} is never passed.`,
     }),
   DAILY_BUDGET_USD: dollars.prefault('10').meta({
     description:

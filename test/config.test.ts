@@ -1,13 +1,20 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { ConfigError, loadConfig, secretsOf } from '../src/config.ts';
+import { ConfigError, loadConfig, loadFishConfig, retirementOf, secretsOf } from '../src/config.ts';
 import { FISH_MODELS } from '../src/fish/protocol.ts';
 
 const GOOD = { DISCORD_TOKEN: 'fake.token', FISH_API_KEY: 'fake-key' };
 
-function problemsOf(env: NodeJS.ProcessEnv, readFile?: (path: string) => string): readonly string[] {
+/** A day on which no model is retired. */
+const TODAY = new Date('2026-11-28T12:00:00Z');
+
+function problemsOf(
+  env: NodeJS.ProcessEnv,
+  readFile?: (path: string) => string,
+  now = TODAY,
+): readonly string[] {
   try {
-    loadConfig(env, readFile);
+    loadConfig(env, readFile, now);
   } catch (error) {
     if (error instanceof ConfigError) return error.problems;
     throw error;
@@ -24,7 +31,7 @@ test('two variables are enough; the rest have defaults', () => {
       model: 's2.1-pro',
       voice: undefined,
       latency: 'balanced',
-      concurrency: 5,
+      concurrency: 'auto',
     },
     budget: { dailyUsd: 10, usdPerMillionBytes: 15 },
     databaseUrl: 'file:./data/parrotfish.db',
@@ -41,7 +48,7 @@ test('everything can be set; space around a value and a trailing slash are forgi
     DISCORD_API_URL: 'http://127.0.0.1:8081/api/',
     DISCORD_CDN_URL: 'http://127.0.0.1:8083/',
     FISH_API_URL: 'http://127.0.0.1:8082/',
-    FISH_MODEL: 's1',
+    FISH_MODEL: 'drama-3',
     FISH_VOICE: '7f92f8afb8ec43bf81429cc1c9199cb1',
     FISH_LATENCY: 'low',
     FISH_CONCURRENCY: '1000',
@@ -68,7 +75,7 @@ test('everything can be set; space around a value and a trailing slash are forgi
     fish: {
       apiKey: 'fake-key',
       url: 'http://127.0.0.1:8082',
-      model: 's1',
+      model: 'drama-3',
       voice: '7f92f8afb8ec43bf81429cc1c9199cb1',
       latency: 'low',
       concurrency: 1000,
@@ -88,10 +95,28 @@ test('everything can be set; space around a value and a trailing slash are forgi
 });
 
 test('the free model costs nothing unless a price is given', () => {
-  const price = (env: NodeJS.ProcessEnv) => loadConfig({ ...GOOD, ...env }).budget.usdPerMillionBytes;
+  const price = (env: NodeJS.ProcessEnv) =>
+    loadConfig({ ...GOOD, ...env }, undefined, TODAY).budget.usdPerMillionBytes;
   expect(price({ FISH_MODEL: 's2.1-pro-free' })).toBe(0);
   expect(price({ FISH_MODEL: 's2.1-pro-free', PRICE_PER_MILLION_BYTES: '3' })).toBe(3);
   expect(price({ FISH_MODEL: 's1' })).toBe(15);
+});
+
+test('s1 works until its last day, with a word of warning, and is refused from then on, with what to use', () => {
+  const on = (day: string, model = 's1') =>
+    problemsOf({ ...GOOD, FISH_MODEL: model }, undefined, new Date(day));
+  expect(on('2026-12-30T23:59:59Z')).toEqual([]);
+  expect(on('2026-12-31T00:00:00Z')).toEqual([
+    'FISH_MODEL is s1, which Fish Audio has retired: use s2.1-pro',
+  ]);
+  expect(on('2027-06-01', 's2-pro')).toEqual([]);
+  expect(retirementOf('s1', new Date('2026-11-28'))).toEqual({
+    over: false,
+    words: 'is s1, which Fish Audio retires on 2026-12-31: use s2.1-pro',
+  });
+  expect(retirementOf('s2.1-pro', new Date('2026-11-28'))).toBeUndefined();
+  const fish = { FISH_API_KEY: 'fake-key', FISH_MODEL: 's1' };
+  expect(() => loadFishConfig(fish, undefined, new Date('2027-01-01'))).toThrow(ConfigError);
 });
 
 test('secrets are the token, the key and the password of the database, as it is and as its URL writes it', () => {
@@ -122,7 +147,7 @@ test('an empty variable is one that is not set', () => {
 });
 
 test.each([...FISH_MODELS])('the model %s, which the wire knows, is known here', model => {
-  expect(loadConfig({ ...GOOD, FISH_MODEL: model }).fish.model).toBe(model);
+  expect(loadConfig({ ...GOOD, FISH_MODEL: model }, undefined, TODAY).fish.model).toBe(model);
 });
 
 // A table of bad values: the variable, the value, and a piece of the advice.

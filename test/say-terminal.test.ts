@@ -78,12 +78,12 @@ test('a text is written to a file, the very packets that Fish sent, and the time
 
 test('every option reaches Fish', async () => {
   writeFileSync(join(directory, 'me.wav'), wav(12));
-  const spoken = '--voice abc --latency low --speed 1.5 --volume -3 --model s1 --out mine.ogg'.split(' ');
+  const spoken = '--voice abc --latency low --speed 1.5 --volume -3 --model s2-pro --out mine.ogg'.split(' ');
   const reference = ['--reference', 'me.wav', '--reference-text', 'This is me.'];
   const { code, err } = await run([...spoken, ...reference, '--', 'Hi there.']);
   expect(err).toContain('written to mine.ogg');
   expect(code).toBe(0);
-  expect(last().model).toBe('s1');
+  expect(last().model).toBe('s2-pro');
   expect(last().request).toMatchObject({
     reference_id: 'abc',
     latency: 'low',

@@ -87,7 +87,7 @@ export class Delivery {
   fail(error: FishError): void {
     const { kind } = error;
     if (this.#begun) this.#failed(error);
-    else void this.#again(error, kind === 'timeout' ? 'silent' : 'closed');
+    else this.#unwatched(this.#again(error, kind === 'timeout' ? 'silent' : 'closed'));
   }
 
   /** The session is over. `clean`: with a good `finish`, so that socket and slot are free at once. */
@@ -134,7 +134,7 @@ export class Delivery {
     if (!socket.usable) return; // its end will be told
     socket.probe();
     const why = `an idle socket to Fish Audio gave no sign of life within ${deafMs} ms`;
-    this.#deaf.start(deafMs, () => void this.#again(new FishError('network', why), 'deaf'));
+    this.#deaf.start(deafMs, () => this.#unwatched(this.#again(new FishError('network', why), 'deaf')));
   }
 
   #onEvent(event: SocketEvent): void {
@@ -142,7 +142,7 @@ export class Delivery {
     if (!this.#begun && event.type !== 'unreadable') {
       const refusal = this.#refusalOf(event);
       if (refusal?.kind === 'rate-limit') {
-        void this.#wait(refusal);
+        this.#unwatched(this.#wait(refusal));
         return;
       }
       this.#begin();
@@ -177,8 +177,8 @@ export class Delivery {
     this.#failingSince ??= this.#sentAt;
     const { kind, traceId } = error;
     room.log.warn({ kind, traceId, how, used: lease.used, idle: lease.idle }, 'a session did not begin');
-    if (performance.now() - this.#failingSince > room.timings.repeatMs) this.#failed(error);
-    else await this.#reconnect();
+    if (performance.now() - this.#failingSince > room.timings.repeatMs) throw error;
+    await this.#reconnect();
   }
 
   /** Fish has refused it because there are too many: nothing is wrong with it, and it waits for its turn once more. */
@@ -192,16 +192,12 @@ export class Delivery {
     room.pool.discard(lease);
     this.#slot = undefined;
     this.#failingSince ??= this.#sentAt;
-    try {
-      await lease.socket.closed;
-      slot?.release();
-      if (performance.now() - this.#failingSince > room.timings.busyMs) throw error;
-      this.#slot = await room.slots.acquire(lane, signal);
-      if (this.#over) this.#slot.release();
-      else await this.#reconnect();
-    } catch (reason) {
-      this.#failed(reason);
-    }
+    await lease.socket.closed;
+    slot?.release();
+    if (performance.now() - this.#failingSince > room.timings.busyMs) throw error;
+    this.#slot = await room.slots.acquire(lane, signal);
+    if (this.#over) this.#slot.release();
+    else await this.#reconnect();
   }
 
   #leave(error: FishError): void {
@@ -212,12 +208,13 @@ export class Delivery {
   }
 
   async #reconnect(): Promise<void> {
-    try {
-      await this.#connect(true);
-      if (!this.#over) this.#options.onResume();
-    } catch (error) {
-      this.#failed(error);
-    }
+    await this.#connect(true);
+    if (!this.#over) this.#options.onResume();
+  }
+
+  /** Nobody waits for another attempt: what goes wrong with it ends the session. */
+  #unwatched(attempt: Promise<void>): void {
+    attempt.catch((error: unknown) => this.#failed(error));
   }
 
   #failed(error: unknown): void {

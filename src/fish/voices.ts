@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type Answer, answerOf } from './answer.ts';
 import { FishError } from './errors.ts';
 import { failedToConnect, refusedUpgrade } from './refusal.ts';
 
@@ -91,8 +92,15 @@ const entity = z
   }));
 const listing = z.object({ total: z.number(), items: z.array(z.unknown()) });
 
+interface VoicesOptions {
+  readonly url: string;
+  readonly apiKey: string;
+  /** What the headers of each answer told. */
+  readonly onAnswer?: (answer: Answer) => void;
+}
+
 /** Fish Audio's REST (https://docs.fish.audio/api-reference, "Model"). */
-export function fishVoices({ url, apiKey }: { readonly url: string; readonly apiKey: string }): Voices {
+export function fishVoices({ url, apiKey, onAnswer }: VoicesOptions): Voices {
   const ask = async (
     path: string,
     signal: AbortSignal,
@@ -108,11 +116,9 @@ export function fishVoices({ url, apiKey }: { readonly url: string; readonly api
         signal: limit,
       });
       const body = await bodyOf(response);
-      if (!response.ok)
-        throw refusedUpgrade(
-          { status: response.status, headers: Object.fromEntries(response.headers), body },
-          apiKey,
-        );
+      const answered = Object.fromEntries(response.headers);
+      onAnswer?.(answerOf(answered));
+      if (!response.ok) throw refusedUpgrade({ status: response.status, headers: answered, body }, apiKey);
       return response.status === 204 || body === '' ? null : JSON.parse(body);
     } catch (error) {
       signal.throwIfAborted();
