@@ -9,6 +9,6 @@ export const voiceServer: Subcommand = {
     const voice = await context.voices.checked(use, use.options.getString('voice', true));
     context.cloning.checkForAll(voice);
     await context.store.saveSettings(use.guildId, { voice });
-    return t('voice.server', { voice: context.voices.shown(voice) });
+    return t('voice.server', { voice: context.voices.shown(voice) }) + context.voices.doubt(voice, t);
   },
 };

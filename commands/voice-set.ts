@@ -37,6 +37,6 @@ export const voiceSet: Subcommand = {
     const given = Object.fromEntries(Object.entries(chosen).filter(([, value]) => value !== null));
     const voice = await context.voices.checked(use, use.options.getString('voice', true));
     await context.voices.take(use, voice, given);
-    return t('voice.set', { voice: context.voices.shown(voice) });
+    return t('voice.set', { voice: context.voices.shown(voice) }) + context.voices.doubt(voice, t);
   },
 };

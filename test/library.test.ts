@@ -65,7 +65,7 @@ test('one who is asked for by id: found, not there, or not known in time', async
   const { library, server, idOf } = await scene();
   expect(await library.lookUp(idOf('Unlisted Friend'), 5_000)).toMatchObject({ title: 'Unlisted Friend' });
   expect(await library.lookUp('f'.repeat(32), 5_000)).toBeNull();
-  expect(await library.lookUp('voice-of-ana', 5_000)).toBeUndefined();
+  expect(await library.lookUp('voice-of-ana', 5_000)).toBeNull();
   server.behaviour.rest = { kind: 'hang' };
   expect(await library.lookUp('e'.repeat(32), 100)).toBeUndefined();
   expect(library.nameOf('e'.repeat(32))).toBe('e'.repeat(32));

@@ -9,6 +9,7 @@ const question: MannerQuestion = {
   person: { ...personDefaults, voice: 'mine' },
   settings: { ...serverDefaults, voice: 'servers' },
   channelVoice: null,
+  serverVoice: null,
   people: new Map(),
   process: { voice: undefined, latency: 'balanced' },
 };

@@ -21,6 +21,7 @@ beforeAll(async () => {
     ana = discord.addUser('Ana');
     ben = discord.addUser('Ben');
   });
+  for (const voice of ['voice-of-ana', 'voice-of-ben', 'one-for-all']) stage.fish.library.know(voice);
 });
 afterAll(() => stage[Symbol.asyncDispose]());
 

@@ -56,6 +56,7 @@ test(
     await panel.reply();
     const manners = discord.choose(ana, panel, 'settings:page', ['manners']);
     await manners.reply();
+    fish.library.know('voice-of-ana');
     await use('voice set', { voice: 'voice-of-ana' }).reply();
     await bot.stop('SIGKILL');
 
@@ -101,6 +102,7 @@ test.skipIf(process.platform !== 'linux')(
     await use('say', { text: 'All the same.' }).reply();
     await until('it is heard', () => linesHeard(fish, [listener]).length > 0);
     expect(linesHeard(fish, [listener])).toEqual([{ text: 'Ana said: All the same.', voice: undefined }]);
+    fish.library.know('voice-of-ana');
     expect(await use('voice set', { voice: 'voice-of-ana' }).reply()).toMatch(/read-only/);
     expect(await use('status').reply()).toMatch(/read-only/);
   },

@@ -247,6 +247,7 @@ test('what was spoken and spent: one’s own, and with a picture; the server’s
 
 test('a person’s data: exported whole, and gone when they say so', async () => {
   const guild = server('privacy');
+  stage.fish.library.know('voice-of-ben');
   await use(guild, 'voice set', { voice: 'voice-of-ben' }, ben).reply();
   await use(guild, 'optout', {}, ben).reply();
   const dataOf = () => jsonOf(use(guild, 'privacy export', {}, ben));

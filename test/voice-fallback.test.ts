@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { clipOf } from '../src/speech/clip.ts';
+import type { FishFault } from './sandbox/fish/fish.ts';
 import { lineOf } from './support/lines.ts';
 import { speechRoom } from './support/speech-room.ts';
 import { until } from './support/until.ts';
@@ -40,7 +41,7 @@ test('a voice that Fish no longer knows: the line is said in the server’s, who
   expect([before, first, second].flatMap(({ failures }) => failures)).toEqual([]);
   expect(asked()).toEqual([own, own, servers, servers]);
   expect(goneFor).toEqual([own, own]);
-  expect([...speech.gone]).toEqual([own]);
+  expect([own, servers].map(id => speech.gone.lossOf(id))).toEqual(['gone', undefined]);
   await until('all is heard', () => listener.speech().length >= 30);
   expect(listener.speech()).toHaveLength(30);
   expect(speech.counted()).toBe(speech.sent());
@@ -55,7 +56,7 @@ test('the server’s voice is gone as well: Fish’s own says it', async () => {
   await until('it is heard', () => both.outcomes.length > 0);
   expect(both.outcomes).toEqual([null]);
   expect(asked()).toEqual([own, servers, undefined]);
-  expect([...speech.gone].sort()).toEqual([own, servers].sort());
+  expect([own, servers].map(id => speech.gone.lossOf(id))).toEqual(['unknown', 'unknown']);
   expect(speech.counted()).toBe(speech.sent());
 });
 
@@ -77,17 +78,74 @@ test('who speaks is said again when the voice no longer tells it', async () => {
   expect(speech.texts()).toEqual(['ana said: It is me.']);
 });
 
-test('another failure is no sign of a voice that is gone', async () => {
-  const { speech, line, own } = await room();
-  speech.server.behaviour.fault = { kind: 'error', afterEvents: 0, error: 'Invalid request' };
-  speech.server.behaviour.faultTimes = 1;
-  const failing = line('Reference not found, he said.');
+const NOTHING_SAID: [name: string, fault: FishFault][] = [
+  ['an error event', { kind: 'error', afterEvents: 0, error: 'internal error' }],
+  [
+    'an error event that says the request is wrong',
+    { kind: 'error', afterEvents: 0, error: 'Invalid request' },
+  ],
+  ['finish with reason error', { kind: 'finish-error', afterEvents: 0 }],
+  ['finish without audio', { kind: 'no-audio' }],
+  ['close code 1008', { kind: 'close', code: 1008, afterEvents: 0 }],
+];
+
+test.each(NOTHING_SAID)(
+  '%s in a voice that has never spoken: one try, then the next voice says it, and it is told once',
+  async (_, fault) => {
+    const { speech, own, servers, goneFor, line, asked } = await room();
+    speech.server.behaviour.fault = fault;
+    speech.server.behaviour.faultTimes = 1;
+    const first = line('Said all the same.');
+    speech.session.say(first);
+    await until('it is heard', () => first.outcomes.length > 0);
+    expect(first.outcomes).toEqual([null]);
+    expect(first.failures).toEqual([]);
+    expect(asked()).toEqual([own, servers]);
+    expect(goneFor).toEqual([own]);
+    expect(speech.gone.lossOf(own)).toBe('silent');
+    expect(speech.counted()).toBe(speech.sent());
+    const second = line('Not tried again for a while.');
+    speech.session.say(second);
+    await until('it is heard', () => second.outcomes.length > 0);
+    expect(asked()).toEqual([own, servers, servers]);
+  },
+);
+
+test.each(NOTHING_SAID)(
+  '%s in a voice that has spoken, once: the same voice says it at the second try',
+  async (name, fault) => {
+    const { speech, own, goneFor, line, asked } = await room();
+    speech.gone.spoke(own);
+    speech.server.behaviour.fault = fault;
+    speech.server.behaviour.faultTimes = 1;
+    const one = line('A bad moment.');
+    speech.session.say(one);
+    await until('it is heard', () => one.outcomes.length > 0);
+    expect(one.outcomes).toEqual([null]);
+    // What Fish calls wrong, or against its rules, is not asked for again.
+    const isWrong = /wrong|1008/.test(name);
+    expect(asked().slice(0, 2)).toEqual(isWrong ? [own, asked()[1]] : [own, own]);
+    expect(goneFor).toEqual(isWrong ? [own] : []);
+  },
+);
+
+test('Fish says nothing in any voice: no more than two are tried, and it is told what is wrong', async () => {
+  const { speech, own, servers, goneFor, line, asked } = await room();
+  speech.server.behaviour.fault = { kind: 'no-audio' };
+  const failing = line('In no voice at all.');
   speech.session.say(failing);
   await until('it fails', () => failing.outcomes.length > 0);
-  expect(failing.outcomes).toEqual(['fish-refused']);
-  expect(speech.gone.size).toBe(0);
-  speech.server.library.remove(own);
-  const echoed = line('Reference not found, he said again.');
+  expect(failing.outcomes).toEqual(['fish-no-audio']);
+  expect(new Set(asked())).toEqual(new Set([own, servers]));
+  expect(goneFor).toEqual([]);
+  expect(speech.gone.has(own)).toBe(false);
+});
+
+test('what was said is not taken for what Fish says', async () => {
+  const { speech, line } = await room();
+  speech.server.behaviour.fault = { kind: 'error', afterEvents: 0, error: 'cannot say: Reference not found' };
+  speech.server.behaviour.faultTimes = 1;
+  const echoed = line('Reference not found, he said.');
   speech.session.say(echoed);
   await until('it is heard', () => echoed.outcomes.length > 0);
   expect(echoed.outcomes).toEqual([null]);

@@ -94,12 +94,14 @@ test('what is typed and not chosen from the list: a title, an id, an odd id, or 
   expect(await set('  calm narrator ')).toContain(`**Calm Narrator · en** (\`${idOf('Calm Narrator')}\`)`);
   expect(await set('Nachrichten')).toContain(idOf('Nachrichtensprecher'));
   expect(await set(idOf('Unlisted Friend'))).toContain('Unlisted Friend');
-  expect(await set('voice-of-ana')).toContain('`voice-of-ana`');
+  expect(await set('voice-of-ana')).toMatch(/doesn't know a voice “voice-of-ana”/);
+  stage.fish.library.know('voice-of-ana');
+  expect(await set('voice-of-ana')).toContain('voice-of-ana');
   expect(await set('f'.repeat(32))).toMatch(/doesn't know a voice/);
   expect(await set('Nemo')).toMatch(/doesn't know a voice “Nemo”/);
   expect(await set('nobody of that name')).toMatch(/found no voice/);
   const shown = await use(guild, 'voice show').reply();
-  expect(shown).toContain('Your voice: `voice-of-ana`');
+  expect(shown).toMatch(/Your voice: .*voice-of-ana/);
   await use(guild, 'voice server', { voice: 'élise' }).reply();
   expect(await use(guild, 'voice show').reply()).toContain(`**Élise · fr** (\`${idOf('Élise')}\`)`);
 });
@@ -173,13 +175,16 @@ test('a voice that Fish no longer has: said in the server’s, told once, and st
   await use(guild, 'voice server', { voice: servers }).reply();
   await use(guild, 'voice set', { voice: own }).reply();
   await use(guild, 'join').reply();
-  stage.fish.library.remove(own);
   const heard = async (count: number) => {
     await until('it is heard', () => linesHeard(stage.fish, [listener]).length >= count, PATIENCE_MS);
     return linesHeard(stage.fish, [listener]);
   };
+  stage.discord.message(ana, guild.textChannel, 'While it is there.');
+  await heard(1);
+  stage.fish.library.remove(own);
   stage.discord.message(ana, guild.textChannel, 'Is my voice there?');
-  expect((await heard(1)).map(({ text, voice }) => [text.replace(/^Ana said: /, ''), voice])).toEqual([
+  expect((await heard(2)).map(({ text, voice }) => [text.replace(/^Ana said: /, ''), voice])).toEqual([
+    ['While it is there.', own],
     ['Is my voice there?', servers],
   ]);
   const notices = () =>
@@ -192,7 +197,7 @@ test('a voice that Fish no longer has: said in the server’s, told once, and st
   expect(notices()[0]).toContain('Whispering Wind');
   const before = stage.fish.sessions.length;
   await use(guild, 'say', { text: 'And again.' }).reply();
-  expect((await heard(2))[1]).toEqual({ text: 'And again.', voice: servers });
+  expect((await heard(3))[2]).toEqual({ text: 'And again.', voice: servers });
   expect(stage.fish.sessions).toHaveLength(before + 1);
   expect(notices()).toHaveLength(1);
   expect((await offered(guild, 'whispering')).map(({ value }) => value)).not.toContain(own);
@@ -200,7 +205,7 @@ test('a voice that Fish no longer has: said in the server’s, told once, and st
   const asked = use(guild, 'say', { text: 'With that one.', voice: own }, ben);
   await asked.reply();
   await until('he is told', () => asked.messages.length > 1);
-  expect((await heard(3))[2]?.voice).toBe(servers);
+  expect((await heard(4))[3]?.voice).toBe(servers);
 });
 
 test('voices are offered and people speak while Fish’s REST hangs', async () => {
@@ -221,4 +226,101 @@ test('voices are offered and people speak while Fish’s REST hangs', async () =
   } finally {
     delete stage.fish.behaviour.rest;
   }
+});
+
+test('a voice that never spoke: said in the server’s, told once without “any more”, offered to nobody', async () => {
+  const guild = server('never spoke');
+  const listener = await stage.discord.join(ana, guild.voiceChannel);
+  const wrong = 'no-such-voice-1';
+  const asked = use(guild, 'say', { text: 'In the wrong voice.', voice: wrong });
+  await asked.reply();
+  await until('she is told', () => asked.messages.length > 1, PATIENCE_MS);
+  expect(asked.messages.map(contentOf)[1]).toMatch(/doesn't know the voice `no-such-voice-1`\./);
+  await until('it is heard', () => linesHeard(stage.fish, [listener]).length > 0, PATIENCE_MS);
+  expect(linesHeard(stage.fish, [listener])).toEqual([
+    { text: 'Ana said: In the wrong voice.', voice: undefined },
+  ]);
+  for (const typed of ['', 'no-such', wrong])
+    for (const user of [ana, ben])
+      expect((await offered(guild, typed, 'say', user)).map(({ value }) => value)).not.toContain(wrong);
+  const again = use(guild, 'say', { text: 'And once more.', voice: wrong });
+  await again.reply();
+  await until('it is heard', () => linesHeard(stage.fish, [listener]).length > 1, PATIENCE_MS);
+  expect([asked, again].map(({ messages }) => messages.length)).toEqual([2, 1]);
+});
+
+const file = (settings: object) => ({
+  file: { name: 'settings.json', bytes: Buffer.from(JSON.stringify(settings)) },
+});
+
+test.each([
+  ['voice', (id: string) => ({ voice: id })],
+  ['newcomerVoices.1', (id: string) => ({ newcomerVoices: [idOf('Robot 7'), id] })],
+  ['botVoices.123456789012345678', (id: string) => ({ botVoices: { '123456789012345678': id } })],
+])(
+  'a file whose %s Fish does not know is refused by name, and nothing is changed',
+  async (where, settings) => {
+    const guild = server(`import ${where}`);
+    const refused = await use(guild, 'settings import', file(settings('no-such-voice-2'))).reply();
+    expect(refused).toContain(where);
+    expect(refused).toContain('no-such-voice-2');
+    const exported = use(guild, 'settings export');
+    await exported.reply();
+    expect(Buffer.from(exported.files[0]?.bytes ?? []).toString()).not.toContain('no-such-voice-2');
+    expect(await use(guild, 'settings import', file(settings(idOf('Young Wizard')))).reply()).toMatch(
+      /hold from now/,
+    );
+  },
+);
+
+test('a channel’s voice in a file is checked as well, and the panel’s', async () => {
+  const guild = server('panel voices');
+  const channels = [{ id: guild.textChannel.id, addedBy: 'admin', voice: 'no-such-voice-3' }];
+  expect(await use(guild, 'settings import', file({ channels })).reply()).toContain('channels.0.voice');
+  const panel = use(guild, 'settings panel');
+  await panel.reply();
+  const page = stage.discord.choose(ana, panel, 'settings:page', ['voice']);
+  await page.reply();
+  const submit = async (setting: string, value: string) => {
+    const form = stage.discord.press(ana, page, `settings:form:voice:${setting}`);
+    return await stage.discord.submit(ana, form, { value }).reply();
+  };
+  expect(await submit('voice', 'no-such-voice-3')).toMatch(
+    /doesn't know the voice `no-such-voice-3`.*Server voice/,
+  );
+  expect(await submit('newcomerVoices', `${idOf('Robot 7')}\nno-such-voice-3`)).toMatch(
+    /Voices for newcomers/,
+  );
+  expect(await submit('voice', idOf('Robot 7'))).toContain(idOf('Robot 7'));
+});
+
+test('Fish’s REST is away: a voice is kept with a word, and what is wrong with it is told when it is to speak', async () => {
+  const guild = server('unchecked');
+  const listener = await stage.discord.join(ana, guild.voiceChannel);
+  stage.fish.behaviour.rest = { kind: 'status', status: 503, body: 'away' };
+  try {
+    const set = await use(guild, 'voice set', { voice: 'no-such-voice-4' }).reply();
+    expect(set).toMatch(/couldn't ask Fish Audio whether it knows `no-such-voice-4`/);
+    expect(await use(guild, 'voice server', { voice: 'no-such-voice-5' }).reply()).toMatch(
+      /couldn't ask Fish Audio/,
+    );
+    const imported = await use(
+      guild,
+      'settings import',
+      file({ newcomerVoices: ['no-such-voice-6'] }),
+    ).reply();
+    expect(imported).toMatch(
+      /hold from now on[\s\S]*couldn't ask Fish Audio whether it knows `no-such-voice-6`/,
+    );
+    expect((await offered(guild, 'no-such')).map(({ value }) => value)).toEqual([]);
+  } finally {
+    delete stage.fish.behaviour.rest;
+  }
+  const asked = use(guild, 'say', { text: 'In whatever voice there is.' });
+  await asked.reply();
+  await until('she is told of both', () => asked.messages.length > 2, PATIENCE_MS);
+  const told = asked.messages.map(contentOf).slice(1);
+  expect(told[0]).toMatch(/doesn't know the voice `no-such-voice-4`\./);
+  expect(told[1]).toMatch(/doesn't know this server's voice `no-such-voice-5`\./);
+  await until('it is heard', () => linesHeard(stage.fish, [listener]).length > 0, PATIENCE_MS);
 });

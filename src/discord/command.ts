@@ -276,6 +276,20 @@ export function voiceChannelGiven(use: CommandUse, name: string): VoiceBasedChan
   return use.options.getChannel(name, false, [ChannelType.GuildVoice, ChannelType.GuildStageVoice]);
 }
 
+/** So many ids are listed; a list in a file may be long. */
+const MAX_LISTED = 5;
+
+/** Ids as they stand in a text; of many the first. Empty for none. */
+export function listed(ids: readonly string[]): string {
+  const more = ids.length > MAX_LISTED ? ' …' : '';
+  return (
+    ids
+      .slice(0, MAX_LISTED)
+      .map(id => `\`${id}\``)
+      .join(', ') + more
+  );
+}
+
 /** Whether a text could be the id of a voice at Fish Audio, the part after `/m/` of its address. */
 export function isVoiceId(text: string): boolean {
   return /^[\w-]{1,64}$/.test(text);

@@ -120,19 +120,25 @@ export class CommandContext {
     this.rooms = options.rooms;
     this.lines = options.lines;
     this.comings = new Comings({ ...options, settingTurns: this.#turns });
-    this.panel = new Panel(options.store, this.#turns);
+    const tell: CommandContext['tellCaller'] = (use, why) => this.tellCaller(use, why);
     const attachments = new Attachments(options.cdnUrl);
-    const changes = { attachments, store: options.store, turns: this.#turns };
+    const changes = {
+      attachments,
+      store: options.store,
+      turns: this.#turns,
+      library: options.library,
+      tell,
+    };
+    this.panel = new Panel(changes);
     this.settingsImport = new SettingsImport(changes);
     this.dictionary = new DictionaryChanges(changes);
     this.cloning = new Cloning({
       clones: options.clones,
       store: options.store,
       attachments,
-      tell: (use, what) => this.tellCaller(use, what),
+      tell,
     });
     const { model, store, rooms, lines, order, log } = options;
-    const tell: CommandContext['tellCaller'] = (use, why) => this.tellCaller(use, why);
     this.#asker = model && new Asker({ model, store, rooms, lines, order, tell, log });
     this.voices = options.voices;
     this.search = new VoiceSearch(options.library, this);
@@ -190,9 +196,9 @@ export class CommandContext {
   /** The line to be said for the caller; `cut`: its end had to be left out. Throws a UserError if it is empty. */
   async line(use: AnyUse, text: string, voice: string | undefined): Promise<{ line: Line; cut: boolean }> {
     if (voice !== undefined) this.cloning.check(use, voice);
-    const made = await this.#line(use, { ...this.#saying(use), written: text, voice });
-    if (voice !== undefined) this.voices.used(use.guildId, voice);
-    return made;
+    const { line, cut } = await this.#line(use, { ...this.#saying(use), written: text, voice });
+    if (voice === undefined) return { line, cut };
+    return { line: { ...line, onVoiceSpoke: spoken => this.voices.used(use.guildId, spoken) }, cut };
   }
 
   /** The same for what somebody wrote, in that person's name and voice, at the caller's expense. */
@@ -292,10 +298,10 @@ export class CommandContext {
       source: 'command',
       messageId: undefined,
       onFailed: error => void this.tellCaller(use, error),
-      onVoiceGone: voice => {
+      onVoiceGone: (voice, loss) => {
         const { guildId, user } = use;
         const serverVoice = record.settings.voice;
-        const notice = this.#gone.next({ guildId, userId: user.id, voice, serverVoice });
+        const notice = this.#gone.next({ guildId, userId: user.id, voice, loss, serverVoice });
         if (notice) void this.tellCaller(use, notice);
       },
       onOutcome: () => {},

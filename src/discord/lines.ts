@@ -91,6 +91,7 @@ export class LineMaker {
       person,
       settings: settingsIn(record.settings, channelId),
       channelVoice: record.settings.channels.find(({ id }) => id === channelId)?.voice ?? null,
+      serverVoice: record.settings.voice,
       people: record.people,
       process: this.#process,
       mayUse: id => this.#clones.mayUse(id, { guildId: guild.id, userId }),

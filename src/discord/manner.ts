@@ -17,8 +17,9 @@ export interface MannerQuestion {
   readonly person: PersonSettings | undefined;
   /** Those that hold in the channel (see `settingsIn`). */
   readonly settings: ServerSettings;
-  /** The voice that the channel has for itself. */
+  /** The voice that the channel has for itself, and the server's. */
   readonly channelVoice: string | null;
+  readonly serverVoice: string | null;
   /** The server's people; a voice that two of them use tells nobody apart. */
   readonly people: ReadonlyMap<string, PersonSettings>;
   readonly process: ProcessManner;
@@ -43,7 +44,7 @@ const within = (value: number, [low, high]: readonly [number, number]) =>
  * is held within the server's bounds. `telling`: the voice alone says who speaks, for it is one person's own.
  */
 export function mannerOf(question: MannerQuestion): { manner: Manner; telling: boolean } {
-  const { userId, byBot, given, person, settings, channelVoice, people, process } = question;
+  const { userId, byBot, given, person, settings, channelVoice, serverVoice, people, process } = question;
   const { mayUse = () => true, reference: recording } = question;
   const { bounds } = settings;
   const allowed = (voice: string | null | undefined) => (voice && mayUse(voice) ? voice : undefined);
@@ -64,7 +65,7 @@ export function mannerOf(question: MannerQuestion): { manner: Manner; telling: b
   return {
     manner: {
       voice,
-      instead: voice === undefined ? [] : [usual, process.voice, undefined],
+      instead: voice === undefined ? [] : [usual, allowed(serverVoice), process.voice, undefined],
       ...(reference && { reference }),
       speed: speed === null ? settings.speed : within(speed, bounds.speed),
       volume: volume === null ? settings.volume : within(volume, bounds.volume),

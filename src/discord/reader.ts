@@ -13,7 +13,7 @@ import { authorOf, withoutAddress, writtenOf } from './message-parts.ts';
 import { Missed } from './missed.ts';
 import type { Notices } from './notices.ts';
 import { SeenMessages } from './seen.ts';
-import type { GoneNotices } from './voices/gone-notices.ts';
+import type { GoneNotices, GoneVoice } from './voices/gone-notices.ts';
 
 export interface ReaderOptions {
   readonly client: Client;
@@ -142,7 +142,7 @@ export class Reader {
         messageId: id,
         channelId,
         onFailed: error => void drops.failed(this.#dropped(message, session), error),
-        onVoiceGone: voice => void this.#tellGone(message, voice, record),
+        onVoiceGone: (voice, loss) => void this.#tellGone(message, { voice, loss }, record),
         onOutcome: reason => reasons.note(place, reason),
       });
       return null;
@@ -153,13 +153,17 @@ export class Reader {
     }
   }
 
-  /** Tells whoever wrote it, where they wrote it, that Fish no longer knows their voice. Never rejects. */
-  async #tellGone(message: Message<true>, voice: string, { settings }: ServerRecord): Promise<void> {
+  /** Tells whoever wrote it, where they wrote it, that nothing can be said in their voice. Never rejects. */
+  async #tellGone(
+    message: Message<true>,
+    lost: Pick<GoneVoice, 'voice' | 'loss'>,
+    { settings }: ServerRecord,
+  ): Promise<void> {
     const { guildId, author } = message;
     const notice = this.#options.gone.next({
       guildId,
       userId: author.id,
-      voice,
+      ...lost,
       serverVoice: settings.voice,
     });
     if (!notice) return;

@@ -1,4 +1,5 @@
 import { UserError } from '../errors.ts';
+import type { VoiceLibrary } from '../library/library.ts';
 import type { ServerSettings } from '../settings.ts';
 import type { Store } from '../store/store.ts';
 import type { Attachments } from './attachments.ts';
@@ -8,6 +9,7 @@ import type { GuildTurns } from './guild-turns.ts';
 import { MAX_FILE_BYTES } from './json-file.ts';
 import { knownServer } from './known-server.ts';
 import { readsHistoryOfId, type Viewer } from './seeing.ts';
+import { checkVoices } from './voices/voice-check.ts';
 
 type Attachment = Parameters<Attachments['fetch']>[0];
 
@@ -15,6 +17,7 @@ export interface SettingsImportOptions {
   readonly attachments: Attachments;
   readonly store: Pick<Store, 'server' | 'problem' | 'replaceServer'>;
   readonly turns: GuildTurns;
+  readonly library: Pick<VoiceLibrary, 'isProven' | 'lookUp'>;
 }
 
 /** Settings that come in a file: all of it is taken, or nothing of it. */
@@ -25,17 +28,27 @@ export class SettingsImport {
     this.#options = options;
   }
 
-  /** Replaces the settings that the file has. Throws a UserError, and has then changed nothing. */
-  async take(use: AnyUse, file: Attachment): Promise<{ channels: number; words: number }> {
-    const { attachments, store, turns } = this.#options;
+  /**
+   * Replaces the settings that the file has. Resolves with how much there is now, and with the voices for which Fish
+   * Audio could not be asked. Throws a UserError, and has then changed nothing.
+   */
+  async take(
+    use: AnyUse,
+    file: Attachment,
+  ): Promise<{ channels: number; words: number; unchecked: readonly string[] }> {
+    const { attachments, store, turns, library } = this.#options;
     const bytes = await attachments.fetch(file, MAX_FILE_BYTES);
     return await turns.take(use.guildId, async () => {
       const current = await knownServer(store, use.guildId);
       const { settings, words } = settingsFile.read(bytes, current);
       const unseen = channelsUnseen(current.settings, settings, use);
       if (unseen) throw new UserError('file.channel', { id: unseen });
+      const { unknown, unchecked } = await checkVoices(library, current.settings, settings);
+      if (unknown[0])
+        throw new UserError('file.unknown-voice', { voice: unknown[0].id, where: unknown[0].where });
       await store.replaceServer(use.guildId, { settings, words });
-      return { channels: settings.channels.length, words: words.size };
+      const ids = [...new Set(unchecked.map(({ id }) => id))];
+      return { channels: settings.channels.length, words: words.size, unchecked: ids };
     });
   }
 }

@@ -103,6 +103,7 @@ export class Visits {
       person: undefined,
       settings: serverDefaults,
       channelVoice: null,
+      serverVoice: null,
       people: new Map(),
       process: this.#options.manner,
     });

@@ -86,7 +86,7 @@ export class Delivery {
   /** Something is wrong that ends the session if it has begun, else this attempt at it. */
   fail(error: FishError): void {
     const { kind } = error;
-    if (this.#begun) this.#failed(error);
+    if (this.#begun || !error.retryable) this.#failed(error);
     else this.#unwatched(this.#again(error, kind === 'timeout' ? 'silent' : 'closed'));
   }
 

@@ -67,9 +67,20 @@ export function brokenSocket(error: Error): FishError {
     : new FishError('network', `the connection to Fish Audio broke (${code})`);
 }
 
+/** RFC 6455 §7.4: what was asked is against the peer's rules; and codes that a peer gives a meaning of its own. */
+const POLICY_VIOLATION = 1008;
+const FIRST_OWN_CODE = 4000;
+
 /** The socket ended in the middle of a session, whatever the code says: only `finish` is an end. */
 export function endedEarly(end: SocketEnd, said: string): FishError {
   if (end.failure) return end.failure;
+  if (end.code === POLICY_VIOLATION || end.code >= FIRST_OWN_CODE) {
+    return new FishError('rejected', `Fish Audio refused the session (close code ${end.code})`, {
+      body: withoutEcho(end.reason, said),
+      retryable: false,
+      unknownVoice: UNKNOWN_VOICE.test(end.reason),
+    });
+  }
   return new FishError('closed', `Fish Audio closed the socket before it had finished (${end.code})`, {
     body: withoutEcho(end.reason, said),
   });

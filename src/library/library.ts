@@ -21,9 +21,6 @@ const FOUND_AT_ONCE = 50;
 /** A title is clearly meant from here on, and with nothing else as near. */
 const CLEAR = 0.9;
 const NEXT_BEST = 0.1;
-const HEX_ID = /^[0-9a-f]{32}$/i;
-/** What looks like a word is the name of a voice rather than an id. */
-const WORD = /^\p{L}+$/u;
 
 export type { Voice } from '../fish/voices.ts';
 
@@ -66,6 +63,11 @@ export class VoiceLibrary implements Disposable {
   /** The voice, if it is known here. */
   get(id: string): Voice | undefined {
     return this.#known.get(id);
+  }
+
+  /** It is there: Fish Audio has told of it, or something was said in it. */
+  isProven(id: string): boolean {
+    return this.#known.get(id) !== undefined || this.gone.hasSpoken(id);
   }
 
   /** As people see it: its id, where no more is known; Fish is asked then, for the next time. */
@@ -134,14 +136,16 @@ export class VoiceLibrary implements Disposable {
 
   /**
    * The voice, from memory or from Fish; null if there is none of that id, undefined if nothing is known of it within
-   * `ms`. What is no id of Fish Audio's own may be one of another server's, which has no library to tell.
+   * `ms`. Another server than Fish Audio's own may have voices and no library to tell: only one that has is believed.
    */
   async lookUp(id: string, ms: number): Promise<Voice | null | undefined> {
     const known = this.#known.get(id);
     if (known) return known;
+    const until = performance.now() + ms;
     const found = await within(ms, this.#find(id));
-    const believed = this.#hasListed && (HEX_ID.test(id) || WORD.test(id));
-    return found === null && !believed ? undefined : found;
+    if (found !== null || this.#hasListed) return found;
+    await within(until - performance.now(), this.#list({ pageSize: 1 }));
+    return this.#hasListed ? null : undefined;
   }
 
   [Symbol.dispose](): void {

@@ -16,7 +16,8 @@ export async function clipOf(
     manner,
     caps,
     onVoiceGone,
-  }: Pick<Line, 'userId' | 'text' | 'manner' | 'caps' | 'onVoiceGone'>,
+    onVoiceSpoke,
+  }: Pick<Line, 'userId' | 'text' | 'manner' | 'caps' | 'onVoiceGone' | 'onVoiceSpoke'>,
   { guildId, fish, budget, gone, log }: SoundOptions,
   signal: AbortSignal,
 ): Promise<readonly Uint8Array[]> {
@@ -27,7 +28,8 @@ export async function clipOf(
     const packets: Uint8Array[] = [];
     const onText = (sent: number) => reservation.spent(sent);
     const onRepeat = () => reservation.renew();
-    const how = { manner, waiting: 0, gone, ...(onVoiceGone && { onVoiceGone }) };
+    const told = { ...(onVoiceGone && { onVoiceGone }), ...(onVoiceSpoke && { onVoiceSpoke }) };
+    const how = { manner, waiting: 0, gone, ...told };
     const options = { ...how, signal, log, onText, onRepeat };
     for await (const packet of voiced(fish, { lane: guildId, text }, options)) packets.push(packet);
     return packets;

@@ -4,6 +4,9 @@ import type { Caps } from './budget.ts';
 import type { LiveWords } from './live-words.ts';
 import type { Reason } from './reasons.ts';
 
+/** Why nothing is said in a voice: Fish does not know it any more, or never did, or it knows it and sends no sound. */
+export type VoiceLoss = 'gone' | 'unknown' | 'silent';
+
 /** How a line is said, in the terms of Fish Audio's request. */
 export interface Manner {
   /** `reference_id`; Fish's own voice when undefined. */
@@ -53,8 +56,10 @@ export interface Line {
   readonly caps: Caps;
   /** Called once if the line could not be said, or not to its end, unless somebody wanted silence. */
   readonly onFailed: (error: UserError) => void;
-  /** Called where Fish no longer knows a voice of its manner, and another is used instead. */
-  readonly onVoiceGone?: (voice: string) => void;
+  /** Called where nothing can be said in a voice of its manner, and another is used instead. */
+  readonly onVoiceGone?: (voice: string, loss: VoiceLoss) => void;
+  /** Called when the voice of its manner begins to speak. */
+  readonly onVoiceSpoke?: (voice: string) => void;
   /** Called once: null when it was heard to its end, else why not. */
   readonly onOutcome: (reason: Reason | null) => void;
 }

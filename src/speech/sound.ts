@@ -56,7 +56,7 @@ export class SoundMaker {
   /** Begins to synthesise a line. Throws Unsaid when the day's bytes or money are used up. */
   make(line: Line, { before, waiting }: Circumstances): Sound {
     const { guildId, fish, gone, log } = this.#options;
-    const { manner, onVoiceGone } = line;
+    const { manner, onVoiceGone, onVoiceSpoke } = line;
     const telling = line.telling && (!!manner.reference || voicesOf(manner, gone)[0] === manner.voice);
     const silent = line.announce === 'never' || (line.announce === 'auto' && telling);
     const follows = line.announce === 'auto' && !silent && before === line.speakerId;
@@ -73,6 +73,7 @@ export class SoundMaker {
       waiting,
       gone,
       ...(onVoiceGone && { onVoiceGone }),
+      ...(onVoiceSpoke && { onVoiceSpoke }),
       signal,
       log,
       onText: sent => reservation.spent(sent),

@@ -17,6 +17,8 @@ export interface SynthesisOptions {
   readonly onText?: (bytes: number) => void;
   /** Called before all of it is sent once more; what it throws ends the synthesis. */
   readonly onRepeat?: () => void;
+  /** Tries in all once Fish has begun to speak; without it, as many as make sense. */
+  readonly maxTries?: number;
 }
 
 /**
@@ -27,7 +29,7 @@ export interface SynthesisOptions {
 export async function* synthesise(
   fish: Fish,
   utterance: Utterance,
-  { signal, log, onText, onRepeat }: SynthesisOptions,
+  { signal, log, onText, onRepeat, maxTries = MAX_TRIES }: SynthesisOptions,
 ): AsyncGenerator<Uint8Array> {
   let delivered = 0;
   for (let tries = 1; ; tries += 1) {
@@ -60,7 +62,7 @@ export async function* synthesise(
       if (signal.aborted || !(error instanceof FishError)) throw error;
       // The stream said that it was whole: only the word that it is finished was lost.
       if (complete && delivered > 0 && error.retryable) return;
-      const again = error.retryable && begun && tries < MAX_TRIES;
+      const again = error.retryable && begun && tries < maxTries;
       const { kind, phase, status, code, traceId } = error;
       log.warn({ kind, phase, status, code, traceId, tries, delivered, again }, 'synthesis failed');
       if (!again) throw error;

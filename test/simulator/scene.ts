@@ -147,6 +147,7 @@ export class Scene implements AsyncDisposable {
   }
 
   async #settle(room: Room): Promise<void> {
+    this.fish.library.know(room.voice);
     await use(room, 0, 'voice server', { voice: room.voice }).reply(READY_MS);
     await use(room, 0, 'join').reply(READY_MS);
     await until(

@@ -2,6 +2,7 @@ import { pino } from 'pino';
 import type { UserError } from '../../src/errors.ts';
 import { createFish, type Fish } from '../../src/fish/fish.ts';
 import { Budget } from '../../src/speech/budget.ts';
+import { GoneVoices } from '../../src/library/gone.ts';
 import type { Hindrance } from '../../src/speech/floor.ts';
 import { Outages } from '../../src/speech/outages.ts';
 import { Session, type SessionOptions } from '../../src/speech/session.ts';
@@ -24,7 +25,7 @@ export interface SpeechRoom {
   readonly fish: Fish;
   readonly budget: Budget;
   /** The voices that Fish turned out not to know. */
-  readonly gone: Set<string>;
+  readonly gone: GoneVoices;
   readonly ledger: readonly Entry[];
   /** What the sessions told their server. */
   readonly notices: readonly Pick<UserError, 'key' | 'params'>[];
@@ -135,7 +136,7 @@ export async function speechRoom(options: SpeechRoomOptions = {}): Promise<Speec
     server,
     fish,
     budget,
-    gone: new Set<string>(),
+    gone: new GoneVoices(),
     ledger,
     notices,
     people: 1,

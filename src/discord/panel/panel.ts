@@ -1,15 +1,26 @@
 import { UserError } from '../../errors.ts';
+import type { VoiceLibrary } from '../../library/library.ts';
 import type { Translate } from '../../locale/catalogue.ts';
 import { type ServerSettings, settingsIn } from '../../settings.ts';
 import type { Store } from '../../store/store.ts';
-import type { Answer, ComponentOwner, ComponentUse } from '../command.ts';
+import { type Answer, type ComponentOwner, type ComponentUse, listed } from '../command.ts';
 import type { AnyUse } from '../context.ts';
 import { controlsOf, labelOf, PAGES, type Page, SERVER } from './controls.ts';
 import type { GuildTurns } from '../guild-turns.ts';
 import { knownServer } from '../known-server.ts';
+import type { Words } from '../notices.ts';
 import { readsHistoryOfId, seesId } from '../seeing.ts';
+import { checkVoices } from '../voices/voice-check.ts';
 import { channelPlain, channelWith, changeOf, type Possibilities } from './values.ts';
 import { customId, formOf, type Place, panelView } from './view.ts';
+
+export interface PanelOptions {
+  readonly store: Pick<Store, 'server' | 'problem' | 'saveSettings'>;
+  readonly turns: GuildTurns;
+  readonly library: Pick<VoiceLibrary, 'isProven' | 'lookUp'>;
+  /** Tells the caller alone, after the first answer. Never rejects. */
+  readonly tell: (use: AnyUse, what: Words) => Promise<void>;
+}
 
 /** The settings of a server as one panel: what is chosen is saved at once, and it works after a restart too. */
 export class Panel implements ComponentOwner {
@@ -17,10 +28,14 @@ export class Panel implements ComponentOwner {
   readonly admin = true;
   readonly #store: Pick<Store, 'server' | 'problem' | 'saveSettings'>;
   readonly #turns: GuildTurns;
+  readonly #library: PanelOptions['library'];
+  readonly #tell: PanelOptions['tell'];
 
-  constructor(store: Pick<Store, 'server' | 'problem' | 'saveSettings'>, turns: GuildTurns) {
+  constructor({ store, turns, library, tell }: PanelOptions) {
     this.#store = store;
     this.#turns = turns;
+    this.#library = library;
+    this.#tell = tell;
   }
 
   /** The panel as it opens. */
@@ -61,7 +76,15 @@ export class Panel implements ComponentOwner {
     }
     const change = changeOf(present, control, chosen, possibilities(use));
     if (!change) throw new UserError('panel.refused', { setting: t(labelOf(control.setting)) });
-    return this.#save(use, channelId ? channelWith(settings, channelId, change) : change, place, t);
+    const changed = channelId ? channelWith(settings, channelId, change) : change;
+    const { unknown, unchecked } = await checkVoices(this.#library, settings, { ...settings, ...changed });
+    const [missing] = unknown;
+    if (missing)
+      throw new UserError('panel.unknown-voice', { setting: t(labelOf(control.setting)), voice: missing.id });
+    const view = await this.#save(use, changed, place, t);
+    const voices = listed(unchecked.map(({ id }) => id));
+    if (voices) void this.#tell(use, { key: 'voice.unchecked', params: { voices } });
+    return view;
   }
 
   async #save(use: AnyUse, change: Partial<ServerSettings>, place: Place, t: Translate): Promise<Answer> {

@@ -4,6 +4,7 @@ import { UserError } from '../../errors.ts';
 import type { VoiceLibrary } from '../../library/library.ts';
 import { shortened } from '../../library/voice-name.ts';
 import { fold } from '../../library/words.ts';
+import type { Translate } from '../../locale/catalogue.ts';
 import { MAX_FAVOURITES, type PersonSettings } from '../../settings.ts';
 import type { ServerRecord, Store } from '../../store/store.ts';
 import { type Choice, isVoiceId, plain } from '../command.ts';
@@ -50,7 +51,8 @@ export class VoiceChoice {
     const { library } = this.#options;
     library.look(typed);
     const empty = typed.trim() === '';
-    const mine = this.#near(chooser).flatMap(kind => (empty ? kind.slice(0, MAX_OF_KIND) : kind));
+    const near = this.#near(chooser).map(kind => kind.filter(id => this.#isProven(id)));
+    const mine = near.flatMap(kind => (empty ? kind.slice(0, MAX_OF_KIND) : kind));
     const found = empty ? library.liked(chooser.locale, MAX_OFFERED) : library.search(typed, MAX_OFFERED);
     const ids = new Set([...library.among(mine, typed), ...found.map(({ id }) => id)]);
     const usable = [...ids].filter(id => this.#mayUse(chooser, id)).slice(0, MAX_OFFERED);
@@ -77,10 +79,15 @@ export class VoiceChoice {
     const { library } = this.#options;
     if (!isVoiceId(given.trim()) && !library.named(given)) await library.learn(given, PATIENCE_MS);
     const id = this.chosen(chooser, given);
-    const own = this.#near(chooser).flat().includes(id);
-    const missing = !own && (await library.lookUp(id, PATIENCE_MS)) === null;
-    if (missing || library.gone.has(id)) throw new UserError('voice.unknown', { voice: plain(id) });
+    const missing = !library.isProven(id) && (await library.lookUp(id, PATIENCE_MS)) === null;
+    const loss = library.gone.lossOf(id);
+    if (missing || (loss && loss !== 'silent')) throw new UserError('voice.unknown', { voice: plain(id) });
     return id;
+  }
+
+  /** What is to be added to the word that a voice is taken: nothing, or that Fish could not be asked for it. */
+  doubt(id: string, t: Translate): string {
+    return this.#options.library.isProven(id) ? '' : `\n${t('voice.unchecked', { voices: this.shown(id) })}`;
   }
 
   /** A voice in a text: by its name, with its id. */
@@ -95,16 +102,23 @@ export class VoiceChoice {
     return name === id ? `\`${id}\`` : `**${plain(name)}** (\`${id}\`)`;
   }
 
+  /** Voices that were kept unchecked are offered to nobody before they have spoken; Fish is asked for the next time. */
+  #isProven(id: string): boolean {
+    const { library } = this.#options;
+    const isProven = library.isProven(id);
+    if (!isProven) library.nameOf(id);
+    return isProven;
+  }
+
   /** Somebody takes a voice as their own, perhaps with more. */
   async take({ guildId, user }: Chooser, voice: string, more: Partial<PersonSettings> = {}): Promise<void> {
     const { store } = this.#options;
     const before = (await knownServer(store, guildId)).people.get(user.id)?.favourites ?? [];
     const favourites = latestFirst(voice, before, MAX_FAVOURITES);
     await store.savePerson(guildId, user.id, { voice, favourites, ...more });
-    this.used(guildId, voice);
   }
 
-  /** A voice was used in a server. */
+  /** A voice has spoken in a server. */
   used(guildId: string, voice: string): void {
     this.#recent.set(guildId, latestFirst(voice, this.#recent.get(guildId) ?? [], MAX_RECENT));
   }

@@ -1,4 +1,5 @@
 import type { UserError } from '../../errors.ts';
+import type { VoiceLoss } from '../../speech/line.ts';
 import { ToldOnce } from '../../speech/told-once.ts';
 
 /** Whoever has not used a voice that is gone for so long is told again. */
@@ -8,11 +9,12 @@ export interface GoneVoice {
   readonly guildId: string;
   readonly userId: string;
   readonly voice: string;
+  readonly loss: VoiceLoss;
   /** That of the server. */
   readonly serverVoice: string | null;
 }
 
-/** Tells people once that Fish Audio no longer knows a voice. */
+/** Tells people once that nothing can be said in a voice, and why. */
 export class GoneNotices {
   readonly #told = new ToldOnce({ quietMs: TOLD_MS });
   readonly #shown: (voice: string) => string;
@@ -23,11 +25,11 @@ export class GoneNotices {
   }
 
   /** What is to be told; null if it has been. */
-  next({ guildId, userId, voice, serverVoice }: GoneVoice): Pick<UserError, 'key' | 'params'> | null {
+  next({ guildId, userId, voice, loss, serverVoice }: GoneVoice): Pick<UserError, 'key' | 'params'> | null {
     const ofServer = voice === serverVoice;
     const key = [guildId, voice, ...(ofServer ? [] : [userId])].join(' ');
     if (!this.#told.isNews(key)) return null;
     const params = { voice: this.#shown(voice) };
-    return { key: ofServer ? 'voice.gone-server' : 'voice.gone-own', params };
+    return { key: `voice.${loss}-${ofServer ? 'server' : 'own'}`, params };
   }
 }

@@ -39,7 +39,7 @@ export type FishFault =
   | { kind: 'withhold-last-sentence' };
 
 /** 1005 is a close frame without a code, 1006 the end of the TCP connection without a close frame. */
-export type CloseCode = 1000 | 1005 | 1006 | 1011;
+export type CloseCode = 1000 | 1005 | 1006 | 1008 | 1011;
 
 /** The server ends a socket this long after `finish`, whatever has begun on it meanwhile. */
 interface Ending {

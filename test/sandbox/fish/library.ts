@@ -106,8 +106,19 @@ export class Library {
   }
 
   /** Makes a voice of the account, ready at once. */
-  add({ voices, texts, ...given }: NewVoice): ModelEntity {
-    const _id = randomBytes(16).toString('hex');
+  add(voice: NewVoice): ModelEntity {
+    const { voices, texts } = voice;
+    const made = this.#put(randomBytes(16).toString('hex'), voice);
+    this.#made.push({ id: made._id, voices, texts, deleted: false });
+    return made;
+  }
+
+  /** There is a voice of that id, of the account's own, however odd the id is. */
+  know(id: string): void {
+    this.#put(id, { title: id, description: '', visibility: 'unlist', tags: [], voices: [], texts: [] });
+  }
+
+  #put(_id: string, { voices: _voices, texts: _texts, ...given }: NewVoice): ModelEntity {
     const now = new Date().toISOString();
     const voice: ModelEntity = {
       ...given,
@@ -133,7 +144,6 @@ export class Library {
       author: OWNER,
     };
     this.#voices.set(_id, voice);
-    this.#made.push({ id: _id, voices, texts, deleted: false });
     return voice;
   }
 
