@@ -88,13 +88,22 @@ export function createFish(options: FishOptions): Fish {
     },
   });
   const slots = new Slots(limit.value);
+  /** What each answer on its way tells is as old as its request: the most sockets there have been since that. */
+  const crowds = new Set<{ peak: number }>();
   const open = async (signal: AbortSignal) => {
     const from = performance.now();
-    const socket = await dial({ ...options, timings }, signal);
-    lastConnectMs = performance.now() - from;
-    if (lastError?.phase === 'connect') lastError = null;
-    limit.heard(socket.answer, pool.crowd);
-    return socket;
+    const own = { peak: 0 };
+    crowds.add(own);
+    for (const each of crowds) each.peak = Math.max(each.peak, pool.crowd);
+    try {
+      const socket = await dial({ ...options, timings }, signal);
+      lastConnectMs = performance.now() - from;
+      if (lastError?.phase === 'connect') lastError = null;
+      limit.heard(socket.answer, own.peak);
+      return socket;
+    } finally {
+      crowds.delete(own);
+    }
   };
   const circuit = new Circuit({
     timings,

@@ -73,7 +73,8 @@ export class Pool implements AsyncDisposable {
         this.#supply();
       },
     });
-    this.#supply();
+    // Not before whoever makes this one has it.
+    queueMicrotask(() => this.#supply());
   }
 
   /** Sockets ready to be taken. */
