@@ -26,6 +26,12 @@ const TOO_LATE = new Set<unknown>([
   RESTJSONErrorCodes.InvalidWebhookToken,
 ]);
 
+/** Somebody has taken the bot's rights in that place meanwhile. */
+const NOT_ALLOWED = new Set<unknown>([
+  RESTJSONErrorCodes.MissingAccess,
+  RESTJSONErrorCodes.MissingPermissions,
+]);
+
 /** An answer that can be new or take the place of another. */
 type Message = Exclude<Answer, { voice: unknown }>;
 
@@ -166,5 +172,6 @@ export async function complete(
 function logFailure(log: Logger, error: unknown, about: object): void {
   const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined;
   if (TOO_LATE.has(code)) log.warn({ ...about, code }, 'too late to answer');
+  else if (NOT_ALLOWED.has(code)) log.warn({ ...about, code }, 'Discord does not let the bot answer there');
   else log.error({ ...about, err: error }, 'answer failed');
 }

@@ -6,6 +6,8 @@ export interface DiscordFaults {
   gatewayBotStatus?: { status: number; times: number } | undefined;
   /** The next so many REST calls are answered with 429. */
   rest429?: number | undefined;
+  /** Answers to interactions, first and further ones, are refused with this error, so many times. */
+  interactionRefusals?: { status: number; code: number; times: number } | undefined;
   /** Requests to join voice are not answered. */
   ignoreOp4?: boolean;
   /** A gateway session that ends takes the bot's voice states with it, but leaves its voice sockets open. */

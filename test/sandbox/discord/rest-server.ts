@@ -81,6 +81,7 @@ export class RestServer {
         status = 429;
         body = { message: 'You are being rate limited.', retry_after: RETRY_AFTER_S, global: false };
       } else {
+        this.#checkRefusals(path);
         body = await this.#run(method, path, url, request, content);
         if (body === undefined) status = 204;
       }
@@ -100,6 +101,14 @@ export class RestServer {
     });
     if (body !== undefined) headers['content-type'] = 'application/json';
     response.writeHead(status, headers).end(body === undefined ? undefined : JSON.stringify(body));
+  }
+
+  /** Throws while answers to interactions are refused. */
+  #checkRefusals(path: string): void {
+    const { interactionRefusals: refusals } = this.#options.faults;
+    if (!refusals || refusals.times === 0 || !/^\/(?:interactions|webhooks)\//u.test(path)) return;
+    refusals.times -= 1;
+    throw new RestError(refusals.status, refusals.code, 'refused, as the test asks');
   }
 
   #limited(): boolean {
