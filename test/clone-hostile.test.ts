@@ -70,7 +70,7 @@ function flood(): { stream: Readable; made: () => number } {
   return { stream: Readable.from(blocks()), made: () => made };
 }
 
-test('an address that is not the CDN’s is not connected to', async () => {
+test('row 29: an address that is not the CDN’s is not connected to', async () => {
   const cdn = new URL(stage.discord.cdnUrl);
   const [four, six] = decoys;
   const urls = [
@@ -107,7 +107,7 @@ test('an address that is not the CDN’s is not connected to', async () => {
     expect([url, await clone({ url })]).toEqual([url, expect.stringMatching(/uploaded to Discord/)]);
 });
 
-test('a redirect is not followed, wherever it leads', async () => {
+test('row 29: a redirect is not followed, wherever it leads', async () => {
   for (const status of [301, 302, 303, 307, 308])
     for (const location of [
       `http://127.0.0.1:${decoys[0]!.port}/`,
@@ -120,7 +120,7 @@ test('a redirect is not followed, wherever it leads', async () => {
     }
 });
 
-test('too much is not read, whatever is claimed', async () => {
+test('row 29: too much is not read, whatever is claimed', async () => {
   expect(await clone({ size: GIB })).toMatch(/too large/);
   const read: number[] = [];
   for (const headers of [
@@ -141,7 +141,7 @@ test('too much is not read, whatever is claimed', async () => {
   expect(Math.max(...read)).toBeLessThan(CUT_OFF_BYTES);
 });
 
-test('what unfolds into more than it seems is not unfolded', async () => {
+test('row 29: what unfolds into more than it seems is not unfolded', async () => {
   for (const [encoding, folder] of [
     ['gzip', createGzip],
     ['br', createBrotliCompress],
@@ -161,7 +161,7 @@ test('what unfolds into more than it seems is not unfolded', async () => {
   }
 });
 
-test('a file that does not come within ten seconds is given up', { timeout: 30_000 }, async () => {
+test('row 29: a file that does not come within ten seconds is given up', { timeout: 30_000 }, async () => {
   const bytes = wav(12);
   const drip: Serve = (_request, response) => {
     response.writeHead(200, { 'content-length': bytes.length });
@@ -176,7 +176,7 @@ test('a file that does not come within ten seconds is given up', { timeout: 30_0
   expect(performance.now() - from).toBeLessThan(20_000);
 });
 
-test('what is no recording is told in words', async () => {
+test('row 29: what is no recording is told in words', async () => {
   const whole = wav(12);
   for (const [bytes, told] of [
     [Buffer.from('<!doctype html><script>alert(1)</script>'), /no sound/],
@@ -202,7 +202,7 @@ test('what is no recording is told in words', async () => {
   expect(await clone({ serve: gone })).toMatch(/couldn't get that file/);
 });
 
-test('nobody else was connected to, nothing was made, and the bot goes on', async () => {
+test('row 29: nobody else was connected to, nothing was made, and the bot goes on', async () => {
   expect(decoys.map(({ connections }) => connections)).toEqual([0, 0]);
   const { discord, fish, bot } = stage;
   const hosts = new Set([...bot.output.matchAll(/connects to <(.*?)>/g)].map(([, host]) => host));

@@ -202,7 +202,7 @@ test.each([
   ['HTTP_HOST', 'http://qqxyzzy', 'host name'],
   ['HTTP_HOST', 'qqxyzzy:80', 'host name'],
   ['LOG_LEVEL', 'qqxyzzy', 'trace, debug, info'],
-])('%s = %j is refused, and the line says what to do', (name, value, advice) => {
+])('row 36: %s = %j is refused, and the line says what to do', (name, value, advice) => {
   const problems = problemsOf({ ...GOOD, [name]: value });
   expect(problems).toHaveLength(1);
   expect(problems[0]).toMatch(new RegExp(`^${name} [^\\n]+$`));

@@ -124,6 +124,8 @@ export interface VoiceServer extends AsyncDisposable {
   readonly identifies: number;
   /** Resume frames seen. */
   readonly resumes: number;
+  /** What clients were given and must keep to themselves, of each session there was. */
+  readonly secrets: readonly { readonly token: string; readonly key: Uint8Array | undefined }[];
   /** Returns the token for VOICE_SERVER_UPDATE; replaces an older ticket of that user in that guild. */
   admit(ticket: Ticket): string;
   /** Ends a member's session and ticket: closes its socket, takes it out of the call and its group. */

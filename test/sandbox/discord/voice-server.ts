@@ -66,6 +66,10 @@ class SandboxVoiceServer implements VoiceServer, GateSettings {
     });
   }
 
+  get secrets(): VoiceServer['secrets'] {
+    return this.#sessions.all.map(({ token, secret }) => ({ token, key: secret }));
+  }
+
   get endpoint(): string {
     return `localhost:${this.#port}`;
   }

@@ -45,6 +45,11 @@ export class VoiceSession implements GroupMember {
     return this.ticket.userId;
   }
 
+  /** The key of the transport encryption, once the client has it. */
+  get secret(): Uint8Array | undefined {
+    return this.#cipher?.secret;
+  }
+
   get socket(): WebSocket {
     return this.#socket;
   }

@@ -6,6 +6,8 @@ const RESUME_WITHIN_MS = 15_000;
 
 /** The live sessions of one voice server: one a member at most. */
 export class Sessions {
+  /** All that there ever were. */
+  readonly all: VoiceSession[] = [];
   readonly #byMember = new Map<string, VoiceSession>();
   readonly #bySsrc = new Map<number, VoiceSession>();
   readonly #expiries = new Map<VoiceSession, NodeJS.Timeout>();
@@ -40,6 +42,7 @@ export class Sessions {
     const old = this.of(ticket.guildId, ticket.userId);
     if (old) this.end(old, Close.sessionInvalid);
     const session = new VoiceSession(parts);
+    this.all.push(session);
     this.#byMember.set(`${ticket.guildId}/${ticket.userId}`, session);
     this.#bySsrc.set(session.ssrc, session);
     return session;
