@@ -118,10 +118,17 @@ test('row 29: a redirect is not followed, wherever it leads', async () => {
       const serve: Serve = (_request, response) => response.writeHead(status, { location }).end();
       expect(await clone({ serve })).toMatch(/couldn't get that file/);
     }
+  expect(decoys.map(({ connections }) => connections)).toEqual([0, 0]);
 });
 
 test('row 29: too much is not read, whatever is claimed', async () => {
-  expect(await clone({ size: GIB })).toMatch(/too large/);
+  let asked = 0;
+  const count: Serve = (_request, response) => {
+    asked += 1;
+    response.end();
+  };
+  expect(await clone({ size: GIB, serve: count })).toMatch(/too large/);
+  expect(asked).toBe(0);
   const read: number[] = [];
   for (const headers of [
     { 'content-length': String(GIB) },

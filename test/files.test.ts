@@ -33,6 +33,7 @@ const HOSTILE: readonly (readonly [string, string, string])[] = [
   ['many channels', `{"channels":[${list(1_900, () => '{}')}]}`, 'file.wrong'],
   ['many voices of bots', `{"botVoices":{${list(3_900, n => `"${n}":"x"`)}}}`, 'file.wrong'],
   ['many names that are nothing', `{${list(3_900, n => `"k${n}":1`)}}`, 'file.wrong'],
+  ['a list that is a little too deep', `{"a":${'['.repeat(8)}${']'.repeat(8)}}`, 'file.too-much'],
   ['a deep list', `{"a":${'['.repeat(50_000)}${']'.repeat(50_000)}}`, 'file.too-much'],
   ['a deep object', `{"a":${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}}`, 'file.too-much'],
   ['one long name', `{"${'k'.repeat(130_000)}":1}`, 'file.wrong'],

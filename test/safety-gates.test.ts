@@ -76,6 +76,18 @@ test('those who have not the role of a server’s readers are not read', async (
   expect(await use(guild, 'why', { message: unread.id }).reply()).toMatch(/role/);
 });
 
+test('the cap of a message, in the bytes that Fish Audio bills, whatever they spell', async () => {
+  const { guild } = await server('message cap', { messageBytes: 40, announce: 'never' });
+  for (const text of ['word '.repeat(50), 'こんにちは、世界。'.repeat(20), '🐟 '.repeat(50)]) {
+    const before = stage.fish.sessions.length;
+    await use(guild, 'voicemessage', { text }).reply();
+    const [session, ...others] = stage.fish.sessions.slice(before);
+    expect(others).toEqual([]);
+    expect(session?.bytes).toBeGreaterThan(0);
+    expect(session?.bytes).toBeLessThanOrEqual(40);
+  }
+});
+
 test('a private voice that stands in the settings is still its owner’s alone', async () => {
   const { guild, listener } = await server('private voice', { clone: true });
   const audio = { name: 'me.wav', contentType: 'audio/wav', bytes: wav(12) };

@@ -239,6 +239,7 @@ test('what was spoken and spent: one’s own, and with a picture; the server’s
   const bytes = Buffer.byteLength('Ben said: Twelve bytes');
   const own = use(guild, 'usage', {}, ben);
   expect(await own.reply()).toContain(String(bytes));
+  expect(await own.reply()).not.toContain('<@'); // who else has spoken is not for everybody
   expect((await fileOf(own)).subarray(1, 4).toString()).toBe('PNG');
   const all = await use(guild, 'usage', { days: 30 }).reply();
   expect(all).toContain(`<@${ben.id}>`);

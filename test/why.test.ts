@@ -65,6 +65,10 @@ test('of a message of another server nothing is told, as of one that never was',
   expect(answers).toEqual([expect.stringMatching(NOTHING)]);
   const never = { id: String(BigInt(message.id) + 1n) };
   expect(await told(here, never, here.textChannel)).toEqual(answers);
+  const own = unread(here.textChannel);
+  const elsewhere = `https://discord.com/channels/${there.id}/${here.textChannel.id}/${own.id}`;
+  expect(await use(here, 'why', { message: own.id }).reply()).toMatch(/begins with/);
+  expect(await use(here, 'why', { message: elsewhere }).reply()).toBe(answers[0]);
   const mixed = `https://discord.com/channels/${here.id}/${here.textChannel.id}/${message.id}`;
   expect(await use(here, 'why', { message: mixed }).reply()).toBe(answers[0]);
 });

@@ -23,7 +23,8 @@ const one = (name: string, change: Edit, test: string, named?: string): Mutant =
 const context = (text: string, instead: string) => edit('src/discord/context.ts', text, instead);
 const events = (text: string) => edit('src/discord/events.ts', text, '');
 const seeing = (text: string, instead: string) => edit('src/discord/seeing.ts', text, instead);
-const reader = (text: string, instead: string) => edit('src/discord/reader.ts', text, instead);
+const gatekeeper = (text: string, instead: string) => edit('src/discord/gatekeeper.ts', text, instead);
+const why = (text: string, instead: string) => edit('src/discord/why.ts', text, instead);
 const gate = (text: string) => edit('src/discord/gate.ts', text, '');
 const words = (text: string, instead = '') => edit('src/discord/dictionary-changes.ts', text, instead);
 const attachments = (text: string, instead: string) => edit('src/discord/attachments.ts', text, instead);
@@ -178,7 +179,7 @@ const OPT_OUTS: readonly Mutant[] = [
   ),
   one(
     'nobody is read while opt-outs are unknown',
-    reader('if (known) return null;', 'if (known || session) return null;'),
+    gatekeeper('if (known) return null;', 'if (known || session) return null;'),
     AWAY,
     'what cannot be known',
   ),
@@ -259,15 +260,15 @@ const HIDDEN_CHANNELS: readonly Mutant[] = [
     HIDDEN,
     'nobody sends the bot',
   ),
-  one('/why tells those who can read it', reader('isThere && readsHistory(viewer, channel)', 'isThere'), WHY),
+  one('/why tells those who can read it', why('isThere && readsHistory(viewer, channel)', 'isThere'), WHY),
   one(
     '/why knows nothing of a link to another channel',
-    reader('channelId === undefined || channelId === noted?.channelId;', 'true;'),
+    why('channelId === undefined || channelId === noted?.channelId;', 'true;'),
     WHY,
   ),
   one(
     '/why knows nothing of a link to another server',
-    reader("if (guildId !== undefined && guildId !== guild.id) return 'unknown';", ''),
+    why("if (guildId !== undefined && guildId !== guild.id) return 'unknown';", ''),
     WHY,
     'of a message of another server',
   ),
@@ -364,8 +365,8 @@ const CAPS: readonly Mutant[] = [
   one(
     'the cap of a message',
     edit('src/discord/lines.ts', 'maxBytes: settings.messageBytes,', 'maxBytes: 1e9,'),
-    'test/steering.test.ts',
-    'what cannot be said',
+    GATES,
+    'cap of a message',
   ),
 ];
 
@@ -393,8 +394,8 @@ const FETCHING: readonly Mutant[] = [
   one(
     'what an attachment says of its size',
     attachments('if (attachment.size > maxBytes) throw tooLarge();', ''),
-    SETTINGS,
-    'too large',
+    HOSTILE,
+    'too much is not read',
   ),
   {
     name: 'the size of what comes',
