@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { residentMb } from './support/soak.ts';
 import { startStage } from './support/stage.ts';
 import { until } from './support/until.ts';
 
@@ -9,11 +9,6 @@ const PEOPLE = 1_000;
 const MESSAGES = 10_000;
 const IN_MS = 10_000;
 const WAVES = 100;
-
-/** Resident memory of a process, in MB (Linux). */
-function residentMb(pid: number): number {
-  return Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1_024;
-}
 
 test.skipIf(process.platform !== 'linux')(
   'ten thousand messages of a thousand people in ten seconds: bounded, steerable, each read or with its reason',

@@ -46,8 +46,8 @@ export interface Breach {
   readonly at: number;
 }
 
-export function evidenceOf(scene: Scene, run: Run): Evidence {
-  const { plan, discord, fish, ends, output } = scene;
+export function evidenceOf(scene: Scene, run: Run, plan: Plan): Evidence {
+  const { discord, fish, ends, output } = scene;
   const { deeds, peaceAt, lastWords } = run;
   const rooms = scene.rooms.map((room): RoomEvidence => {
     const { lines, index } = room;

@@ -6,6 +6,8 @@ interface ForSoLong extends Given {
   readonly ms: number;
 }
 
+const TROUBLE = ['failed', 'fish-trouble'] as const;
+
 /** Faults that go by without a word lost. */
 const HARMLESS = [
   'empty-audio',
@@ -20,7 +22,7 @@ const stumbles: RoomAct<{ readonly kind: string; readonly after: number; readonl
   scope: 'room',
   weight: 6,
   // A line is tried twice; another failure, of another kind, may meet the second try.
-  costs: { reasons: ['failed'] },
+  costs: { reasons: TROUBLE },
   draw: random => ({
     kind: random.weighted({ close: 6, error: 2, 'finish-error': 2, 'no-audio': 1, malformed: 1 }),
     after: random.whole(0, 60),
@@ -44,7 +46,7 @@ const stalls: RoomAct<{ readonly afterEvents: number; readonly kind: string }> =
   name: 'Fish falls silent in the next session',
   scope: 'room',
   weight: 0.3, // each costs seconds
-  costs: { reasons: ['failed'] },
+  costs: { reasons: TROUBLE },
   draw: random => ({ afterEvents: random.whole(0, 2), kind: random.pick(['stall', 'never-finish']) }),
   begin({ fishFaults }, { afterEvents, kind }) {
     fishFaults.push(kind === 'stall' ? { kind: 'stall', afterEvents } : { kind: 'never-finish' });
@@ -79,10 +81,10 @@ function behaves<G extends Given>(
     begin({ fish }, given) {
       Object.assign(fish.behaviour, other(given));
     },
-    end({ fish, plan }, given) {
+    end({ fish, usual }, given) {
       const { behaviour } = fish;
       for (const field of Object.keys(other(given)) as (keyof FishBehaviour)[]) {
-        if (field in plan.fish) Object.assign(behaviour, { [field]: plan.fish[field] });
+        if (field in usual) Object.assign(behaviour, { [field]: usual[field] });
         else delete behaviour[field];
       }
     },
@@ -106,15 +108,15 @@ const refuses = behaves(
   3,
   random => ({ ...brief(200, 2_500)(random), status: random.pick([402, 429, 500, 503]) }),
   ({ status }) => ({ upgrade: { status, body: REFUSALS[status] ?? '' } }),
-  { reasons: ['failed'] },
+  { reasons: TROUBLE },
 );
 
 const unreachable = behaves('Fish cannot be reached', 2, brief(200, 2_500), () => ({ refuseTcp: true }), {
-  reasons: ['failed'],
+  reasons: TROUBLE,
 });
 
 const hangs = behaves('Fish answers no upgrade', 1, brief(200, 2_500), () => ({ hangUpgrade: true }), {
-  reasons: ['failed'],
+  reasons: TROUBLE,
 });
 
 const narrow = behaves(
@@ -122,7 +124,7 @@ const narrow = behaves(
   2,
   brief(500, 3_000),
   () => ({ maxConcurrency: 1 }),
-  { reasons: ['failed'] },
+  { reasons: TROUBLE },
 );
 
 const slow = behaves(
@@ -136,7 +138,7 @@ const losesSockets: WorldAct<{ readonly which: 'idle' | 'all'; readonly how: str
   name: 'Fish’s sockets are lost',
   scope: 'account',
   weight: 3,
-  costs: { reasons: ['failed'] },
+  costs: { reasons: TROUBLE },
   draw: random => ({
     which: random.chance(0.8) ? 'idle' : 'all',
     how: random.pick(['silently', 'close', 'cut']),

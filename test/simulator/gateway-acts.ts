@@ -25,7 +25,7 @@ const sessionLost: WorldAct<{ readonly code: number }> = {
   scope: 'gateway',
   weight: 2,
   // The bot's voice ends with its session, and what happens until it has another is told to nobody.
-  costs: { unseen: true, packets: 5, joins: 4, reasons: ['left', 'not-here', 'not-in-voice', 'not-joined'] },
+  costs: { unseen: true, packets: 25, joins: 4, reasons: ['left', 'not-here', 'not-in-voice', 'not-joined'] },
   // (After 4008, “You are being rate limited”, the library identifies anew, though it might resume.)
   draw: random => ({ code: random.pick([0, 4007, 4008, 4009]) }),
   begin({ discord }, { code }) {
@@ -74,7 +74,7 @@ const outage: RoomAct<ForSoLong> = {
   weight: 2,
   costs: {
     unseen: true,
-    packets: 5,
+    packets: 25,
     joins: 4,
     reasons: ['left', 'not-here', 'not-in-voice', 'not-joined', 'channel', 'failed'],
   },

@@ -24,8 +24,8 @@ export interface PlannedLine {
 export type Step = { readonly at: number } & (
   | { readonly line: PlannedLine }
   | { readonly act: Act; readonly room: number | undefined; readonly given: Given }
-  /** The line is deleted, or told once more to the bot, as `do` says. */
-  | { readonly do: 'delete' | 'tell again'; readonly lineId: number; readonly room: number }
+  /** The lines are deleted (several at once: in bulk), or told once more to the bot, as `do` says. */
+  | { readonly do: 'delete' | 'tell again'; readonly lineIds: readonly number[]; readonly room: number }
 );
 
 /** All that will happen, in order. */
@@ -98,6 +98,7 @@ function talkIn(
   { random, lines, until }: { random: Random; lines: Lines; until: number },
 ): Step[] {
   const steps: Step[] = [];
+  const chats: number[] = [];
   const pause = room === QUIET ? 2_000 : random.pick([500, 900, 1_500]);
   const people = room === QUIET ? 2 : random.whole(1, PEOPLE.length);
   for (let at = random.whole(0, 500); at < until; at += random.whole(50, 2 * pause)) {
@@ -106,8 +107,10 @@ function talkIn(
     steps.push({ at, line });
     if (line.how === 'say' || room === QUIET) continue;
     const later = at + random.whole(0, 2_000);
-    if (random.chance(0.08)) steps.push({ at: later, do: 'delete', lineId: line.id, room });
-    if (random.chance(0.08)) steps.push({ at: later, do: 'tell again', lineId: line.id, room });
+    chats.push(line.id);
+    const lineIds = random.chance(0.3) ? chats.slice(-3) : [line.id];
+    if (random.chance(0.08)) steps.push({ at: later, do: 'delete', lineIds, room });
+    if (random.chance(0.08)) steps.push({ at: later, do: 'tell again', lineIds: [line.id], room });
   }
   return steps;
 }

@@ -22,7 +22,7 @@ const restart: WorldAct<ForSoLong> = {
   name: 'the bot is asked to end, and started again',
   scope: 'process',
   weight: 2,
-  costs: { forgets: true, unseen: true, packets: 5, joins: 4, reasons: DOWN },
+  costs: { forgets: true, unseen: true, packets: 25, joins: 4, reasons: DOWN },
   draw: random => ({ ms: lasting(random, 0, 1_000) }),
   begin: scene => scene.stopBot('SIGTERM'),
   end: scene => scene.startBot(),
@@ -48,7 +48,7 @@ const fault: RoomAct<{ readonly in: VoiceStep }> = {
   name: 'the voice library throws',
   scope: 'room',
   weight: 2,
-  costs: { packets: 5, joins: 2 },
+  costs: { packets: 25, joins: 2 },
   draw: random => ({
     in: random.pick(['encryptOpusPacket', 'prepareAudioPacket', 'dispatchAudio', 'udp'] as const),
   }),

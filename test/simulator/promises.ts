@@ -7,17 +7,14 @@ import { heardOrTold } from './promises/heard.ts';
 import { inOrder } from './promises/order.ts';
 import { silenced } from './promises/silent.ts';
 
-const PROMISES: readonly ((evidence: Evidence) => Breach[])[] = [
-  alive,
-  heardOrTold,
-  inOrder,
-  apart,
-  silenced,
-  counted,
-  calm,
-];
+type Check = (evidence: Evidence) => Breach[];
 
-/** All that was promised and not kept. */
-export function breachesOf(evidence: Evidence): Breach[] {
-  return PROMISES.flatMap(promise => promise(evidence));
+const IN_EACH_RUN: readonly Check[] = [alive, heardOrTold, inOrder, apart, silenced];
+/** By what was counted since the bot was first started. */
+const IN_A_LIFE: readonly Check[] = [counted, calm];
+
+/** All that was promised and not kept. `partly`: other runs went before it in the same scene. */
+export function breachesOf(evidence: Evidence, { partly = false }: { partly?: boolean } = {}): Breach[] {
+  const checks = partly ? IN_EACH_RUN : [...IN_EACH_RUN, ...IN_A_LIFE];
+  return checks.flatMap(check => check(evidence));
 }

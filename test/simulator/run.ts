@@ -29,11 +29,12 @@ export class Run {
   readonly #open = new Set<{ readonly deed: Deed; readonly end: () => Promise<void> }>();
   readonly #waiting: Promise<unknown>[] = [];
 
-  constructor(scene: Scene) {
+  constructor(scene: Scene, plan: Plan) {
     this.#scene = scene;
-    this.#plan = scene.plan;
+    this.#plan = plan;
   }
 
+  /** All of it, until everybody has been heard again and nothing is said any more. */
   async perform(): Promise<void> {
     const began = performance.now();
     const wait = (at: number) => sleep(Math.max(0, began + at - performance.now()));
@@ -47,7 +48,6 @@ export class Run {
     await Promise.all(this.#waiting);
     await this.#untilQuiet();
     await Promise.all(this.#scene.rooms.map(room => this.#ask(room)));
-    await this.#end();
   }
 
   #take(step: Step): void {
@@ -61,12 +61,14 @@ export class Run {
       this.#say(room, step.line);
       return;
     }
-    const line = room.lines.find(({ id }) => id === step.lineId);
-    if (!line?.message || line.deletedAt !== undefined) return;
-    if (step.do === 'tell again') room.discord.tellAgain(line.message);
+    const lines = room.lines.filter(({ id, deletedAt }) => step.lineIds.includes(id) && !deletedAt);
+    const messages = lines.flatMap(({ message }) => message ?? []);
+    if (step.do === 'tell again') for (const message of messages) room.discord.tellAgain(message);
     else {
-      line.deletedAt = performance.now();
-      room.discord.deleteMessage(line.message);
+      for (const line of lines) line.deletedAt = performance.now();
+      const [first, another] = messages;
+      if (another) room.discord.deleteMessages(messages);
+      else if (first) room.discord.deleteMessage(first);
     }
   }
 
@@ -197,7 +199,8 @@ export class Run {
     this.usage[room.index] = await use(room, 0, 'usage').reply().catch(String);
   }
 
-  async #end(): Promise<void> {
+  /** Asks the process to end, if the plan says so in the middle of a sentence. */
+  async end(): Promise<void> {
     const room = this.#scene.rooms[1];
     if (room && this.#plan.endsInASentence) {
       const line = lastWords(room.index);

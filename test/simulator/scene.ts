@@ -25,7 +25,8 @@ export interface BotEnd {
 
 /** A sandbox with servers, people, and the real bot, which may be stopped and started. */
 export class Scene implements AsyncDisposable {
-  readonly plan: Plan;
+  /** How Fish is when nothing is the matter. */
+  readonly usual: Plan['fish'];
   readonly discord: FakeDiscord;
   readonly fish: FakeFish;
   readonly rooms: readonly Room[];
@@ -37,8 +38,8 @@ export class Scene implements AsyncDisposable {
   #bot: Bot | null = null;
   #stopping: Promise<void> | null = null;
 
-  private constructor(plan: Plan, discord: FakeDiscord, fish: FakeFish) {
-    this.plan = plan;
+  private constructor(usual: Plan['fish'], discord: FakeDiscord, fish: FakeFish) {
+    this.usual = usual;
     this.discord = discord;
     this.fish = fish;
     this.#folder = mkdtempSync(join(tmpdir(), 'parrotfish-simulator-'));
@@ -48,10 +49,10 @@ export class Scene implements AsyncDisposable {
   }
 
   /** All is set up, and the bot is in each server. */
-  static async start(plan: Plan): Promise<Scene> {
+  static async start(usual: Plan['fish']): Promise<Scene> {
     const discord = await startDiscord({ voiceServers: 2 * ROOMS });
-    const fish = await startFish(plan.fish);
-    const scene = new Scene(plan, discord, fish);
+    const fish = await startFish(usual);
+    const scene = new Scene(usual, discord, fish);
     try {
       for (const room of scene.rooms)
         for (const person of room.people) await discord.join(person, room.channel);
@@ -111,6 +112,13 @@ export class Scene implements AsyncDisposable {
     };
     this.#stopping = stop();
     await this.#stopping;
+  }
+
+  /** Drops all that was noted, for another run in the same scene. */
+  forget(): void {
+    this.discord.forget();
+    this.fish.forget();
+    for (const { lines } of this.rooms) lines.length = 0;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -24,10 +24,11 @@ export interface SeedResult {
 export async function runSeed({ seed, verbose = false }: SeedOrder): Promise<SeedResult> {
   const began = performance.now();
   const plan = planOf(seed);
-  await using scene = await Scene.start(plan);
-  const run = new Run(scene);
+  await using scene = await Scene.start(plan.fish);
+  const run = new Run(scene, plan);
   await run.perform();
-  const evidence = evidenceOf(scene, run);
+  await run.end();
+  const evidence = evidenceOf(scene, run, plan);
   const breaches = breachesOf(evidence);
   return {
     seed,

@@ -6,6 +6,8 @@ interface ForSoLong extends Given {
   readonly ms: number;
 }
 
+/** Packets that are sent, on a busy machine, until the news has come that nobody takes them any more: half a second. */
+const UNNOTICED = 25;
 const NOT_JOINED = ['not-joined', 'left', 'not-here', 'failed', 'channel'] as const;
 
 /** A fault of both voice servers of the server, while it lasts. */
@@ -26,7 +28,7 @@ const close: RoomAct<{ readonly code: number }> = {
   name: 'the voice gateway closes',
   scope: 'room',
   weight: 4,
-  costs: { packets: 3, joins: 1 },
+  costs: { packets: UNNOTICED, joins: 1 },
   draw: random => ({ code: random.pick([4006, 4009, 4015, 4000, 1001, 1006, 4900]) }),
   begin(room, { code }) {
     const { discord, guild } = room;
@@ -40,7 +42,7 @@ const move: RoomAct<{ readonly viaNull: boolean; readonly same: boolean }> = {
   name: 'the voice server moves',
   scope: 'room',
   weight: 4,
-  costs: { packets: 3, joins: 1 },
+  costs: { packets: UNNOTICED, joins: 1 },
   draw: random => ({ viaNull: random.chance(0.4), same: random.chance(0.3) }),
   begin({ discord, guild, servers, channel, elsewhere }, { viaNull, same }) {
     const { applicationId: bot } = discord;
@@ -71,7 +73,7 @@ const resumeFails: RoomAct<ForSoLong & { readonly how: string }> = {
   name: 'the voice socket breaks, and cannot be resumed',
   scope: 'room',
   weight: 2,
-  costs: { packets: 3, joins: 2, reasons: NOT_JOINED },
+  costs: { packets: UNNOTICED, joins: 2, reasons: NOT_JOINED },
   draw: random => ({ ms: lasting(random, 500, 3_000), how: random.pick(['refused', 'unanswered']) }),
   begin(room, { how }) {
     const server = voiceServerOf(room);
@@ -93,7 +95,7 @@ const shut: RoomAct<ForSoLong & { readonly code: number }> = {
   name: 'the voice server refuses everybody',
   scope: 'room',
   weight: 1,
-  costs: { packets: 3, joins: 6, reasons: NOT_JOINED },
+  costs: { packets: UNNOTICED, joins: 6, reasons: NOT_JOINED },
   draw: random => ({ ms: lasting(random, 500, 3_000), code: random.pick([4006, 4009]) }),
   begin(room, { code }) {
     whileItLasts(room, 'identifyClose', code);
@@ -116,7 +118,7 @@ const lostDiscovery: RoomAct = {
   name: 'the voice server moves, and the first datagrams are lost',
   scope: 'room',
   weight: 1,
-  costs: { packets: 3, joins: 3, reasons: NOT_JOINED },
+  costs: { packets: UNNOTICED, joins: 3, reasons: NOT_JOINED },
   draw: () => ({}),
   begin(room) {
     whileItLasts(room, 'dropDiscovery', 1);
@@ -129,7 +131,7 @@ const noGroup: RoomAct<ForSoLong> = {
   name: 'no encryption group forms',
   scope: 'room',
   weight: 1,
-  costs: { packets: 3, joins: 4, reasons: NOT_JOINED },
+  costs: { packets: UNNOTICED, joins: 4, reasons: NOT_JOINED },
   draw: random => ({ ms: lasting(random, 500, 4_000) }),
   begin(room) {
     whileItLasts(room, 'noDave', true);

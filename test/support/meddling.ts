@@ -2,6 +2,8 @@
  * Loaded into the bot's process before its own code (`node --import`): does to it, when told by a message from the
  * test, what a machine or a library may do.
  */
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { Networking } from '@discordjs/voice';
 import { GATEWAY_TIMINGS } from '../../src/discord/gateway/timings.ts';
 import { VOICE_TIMINGS } from '../../src/voice/timings.ts';
@@ -12,6 +14,8 @@ export type Meddling =
   | { readonly do: 'set clock'; readonly byMs: number }
   /** The event loop stands still. */
   | { readonly do: 'block'; readonly ms: number }
+  /** Garbage is collected, and what is left is told: see `Measures`. */
+  | { readonly do: 'measure' }
   /** Waits of the gateway's watch take other times, in ms. */
   | { readonly do: 'gateway timings'; readonly timings: Partial<typeof GATEWAY_TIMINGS> }
   /** The same for the watch over voice connections. */
@@ -21,6 +25,14 @@ export type Meddling =
 
 /** Inside a packet's preparing; the whole of it; its dispatching; the datagram. */
 export type VoiceStep = 'encryptOpusPacket' | 'prepareAudioPacket' | 'dispatchAudio' | 'udp';
+
+/** What a process holds. */
+export interface Measures {
+  /** Bytes in use, by JavaScript and beside it. */
+  readonly heapBytes: number;
+  /** Timers, sockets and other things that keep a process alive, how many of each kind (Node, `getActiveResourcesInfo`). */
+  readonly resources: Readonly<Record<string, number>>;
+}
 
 let offsetMs = 0;
 const SystemDate = Date;
@@ -60,7 +72,21 @@ function throwOnce(step: VoiceStep, guildId: string): void {
   };
 }
 
+function measure(): Measures {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  collect();
+  const { heapUsed, external } = process.memoryUsage();
+  const resources: Record<string, number> = {};
+  for (const kind of process.getActiveResourcesInfo()) resources[kind] = (resources[kind] ?? 0) + 1;
+  return { heapBytes: heapUsed + external, resources };
+}
+
 process.on('message', (order: Meddling) => {
+  if (order.do === 'measure') {
+    process.send?.(measure());
+    return;
+  }
   if (order.do === 'set clock') offsetMs += order.byMs;
   else if (order.do === 'throw') throwOnce(order.in, order.guildId);
   else if (order.do === 'gateway timings') Object.assign(GATEWAY_TIMINGS, order.timings);

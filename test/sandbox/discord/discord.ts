@@ -295,6 +295,10 @@ export async function startDiscord({
     closeGateway: code => gateway.close(code),
     freezeGateway: () => gateway.freeze(),
     reconnectGateway: () => gateway.askToReconnect(),
+    forget() {
+      rest.records.length = 0;
+      for (const server of voice) server.forget();
+    },
     invalidSession: resumable => gateway.invalidate(resumable),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };

@@ -161,6 +161,8 @@ export interface FakeDiscord extends AsyncDisposable {
   freezeGateway(): void;
   /** Asks the bot to reconnect and resume (op 7). */
   reconnectGateway(): void;
+  /** Drops all that was noted until now: requests, what was heard and sent in calls. For runs of hours. */
+  forget(): void;
   /** Declares sessions invalid (op 9); unless `resumable`, the bot's voice ends with them. */
   invalidSession(resumable: boolean): void;
 }

@@ -140,6 +140,8 @@ export interface VoiceServer extends AsyncDisposable {
   sendBinary(guildId: string, userId: string, bytes: Uint8Array): void;
   /** The call of a channel, made on demand. */
   call(channelId: string): VoiceCall;
+  /** Drops what was noted in all calls: datagrams, and what listeners heard. */
+  forget(): void;
   /** Takes a call to DAVE version 0 (ops 21, 23, 22). */
   downgrade(channelId: string): void;
   /** Takes a call to DAVE version 1 with a new group (op 24, epoch 1). */

@@ -107,6 +107,13 @@ export class ChannelCall implements VoiceCall {
     for (const listener of this.#listeners.values()) listener.receive(datagram);
   }
 
+  forget(): void {
+    this.datagrams.length = 0;
+    this.speaking.length = 0;
+    this.everybody.splice(0, Infinity, ...this.#listeners.values());
+    for (const listener of this.#listeners.values()) listener.heard.length = 0;
+  }
+
   reject(): void {
     this.#rejected++;
   }

@@ -145,6 +145,10 @@ class SandboxVoiceServer implements VoiceServer, GateSettings {
     return call;
   }
 
+  forget(): void {
+    for (const call of this.#calls.values()) call.forget();
+  }
+
   downgrade(channelId: string): void {
     this.call(channelId).group.downgrade();
   }

@@ -14,6 +14,7 @@ const FOREVER_MS = 60_000;
 export function heardOrTold(evidence: Evidence): Breach[] {
   return evidence.rooms.flatMap(room =>
     room.lines.flatMap(line => {
+      if (line === evidence.lastWords) return []; // see `alive`
       const fate = fateOf(evidence, room, line);
       const what = fate.whole ? undefined : breachOf(evidence, room, fate);
       if (what === undefined) return [];
@@ -43,6 +44,11 @@ function breachOf(evidence: Evidence, { room }: RoomEvidence, fate: Fate): strin
   }
   if (!line.botHere) return undefined;
   const reason = reasonOf(line.why ?? '');
+  const coming = deedsIn(evidence, room.index, line.at, line.at).some(({ act }) =>
+    act.costs?.reasons?.includes('not-here'),
+  );
+  // It was written when the bot was about to go, or to come.
+  if (reason === undefined && coming) return undefined;
   if (reason === undefined) return `${name} was heard ${heard}, and /why says: ${line.why}`;
   if (HEARD.some(one => one === reason)) return `${name} was heard ${heard}, and /why says it was read`;
   return possible.has(reason)
@@ -55,6 +61,8 @@ function reasonOf(answer: string): string | undefined {
   const found = Object.entries(texts).find(
     ([key, text]) => key.startsWith('why.') && answer.includes(text.split('{', 1)[0] || text),
   );
-  const reason = found?.[0].slice('why.'.length);
+  const name = found?.[0].slice('why.'.length);
+  // Whatever is the matter with Fish.
+  const reason = name === 'fish' ? 'fish-trouble' : name;
   return reason === 'unknown' || reason === 'absent' ? undefined : reason;
 }

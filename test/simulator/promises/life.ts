@@ -2,6 +2,8 @@ import type { Breach, Evidence } from '../evidence.ts';
 import { isWhole } from '../heard.ts';
 
 const ENDS_WITHIN_MS = 11_000;
+/** A sentence that takes longer is cut. */
+const MAY_FINISH_MS = 7_500;
 
 /** The process lives, recovers, keeps secrets and what was said to itself, and ends when it is asked to. */
 export function alive(evidence: Evidence): Breach[] {
@@ -17,7 +19,8 @@ export function alive(evidence: Evidence): Breach[] {
   }
   const { lastWords, fish } = evidence;
   const room = rooms.find(one => one.room.index === lastWords?.room);
-  if (lastWords && room && !isWhole(room.room, fish, lastWords))
+  const timeUp = (ends.at(-1)?.ms ?? 0) > MAY_FINISH_MS;
+  if (lastWords && room && !timeUp && !isWhole(room.room, fish, lastWords))
     breach('SIGTERM lets it finish its sentence', `“${lastWords.text}” was not heard to its end`);
   return breaches;
 }

@@ -1,0 +1,87 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { FakeGuild, FakeUser } from '../sandbox/discord/discord.ts';
+import type { Listener } from '../sandbox/discord/voice-api.ts';
+import { type Stage, startStage } from './stage.ts';
+
+/** Samples at 48 kHz of a packet: how far RTP timestamps of one line lie apart. */
+const PACKET_SAMPLES = 960;
+const LOOK_MS = 50;
+const PATIENCE_MS = 60_000;
+
+interface Place {
+  readonly guild: FakeGuild;
+  readonly ana: FakeUser;
+  readonly listener: Listener;
+}
+
+/** Many servers with the bot in each, and somebody who listens. */
+export interface ManyGuilds extends AsyncDisposable {
+  readonly stage: Stage;
+  readonly places: readonly Place[];
+}
+
+/** What came of one line in each server. */
+export interface Round {
+  /** Servers that heard their line whole, each packet once and in order. */
+  readonly whole: number;
+  /** Times that speech stood still inside of a line, by RTP timestamps, over all servers. */
+  readonly gaps: number;
+  /** Between one packet of a line and the next, ms, as they arrived. */
+  readonly intervals: readonly number[];
+}
+
+/** Starts the bot and brings it into `count` servers. */
+export async function startManyGuilds(count: number): Promise<ManyGuilds> {
+  const stage = await startStage({
+    fish: { maxConcurrency: count },
+    env: { FISH_CONCURRENCY: `${count}` },
+  });
+  try {
+    const { discord } = stage;
+    const places: Place[] = [];
+    for (let index = 0; index < count; index += 1) {
+      const guild = discord.addGuild({ name: `Server ${index}` });
+      const ana = discord.addUser(`Ana ${index}`);
+      guild.addMember(ana);
+      places.push({ guild, ana, listener: await discord.join(ana, guild.voiceChannel) });
+    }
+    await Promise.all(places.map(({ guild, ana }) => discord.command(ana, guild, 'join').reply(PATIENCE_MS)));
+    return { stage, places, [Symbol.asyncDispose]: () => stage[Symbol.asyncDispose]() };
+  } catch (error) {
+    await stage[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+/** Somebody writes in each server, all at once; resolves when all of it was heard, or nothing comes any more. */
+export async function allSpeak({ stage, places }: ManyGuilds, words: string): Promise<Round> {
+  const { discord, fish } = stage;
+  discord.forget();
+  fish.forget();
+  for (const [index, { guild, ana }] of places.entries())
+    discord.message(ana, guild.textChannel, `${words} in server ${index}.`);
+  const packetsOf = (index: number) =>
+    fish.sessions.find(({ text, ended }) => ended === 'finish' && text.includes(`server ${index}.`))
+      ?.packets ?? [];
+  const isWhole = ({ listener }: Place, index: number) => {
+    const [sent, heard] = [packetsOf(index), listener.speech()];
+    return (
+      sent.length > 0 && sent.length === heard.length && sent.every((packet, at) => heard[at]?.equals(packet))
+    );
+  };
+  const heard = () => places.reduce((sum, { listener }) => sum + listener.heard.length, 0);
+  let [last, since] = [heard(), performance.now()];
+  while (!places.every(isWhole) && performance.now() - since < PATIENCE_MS) {
+    await sleep(LOOK_MS);
+    if (heard() !== last) [last, since] = [heard(), performance.now()];
+  }
+  const pairs = places.flatMap(({ listener }) => {
+    const speech = listener.heard.filter(({ silence }) => !silence);
+    return speech.slice(1).map((packet, index) => ({ packet, before: speech[index] ?? packet }));
+  });
+  return {
+    whole: places.filter(isWhole).length,
+    gaps: pairs.filter(({ packet, before }) => packet.timestamp - before.timestamp !== PACKET_SAMPLES).length,
+    intervals: pairs.map(({ packet, before }) => packet.at - before.at),
+  };
+}
