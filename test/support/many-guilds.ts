@@ -5,6 +5,9 @@ import { type Stage, startStage } from './stage.ts';
 
 /** Samples at 48 kHz of a packet: how far RTP timestamps of one line lie apart. */
 const PACKET_SAMPLES = 960;
+const JOINS_AT_ONCE = 5;
+/** Each voice server has a socket with a buffer that holds a moment's packets of so many servers on a busy machine. */
+const GUILDS_A_VOICE_SERVER = 5;
 const LOOK_MS = 50;
 const PATIENCE_MS = 60_000;
 
@@ -33,6 +36,7 @@ export interface Round {
 /** Starts the bot and brings it into `count` servers. */
 export async function startManyGuilds(count: number): Promise<ManyGuilds> {
   const stage = await startStage({
+    voiceServers: Math.ceil(count / GUILDS_A_VOICE_SERVER),
     fish: { maxConcurrency: count },
     env: { FISH_CONCURRENCY: `${count}` },
   });
@@ -43,9 +47,13 @@ export async function startManyGuilds(count: number): Promise<ManyGuilds> {
       const guild = discord.addGuild({ name: `Server ${index}` });
       const ana = discord.addUser(`Ana ${index}`);
       guild.addMember(ana);
+      discord.settleCalls(guild.voiceChannel, Math.floor(index / GUILDS_A_VOICE_SERVER));
       places.push({ guild, ana, listener: await discord.join(ana, guild.voiceChannel) });
     }
-    await Promise.all(places.map(({ guild, ana }) => discord.command(ana, guild, 'join').reply(PATIENCE_MS)));
+    for (let at = 0; at < count; at += JOINS_AT_ONCE) {
+      const some = places.slice(at, at + JOINS_AT_ONCE);
+      await Promise.all(some.map(({ guild, ana }) => discord.command(ana, guild, 'join').reply(PATIENCE_MS)));
+    }
     return { stage, places, [Symbol.asyncDispose]: () => stage[Symbol.asyncDispose]() };
   } catch (error) {
     await stage[Symbol.asyncDispose]();

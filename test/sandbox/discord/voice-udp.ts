@@ -9,6 +9,8 @@ const DISCOVERY_BYTES = 74;
 const DISCOVERY_BODY_BYTES = 70;
 const DISCOVERY_REQUEST = 1;
 const DISCOVERY_RESPONSE = 2;
+/** While this process is busy, what arrives waits in the system, which else soon drops it (it may allow less). */
+const RECEIVE_BUFFER_BYTES = 4 << 20;
 /** RTCP shares the port; by RFC 5761 its packet types are these second bytes. */
 const RTCP_TYPES = { first: 192, last: 223 } as const;
 
@@ -33,7 +35,7 @@ export class VoiceUdp implements AsyncDisposable {
   }
 
   static async bind(host: string, sessions: SessionDirectory, faults: VoiceFaults): Promise<VoiceUdp> {
-    const socket = createSocket('udp4');
+    const socket = createSocket({ type: 'udp4', recvBufferSize: RECEIVE_BUFFER_BYTES });
     socket.bind(0, host);
     await once(socket, 'listening');
     return new VoiceUdp(socket, sessions, faults);
