@@ -40,12 +40,16 @@ export async function returningScene({ env = {}, packets = 15, voiceServers = 1 
     () => rmSync(folder, { recursive: true, force: true }),
   );
   let starts = 0;
+  const guilds: FakeGuild[] = [];
+  /** What the bot had sent for each server before its last start. */
+  const before = new Map<FakeGuild, number>();
   return {
     discord,
     fish,
     path,
     /** Starts a bot and waits until it is ready. `more`: further variables of this start alone. */
     async start(more: Record<string, string> = {}): Promise<Bot> {
+      for (const guild of guilds) before.set(guild, discord.op4Count(guild));
       const bot = startBot({ discord, fish, env: { DATABASE_URL: `file:${path}`, ...env, ...more } });
       cleanups.push(() => bot[Symbol.asyncDispose]());
       starts += 1;
@@ -57,6 +61,7 @@ export async function returningScene({ env = {}, packets = 15, voiceServers = 1 
     /** A server of which `people` are members; the first of them is in its voice channel and listens. */
     async server(name: string, ...people: FakeUser[]) {
       const guild = discord.addGuild({ name });
+      guilds.push(guild);
       for (const person of people) guild.addMember(person, { permissions: String(1n << 5n) });
       const [first] = people;
       return { guild, listener: first && (await discord.join(first, guild.voiceChannel)) };
@@ -66,11 +71,12 @@ export async function returningScene({ env = {}, packets = 15, voiceServers = 1 
       const listeners = discord.voice.flatMap(voice => [...voice.call(channel.id).listeners.values()]);
       return linesHeard(fish, listeners.slice(0, 1)).map(({ text }) => text);
     },
-    /** Waits until the bot is in this channel, by the gateway and with a voice connection. */
+    /** Waits until the bot that was started last is in this channel, by the gateway and with a voice connection. */
     async back(guild: FakeGuild, channel = guild.voiceChannel): Promise<void> {
       await until(
         `back in ${guild.name}`,
         () =>
+          discord.op4Count(guild) > (before.get(guild) ?? 0) && // else it may be a ghost
           discord.botVoiceChannel(guild) === channel.id &&
           discord.voice.some(voice => voice.call(channel.id).clients.includes(discord.applicationId)),
         BACK_WITHIN_MS,
