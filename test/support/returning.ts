@@ -39,21 +39,26 @@ export async function returningScene({ env = {}, packets = 15, voiceServers = 1 
     () => fish[Symbol.asyncDispose](),
     () => rmSync(folder, { recursive: true, force: true }),
   );
-  let starts = 0;
   const guilds: FakeGuild[] = [];
   /** What the bot had sent for each server before its last start. */
   const before = new Map<FakeGuild, number>();
+  /** Starts a bot, and does not wait. */
+  const startNow = () => {
+    const bot = startBot({ discord, fish, env: { DATABASE_URL: `file:${path}`, ...env } });
+    cleanups.push(() => bot[Symbol.asyncDispose]());
+    return bot;
+  };
   return {
     discord,
     fish,
     path,
-    /** Starts a bot and waits until it is ready. `more`: further variables of this start alone. */
-    async start(more: Record<string, string> = {}): Promise<Bot> {
+    startNow,
+    /** Starts a bot and waits until it is ready. */
+    async start(): Promise<Bot> {
       for (const guild of guilds) before.set(guild, discord.op4Count(guild));
-      const bot = startBot({ discord, fish, env: { DATABASE_URL: `file:${path}`, ...env, ...more } });
-      cleanups.push(() => bot[Symbol.asyncDispose]());
-      starts += 1;
-      await until(`start number ${starts}`, () => discord.identifies.length >= starts, 30_000);
+      const identified = discord.identifies.length;
+      const bot = startNow();
+      await until('it identifies', () => discord.identifies.length > identified, 30_000);
       await discord.ready(30_000);
       await until('its commands', () => bot.output.includes('commands registered'), 30_000);
       return bot;

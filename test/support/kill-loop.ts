@@ -1,0 +1,134 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DatabaseSync } from 'node:sqlite';
+import type { Bot } from '../sandbox/bot.ts';
+import { Random } from './random.ts';
+import { returningScene } from './returning.ts';
+
+/** The longest that a bot lives before it is killed, and a pause between what people do; ms. */
+const LONGEST_LIFE_MS = 2_500;
+const LONGEST_PAUSE_MS = 120;
+
+/** What people know of where the bot is to be: by the last answer, or unknown as a command was under way. */
+type Wanted = 'here' | 'away' | 'unknown';
+
+/** What the answer to a command says when it was done. */
+const DONE = { join: /made by a computer/, leave: /I left/ };
+
+/** How a run went. What it found wrong is thrown. */
+export interface KillReport {
+  /** From the moment that Discord has told a new bot everything to the bot's being in its channel; ms, sorted. */
+  readonly backMs: readonly number[];
+  readonly wordsAcknowledged: number;
+  readonly linesHeard: number;
+}
+
+/**
+ * Kills the bot with SIGKILL at random instants of its life, its start included, while somebody writes, adds words to
+ * the dictionary, and sends the bot away or has it come. After each start it must be where it is wanted by all that was
+ * answered, every word that was answered must be there, and no line may be heard twice.
+ */
+export async function killLoop({ kills, seed }: { kills: number; seed: number }): Promise<KillReport> {
+  const random = new Random(seed);
+  const scene = await returningScene();
+  const { discord, fish, start, server, back, path } = scene;
+  const ana = discord.addUser('Ana');
+  const { guild, listener } = await server('Killed', ana);
+  const asked = new Set<string>();
+  const acknowledged = new Set<string>();
+  const backMs: number[] = [];
+  let number = 0;
+  const known: { wanted: Wanted } = { wanted: 'away' };
+  let bot: Bot = await start();
+
+  const use = (name: string, given = {}) => discord.command(ana, guild, name, given);
+  const order = (name: 'join' | 'leave') => {
+    known.wanted = 'unknown';
+    const life = bot;
+    return use(name)
+      .reply()
+      .then(
+        answer => {
+          if (life === bot && DONE[name].test(answer)) known.wanted = name === 'join' ? 'here' : 'away';
+        },
+        () => {}, // the bot was killed before it answered
+      );
+  };
+  const act = () => {
+    number += 1;
+    const chance = random.fraction();
+    if (chance < 0.5) {
+      discord.message(ana, guild.textChannel, `Line ${number}.`);
+    } else if (chance < 0.9 || known.wanted === 'unknown') {
+      const word = `word${number}`;
+      asked.add(word);
+      use('dictionary add', { word, say: `said${number}` })
+        .reply()
+        .then(
+          () => acknowledged.add(word),
+          () => {},
+        );
+    } else {
+      void order(known.wanted === 'here' ? 'leave' : 'join');
+    }
+  };
+
+  await order('join');
+  for (let kill = 0; kill < kills; kill++) {
+    const alive = AbortSignal.timeout(random.whole(0, LONGEST_LIFE_MS));
+    while (!alive.aborted) {
+      act();
+      await sleep(random.fraction() * LONGEST_PAUSE_MS);
+    }
+    await bot.stop('SIGKILL');
+    checkWords(path, asked, acknowledged, kill);
+    if (random.chance(0.3)) {
+      // Killed once more, somewhere in its start.
+      const starting = scene.startNow();
+      await sleep(random.fraction() * LONGEST_LIFE_MS);
+      await starting.stop('SIGKILL');
+    }
+    const where = known.wanted;
+    bot = await start();
+    const from = performance.now();
+    if (where === 'here') {
+      await back(guild).catch((error: unknown) => {
+        throw new Error(`seed ${seed}, kill ${kill}: ${bot.output}`, { cause: error });
+      });
+      backMs.push(performance.now() - from);
+    } else if (where === 'unknown' || random.chance(0.5)) {
+      await order('join');
+    } else {
+      await sleep(500);
+      if (discord.botVoiceChannel(guild) !== null)
+        throw new Error(`seed ${seed}, kill ${kill}: came though sent away`);
+      await order('join');
+    }
+  }
+  const heard = new Set((listener?.speech() ?? []).map(packet => packet.toString('latin1')));
+  if (heard.size !== listener?.speech().length) throw new Error(`seed ${seed}: a packet was heard twice`);
+  const said = fish.sessions
+    .filter(({ packets }) => packets.some(packet => heard.has(packet.toString('latin1'))))
+    .map(({ text }) => /Line (\d+)/.exec(text)?.[1] ?? text);
+  const twice = said.filter((line, index) => said.indexOf(line) !== index);
+  if (twice.length > 0) throw new Error(`seed ${seed}: heard twice: ${twice.join(', ')}`);
+  return {
+    backMs: backMs.toSorted((a, b) => a - b),
+    wordsAcknowledged: acknowledged.size,
+    linesHeard: said.length,
+  };
+}
+
+function checkWords(path: string, asked: Set<string>, acknowledged: Set<string>, kill: number): void {
+  const database = new DatabaseSync(path, { readOnly: true, timeout: 1_000 });
+  const words = new Map(
+    database
+      .prepare('select word, say from word')
+      .all()
+      .map(({ word, say }) => [String(word), String(say)]),
+  );
+  database.close();
+  for (const word of acknowledged)
+    if (words.get(word) !== word.replace('word', 'said')) throw new Error(`kill ${kill}: ${word} is lost`);
+  for (const word of words.keys())
+    if (!asked.has(word)) throw new Error(`kill ${kill}: nobody had asked for ${word}`);
+}
