@@ -152,7 +152,7 @@ describePostgres(postgres => {
     'row 14: a machine is lost, and another one takes over through PostgreSQL',
     async () => {
       const url = await postgres().database();
-      const { discord, ana, use, said, start, server, back } = await scene({ env: { DATABASE_URL: url } });
+      const { ana, use, said, start, server, back } = await scene({ env: { DATABASE_URL: url } });
       const { guild } = await server('Lost machine', ana);
       const bot = await start();
       await use(guild, 'join');

@@ -181,7 +181,7 @@ describeStores(create => {
   });
 
   describe('memory', () => {
-    test('answers, and is read again after five minutes, without anybody waiting', async () => {
+    test('answers; where others may have changed it, it is read again after five minutes, and nobody waits', async () => {
       await using database = await create();
       await using store = await database.open();
       await store.saveSettings(GUILD, { speed: 1.5 });
@@ -191,7 +191,15 @@ describeStores(create => {
       vi.useFakeTimers({ toFake: ['performance'] });
       vi.advanceTimersByTime(now + 6 * 60_000);
       expect((await store.server(GUILD)).settings.speed).toBe(1.5);
-      while ((await store.server(GUILD)).settings.speed !== 0.5) await sleep(20);
+      if (database.kind === 'sqlite') {
+        // Its file is this process's alone.
+        await store.saveSettings(OTHER_GUILD, {});
+        expect((await store.server(GUILD)).settings.speed).toBe(1.5);
+        return;
+      }
+      await expect
+        .poll(async () => (await store.server(GUILD)).settings.speed, { timeout: 10_000 })
+        .toBe(0.5);
     });
 
     test('does not go back to what a reading has found before a save', async () => {

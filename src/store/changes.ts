@@ -1,11 +1,24 @@
 import type { Kysely } from 'kysely';
 import type { Logger } from '../log.ts';
-import { readServerSettings } from './records.ts';
-import { readStored, type StoredSettings } from './setting-values.ts';
+import { personDefaults, personSettings, serverDefaults, serverSettings } from '../settings.ts';
+import { type LiveRecord, readServerSettings, sortedWords } from './records.ts';
+import { effectiveSettings, readStored, type StoredSettings } from './setting-values.ts';
 import type { Tables } from './tables.ts';
+import type { UnsavedChanges } from './unsaved.ts';
 
 /** Rows of one statement: both databases bound the parameters of one. */
 const ROWS_AT_ONCE = 500;
+
+/** What a change in the database means for the record of the server, so that nobody has to read it again. */
+export type Effect = (record: LiveRecord) => LiveRecord;
+
+/** A change of one server: writes it, and returns what it means. */
+export type Change = (db: Kysely<Tables>) => Promise<Effect>;
+
+/** One effect after another. */
+export function both(first: Effect, second: Effect): Effect {
+  return record => second(first(record));
+}
 
 /** Sets what `patch` has, a checked one; what else is there stays, also settings this code does not know. */
 export async function patchServer(
@@ -13,14 +26,16 @@ export async function patchServer(
   guildId: string,
   patch: StoredSettings,
   log: Logger,
-): Promise<void> {
-  const before = await readServerSettings(db, guildId, log);
-  const settings = JSON.stringify({ ...before, ...patch });
+): Promise<Effect> {
+  const stored = { ...(await readServerSettings(db, guildId, log)), ...patch };
+  const settings = JSON.stringify(stored);
   await db
     .insertInto('server')
     .values({ guild_id: guildId, settings })
     .onConflict(conflict => conflict.column('guild_id').doUpdateSet({ settings }))
     .execute();
+  const effective = effectiveSettings(serverSettings, serverDefaults, stored, log);
+  return record => ({ ...record, settings: effective });
 }
 
 export async function patchPerson(
@@ -29,23 +44,33 @@ export async function patchPerson(
   userId: string,
   patch: StoredSettings,
   log: Logger,
-): Promise<void> {
+): Promise<Effect> {
   const row = await db
     .selectFrom('person')
     .select('settings')
     .where('guild_id', '=', guildId)
     .where('user_id', '=', userId)
     .executeTakeFirst();
-  const settings = JSON.stringify({ ...readStored(row?.settings, log), ...patch });
+  const stored = { ...readStored(row?.settings, log), ...patch };
+  const settings = JSON.stringify(stored);
   await db
     .insertInto('person')
     .values({ guild_id: guildId, user_id: userId, settings })
     .onConflict(conflict => conflict.columns(['guild_id', 'user_id']).doUpdateSet({ settings }))
     .execute();
+  const effective = effectiveSettings(personSettings, personDefaults, stored, log);
+  return record => {
+    record.people.set(userId, effective);
+    return { ...record };
+  };
 }
 
-export async function forgetPerson(db: Kysely<Tables>, guildId: string, userId: string): Promise<void> {
+export async function forgetPerson(db: Kysely<Tables>, guildId: string, userId: string): Promise<Effect> {
   await db.deleteFrom('person').where('guild_id', '=', guildId).where('user_id', '=', userId).execute();
+  return record => {
+    record.people.delete(userId);
+    return { ...record };
+  };
 }
 
 /** Whoever has chosen this voice has chosen none, and nobody is offered it as one they had. */
@@ -54,29 +79,29 @@ export async function forgetVoice(
   guildId: string,
   voiceId: string,
   log: Logger,
-): Promise<void> {
+): Promise<Effect> {
   const people = await db
     .selectFrom('person')
     .select(['user_id', 'settings'])
     .where('guild_id', '=', guildId)
     .where('settings', 'like', `%${voiceId}%`)
     .execute();
+  let effect: Effect = record => ({
+    ...record,
+    clones: record.clones.filter(clone => clone.voiceId !== voiceId),
+  });
   for (const { user_id, settings } of people) {
     const { voice, favourites } = readStored(settings, log);
     const patch = {
       ...(voice === voiceId && { voice: null }),
       ...(Array.isArray(favourites) && { favourites: favourites.filter(one => one !== voiceId) }),
     };
-    await patchPerson(db, guildId, user_id, patch, log);
+    effect = both(effect, await patchPerson(db, guildId, user_id, patch, log));
   }
+  return effect;
 }
 
-export async function setOptOut(
-  db: Kysely<Tables>,
-  guildId: string,
-  userId: string,
-  out: boolean,
-): Promise<void> {
+async function setOptOut(db: Kysely<Tables>, guildId: string, userId: string, out: boolean): Promise<Effect> {
   if (out) {
     await db
       .insertInto('opt_out')
@@ -86,21 +111,61 @@ export async function setOptOut(
   } else {
     await db.deleteFrom('opt_out').where('guild_id', '=', guildId).where('user_id', '=', userId).execute();
   }
+  return record => {
+    if (out) record.optOuts.add(userId);
+    else record.optOuts.delete(userId);
+    return { ...record };
+  };
 }
 
+/** Makes several changes of one server. */
+export async function makeChanges(
+  db: Kysely<Tables>,
+  guildId: string,
+  { settings, optOuts }: UnsavedChanges,
+  log: Logger,
+): Promise<Effect> {
+  let effect: Effect = record => record;
+  if (Object.keys(settings).length > 0) effect = await patchServer(db, guildId, settings, log);
+  for (const [userId, out] of optOuts) effect = both(effect, await setOptOut(db, guildId, userId, out));
+  return effect;
+}
+
+/** Replaces the dictionary. `before`: what it is known to be, and then only what differs is written. */
 export async function replaceWords(
   db: Kysely<Tables>,
   guildId: string,
   words: ReadonlyMap<string, string>,
-): Promise<void> {
-  await db.deleteFrom('word').where('guild_id', '=', guildId).execute();
+  before?: ReadonlyMap<string, string>,
+): Promise<Effect> {
   // PostgreSQL's text takes no NUL, and neither takes half a surrogate pair; two words may become one by that.
   const clean = (text: string) => text.toWellFormed().replaceAll('\0', '');
   const cleaned = new Map([...words].map(([word, say]) => [clean(word), clean(say)]));
-  const rows = [...cleaned].map(([word, say]) => ({ guild_id: guildId, word, say }));
+  if (before)
+    await deleteWords(
+      db,
+      guildId,
+      [...before.keys()].filter(word => !cleaned.has(word)),
+    );
+  else await db.deleteFrom('word').where('guild_id', '=', guildId).execute();
+  const changed = [...cleaned].filter(([word, say]) => before?.get(word) !== say);
+  const rows = changed.map(([word, say]) => ({ guild_id: guildId, word, say }));
   for (let at = 0; at < rows.length; at += ROWS_AT_ONCE)
     await db
       .insertInto('word')
       .values(rows.slice(at, at + ROWS_AT_ONCE))
+      .onConflict(conflict =>
+        conflict.columns(['guild_id', 'word']).doUpdateSet(({ ref }) => ({ say: ref('excluded.say') })),
+      )
+      .execute();
+  return record => ({ ...record, words: sortedWords(cleaned) });
+}
+
+async function deleteWords(db: Kysely<Tables>, guildId: string, words: readonly string[]): Promise<void> {
+  for (let at = 0; at < words.length; at += ROWS_AT_ONCE)
+    await db
+      .deleteFrom('word')
+      .where('guild_id', '=', guildId)
+      .where('word', 'in', words.slice(at, at + ROWS_AT_ONCE))
       .execute();
 }

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import type { Effect } from './changes.ts';
 import type { Clone } from './store.ts';
 import type { Tables } from './tables.ts';
 
@@ -16,20 +17,22 @@ export function cloneOf(row: Omit<Tables['clone'], 'guild_id'>): Clone {
   };
 }
 
-export async function insertClone(db: Kysely<Tables>, guildId: string, clone: Clone): Promise<void> {
-  await db
-    .insertInto('clone')
-    .values({
-      voice_id: clone.voiceId,
-      guild_id: guildId,
-      user_id: clone.userId,
-      // PostgreSQL's text takes no NUL, and neither takes half a surrogate pair.
-      name: clone.name.toWellFormed().replaceAll('\0', ''),
-      created_at: clone.createdAt,
-      audio_hash: clone.audioHash,
-      statement_version: clone.statementVersion,
-    })
-    .execute();
+export async function insertClone(db: Kysely<Tables>, guildId: string, clone: Clone): Promise<Effect> {
+  const row = {
+    voice_id: clone.voiceId,
+    guild_id: guildId,
+    user_id: clone.userId,
+    // PostgreSQL's text takes no NUL, and neither takes half a surrogate pair.
+    name: clone.name.toWellFormed().replaceAll('\0', ''),
+    created_at: clone.createdAt,
+    audio_hash: clone.audioHash,
+    statement_version: clone.statementVersion,
+  };
+  await db.insertInto('clone').values(row).execute();
+  return record => {
+    const clones = [...record.clones, cloneOf(row)].sort((a, b) => a.createdAt - b.createdAt);
+    return { ...record, clones };
+  };
 }
 
 /** Deletes the voices of which `column` is `value`, and notes that Fish Audio has to delete them too. */

@@ -32,8 +32,9 @@ export class Connection {
   #look: NodeJS.Timeout | undefined;
   #looks = 0;
   #opening: Promise<void> = Promise.resolve();
-  /** Called when the database can be written again after trouble. */
-  onWell: () => void = () => {};
+  #reopened = false;
+  /** Called when the database can be written again after trouble; `reopened`: it may be another one than before. */
+  onWell: (how: { readonly reopened: boolean }) => void = () => {};
 
   /** Does nothing yet, see `start`. */
   constructor(kind: 'sqlite' | 'postgres', open: OpenDatabase, log: Logger) {
@@ -114,6 +115,7 @@ export class Connection {
     }
     await this.#drop();
     this.#database = database;
+    this.#reopened = true;
     if (this.#closing.signal.aborted) await this.#drop();
     else if (database.problem !== null) this.#trouble(new StoreError(database.problem));
     else await this.#beat();
@@ -145,7 +147,9 @@ export class Connection {
     this.#look = undefined;
     this.#problem = null;
     this.#log.info({ problem: before }, 'the database works again');
-    this.onWell();
+    const reopened = this.#reopened;
+    this.#reopened = false;
+    this.onWell({ reopened });
   }
 
   #trouble(error: unknown): void {

@@ -1,7 +1,16 @@
 import type { Kysely } from 'kysely';
 import type { Logger } from '../log.ts';
 import { type PersonSettings, personSettings, type ServerSettings, serverSettings } from '../settings.ts';
-import { forgetPerson, forgetVoice, patchPerson, patchServer, replaceWords, setOptOut } from './changes.ts';
+import {
+  both,
+  type Change,
+  forgetPerson,
+  forgetVoice,
+  makeChanges,
+  patchPerson,
+  patchServer,
+  replaceWords,
+} from './changes.ts';
 import { doomClones, insertClone, readCloneOwners, readDoomed } from './clone-rows.ts';
 import type { Connection } from './connection.ts';
 import { inTime } from './deadline.ts';
@@ -10,7 +19,7 @@ import { KeptStays } from './kept-stays.ts';
 import { Memory } from './memory.ts';
 import { erasePerson, readPerson } from './people.ts';
 import { Presence } from './presence.ts';
-import { EMPTY_RECORD, readServer, recordOf } from './records.ts';
+import { EMPTY_RECORD, readServer } from './records.ts';
 import { checkedPatch, type StoredSettings } from './setting-values.ts';
 import type { Clone, PersonExport, ServerRecord, Store } from './store.ts';
 import type { Tables } from './tables.ts';
@@ -51,14 +60,16 @@ export class LiveStore implements Store {
     this.kind = kind;
     this.#connection = connection;
     this.#log = log;
-    this.#memory = new Memory(async guildId =>
-      recordOf(await connection.read(db => readServer(db, guildId, log)), log.child({ guildId })),
+    this.#memory = new Memory(
+      guildId => connection.read(db => readServer(db, guildId, log.child({ guildId }))),
+      kind,
     );
     this.ledger = new WriteBehindLedger(connection, this.#turns, lease, now);
     this.stays = new KeptStays(connection, this.#turns);
     this.#presence = new Presence(connection, this.#turns, now, log);
-    connection.onWell = () => {
+    connection.onWell = ({ reopened }) => {
       this.#memory.forgetUnread();
+      if (reopened) this.#memory.doubtAll(); // a copy may have taken its place
       this.#inBackground(this.#catchUp());
     };
     this.#upkeep = setInterval(() => {
@@ -112,7 +123,9 @@ export class LiveStore implements Store {
 
   async saveWords(guildId: string, words: ReadonlyMap<string, string>): Promise<ServerRecord> {
     const copy = new Map(words);
-    return await this.#save(guildId, db => replaceWords(db, guildId, copy));
+    return await this.#save(guildId, db =>
+      replaceWords(db, guildId, copy, this.#memory.read(guildId)?.words),
+    );
   }
 
   async replaceServer(
@@ -121,10 +134,8 @@ export class LiveStore implements Store {
   ): Promise<ServerRecord> {
     const checked = checkedPatch(serverSettings, settings);
     const copy = new Map(words);
-    const replace = async (db: Kysely<Tables>) => {
-      await patchServer(db, guildId, checked, this.#log);
-      await replaceWords(db, guildId, copy);
-    };
+    const replace = async (db: Kysely<Tables>) =>
+      both(await patchServer(db, guildId, checked, this.#log), await replaceWords(db, guildId, copy));
     return await this.#save(guildId, replace, checked);
   }
 
@@ -136,8 +147,8 @@ export class LiveStore implements Store {
     const { voiceId, userId } = clone;
     const patch = checkedPatch(personSettings, { voice: voiceId });
     const record = await this.#save(guildId, async db => {
-      await insertClone(db, guildId, clone);
-      if (chosen) await patchPerson(db, guildId, userId, patch, this.#log);
+      const inserted = await insertClone(db, guildId, clone);
+      return chosen ? both(inserted, await patchPerson(db, guildId, userId, patch, this.#log)) : inserted;
     });
     this.#voiceOwners.set(voiceId, { guildId, userId });
     return record;
@@ -146,7 +157,7 @@ export class LiveStore implements Store {
   async forgetClone(guildId: string, voiceId: string): Promise<ServerRecord> {
     const record = await this.#save(guildId, async db => {
       await doomClones(db, 'voice_id', voiceId);
-      await forgetVoice(db, guildId, voiceId, this.#log);
+      return await forgetVoice(db, guildId, voiceId, this.#log);
     });
     this.#voiceOwners.set(voiceId, null);
     return record;
@@ -222,11 +233,7 @@ export class LiveStore implements Store {
   }
 
   /** Writes in its turn what `change` does, over what was unsaved of the settings it sets. */
-  #save(
-    guildId: string,
-    change: (db: Kysely<Tables>) => Promise<void>,
-    settings: StoredSettings = {},
-  ): Promise<ServerRecord> {
+  #save(guildId: string, change: Change, settings: StoredSettings = {}): Promise<ServerRecord> {
     const since = performance.now();
     const before = this.#unsaved.of(guildId)?.settings ?? {};
     const replaced = Object.fromEntries(Object.entries(before).filter(([name]) => name in settings));
@@ -243,35 +250,21 @@ export class LiveStore implements Store {
     return this.#turns.take(async () => {
       const changes = this.#unsaved.of(guildId);
       if (!changes) return await this.server(guildId);
-      const change = async (db: Kysely<Tables>) => {
-        if (Object.keys(changes.settings).length > 0)
-          await patchServer(db, guildId, changes.settings, this.#log);
-        for (const [userId, out] of changes.optOuts) await setOptOut(db, guildId, userId, out);
-      };
-      const record = await this.#write(guildId, change, since);
+      const record = await this.#write(guildId, db => makeChanges(db, guildId, changes, this.#log), since);
       this.#unsaved.saved(guildId, changes);
       return this.#unsaved.over(guildId, record);
     });
   }
 
-  async #write(
-    guildId: string,
-    change: (db: Kysely<Tables>) => Promise<void>,
-    since: number,
-  ): Promise<ServerRecord> {
-    const write = async (db: Kysely<Tables>) => {
-      await change(db);
-      return await readServer(db, guildId, this.#log);
-    };
+  async #write(guildId: string, change: Change, since: number): Promise<ServerRecord> {
     try {
-      const stored = await this.#connection.write(write, since);
-      const record = await recordOf(stored, this.#log.child({ guildId }));
-      this.#memory.set(guildId, record);
-      return record;
+      this.#memory.changed(guildId, await this.#connection.write(change, since));
     } catch (error) {
-      this.#memory.doubt(guildId);
+      // SQLite has written nothing then; when PostgreSQL is lost at the very end, nobody knows.
+      if (this.kind === 'postgres') this.#memory.doubt(guildId);
       throw error;
     }
+    return await this.#memory.server(guildId);
   }
 
   /** Reads what has to be known, also where nothing can be written, and writes all that is unsaved. Rejects with StoreError. */

@@ -1,36 +1,40 @@
 import { LRUCache } from 'lru-cache';
-import { EMPTY_RECORD } from './records.ts';
-import type { Clone, ServerRecord } from './store.ts';
+import type { Effect } from './changes.ts';
+import { EMPTY_RECORD, type LiveRecord } from './records.ts';
+import type { ServerRecord } from './store.ts';
 
 const MAX_SERVERS = 5_000;
-/** Another process may have deleted a person meanwhile (`/privacy delete` reaches all servers). */
-const FRESH_MS = 5 * 60_000;
+/**
+ * With PostgreSQL another process may have deleted a person meanwhile (`/privacy delete` reaches all servers), so a
+ * server is read again after this. An SQLite file is one process's alone.
+ */
+const FRESH_MS = { sqlite: Number.POSITIVE_INFINITY, postgres: 5 * 60_000 };
 
-interface Remembered {
-  /** As the database has it, or the defaults if it could not be read. */
-  readonly record: ServerRecord;
-  /** False: it could not be read. */
-  readonly read: boolean;
-  /** `performance.now()`. */
-  readonly at: number;
-}
+/** `at`: when it was read, of `performance.now()`. */
+type Remembered =
+  /** As the database has it. */
+  | { readonly record: LiveRecord; readonly read: true; readonly at: number }
+  /** The defaults: it could not be read. */
+  | { readonly record: ServerRecord; readonly read: false; readonly at: number };
 
 /** The servers that were asked for lately, as the database has them. */
 export class Memory {
-  readonly #fromDatabase: (guildId: string) => Promise<ServerRecord>;
+  readonly #fromDatabase: (guildId: string) => Promise<LiveRecord>;
+  readonly #freshMs: number;
   readonly #servers = new LRUCache<string, Remembered>({ max: MAX_SERVERS });
   /** Reads under way; one is taken out when what it reads has been changed meanwhile. */
   readonly #reads = new Map<string, Promise<void>>();
 
-  constructor(fromDatabase: (guildId: string) => Promise<ServerRecord>) {
+  constructor(fromDatabase: (guildId: string) => Promise<LiveRecord>, kind: keyof typeof FRESH_MS) {
     this.#fromDatabase = fromDatabase;
+    this.#freshMs = FRESH_MS[kind];
   }
 
   /** Reads from the database the first time; never rejects. What is old is read again, and nobody waits for that. */
   async server(guildId: string): Promise<ServerRecord> {
     for (;;) {
       const known = this.#servers.get(guildId);
-      const fresh = known?.read && performance.now() - known.at < FRESH_MS;
+      const fresh = known?.read && performance.now() - known.at < this.#freshMs;
       const reading = fresh ? undefined : this.#read(guildId);
       if (known) return known.record;
       await reading;
@@ -41,10 +45,18 @@ export class Memory {
     return this.#servers.get(guildId)?.record;
   }
 
-  /** The database has this now. */
-  set(guildId: string, record: ServerRecord): void {
+  /** What the database is known to have; undefined: it was not read yet. */
+  read(guildId: string): LiveRecord | undefined {
+    const known = this.#servers.get(guildId);
+    return known?.read ? known.record : undefined;
+  }
+
+  /** The database has been changed. What is being read meanwhile may lack that, and is dropped. */
+  changed(guildId: string, effect: Effect): void {
     this.#reads.delete(guildId);
-    this.#servers.set(guildId, { record, read: true, at: performance.now() });
+    const known = this.#servers.get(guildId);
+    if (known?.read) this.#servers.set(guildId, { ...known, record: effect(known.record) });
+    else this.#servers.delete(guildId);
   }
 
   /** What is known may be wrong: it is to be read again. */
@@ -64,19 +76,21 @@ export class Memory {
     for (const [guildId, { read }] of this.#servers.entries()) if (!read) this.#servers.delete(guildId);
   }
 
+  /** The database may have been put in the place of another: all is to be read again. */
+  doubtAll(): void {
+    for (const guildId of [...this.#servers.keys()]) this.doubt(guildId); // each becomes the latest
+  }
+
   forgetPerson(userId: string): void {
     this.#reads.clear();
-    for (const [guildId, known] of this.#servers.entries()) {
+    for (const [guildId, known] of [...this.#servers.entries()]) {
+      if (!known.read) continue;
       const { record } = known;
-      const isOwn = (clone: Clone) => clone.userId === userId;
-      const concerned = record.people.has(userId) || record.optOuts.has(userId) || record.clones.some(isOwn);
-      if (!concerned) continue;
-      const people = new Map(record.people);
-      people.delete(userId);
-      const optOuts = new Set(record.optOuts);
-      optOuts.delete(userId);
-      const clones = record.clones.filter(clone => !isOwn(clone));
-      this.#servers.set(guildId, { ...known, record: { ...record, people, optOuts, clones } });
+      record.people.delete(userId);
+      record.optOuts.delete(userId);
+      if (!record.clones.some(clone => clone.userId === userId)) continue;
+      const clones = record.clones.filter(clone => clone.userId !== userId);
+      this.#servers.set(guildId, { ...known, record: { ...record, clones } });
     }
   }
 
@@ -86,7 +100,9 @@ export class Memory {
     const isLast = () => this.#reads.get(guildId) === reading;
     const reading = this.#fromDatabase(guildId).then(
       record => {
-        if (isLast()) this.set(guildId, record);
+        if (!isLast()) return;
+        this.#reads.delete(guildId);
+        this.#servers.set(guildId, { record, read: true, at: performance.now() });
       },
       // The trouble is known. What was known stays; else the defaults hold.
       () => {

@@ -13,7 +13,7 @@ import { effectiveSettings, readStored, type StoredSettings } from './setting-va
 import type { ServerRecord } from './store.ts';
 import type { Tables } from './tables.ts';
 
-/** A server that has set nothing. */
+/** A server that has set nothing. Not to be changed. */
 export const EMPTY_RECORD: ServerRecord = {
   known: true,
   settings: serverDefaults,
@@ -23,27 +23,34 @@ export const EMPTY_RECORD: ServerRecord = {
   clones: [],
 };
 
-/** Rows that are turned into a record in one turn of the event loop: a millisecond or two. */
-const ROWS_A_TURN = 200;
+/** Rows that are read and turned into a record in one turn of the event loop: a millisecond or two. */
+const ROWS_A_TURN = 100;
 
-/** The rows of one server. */
-export interface StoredServer {
-  readonly settings: StoredSettings;
-  readonly people: readonly Pick<Tables['person'], 'user_id' | 'settings'>[];
-  readonly optOuts: readonly Pick<Tables['opt_out'], 'user_id'>[];
-  readonly words: readonly Pick<Tables['word'], 'word' | 'say'>[];
-  readonly clones: readonly Tables['clone'][];
+/** A record as this room keeps it. */
+export interface LiveRecord extends ServerRecord {
+  readonly people: Map<string, PersonSettings>;
+  readonly optOuts: Set<string>;
 }
 
-/** Reads all of one server. */
-export async function readServer(db: Kysely<Tables>, guildId: string, log: Logger): Promise<StoredServer> {
-  const settings = await readServerSettings(db, guildId, log);
-  const people = await db
-    .selectFrom('person')
-    .select(['user_id', 'settings'])
-    .where('guild_id', '=', guildId)
-    .execute();
-  const optOuts = await db.selectFrom('opt_out').select('user_id').where('guild_id', '=', guildId).execute();
+/**
+ * Reads all of one server; in many turns of the loop, as a server may have tens of thousands of people. What is changed
+ * meanwhile may be in it or not.
+ */
+export async function readServer(db: Kysely<Tables>, guildId: string, log: Logger): Promise<LiveRecord> {
+  const stored = await readServerSettings(db, guildId, log);
+  const people = new Map<string, PersonSettings>();
+  const ownPeople = db.selectFrom('person').select(['user_id', 'settings']).where('guild_id', '=', guildId);
+  await inTurns(
+    after => ownPeople.where('user_id', '>', after).orderBy('user_id').limit(ROWS_A_TURN).execute(),
+    ({ user_id, settings }) =>
+      people.set(user_id, effectiveSettings(personSettings, personDefaults, readStored(settings, log), log)),
+  );
+  const optOuts = new Set<string>();
+  const ownOptOuts = db.selectFrom('opt_out').select('user_id').where('guild_id', '=', guildId);
+  await inTurns(
+    after => ownOptOuts.where('user_id', '>', after).orderBy('user_id').limit(ROWS_A_TURN).execute(),
+    ({ user_id }) => optOuts.add(user_id),
+  );
   const words = await db.selectFrom('word').select(['word', 'say']).where('guild_id', '=', guildId).execute();
   const clones = await db
     .selectFrom('clone')
@@ -51,27 +58,27 @@ export async function readServer(db: Kysely<Tables>, guildId: string, log: Logge
     .where('guild_id', '=', guildId)
     .orderBy('created_at')
     .execute();
-  return { settings, people, optOuts, words, clones };
-}
-
-/** What holds by these rows; in many turns of the loop, as a server may have thousands of people. */
-export async function recordOf(stored: StoredServer, log: Logger): Promise<ServerRecord> {
-  const people = new Map<string, PersonSettings>();
-  for (const { user_id, settings } of stored.people) {
-    people.set(user_id, effectiveSettings(personSettings, personDefaults, readStored(settings, log), log));
-    if (people.size % ROWS_A_TURN === 0) await turnOfTheLoop();
-  }
   return {
     known: true,
-    settings: effectiveSettings(serverSettings, serverDefaults, stored.settings, log),
+    settings: effectiveSettings(serverSettings, serverDefaults, stored, log),
     people,
-    optOuts: new Set(stored.optOuts.map(row => row.user_id)),
-    // Sorted here: the databases differ about order.
-    words: new Map(
-      stored.words.map(({ word, say }) => [word, say] as const).sort(([a], [b]) => (a < b ? -1 : 1)),
-    ),
-    clones: stored.clones.map(cloneOf),
+    optOuts,
+    words: sortedWords(words.map(({ word, say }) => [word, say] as const)),
+    clones: clones.map(cloneOf),
   };
+}
+
+/** Takes the rows of many people, a page in each turn of the loop. `page`: those after that user id. */
+async function inTurns<Row extends { readonly user_id: string }>(
+  page: (after: string) => Promise<readonly Row[]>,
+  take: (row: Row) => void,
+): Promise<void> {
+  for (let after = ''; ; await turnOfTheLoop()) {
+    const rows = await page(after);
+    for (const row of rows) take(row);
+    if (rows.length < ROWS_A_TURN) return;
+    after = rows.at(-1)?.user_id ?? '';
+  }
 }
 
 /** What a server has set, by name. */
@@ -86,4 +93,9 @@ export async function readServerSettings(
     .where('guild_id', '=', guildId)
     .executeTakeFirst();
   return readStored(row?.settings, log);
+}
+
+/** By word; sorted here, as the databases differ about order. */
+export function sortedWords(words: Iterable<readonly [word: string, say: string]>): Map<string, string> {
+  return new Map([...words].sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -12,7 +12,10 @@ export interface StoreOptions {
   readonly now?: () => number;
 }
 
-/** Everything that is known of one server. Never changed: after each change there is a new one. */
+/**
+ * Everything that is known of one server. After each change there is a new one; but who has chosen something and who
+ * has opted out may be tens of thousands, so these two are as they are now in the older ones, too.
+ */
 export interface ServerRecord {
   /** False: the database could not be asked yet, and what stands here are the defaults. */
   readonly known: boolean;

@@ -6,6 +6,7 @@ import { paceRows } from './pace.ts';
 import { socketRows } from './socket.ts';
 import { splitRows } from './split.ts';
 import { startRows } from './start.ts';
+import { storeRows } from './store.ts';
 import { textRows } from './text.ts';
 
 /**
@@ -22,6 +23,7 @@ const PARTS: readonly (() => Row[] | Promise<Row[]>)[] = [
   paceRows,
   textRows,
   libraryRows,
+  storeRows,
 ];
 
 console.log(`Node ${process.version}, ${process.platform} ${process.arch}\n`);
