@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { personDefaults, serverDefaults } from '../src/settings.ts';
 import { StoreError, StoreHeldError, StoreNewerError } from '../src/store/errors.ts';

@@ -78,12 +78,14 @@ export class Memory {
 
   /** The database may have been put in the place of another: all is to be read again. */
   doubtAll(): void {
-    for (const guildId of [...this.#servers.keys()]) this.doubt(guildId); // each becomes the latest
+    const guildIds = Array.from(this.#servers.keys()); // each becomes the latest, so that the order changes meanwhile
+    for (const guildId of guildIds) this.doubt(guildId);
   }
 
   forgetPerson(userId: string): void {
     this.#reads.clear();
-    for (const [guildId, known] of [...this.#servers.entries()]) {
+    const servers = Array.from(this.#servers.entries()); // one that is set becomes the latest
+    for (const [guildId, known] of servers) {
       if (!known.read) continue;
       const { record } = known;
       record.people.delete(userId);
