@@ -11,7 +11,7 @@ const IN_MS = 10_000;
 const WAVES = 100;
 
 test.skipIf(process.platform !== 'linux')(
-  'ten thousand messages of a thousand people in ten seconds: bounded, steerable, each read or with its reason',
+  'row 19: ten thousand messages of a thousand people in ten seconds: bounded, steerable, each read or with its reason',
   async () => {
     await using stage = await startStage({ fish: { packets: 10 } });
     const { discord, bot, fish } = stage;

@@ -248,16 +248,22 @@ test('where the bot is in no voice channel, or may not look, it says so', async 
   expect(await joined.reply()).toMatch(/can't see <#\d+>, so I don't read there/);
 });
 
-test('a message is read once: told twice, replayed after a resume, edited', async () => {
-  const { guild, listener } = await server('once');
+test('row 9: a message is read and paid for once: told twice, replayed after a resume, edited', async () => {
+  const { guild, listener } = await server('once', { join: false });
   const { discord } = stage;
+  const early = write(guild, 'Before anybody asked.');
+  await use(guild, 'join').reply();
+  discord.tellAgain(early);
   const message = write(guild, 'Said once.', { times: 3 });
   await heard(listener, 1);
   discord.edit(message, 'Said once, but edited.');
   discord.reconnectGateway();
   await discord.ready();
+  for (const old of [message, early]) discord.tellAgain(old);
   write(guild, 'The end.');
   expect(await heard(listener, 2)).toEqual(['Ana said: Said once.', 'The end.']);
+  const bytes = Buffer.byteLength('Ana said: Said once.The end.');
+  expect(await use(guild, 'usage').reply()).toContain(`${bytes} bytes`);
 });
 
 test('a message is said aloud by its menu, in its author’s name and at the caller’s expense', async () => {

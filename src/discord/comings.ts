@@ -28,7 +28,7 @@ type ReadChannels = Readonly<Record<'read' | 'hidden' | 'unseen', readonly strin
   readonly known: boolean;
 };
 
-/** Brings the bot to people's voice channels: to read there, or to say what they asked for. */
+/** Brings the bot to people's voice channels, to read there or to say what they asked for, and silences it. */
 export class Comings {
   readonly #options: ComingsOptions;
 
@@ -83,6 +83,18 @@ export class Comings {
       const session = this.enter(use, null);
       return { session, before: session.say(line), cut };
     });
+  }
+
+  /**
+   * Silences a session at once, with all that was written or asked for before this use and has not been taken up yet.
+   * `whose`: null for everybody's, else one person's. Returns how many messages that were.
+   */
+  async stop(session: Session, whose: Promise<string | null>): Promise<number> {
+    const takenUp = this.#options.order.take(session.guildId, async () => {});
+    const userId = (await whose) ?? undefined;
+    const atOnce = session.stop(userId);
+    await takenUp;
+    return atOnce + session.stop(userId);
   }
 
   #saveReading(use: AnyUse, session: Session): Promise<ReadChannels> {

@@ -29,6 +29,9 @@ export interface ConversationOptions extends SoundOptions {
 /** Reasons for which nothing more is said on that day, or for a while. */
 const OF_THE_DAY: ReadonlySet<Reason> = new Set(['server-cap', 'budget', 'budget-unknown']);
 
+/** People lose their connection and come back within this; Fish Audio is not to be held much longer for nobody. */
+const DESERTED_MS = 600;
+
 /** There has to be room for so much, or an answer that is still to be written need not be begun. */
 const A_SENTENCE_BYTES = 100;
 
@@ -42,6 +45,7 @@ export class Conversation {
   readonly #ahead: Ahead;
   #current: QueuedLine | null = null;
   #wake = Promise.withResolvers<void>();
+  #deserted: NodeJS.Timeout | undefined;
   #state: 'open' | 'draining' | 'closed' = 'open';
 
   constructor(options: ConversationOptions) {
@@ -124,11 +128,13 @@ export class Conversation {
   }
 
   /**
-   * Others listen now, perhaps nobody. Without listeners the line being heard goes on to its end, and nothing is
-   * begun or paid for. `newcomers`: some have not heard who spoke before.
+   * Others listen now, perhaps nobody. Without listeners nothing is begun or paid for, and of the line being heard
+   * only what has been synthesised is said. `newcomers`: some have not heard who spoke before.
    */
   listenersChanged({ newcomers }: { newcomers: boolean }): void {
     if (newcomers) this.#ahead.lastSpeaker.newcomer();
+    clearTimeout(this.#deserted);
+    if (!this.#options.listened()) this.#deserted = setTimeout(() => this.#letGo(), DESERTED_MS);
     this.#goOn();
   }
 
@@ -142,6 +148,7 @@ export class Conversation {
   close(why: 'left' | 'not-joined'): void {
     const reason = this.#state === 'draining' ? 'restarting' : why;
     this.#state = 'closed';
+    clearTimeout(this.#deserted);
     this.#floor[Symbol.dispose]();
     this.#ahead[Symbol.dispose]();
     this.#queue.drop(reason);
@@ -153,6 +160,15 @@ export class Conversation {
   /** Whether others would hear the bot has changed. */
   hearingChanged(): void {
     this.#goOn();
+  }
+
+  /** Nobody has been there for a moment: nothing is synthesised for nobody. */
+  #letGo(): void {
+    if (this.#options.listened()) return;
+    this.#queue.unmake();
+    const current = this.#current;
+    const [first, ...others] = current?.letGo() ?? [];
+    if (current && first) this.#queue.unshift([first, ...others], current);
   }
 
   #goOn(): void {
@@ -193,7 +209,7 @@ export class Conversation {
   }
 
   #failed(item: QueuedLine, error: unknown): void {
-    if (error instanceof Silenced) return;
+    if (error instanceof Silenced) return item.end(error.reason); // mostly it has ended already
     if (error instanceof Unsaid) this.#tellOfDay(item.line, error);
     else if (!(error instanceof FishError || error instanceof UserError))
       this.#options.log.error({ err: error }, 'a line failed');

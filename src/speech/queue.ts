@@ -64,6 +64,11 @@ export class SpeechQueue {
     return usual.next?.sound ? usual.next : (priority.next ?? usual.next);
   }
 
+  /** Ends what is being synthesised; it is made anew when its turn comes. */
+  unmake(): void {
+    for (const item of this.#order) if (item.sound && !item.sound.cushion.filled) item.unmake();
+  }
+
   /** As they will be heard, if nobody writes any more. */
   get waiting(): readonly Line[] {
     return this.#order.map(({ line }) => line);

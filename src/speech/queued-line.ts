@@ -114,6 +114,21 @@ export class QueuedLine {
     return this.#silence.signal;
   }
 
+  /**
+   * Nobody is there to hear it any more: its synthesis ends, if it has not, and what there is of it is heard. Returns
+   * its messages where nothing of them was heard, to be said when somebody is there.
+   */
+  letGo(): readonly Line[] {
+    if (!this.sound || this.sound.cushion.filled || this.fate.outcome !== 'waiting') return [];
+    if (this.sound.cushion.played > 0) {
+      this.sound.synthesis.abort(new Silenced('nobody'));
+      return [];
+    }
+    const all = this.#parts.splice(0);
+    this.silence('nobody');
+    return all;
+  }
+
   /** Lets go of what was synthesised; it can be made again. */
   unmake(): void {
     this.sound?.controller.abort(new Silenced('stopped'));

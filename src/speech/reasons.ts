@@ -34,6 +34,8 @@ export const REASONS = [
   /** By its author, or a moderator, before it was said. */
   'deleted',
   'left',
+  /** All people had left before it was said to its end. */
+  'nobody',
   /** The bot was called, and could not get into the voice channel. */
   'not-joined',
   'failed',

@@ -197,8 +197,8 @@ export class Session {
   }
 
   /**
-   * Somebody came or went. When the last person leaves, the line being heard goes on to its end, for people lose
-   * their connection and come back; nothing else is begun or paid for, and in time the session leaves.
+   * Somebody came or went. When the last person leaves, what has been synthesised of the line being heard goes on, for
+   * people lose their connection and come back; nothing else is begun or paid for, and in time the session leaves.
    */
   companyChanged(): void {
     this.#listenersChanged({ newcomers: this.#company.changed() });

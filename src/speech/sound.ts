@@ -16,6 +16,8 @@ export interface Sound {
   readonly cushion: Cushion;
   /** Ends the synthesis and drops what there is of it. */
   readonly controller: AbortController;
+  /** Ends the synthesis alone: what there is of it is heard, and then fails with the reason given. */
+  readonly synthesis: AbortController;
   /** Who speaks is not said, since people were to hear the same person before. */
   readonly follows: boolean;
   /** About how long it takes to say who speaks. */
@@ -66,6 +68,7 @@ export class SoundMaker {
       ? this.#live(line, line.live, opening)
       : this.#written(line, opening);
     const controller = new AbortController();
+    const synthesis = new AbortController();
     const { signal } = controller;
     const utterance = { lane: guildId, text: words };
     const packets = voiced(fish, utterance, {
@@ -74,7 +77,7 @@ export class SoundMaker {
       gone,
       ...(onVoiceGone && { onVoiceGone }),
       ...(onVoiceSpoke && { onVoiceSpoke }),
-      signal,
+      signal: AbortSignal.any([signal, synthesis.signal]),
       log,
       onText: sent => reservation.spent(sent),
       onRepeat: () => reservation.renew(),
@@ -82,7 +85,7 @@ export class SoundMaker {
     const cushion = new Cushion(packets, { room: this.room, signal });
     void cushion.done.then(() => reservation.release());
     const openingSeconds = spokenSeconds(opening('')) / manner.speed;
-    return { cushion, controller, follows, openingSeconds, madeAt: performance.now() };
+    return { cushion, controller, synthesis, follows, openingSeconds, madeAt: performance.now() };
   }
 
   /** Paid for as a whole. */
