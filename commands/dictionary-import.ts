@@ -4,7 +4,7 @@ export const dictionaryImport: Subcommand = {
   name: 'import',
   options: [fileOption('file', { required: true })],
   async run(use, context, t) {
-    const count = await context.dictionary.import(use, use.options.getAttachment('file', true));
+    const count = await context.dictionary.importFile(use, use.options.getAttachment('file', true));
     return t('dictionary.imported', { count });
   },
 };

@@ -48,7 +48,7 @@ export class DictionaryChanges {
   }
 
   /** Replaces all of it by a file; resolves with how many words it has now. Throws a UserError, and then nothing has changed. */
-  async import(use: AnyUse, file: Parameters<Attachments['fetch']>[0]): Promise<number> {
+  async importFile(use: AnyUse, file: Parameters<Attachments['fetch']>[0]): Promise<number> {
     const { attachments, store } = this.#options;
     checkMayReplace(use, (await knownServer(store, use.guildId)).settings);
     const words = dictionaryFile.read(await attachments.fetch(file, MAX_FILE_BYTES));
