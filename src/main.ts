@@ -8,7 +8,7 @@ import type { StatusReport } from './discord/context.ts';
 import { connectDiscord } from './discord/discord.ts';
 import type { RefusedError } from './discord/login.ts';
 import { createFish, type Fish } from './fish/fish.ts';
-import { troubleOf } from './fish/trouble.ts';
+import { troubleOf, wordsFor } from './fish/trouble.ts';
 import { fishVoices } from './fish/voices.ts';
 import { VoiceLibrary } from './library/library.ts';
 import { openModel } from './llm/model.ts';
@@ -16,8 +16,9 @@ import { createLog, type Logger } from './log.ts';
 import { PortError, type ReadyReport, startHealth } from './ops/health.ts';
 import { Budget } from './speech/budget.ts';
 import { SessionRegistry } from './speech/registry.ts';
-import { StoreHeldError, StoreNewerError } from './store/errors.ts';
+import { StoreHeldError, StoreNewerError, StorePathError } from './store/errors.ts';
 import { openStore } from './store/open.ts';
+import { checkDatabasePath } from './store/sqlite-path.ts';
 import { warmText } from './text/warm.ts';
 import { guardVoiceLibrary } from './voice/guards.ts';
 
@@ -60,6 +61,7 @@ async function run(config: Config, log: Logger): Promise<number> {
   guardVoiceLibrary();
   warmPlayer();
   warmText();
+  checkDatabasePath(config.databaseUrl);
   await using store = await openStore({ url: config.databaseUrl, lease: leaseOf(config.discord.token), log });
   await using fish = createFish({ ...config.fish, log });
   const voices = fishVoices({ ...config.fish, onAnswer: answer => fish.answered(answer) });
@@ -123,7 +125,7 @@ function fishStatusOf(fish: Fish, model: string): StatusReport['fish'] {
 /** What readiness is told of Fish Audio, in words for whoever runs the bot. */
 function fishCheckOf({ circuit: { outage } }: Fish): ReadyReport[string] {
   if (!outage) return { ok: true };
-  return { ok: false, detail: `${outage.error.message}, since ${new Date(outage.since).toISOString()}` };
+  return { ok: false, detail: `${wordsFor(outage.error)}, since ${new Date(outage.since).toISOString()}` };
 }
 
 function packageJson(): { version: string } {
@@ -135,13 +137,18 @@ function leaseOf(token: string): string {
   return hash('sha256', token);
 }
 
+/** Its message is one line that says what to do. */
+function isForOperator(error: unknown): error is Error & { readonly exitCode: number } {
+  return [StoreHeldError, StoreNewerError, StorePathError, PortError].some(kind => error instanceof kind);
+}
+
 /** Reads the environment, runs the bot, and returns the exit code. */
 async function main(): Promise<number> {
   try {
     const config = loadConfig(process.env);
     const log = createLog(config.logLevel, secretsOf(config));
     return await run(config, log).catch((error: unknown) => {
-      if (error instanceof StoreHeldError || error instanceof StoreNewerError || error instanceof PortError) {
+      if (isForOperator(error)) {
         console.error(error.message);
         return error.exitCode;
       }

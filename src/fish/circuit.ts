@@ -2,6 +2,7 @@ import type { Logger } from '../log.ts';
 import { FishError } from './errors.ts';
 import { FailureRow, type Tried, tellsOfFish } from './failure-row.ts';
 import type { FishTimings } from './timings.ts';
+import { wordsFor } from './trouble.ts';
 
 /** Nothing can be said by this key: the last failure, and since when, in milliseconds since 1970. */
 export interface Outage {
@@ -191,7 +192,7 @@ export class Circuit implements Disposable {
       timer: undefined,
     };
     const { kind, status, body } = error;
-    this.#options.log.error({ kind, status, body }, `nothing can be said for now: ${error.message}`);
+    this.#options.log.error({ kind, status, body }, `nothing can be said for now: ${wordsFor(error)}`);
     this.#plan(this.#open);
     this.#tell();
   }

@@ -32,6 +32,20 @@ const BY_KIND: Record<FishErrorKind, FishTrouble> = {
   'no-audio': 'no-audio',
 };
 
+/** What whoever runs the bot can do. */
+const REMEDIES: Partial<Record<FishErrorKind, string>> = {
+  unauthorized: 'check FISH_API_KEY',
+  forbidden: 'check what FISH_API_KEY may do',
+  payment: 'top up the API credit, or set FISH_MODEL=s2.1-pro-free',
+  'not-found': 'check FISH_API_URL and FISH_MODEL',
+};
+
+/** A failure in words for whoever runs the bot, with what to do where something can be done. */
+export function wordsFor({ kind, message }: Pick<FishError, 'kind' | 'message'>): string {
+  const remedy = REMEDIES[kind];
+  return remedy === undefined ? message : `${message}: ${remedy}`;
+}
+
 export function troubleOf({ kind, unknownVoice }: Pick<FishError, 'kind' | 'unknownVoice'>): FishTrouble {
   return unknownVoice ? 'unknown-voice' : BY_KIND[kind];
 }

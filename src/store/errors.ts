@@ -30,6 +30,13 @@ export class StoreHeldError extends Error {
   readonly exitCode = 75;
 }
 
+/** There can be no database where the operator wants it. `message` is one line: the path, the cause, and what to do. */
+export class StorePathError extends Error {
+  override readonly name = 'StorePathError';
+  /** EX_CONFIG of sysexits.h. */
+  readonly exitCode = 78;
+}
+
 /** A later version has written the database. `message` is one line that says what to do. */
 export class StoreNewerError extends Error {
   override readonly name = 'StoreNewerError';

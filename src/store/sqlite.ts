@@ -65,7 +65,7 @@ export async function openSqlite(path: string, options: SqliteOptions): Promise<
 }
 
 /** With those above it. `mkdirSync` can do that too, but never ends where none can be made, such as under `/proc`. */
-function makeDirectory(path: string): void {
+export function makeDirectory(path: string): void {
   if (existsSync(path)) return;
   if (dirname(path) !== path) makeDirectory(dirname(path));
   mkdirSync(path, { mode: OWNER_ONLY_DIRECTORY });
