@@ -266,7 +266,7 @@ describePostgres(server => {
     await using store = await database.open({ url: server().url(nameOf(database), proxy.port) });
     await store.saveSettings(GUILD, {});
     let bytes = 0;
-    for (let requests = 1; requests <= 12; requests++) {
+    for (let requests = 1; requests <= 10; requests++) {
       let left = requests;
       let cuts = 0;
       proxy.onRequest = (request, cut) => {

@@ -269,9 +269,11 @@ export class LiveStore implements Store {
 
   /** Reads what has to be known, also where nothing can be written, and writes all that is unsaved. Rejects with StoreError. */
   async #catchUp(): Promise<void> {
+    const saving = this.#saveAll(); // in its turn before whatever is saved from now on
+    this.#inBackground(saving);
     await this.#readVoiceOwners();
     await this.ledger.learnToday();
-    await this.#saveAll();
+    await saving;
   }
 
   async #saveAll(): Promise<void> {
