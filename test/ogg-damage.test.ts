@@ -18,7 +18,7 @@ import {
 const SEGMENTS_AT = 26;
 const capture = new TextEncoder().encode('OggS');
 
-describe('damage', () => {
+describe('row 20: damaged, cut off', () => {
   const packets = Array.from({ length: 12 }, (_, i) => packet20(i, 40 + 50 * i));
   const pages = streamPages(packets, { segments: 5 });
   const bytes = concat(pages);

@@ -37,7 +37,7 @@ describe('a valid stream', () => {
     }
   });
 
-  test('chained streams follow one another, with or without EOS, with a new serial or the same', () => {
+  test('row 20: chained streams follow one another, with or without EOS, with a new serial or the same', () => {
     fc.assert(
       fc.property(
         fc.array(

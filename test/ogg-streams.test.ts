@@ -4,7 +4,7 @@ import { clean, cut, demux } from './audio-demux.ts';
 import { bundle } from './audio-opus.ts';
 import { concat, hex, opusHead, opusTags, packet20, page, rawPage, streamPages } from './audio-pages.ts';
 
-describe('continuation', () => {
+describe('row 20: packets that go on over pages', () => {
   const [head, tags] = streamPages([]) as [Uint8Array, Uint8Array];
   const long = packet20(7, 510);
 
@@ -84,7 +84,7 @@ describe('continuation', () => {
   });
 });
 
-describe('what is not ours', () => {
+describe('row 20: what is not ours', () => {
   const vorbis = Uint8Array.from([1, 0x76, 0x6f, 0x72, 0x62, 0x69, 0x73, 0, 0]);
 
   test('streams of another codec, before, between and after', () => {

@@ -43,7 +43,7 @@ describe('opusPackets', () => {
     }
   });
 
-  test('60 ms packets are cut, without a sample changed', async () => {
+  test('row 20: 60 ms packets are cut, without a sample changed', async () => {
     const packets = encode({ mode: 'hybrid', ms: 60, packets: 20 });
     const { packets: heard } = await hear(cut(concat(streamPages(packets)), 500));
     expect(heard).toHaveLength(60);
