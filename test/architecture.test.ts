@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 const ARROWS = [
   /^(main|say) ▶ /, // the composition roots: of the bot, and of the terminal
   /^(\S+) [▶▷] \1$/, // within a room
-  /^\S+ ▶ errors$/,
+  /^\S+ ▶ (errors|walls)$/,
   /^\S+ ▷ (log|config|locale|settings)$/,
   /^config ▶ variables$/,
   /^discord ▶ (library|llm|speech|text|locale|settings)$/,

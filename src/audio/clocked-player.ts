@@ -4,8 +4,15 @@ import { PacketClock, type Ticking } from './clock.ts';
 /** Of all players of the process: their packets leave together, and a guild more costs no timer more. */
 const clock = new PacketClock();
 
-/** What the library's own clock calls at each tick, and ours in its place; the last two are private. */
-const STEPS = ['checkPlayable', '_stepDispatch', '_stepPrepare'] as const;
+/** What the library's own clock calls at each tick, and ours in its place; the last is private. */
+const STEPS = ['checkPlayable', '_stepPrepare'] as const;
+
+export interface ClockedPlayerOptions {
+  /** The packet that was prepared has been sent. */
+  readonly onSent: () => void;
+  /** Told what failed while a packet was prepared or sent; the player goes on. */
+  readonly onFault: (error: unknown) => void;
+}
 
 /**
  * The library's AudioPlayer, driven by our clock. That of @discordjs/voice 0.19.2 goes by the system's time (set
@@ -13,17 +20,16 @@ const STEPS = ['checkPlayable', '_stepDispatch', '_stepPrepare'] as const;
  * guild when one guild throws. It ticks on beside ours, but finds nothing to play.
  */
 export class ClockedPlayer extends AudioPlayer implements Ticking {
-  readonly #onFault: (error: unknown) => void;
+  readonly #options: ClockedPlayerOptions;
   /** Set while our clock is asking. */
   #asked = false;
 
-  /** `onFault` is told what failed while a packet was prepared or sent; the player goes on. */
-  constructor(onFault: (error: unknown) => void) {
+  constructor(options: ClockedPlayerOptions) {
     super({
       debug: false,
       behaviors: { noSubscriber: NoSubscriberBehavior.Pause, maxMissedFrames: Number.POSITIVE_INFINITY },
     });
-    this.#onFault = onFault;
+    this.#options = options;
     this.on('stateChange', (_before, { status }) => {
       if (status === AudioPlayerStatus.Idle) clock.delete(this);
       else clock.add(this);
@@ -41,7 +47,9 @@ export class ClockedPlayer extends AudioPlayer implements Ticking {
     } finally {
       this.#asked = false;
     }
-    this['_stepDispatch']();
+    let sent = false;
+    for (const connection of this.playable) sent = Boolean(connection.dispatchAudio()) || sent;
+    if (sent) this.#options.onSent();
     return true;
   }
 
@@ -50,7 +58,7 @@ export class ClockedPlayer extends AudioPlayer implements Ticking {
   }
 
   fault(error: unknown): void {
-    this.#onFault(error);
+    this.#options.onFault(error);
   }
 }
 

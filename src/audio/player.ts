@@ -62,7 +62,12 @@ export class Player implements Disposable {
    */
   constructor(onFault: (error: unknown) => void) {
     this.#onFault = onFault;
-    this.#audio = new ClockedPlayer(onFault);
+    this.#audio = new ClockedPlayer({
+      onFault,
+      onSent: () => {
+        this.#pending = null;
+      },
+    });
     this.#audio.on('error', () => this.#endBurst());
     this.#audio.on(AudioPlayerStatus.Idle, () => {
       this.#burst = null;
@@ -175,10 +180,10 @@ export class Player implements Disposable {
     if (pending && pending.line === this.#line) pending.line.cushion.unread(pending.packet);
   }
 
-  /** Called by the clock, after the packet before this one was sent. */
+  /** Called by the clock, after the packet before this one was sent; where it was not, it is the next. */
   #nextPacket(): Buffer | null {
     const line = this.#line;
-    this.#pending = null;
+    if (line && this.#pending?.line === line) return this.#pending.packet;
     if (line && !this.#paused) {
       const packet = line.cushion.read();
       if (packet) {

@@ -1,6 +1,8 @@
 import type { UserError } from '../errors.ts';
+import type { OwnVoiceState } from '../voice/call-connection.ts';
 import { dropPrepared } from '../voice/internals.ts';
-import { type LinkOptions, type OwnVoiceState, VoiceLink } from '../voice/link.ts';
+import { VoiceLink } from '../voice/link.ts';
+import type { LinkOptions } from '../voice/link-options.ts';
 import { Company, type CompanyOptions } from './company.ts';
 import { Conversation } from './conversation.ts';
 import type { Hindrance } from './floor.ts';

@@ -1,10 +1,14 @@
 import type { DiscordGatewayAdapterCreator } from '@discordjs/voice';
 
+type Methods = Parameters<DiscordGatewayAdapterCreator>[0];
+
 interface GateOptions {
   /** The bot's own voice state changed, not by our asking: its channel, or null when it was disconnected. */
   readonly onOwnState: (channelId: string | null) => void;
   /** Discord named the voice server before the bot's own state, an order that the library waits in for ever. */
   readonly onStateAfterServer: () => void;
+  /** Puts a wall around what is done with an event of the gateway. */
+  readonly walled: (run: () => void) => void;
 }
 
 /** A guild's gateway adapter through which only joins that we ask for pass. */
@@ -32,6 +36,19 @@ export function gatedAdapter(inner: DiscordGatewayAdapterCreator, options: GateO
   let serverNamed = false;
   /** Before this gate's own join is known, a "left" is the echo of a session that was here before. */
   let inside = false;
+  const follow = (methods: Methods, data: Parameters<Methods['onVoiceStateUpdate']>[0]) => {
+    methods.onVoiceStateUpdate(data);
+    if (data.channel_id === null && leaving > 0) {
+      leaving -= 1;
+      inside = false;
+      return;
+    }
+    if (data.channel_id === null && !inside) return;
+    inside = data.channel_id !== null;
+    if (data.channel_id) leaving = 0;
+    if (data.channel_id && serverNamed) options.onStateAfterServer();
+    options.onOwnState(data.channel_id);
+  };
   return {
     ask(send) {
       asking = true;
@@ -55,23 +72,12 @@ export function gatedAdapter(inner: DiscordGatewayAdapterCreator, options: GateO
     adapterCreator(methods) {
       const adapter = inner({
         ...methods,
-        onVoiceServerUpdate(data) {
-          serverNamed = Boolean(data.endpoint);
-          methods.onVoiceServerUpdate(data);
-        },
-        onVoiceStateUpdate(data) {
-          methods.onVoiceStateUpdate(data);
-          if (data.channel_id === null && leaving > 0) {
-            leaving -= 1;
-            inside = false;
-            return;
-          }
-          if (data.channel_id === null && !inside) return;
-          inside = data.channel_id !== null;
-          if (data.channel_id) leaving = 0;
-          if (data.channel_id && serverNamed) options.onStateAfterServer();
-          options.onOwnState(data.channel_id);
-        },
+        onVoiceServerUpdate: data =>
+          options.walled(() => {
+            serverNamed = Boolean(data.endpoint);
+            methods.onVoiceServerUpdate(data);
+          }),
+        onVoiceStateUpdate: data => options.walled(() => follow(methods, data)),
       });
       return {
         destroy: () => adapter.destroy(),

@@ -18,7 +18,7 @@ export const PHASE_DEADLINES_MS: Record<LinkPhase, number> = {
   udp: 2_500,
   session: 3_000,
   encryption: 5_000,
-  transition: 500,
+  transition: 2_000,
   resuming: 10_000,
 };
 

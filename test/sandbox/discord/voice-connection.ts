@@ -40,7 +40,7 @@ class VoiceConnection {
     this.#socket = socket;
     this.#gate = gate;
     this.#watchdog = setTimeout(
-      () => this.#close(Close.sessionTimeout, ''),
+      () => !socket.isPaused && this.#close(Close.sessionTimeout, ''),
       gate.heartbeatMs * MISSED_HEARTBEATS,
     );
     socket.on('message', (message, isBinary) => this.#receive(message, isBinary));
