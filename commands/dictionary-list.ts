@@ -6,11 +6,12 @@ const MAX_CHARACTERS = 1_900;
 export const dictionaryList: Subcommand = {
   name: 'list',
   async run(use, context, t) {
-    const { words } = await context.known(use);
+    const { words, wordsBy } = await context.known(use);
     if (words.size === 0) return t('dictionary.empty');
     const lines = [t('dictionary.head', { count: words.size })];
     for (const [word, say] of words) {
-      const line = `${plain(word)} → ${plain(say)}`;
+      const by = wordsBy.get(word);
+      const line = `${plain(word)} → ${plain(say)}${by === undefined ? '' : ` · <@${by}>`}`;
       if (lines.join('\n').length + line.length > MAX_CHARACTERS) {
         lines.push(t('queue.more', { count: words.size - lines.length + 1 }));
         break;

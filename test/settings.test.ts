@@ -161,7 +161,7 @@ test('the dictionary: how words are said, tried, listed, exported and imported',
   expect(await use(guild, 'dictionary try', { text: 'BRB, not brbx' }).reply()).toContain(
     'be right back, not brbx',
   );
-  expect(await use(guild, 'dictionary list').reply()).toContain('brb → be right back');
+  expect(await use(guild, 'dictionary list').reply()).toContain(`brb → be right back · <@${ben.id}>`);
   expect(await jsonOf(use(guild, 'dictionary export'))).toMatchObject({
     dictionary: { brb: 'be right back' },
   });
@@ -259,7 +259,7 @@ test('a person’s data: exported whole, and gone when they say so', async () =>
     ]),
   });
   await use(guild, 'privacy delete', {}, ben).reply();
-  expect(await dataOf()).toEqual({ userId: ben.id, servers: [], clones: [], usage: [] });
+  expect(await dataOf()).toEqual({ userId: ben.id, servers: [], clones: [], words: [], usage: [] });
 });
 
 test('people are answered in their own language, and all in the server’s', async () => {

@@ -56,6 +56,7 @@ describeStores(create => {
         people: new Map([[ANA, { ...personDefaults, voice: VOICE, volume: -3 }]]),
         optOuts: new Set([BEN]),
         words,
+        wordsBy: new Map(),
         clones: [],
       });
       expect(record).toEqual(saved);
@@ -67,8 +68,61 @@ describeStores(create => {
         people: new Map(),
         optOuts: new Set(),
         words: new Map(),
+        wordsBy: new Map(),
         clones: [],
       });
+    });
+
+    test('says who added which word, until they have everything of theirs deleted', async () => {
+      await using database = await create();
+      {
+        await using store = await database.open();
+        await store.saveWords(GUILD, new Map([['old', 'older']]));
+        await store.saveWords(
+          GUILD,
+          new Map([
+            ['old', 'older'],
+            ['brb', 'soon'],
+          ]),
+          ANA,
+        );
+        await store.saveWords(
+          GUILD,
+          new Map([
+            ['old', 'old'],
+            ['brb', 'soon'],
+            ['lol', 'ha'],
+          ]),
+          BEN,
+        );
+        const all = {
+          settings: serverDefaults,
+          words: new Map([
+            ['old', 'old'],
+            ['brb', 'soon'],
+            ['gg', 'good'],
+          ]),
+          by: ANA,
+        };
+        const { wordsBy } = await store.replaceServer(GUILD, all);
+        expect(wordsBy).toEqual(
+          new Map([
+            ['old', BEN],
+            ['brb', ANA],
+            ['gg', ANA],
+          ]),
+        );
+      }
+      await using store = await database.open();
+      await store.server(GUILD);
+      expect((await store.exportPerson(ANA)).words).toEqual([
+        { guildId: GUILD, word: 'brb', say: 'soon' },
+        { guildId: GUILD, word: 'gg', say: 'good' },
+      ]);
+      await store.deletePerson(ANA);
+      expect((await store.server(GUILD)).wordsBy).toEqual(new Map([['old', BEN]]));
+      expect((await store.server(GUILD)).words.size).toBe(3);
+      expect((await store.exportPerson(ANA)).words).toEqual([]);
     });
 
     test('goes away when it is taken back', async () => {
@@ -254,9 +308,16 @@ describeStores(create => {
           { guildId: OTHER_GUILD, settings: null, optedOut: true },
         ],
         clones: [],
+        words: [],
         usage: [{ day: '2026-11-24', guildId: GUILD, bytes: 7, nanoUsd: 105_000 }],
       });
-      expect(await store.exportPerson('1')).toEqual({ userId: '1', servers: [], clones: [], usage: [] });
+      expect(await store.exportPerson('1')).toEqual({
+        userId: '1',
+        servers: [],
+        clones: [],
+        words: [],
+        usage: [],
+      });
     });
 
     test('is deleted from all servers, which keep their sums', async () => {
@@ -276,7 +337,13 @@ describeStores(create => {
         expect([...(await store.server(guildId)).people.keys()]).toEqual([BEN]);
         expect(store.cached(guildId)?.optOuts).toEqual(new Set());
       }
-      expect(await store.exportPerson(ANA)).toEqual({ userId: ANA, servers: [], clones: [], usage: [] });
+      expect(await store.exportPerson(ANA)).toEqual({
+        userId: ANA,
+        servers: [],
+        clones: [],
+        words: [],
+        usage: [],
+      });
       expect(await store.ledger.guildDays(GUILD, 1)).toEqual([
         { day: '2026-11-24', userId: '0', bytes: 9, nanoUsd: 1_010 },
         { day: '2026-11-24', userId: BEN, bytes: 1, nanoUsd: 1 },
@@ -385,7 +452,7 @@ describeStores(create => {
       exitCode: 78,
       message: expect.stringMatching(/^[^\n]*later version[^\n]*$/),
     });
-    expect(await database.rows('select name from kysely_migration order by name')).toHaveLength(4);
+    expect(await database.rows('select name from kysely_migration order by name')).toHaveLength(5);
     await database.rows(`delete from kysely_migration where name = '9999-later' returning name`);
     await using store = await database.open(); // nothing was left held
     expect(store.problem).toBeNull();

@@ -64,7 +64,7 @@ export class DictionaryChanges {
     return turns.take(use.guildId, async () => {
       const { words, settings } = await knownServer(store, use.guildId);
       checkMayChange(use, settings);
-      await store.saveWords(use.guildId, change(words, settings));
+      await store.saveWords(use.guildId, change(words, settings), use.user.id);
     });
   }
 }

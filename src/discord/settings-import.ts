@@ -46,7 +46,7 @@ export class SettingsImport {
       const { unknown, unchecked } = await checkVoices(library, current.settings, settings);
       if (unknown[0])
         throw new UserError('file.unknown-voice', { voice: unknown[0].id, where: unknown[0].where });
-      await store.replaceServer(use.guildId, { settings, words });
+      await store.replaceServer(use.guildId, { settings, words, by: use.user.id });
       const ids = [...new Set(unchecked.map(({ id }) => id))];
       return { channels: settings.channels.length, words: words.size, unchecked: ids };
     });

@@ -131,34 +131,54 @@ export async function makeChanges(
   return effect;
 }
 
-/** Replaces the dictionary. `before`: what it is known to be, and then only what differs is written. */
+export interface NewWords {
+  /** The whole dictionary. */
+  readonly words: ReadonlyMap<string, string>;
+  /** Who adds what is new in it; undefined: nobody knows. */
+  readonly by: string | undefined;
+  /** What the dictionary is known to be. */
+  readonly before: ReadonlyMap<string, string> | undefined;
+}
+
+/** Replaces the dictionary: only what differs is written. */
 export async function replaceWords(
   db: Kysely<Tables>,
   guildId: string,
-  words: ReadonlyMap<string, string>,
-  before?: ReadonlyMap<string, string>,
+  { words, by, before: known }: NewWords,
 ): Promise<Effect> {
   // PostgreSQL's text takes no NUL, and neither takes half a surrogate pair; two words may become one by that.
   const clean = (text: string) => text.toWellFormed().replaceAll('\0', '');
   const cleaned = new Map([...words].map(([word, say]) => [clean(word), clean(say)]));
-  if (before)
-    await deleteWords(
-      db,
-      guildId,
-      [...before.keys()].filter(word => !cleaned.has(word)),
-    );
-  else await db.deleteFrom('word').where('guild_id', '=', guildId).execute();
-  const changed = [...cleaned].filter(([word, say]) => before?.get(word) !== say);
-  const rows = changed.map(([word, say]) => ({ guild_id: guildId, word, say }));
+  const before = known ?? (await readWords(db, guildId));
+  const removed = [...before.keys()].filter(word => !cleaned.has(word));
+  await deleteWords(db, guildId, removed);
+  const changed = [...cleaned].filter(([word, say]) => before.get(word) !== say);
+  const rows = changed.map(([word, say]) => ({ guild_id: guildId, word, say, added_by: by ?? null }));
   for (let at = 0; at < rows.length; at += ROWS_AT_ONCE)
     await db
       .insertInto('word')
       .values(rows.slice(at, at + ROWS_AT_ONCE))
       .onConflict(conflict =>
-        conflict.columns(['guild_id', 'word']).doUpdateSet(({ ref }) => ({ say: ref('excluded.say') })),
+        conflict.columns(['guild_id', 'word']).doUpdateSet(({ ref }) => ({
+          say: ref('excluded.say'),
+          added_by: ref('excluded.added_by'),
+        })),
       )
       .execute();
-  return record => ({ ...record, words: sortedWords(cleaned) });
+  return record => {
+    const wordsBy = new Map(record.wordsBy);
+    for (const word of removed) wordsBy.delete(word);
+    for (const [word] of changed) {
+      if (by === undefined) wordsBy.delete(word);
+      else wordsBy.set(word, by);
+    }
+    return { ...record, words: sortedWords(cleaned), wordsBy };
+  };
+}
+
+async function readWords(db: Kysely<Tables>, guildId: string): Promise<ReadonlyMap<string, string>> {
+  const rows = await db.selectFrom('word').select(['word', 'say']).where('guild_id', '=', guildId).execute();
+  return new Map(rows.map(({ word, say }) => [word, say]));
 }
 
 async function deleteWords(db: Kysely<Tables>, guildId: string, words: readonly string[]): Promise<void> {

@@ -121,21 +121,24 @@ export class LiveStore implements Store {
     return await this.#saveUnsaved(guildId);
   }
 
-  async saveWords(guildId: string, words: ReadonlyMap<string, string>): Promise<ServerRecord> {
+  async saveWords(guildId: string, words: ReadonlyMap<string, string>, by?: string): Promise<ServerRecord> {
     const copy = new Map(words);
     return await this.#save(guildId, db =>
-      replaceWords(db, guildId, copy, this.#memory.read(guildId)?.words),
+      replaceWords(db, guildId, { words: copy, by, before: this.#memory.read(guildId)?.words }),
     );
   }
 
   async replaceServer(
     guildId: string,
-    { settings, words }: { readonly settings: ServerSettings; readonly words: ReadonlyMap<string, string> },
+    { settings, words, by }: Parameters<Store['replaceServer']>[1],
   ): Promise<ServerRecord> {
     const checked = checkedPatch(serverSettings, settings);
     const copy = new Map(words);
     const replace = async (db: Kysely<Tables>) =>
-      both(await patchServer(db, guildId, checked, this.#log), await replaceWords(db, guildId, copy));
+      both(
+        await patchServer(db, guildId, checked, this.#log),
+        await replaceWords(db, guildId, { words: copy, by, before: undefined }),
+      );
     return await this.#save(guildId, replace, checked);
   }
 

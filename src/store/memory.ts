@@ -90,9 +90,10 @@ export class Memory {
       const { record } = known;
       record.people.delete(userId);
       record.optOuts.delete(userId);
-      if (!record.clones.some(clone => clone.userId === userId)) continue;
       const clones = record.clones.filter(clone => clone.userId !== userId);
-      this.#servers.set(guildId, { ...known, record: { ...record, clones } });
+      const wordsBy = new Map([...record.wordsBy].filter(([, by]) => by !== userId));
+      if (clones.length === record.clones.length && wordsBy.size === record.wordsBy.size) continue;
+      this.#servers.set(guildId, { ...known, record: { ...record, clones, wordsBy } });
     }
   }
 

@@ -28,6 +28,13 @@ export async function readPerson(db: Kysely<Tables>, userId: string, log: Logger
     .where('user_id', '=', userId)
     .orderBy('created_at')
     .execute();
+  const words = await db
+    .selectFrom('word')
+    .select(['guild_id as guildId', 'word', 'say'])
+    .where('added_by', '=', userId)
+    .orderBy('guild_id')
+    .orderBy('word')
+    .execute();
   const settings = new Map(
     chosen.map(row => [
       row.guild_id,
@@ -47,6 +54,7 @@ export async function readPerson(db: Kysely<Tables>, userId: string, log: Logger
       const { userId: _own, ...clone } = cloneOf(row);
       return { guildId: row.guild_id, ...clone };
     }),
+    words,
     usage,
   };
 }
@@ -56,6 +64,8 @@ export async function erasePerson(db: Kysely<Tables>, userId: string): Promise<v
   await db.deleteFrom('person').where('user_id', '=', userId).execute();
   await db.deleteFrom('opt_out').where('user_id', '=', userId).execute();
   await doomClones(db, 'user_id', userId);
+  // The words are the server's; who added them is the person's.
+  await db.updateTable('word').set({ added_by: null }).where('added_by', '=', userId).execute();
   await db
     .insertInto('ledger')
     .columns(['day', 'guild_id', 'user_id', 'bytes', 'nano_usd'])

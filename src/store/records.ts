@@ -20,6 +20,7 @@ export const EMPTY_RECORD: ServerRecord = {
   people: new Map(),
   optOuts: new Set(),
   words: new Map(),
+  wordsBy: new Map(),
   clones: [],
 };
 
@@ -51,7 +52,11 @@ export async function readServer(db: Kysely<Tables>, guildId: string, log: Logge
     after => ownOptOuts.where('user_id', '>', after).orderBy('user_id').limit(ROWS_A_TURN).execute(),
     ({ user_id }) => optOuts.add(user_id),
   );
-  const words = await db.selectFrom('word').select(['word', 'say']).where('guild_id', '=', guildId).execute();
+  const words = await db
+    .selectFrom('word')
+    .select(['word', 'say', 'added_by'])
+    .where('guild_id', '=', guildId)
+    .execute();
   const clones = await db
     .selectFrom('clone')
     .selectAll()
@@ -64,6 +69,7 @@ export async function readServer(db: Kysely<Tables>, guildId: string, log: Logge
     people,
     optOuts,
     words: sortedWords(words.map(({ word, say }) => [word, say] as const)),
+    wordsBy: new Map(words.flatMap(({ word, added_by }) => (added_by === null ? [] : [[word, added_by]]))),
     clones: clones.map(cloneOf),
   };
 }

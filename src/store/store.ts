@@ -26,6 +26,8 @@ export interface ServerRecord {
   readonly optOuts: ReadonlySet<string>;
   /** The dictionary, in the order of its words: word → what is said. */
   readonly words: ReadonlyMap<string, string>;
+  /** Who added each of its words, by word; those of whom nobody knows are not there. */
+  readonly wordsBy: ReadonlyMap<string, string>;
   /** The voices made of members' own recordings, oldest first. */
   readonly clones: readonly Clone[];
 }
@@ -65,12 +67,16 @@ export interface Store extends AsyncDisposable {
   savePerson(guildId: string, userId: string, patch: Partial<PersonSettings> | null): Promise<ServerRecord>;
   /** Holds from now on, and is saved later, even if this rejects. */
   saveOptOut(guildId: string, userId: string, out: boolean): Promise<ServerRecord>;
-  /** Replaces the whole dictionary. */
-  saveWords(guildId: string, words: ReadonlyMap<string, string>): Promise<ServerRecord>;
-  /** Replaces settings and dictionary, both or neither; people stay. */
+  /** Replaces the whole dictionary; what is new in it, or otherwise than before, was added by that person. */
+  saveWords(guildId: string, words: ReadonlyMap<string, string>, by?: string): Promise<ServerRecord>;
+  /** Replaces settings and dictionary, both or neither; people stay. What is new in the dictionary was added by that person. */
   replaceServer(
     guildId: string,
-    all: { readonly settings: ServerSettings; readonly words: ReadonlyMap<string, string> },
+    all: {
+      readonly settings: ServerSettings;
+      readonly words: ReadonlyMap<string, string>;
+      readonly by?: string;
+    },
   ): Promise<ServerRecord>;
   /** Keeps a voice of somebody's own; `chosen`: it is also the one they use from now on. */
   saveClone(guildId: string, clone: Clone, { chosen }: { readonly chosen: boolean }): Promise<ServerRecord>;
@@ -174,6 +180,8 @@ export interface PersonExport {
     readonly optedOut: boolean;
   }[];
   readonly clones: readonly (Omit<Clone, 'userId'> & { readonly guildId: string })[];
+  /** The words that they added to dictionaries. */
+  readonly words: readonly { readonly guildId: string; readonly word: string; readonly say: string }[];
   readonly usage: readonly {
     readonly day: string;
     readonly guildId: string;

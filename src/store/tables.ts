@@ -5,7 +5,8 @@ export interface Tables {
   /** `settings`: JSON of what the person has chosen. */
   person: { guild_id: string; user_id: string; settings: string };
   opt_out: { guild_id: string; user_id: string };
-  word: { guild_id: string; word: string; say: string };
+  /** `added_by`: user id; null: nobody knows, or they had everything of theirs deleted. */
+  word: { guild_id: string; word: string; say: string; added_by: string | null };
   /** `day`: UTC, `2026-11-24`. */
   ledger: { day: string; guild_id: string; user_id: string; bytes: number; nano_usd: number };
   /** By the process's lease the batch of the ledger that was written last, so that none is written twice. */
