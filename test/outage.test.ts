@@ -120,7 +120,10 @@ test('row 10: no credit for a while in a busy channel: one notice, few tries, ea
   expect(await ready()).toMatchObject({
     status: 503,
     checks: {
-      fish: { ok: false, detail: expect.stringMatching(/no API credit \(HTTP 402\), since \d{4}-/) },
+      fish: {
+        ok: false,
+        detail: expect.stringMatching(/no API credit \(HTTP 402\): top up .*, since \d{4}-/),
+      },
     },
   });
   expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200);
