@@ -23,6 +23,8 @@ export interface BotOptions {
   readonly npm?: boolean;
   /** Modules that are loaded into its process before it: they change what a test cannot reach from outside, and may take orders (`order`). */
   readonly preload?: readonly URL[];
+  /** The user and group whose process it is; only root can choose. */
+  readonly uid?: number | undefined;
 }
 
 /** The real bot in a process of its own, as the container runs it, with a database of its own. */
@@ -39,7 +41,7 @@ export interface Bot extends AsyncDisposable {
 }
 
 /** Starts the bot against the sandbox's Discord and Fish Audio. */
-export function startBot({ discord, fish, env = {}, npm = false, preload = [] }: BotOptions): Bot {
+export function startBot({ discord, fish, env = {}, npm = false, preload = [], uid }: BotOptions): Bot {
   const [program, args] = npm
     ? ['npm', ['start', '--silent']]
     : [
@@ -49,6 +51,7 @@ export function startBot({ discord, fish, env = {}, npm = false, preload = [] }:
   const data = mkdtempSync(join(tmpdir(), 'parrotfish-'));
   const child: ChildProcess = spawn(program, args, {
     cwd: ROOT,
+    ...(uid !== undefined && { uid, gid: uid }),
     stdio: ['ignore', 'pipe', 'pipe', ...(preload.length > 0 ? ['ipc' as const] : [])],
     env: {
       PATH: process.env['PATH'],
