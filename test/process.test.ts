@@ -31,6 +31,60 @@ test('wrong and missing variables: all of them at once, one clear line each, exi
   expect(lines.join()).not.toMatch(/no-such-model|many|99999|at .*\.ts/);
 });
 
+/** Thirty bad values, in processes that have one each of as many variables as they can. */
+const BAD: readonly Record<string, string>[] = [
+  {
+    DISCORD_TOKEN: 'Bot qqxyzzy',
+    FISH_API_KEY: '"qqxyzzy"',
+    DISCORD_API_URL: 'ftp://qqxyzzy/api',
+    FISH_API_URL: 'wss://qqxyzzy',
+    FISH_MODEL: 'qqxyzzy',
+    FISH_VOICE: 'https://fish.audio/m/qqxyzzy',
+    FISH_LATENCY: 'qqxyzzy',
+    FISH_CONCURRENCY: 'qqxyzzy',
+    DAILY_BUDGET_USD: '$qqxyzzy',
+    PRICE_PER_MILLION_BYTES: 'qqxyzzy',
+    DATABASE_URL: 'mysql://qqxyzzy',
+    HTTP_PORT: 'qqxyzzy',
+    HTTP_HOST: 'http://qqxyzzy',
+    LOG_LEVEL: 'qqxyzzy',
+    DISCORD_CDN_URL: 'https://qqxyzzy/files',
+    LLM_BASE_URL: 'qqxyzzy:11434',
+  },
+  {
+    DISCORD_TOKEN: 'qqxyzzy qqxyzzy',
+    FISH_API_KEY: 'Bearer qqxyzzy',
+    DISCORD_API_URL: 'https://qqxyzzy:secret@proxy/api',
+    FISH_API_URL: 'https://qqxyzzy/v1/tts',
+    FISH_VOICE: 'qqxyzzy qqxyzzy',
+    FISH_CONCURRENCY: '-3',
+    DAILY_BUDGET_USD: '-1',
+    DATABASE_URL: 'postgres://me:100%qqxyzzy@host/name',
+    HTTP_PORT: '65536',
+    HTTP_HOST: 'qqxyzzy:80',
+    LLM_BASE_URL: 'http://llm/v1',
+    LLM_MODEL: 'm',
+    LLM_API_KEY: 'Bearer qqxyzzy',
+    LLM_MAX_TOKENS: '0',
+  },
+  { DISCORD_TOKEN: '', DISCORD_TOKEN_FILE: '/nowhere/qqxyzzy', FISH_API_KEY: '' },
+];
+
+test.each(BAD.map(env => [Object.keys(env).length, env] as const))(
+  'row 36: bad configurations, %i variables at once: a line for each, exit 78, and no value in it',
+  async (_count, env) => {
+    const { code, lines } = await runToEnd(env);
+    expect(code).toBe(78);
+    const told = lines.map(line => line.split(' ')[0]);
+    const isGood = (name: string) => name === 'LLM_MODEL' || env[name] === 'http://llm/v1';
+    const bad = Object.keys(env).filter(name => !isGood(name));
+    const isSaid = (name: string) => told.includes(name) || told.includes(`${name}_FILE`);
+    expect(bad.filter(name => !isSaid(name))).toEqual([]);
+    expect(lines).toHaveLength(new Set(told).size);
+    expect(lines.join('\n')).not.toMatch(/qqxyzzy|Error:|\bat .*\.ts/i);
+  },
+);
+
 test('a refused token: one clear line, exit 78, and no second try', async () => {
   await using discord = await startDiscord();
   await using bot = startBot({
