@@ -38,6 +38,7 @@ export const status: SlashCommand = {
         limit: fish.limit,
         waiting: fish.waiting,
       }),
+      ...(fish.support === '' ? [] : [t('status.fish-support', { details: fish.support })]),
       t(contentVisible ? 'status.reading' : 'status.not-reading'),
       problem ? t('status.store-problem', { problem }) : t('status.store-ok', { kind }),
     ].join('\n');

@@ -8,7 +8,7 @@ import type { StatusReport } from './discord/context.ts';
 import { connectDiscord } from './discord/discord.ts';
 import type { RefusedError } from './discord/login.ts';
 import { createFish, type Fish } from './fish/fish.ts';
-import { troubleOf, wordsFor } from './fish/trouble.ts';
+import { supportDetails, troubleOf, wordsFor } from './fish/trouble.ts';
 import { fishVoices } from './fish/voices.ts';
 import { VoiceLibrary } from './library/library.ts';
 import { openModel } from './llm/model.ts';
@@ -119,13 +119,17 @@ function fishStatusOf(fish: Fish, model: string): StatusReport['fish'] {
     model,
     outage: outage && { trouble: troubleOf(outage.error), since: outage.since },
     lastTrouble: lastError && troubleOf(lastError),
+    support: supportDetails(outage?.error ?? lastError ?? {}),
   };
 }
 
 /** What readiness is told of Fish Audio, in words for whoever runs the bot. */
 function fishCheckOf({ circuit: { outage } }: Fish): ReadyReport[string] {
   if (!outage) return { ok: true };
-  return { ok: false, detail: `${wordsFor(outage.error)}, since ${new Date(outage.since).toISOString()}` };
+  const { error, since } = outage;
+  const support = supportDetails(error);
+  const told = `${wordsFor(error)}, since ${new Date(since).toISOString()}`;
+  return { ok: false, detail: support === '' ? told : `${told} (${support})` };
 }
 
 function packageJson(): { version: string } {

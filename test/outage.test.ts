@@ -115,14 +115,18 @@ test('row 10: no credit for a while in a busy channel: one notice, few tries, ea
   await until('the other server is told', () => notices(other).length > 0, PATIENCE_MS);
   expect(notices(guild)).toEqual([expect.stringMatching(/can't speak right now: .*no API credit left/)]);
   expect(notices(other)).toHaveLength(1);
-  expect(await use(guild, 'status').reply()).toMatch(/Fish Audio: .*not working.*no API credit left/);
+  const status = await use(guild, 'status').reply();
+  expect(status).toMatch(/Fish Audio: .*not working.*no API credit left/);
+  expect(status).toMatch(/for Fish Audio's support: `insufficient_balance, [\da-f]{32}`/);
   expect(await use(guild, 'say', { text: 'Hello?' }).reply()).toMatch(/no API credit left/);
   expect(await ready()).toMatchObject({
     status: 503,
     checks: {
       fish: {
         ok: false,
-        detail: expect.stringMatching(/no API credit \(HTTP 402\): top up .*, since \d{4}-/),
+        detail: expect.stringMatching(
+          /no API credit \(HTTP 402\): top up .*, since \d{4}-.* \(insufficient_balance, /,
+        ),
       },
     },
   });

@@ -62,6 +62,8 @@ export interface StatusReport {
     readonly outage: { readonly trouble: FishTrouble; readonly since: number } | null;
     /** What the last session failed with; null when it went well. */
     readonly lastTrouble: FishTrouble | null;
+    /** What Fish Audio's support can look that up by; '' for nothing. */
+    readonly support: string;
   };
 }
 

@@ -46,6 +46,11 @@ export function wordsFor({ kind, message }: Pick<FishError, 'kind' | 'message'>)
   return remedy === undefined ? message : `${message}: ${remedy}`;
 }
 
+/** Fish's own name of what went wrong, and the id under which its support finds that; '' where it told neither. */
+export function supportDetails({ code, traceId }: Partial<Pick<FishError, 'code' | 'traceId'>>): string {
+  return [code, traceId].filter(each => each !== undefined).join(', ');
+}
+
 export function troubleOf({ kind, unknownVoice }: Pick<FishError, 'kind' | 'unknownVoice'>): FishTrouble {
   return unknownVoice ? 'unknown-voice' : BY_KIND[kind];
 }
