@@ -41,7 +41,8 @@ const PACKAGES: Record<string, RegExp> = {
 };
 
 const IMPORT = /^(?:import|export)\s+(type\s)?\s*(?:([^'";=(]*?)\s*\bfrom\s+)?['"]([^'"]+)['"]/gm;
-const DYNAMIC = /\bimport\(\s*(?:['"]([^'"]+)['"])?/g;
+// A method may be called import.
+const DYNAMIC = /(?<!\.|async )\bimport\(\s*(?:['"]([^'"]+)['"])?/g;
 
 /** The import statements of the file at `path` that the drawing does not have, and uses of the environment. */
 function forbidden(path: string, source: string): string[] {
