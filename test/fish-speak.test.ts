@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { FLUSH, speak } from '../src/fish/speak.ts';
+import { audioPackets, readPages } from './raw-ogg.ts';
 import { fishRoom, LINE } from './support/fish-room.ts';
 import { until } from './support/until.ts';
 
@@ -26,6 +27,18 @@ test('the handshake carries the key and the model', async () => {
   await using room = await fishRoom({}, { model: 's1' });
   await room.say({});
   expect(room.server.handshakes[0]).toMatchObject({ model: 's1' });
+});
+
+test('drama-3 speaks on the path that tells timestamps, whose events may hold no sound', async () => {
+  await using room = await fishRoom({ packets: 60 }, { model: 'drama-3' });
+  const { error, bytes } = await room.say({});
+  expect(error).toBeUndefined();
+  expect(room.server.handshakes[0]).toMatchObject({
+    model: 'drama-3',
+    path: '/v1/tts/live/with-timestamp',
+  });
+  expect(room.server.sessions[0]).toMatchObject({ model: 'drama-3', ended: 'finish' });
+  expect(audioPackets(readPages(bytes))).toEqual(room.server.sessions[0]?.packets);
 });
 
 test('text may come in pieces, in time, with flushes between sentences', async () => {

@@ -141,7 +141,7 @@ test('standard input is spoken as it is written: each sentence when it is whole'
   expect(last().text).toBe('The first sentence.');
   child.stdin?.write(' here.');
   await until('the second, after a pause', () => last().text.endsWith('The second is here.'));
-  expect(last().frames.at(-1)?.event).toBe('flush');
+  await until('it is to be spoken', () => last().frames.at(-1)?.event === 'flush');
   child.stdin?.write(' 終わり。\n');
   child.stdin?.end('Bye');
   expect(await code).toBe(0);
