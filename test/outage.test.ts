@@ -161,8 +161,9 @@ test.each([
     await asked.reply();
     for (let line = 0; notices(guild).length === 0; line += 1) {
       if (line > 100) throw new Error('nobody is told');
-      write(guild, `Line ${line} for ${status}.`);
-      await sleep(100);
+      // Not so many that the queue is full before it is an outage: that would be told as well.
+      write(guild, `Line ${line} for ${status}.`, line % 2 ? ana : ben);
+      await sleep(400);
     }
     expect(notices(guild)).toEqual([expect.stringMatching(words)]);
     expect(await use(guild, 'status').reply()).toMatch(words);
@@ -200,7 +201,13 @@ test('Fish fails in band: lines are told why, the next line after a while tries 
     await sleep(100);
   }
   expect(notices(guild)[1]).toMatch(/can speak again/);
-  await until('it speaks', () => linesHeard(stage.fish, [listener]).length > 0, PATIENCE_MS);
+  write(guild, 'At last.', ben);
+  await until('it is heard', () => {
+    const session = stage.fish.sessions.find(
+      ({ text, ended }) => text.includes('At last.') && ended === 'finish',
+    );
+    return session?.packets.every(packet => listener.speech().some(heard => heard.equals(packet))) ?? false;
+  });
 });
 
 /** A paused server in which two lines are in hand and two more wait. */
