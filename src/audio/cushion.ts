@@ -170,6 +170,13 @@ export class Cushion {
     return this.#finished || this.received >= this.#end;
   }
 
+  /** Forgets what was taken in after the first `packets`; those that were read already stay read. */
+  keep(packets: number): void {
+    const forgotten = Math.max(0, this.received - Math.max(packets, this.#played));
+    this.#packets.length -= forgotten;
+    this.#room.free(forgotten);
+  }
+
   async #fill(source: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<void> {
     try {
       for await (const packet of source) {

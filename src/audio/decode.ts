@@ -3,9 +3,14 @@ import { PacketError } from './packet.ts';
 
 export const SAMPLE_RATE_HZ = 48_000;
 
-/** Opus packets of one stream to samples: mono, 48 kHz, 16 bits; about 0.05 ms of CPU a packet of 20 ms. */
+/** Opus packets of one stream to samples: mono, 16 bits; about 0.05 ms of CPU a packet of 20 ms. */
 export class MonoDecoder {
-  readonly #codec = new opus.OpusEncoder(SAMPLE_RATE_HZ, 1);
+  readonly #codec: InstanceType<typeof opus.OpusEncoder>;
+
+  /** `rateHz` is one of the rates of Opus: 8, 12, 16, 24 or 48 kHz. */
+  constructor(rateHz = SAMPLE_RATE_HZ) {
+    this.#codec = new opus.OpusEncoder(rateHz, 1);
+  }
 
   /** Throws `PacketError` for a packet that the decoder refuses. */
   decode(packet: Uint8Array): Int16Array {

@@ -30,7 +30,8 @@ export async function clipOf(
     const onRepeat = () => reservation.renew();
     const told = { ...(onVoiceGone && { onVoiceGone }), ...(onVoiceSpoke && { onVoiceSpoke }) };
     const how = { manner, waiting: 0, gone, ...told };
-    const options = { ...how, signal, log, onText, onRepeat };
+    const delivery = { played: 0, keep: (count: number) => (packets.length = count) };
+    const options = { ...how, signal, log, onText, onRepeat, delivery };
     for await (const packet of voiced(fish, { lane: guildId, text }, options)) packets.push(packet);
     return packets;
   } catch (error) {

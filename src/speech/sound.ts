@@ -81,8 +81,14 @@ export class SoundMaker {
       log,
       onText: sent => reservation.spent(sent),
       onRepeat: () => reservation.renew(),
+      delivery: {
+        get played() {
+          return cushion.played;
+        },
+        keep: packets => cushion.keep(packets),
+      },
     });
-    const cushion = new Cushion(packets, { room: this.room, signal });
+    const cushion: Cushion = new Cushion(packets, { room: this.room, signal });
     void cushion.done.then(() => reservation.release());
     const openingSeconds = spokenSeconds(opening('')) / manner.speed;
     return { cushion, controller, synthesis, follows, openingSeconds, madeAt: performance.now() };
