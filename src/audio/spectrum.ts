@@ -1,5 +1,5 @@
 /** Bands of about equal width to the ear (mel), between these frequencies. */
-export const BANDS = 12;
+const BANDS = 12;
 const LOWEST_HZ = 100;
 const HIGHEST_HZ = 7_600;
 const RATE_HZ = 16_000;

@@ -20,7 +20,7 @@ const RUNAWAY_SECONDS = { always: 8, perByte: 0.5 };
 const PACKETS_PER_SECOND = 50;
 
 /** What became of the packets that were delivered. */
-export interface Delivery {
+interface Delivery {
   /** So many of them were heard. */
   readonly played: number;
   /** Forgets those after the first `packets`, which are no fewer than were heard. */
