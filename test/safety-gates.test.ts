@@ -106,4 +106,8 @@ test('a private voice that stands in the settings is still its owner’s alone',
   stage.discord.message(ben, guild.textChannel, 'In my own.');
   await until('it is heard', () => heard().length > before);
   expect(heard().at(-1)?.voice).toBe(voice);
+  const own = use(guild, 'voice clone', { name: 'Ana', audio, consent: true });
+  await until('the voice is ready', () => own.followUps.length > 0);
+  const voiceOfAna = stage.fish.library.made.at(-1)?.id ?? '';
+  expect(await use(guild, 'voice server', { voice: voiceOfAna }).reply()).toMatch(/can't be the server's/);
 });

@@ -482,8 +482,8 @@ const VOICES: readonly Mutant[] = [
   one(
     'a voice of somebody’s own is not the server’s',
     edit('commands/voice-server.ts', 'context.cloning.checkForAll(voice);', ''),
-    CLONES,
-    'by its owner alone',
+    GATES,
+    'private voice',
   ),
   one(
     'whose a voice is, in the store',
