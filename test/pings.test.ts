@@ -73,3 +73,16 @@ test('row 28: nor does a notice in a channel', async () => {
   await until('the notice in the channel', () => told().some(text => text.includes('30 bytes')));
   expectQuiet(from);
 });
+
+test('row 28: nor does an answer that grows as it is written', async () => {
+  const { discord } = stage;
+  const bytes = Buffer.from(JSON.stringify({ ask: true, personBytesPerMinute: 100_000 }));
+  await discord.command(ana, guild, 'settings import', { file: { name: 'a.json', bytes } }).reply();
+  Object.assign(model.behaviour, { tokensPerSecond: 5, firstTokenMs: 500 });
+  const from = discord.requests.length;
+  const sent = discord.outgoing().length;
+  await discord.command(ana, guild, 'ask', { prompt: 'Who is everyone?' }).reply();
+  const edits = () => discord.requests.slice(from).filter(({ method }) => method === 'PATCH').length;
+  await until('it grows', () => edits() >= 2);
+  expectQuiet(sent);
+});

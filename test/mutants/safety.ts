@@ -113,7 +113,7 @@ const STEERING: readonly Mutant[] = [
   ),
   one(
     '/stop leaves others’ lines to moderators',
-    edit('commands/stop.ts', 'await context.maySilenceOthers(use);', 'true;'),
+    edit('commands/stop.ts', 'context.maySilenceOthers(use);', 'Promise.resolve(true);'),
     GATES,
     'lines to moderators',
   ),
@@ -557,7 +557,7 @@ const ANSWERING: readonly Mutant[] = [
     'src/discord/ask/growing-message.ts',
     'editReply({ content, allowedMentions: { parse: [] } })',
     'editReply({ content })',
-    ANSWERS,
+    'an answer that grows',
   ),
   one(
     'no control tokens reach Fish Audio',
