@@ -3,6 +3,7 @@ import type { Logger } from '../log.ts';
 import { followClockSteps } from './gateway/clock-steps.ts';
 import { IdentifyPace } from './gateway/identify-pace.ts';
 import { type ShardManager, WatchedStrategy } from './gateway/watched-strategy.ts';
+import { walled, wallListeners } from '../walls.ts';
 
 /** Members and users kept besides those in voice; their names come anew with each message. */
 const MAX_MEMBERS = 100;
@@ -68,6 +69,9 @@ export function createClient({ apiUrl, onLost, log, signal }: ClientOptions): Ga
       UserManager: { maxSize: MAX_USERS, keepOverLimit: user => user.id === user.client.user.id },
     }),
   });
+  wallListeners(client, log, 'client');
+  wallListeners(client.ws, log, 'gateway');
+  wallPackets(client, log);
   followClockSteps({ rest: client.rest, shift: byMs => strategy?.shiftTimes(byMs), log, signal });
   return {
     client,
@@ -84,6 +88,14 @@ export function createClient({ apiUrl, onLost, log, signal }: ClientOptions): Ga
       if (manager) manager.options.intents = intents.bitfield;
     },
   };
+}
+
+/** What the library makes of an event of the gateway; those that came before it was ready it looks at later. */
+function wallPackets(client: Client, log: Logger): void {
+  const manager = client.ws as unknown as { handlePacket(packet?: { t: string }, shard?: unknown): unknown };
+  const { handlePacket } = manager;
+  manager.handlePacket = (packet, shard) =>
+    walled(log, `packet ${packet?.t}`, () => handlePacket.call(manager, packet, shard));
 }
 
 /** Identifying is rationed by Discord: how much is left stands in the log whenever it is done again. */

@@ -140,7 +140,7 @@ export function connectDiscord(options: DiscordOptions): Discord {
     tell: (guild, words) => rooms.tell(guild, words),
     log,
   });
-  wirePresence({ client, gateway: gatewaySessions, rooms, returns, hearing });
+  wirePresence({ client, gateway: gatewaySessions, rooms, returns, hearing, log });
   wire({
     gateway,
     context,

@@ -10,6 +10,7 @@ import type { Logger } from '../log.ts';
 import type { Answer, Choice, CompletionUse, SlashCommand } from './command.ts';
 import type { CommandContext } from './context.ts';
 import { sendVoiceMessage } from './voice-message.ts';
+import { later, part, walled } from '../walls.ts';
 
 /** What takes longer than this first answers "thinking": Discord waits 3 s, people half a second. */
 const DEFER_AFTER_MS = 200;
@@ -76,17 +77,19 @@ export async function dispatch(
   const about = { command: name, guildId: use.guildId };
   const failed = (error: unknown) => logFailure(log, error, about);
   const answered = Promise.withResolvers<void>();
-  context?.expectAnswer(use, answered.promise);
+  walled(log, 'an answer expected', () => context?.expectAnswer(use, answered.promise));
   const deferrals: Promise<unknown>[] = [];
-  const timer = setTimeout(() => {
+  const timer = later(log, 'thinking', DEFER_AFTER_MS, () => {
     if (!use.replied) deferrals.push(defer(use, isPublic).catch(failed));
-  }, DEFER_AFTER_MS);
+  });
   let answer: Answer | null;
   let toAll = isPublic;
   try {
+    part(`use of ${name}`);
     answer = await run(translator((isPublic && use.guildLocale) || use.locale));
   } catch (error) {
-    if (!(error instanceof UserError)) log.error({ ...about, err: error }, 'command failed');
+    if (!(error instanceof UserError))
+      log.error({ ...about, fault: `use of ${name}`, err: error }, 'command failed');
     answer = wordsFor(error, use, log);
     toAll = false;
   } finally {
@@ -158,9 +161,10 @@ export async function complete(
 ): Promise<void> {
   let choices: readonly Choice[] = [];
   try {
+    part(`completion of ${command.data.name}`);
     choices = (await command.complete?.(use, context)) ?? [];
   } catch (error) {
-    log.error({ command: command.data.name, err: error }, 'completion failed');
+    log.error({ fault: `completion of ${command.data.name}`, err: error }, 'completion failed');
   }
   try {
     await use.respond(choices.slice(0, MAX_CHOICES));

@@ -4,11 +4,13 @@ import {
   type GatewayMessageDeleteBulkDispatchData,
   type GatewayMessageDeleteDispatchData,
   type Interaction,
+  MessageFlags,
   OAuth2Scopes,
   PermissionFlagsBits,
 } from 'discord.js';
 import { LRUCache } from 'lru-cache';
 import { UserError } from '../errors.ts';
+import { translator } from '../locale/catalogue.ts';
 import type { Logger } from '../log.ts';
 import type { Store } from '../store/store.ts';
 import type { GatewayClient } from './client.ts';
@@ -18,6 +20,7 @@ import { mayGoWithoutContent, type RefusedError, refusal, refusalOf } from './lo
 import type { Reader } from './reader.ts';
 import { registerCommands } from './register.ts';
 import type { Visits } from './visits.ts';
+import { insist, walled } from '../walls.ts';
 
 /** What the bot asks for when it is invited: to see channels, answer in them, and speak. */
 const INVITE_PERMISSIONS = [
@@ -56,18 +59,25 @@ export function wire(options: WireOptions): void {
   client.on(Events.InteractionCreate, use => {
     if (seen.has(use.id)) return;
     seen.set(use.id, true);
-    void onInteraction(use, options);
+    void walled(
+      log,
+      'interaction',
+      () => onInteraction(use, options),
+      () => void apologise(use, log),
+    );
   });
   client.on(Events.MessageCreate, message => {
-    if (message.inGuild()) void reader.read(message);
+    if (message.inGuild()) void walled(log, 'a message', () => reader.read(message));
   });
 
   // As the gateway tells it: the library speaks only of messages that it keeps, and it keeps none.
   client.ws.on(GatewayDispatchEvents.MessageDelete, (gone: GatewayMessageDeleteDispatchData) => {
-    if (gone.guild_id !== undefined) reader.deleted([gone.id], gone.guild_id, gone.channel_id);
+    const { id, guild_id: guildId, channel_id: channelId } = gone;
+    if (guildId !== undefined) insist(log, 'a deletion', () => reader.deleted([id], guildId, channelId));
   });
   client.ws.on(GatewayDispatchEvents.MessageDeleteBulk, (gone: GatewayMessageDeleteBulkDispatchData) => {
-    if (gone.guild_id !== undefined) reader.deleted(gone.ids, gone.guild_id, gone.channel_id);
+    const { ids, guild_id: guildId, channel_id: channelId } = gone;
+    if (guildId !== undefined) insist(log, 'deletions', () => reader.deleted(ids, guildId, channelId));
   });
   client.on(Events.ChannelDelete, channel => {
     if (channel.isDMBased()) return;
@@ -110,6 +120,15 @@ export function wire(options: WireOptions): void {
     if (!refusal(error)) log.warn({ err: error }, 'gateway error');
   });
   client.on(Events.Error, error => log.error({ err: error }, 'Discord client error'));
+}
+
+/** Somebody used the bot, and it failed outside of every boundary: they hear that, where they still can. */
+async function apologise(use: Interaction, log: Logger): Promise<void> {
+  if (!use.isRepliable() || use.replied || use.deferred) return;
+  const content = translator(use.locale)('sorry');
+  await use
+    .reply({ content, flags: MessageFlags.Ephemeral, allowedMentions: { parse: [] } })
+    .catch((error: unknown) => log.warn({ err: error }, 'an apology was not delivered'));
 }
 
 async function onInteraction(use: Interaction, { context, visits, log }: WireOptions): Promise<void> {

@@ -3,6 +3,7 @@ import type { Logger } from '../log.ts';
 import type { Hindrance } from '../speech/floor.ts';
 import type { Session } from '../speech/session.ts';
 import type { Words } from './notices.ts';
+import { later } from '../walls.ts';
 
 export interface HearingOptions {
   readonly session: (guildId: string) => Session | undefined;
@@ -94,7 +95,7 @@ export class Hearing implements Disposable {
   /** Tells people, unless it passes at once. */
   #tellSoon(guild: Guild, place: Place): void {
     clearTimeout(place.timer);
-    place.timer = setTimeout(() => {
+    place.timer = later(this.#options.log, 'a hindrance told', SETTLE_MS, () => {
       const session = this.#options.session(guild.id);
       if (!session?.hindrance || this.#places.get(guild.id) !== place) return;
       const { hindrance, channelId } = session;
@@ -104,7 +105,7 @@ export class Hearing implements Disposable {
       place.toldAt.set(hindrance, performance.now());
       const key = hindrance === 'audience' && !place.asked ? 'held.unasked' : (`held.${hindrance}` as const);
       this.#options.tell(guild, { key, params: { channel: `<#${channelId}>` } });
-    }, SETTLE_MS);
+    });
   }
 
   #placeOf(guildId: string, channelId: string): Place {

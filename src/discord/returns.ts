@@ -7,6 +7,7 @@ import { companyIn } from './channels.ts';
 import type { GatewaySessions } from './gateway-sessions.ts';
 import { JoinPace } from './join-pace.ts';
 import type { Rooms } from './rooms.ts';
+import { later } from '../walls.ts';
 
 /** A database that cannot say where the bot is wanted is asked again, in pauses from the first to the longest. */
 const FIRST_PAUSE_MS = 500;
@@ -122,7 +123,8 @@ export class Returns {
         return;
       }
       if (gateway.isGhost(guild)) this.#inTurn(guild, 1, () => this.#leaveGhost(guild));
-      const timer = setTimeout(() => this.#onDeserted(guild, stay), settings.leaveAfter * 1_000).unref();
+      const ms = settings.leaveAfter * 1_000;
+      const timer = later(log, 'nobody came', ms, () => this.#onDeserted(guild, stay)).unref();
       this.#deserted.set(guild.id, { stay, timer });
     } catch (error) {
       log.error({ guildId: guild.id, err: error }, 'coming back failed');
@@ -173,10 +175,9 @@ export class Returns {
       return;
     }
     this.#failures.set(guild.id, failures + 1);
-    const timer = setTimeout(() => {
+    later(log, 'coming back', pauseMs, () => {
       if (!signal.aborted) this.look([guild]);
-    }, pauseMs);
-    timer.unref();
+    }).unref();
   }
 
   #leaveGhost(guild: Guild): void {

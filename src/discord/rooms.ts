@@ -11,6 +11,7 @@ import type { GatewaySessions } from './gateway-sessions.ts';
 import { hindranceIn } from './hindrance.ts';
 import type { Notices, Words } from './notices.ts';
 import { seesId, type Viewer } from './seeing.ts';
+import { later } from '../walls.ts';
 
 export interface RoomsOptions {
   readonly client: Client;
@@ -170,13 +171,13 @@ export class Rooms {
 
   /** `returns`: nobody had asked for the session, it was to be where the bot had been. */
   #onEnded(guild: Guild, { error, wasIn, awaited, draining }: SessionEnd, returns: boolean): void {
-    const { gateway, notices, store } = this.#options;
+    const { gateway, notices, store, shared } = this.#options;
     if (this.session(guild.id)) return; // people have brought it back already
     const stay = this.#stays.get(guild.id);
     this.#stays.delete(guild.id);
     if (error?.key === 'voice.kicked') {
       void this.sentAway(guild.id);
-      if (stay) setTimeout(() => this.#onKicked(guild, stay, error), OUTAGE_TOLD_MS);
+      if (stay) later(shared.log, 'a kick told', OUTAGE_TOLD_MS, () => this.#onKicked(guild, stay, error));
       return;
     }
     // What ended because the process ends, or Discord is away, goes on when it is back.

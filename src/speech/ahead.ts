@@ -3,6 +3,8 @@ import type { QueuedLine } from './queued-line.ts';
 import type { SpeechQueue } from './queue.ts';
 import { Unsaid } from './reasons.ts';
 import type { Sound, SoundMaker } from './sound.ts';
+import type { Logger } from '../log.ts';
+import { later } from '../walls.ts';
 
 interface AheadOptions {
   readonly queue: SpeechQueue;
@@ -11,6 +13,7 @@ interface AheadOptions {
   /** Somebody will hear what comes next. */
   readonly wanted: () => boolean;
   readonly onRefused: (item: QueuedLine, why: Unsaid) => void;
+  readonly log: Logger;
 }
 
 /** While there is plenty to hear, whether to synthesise ahead is looked at again after this. */
@@ -54,10 +57,10 @@ export class Ahead implements Disposable {
   /** Synthesises the next line, if it is time to. */
   look(): void {
     clearTimeout(this.#timer);
-    const { queue, wanted, onRefused } = this.#options;
+    const { queue, wanted, onRefused, log } = this.#options;
     for (let { next } = queue; next && !next.sound && !this.#over && wanted(); { next } = queue) {
       if (!this.#isTime()) {
-        this.#timer = setTimeout(() => this.look(), AGAIN_MS);
+        this.#timer = later(log, 'synthesis ahead', AGAIN_MS, () => this.look());
         return;
       }
       try {

@@ -1,3 +1,6 @@
+import type { Logger } from '../log.ts';
+import { later } from '../walls.ts';
+
 export interface CompanyOptions {
   /** Who is in the bot's voice channel, the bot not counted. */
   readonly count: () => { humans: number; others: number };
@@ -5,6 +8,7 @@ export interface CompanyOptions {
   readonly leaveAfterMs: () => number;
   /** Nobody has been there for that long. */
   readonly onDeserted: () => void;
+  readonly log: Logger;
 }
 
 /** Who listens to a session; tells when nobody has for a while. */
@@ -33,7 +37,7 @@ export class Company implements Disposable {
     const before = this.#humans;
     this.#humans = this.#options.count().humans;
     if (this.#humans > 0) this[Symbol.dispose]();
-    else this.#timer ??= setTimeout(() => this.#options.onDeserted(), this.#options.leaveAfterMs());
+    else this.#timer ??= this.#untilDeserted();
     return this.#humans > before;
   }
 
@@ -46,5 +50,10 @@ export class Company implements Disposable {
   [Symbol.dispose](): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
+  }
+
+  #untilDeserted(): NodeJS.Timeout {
+    const { log, leaveAfterMs, onDeserted } = this.#options;
+    return later(log, 'a deserted channel', leaveAfterMs(), onDeserted);
   }
 }

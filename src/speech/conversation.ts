@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Player } from '../audio/player.ts';
 import { UserError } from '../errors.ts';
 import { FishError } from '../fish/errors.ts';
@@ -10,6 +11,10 @@ import { SpeechQueue } from './queue.ts';
 import { type Reason, Unsaid } from './reasons.ts';
 import { Repeats } from './repeats.ts';
 import { SoundMaker, type SoundOptions } from './sound.ts';
+import { later, walled } from '../walls.ts';
+
+/** After a fault between two lines the next is begun so much later. */
+const FAULT_PAUSE_MS = 1_000;
 
 export interface ConversationOptions extends SoundOptions {
   /** Somebody is there to listen. */
@@ -55,6 +60,7 @@ export class Conversation {
       listened: options.listened,
       hindrance: options.hindrance,
       circuit: options.fish.circuit,
+      log: options.log,
       onChange: () => this.#goOn(),
       onGivenUp: error => this.#giveUp(error),
     });
@@ -64,6 +70,7 @@ export class Conversation {
       paused: () => this.player.paused,
       wanted: () => this.#floor.isFree({ inHand: false }),
       onRefused: (item, why) => this.#failed(item, why),
+      log: options.log,
     });
     void this.#run();
   }
@@ -134,7 +141,8 @@ export class Conversation {
   listenersChanged({ newcomers }: { newcomers: boolean }): void {
     if (newcomers) this.#ahead.lastSpeaker.newcomer();
     clearTimeout(this.#deserted);
-    if (!this.#options.listened()) this.#deserted = setTimeout(() => this.#letGo(), DESERTED_MS);
+    if (!this.#options.listened())
+      this.#deserted = later(this.#options.log, 'a deserted line', DESERTED_MS, () => this.#letGo());
     this.#goOn();
   }
 
@@ -179,16 +187,20 @@ export class Conversation {
   /** Says the queue, line by line. */
   async #run(): Promise<void> {
     while (this.#state !== 'closed') {
-      const inHand = Boolean(this.#queue.next?.sound);
-      const item = this.#floor.isFree({ inHand }) ? this.#queue.shift() : undefined;
-      if (item) {
-        await this.#say(item);
-        continue;
-      }
-      this.#wake = Promise.withResolvers();
-      this.#options.onQuiet();
-      await this.#wake.promise;
+      await walled(this.#options.log, 'conversation', () => this.#sayNext())?.catch(() =>
+        sleep(FAULT_PAUSE_MS),
+      );
     }
+  }
+
+  /** Says the next line, or waits until there may be one. */
+  async #sayNext(): Promise<void> {
+    const inHand = Boolean(this.#queue.next?.sound);
+    const item = this.#floor.isFree({ inHand }) ? this.#queue.shift() : undefined;
+    if (item) return this.#say(item);
+    this.#wake = Promise.withResolvers();
+    this.#options.onQuiet();
+    await this.#wake.promise;
   }
 
   /** The line through the house: text → Fish Audio → Ogg → 20 ms Opus packets → cushion → player → voice. */

@@ -1,6 +1,8 @@
 import type { Circuit } from '../fish/circuit.ts';
 import { explain, reasonFor } from './failures.ts';
 import { Unsaid } from './reasons.ts';
+import type { Logger } from '../log.ts';
+import { insist, later } from '../walls.ts';
 
 /**
  * Why nobody would hear the bot, though it is in the channel. `muted`: by a moderator; `audience`: of a stage;
@@ -17,6 +19,7 @@ export interface FloorOptions {
   readonly onChange: () => void;
   /** Fish Audio fails, and what waits shall not wait for it any longer. */
   readonly onGivenUp: (error: unknown) => void;
+  readonly log: Logger;
 }
 
 /** What waits when Fish begins to fail may be said when that passes within this; nobody wants it said much later. */
@@ -30,7 +33,8 @@ export class Floor implements Disposable {
 
   constructor(options: FloorOptions) {
     this.#options = options;
-    options.circuit.onChange(() => this.#circuitChanged(), this.#life);
+    const changed = () => insist(options.log, 'an outage', () => this.#circuitChanged());
+    options.circuit.onChange(changed, this.#life);
   }
 
   /** `inHand`: it has been synthesised already, or is being so. */
@@ -59,7 +63,8 @@ export class Floor implements Disposable {
       const { error } = circuit.outage;
       // What somebody has to mend is not mended within seconds.
       if (!error.retryable) onGivenUp(error);
-      this.#patience = setTimeout(() => onGivenUp(circuit.outage?.error), PATIENCE_MS);
+      const giveUp = () => onGivenUp(circuit.outage?.error);
+      this.#patience = later(this.#options.log, 'an outage given up on', PATIENCE_MS, giveUp);
     }
     onChange();
   }

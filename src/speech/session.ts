@@ -9,6 +9,7 @@ import type { Hindrance } from './floor.ts';
 import type { Line } from './line.ts';
 import { type Reason, Unsaid } from './reasons.ts';
 import type { SoundOptions } from './sound.ts';
+import { insist, later } from '../walls.ts';
 
 export interface SessionOptions extends SoundOptions, Pick<CompanyOptions, 'leaveAfterMs'> {
   readonly channelId: string;
@@ -66,6 +67,7 @@ export class Session {
       count: () => options.company(this.channelId),
       leaveAfterMs: options.leaveAfterMs,
       onDeserted: () => this.#closeAfterLine(LAST_WORDS_MS),
+      log: options.log,
     });
     this.#conversation = new Conversation({
       ...options,
@@ -257,7 +259,7 @@ export class Session {
 
   #closeAfterLine(limitMs: number): void {
     clearTimeout(this.#lastWords);
-    this.#lastWords = setTimeout(() => this.close(), limitMs);
+    this.#lastWords = later(this.#options.log, 'last words', limitMs, () => this.close());
     if (!this.#conversation.speaking) this.close();
   }
 
@@ -281,8 +283,12 @@ export class Session {
     const { current, waiting } = this.#conversation.lines;
     // Whoever used a command is answered; those who wrote in chat meanwhile have nobody else to tell them.
     const awaited = [current, ...waiting].some(line => line?.source === 'chat');
-    this.#conversation.close(error && !this.#wasIn ? 'not-joined' : 'left');
-    this.#options.onEnded({ error, wasIn: this.#wasIn, awaited, draining: this.#draining });
+    const { log, onEnded } = this.#options;
+    const end = { error, wasIn: this.#wasIn, awaited, draining: this.#draining };
+    insist(log, 'end of a conversation', () =>
+      this.#conversation.close(error && !this.#wasIn ? 'not-joined' : 'left'),
+    );
+    insist(log, 'end of a session', () => onEnded(end));
     this.#ended.resolve();
   }
 }

@@ -7,6 +7,7 @@ import { runInNewContext } from 'node:vm';
 import { Networking } from '@discordjs/voice';
 import { GATEWAY_TIMINGS } from '../../src/discord/gateway/timings.ts';
 import { VOICE_TIMINGS } from '../../src/voice/timings.ts';
+import { beforeEachPart } from '../../src/walls.ts';
 
 /** What the test may order. */
 export type Meddling =
@@ -20,6 +21,8 @@ export type Meddling =
   | { readonly do: 'gateway timings'; readonly timings: Partial<typeof GATEWAY_TIMINGS> }
   /** The same for the watch over voice connections. */
   | { readonly do: 'voice timings'; readonly timings: Partial<typeof VOICE_TIMINGS> }
+  /** From now on each part of the program that stands in a wall throws once; the answer names those that have. */
+  | { readonly do: 'every part throws once' }
   /** The next call of a method of the voice library throws in one guild. */
   | { readonly do: 'throw'; readonly in: VoiceStep; readonly guildId: string };
 
@@ -82,7 +85,20 @@ function measure(): Measures {
   return { heapBytes: heapUsed + external, resources };
 }
 
+/** The parts that have thrown. */
+const thrown = new Set<string>();
+
+function everyPartThrowsOnce(): string[] {
+  beforeEachPart(what => {
+    if (thrown.has(what)) return;
+    thrown.add(what);
+    throw new Error(`"${what}" fails, as the test asks`);
+  });
+  return [...thrown];
+}
+
 process.on('message', (order: Meddling) => {
+  let answer: unknown = 'done';
   if (order.do === 'measure') {
     process.send?.(measure());
     return;
@@ -91,7 +107,8 @@ process.on('message', (order: Meddling) => {
   else if (order.do === 'throw') throwOnce(order.in, order.guildId);
   else if (order.do === 'gateway timings') Object.assign(GATEWAY_TIMINGS, order.timings);
   else if (order.do === 'voice timings') Object.assign(VOICE_TIMINGS, order.timings);
+  else if (order.do === 'every part throws once') answer = everyPartThrowsOnce();
   else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, order.ms);
-  process.send?.('done');
+  process.send?.(answer);
 });
 process.channel?.unref();

@@ -31,8 +31,8 @@ export interface Stage extends AsyncDisposable {
   readonly discord: FakeDiscord;
   readonly fish: FakeFish;
   readonly bot: Bot;
-  /** Does something to the bot's process; resolves when it is done. */
-  meddle(order: Meddling): Promise<void>;
+  /** Does something to the bot's process; resolves with its answer when it is done. */
+  meddle(order: Meddling): Promise<unknown>;
 }
 
 /** Starts the sandbox, lets `prepare` add servers and people, then starts the bot and waits for its log-in. */
@@ -55,9 +55,7 @@ export async function startStage(
     discord,
     fish,
     bot,
-    async meddle(order) {
-      await bot.order(order);
-    },
+    meddle: order => bot.order(order),
     async [Symbol.asyncDispose]() {
       await bot[Symbol.asyncDispose]();
       await fish[Symbol.asyncDispose]();

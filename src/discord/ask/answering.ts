@@ -6,6 +6,7 @@ import { LiveWords } from '../../speech/live-words.ts';
 import type { Reason } from '../../speech/reasons.ts';
 import type { Language } from '../../text/language.ts';
 import { type Cut, SentenceCutter } from '../../text/sentences.ts';
+import { later } from '../../walls.ts';
 
 export interface AnsweringOptions {
   readonly model: LanguageModel;
@@ -112,7 +113,9 @@ export class Answering {
         this.#text += delta;
         onText(this.#text);
         this.#say(cutter.push(delta));
-        settling = setTimeout(() => this.#say(cutter.settle()), SETTLED_MS);
+        settling = later(this.#options.log, 'an answer settled', SETTLED_MS, () =>
+          this.#say(cutter.settle()),
+        );
       }
       this.#say(cutter.end());
     } catch (error) {

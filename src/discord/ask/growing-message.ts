@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '../../log.ts';
 import type { AnyUse } from '../context.ts';
+import { later } from '../../walls.ts';
 
 /** Discord allows about five edits in five seconds, and the last must not have to wait. */
 const EDIT_EVERY_MS = 1_200;
@@ -61,11 +62,11 @@ export class GrowingMessage {
   #plan(): void {
     if (this.#closed || this.#timer || this.#edit || this.#text === this.#shown) return;
     const ms = this.#use.deferred ? this.#pauseMs : LOOK_AGAIN_MS;
-    this.#timer = setTimeout(() => {
+    this.#timer = later(this.#log, 'an answer shown', ms, () => {
       this.#timer = undefined;
       if (this.#use.deferred) this.#edit = this.#grow();
       else this.#plan();
-    }, ms);
+    });
   }
 
   async #grow(): Promise<void> {
