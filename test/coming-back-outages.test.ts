@@ -49,7 +49,7 @@ test(
 );
 
 test(
-  'an outage of a server while the bot is there is no kick: nobody is told so, and it comes back',
+  'row 30: an outage of a server while the bot is there is no kick: nobody is told so, and it comes back',
   async () => {
     const { discord, ana, use, said, start, server, back, stays } = await scene();
     const { guild } = await server('Outage', ana);

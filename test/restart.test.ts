@@ -74,7 +74,7 @@ test(
 );
 
 test(
-  'a second process with the same database ends with exit code 75 and one clear line',
+  'row 33: a second process with the same database ends with exit code 75 and one clear line',
   async () => {
     const { discord, start } = await scene();
     start();

@@ -72,7 +72,7 @@ describeStores(create => {
       count.statements = 0;
       count.rows = 0;
       await save(store);
-      expect(count.statements, `${what}: statements`).toBeLessThanOrEqual(6);
+      expect(count.statements, `${what}: statements`).toBeLessThanOrEqual(8);
       expect(count.rows, `${what}: rows`).toBeLessThanOrEqual(4);
     }
 

@@ -218,7 +218,7 @@ describeStores(create => {
 });
 
 describe('SQLite', () => {
-  test('locked for five seconds: reading goes on, the loop too, a save says so; all is well afterwards', async () => {
+  test('row 26: locked for five seconds: reading goes on, the loop too, a save says so; all is well afterwards', async () => {
     await using database = testSqlite();
     await using store = await database.open();
     await store.saveSettings(GUILD, { speed: 1.5 });
@@ -280,7 +280,7 @@ describe('SQLite', () => {
     await until('the database works again', () => store.problem === null);
   });
 
-  test('full: a save says so, reading goes on, and it is well when there is room again', async () => {
+  test('row 26: full: a save says so, reading goes on, and it is well when there is room again', async () => {
     await using database = testSqlite();
     let db: Parameters<Parameters<typeof openChanged>[1]>[0]['db'] | undefined;
     await using store = await openChanged(database, opened => {
@@ -329,7 +329,7 @@ describe('SQLite', () => {
     },
   );
 
-  test('read-only: it is read, and a save says so', async ({ skip }) => {
+  test('row 26: read-only: it is read, and a save says so', async ({ skip }) => {
     const isRoot = process.getuid?.() === 0;
     if (process.platform === 'win32') skip('file modes are not of this system');
     const directory = mkdtempSync(join(tmpdir(), 'parrotfish-readonly-'));

@@ -212,7 +212,13 @@ describePostgres(server => {
     const url = server().url(nameOf(database), proxy.port);
     let losses = 0;
     const { signal } = new AbortController();
-    const opened = await openPostgres({ url, lease: LEASE, lost: () => (losses += 1), signal });
+    const opened = await openPostgres({
+      url,
+      lease: LEASE,
+      lost: () => (losses += 1),
+      signal,
+      log: database.log,
+    });
     const change = opened.db.transaction().execute(async tx => {
       await tx.insertInto('opt_out').values({ guild_id: GUILD, user_id: ANA }).execute();
       proxy.cut();
@@ -266,16 +272,23 @@ describePostgres(server => {
     await using store = await database.open({ url: server().url(nameOf(database), proxy.port) });
     await store.saveSettings(GUILD, {});
     let bytes = 0;
-    for (let requests = 1; requests <= 10; requests++) {
+    for (let requests = 1; requests <= 8; requests++) {
       let left = requests;
       let cuts = 0;
+      const cutting = Promise.withResolvers<void>();
       proxy.onRequest = (request, cut) => {
         left -= 1;
         // Also with what was sent on its way: nobody then hears that it was done.
         if (left > 0 && !(requests % 3 === 0 && request.includes('commit'))) return;
         proxy.onRequest = () => {};
         cuts += 1;
-        setTimeout(cut, requests % 2 ? 0 : 20);
+        setTimeout(
+          () => {
+            cut();
+            cutting.resolve();
+          },
+          requests % 2 ? 0 : 20,
+        );
       };
       store.ledger.add({ guildId: GUILD, userId: ANA, bytes: requests, nanoUsd: requests });
       bytes += requests;
@@ -286,7 +299,11 @@ describePostgres(server => {
       };
       await Promise.allSettled([store.ledger.flush(), store.replaceServer(GUILD, all)]);
       proxy.onRequest = () => {};
-      expect(cuts).toBe(1);
+      expect(cuts, `cut at request ${requests}`).toBe(1);
+      await cutting.promise; // it may come when all is done already
+      await expect
+        .poll(() => store.exportPerson(ANA).then(Boolean, () => false), { timeout: 30_000 })
+        .toBe(true);
       await well(store);
       await store.ledger.flush();
       const sums = await database.rows('select sum(bytes) as bytes from ledger');

@@ -145,6 +145,7 @@ describe('the copies', () => {
       'clone',
       'doomed_voice',
       'stay',
+      'wish',
       'pulse',
     ])
       older.exec(`drop table ${table}`);
@@ -164,7 +165,7 @@ describe('the copies', () => {
   });
 });
 
-describe('a damaged database', () => {
+describe('row 26: a damaged database', () => {
   const damages: Record<string, (path: string) => void> = {
     'is garbage': path => writeFileSync(path, Buffer.alloc(50_000, 'no database ')),
     'is garbage with a good beginning': path =>
@@ -247,7 +248,7 @@ describe('a damaged database', () => {
   });
 });
 
-describe('a write-ahead log', () => {
+describe('row 26: a write-ahead log', () => {
   /** A process that was killed leaves its log lying there. */
   async function killed(database: TestDatabase): Promise<number> {
     await using child = new StoreProcess('save', database.url);

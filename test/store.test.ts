@@ -368,7 +368,7 @@ describeStores(create => {
     });
   });
 
-  describe('a server that the bot has left', () => {
+  describe('row 30: a server that the bot has left', () => {
     async function filled(database: TestDatabase, now: () => number) {
       const store = await database.open({ now });
       for (const guildId of [GUILD, OTHER_GUILD]) {
@@ -452,7 +452,7 @@ describeStores(create => {
       exitCode: 78,
       message: expect.stringMatching(/^[^\n]*later version[^\n]*$/),
     });
-    expect(await database.rows('select name from kysely_migration order by name')).toHaveLength(5);
+    expect(await database.rows('select name from kysely_migration order by name')).toHaveLength(6);
     await database.rows(`delete from kysely_migration where name = '9999-later' returning name`);
     await using store = await database.open(); // nothing was left held
     expect(store.problem).toBeNull();

@@ -1,24 +1,15 @@
 import type { Kysely } from 'kysely';
 import type { Logger } from '../log.ts';
 import { personDefaults, personSettings, serverDefaults, serverSettings } from '../settings.ts';
-import { type LiveRecord, readServerSettings, sortedWords } from './records.ts';
+import { both, type Effect } from './live-record.ts';
+import { readServerSettings, sortedWords } from './records.ts';
 import { effectiveSettings, readStored, type StoredSettings } from './setting-values.ts';
 import type { Tables } from './tables.ts';
 import type { UnsavedChanges } from './unsaved.ts';
+import { noteWish } from './wishes.ts';
 
 /** Rows of one statement: both databases bound the parameters of one. */
 const ROWS_AT_ONCE = 500;
-
-/** What a change in the database means for the record of the server, so that nobody has to read it again. */
-export type Effect = (record: LiveRecord) => LiveRecord;
-
-/** A change of one server: writes it, and returns what it means. */
-export type Change = (db: Kysely<Tables>) => Promise<Effect>;
-
-/** One effect after another. */
-export function both(first: Effect, second: Effect): Effect {
-  return record => second(first(record));
-}
 
 /** Sets what `patch` has, a checked one; what else is there stays, also settings this code does not know. */
 export async function patchServer(
@@ -101,7 +92,12 @@ export async function forgetVoice(
   return effect;
 }
 
-async function setOptOut(db: Kysely<Tables>, guildId: string, userId: string, out: boolean): Promise<Effect> {
+export async function setOptOut(
+  db: Kysely<Tables>,
+  guildId: string,
+  userId: string,
+  out: boolean,
+): Promise<Effect> {
   if (out) {
     await db
       .insertInto('opt_out')
@@ -127,7 +123,10 @@ export async function makeChanges(
 ): Promise<Effect> {
   let effect: Effect = record => record;
   if (Object.keys(settings).length > 0) effect = await patchServer(db, guildId, settings, log);
-  for (const [userId, out] of optOuts) effect = both(effect, await setOptOut(db, guildId, userId, out));
+  for (const [userId, out] of optOuts) {
+    effect = both(effect, await setOptOut(db, guildId, userId, out));
+    await noteWish(db, { kind: out ? 'out' : 'in', guildId, subject: userId });
+  }
   return effect;
 }
 

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import type { Effect } from './changes.ts';
+import type { Effect } from './live-record.ts';
 import type { Clone } from './store.ts';
 import type { Tables } from './tables.ts';
 

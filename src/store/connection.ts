@@ -64,6 +64,7 @@ export class Connection {
    */
   async write<T>(task: (db: Kysely<Tables>) => Promise<T>, since = performance.now()): Promise<T> {
     const result = await this.#do(db => db.transaction().execute(task), since + PATIENCE_MS);
+    await this.#database?.written();
     this.#well();
     return result;
   }

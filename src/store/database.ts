@@ -7,6 +7,8 @@ export interface Database {
   readonly db: Kysely<Tables>;
   /** What is wrong with it although it can be read, such as `read-only`. */
   readonly problem: StoreProblem | null;
+  /** Called after each transaction: what must outlive a restored copy is written beside the database. Never rejects. */
+  written(): Promise<void>;
   /** Makes the copies that are due. Never rejects. */
   maintain(): Promise<void>;
   /** Ends what is under way. Never rejects. */

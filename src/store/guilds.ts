@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import { doomClones } from './clone-rows.ts';
 import type { Tables } from './tables.ts';
+import { noteWish } from './wishes.ts';
 
 const IDS_AT_ONCE = 1_000;
 /** Days of usage that are deleted in one transaction, so that SQLite does not hold up the event loop. */
@@ -51,8 +52,14 @@ export async function purgeSome(db: Kysely<Tables>, guildId: string, until: numb
     await db.deleteFrom('ledger').where('guild_id', '=', guildId).where('day', '<=', last).execute();
     return true;
   }
-  await doomClones(db, 'guild_id', guildId);
-  for (const table of ['server', 'person', 'opt_out', 'word', 'stay', 'guild_left'] as const)
-    await db.deleteFrom(table).where('guild_id', '=', guildId).execute();
+  await eraseGuild(db, guildId);
+  await noteWish(db, { kind: 'guild', guildId, subject: '' });
   return false;
+}
+
+/** Deletes everything of a server. */
+export async function eraseGuild(db: Kysely<Tables>, guildId: string): Promise<void> {
+  await doomClones(db, 'guild_id', guildId);
+  for (const table of ['server', 'person', 'opt_out', 'word', 'stay', 'ledger', 'guild_left'] as const)
+    await db.deleteFrom(table).where('guild_id', '=', guildId).execute();
 }

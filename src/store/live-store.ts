@@ -1,23 +1,16 @@
 import type { Kysely } from 'kysely';
 import type { Logger } from '../log.ts';
 import { type PersonSettings, personSettings, type ServerSettings, serverSettings } from '../settings.ts';
-import {
-  both,
-  type Change,
-  forgetPerson,
-  forgetVoice,
-  makeChanges,
-  patchPerson,
-  patchServer,
-  replaceWords,
-} from './changes.ts';
-import { doomClones, insertClone, readCloneOwners, readDoomed } from './clone-rows.ts';
+import { forgetPerson, makeChanges, patchPerson, patchServer, replaceWords } from './changes.ts';
+import { insertClone, readCloneOwners, readDoomed } from './clone-rows.ts';
 import type { Connection } from './connection.ts';
 import { inTime } from './deadline.ts';
+import { deletePerson, deleteVoice } from './deletions.ts';
 import type { StoreProblem } from './errors.ts';
 import { KeptStays } from './kept-stays.ts';
+import { both, type Change } from './live-record.ts';
 import { Memory } from './memory.ts';
-import { erasePerson, readPerson } from './people.ts';
+import { readPerson } from './people.ts';
 import { Presence } from './presence.ts';
 import { EMPTY_RECORD, readServer } from './records.ts';
 import { checkedPatch, type StoredSettings } from './setting-values.ts';
@@ -158,10 +151,7 @@ export class LiveStore implements Store {
   }
 
   async forgetClone(guildId: string, voiceId: string): Promise<ServerRecord> {
-    const record = await this.#save(guildId, async db => {
-      await doomClones(db, 'voice_id', voiceId);
-      return await forgetVoice(db, guildId, voiceId, this.#log);
-    });
+    const record = await this.#save(guildId, db => deleteVoice(db, guildId, voiceId, this.#log));
     this.#voiceOwners.set(voiceId, null);
     return record;
   }
@@ -205,7 +195,7 @@ export class LiveStore implements Store {
     const since = performance.now();
     const before = this.#unsaved.optOutsOf(userId);
     await this.#turns.take(async () => {
-      await this.#connection.write(db => erasePerson(db, userId), since);
+      await this.#connection.write(db => deletePerson(db, userId), since);
       for (const [guildId, out] of before)
         this.#unsaved.saved(guildId, { settings: {}, optOuts: new Map([[userId, out]]) });
       this.ledger.forget(userId);

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
-import type { Effect } from './changes.ts';
-import { EMPTY_RECORD, type LiveRecord } from './records.ts';
+import type { Effect, LiveRecord } from './live-record.ts';
+import { EMPTY_RECORD } from './records.ts';
 import type { ServerRecord } from './store.ts';
 
 const MAX_SERVERS = 5_000;

@@ -5,6 +5,7 @@ import { start } from './migrations/0001-start.ts';
 import { clones } from './migrations/0002-clones.ts';
 import { stays } from './migrations/0003-stays.ts';
 import { wordAuthors } from './migrations/0004-word-authors.ts';
+import { wishes } from './migrations/0005-wishes.ts';
 import type { Tables } from './tables.ts';
 
 /** In the order of their names. A new one goes to the end; there is no way down: `docs/backup.md` says how to return. */
@@ -13,6 +14,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0002-clones': { up: clones },
   '0003-stays': { up: stays },
   '0004-word-authors': { up: wordAuthors },
+  '0005-wishes': { up: wishes },
 };
 
 /** The Migrator's own table. */

@@ -14,6 +14,6 @@ export async function openStore({ url, lease, log, now = Date.now }: StoreOption
   const open: OpenDatabase =
     kind === 'sqlite'
       ? (_lost, signal) => openSqlite(sqlitePath(url), { log, now, signal })
-      : (lost, signal) => openPostgres({ url, lease, lost, signal });
+      : (lost, signal) => openPostgres({ url, lease, lost, signal, log });
   return await LiveStore.start({ kind, connection: new Connection(kind, open, log), lease, log, now });
 }

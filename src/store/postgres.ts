@@ -1,11 +1,13 @@
 import { Kysely, sql } from 'kysely';
 import { PostgresJSDialect } from 'kysely-postgres-js';
+import type { Logger } from '../log.ts';
 import type { Database } from './database.ts';
 import { StoreError } from './errors.ts';
 import { migrate, missingMigration } from './migrate.ts';
 import { PostgresLease } from './postgres-lease.ts';
 import { PostgresLine } from './postgres-line.ts';
 import { PostgresPool } from './postgres-pool.ts';
+import { fulfilKeptWishes } from './postgres-wishes.ts';
 import type { Tables } from './tables.ts';
 
 export interface PostgresOptions {
@@ -15,13 +17,14 @@ export interface PostgresOptions {
   /** Called once if the lease is gone later. */
   readonly lost: () => void;
   readonly signal: AbortSignal;
+  readonly log: Logger;
 }
 
 /**
  * Takes the lease and opens the database. One that takes no writes (a standby) is opened for reading, without the
  * lease. Rejects with StoreHeldError, StoreNewerError, or what PostgreSQL or the socket says.
  */
-export async function openPostgres({ url, lease, lost, signal }: PostgresOptions): Promise<Database> {
+export async function openPostgres({ url, lease, lost, signal, log }: PostgresOptions): Promise<Database> {
   const db = kyselyOver(() => new PostgresLine(url));
   let held: PostgresLease | undefined;
   const close = async () => {
@@ -35,10 +38,17 @@ export async function openPostgres({ url, lease, lost, signal }: PostgresOptions
     } else {
       held = await PostgresLease.take(url, lease, lost);
       await migratePatiently(url, signal);
+      await fulfilKeptWishes(db, log);
     }
     signal.throwIfAborted();
     if (held?.lost) throw new StoreError('unreachable');
-    return { db, problem: readOnly ? 'read-only' : null, maintain: () => Promise.resolve(), close };
+    return {
+      db,
+      problem: readOnly ? 'read-only' : null,
+      written: () => Promise.resolve(),
+      maintain: () => Promise.resolve(),
+      close,
+    };
   } catch (error) {
     await close();
     throw error;

@@ -2,6 +2,7 @@ import type { Logger } from '../log.ts';
 import type { Connection } from './connection.ts';
 import { markLeft, markPresent, purgeSome, readLeft } from './guilds.ts';
 import type { Turns } from './turns.ts';
+import { pruneWishes, WISHES_KEPT_MS } from './wishes.ts';
 
 /** A server that the bot has left is kept for so long, in case it was a mistake. */
 const KEEP_MS = 30 * 86_400_000;
@@ -59,7 +60,9 @@ export class Presence {
    */
   async purge(): Promise<readonly string[]> {
     if (!this.#told || this.#unsaved.size > 0) return [];
-    const until = this.#now() - KEEP_MS;
+    const now = this.#now();
+    await this.#turns.take(() => this.#connection.write(db => pruneWishes(db, now - WISHES_KEPT_MS)));
+    const until = now - KEEP_MS;
     const guildIds = await this.#connection.read(db => readLeft(db, until));
     for (const guildId of guildIds) {
       while (await this.#turns.take(() => this.#connection.write(db => purgeSome(db, guildId, until))));

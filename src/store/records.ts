@@ -9,6 +9,7 @@ import {
   serverSettings,
 } from '../settings.ts';
 import { cloneOf } from './clone-rows.ts';
+import type { LiveRecord } from './live-record.ts';
 import { effectiveSettings, readStored, type StoredSettings } from './setting-values.ts';
 import type { ServerRecord } from './store.ts';
 import type { Tables } from './tables.ts';
@@ -26,12 +27,6 @@ export const EMPTY_RECORD: ServerRecord = {
 
 /** Rows that are read and turned into a record in one turn of the event loop: a millisecond or two. */
 const ROWS_A_TURN = 100;
-
-/** A record as this room keeps it. */
-export interface LiveRecord extends ServerRecord {
-  readonly people: Map<string, PersonSettings>;
-  readonly optOuts: Set<string>;
-}
 
 /**
  * Reads all of one server; in many turns of the loop, as a server may have tens of thousands of people. What is changed

@@ -1,5 +1,5 @@
 import { closeSync, openSync } from 'node:fs';
-import { readdir, rename, rm } from 'node:fs/promises';
+import { readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Logger } from '../log.ts';
 import { printableTrouble } from './problem-of.ts';
@@ -7,6 +7,8 @@ import { copySqlite } from './sqlite-process.ts';
 
 const KEPT = 3;
 const DAY_MS = 86_400_000;
+/** What was damaged, or is of before an upgrade, is kept for so long. */
+const KEPT_ASIDE_MS = 30 * DAY_MS;
 const OWNER_ONLY = 0o600;
 
 /** `…T10:15:00.000Z` → `…T10-15-00Z`: a time that every file system takes in a name. */
@@ -37,10 +39,11 @@ export class SqliteCopies {
     return copies.sort((a, b) => timeOfName(b) - timeOfName(a)).map(name => join(dirname(this.#path), name));
   }
 
-  /** Makes today's copy if it is due, and removes the oldest beyond three. Never rejects. */
+  /** Makes today's copy if it is due, and removes the oldest beyond three, and what is too old. Never rejects. */
   async makeDue(signal: AbortSignal): Promise<void> {
     try {
       const now = this.#now();
+      await this.#removeOld(now);
       const [newest] = await this.list();
       // One of the future comes from a clock that was wrong.
       if (newest !== undefined && Math.abs(now - timeOfName(newest)) < DAY_MS) return;
@@ -62,6 +65,21 @@ export class SqliteCopies {
       await rename(unfinished, `${this.#path}.${name}`);
     } finally {
       await this.#clear();
+    }
+  }
+
+  /** Removes damaged files, and copies from before an upgrade: they have people in them who were deleted since. */
+  async #removeOld(now: number): Promise<void> {
+    const names = [
+      ...(await this.#namesWith('.before-')),
+      ...(await this.#namesWith('.damaged-')),
+      ...(await this.#namesWith('-wal.damaged-')),
+    ];
+    for (const name of names) {
+      const path = join(dirname(this.#path), name);
+      // When it was made, or moved: that changes the time of the file's entry, and not of what is in it.
+      const { ctimeMs } = await stat(path);
+      if (now - ctimeMs > KEPT_ASIDE_MS) await rm(path);
     }
   }
 

@@ -14,6 +14,7 @@ import { SqliteCopies } from './sqlite-copies.ts';
 import { NodeSqliteDialect } from './sqlite-dialect.ts';
 import { SqliteLock } from './sqlite-lock.ts';
 import { recoverSqlite } from './sqlite-recovery.ts';
+import { WishFile } from './sqlite-wishes.ts';
 import type { Tables } from './tables.ts';
 
 /**
@@ -79,12 +80,21 @@ async function openWritable(path: string, options: SqliteOptions): Promise<Datab
     const copies = new SqliteCopies(path, log, now);
     await recoverSqlite({ ...options, path, lock, copies });
     const db = await whileLocked(() => openFile(path, lock, copies, signal), PATIENCE_MS);
+    const wishes = await WishFile.open({ path, db, log, now }).catch(async (error: unknown) => {
+      await db.destroy();
+      throw error;
+    });
     const closing = new AbortController();
     let copying = Promise.resolve();
     return {
       db,
       problem: null,
-      maintain: () => (copying = copying.then(() => copies.makeDue(closing.signal))),
+      written: () => wishes.append(),
+      maintain: () =>
+        (copying = copying.then(async () => {
+          await copies.makeDue(closing.signal);
+          wishes.compact();
+        })),
       async close() {
         closing.abort();
         await copying;
@@ -159,7 +169,13 @@ async function openReadable(path: string, problem: StoreProblem): Promise<Databa
     await db.destroy();
     throw error;
   }
-  return { db, problem, maintain: () => Promise.resolve(), close: () => db.destroy() };
+  return {
+    db,
+    problem,
+    written: () => Promise.resolve(),
+    maintain: () => Promise.resolve(),
+    close: () => db.destroy(),
+  };
 }
 
 function readable(path: string): DatabaseSync {

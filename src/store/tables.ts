@@ -25,6 +25,10 @@ export interface Tables {
   doomed_voice: { voice_id: string };
   /** Where the bot is wanted in a server: a voice channel, and the text channel for what it has to say of itself. */
   stay: { guild_id: string; channel_id: string; notices_to: string };
+  /** What must hold also when an older copy is restored; `kind` and `subject`: see `wishes.ts`. */
+  wish: { number: number; at: number; kind: string; guild_id: string; subject: string };
+  /** There only after an operator has restored a dump of PostgreSQL: see `postgres-wishes.ts`. */
+  wish_kept: Tables['wish'];
   guild_left: { guild_id: string; left_at: number };
   /** Written to find out whether the database can be written again. */
   pulse: { id: number; at: number };

@@ -1,0 +1,43 @@
+import type { Kysely } from 'kysely';
+import type { Logger } from '../log.ts';
+import { forgetVoice, setOptOut } from './changes.ts';
+import { doomClones } from './clone-rows.ts';
+import { eraseGuild } from './guilds.ts';
+import type { Effect } from './live-record.ts';
+import { erasePerson } from './people.ts';
+import type { Tables } from './tables.ts';
+import { noteWish, type NotedWish } from './wishes.ts';
+
+/** Deletes everything of a person, for good. */
+export async function deletePerson(db: Kysely<Tables>, userId: string): Promise<void> {
+  await erasePerson(db, userId);
+  await noteWish(db, { kind: 'person', guildId: '', subject: userId });
+}
+
+/** Deletes a voice of somebody's own, for good. */
+export async function deleteVoice(
+  db: Kysely<Tables>,
+  guildId: string,
+  voiceId: string,
+  log: Logger,
+): Promise<Effect> {
+  await doomClones(db, 'voice_id', voiceId);
+  await noteWish(db, { kind: 'voice', guildId, subject: voiceId });
+  return await forgetVoice(db, guildId, voiceId, log);
+}
+
+/** Fulfils a wish that a restored copy does not know of, and notes it under its number. */
+export async function fulfil(db: Kysely<Tables>, wish: NotedWish, log: Logger): Promise<void> {
+  const { number, at, kind, guildId, subject } = wish;
+  if (kind === 'person') {
+    await erasePerson(db, subject);
+  } else if (kind === 'guild') {
+    await eraseGuild(db, guildId);
+  } else if (kind === 'voice') {
+    await doomClones(db, 'voice_id', subject);
+    await forgetVoice(db, guildId, subject, log);
+  } else {
+    await setOptOut(db, guildId, subject, kind === 'out');
+  }
+  await db.insertInto('wish').values({ number, at, kind, guild_id: guildId, subject }).execute();
+}

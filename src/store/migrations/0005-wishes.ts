@@ -1,0 +1,13 @@
+import type { Kysely } from 'kysely';
+
+/** Opt-outs and deletions, in the order in which they were asked for: see `wishes.ts`. */
+export async function wishes(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('wish')
+    .addColumn('number', 'bigint', column => column.primaryKey())
+    .addColumn('at', 'bigint', column => column.notNull())
+    .addColumn('kind', 'text', column => column.notNull())
+    .addColumn('guild_id', 'text', column => column.notNull())
+    .addColumn('subject', 'text', column => column.notNull())
+    .execute();
+}
