@@ -101,12 +101,25 @@ test('a refused token: one clear line, exit 78, and no second try', async () => 
 test.each([
   [4004, /DISCORD_TOKEN/],
   [4014, /intents/],
-])('the gateway refuses with %i: one clear line, exit 78', async (code, line) => {
+])('row 17: the gateway refuses with %i: one clear line, exit 78', async (code, line) => {
   await using discord = await startDiscord();
   discord.faults.identifyClose = code;
   await using bot = startBot({ discord, fish: { url: NOWHERE, apiKey: 'some-fish-key' } });
   expect(await bot.exited).toBe(78);
   expect(bot.output.split('\n').filter(text => line.test(text))).toHaveLength(1);
+});
+
+test.each([
+  [4004, /DISCORD_TOKEN/],
+  [4014, /intents/],
+])('row 17: the gateway closes with %i later: one clear line, exit 78', async (code, line) => {
+  await using stage = await startStage();
+  const { discord, bot } = stage;
+  discord.faults.identifyClose = code; // without Message Content as well
+  discord.closeGateway(code);
+  expect(await bot.exited).toBe(78);
+  expect(bot.output.split('\n').filter(text => line.test(text))).toHaveLength(1);
+  expect(discord.identifies).toHaveLength(1);
 });
 
 test('row 34: REST answers 503 at start: the bot tries again', async () => {

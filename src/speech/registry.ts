@@ -6,12 +6,17 @@ const DRAIN_MS = 8_000;
 /** A guild may bring the bot in this often a minute; Discord takes 115 messages a minute from all of them. */
 const MAX_COMINGS = 20;
 const COMINGS_WINDOW_MS = 60_000;
+/** Discord told the bot that it joins a server's voice channels too often (4021): it is not asked there for so long. */
+const LIMITED_MS = 600_000;
+const MINUTE_MS = 60_000;
 
 /** The sessions of this process, at most one a guild. */
 export class SessionRegistry implements AsyncDisposable {
   readonly #sessions = new Map<string, Session>();
   /** When sessions were opened within the last minute, by guild. */
   readonly #opened = new Map<string, number[]>();
+  /** Until when Discord is not asked to let the bot join, by guild: `performance.now()`. */
+  readonly #limitedUntil = new Map<string, number>();
   #closed = false;
 
   get(guildId: string): Session | undefined {
@@ -25,19 +30,35 @@ export class SessionRegistry implements AsyncDisposable {
 
   /**
    * The guild's session; where there is none, a new one, which is here before its join is awaited: two who
-   * ask at once get the same.
+   * ask at once get the same. Throws a UserError where Discord may not be asked now.
    */
   open(options: SessionOptions): Session {
     if (this.#closed) throw new UserError('restarting');
     const existing = this.get(options.guildId);
     if (existing) return existing;
+    this.#checkLimited(options.guildId);
     this.#limitComings(options.guildId);
-    const session = new Session(options);
+    const session = new Session({
+      ...options,
+      onEnded: end => {
+        if (end.error?.key === 'voice.limited')
+          this.#limitedUntil.set(options.guildId, performance.now() + LIMITED_MS);
+        options.onEnded(end);
+      },
+    });
     this.#sessions.set(options.guildId, session);
     void session.ended.then(() => {
       if (this.#sessions.get(options.guildId) === session) this.#sessions.delete(options.guildId);
     });
     return session;
+  }
+
+  #checkLimited(guildId: string): void {
+    const now = performance.now();
+    for (const [id, until] of this.#limitedUntil) if (until <= now) this.#limitedUntil.delete(id);
+    const until = this.#limitedUntil.get(guildId);
+    if (until !== undefined)
+      throw new UserError('voice.still-limited', { minutes: Math.ceil((until - now) / MINUTE_MS) });
   }
 
   /** Every coming and going is a message to Discord, and those are rationed for all guilds together. */

@@ -6,6 +6,8 @@ export type EncryptionMode = 'aead_aes256_gcm_rtpsize' | 'aead_xchacha20_poly130
 export interface VoiceFaults {
   /** Answers every Identify by closing with this code. */
   identifyClose?: number;
+  /** Answers every Identify of a guild by closing with its code. */
+  identifyCloseOf?: Readonly<Record<string, number>>;
   /** Never answers IP discovery. */
   noDiscoveryReply?: boolean;
   /** Answers IP discovery once in a session, and no repetition of it. */

@@ -53,7 +53,8 @@ export class Gate implements Gatekeeper {
   identify(claim: Claim, maxDaveVersion: number, socket: WebSocket): VoiceSession {
     this.#identifies++;
     const { faults, dave, modes, udp } = this.#settings;
-    if (faults.identifyClose) throw new ProtocolViolation(faults.identifyClose, 'As the test asks.');
+    const refusal = faults.identifyCloseOf?.[claim.guildId] ?? faults.identifyClose;
+    if (refusal) throw new ProtocolViolation(refusal, 'As the test asks.');
     const ticket = this.#tickets.check(claim);
     if (dave && maxDaveVersion < 1)
       throw new ProtocolViolation(Close.daveRequired, 'E2EE/DAVE protocol required');
