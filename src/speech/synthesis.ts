@@ -104,7 +104,7 @@ export async function* synthesise(
   }
 }
 
-/** Leaves a rendition that broke off, and returns the way into the next one; null: from its beginning. */
+/** Leaves a rendition that broke off, and returns the way into the next one; null where nothing was delivered. */
 async function leave(
   delivered: Uint8Array[],
   delivery: Delivery | undefined,
@@ -116,7 +116,7 @@ async function leave(
   const leaving = broken.leave(delivery ? delivery.played : delivered.length);
   delivered.length = leaving.heard;
   delivery?.keep(leaving.heard);
-  return leaving.from === 0 ? null : new Entrance(broken, leaving);
+  return new Entrance(broken, leaving);
 }
 
 /** A rendition from the place on where it is entered. */
