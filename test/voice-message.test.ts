@@ -140,9 +140,10 @@ test('at a cap and when Fish fails the caller alone is told, in words, and nothi
 
   const other = server('refused');
   behaviour.fault = { kind: 'error', afterEvents: 0, error: 'Invalid text' };
-  behaviour.faultTimes = 1;
+  // In another voice it says no more.
   const use = ask(other, 'Nobody hears this.', { voice: 'no-such-voice' });
   expect(await use.reply()).toMatch(/Fish Audio refused/);
+  delete behaviour.fault;
   await until('the answer', () => use.ephemeral === true);
   expect(stage.discord.messages(other.textChannel).filter(({ flags }) => (flags & (1 << 6)) === 0)).toEqual(
     [],
