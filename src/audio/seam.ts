@@ -131,8 +131,8 @@ export class Entrance {
     const at = this.#packets.push(packet);
     this.#same &&= Buffer.compare(packet, this.#broken.packets[at - 1] ?? NONE) === 0;
     if (this.#same) return at >= heard ? heard : null;
+    if (from === 0 && !this.#broken.isSilentBefore(heard)) return 0;
     while (this.#sketches.length < at) this.#listen();
-    if (from === 0 && heard === 0) return 0;
     return this.#alignment.settled && at >= this.#alignment.end + MORE_PACKETS ? this.end() : null;
   }
 
