@@ -163,7 +163,7 @@ test.each(['stop', 'skip', 'leave'])(
   async command => {
     const { guild, listener } = await server(command);
     Object.assign(model.behaviour, { tokensPerSecond: 20 });
-    stage.fish.behaviour.packets = 2_000;
+    stage.fish.behaviour.packets = 500;
     const use = ask(guild);
     await until(
       'a second sentence is said',
