@@ -134,7 +134,7 @@ export class Alignment {
 
 /** What a packet of the sound makes of each packet of the reference. */
 class Column {
-  /** Of the best way to get so far, by how many packets of the reference it has passed. */
+  /** What the best way to get this far has cost, by how many packets of the reference it has passed. */
   readonly costs: Float64Array;
   readonly unlike: Float64Array;
   /** Where each mark was on that way. */

@@ -274,7 +274,7 @@ export class CommandContext {
     return whyWords(fate, this.session(use)?.hindrance);
   }
 
-  /** The same of a message that is at hand. */
+  /** Why a message was not read, where the message itself is at hand and need not be looked for by its id. */
   async whyOf(message: Message<true>, use: AnyUse): Promise<Words> {
     return whyWords(await this.#why.ofMenu(message, use), this.session(use)?.hindrance);
   }

@@ -55,7 +55,7 @@ export class Gatekeeper {
     });
   }
 
-  /** The same of what a member would write in a channel now. */
+  /** Why a message that a member wrote in a channel now would not be read; null if it would be read. */
   reasonNow(
     member: GuildMember,
     channel: GuildBasedChannel,
