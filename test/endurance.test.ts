@@ -8,9 +8,13 @@ const WARM_UP = 3;
 const WATCHED = 5;
 /** A leaked session, with its buffers, is some hundred kilobytes. */
 const MOST_BYTES = 2 << 20;
-/** Sockets and timers of connections that happen to be open when it is measured. */
-const SPARE_RESOURCES = 5;
+/** Connections kept open for the next request, which may be more at one time than at another: fewer than one a round. */
+const SPARE_RESOURCES = WATCHED - 1;
 const PATIENCE_MS = 30_000;
+
+function count({ resources }: Measures): number {
+  return Object.values(resources).reduce((sum, each) => sum + each, 0);
+}
 
 async function measure({ bot }: Stage): Promise<Measures> {
   return (await bot.order({ do: 'measure' })) as Measures;
@@ -53,9 +57,17 @@ test('row 32: comings, faults and goings leave nothing behind: no memory, socket
   for (let number = 0; number < WARM_UP; number += 1) await cycle(number);
   const before = await measure(stage);
   for (let number = WARM_UP; number < WARM_UP + WATCHED; number += 1) await cycle(number);
-  const after = await measure(stage);
-  expect(after.heapBytes - before.heapBytes).toBeLessThan(MOST_BYTES);
-  const count = ({ resources }: Measures) => Object.values(resources).reduce((sum, each) => sum + each, 0);
-  expect(count(after) - count(before)).toBeLessThan(SPARE_RESOURCES);
+  // A connection that is just closing goes by itself, within moments: what leaked stays.
+  let grown = '';
+  const isAsBefore = async () => {
+    const after = await measure(stage);
+    grown = JSON.stringify({ before, after });
+    return (
+      count(after) - count(before) <= SPARE_RESOURCES && after.heapBytes - before.heapBytes <= MOST_BYTES
+    );
+  };
+  await until('as few resources as before', isAsBefore, PATIENCE_MS).catch((error: unknown) => {
+    throw new Error(grown, { cause: error });
+  });
   expect(bot.output).not.toMatch(/MaxListenersExceeded/);
 }, 180_000);
