@@ -195,6 +195,38 @@ test.each(['stop', 'skip', 'leave'])(
 );
 
 test(
+  'while the bot is muted, no more of an answer is sent to Fish than the sentence in hand, and then the rest is said',
+  async () => {
+    const { guild, listener } = await server('unheard');
+    const mute = (on: boolean) => stage.discord.mute(guild, stage.discord.applicationId, on);
+    Object.assign(model.behaviour, { tokensPerSecond: 25 });
+    ask(guild);
+    await until('it is heard', () => listener.speech().length > 5, PATIENCE_MS);
+    mute(true);
+    await until('it is held', async () =>
+      /muted by a moderator/.test(await stage.discord.command(ana, guild, 'queue').reply()),
+    );
+    const sessions = () => stage.fish.sessions.slice(before);
+    const sentences = () => sessions().flatMap(({ text }) => SENTENCES.filter(one => text.includes(one)));
+    const inHand = sentences().length + 1;
+    await until('the whole answer is written', () => lastRequest()?.ended === 'done', PATIENCE_MS);
+    await until('no session is under way', () => sessions().every(({ ended }) => ended === 'finish'));
+    expect(sentences().length).toBeLessThanOrEqual(inHand);
+    expect(inHand).toBeLessThan(SENTENCES.length);
+    mute(false);
+    await until('the rest is sent', () => sentences().length === SENTENCES.length, PATIENCE_MS);
+    const wanted = () => sessions().reduce((sum, { packets }) => sum + packets.length, 0);
+    await until('all of it is heard', () => listener.speech().length === wanted(), PATIENCE_MS);
+    expect(
+      sessions()
+        .map(({ text }) => text)
+        .join(''),
+    ).toBe(`parrotfish said: ${ANSWER}`);
+  },
+  TEST_MS,
+);
+
+test(
   'a Fish session that breaks off is repeated from the first sentence, nothing is heard twice, and each byte counts',
   async () => {
     const { guild, listener } = await server('repeated');

@@ -176,6 +176,18 @@ test('row 38: a stage on which it may not: it asks to speak, says so, and speaks
   expect(notices(guild)).toHaveLength(1);
 });
 
+test('what brings it onto a stage is not sent to Fish before it may speak there', async () => {
+  const guild = stage.discord.addGuild({ name: 'said on a stage' });
+  guild.botPermissions = String(USUAL | requestToSpeak);
+  guild.addMember(ana);
+  const listener = await stage.discord.join(ana, guild.addVoiceChannel({ name: 'Stage', stage: true }));
+  expect(await use(guild, 'say', { text: 'Held from the start.' }).reply()).toMatch(/nobody would hear me/);
+  await until('it has asked', () => Boolean(guild.voiceStates.get(bot)?.requestToSpeak));
+  expect(sessionOf('Held from the start.')).toBeUndefined();
+  stage.discord.suppress(guild, bot, false);
+  await until('it is heard', () => isWhole(listener, 'Held from the start.'));
+});
+
 test('row 38: a stage on which it may not even ask: it says so, and comes to speak by a permission', async () => {
   const { guild, listener } = await server('closed stage', { onStage: true });
   await until('it is told', () => notices(guild).length > 0);

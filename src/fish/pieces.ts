@@ -42,8 +42,8 @@ export async function* readPieces(words: Words, signal: AbortSignal): AsyncGener
   }
 }
 
-/** Not awaited: a generator parked in an await of its own answers `return()` only when that is over. */
-function letGo(source: AsyncIterator<Piece> | Iterator<Piece>): void {
+/** Ends a source. Not awaited: a generator parked in an await of its own answers `return()` only when that is over. */
+export function letGo(source: AsyncIterator<Piece> | Iterator<Piece>): void {
   const gone = async () => {
     await source.return?.();
   };

@@ -11,6 +11,7 @@ import { SpeechQueue } from './queue.ts';
 import { type Reason, Unsaid } from './reasons.ts';
 import { Repeats } from './repeats.ts';
 import { SoundMaker, type SoundOptions } from './sound.ts';
+import { Tap } from './tap.ts';
 import { later, walled } from '../walls.ts';
 
 /** After a fault between two lines the next is begun so much later. */
@@ -21,6 +22,8 @@ export interface ConversationOptions extends SoundOptions {
   readonly listened: () => boolean;
   /** Why nobody would hear the bot: then nothing is begun or paid for either. */
   readonly hindrance: () => Hindrance | null;
+  /** Whether what is synthesised now will be heard, if somebody is there: see `Earshot`. */
+  readonly reached: () => boolean;
   /** Nothing is being said, and nothing can be said now. */
   readonly onQuiet: () => void;
   /** Tells the server's people, once a day, that chat is read no more. */
@@ -48,6 +51,8 @@ export class Conversation {
   readonly #repeats = new Repeats();
   readonly #floor: Floor;
   readonly #ahead: Ahead;
+  /** Shut while nobody would hear what comes of the words that are sent. */
+  readonly #tap: Tap;
   #current: QueuedLine | null = null;
   #wake = Promise.withResolvers<void>();
   #deserted: NodeJS.Timeout | undefined;
@@ -64,9 +69,10 @@ export class Conversation {
       onChange: () => this.#goOn(),
       onGivenUp: error => this.#giveUp(error),
     });
+    this.#tap = new Tap(() => options.listened() && options.reached());
     this.#ahead = new Ahead({
       queue: this.#queue,
-      sounds: new SoundMaker(options),
+      sounds: new SoundMaker({ ...options, tap: this.#tap }),
       paused: () => this.player.paused,
       wanted: () => this.#floor.isFree({ inHand: false }),
       onRefused: (item, why) => this.#failed(item, why),
@@ -180,6 +186,7 @@ export class Conversation {
   }
 
   #goOn(): void {
+    this.#tap.look();
     this.#ahead.look();
     this.#wake.resolve();
   }

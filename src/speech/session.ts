@@ -1,10 +1,10 @@
 import type { UserError } from '../errors.ts';
 import type { OwnVoiceState } from '../voice/call-connection.ts';
-import { dropPrepared } from '../voice/internals.ts';
 import { VoiceLink } from '../voice/link.ts';
 import type { LinkOptions } from '../voice/link-options.ts';
 import { Company, type CompanyOptions } from './company.ts';
 import { Conversation } from './conversation.ts';
+import { Earshot } from './earshot.ts';
 import type { Hindrance } from './floor.ts';
 import type { Line } from './line.ts';
 import { type Reason, Unsaid } from './reasons.ts';
@@ -51,15 +51,13 @@ export class Session {
   readonly #options: SessionOptions;
   readonly #company: Company;
   readonly #conversation: Conversation;
+  readonly #earshot: Earshot;
   readonly #link: VoiceLink;
   readonly #ended = Promise.withResolvers<void>();
   /** Set while nothing but the line being heard is left to be said. */
   #lastWords: NodeJS.Timeout | undefined;
   #draining = false;
   #wasIn = false;
-  /** By which what is said could be heard, but for a hindrance. */
-  #connection: Parameters<LinkOptions['onAudible']>[0] = null;
-  #hindrance: Hindrance | null = null;
 
   constructor(options: SessionOptions) {
     this.#options = options;
@@ -69,10 +67,17 @@ export class Session {
       onDeserted: () => this.#closeAfterLine(LAST_WORDS_MS),
       log: options.log,
     });
+    this.#earshot = new Earshot({
+      hindrance: () => options.hindrance(this.channelId),
+      onConnection: connection => this.#conversation.player.connect(connection),
+      onChange: () => this.#conversation.hearingChanged(),
+      log: options.log,
+    });
     this.#conversation = new Conversation({
       ...options,
       listened: () => this.#company.listens,
-      hindrance: () => this.#hindrance,
+      hindrance: () => this.#earshot.hindrance,
+      reached: () => this.#earshot.reached,
       onQuiet: () => {
         if (this.#lastWords) this.close();
       },
@@ -83,10 +88,7 @@ export class Session {
       channelId: options.channelId,
       adapterCreator: options.adapterCreator,
       alone: () => this.#company.absent,
-      onAudible: connection => {
-        this.#connection = connection;
-        this.#connectPlayer();
-      },
+      onAudible: connection => this.#earshot.connected(connection),
       onMoved: channelId => {
         options.onMoved(channelId);
         this.#moved();
@@ -131,7 +133,7 @@ export class Session {
 
   /** Why nobody would hear the bot now: what is to be said is held, and nothing is paid for. */
   get hindrance(): Hindrance | null {
-    return this.#hindrance;
+    return this.#earshot.hindrance;
   }
 
   /** The line being heard, and those that wait, in the order they will be heard. */
@@ -188,10 +190,12 @@ export class Session {
 
   pause(): void {
     this.#conversation.player.pause();
+    this.#earshot.paused(true);
   }
 
   resume(): void {
     this.#conversation.player.resume();
+    this.#earshot.paused(false);
   }
 
   /** Moves to another channel of the guild; what is queued is heard there. */
@@ -243,18 +247,7 @@ export class Session {
 
   /** What Discord tells of the bot's own voice state or permissions may have changed. */
   hearingChanged(): void {
-    const hindrance = this.#options.hindrance(this.channelId);
-    if (hindrance === this.#hindrance) return;
-    this.#hindrance = hindrance;
-    this.#connectPlayer();
-    this.#conversation.hearingChanged();
-  }
-
-  /** A line that is cut off by a hindrance goes on after it where it was. */
-  #connectPlayer(): void {
-    const connection = this.#connection;
-    this.#conversation.player.connect(this.#hindrance ? null : connection);
-    if (this.#hindrance && connection) dropPrepared(connection); // the player has taken it back
+    this.#earshot.look();
   }
 
   #closeAfterLine(limitMs: number): void {
@@ -265,6 +258,7 @@ export class Session {
 
   #moved(): void {
     this.#company.restart();
+    this.#earshot.look();
     this.#listenersChanged({ newcomers: true });
   }
 
@@ -280,6 +274,7 @@ export class Session {
   #end(error: UserError | null): void {
     clearTimeout(this.#lastWords);
     this.#company[Symbol.dispose]();
+    this.#earshot[Symbol.dispose]();
     const { current, waiting } = this.#conversation.lines;
     // Whoever used a command is answered; those who wrote in chat meanwhile have nobody else to tell them.
     const awaited = [current, ...waiting].some(line => line?.source === 'chat');

@@ -9,6 +9,7 @@ import type { Budget, Reservation } from './budget.ts';
 import type { Line } from './line.ts';
 import type { LiveWords } from './live-words.ts';
 import { PaidWords } from './paid-words.ts';
+import type { Tap } from './tap.ts';
 import { type GoneVoices, voiced, voicesOf } from './voice-fallback.ts';
 
 /** A line as it is being synthesised. */
@@ -35,6 +36,11 @@ export interface SoundOptions {
   readonly log: Logger;
 }
 
+export interface SoundMakerOptions extends SoundOptions {
+  /** Nothing is sent to Fish Audio while it is shut. */
+  readonly tap: Tap;
+}
+
 export interface Circumstances {
   /** Whom people hear before this line; null where that is not known. */
   readonly before: string | null;
@@ -49,15 +55,15 @@ const ANSWER_MESSAGES = 4;
 export class SoundMaker {
   /** The memory for all of it. */
   readonly room = new PacketRoom();
-  readonly #options: SoundOptions;
+  readonly #options: SoundMakerOptions;
 
-  constructor(options: SoundOptions) {
+  constructor(options: SoundMakerOptions) {
     this.#options = options;
   }
 
   /** Begins to synthesise a line. Throws Unsaid when the day's bytes or money are used up. */
   make(line: Line, { before, waiting }: Circumstances): Sound {
-    const { guildId, fish, gone, log } = this.#options;
+    const { guildId, fish, gone, log, tap } = this.#options;
     const { manner, onVoiceGone, onVoiceSpoke } = line;
     const telling = line.telling && (!!manner.reference || voicesOf(manner, gone)[0] === manner.voice);
     const silent = line.announce === 'never' || (line.announce === 'auto' && telling);
@@ -79,6 +85,7 @@ export class SoundMaker {
       ...(onVoiceSpoke && { onVoiceSpoke }),
       signal: AbortSignal.any([signal, synthesis.signal]),
       log,
+      tap,
       onText: sent => reservation.spent(sent),
       onRepeat: () => reservation.renew(),
       delivery: {

@@ -7,6 +7,8 @@ import { type SpeakEvent, speak, type Utterance } from '../fish/speak.ts';
 import type { Logger } from '../log.ts';
 import { Allowance } from './allowance.ts';
 import { type Delivery, Renditions } from './renditions.ts';
+import { Stretches } from './stretches.ts';
+import type { Tap } from './tap.ts';
 
 /** Tries in all once Fish has begun to speak: each is billed. Until it has, the room of Fish tries for itself. */
 const MAX_TRIES = 2;
@@ -24,32 +26,83 @@ export interface SynthesisOptions {
   readonly delivery?: Delivery;
   /** Tries in all once Fish has begun to speak; without it, as many as make sense. */
   readonly maxTries?: number;
+  /** Nothing is sent while it is shut; without it, nobody need hear it now. */
+  readonly tap?: Tap;
 }
 
 /**
- * The Opus packets of one utterance, each 20 ms, from Fish Audio as they come. A failed try is repeated where its error
- * may be. Fish says no text twice in the same way, so the two renditions are joined in a pause: what is in hand is kept
- * up to one, and the second rendition is entered at the same place of the text. No word is lost, and at most the one that
- * broke off is heard twice. Throws the last FishError, the signal's reason, or what `onRepeat` throws.
+ * The Opus packets of one utterance, each 20 ms, from Fish Audio as they come. Words that are being written are said in
+ * as many sessions as it takes, since none is kept open while the tap is shut (see `Stretches`). Throws the last
+ * FishError, the signal's reason, or what `onRepeat` throws.
  */
 export async function* synthesise(
   fish: Fish,
   utterance: Utterance,
-  { signal, log, onText, onRepeat, delivery, maxTries = MAX_TRIES }: SynthesisOptions,
+  options: SynthesisOptions,
 ): AsyncGenerator<Uint8Array> {
-  const renditions = new Renditions(delivery);
+  const stretches = new Stretches(utterance.text, options.tap);
+  let before = 0;
+  do {
+    const renditions = new Renditions(options.delivery && deliveryAfter(before, options.delivery));
+    const { whole } = yield* stretch(fish, utterance, { ...options, stretches, renditions });
+    if (!whole) return;
+    before += renditions.count;
+  } while (stretches.advance());
+}
+
+/** What became of the packets behind the first `before`. */
+function deliveryAfter(before: number, delivery: Delivery): Delivery {
+  return {
+    get played() {
+      return Math.max(0, delivery.played - before);
+    },
+    keep: packets => delivery.keep(before + packets),
+  };
+}
+
+interface StretchOptions extends SynthesisOptions {
+  readonly stretches: Stretches;
+  readonly renditions: Renditions;
+}
+
+/** Why a try ended that had not sent anything yet when the tap was shut; it is made anew, and was none. */
+const HELD = new Error('nobody would hear it');
+
+/**
+ * The packets of one stretch. A failed try is repeated where its error may be. Fish says no text twice in the same way,
+ * so the two renditions are joined in a pause: what is in hand is kept up to one, and the second rendition is entered at
+ * the same place of the text. No word is lost, and at most the one that broke off is heard twice. `whole`: it was not
+ * cut off as sound without end.
+ */
+async function* stretch(
+  fish: Fish,
+  utterance: Utterance,
+  { stretches, renditions, tap, signal, log, onText, onRepeat, maxTries = MAX_TRIES }: StretchOptions,
+): AsyncGenerator<Uint8Array, { whole: boolean }> {
   for (let tries = 1; ; tries += 1) {
     let complete = false;
     let begun = false;
     let received = 0;
+    let sent = 0;
+    const held = new AbortController();
+    const hold = () => {
+      if (sent === 0 && tap && !tap.open) held.abort(HELD);
+    };
+    await tap?.opened(signal);
+    using _ = tap?.onShut(hold);
     try {
       const onEvent = (event: SpeakEvent) => {
-        if (event.type === 'text') onText?.(event.bytes);
+        if (event.type === 'text') {
+          sent += event.bytes;
+          onText?.(event.bytes);
+          hold(); // it was taken back: what had been sent came to nothing, and is to be sent once more
+        }
         if (event.type === 'begun') begun = true;
       };
       const allowance = new Allowance(utterance.request?.prosody?.speed ?? 1);
-      const words = allowance.reading(utterance.text);
-      const ogg = speak(fish, { ...utterance, text: words }, { signal, onEvent, fresh: tries > 1 });
+      const words = allowance.reading(stretches.read());
+      const life = AbortSignal.any([signal, held.signal]);
+      const ogg = speak(fish, { ...utterance, text: words }, { signal: life, onEvent, fresh: tries > 1 });
       const packets = opusPackets(ogg, {
         onEnd: info => {
           complete = info.complete;
@@ -66,18 +119,24 @@ export async function* synthesise(
         log.warn({ packets: received, tries }, 'sound without end was cut off');
         yield* renditions.finish();
         await renditions.cutShort(signal);
-        return;
+        return { whole: false };
       }
       if (received === 0)
         throw new FishError('no-audio', 'Fish Audio finished without audio', { retryable: true });
       yield* renditions.finish();
-      return;
+      return { whole: true };
     } catch (error) {
-      if (signal.aborted || !(error instanceof FishError)) throw error;
+      if (signal.aborted) throw error;
+      if (error === HELD) {
+        tries -= 1;
+        continue;
+      }
+      if (!(error instanceof FishError)) throw error;
+      if (sent === 0 && stretches.isEmpty) return { whole: true };
       // The stream said that it was whole: only the word that it is finished was lost.
       if (complete && received > 0 && error.retryable) {
         yield* renditions.finish();
-        return;
+        return { whole: true };
       }
       const again = error.retryable && begun && tries < maxTries;
       const { kind, phase, status, code, traceId } = error;
