@@ -9,6 +9,10 @@ const WORDS_PER_MINUTE = 175;
 const PITCH = { usual: 50, lowest: 15, span: 70 };
 /** How fast a voice speaks by nature, as a multiple. */
 const PACE = { slowest: 0.85, span: 0.35, steps: 32 };
+/** Of 32,767. eSpeak is as quiet as that within a sound only where the wave passes zero. */
+const SILENT_UP_TO = 40;
+/** Shorter than 10 ms a word is none: it was said together with the one before it. */
+const LEAST_SAMPLES = 220;
 /** eSpeak's own ways to change a voice: men, women, and one that is hoarse. */
 const VARIANTS = ['m1', 'm2', 'm3', 'm4', 'm5', 'm7', 'f1', 'f2', 'f3', 'f4', 'f5', 'croak'];
 export interface Manner {
@@ -52,7 +56,7 @@ export class Words {
     const samples = joined(chunks);
     return {
       rate,
-      ...pausesStretched({ samples, words: wordsIn(parts, moments, samples.length) }, rendition),
+      ...pausesStretched({ samples, words: wordsIn(parts, moments, samples) }, rendition),
     };
   }
 }
@@ -90,15 +94,46 @@ function markedUp(parts: readonly TextPart[], rendition: Rendition): string {
   return `<speak>${marked.join('')}</speak>`;
 }
 
-/** Where the words are, in samples: from their mark to the next one, or to the pause before that. */
-function wordsIn(parts: readonly TextPart[], moments: readonly Moment[], end: number): SpokenWord[] {
-  return moments.flatMap(({ type, id, at }, index) => {
-    const part = type === 'mark' ? parts[Number(id)] : undefined;
-    if (!part) return [];
-    const after = moments.slice(index + 1);
-    const next = after.find(moment => moment.type === 'mark')?.at ?? end;
-    const pause = after.find(moment => moment.type === 'phoneme' && moment.id === '' && moment.at > at);
-    return [{ text: part.text, from: at, to: Math.min(next, pause?.at ?? next) }];
+/**
+ * Where the words are, in samples: from where one begins to where the next one does, without the silence at both ends.
+ * What eSpeak tells of pauses is not used: in some languages it tells of some within words, and not of those between
+ * sentences. Of words that it says as one, the first has the sound, and the others are left out.
+ */
+function wordsIn(parts: readonly TextPart[], moments: readonly Moment[], samples: Int16Array): SpokenWord[] {
+  const begins = beginsOf(parts, moments);
+  return begins.flatMap(({ text, at }, index) => {
+    let from = at;
+    let to = begins[index + 1]?.at ?? samples.length;
+    while (to > from && isSilent(samples[to - 1])) to -= 1;
+    while (from < to && isSilent(samples[from])) from += 1;
+    return to - from > LEAST_SAMPLES ? [{ text, from, to }] : [];
+  });
+}
+
+/** Where each word begins: at its mark. eSpeak loses the mark of a sentence's first word, but tells of the sentence. */
+function beginsOf(parts: readonly TextPart[], moments: readonly Moment[]): { text: string; at: number }[] {
+  const words = parts.flatMap(({ text, isWord }, part) => (isWord ? [{ text, part }] : []));
+  const begins = new Map<number, number>();
+  let sentenceAt: number | undefined;
+  let next = 0;
+  const begin = (word: number, at: number) => {
+    if (sentenceAt !== undefined && word > next) begins.set(word - 1, sentenceAt);
+    sentenceAt = undefined;
+    if (word < words.length) begins.set(word, at);
+    next = word + 1;
+  };
+  for (const { type, id, at } of moments) {
+    if (type === 'mark')
+      begin(
+        words.findIndex(({ part }) => part === Number(id)),
+        at,
+      );
+    else if (type === 'sentence') sentenceAt = at;
+  }
+  begin(words.length, 0);
+  return words.flatMap(({ text }, word) => {
+    const at = begins.get(word);
+    return at === undefined ? [] : [{ text, at }];
   });
 }
 
@@ -119,6 +154,10 @@ function pausesStretched({ samples, words }: Sound, rendition: Rendition): Sound
     shift += more;
   }
   return { samples: joined([...pieces, samples.subarray(taken)]), words: moved };
+}
+
+function isSilent(sample: number | undefined): boolean {
+  return Math.abs(sample ?? 0) <= SILENT_UP_TO;
 }
 
 function joined(chunks: readonly Int16Array[]): Int16Array {
