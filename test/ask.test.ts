@@ -7,6 +7,7 @@ import { type FakeModel, startModel } from './sandbox/llm/model.ts';
 import { linesHeard } from './support/heard.ts';
 import { DISCORD_WAITS_MS, type Stage, startStage } from './support/stage.ts';
 import { until } from './support/until.ts';
+import { faultsOf, isHeardToEnd } from './support/words-heard.ts';
 
 /** Silence is promised within 100 ms, speech within 300 ms; a shared machine gets some more. */
 /** Generous, for slow machines: without the command the answer would go on for much longer. */
@@ -235,13 +236,13 @@ test(
     stage.fish.behaviour.fault = { kind: 'close', code: 1011, afterEvents: 3 };
     stage.fish.behaviour.faultTimes = 1;
     const use = ask(guild);
-    await until('it is heard', () => linesHeard(stage.fish, [listener]).length === 1, PATIENCE_MS);
-    expect(linesHeard(stage.fish, [listener])[0]?.text).toBe(`parrotfish said: ${answer}`);
+    const sessions = () => stage.fish.sessions.slice(before);
+    await until('it is heard', () => isHeardToEnd(sessions().at(-1), listener), PATIENCE_MS);
+    expect(faultsOf(`parrotfish said: ${answer}`, sessions(), listener.speech())).toEqual([]);
     await shown(use, answer);
-    const sessions = stage.fish.sessions.slice(before);
-    expect(sessions).toHaveLength(2);
+    expect(sessions()).toHaveLength(2);
     const [, all = ''] = /(\d+) bytes/.exec(await usage(guild)) ?? [];
-    expect(Number(all)).toBe(sessions.reduce((sum, { bytes }) => sum + bytes, 0));
+    expect(Number(all)).toBe(sessions().reduce((sum, { bytes }) => sum + bytes, 0));
   },
   TEST_MS,
 );

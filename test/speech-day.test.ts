@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { Unsaid } from '../src/speech/reasons.ts';
-import type { FishFault } from './sandbox/fish/fish.ts';
+import type { FakeFish, FishFault } from './sandbox/fish/fish.ts';
 import type { FishSession } from './sandbox/fish/session-record.ts';
-import { hash, numberedPacket, xorshift } from './sandbox/fish/numbered-packets.ts';
+import { xorshift } from './sandbox/fish/numbered-packets.ts';
 import { lineOf, type TestLine } from './support/lines.ts';
 import { type SpeechRoom, speechRoom } from './support/speech-room.ts';
 import { until } from './support/until.ts';
+import { faultsIn, stretchesHeard, wordsIn } from './support/words-heard.ts';
 import { GUILD, useVoiceScene } from './voice-scene.ts';
 
 useVoiceScene();
@@ -14,7 +15,8 @@ useVoiceScene();
 const GUILDS = [GUILD, '800000000000000002', '800000000000000003'];
 const PEOPLE = ['ana', 'ben', 'cat', 'dan'];
 const STEPS = 220;
-const PACKETS = 8;
+/** So many that each word has some, and each pause between two words. */
+const PACKETS = 24;
 const NUMBER = /#(\d+)/g;
 
 const FAULTS: readonly FishFault[] = [
@@ -51,11 +53,31 @@ function strike({ server, fish }: SpeechRoom, roll: (bound: number) => number): 
   }
 }
 
+/** The texts that were heard, one after another: whether to the last word, and what was wrong with the words. */
+function textsHeard({ sessions }: FakeFish, packets: readonly Buffer[]) {
+  const stretches = stretchesHeard(sessions, packets);
+  const texts: { text: string; stretches: typeof stretches }[] = [];
+  for (const stretch of stretches) {
+    const text = stretch.session.text.trim();
+    const last = texts.at(-1);
+    if (last?.text === text) last.stretches.push(stretch);
+    else texts.push({ text, stretches: [stretch] });
+  }
+  return texts.map(({ text, stretches: own }) => {
+    const count = Math.max(
+      ...sessions.filter(session => session.text.trim() === text).map(({ words }) => words.length),
+    );
+    const words = wordsIn(own);
+    const isToEnd = words.at(-1)?.number === count - 1;
+    return { text, isToEnd, first: words[0]?.number, faults: faultsIn(words, count) };
+  });
+}
+
 test.each([1, 20_261_125])(
   'a day of mixed traffic, seed %i: the ledger has what Fish was sent, each line is said once, whole, in order',
   async seed => {
     const roll = dice(seed);
-    const room = await speechRoom({ fish: { packets: PACKETS, packetsPerEvent: 4 } });
+    const room = await speechRoom({ fish: { packets: PACKETS, packetsPerEvent: 8 } });
     const { server } = room;
     const sessions = [room.session, ...GUILDS.slice(1).map(id => room.open(id))];
     const listeners = await Promise.all(GUILDS.map(id => room.listen(id)));
@@ -103,19 +125,10 @@ test.each([1, 20_261_125])(
       30_000,
     );
     await until('Fish is let go', () => server.openSessions === 0);
-    const texts = new Map(server.sessions.map(({ text }) => [hash(text.trim()), text.trim()]));
     const numbersIn = (text: string) => [...text.matchAll(NUMBER)].map(([, number]) => Number(number));
-    const textOf = (packet: Buffer) => texts.get(packet.readUInt32BE(3)) ?? '';
-    const isLast = (packet: Buffer) => packet.readUInt32BE(7) === PACKETS - 1;
     await until('all that was said is heard to its end', () => {
-      const heard = new Set(
-        listeners.flatMap(listener =>
-          listener
-            .speech()
-            .filter(isLast)
-            .flatMap(packet => numbersIn(textOf(packet))),
-        ),
-      );
+      const texts = listeners.flatMap(listener => textsHeard(server, listener.speech()));
+      const heard = new Set(texts.flatMap(({ text, isToEnd }) => (isToEnd ? numbersIn(text) : [])));
       return lines.every(({ line }, id) => line.outcomes[0] !== null || heard.has(id));
     });
 
@@ -138,24 +151,15 @@ test.each([1, 20_261_125])(
       }
 
     // Speech: one outcome each, and what was heard is whole, once, and in its author's order.
-    const heardIds = listeners.map(listener => {
-      const speech = listener.speech();
-      const ids: number[] = [];
-      for (let at = 0; at < speech.length; ) {
-        const text = textOf(speech[at] ?? Buffer.alloc(11));
-        let length = 0;
-        const isNext = (silent: boolean) =>
-          speech[at + length]?.equals(numberedPacket({ text, index: length, silent })) === true;
-        while (isNext(false) || isNext(true)) length += 1;
-        expect(length, 'a line begins with its first packet').toBeGreaterThan(0);
+    const heardIds = listeners.map(listener =>
+      textsHeard(server, listener.speech()).flatMap(({ text, first, faults }) => {
         const inIt = numbersIn(text);
         const whole = inIt.every(id => lines[id]?.line.outcomes[0] === null);
-        if (whole) expect(length, text).toBe(PACKETS);
-        ids.push(...inIt);
-        at += length;
-      }
-      return ids;
-    });
+        if (whole) expect(faults, text).toEqual([]);
+        expect(first ?? 0, 'a line begins with its first word').toBe(0);
+        return inIt;
+      }),
+    );
     for (const [id, { line, guild, refused }] of lines.entries()) {
       expect(line.outcomes).toHaveLength(refused ? 0 : 1);
       if (line.outcomes[0] === null) expect(heardIds[guild]?.filter(heard => heard === id)).toEqual([id]);

@@ -5,6 +5,7 @@ import type { Listener } from './sandbox/discord/voice-api.ts';
 import type { FishFault } from './sandbox/fish/fish.ts';
 import { type Stage, startStage } from './support/stage.ts';
 import { until } from './support/until.ts';
+import { faultsOf, isHeardToEnd, stretchesHeard } from './support/words-heard.ts';
 
 let stage: Stage;
 let ana: FakeUser;
@@ -46,25 +47,19 @@ function say(guild: FakeGuild, text: string) {
 const sessionsOf = (text: string) =>
   stage.fish.sessions.filter(session => session.text.replace(/^Ana said: /, '') === text);
 
-/** Waits until the listener heard the whole of `text`, then a following line, and compares byte by byte. */
+/** Waits until the listener heard the whole of `text`, then a following line, and nothing else. */
 async function heardOnceWholeInOrder(guild: FakeGuild, listener: Listener, text: string) {
   const next = `After: ${text}`;
   await say(guild, next).reply();
-  await until(
-    'both lines',
-    () => {
-      const [following] = sessionsOf(next).slice(-1);
-      const wanted = following?.packets.at(-1);
-      return (
-        following?.ended === 'finish' &&
-        wanted !== undefined &&
-        (listener.speech().at(-1)?.equals(wanted) ?? false)
-      );
-    },
-    15_000,
-  );
-  const whole = sessionsOf(text).toSorted((a, b) => b.packets.length - a.packets.length)[0]?.packets ?? [];
-  expect(listener.speech()).toEqual([...whole, ...(sessionsOf(next).at(-1)?.packets ?? [])]);
+  await until('both lines', () => isHeardToEnd(sessionsOf(next).at(-1), listener), 15_000);
+  const following = sessionsOf(next).at(-1)?.packets ?? [];
+  const heard = listener.speech().slice(0, -following.length);
+  expect(listener.speech().slice(-following.length)).toEqual(following);
+  const sessions = sessionsOf(text);
+  expect(faultsOf(sessions[0]?.text.trim() ?? '', sessions, heard)).toEqual([]);
+  const stretches = stretchesHeard(sessions, heard);
+  expect(stretches.reduce((sum, { from, to }) => sum + to - from, 0)).toBe(heard.length);
+  expect(stretches.at(-1)).toMatchObject({ session: sessions.at(-1), to: sessions.at(-1)?.packets.length });
 }
 
 const FAULTS: [name: string, fault: FishFault][] = [

@@ -31,8 +31,9 @@ const firstVoice = () => {
   if (!voice) throw new Error('no voice server');
   return voice;
 };
+/** Of the last time that it was said. */
 const packetsOf = (text: string) =>
-  stage.fish.sessions.find(one => one.text.trim().endsWith(text))?.packets ?? [];
+  stage.fish.sessions.findLast(one => one.text.trim().endsWith(text))?.packets ?? [];
 
 /** Packets of `text` that the listeners of the channel heard, on any voice server. */
 function heardOf(guild: FakeGuild, text: string): Buffer[] {

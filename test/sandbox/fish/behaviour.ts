@@ -121,7 +121,7 @@ export interface FishBehaviour {
 /** As measured against the real service: what a newcomer's sandbox should feel like. */
 export const realisticBehaviour: Readonly<FishBehaviour> = {
   voice: 'espeak',
-  spread: 0,
+  spread: 0.2,
   seed: 1,
   connectMs: 330,
   firstAudioMs: 300,
