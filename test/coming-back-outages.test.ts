@@ -68,6 +68,54 @@ test(
 );
 
 test(
+  'row 30: a server that took the bot out unseen is left, one with an outage is not, one that took it in again neither',
+  async () => {
+    const { discord, ana, use, start, server, stays, path } = await scene();
+    const out = (await server('Out', ana)).guild;
+    const away = (await server('Away', ana)).guild;
+    const again = (await server('Again', ana)).guild;
+    const later = (await server('Later', ana)).guild;
+    const all = [out, away, again, later];
+    const left = () => {
+      const database = new DatabaseSync(path, { readOnly: true, timeout: 1_000 });
+      try {
+        return database
+          .prepare('select guild_id from guild_left')
+          .all()
+          .map(row => all.find(({ id }) => id === row['guild_id'])?.name);
+      } finally {
+        database.close();
+      }
+    };
+    const bot = await start();
+    for (const guild of all) await use(guild, 'join');
+    discord.removeBot(again);
+    await until('it is left', () => left().length === 1);
+    expect(left()).toEqual(['Again']);
+    await bot.stop('SIGKILL');
+    discord.removeBot(out);
+    discord.addBot(again);
+    discord.setAvailable(away, false);
+
+    await start();
+    await until('what happened is noted', () => left().join() === 'Out');
+    expect(stays().map(row => row['guild_id'])).not.toContain(out.id);
+    expect(stays().map(row => row['guild_id'])).toContain(away.id);
+
+    // The gateway's session is lost, and in between the bot is taken out of another one.
+    await use(later, 'leave');
+    later.members.delete(discord.applicationId);
+    discord.invalidSession(false);
+    await until('that is noted too', () => left().length === 2, 30_000);
+    expect(left().toSorted()).toEqual(['Later', 'Out']);
+    discord.setAvailable(away, true);
+    discord.addBot(out);
+    await until('it is there again', () => left().join() === 'Later');
+  },
+  PATIENCE_MS,
+);
+
+test(
   'people who bring the bot in do not wait for those many who get it back',
   async () => {
     const { discord, ana, use, start, server, back, path } = await scene();

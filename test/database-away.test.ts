@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { wav } from './recordings.ts';
 import { type Bot, startBot } from './sandbox/bot.ts';
 import { type FakeDiscord, type FakeGuild, type FakeUser, startDiscord } from './sandbox/discord/discord.ts';
+import { contentOf } from './sandbox/discord/message.ts';
 import { type FakeFish, startFish } from './sandbox/fish/fish.ts';
 import { until } from './support/until.ts';
 
@@ -152,8 +153,18 @@ test(
 
     // Nobody is read; and no settings are made up that would be saved later.
     const unread = discord.message(ana, guild.textChannel, 'Perhaps.');
+    const notices = () =>
+      discord
+        .messages(guild.textChannel)
+        .filter(({ author, interaction }) => author.id === discord.applicationId && !interaction)
+        .map(contentOf);
+    await until('people are told', () => notices().some(text => /read nothing aloud for now/.test(text)));
+    discord.message(ben, guild.textChannel, 'Perhaps, too.');
+    discord.message(ana, guild.textChannel, 'Once more.');
     expect(await discord.messageMenu(ana, unread, 'Why not read?').reply()).toMatch(/database/);
     expect(await use(ana, 'why', { message: unread.id }).reply()).toMatch(/database/);
+
+    expect(notices().filter(text => /read nothing aloud for now/.test(text))).toHaveLength(1);
 
     release();
     await until('the database works', () => bot.output.includes('the database works again'), 40_000);

@@ -293,6 +293,39 @@ test('auto-join: the bot comes when somebody in a voice channel writes where it 
   expect(linesHeard(stage.fish, [listener])).toEqual([]);
 });
 
+test.each([
+  ['without the permission to speak', 'Speak', /lack the permission \*\*Speak\*\*.*admin/],
+  ['without the permission to enter', 'Connect', /lack the permission \*\*Connect\*\*.*admin/],
+  ['where it is full', 'full', /is full \(1 of 1\).*[Mm]ake room/],
+])('auto-join %s: people are told once, where they wrote, what to do', async (how, lacks, words) => {
+  const { guild, listener } = await server(`shut ${how}`, { join: false });
+  const { discord } = stage;
+  const bytes = Buffer.from(JSON.stringify({ autoJoin: true, channels: [guild.textChannel.id] }));
+  await use(guild, 'settings import', { file: { name: 'settings.json', bytes } }).reply();
+  const full = lacks === 'full' ? guild.addVoiceChannel({ name: 'Full', userLimit: 1 }) : null;
+  const channel = full ?? guild.voiceChannel;
+  const { connect, speak } = PERMISSION;
+  const deny = String(lacks === 'Speak' ? speak : connect);
+  const overwrites = [{ id: discord.applicationId, type: 1, allow: '0', deny }] as const;
+  if (full) await discord.join(ana, full);
+  else guild.setOverwrites(channel, overwrites);
+  const notices = () =>
+    discord
+      .messages(guild.textChannel)
+      .filter(({ author, interaction }) => author.id === discord.applicationId && !interaction)
+      .map(contentOf);
+  write(guild, 'Is somebody there?');
+  await until('it is told', () => notices().length > 0);
+  write(guild, 'Still nobody?');
+  await use(guild, 'status').reply();
+  expect(notices()).toEqual([expect.stringMatching(words)]);
+  expect(discord.botVoiceChannel(guild)).toBeNull();
+  if (full) return;
+  guild.setOverwrites(channel, []);
+  write(guild, 'Now you may.');
+  expect(await heard(listener, 1)).toEqual(['Ana said: Now you may.']);
+});
+
 /** The settings panel, opened on a page. */
 async function opened(guild: FakeGuild, page: string) {
   const panel = use(guild, 'settings panel');

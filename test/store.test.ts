@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { personDefaults, serverDefaults } from '../src/settings.ts';
 import { StoreError, StoreHeldError, StoreNewerError } from '../src/store/errors.ts';
 import { ANA, BEN, describeStores, GUILD, OTHER_GUILD, type TestDatabase } from './support/store.ts';
+import { failing, openChanged } from './support/store-faults.ts';
 import { until } from './support/until.ts';
 
 // Databases, and processes of their own, take what they take on a loaded machine.
@@ -403,6 +404,44 @@ describeStores(create => {
       expect(await database.rows('select * from guild_left')).toEqual([]);
       expect((await store.server(GUILD)).settings).toEqual(serverDefaults);
       expect((await store.server(OTHER_GUILD)).settings.speed).toBe(1.5);
+    });
+
+    test('is found by a census, whatever is kept of it; other shards’ servers, and bots, have their own', async () => {
+      await using database = await create();
+      let at = NOON;
+      const USED = '100000000000000003';
+      const OTHERS = '100000000000000004';
+      await using store = await filled(database, () => at);
+      store.ledger.add({ guildId: USED, userId: ANA, bytes: 1, nanoUsd: 1 });
+      await store.saveSettings(OTHERS, { speed: 1.5 });
+      await store.ledger.flush();
+      const left = async () =>
+        (await database.rows('select guild_id from guild_left order by guild_id')).map(
+          row => row['guild_id'],
+        );
+      const covers = (guildId: string) => guildId !== OTHERS;
+      await store.guildsCounted({ guildIds: [OTHER_GUILD], covers });
+      expect(await left()).toEqual([GUILD, USED]);
+      await store.guildsCounted({ guildIds: [OTHER_GUILD, USED], covers });
+      expect(await left()).toEqual([GUILD]);
+      at += 31 * DAY_MS;
+      await store.guildsCounted({ guildIds: [OTHER_GUILD, USED], covers });
+      expect(await servers(database)).toEqual(new Set([OTHER_GUILD, USED, OTHERS]));
+    });
+
+    test('is found when the database can be asked', async () => {
+      await using database = await create();
+      await (await filled(database, () => NOON))[Symbol.asyncDispose]();
+      let broken = true;
+      await using store = await openChanged(
+        database,
+        failing(() => broken),
+      );
+      await expect(store.guildsCounted({ guildIds: [GUILD], covers: () => true })).rejects.toThrow();
+      broken = false;
+      await expect
+        .poll(() => database.rows('select guild_id from guild_left'), { timeout: 10_000 })
+        .toEqual([{ guild_id: OTHER_GUILD }]);
     });
 
     test('is deleted also when it has years of usage, by the hour', async () => {

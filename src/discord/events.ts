@@ -3,6 +3,7 @@ import {
   GatewayDispatchEvents,
   type GatewayMessageDeleteBulkDispatchData,
   type GatewayMessageDeleteDispatchData,
+  type GatewayReadyDispatchData,
   type Interaction,
   MessageFlags,
   OAuth2Scopes,
@@ -40,7 +41,7 @@ export interface WireOptions {
   readonly reader: Reader;
   /** Null: people cannot install the bot for themselves. */
   readonly visits: Visits | null;
-  readonly store: Pick<Store, 'guildLeft' | 'guildPresent'>;
+  readonly store: Pick<Store, 'guildLeft' | 'guildPresent' | 'guildsCounted'>;
   /** Discord will not have the bot: the process ends. */
   readonly onRefused: (error: RefusedError) => void;
   /** The gateway closed for good, with this code. */
@@ -90,10 +91,16 @@ export function wire(options: WireOptions): void {
   client.on(Events.GuildDelete, guild => void store.guildLeft(guild.id).catch(failed));
   client.on(Events.GuildCreate, guild => void store.guildPresent([guild.id]).catch(failed));
 
+  // Each new session of a shard names all of its servers, those with an outage too. What it does not name was left
+  // while nobody looked: before this process began, or between two sessions.
+  client.ws.on(GatewayDispatchEvents.Ready, ({ guilds, shard }: GatewayReadyDispatchData) => {
+    const census = { guildIds: guilds.map(({ id }) => id), covers: (id: string) => isOfShard(id, shard) };
+    void walled(log, 'servers counted', () => store.guildsCounted(census).catch(failed));
+  });
+
   client.once(Events.ClientReady, ready => {
     const guildIds = [...ready.guilds.cache.keys()];
     log.info({ guilds: guildIds.length, shards: ready.ws.shards.size }, 'connected to Discord');
-    store.guildPresent(guildIds).catch(failed);
     if (guildIds.length === 0) {
       const invite = ready.generateInvite({
         scopes: [OAuth2Scopes.Bot, OAuth2Scopes.ApplicationsCommands],
@@ -120,6 +127,12 @@ export function wire(options: WireOptions): void {
     if (!refusal(error)) log.warn({ err: error }, 'gateway error');
   });
   client.on(Events.Error, error => log.error({ err: error }, 'Discord client error'));
+}
+
+/** Whether a shard is told of a server. (Discord, "Gateway", Sharding.) */
+function isOfShard(guildId: string, [shard, shards]: readonly [number, number] = [0, 1]): boolean {
+  const createdAt = /^\d+$/.test(guildId) ? BigInt(guildId) >> 22n : 0n; // 0: no server, as where a person used the bot
+  return createdAt > 0n && Number(createdAt % BigInt(shards)) === shard;
 }
 
 /** Somebody used the bot, and it failed outside of every boundary: they hear that, where they still can. */

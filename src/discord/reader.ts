@@ -13,6 +13,7 @@ import { authorOf, withoutAddress, writtenOf } from './message-parts.ts';
 import { Missed } from './missed.ts';
 import type { Notices } from './notices.ts';
 import { SeenMessages } from './seen.ts';
+import { UnreadNotices } from './unread-notices.ts';
 import type { GoneNotices, GoneVoice } from './voices/gone-notices.ts';
 
 export interface ReaderOptions {
@@ -41,9 +42,11 @@ export class Reader {
   /** The ids of the messages whose turn to be read has not come. */
   readonly #underWay = new Set<string>();
   readonly #missed = new Missed();
+  readonly #unread: UnreadNotices;
 
   constructor(options: ReaderOptions) {
     this.#options = options;
+    this.#unread = new UnreadNotices(options.notices);
   }
 
   /**
@@ -71,6 +74,7 @@ export class Reader {
     try {
       const record = await gatekeeper.record(message.guildId);
       const reason = this.#decide(message, record);
+      this.#unread.written(message, record);
       if (reason && BEFORE_JOIN.has(reason)) this.#missed.note(message);
       // Most servers are silent most of the time: what needs no memory is not kept.
       if (reason && reason !== 'not-here') reasons.note(placeOf(message), reason);

@@ -5,6 +5,7 @@ import { clipOf } from '../speech/clip.ts';
 import type { Outages } from '../speech/outages.ts';
 import type { SessionRegistry } from '../speech/registry.ts';
 import type { Session, SessionEnd, SessionOptions } from '../speech/session.ts';
+import { ToldOnce } from '../speech/told-once.ts';
 import type { Stay, Store } from '../store/store.ts';
 import { checkMayJoin, companyIn } from './channels.ts';
 import type { GatewaySessions } from './gateway-sessions.ts';
@@ -27,6 +28,11 @@ export interface RoomsOptions {
 /** A file is whole within this, or never. */
 const CLIP_MS = 60_000;
 
+/** Why the bot cannot come by itself that people can mend. */
+const SHUT: ReadonlySet<string> = new Set(['lacks-permission', 'channel-full']);
+/** They are told it again when it has not happened for so long. */
+const SHUT_AGAIN_MS = 600_000;
+
 /** Sent away, the bot does not come back by itself within this. */
 const REST_MS = 60_000;
 
@@ -38,6 +44,7 @@ export class Rooms {
   readonly #options: RoomsOptions;
   /** When the bot was sent away, by server. */
   readonly #sentAway = new Map<string, number>();
+  readonly #shut = new ToldOnce({ quietMs: SHUT_AGAIN_MS });
   /** Where the sessions are that are here, by server. */
   readonly #stays = new Map<string, Stay>();
 
@@ -79,7 +86,10 @@ export class Rooms {
     return session;
   }
 
-  /** The same without being asked: null where it may not, or was sent away just now. */
+  /**
+   * The same without being asked: null where it may not, which people are told once with what they can do, or was sent
+   * away just now.
+   */
   comeTo(channel: VoiceBasedChannel, noticesTo: string): Session | null {
     const since = performance.now() - REST_MS;
     for (const [id, at] of this.#sentAway) if (at < since) this.#sentAway.delete(id);
@@ -87,9 +97,18 @@ export class Rooms {
     try {
       return this.enter(channel, noticesTo, null);
     } catch (error) {
-      if (error instanceof UserError) return null;
-      throw error;
+      if (!(error instanceof UserError)) throw error;
+      this.#tellShut(channel, noticesTo, error);
+      return null;
     }
+  }
+
+  /** Nobody asked for the bot, so nobody is answered who could open the door to it. */
+  #tellShut({ guild, id }: VoiceBasedChannel, noticesTo: string, error: UserError): void {
+    const { key, params } = error;
+    if (!SHUT.has(key) || !this.#shut.isNews(`${guild.id} ${id} ${key} ${String(params['permissions'])}`))
+      return;
+    void this.#options.notices.inChannel(guild, [noticesTo], error);
   }
 
   /**

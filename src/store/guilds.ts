@@ -7,6 +7,9 @@ const IDS_AT_ONCE = 1_000;
 /** Days of usage that are deleted in one transaction, so that SQLite does not hold up the event loop. */
 const DAYS_AT_ONCE = 30;
 
+/** The tables in which something of a server is kept. */
+const OF_GUILDS = ['server', 'person', 'opt_out', 'word', 'stay', 'ledger', 'clone'] as const;
+
 /** Notes that the bot was taken out of the server at `at`. */
 export async function markLeft(db: Kysely<Tables>, guildId: string, at: number): Promise<void> {
   await db
@@ -22,6 +25,22 @@ export async function markPresent(db: Kysely<Tables>, guildIds: readonly string[
       .deleteFrom('guild_left')
       .where('guild_id', 'in', guildIds.slice(at, at + IDS_AT_ONCE))
       .execute();
+}
+
+/** The servers of which something is kept, but for those that are known to have been left. */
+export async function readUnmarked(db: Kysely<Tables>): Promise<readonly string[]> {
+  const left = db.selectFrom('guild_left').select('guild_id');
+  const found = new Set<string>();
+  for (const table of OF_GUILDS) {
+    const rows = await db
+      .selectFrom(table)
+      .select('guild_id')
+      .distinct()
+      .where('guild_id', 'not in', left)
+      .execute();
+    for (const row of rows) found.add(row.guild_id);
+  }
+  return [...found];
 }
 
 /** The servers that were left at `until` or earlier. */
@@ -60,6 +79,6 @@ export async function purgeSome(db: Kysely<Tables>, guildId: string, until: numb
 /** Deletes everything of a server. */
 export async function eraseGuild(db: Kysely<Tables>, guildId: string): Promise<void> {
   await doomClones(db, 'guild_id', guildId);
-  for (const table of ['server', 'person', 'opt_out', 'word', 'stay', 'ledger', 'guild_left'] as const)
+  for (const table of [...OF_GUILDS, 'guild_left'] as const)
     await db.deleteFrom(table).where('guild_id', '=', guildId).execute();
 }

@@ -14,7 +14,7 @@ import { readPerson } from './people.ts';
 import { Presence } from './presence.ts';
 import { EMPTY_RECORD, readServer } from './records.ts';
 import { checkedPatch, type StoredSettings } from './setting-values.ts';
-import type { Clone, PersonExport, ServerRecord, Store } from './store.ts';
+import type { Census, Clone, PersonExport, ServerRecord, Store } from './store.ts';
 import type { Tables } from './tables.ts';
 import { Turns } from './turns.ts';
 import { Unsaved } from './unsaved.ts';
@@ -59,13 +59,15 @@ export class LiveStore implements Store {
     );
     this.ledger = new WriteBehindLedger(connection, this.#turns, lease, now);
     this.stays = new KeptStays(connection, this.#turns);
-    this.#presence = new Presence(connection, this.#turns, now, log);
+    const onLeft = (guildId: string) => this.stays.forget(guildId);
+    this.#presence = new Presence({ connection, turns: this.#turns, now, onLeft, log });
     connection.onWell = ({ reopened }) => {
       this.#memory.forgetUnread();
       if (reopened) this.#memory.doubtAll(); // a copy may have taken its place
       this.#inBackground(this.#catchUp());
     };
     this.#upkeep = setInterval(() => {
+      this.#presence.repeat();
       this.#inBackground(this.#catchUp().then(() => this.#purge()));
       void connection.maintain();
     }, UPKEEP_MS).unref();
@@ -205,12 +207,16 @@ export class LiveStore implements Store {
   }
 
   async guildLeft(guildId: string): Promise<void> {
-    this.stays.forget(guildId);
     await this.#presence.left(guildId);
   }
 
   async guildPresent(guildIds: readonly string[]): Promise<void> {
     await this.#presence.present(guildIds);
+    await this.#purge();
+  }
+
+  async guildsCounted(census: Census): Promise<void> {
+    await this.#presence.counted(census);
     await this.#purge();
   }
 

@@ -106,6 +106,8 @@ export interface Store extends AsyncDisposable {
   /** The bot is no longer there: everything of the server is deleted when that has lasted 30 days. */
   guildLeft(guildId: string): Promise<void>;
   guildPresent(guildIds: readonly string[]): Promise<void>;
+  /** Holds from now on, and is saved later, even if this rejects: servers that are missing in it were left unseen. */
+  guildsCounted(census: Census): Promise<void>;
   /**
    * Resolves when everything that this server was to keep by now is in the database, and survives the end of the
    * process; with false when the database cannot take it, for up to two seconds. Never rejects.
@@ -113,6 +115,12 @@ export interface Store extends AsyncDisposable {
   saved(guildId: string): Promise<boolean>;
   readonly stays: Stays;
   readonly ledger: Ledger;
+}
+
+/** All the servers that the bot is in, of those that `covers` names: a shard knows of its own alone. */
+export interface Census {
+  readonly guildIds: readonly string[];
+  readonly covers: (guildId: string) => boolean;
 }
 
 /** That the bot is wanted in a voice channel of a server, until it is sent away. */
