@@ -49,8 +49,7 @@ export class Presence {
   async counted({ guildIds, covers }: Census): Promise<void> {
     const at = this.#options.now();
     const present = new Set(guildIds);
-    for (const guildId of [...this.#here])
-      if (covers(guildId) && !present.has(guildId)) this.#leave(guildId, at);
+    for (const guildId of this.#here) if (covers(guildId) && !present.has(guildId)) this.#leave(guildId, at);
     this.#enter(guildIds);
     this.#uncounted.push({ covers, at });
     await this.save();
