@@ -99,7 +99,8 @@ afterAll(async () => {
   await bot[Symbol.asyncDispose]();
   await fish[Symbol.asyncDispose]();
   await discord[Symbol.asyncDispose]();
-  rmSync(folder, { recursive: true, force: true });
+  // The process with the database outlives the bot that was killed by a moment, and may still write.
+  rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
 });
 
 test(
