@@ -24,7 +24,7 @@ export default defineConfig(({ mode }) => {
       testTimeout: 60_000,
       hookTimeout: 60_000,
       pool: 'forks',
-      maxWorkers: 4, // they mostly wait: for speech, in real time
+      maxWorkers: 8, // they mostly wait: for speech, in real time
     },
   };
 });

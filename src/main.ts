@@ -27,17 +27,36 @@ const EXIT_CONFIG = 78;
 const EXIT_FATAL = 1;
 /** After a signal the process is gone within this, whatever hangs. */
 const UNWIND_MS = 9_500;
+/** Asked a second time, the process is gone within this. */
+const HURRIED_UNWIND_MS = 2_000;
+/** Ctrl-C below `npm start` arrives twice, from the terminal and from npm: signals so close together are one. */
+const SAME_SIGNAL_MS = 500;
 /** After an error that nobody caught: time to let the others finish their sentence. */
 const CRASH_UNWIND_MS = 5_000;
 
-/** Resolves with the exit code when the process is asked to end, or must. */
-function untilAsked(log: Logger): { ended: Promise<number>; end: (code: number) => void } {
+/**
+ * `ended` resolves with the exit code when the process is asked to end, or must; `hurried` aborts when it is asked once
+ * more, and must not wait for the end of a sentence.
+ */
+function untilAsked(log: Logger): {
+  readonly ended: Promise<number>;
+  readonly end: (code: number) => void;
+  readonly hurried: AbortSignal;
+} {
   const { promise, resolve } = Promise.withResolvers<number>();
+  const hurry = new AbortController();
+  let askedAt: number | undefined;
   for (const name of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(name, () => {
-      log.info({ signal: name }, 'stopping: finishing the sentence');
-      process.once(name, () => process.exit(0)); // asked twice: now
-      resolve(0);
+    process.on(name, () => {
+      const now = performance.now();
+      if (askedAt === undefined) {
+        askedAt = now;
+        log.info({ signal: name }, 'stopping: finishing the sentence');
+        resolve(0);
+      } else if (now - askedAt > SAME_SIGNAL_MS && !hurry.signal.aborted) {
+        log.info({ signal: name }, 'stopping at once: asked a second time');
+        hurry.abort();
+      }
     });
   }
   for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
@@ -47,12 +66,12 @@ function untilAsked(log: Logger): { ended: Promise<number>; end: (code: number) 
       resolve(EXIT_FATAL);
     });
   }
-  return { ended: promise, end: resolve };
+  return { ended: promise, end: resolve, hurried: hurry.signal };
 }
 
 /** Runs the bot until it is asked to end; returns the exit code. */
 async function run(config: Config, log: Logger): Promise<number> {
-  const { ended, end } = untilAsked(log);
+  const { ended, end, hurried } = untilAsked(log);
   const { version } = packageJson();
   log.info({ version, node: process.version, model: config.fish.model }, 'Parrotfish starts');
   const retirement = retirementOf(config.fish.model, new Date());
@@ -106,6 +125,10 @@ async function run(config: Config, log: Logger): Promise<number> {
   const code = await ended;
   if (refusal) console.error(refusal.message);
   setTimeout(() => process.exit(code), UNWIND_MS).unref();
+  hurried.addEventListener('abort', () => {
+    setTimeout(() => process.exit(code), HURRIED_UNWIND_MS).unref();
+    sessions.leaveAll();
+  });
   await sessions[Symbol.asyncDispose](); // while the gateway is still there to leave through
   return code;
 }

@@ -77,7 +77,7 @@ const ENDINGS: [name: string, behaviour: Partial<FishBehaviour>][] = [
 ];
 
 test.each(ENDINGS)(
-  '3 lines in each of 20 servers over 5 slots, sockets %s: none is lost',
+  'row 11: 3 lines in each of 20 servers over 5 slots, sockets %s: none is lost',
   async (_name, behaviour) => {
     const { tooMany } = await everybody(behaviour);
     expect(tooMany).toBe(0);
@@ -85,7 +85,7 @@ test.each(ENDINGS)(
 );
 
 test.each(ENDINGS)(
-  'the same where every open socket counts as a session, sockets %s',
+  'row 11: 3 lines in each of 20 servers, where every open socket counts as a session, sockets %s: none is lost',
   async (_name, behaviour) => {
     const { tooMany } = await everybody({ ...behaviour, idleCounts: true, refuseTooManyAt: 'upgrade' });
     expect(tooMany).toBe(0);
@@ -98,7 +98,7 @@ test.each<[string, Partial<FishBehaviour>]>([
   ['in band alone', { limitHeaders: false }],
   ['by refusing upgrades alone', { limitHeaders: false, refuseTooManyAt: 'upgrade' }],
 ])(
-  'Fish allows two, and says so %s: none is lost, and nothing is refused once it is known',
+  'row 11: Fish allows two, and says so %s: none is lost, and nothing is refused once it is known',
   async (_name, behaviour) => {
     const { tooMany } = await everybody({
       maxConcurrency: 2,

@@ -1,7 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { startBot } from './sandbox/bot.ts';
-import { startDiscord } from './sandbox/discord/discord.ts';
-import { startStage } from './support/stage.ts';
+import { type FakeGuild, startDiscord } from './sandbox/discord/discord.ts';
+
+import type { Listener } from './sandbox/discord/voice-api.ts';
+import { type Stage, startStage } from './support/stage.ts';
 import { until } from './support/until.ts';
 
 const NOWHERE = 'http://127.0.0.1:9';
@@ -161,7 +164,39 @@ test.skipIf(process.platform === 'win32')('SIGTERM to `npm start` reaches the bo
   await until('the gateway is left', () => stage.discord.connections === 0);
 });
 
-test('SIGTERM in mid-sentence: the sentence ends, the bot leaves, exit 0 within 10 s; health says so before', async () => {
+test('row 15: asked twice to end in mid-sentence: it breaks off, leaves the channel, exit 0', async () => {
+  await using stage = await startStage({ fish: { packets: 300 } });
+  const { guild, listener } = await longSentence(stage);
+  process.kill(stage.bot.pid, 'SIGTERM');
+  await until('it was asked', () => stage.bot.output.includes('finishing the sentence'));
+  await sleep(600);
+  const { code } = await stage.bot.stop('SIGTERM');
+  expect(code).toBe(0);
+  expect(listener.speech().length).toBeLessThan(300);
+  expect(stage.discord.botVoiceChannel(guild)).toBeNull();
+});
+
+test('row 15: one Ctrl-C that comes twice, by the terminal and by npm, lets the sentence end', async () => {
+  await using stage = await startStage({ fish: { packets: 150 } });
+  const { listener } = await longSentence(stage);
+  process.kill(stage.bot.pid, 'SIGINT');
+  const { code } = await stage.bot.stop('SIGINT');
+  expect(code).toBe(0);
+  expect(listener.speech()).toEqual(stage.fish.sessions.at(-1)?.packets);
+});
+
+/** Somebody has a sentence said, and hears its beginning. */
+async function longSentence({ discord }: Stage): Promise<{ guild: FakeGuild; listener: Listener }> {
+  const guild = discord.addGuild({ name: 'long' });
+  const ana = discord.addUser('Ana');
+  guild.addMember(ana);
+  const listener = await discord.join(ana, guild.voiceChannel);
+  await discord.command(ana, guild, 'say', { text: 'A long sentence.' }).reply();
+  await until('speech', () => listener.speech().length > 10);
+  return { guild, listener };
+}
+
+test('row 15: SIGTERM in mid-sentence: the sentence ends, the bot leaves, exit 0; health says so before', async () => {
   await using stage = await startStage({ env: { HTTP_PORT: '38471' } });
   const { discord, fish, bot } = stage;
   const guild = discord.addGuild({ name: 'term' });

@@ -70,9 +70,11 @@ const FAULTS: [name: string, fault: FishFault][] = [
   ['an error event', { kind: 'error', afterEvents: 1 }],
   ['finish with reason error', { kind: 'finish-error', afterEvents: 1 }],
   ['finish without audio', { kind: 'no-audio' }],
+  ['silence before any audio', { kind: 'stall', afterEvents: 0 }],
+  ['silence after two events', { kind: 'stall', afterEvents: 2 }],
 ];
 
-test.each(FAULTS)('%s: said once, whole, in order all the same', async (name, fault) => {
+test.each(FAULTS)('row 12: %s: said once, whole, in order all the same', async (name, fault) => {
   const { guild, listener } = await server(name);
   const text = `This line meets a fault: ${name}.`;
   stage.fish.behaviour.fault = fault;
@@ -82,7 +84,17 @@ test.each(FAULTS)('%s: said once, whole, in order all the same', async (name, fa
   await heardOnceWholeInOrder(guild, listener, text);
 });
 
-test('a line that cannot be said is told to whoever asked, once, and the next one is heard', async () => {
+test('row 12: all audio but no end: said once, whole, without a second try', async () => {
+  const { guild, listener } = await server('no end');
+  const text = 'This line never ends.';
+  stage.fish.behaviour.fault = { kind: 'never-finish' };
+  stage.fish.behaviour.faultTimes = 1;
+  await say(guild, text).reply();
+  await heardOnceWholeInOrder(guild, listener, text);
+  expect(sessionsOf(text)).toHaveLength(1);
+});
+
+test('row 12: a line that cannot be said is told to whoever asked, once, and the next one is heard', async () => {
   const { guild, listener } = await server('gives up');
   const text = 'This line always fails.';
   stage.fish.behaviour.fault = { kind: 'no-audio' };
@@ -124,7 +136,7 @@ test.each([
   30_000,
 );
 
-test('Fish slower than real time, with jitter: every packet, in order, none cut', async () => {
+test('row 5: Fish slower than real time, with jitter: every packet, in order, none cut', async () => {
   const { guild, listener } = await server('slow');
   stage.fish.behaviour.realtimeFactor = 0.7;
   stage.fish.behaviour.jitterMs = 400;

@@ -70,6 +70,11 @@ export class SessionRegistry implements AsyncDisposable {
     this.#opened.set(guildId, [...recent, performance.now()]);
   }
 
+  /** Every session leaves now; what is being said is broken off. */
+  leaveAll(): void {
+    for (const session of this.all) session.close();
+  }
+
   /** Opens no more; every session finishes its sentence and leaves. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closed = true;
