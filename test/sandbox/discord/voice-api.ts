@@ -126,6 +126,8 @@ export interface VoiceServer extends AsyncDisposable {
   readonly identifies: number;
   /** Resume frames seen. */
   readonly resumes: number;
+  /** RTP datagrams that came after their session was over: the client had sent them before it could know. */
+  readonly late: number;
   /** What clients were given and must keep to themselves, of each session there was. */
   readonly secrets: readonly { readonly token: string; readonly key: Uint8Array | undefined }[];
   /** Returns the token for VOICE_SERVER_UPDATE; replaces an older ticket of that user in that guild. */

@@ -78,6 +78,10 @@ class SandboxVoiceServer implements VoiceServer, GateSettings {
     return { ip: HOST, port: this.#udp?.port ?? 0 };
   }
 
+  get late(): number {
+    return this.#udp?.late ?? 0;
+  }
+
   get identifies(): number {
     return this.#gate.identifies;
   }

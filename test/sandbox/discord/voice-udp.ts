@@ -26,6 +26,8 @@ export class VoiceUdp implements AsyncDisposable {
   readonly #faults: VoiceFaults;
   /** Sessions by the "address:port" that discovery came from. */
   readonly #byAddress = new Map<string, VoiceSession>();
+  /** RTP datagrams of sessions that were over. */
+  late = 0;
 
   private constructor(socket: Socket, sessions: SessionDirectory, faults: VoiceFaults) {
     this.#socket = socket;
@@ -66,7 +68,8 @@ export class VoiceUdp implements AsyncDisposable {
     if (type >= RTCP_TYPES.first && type <= RTCP_TYPES.last) return;
     const session =
       this.#sessions.bySsrc(datagram.readUInt32BE(8)) ?? this.#byAddress.get(`${from.address}:${from.port}`);
-    session?.receive(datagram);
+    if (session) session.receive(datagram);
+    else this.late += 1;
   }
 
   #discover(request: Buffer, from: RemoteInfo): void {
