@@ -129,6 +129,31 @@ test.each(NOTHING_SAID)(
   },
 );
 
+test.each<[name: string, fault: FishFault]>([
+  ['a close', { kind: 'close', code: 1006, afterPackets: 20 }],
+  ['an error event', { kind: 'error', afterEvents: 2, error: 'internal error' }],
+  ['finish with reason error', { kind: 'finish-error', afterEvents: 2 }],
+])('%s in the middle of the first line of a voice: the same voice says the rest', async (_, fault) => {
+  const { speech, own, goneFor, line, asked } = await room();
+  Object.assign(speech.server.behaviour, { fault, faultTimes: 1, packets: undefined, packetsPerEvent: 10 });
+  const first = line('One two three four five six.');
+  speech.session.say(first);
+  await until('it is heard', () => first.outcomes.length > 0);
+  expect(first.outcomes).toEqual([null]);
+  expect(asked()).toEqual([own, own]);
+  expect(goneFor).toEqual([]);
+  expect(speech.counted()).toBe(speech.sent());
+});
+
+test('Fish gives up for a reason of its own: people are told that it has trouble, not that the voice is wrong', async () => {
+  const { speech, line } = await room();
+  speech.server.behaviour.fault = { kind: 'finish-error', afterEvents: 1, message: 'internal error' };
+  const failing = line('Broken twice.');
+  speech.session.say(failing);
+  await until('it fails', () => failing.outcomes.length > 0);
+  expect(failing.outcomes).toEqual(['fish-trouble']);
+});
+
 test('Fish says nothing in any voice: no more than two are tried, and it is told what is wrong', async () => {
   const { speech, own, servers, goneFor, line, asked } = await room();
   speech.server.behaviour.fault = { kind: 'no-audio' };

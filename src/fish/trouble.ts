@@ -51,6 +51,12 @@ export function supportDetails({ code, traceId }: Partial<Pick<FishError, 'code'
   return [code, traceId].filter(each => each !== undefined).join(', ');
 }
 
-export function troubleOf({ kind, unknownVoice }: Pick<FishError, 'kind' | 'unknownVoice'>): FishTrouble {
-  return unknownVoice ? 'unknown-voice' : BY_KIND[kind];
+export function troubleOf({
+  kind,
+  unknownVoice,
+  retryable,
+}: Pick<FishError, 'kind' | 'unknownVoice' | 'retryable'>): FishTrouble {
+  if (unknownVoice) return 'unknown-voice';
+  // Fish gave up, and the same may go well another time: nothing is wrong with what it was asked.
+  return kind === 'rejected' && retryable ? 'trouble' : BY_KIND[kind];
 }

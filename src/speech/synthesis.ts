@@ -24,8 +24,8 @@ export interface SynthesisOptions {
   readonly onRepeat?: () => void;
   /** Without it, all that was delivered counts as heard. */
   readonly delivery?: Delivery;
-  /** Tries in all once Fish has begun to speak; without it, as many as make sense. */
-  readonly maxTries?: number;
+  /** Asked before a second try, which is billed like the first: whether it makes sense after this error. */
+  readonly mayRepeat?: (error: FishError) => boolean;
   /** Nothing is sent while it is shut; without it, nobody need hear it now. */
   readonly tap?: Tap;
 }
@@ -77,7 +77,7 @@ const HELD = new Error('nobody would hear it');
 async function* stretch(
   fish: Fish,
   utterance: Utterance,
-  { stretches, renditions, tap, signal, log, onText, onRepeat, maxTries = MAX_TRIES }: StretchOptions,
+  { stretches, renditions, tap, signal, log, onText, onRepeat, mayRepeat = () => true }: StretchOptions,
 ): AsyncGenerator<Uint8Array, { whole: boolean }> {
   for (let tries = 1; ; tries += 1) {
     let complete = false;
@@ -138,7 +138,7 @@ async function* stretch(
         yield* renditions.finish();
         return { whole: true };
       }
-      const again = error.retryable && begun && tries < maxTries;
+      const again = error.retryable && begun && tries < MAX_TRIES && mayRepeat(error);
       const { kind, phase, status, code, traceId } = error;
       const delivered = renditions.count;
       log.warn({ kind, phase, status, code, traceId, tries, delivered, again }, 'synthesis failed');

@@ -34,8 +34,8 @@ export function voicesOf({ voice, instead = [] }: Manner, gone: GoneVoices): (st
 
 /**
  * What `synthesise` makes of a line in its manner. Where Fish Audio does not know the voice, or says nothing in it, the
- * same is said in the next voice that is left for that. A voice that has never spoken is not tried twice: each try may
- * be billed.
+ * same is said in the next voice that is left for that. A voice that has never spoken is not tried twice where it may be
+ * what Fish fails at: each try may be billed.
  */
 export async function* voiced(
   fish: Fish,
@@ -53,8 +53,8 @@ export async function* voiced(
     const isLast = index === voices.length - 1;
     let heard = false;
     try {
-      const tries = proven || isLast ? options : { ...options, maxTries: 1 };
-      for await (const packet of synthesise(fish, { ...utterance, request }, tries)) {
+      const mayRepeat = (error: FishError) => proven || isLast || heard || !mayBeOfVoice(error);
+      for await (const packet of synthesise(fish, { ...utterance, request }, { ...options, mayRepeat })) {
         if (!heard) {
           if (suspect !== undefined) onVoiceGone?.(suspect, gone.add(suspect, { silent: true }));
           if (voice !== undefined && !manner.reference) gone.spoke(voice);
