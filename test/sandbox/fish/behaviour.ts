@@ -74,7 +74,7 @@ export interface FishBehaviour {
   voice: 'espeak' | 'tones' | 'numbered';
   /** No two sessions say a text alike: how much longer or shorter each word and each pause may be; 0.2 is 20 %. */
   spread: number;
-  /** Decides by how much they are. */
+  /** Decides all that comes by chance: by how much they are, how late events come, and when sockets end. */
   seed: number;
   /** `espeak` only: its name of the language. */
   language?: string | undefined;

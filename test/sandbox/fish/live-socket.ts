@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { decode, encode } from '@msgpack/msgpack';
 import type { WebSocket } from 'ws';
 import type { FishBehaviour, FishFault } from './behaviour.ts';
+import { Chance } from './chance.ts';
 import type { Library } from './library.ts';
 import { isMap } from './message-map.ts';
 import { parseRequest, type TtsRequest } from './request.ts';
@@ -155,7 +156,8 @@ export class LiveSocket {
       const track = recordTrack({ words, behaviour, request, fault, record, number });
       const wire = this.#wire;
       slots.take();
-      const options = { behaviour, request, record, track, fault, wire, debug, timestamps, onOver };
+      const chance = new Chance(behaviour.seed, number);
+      const options = { behaviour, request, record, track, chance, fault, wire, debug, timestamps, onOver };
       this.#session = new LiveSession(options);
       const unknown = request.voices.some(id => !library.speaks(id, behaviour.strictVoices === true));
       if (fault?.kind === 'unknown-voice' || unknown) this.#session.fail('Reference not found');
@@ -167,7 +169,7 @@ export class LiveSocket {
   }
 
   #endSoon(): void {
-    const { afterFinish } = this.#account.behaviour;
+    const { afterFinish, seed } = this.#account.behaviour;
     if (afterFinish === 'keep' || this.#ending) return;
     const { code, ms } = afterFinish;
     const [least, most] = typeof ms === 'number' ? [ms, ms] : ms;
@@ -176,7 +178,7 @@ export class LiveSocket {
         this.#session?.end('server-closed');
         this.#wire.close(code);
       },
-      least + Math.random() * (most - least),
+      least + new Chance(seed, this.#options.id).fraction() * (most - least),
     );
   }
 

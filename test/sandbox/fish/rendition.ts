@@ -1,4 +1,4 @@
-import { xorshift } from './numbered-packets.ts';
+import { Chance } from './chance.ts';
 
 /** A word as it was said: from the packet `from` on, up to but not including `to`. */
 export interface SpokenWord {
@@ -31,19 +31,16 @@ export class Rendition {
   /** Two sessions of a server never have the same, unless all renditions are equal. */
   readonly number: number;
   readonly #spread: number;
-  #random: number;
+  readonly #chance: Chance;
 
   constructor({ number, spread, seed }: { number: number; spread: number; seed: number }) {
     this.number = spread === 0 ? 0 : number;
     this.#spread = spread;
-    this.#random = Math.imul(number + 1, 0x9e3779b1) ^ Math.imul(seed + 1, 0x85ebca6b) || 1;
-    for (let round = 0; round < 8; round += 1) this.#random = xorshift(this.#random);
+    this.#chance = new Chance(seed, number);
   }
 
   /** The factor by which the next word or pause is longer than usual. */
   stretch(): number {
-    this.#random = xorshift(this.#random);
-    const chance = (this.#random >>> 0) / 2 ** 32;
-    return 1 + this.#spread * (2 * chance - 1);
+    return 1 + this.#spread * (2 * this.#chance.fraction() - 1);
   }
 }

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { AudioPiece, AudioTrack } from './audio-track.ts';
 import type { FishBehaviour, FishFault } from './behaviour.ts';
+import type { Chance } from './chance.ts';
 import { oddFrames } from './odd-frames.ts';
 import type { TtsRequest } from './request.ts';
 import type { SessionEnd, SessionRecord } from './session-record.ts';
@@ -23,6 +24,8 @@ export interface SessionOptions {
   request: TtsRequest;
   record: SessionRecord;
   track: AudioTrack;
+  /** By which its events come late. */
+  chance: Chance;
   fault: FishFault | undefined;
   wire: SessionWire;
   /** Whether the client wants to be told what is done, in `log` events. */
@@ -139,7 +142,7 @@ export class LiveSession {
   async #emit(pieces: readonly AudioPiece[]): Promise<void> {
     const { eventMs, realtimeFactor, jitterMs } = this.#options.behaviour;
     for (const piece of pieces) {
-      const late = piece.sequel ? 0 : Math.random() * jitterMs;
+      const late = piece.sequel ? 0 : this.#options.chance.fraction() * jitterMs;
       if (!(await waited(this.#dueAt + late - performance.now(), this.#life.signal))) return;
       if (await this.#strikes()) return;
       this.#send(piece);
