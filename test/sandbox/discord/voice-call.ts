@@ -77,7 +77,8 @@ export class ChannelCall implements VoiceCall {
 
   /** A client can take DAVE messages: it has op 4. */
   admitToGroup(session: VoiceSession): void {
-    if (!this.#faults.noDave) this.group.enrol(session);
+    // In a call without end-to-end encryption there is no group to keep it from; of one that comes later it is told.
+    if (!this.#faults.noDave || this.group.version === 0) this.group.enrol(session);
   }
 
   leave(session: VoiceSession): void {
