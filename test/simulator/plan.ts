@@ -62,7 +62,7 @@ export function planOf(seed: number): Plan {
     const act = pickAct(random, ['account', 'gateway', 'process']);
     steps.push({ at: random.whole(0, peaceAt), act, room: undefined, given: act.draw(random) });
   }
-  const fish = fishOf(Random.of(seed, STREAM.fish));
+  const fish = { ...fishOf(Random.of(seed, STREAM.fish)), seed };
   return { seed, peaceAt, fish, steps: steps.toSorted((a, b) => a.at - b.at), endsInASentence };
 }
 
