@@ -14,6 +14,8 @@ interface Costs {
   readonly lines?: boolean;
   /** Lines that wait or are written meanwhile may not be said, for one of these reasons. */
   readonly reasons?: readonly Reason[];
+  /** Commands used meanwhile may get no answer. */
+  readonly unanswered?: boolean;
   /** The bot may never be told of what people do meanwhile. */
   readonly unseen?: boolean;
   /** The bot forgets what it knew: what waited, and why something was not said. */

@@ -7,6 +7,7 @@ import type { Plan } from './plan.ts';
 import type { Room, SaidLine } from './room.ts';
 import type { Run } from './run.ts';
 import type { BotEnd, Scene } from './scene.ts';
+import type { SilentTime } from './silence.ts';
 
 /** The effects of something may come a little before it is noted, and go on for a while after it has ended. */
 const BEFORE_MS = 500;
@@ -20,6 +21,7 @@ export interface RoomEvidence {
   readonly strays: readonly Stray[];
   /** Fish's sessions with words of this server, in order. */
   readonly sessions: readonly FishSession[];
+  readonly silentTimes: readonly SilentTime[];
   readonly usage: string;
   /** It was heard again when all was over. */
   readonly recovered: boolean;
@@ -30,6 +32,8 @@ export interface Evidence {
   readonly plan: Plan;
   readonly discord: FakeDiscord;
   readonly fish: FakeFish;
+  /** What went wrong at Fish in which session. */
+  readonly stricken: Scene['stricken'];
   readonly deeds: readonly Deed[];
   readonly rooms: readonly RoomEvidence[];
   readonly ends: readonly BotEnd[];
@@ -47,15 +51,24 @@ export interface Breach {
 }
 
 export function evidenceOf(scene: Scene, run: Run, plan: Plan): Evidence {
-  const { discord, fish, ends, output } = scene;
+  const { discord, fish, stricken, ends, output } = scene;
   const { deeds, peaceAt, lastWords } = run;
   const rooms = scene.rooms.map((room): RoomEvidence => {
     const { lines, index } = room;
     const sessions = fish.sessions.filter(session => lines.some(line => saysSome(session, line)));
     const recovered = !run.silent.includes(index);
-    return { room, lines, sessions, ...runsIn(room, fish), usage: run.usage[index] ?? '', recovered };
+    const { times: silentTimes } = room.silence;
+    return {
+      room,
+      lines,
+      sessions,
+      ...runsIn(room, fish),
+      silentTimes,
+      usage: run.usage[index] ?? '',
+      recovered,
+    };
   });
-  return { plan, discord, fish, deeds, rooms, ends, output, peaceAt, lastWords };
+  return { plan, discord, fish, stricken, deeds, rooms, ends, output, peaceAt, lastWords };
 }
 
 /** What happened to a server between two moments, or just before. */

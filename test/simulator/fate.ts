@@ -1,39 +1,100 @@
 import type { FishSession } from '../sandbox/fish/session-record.ts';
+import type { SpokenWord } from '../sandbox/fish/rendition.ts';
 import { deedsIn, type Evidence, type RoomEvidence, sessionsOf } from './evidence.ts';
-import type { HeardRun } from './heard.ts';
+import { says } from './heard.ts';
 import type { SaidLine } from './room.ts';
+
+/** A word may lose so many packets at each edge, where one rendition is left for another beside it. */
+const EDGE_PACKETS = 2;
 
 /** How much of a line was heard. Times are `performance.now()`, in ms; Infinity and -Infinity where nothing was. */
 export interface Fate {
   readonly line: SaidLine;
   /** Fish's sessions with it: more than one where Fish failed. */
   readonly sessions: readonly FishSession[];
-  readonly runs: readonly HeardRun[];
+  /** How many of these were heard, be it in part. */
+  readonly renditions: number;
+  /** From when until when its words were heard. */
   readonly from: number;
   readonly until: number;
-  /** All of it was heard: out of one session, or the end out of a later one than the beginning. */
+  /** All its words were heard, but for packets that may be lost. */
   readonly whole: boolean;
-  /** Packets missing of the session in which it was heard to its end. */
+  /** Packets of it that nobody heard. */
   readonly missing: number;
+  /** Its words that were heard for the greater part more than once. */
+  readonly twice: readonly string[];
+}
+
+/** A word in one session: which of its packets were heard, and when. */
+interface Rendered {
+  readonly word: SpokenWord;
+  readonly heard: ReadonlySet<number>;
+  readonly times: readonly number[];
 }
 
 export function fateOf(evidence: Evidence, room: RoomEvidence, line: SaidLine): Fate {
   const sessions = sessionsOf(room, line);
-  const runs = room.runs.filter(({ session }) => sessions.includes(session));
-  const from = Math.min(...runs.map(({ at }) => at));
-  const until = Math.max(...runs.map(run => run.until));
-  const last = sessions.findLast(session => runs.some(run => run.session === session));
-  const packets = new Set(runs.flatMap(run => (run.session === last ? run.packets : [])));
-  const toEnd = last?.ended === 'finish' && packets.has(last.packets.length - 1);
-  const first = Math.min(...packets);
-  // A later session goes on where an earlier one broke off.
-  const goesOn = sessions.length > 1 && runs.some(({ session }) => session !== last);
-  const expected = last ? last.packets.length - (goesOn ? first : 0) : 0;
-  const missing = expected - packets.size;
+  const words = line.words.map(word => ({
+    word,
+    rendered: sessions.flatMap(session => renderedIn(room, session, word)),
+  }));
+  const times = words.flatMap(({ rendered }) => rendered.flatMap(one => one.times));
+  const from = Math.min(...times);
+  const until = Math.max(...times);
+  const heardFrom = sessions.filter(session => room.runs.some(run => run.session === session));
+  const [only] = heardFrom;
+  const isOne = heardFrom.length === 1 && only !== undefined && says(only, line);
+  const missing = isOne
+    ? missingOfSession(room, only, line)
+    : words.reduce((sum, { rendered }) => sum + Math.min(...rendered.map(missingOf)), 0);
   const lost = deedsIn(evidence, room.room.index, from, until);
   const allowed = lost.reduce((sum, { act }) => sum + (act.costs?.packets ?? 0), 0);
-  const any = lost.some(({ act }) => act.costs?.lines);
-  const nearEnd = last?.ended === 'finish' && last.packets.length - 1 - Math.max(...packets) <= allowed;
-  const whole = Boolean(last) && (any || ((toEnd || nearEnd) && missing <= allowed));
-  return { line, sessions, runs, from, until, whole, missing };
+  const whole =
+    heardFrom.length > 0 && (missing <= allowed || lost.some(({ act }) => act.costs?.lines === true));
+  const twice = words
+    .filter(({ rendered }) => rendered.filter(isMostlyHeard).length > 1)
+    .map(({ word }) => word);
+  return { line, sessions, renditions: heardFrom.length, from, until, whole, missing, twice };
+}
+
+function renderedIn({ runs }: RoomEvidence, session: FishSession, text: string): Rendered[] {
+  const word = session.words.find(spoken => spoken.text.toLowerCase() === text);
+  if (!word) return [];
+  const heard = new Set<number>();
+  const times: number[] = [];
+  for (const run of runs)
+    for (const [index, packet] of run.packets.entries()) {
+      if (run.session !== session || packet < word.from || packet >= word.to) continue;
+      heard.add(packet);
+      times.push(run.times[index] ?? run.at);
+    }
+  return [{ word, heard, times }];
+}
+
+/** Packets of a word that were not heard, beyond those that may go where it was joined. */
+function missingOf({ word, heard }: Rendered): number {
+  return Math.max(0, word.to - word.from - heard.size - EDGE_PACKETS);
+}
+
+function isMostlyHeard({ word, heard }: Rendered): boolean {
+  return heard.size > (word.to - word.from) / 2;
+}
+
+/**
+ * Packets that were not heard of the one session that said a line: those from its first word to its last one, and the
+ * session's beginning and end where no other line stands there.
+ */
+function missingOfSession({ runs, lines }: RoomEvidence, session: FishSession, { words }: SaidLine): number {
+  const others = new Set(lines.flatMap(line => line.words).filter(word => !words.includes(word)));
+  const spoken = session.words.map(word => ({ ...word, text: word.text.toLowerCase() }));
+  const first = spoken.find(({ text }) => words.includes(text));
+  const last = spoken.findLast(({ text }) => words.includes(text));
+  if (!first || !last) return Infinity;
+  const begins = !spoken.some(({ text, from }) => others.has(text) && from < first.from);
+  const ends = !spoken.some(({ text, from }) => others.has(text) && from > last.from);
+  const heard = new Set(runs.filter(run => run.session === session).flatMap(({ packets }) => packets));
+  const to = ends ? Math.max(last.to, session.packets.length) : last.to;
+  let missing = 0;
+  for (let packet = begins ? 0 : first.from; packet < to; packet += 1) if (!heard.has(packet)) missing += 1;
+  return missing;
 }

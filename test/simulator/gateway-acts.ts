@@ -4,6 +4,9 @@ interface ForSoLong extends Given {
   readonly ms: number;
 }
 
+/** A connection that is dead has been noticed after some heartbeats. */
+const NOTICED_MS = 20_000;
+
 const reconnect: WorldAct = {
   name: 'the gateway asks to reconnect',
   scope: 'gateway',
@@ -83,11 +86,24 @@ const outage: RoomAct<ForSoLong> = {
   end: ({ discord, guild }) => discord.setAvailable(guild, true),
 };
 
+const silent: WorldAct = {
+  name: 'the gateway falls silent, and does not close',
+  scope: 'gateway',
+  weight: 1,
+  costs: { unanswered: true },
+  draw: () => ({}),
+  async begin({ discord }) {
+    discord.freezeGateway();
+    await discord.ready(NOTICED_MS);
+  },
+};
+
 export const GATEWAY_ACTS: readonly (WorldAct | RoomAct)[] = [
   reconnect,
   close,
   sessionLost,
   resumeAgain,
+  silent,
   limited,
   otherOrder,
   outage,

@@ -1,12 +1,13 @@
 import type { FakeFish } from '../sandbox/fish/fish.ts';
 import type { FishSession } from '../sandbox/fish/session-record.ts';
-import { heardIn, type Room, type SaidLine } from './room.ts';
+import type { Room, SaidLine } from './room.ts';
 
 /** Packets of one Fish session that were heard one after another. Times are `performance.now()`, in ms. */
 export interface HeardRun {
   readonly session: FishSession;
-  /** Their numbers in the session, rising. */
+  /** Their numbers in the session, rising, and when each was heard. */
   readonly packets: number[];
+  readonly times: number[];
   readonly at: number;
   until: number;
 }
@@ -17,35 +18,35 @@ export interface Stray {
   readonly bytes: string;
 }
 
-/** What was heard in a server, as runs of Fish's sessions. */
-export function runsIn(room: Room, fish: FakeFish): { runs: HeardRun[]; strays: Stray[] } {
-  const sent = new Map<string, { session: FishSession; number: number }[]>();
+interface Place {
+  readonly session: FishSession;
+  readonly number: number;
+}
+
+/**
+ * What was heard in a server, as runs of Fish's sessions. No two sessions say a text alike, so each packet tells its
+ * session.
+ */
+export function runsIn({ ears }: Room, fish: FakeFish): { runs: HeardRun[]; strays: Stray[] } {
+  const sent = new Map<string, Place>();
   for (const session of fish.sessions)
-    for (const [number, packet] of session.packets.entries()) {
-      const key = packet.toString('latin1');
-      const places = sent.get(key) ?? [];
-      places.push({ session, number });
-      sent.set(key, places);
-    }
+    for (const [number, packet] of session.packets.entries())
+      sent.set(packet.toString('latin1'), { session, number });
   const runs: HeardRun[] = [];
   const strays: Stray[] = [];
-  for (const { opus, at } of heardIn(room)) {
-    const places = sent.get(opus.toString('latin1'));
-    if (!places) {
+  for (const { opus, at } of ears.heard) {
+    const place = sent.get(opus.toString('latin1'));
+    if (!place) {
       strays.push({ at, bytes: opus.toString('hex', 0, 12) });
       continue;
     }
+    const { session, number } = place;
     const open = runs.at(-1);
-    const next = places.find(
-      ({ session, number }) => session === open?.session && number > (open.packets.at(-1) ?? -1),
-    );
-    if (open && next) {
-      open.packets.push(next.number);
+    if (open?.session === session && number > (open.packets.at(-1) ?? -1)) {
+      open.packets.push(number);
+      open.times.push(at);
       open.until = at;
-      continue;
-    }
-    const place = places.findLast(({ session }) => session.startedAt <= at) ?? places[0];
-    if (place) runs.push({ session: place.session, packets: [place.number], at, until: at });
+    } else runs.push({ session, packets: [number], times: [at], at, until: at });
   }
   return { runs, strays };
 }
@@ -57,11 +58,12 @@ export function says(session: FishSession, line: Pick<SaidLine, 'words'>): boole
 }
 
 /** Whether a line was heard to its end, out of one session, without a packet missing. */
-export function isWhole(room: Room, fish: FakeFish, line: SaidLine): boolean {
-  const sessions = fish.sessions.filter(session => session.ended === 'finish' && says(session, line));
-  if (sessions.length === 0) return false;
-  const heard = new Set(heardIn(room).map(({ opus }) => opus.toString('latin1')));
-  return sessions.some(
-    ({ packets }) => packets.length > 0 && packets.every(packet => heard.has(packet.toString('latin1'))),
+export function isWhole({ ears }: Room, fish: FakeFish, line: SaidLine): boolean {
+  return fish.sessions.some(
+    session =>
+      session.ended === 'finish' &&
+      session.packets.length > 0 &&
+      says(session, line) &&
+      ears.haveHeard(session.packets),
   );
 }

@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import type { SeedOrder, SeedResult } from './seed.ts';
@@ -19,6 +19,7 @@ const { values } = parseArgs({
     verbose: { type: 'boolean', default: false },
   },
 });
+const LANE = new URL('lane.ts', import.meta.url);
 const from = Number(values.seed ?? values.from);
 const count = values.seed === undefined ? Number(values.seeds) : 1;
 const deadline = performance.now() + Number(values.seconds) * 1_000;
@@ -38,27 +39,34 @@ console.log(
 for (const [promise, seeds] of broken) console.log(`  ✗ ${promise}: ${seeds.join(', ')}`);
 process.exit(failed === 0 ? 0 : 1);
 
-/** Runs seeds in a process of its own, until none is left. */
+/** Runs seeds in a process of its own, until none is left; one that ends is followed by another. */
 async function runLane(): Promise<void> {
-  const lane = fork(new URL('lane.ts', import.meta.url));
+  let lane = fork(LANE);
   for (let seed = left.shift(); seed !== undefined && performance.now() < deadline; seed = left.shift()) {
-    lane.send({ seed, verbose: values.verbose } satisfies SeedOrder);
-    const [result] = (await Promise.race([
-      once(lane, 'message'),
-      once(lane, 'exit').then(([code]: unknown[]) => [
-        {
-          seed,
-          ms: 0,
-          broken: ['the simulator itself'],
-          report: `seed ${seed}: the lane ended with code ${String(code)}`,
-        },
-      ]),
-    ])) as [SeedResult];
+    const result = await runIn(lane, seed);
+    if (!lane.connected) lane = fork(LANE);
     times.push(result.ms);
     for (const promise of result.broken) broken.set(promise, [...(broken.get(promise) ?? []), result.seed]);
     console.log(result.report || `✓ seed ${result.seed}  ${seconds(result.ms)} s`);
   }
   lane.disconnect();
+}
+
+async function runIn(lane: ChildProcess, seed: number): Promise<SeedResult> {
+  const over = new AbortController();
+  const { signal } = over;
+  lane.send({ seed, verbose: values.verbose } satisfies SeedOrder);
+  const ended = once(lane, 'exit', { signal }).then(([code]: unknown[]): [SeedResult] => {
+    const report = `seed ${seed}: the lane ended with code ${String(code)}`;
+    return [{ seed, ms: 0, broken: ['the simulator itself'], report }];
+  });
+  ended.catch(() => undefined); // it is still there
+  try {
+    const [result] = (await Promise.race([once(lane, 'message', { signal }), ended])) as [SeedResult];
+    return result;
+  } finally {
+    over.abort();
+  }
 }
 
 function seconds(ms: number): string {

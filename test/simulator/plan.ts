@@ -8,7 +8,12 @@ import { wordOf } from './words.ts';
 /** Streams of chance, so that a change of one part of the plan leaves the others as they were. */
 const STREAM = { size: 1, fish: 2, talk: 10, troubles: 20, world: 30 } as const;
 
-const LAST_WORDS = 14;
+/** They take about three seconds. */
+const LAST_WORDS = 9;
+/** A packet is 20 ms of speech, and comes within this, so that Fish is never slower than speech all along. */
+const MOST_MS_A_PACKET = 12;
+/** Each session says its words a little longer or shorter than any other, as the real service does. */
+const SPREAD = 0.2;
 
 /** Something that one person says. */
 export interface PlannedLine {
@@ -126,10 +131,14 @@ function pickAct(random: Random, scopes: readonly Act['scope'][]): Act {
 /** How Fish is all along. Its limit leaves room for the quiet server. */
 function fishOf(random: Random): Partial<FishBehaviour> {
   const code = random.pick([1000, 1005, 1006, 1011] as const);
+  const firstAudioMs = random.pick([5, 5, 50, 150]);
+  const eventMs = random.pick([0, 2, 20, 60]);
+  const packetsPerEvent = random.pick([1, 5, 23, 50]);
   return {
-    firstAudioMs: random.pick([5, 5, 50, 150]),
-    eventMs: random.pick([0, 2, 20, 60]),
-    packetsPerEvent: random.pick([1, 5, 23, 50]),
+    spread: SPREAD,
+    firstAudioMs,
+    eventMs: Math.min(eventMs, MOST_MS_A_PACKET * packetsPerEvent),
+    packetsPerEvent,
     jitterMs: random.pick([0, 0, 40]),
     maxConcurrency: random.whole(2, 5),
     afterFinish: random.chance(0.6) ? 'keep' : { code, ms: [0, random.pick([5, 50, 300, 1_200])] },

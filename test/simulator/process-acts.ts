@@ -44,6 +44,18 @@ const block: WorldAct<ForSoLong> = {
   begin: ({ bot }, { ms }) => bot.order({ do: 'block', ms }),
 };
 
+const frozen: WorldAct<ForSoLong> = {
+  name: 'the process is stopped by the system, and goes on',
+  scope: 'process',
+  weight: 1,
+  costs: { unanswered: true },
+  draw: random => ({ ms: lasting(random, 200, 2_000) }),
+  begin: ({ bot }) => void process.kill(bot.pid, 'SIGSTOP'),
+  end(scene) {
+    if (scene.running) process.kill(scene.bot.pid, 'SIGCONT');
+  },
+};
+
 const fault: RoomAct<{ readonly in: VoiceStep }> = {
   name: 'the voice library throws',
   scope: 'room',
@@ -71,4 +83,12 @@ const locked: WorldAct<ForSoLong> = {
   },
 };
 
-export const PROCESS_ACTS: readonly (WorldAct | RoomAct)[] = [kill, restart, clock, block, fault, locked];
+export const PROCESS_ACTS: readonly (WorldAct | RoomAct)[] = [
+  kill,
+  restart,
+  clock,
+  block,
+  frozen,
+  fault,
+  locked,
+];

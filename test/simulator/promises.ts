@@ -6,10 +6,11 @@ import { counted } from './promises/money.ts';
 import { heardOrTold } from './promises/heard.ts';
 import { inOrder } from './promises/order.ts';
 import { silenced } from './promises/silent.ts';
+import { unheard } from './promises/unheard.ts';
 
 type Check = (evidence: Evidence) => Breach[];
 
-const IN_EACH_RUN: readonly Check[] = [alive, heardOrTold, inOrder, apart, silenced];
+const IN_EACH_RUN: readonly Check[] = [alive, heardOrTold, inOrder, apart, silenced, unheard];
 /** By what was counted since the bot was first started. */
 const IN_A_LIFE: readonly Check[] = [counted, calm];
 

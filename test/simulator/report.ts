@@ -10,7 +10,7 @@ interface Entry {
 
 /** What was seen in a server, or everywhere, in order of time. */
 function record(evidence: Evidence, index: number | undefined): Entry[] {
-  const { deeds, rooms, discord, fish, peaceAt } = evidence;
+  const { deeds, rooms, discord, fish, stricken, peaceAt } = evidence;
   const entries: Entry[] = [{ at: peaceAt, text: '— peace —' }];
   const seen = (room: number | undefined) => index === undefined || room === undefined || room === index;
   for (const { act, room, given, at, until, impossible } of deeds.filter(deed => seen(deed.room))) {
@@ -21,7 +21,7 @@ function record(evidence: Evidence, index: number | undefined): Entry[] {
     });
     if (until > at + 1) entries.push({ at: until, text: `END${where} ${act.name}` });
   }
-  for (const { room, lines, runs, strays } of rooms.filter(one => seen(one.room.index))) {
+  for (const { room, lines, runs, strays, silentTimes } of rooms.filter(one => seen(one.room.index))) {
     for (const { at, id, who, how, text, answer, answeredAt, unanswered, deletedAt, why } of lines) {
       entries.push({
         at,
@@ -40,6 +40,8 @@ function record(evidence: Evidence, index: number | undefined): Entry[] {
       const text = `HEARD [${room.index}] “${session.text.trim()}” ${first}–${last} of ${session.packets.length}${without} until ${seconds(until, evidence)}`;
       entries.push({ at, text });
     }
+    for (const { why, from, until } of silentTimes)
+      entries.push({ at: from, text: `UNHEARD [${room.index}] ${why} until ${seconds(until, evidence)}` });
     for (const { at, bytes } of strays)
       entries.push({ at, text: `HEARD [${room.index}] what Fish never sent: ${bytes}` });
     const paths = new Set([...room.guild.channels.keys()].map(id => `/channels/${id}/messages`));
@@ -50,7 +52,9 @@ function record(evidence: Evidence, index: number | undefined): Entry[] {
   for (const session of fish.sessions) {
     if (index !== undefined && !rooms[index]?.sessions.includes(session)) continue;
     const { startedAt, text, socketId, ended, packets, finishedAt } = session;
-    entries.push({ at: startedAt, text: `FISH start on socket ${socketId}: “${text.trim()}”` });
+    const fault = stricken.get(session);
+    const fails = fault ? ` (${JSON.stringify(fault)})` : '';
+    entries.push({ at: startedAt, text: `FISH start on socket ${socketId}: “${text.trim()}”${fails}` });
     const at = finishedAt ?? session.closedAt ?? startedAt;
     entries.push({
       at,

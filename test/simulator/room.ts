@@ -1,10 +1,11 @@
 import type { FakeChannel } from '../sandbox/discord/channel.ts';
 import type { FakeDiscord, FakeGuild, FakeInteraction, FakeUser } from '../sandbox/discord/discord.ts';
 import type { FakeMessage } from '../sandbox/discord/message.ts';
-import type { HeardPacket } from '../sandbox/discord/voice-api.ts';
 import type { FishFault } from '../sandbox/fish/behaviour.ts';
 import type { Meddling } from '../support/meddling.ts';
+import type { Ears } from './ears.ts';
 import type { PlannedLine } from './plan.ts';
+import type { SilenceWatch } from './silence.ts';
 
 /** A line as it was said. Times are `performance.now()`, in ms. */
 export interface SaidLine extends PlannedLine {
@@ -39,6 +40,10 @@ export interface Room {
   /** What Fish will do in the next sessions of this server. */
   readonly fishFaults: FishFault[];
   readonly lines: SaidLine[];
+  /** What is heard there. */
+  readonly ears: Ears;
+  /** When nobody could hear the bot there. */
+  readonly silence: SilenceWatch;
   /** Does something to the bot's process: see `meddling.ts`. */
   order(what: Meddling): Promise<unknown>;
 }
@@ -69,15 +74,4 @@ export function use(
   options: Record<string, string> = {},
 ): FakeInteraction {
   return room.discord.command(room.people[who] ?? hostOf(room), room.guild, name, options);
-}
-
-/** All packets with speech that anybody in the server heard, in order, each once however many listened. */
-export function heardIn({ discord, channel, elsewhere }: Room): HeardPacket[] {
-  const heard = new Map<string, HeardPacket>();
-  for (const { id } of [channel, elsewhere])
-    for (const voice of discord.voice)
-      for (const listener of voice.call(id).everybody)
-        for (const packet of listener.heard)
-          if (!packet.silence) heard.set(`${packet.at} ${packet.sequence} ${packet.userId}`, packet);
-  return [...heard.values()].toSorted((a, b) => a.at - b.at);
 }

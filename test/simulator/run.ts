@@ -5,6 +5,7 @@ import { lastLine, lastWords, type Plan, type PlannedLine, type Step } from './p
 import { comeIn } from './people-acts.ts';
 import { hostOf, type Room, type SaidLine, use } from './room.ts';
 import type { Scene } from './scene.ts';
+import { isTaken } from './told.ts';
 
 /** When all faults are over, each server has to speak within this. */
 const RECOVERS_MS = 60_000;
@@ -213,13 +214,6 @@ export class Run {
     }
     await this.#scene.stopBot('SIGTERM');
   }
-}
-
-const TAKEN = /^(?:Saying it in|Queued)/;
-
-/** Whether `/say` was answered with a promise. */
-export function isTaken(answer: string): boolean {
-  return TAKEN.test(answer);
 }
 
 function runAct(

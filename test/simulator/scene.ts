@@ -4,15 +4,23 @@ import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { type Bot, startBot } from '../sandbox/bot.ts';
 import { type FakeDiscord, startDiscord } from '../sandbox/discord/discord.ts';
+import type { FishFault } from '../sandbox/fish/behaviour.ts';
 import { type FakeFish, startFish } from '../sandbox/fish/fish.ts';
+import type { FishSession } from '../sandbox/fish/session-record.ts';
 import { until } from '../support/until.ts';
 import { PEOPLE, ROOMS } from './cast.ts';
+import { Ears } from './ears.ts';
 import type { Plan } from './plan.ts';
 import { type Room, use } from './room.ts';
+import { SilenceWatch } from './silence.ts';
 
 const MEDDLING = new URL('../support/meddling.ts', import.meta.url);
 const MANAGE_GUILD = String(1n << 5n);
 const READY_MS = 60_000;
+/** How often it is looked whether the bot could be heard. */
+const LOOK_MS = 20;
+/** Between heartbeats of the gateway: a dead connection is noticed after some of them. */
+const HEARTBEAT_MS = 2_000;
 
 /** How a process of the bot ended, and what it had printed. */
 export interface BotEnd {
@@ -34,7 +42,10 @@ export class Scene implements AsyncDisposable {
   /** Connections that hold the database's lock. */
   readonly locks: DatabaseSync[] = [];
   readonly ends: BotEnd[] = [];
+  /** What went wrong at Fish in which session. */
+  readonly stricken = new Map<FishSession, FishFault>();
   readonly #folder: string;
+  readonly #looks: NodeJS.Timeout;
   #bot: Bot | null = null;
   #stopping: Promise<void> | null = null;
 
@@ -45,12 +56,19 @@ export class Scene implements AsyncDisposable {
     this.#folder = mkdtempSync(join(tmpdir(), 'parrotfish-simulator-'));
     this.databaseFile = join(this.#folder, 'parrotfish.db');
     this.rooms = Array.from({ length: ROOMS }, (_, index) => this.#room(index));
-    fish.behaviour.faultOf = voice => this.rooms.find(room => room.voice === voice)?.fishFaults.shift();
+    this.#looks = setInterval(() => this.rooms.forEach(({ silence }) => silence.look()), LOOK_MS);
+    fish.behaviour.faultOf = voice => {
+      const fault = this.rooms.find(room => room.voice === voice)?.fishFaults.shift();
+      const session = fish.sessions.at(-1);
+      if (fault && session) this.stricken.set(session, fault);
+      return fault;
+    };
   }
 
   /** All is set up, and the bot is in each server. */
   static async start(usual: Plan['fish']): Promise<Scene> {
     const discord = await startDiscord({ voiceServers: 2 * ROOMS });
+    discord.faults.gatewayHeartbeatMs = HEARTBEAT_MS;
     const fish = await startFish(usual);
     const scene = new Scene(usual, discord, fish);
     try {
@@ -118,10 +136,16 @@ export class Scene implements AsyncDisposable {
   forget(): void {
     this.discord.forget();
     this.fish.forget();
-    for (const { lines } of this.rooms) lines.length = 0;
+    for (const { lines, ears, silence } of this.rooms) {
+      lines.length = 0;
+      ears.forget();
+      silence.forget();
+    }
+    this.stricken.clear();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    clearInterval(this.#looks);
     for (const database of this.locks.splice(0)) database.close();
     await this.#bot?.[Symbol.asyncDispose]();
     await this.fish[Symbol.asyncDispose]();
@@ -150,6 +174,8 @@ export class Scene implements AsyncDisposable {
       voice,
       fishFaults: [],
       lines: [],
+      ears: new Ears({ discord, channel: guild.voiceChannel, elsewhere }),
+      silence: new SilenceWatch({ discord, guild, people }),
       order: what => this.bot.order(what),
     };
   }

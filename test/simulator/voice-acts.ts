@@ -7,7 +7,7 @@ interface ForSoLong extends Given {
 }
 
 /** Packets that are sent, on a busy machine, until the news has come that nobody takes them any more: half a second. */
-const UNNOTICED = 25;
+export const UNNOTICED = 25;
 const NOT_JOINED = ['not-joined', 'left', 'not-here', 'failed', 'channel'] as const;
 
 /** A fault of both voice servers of the server, while it lasts. */

@@ -1,9 +1,8 @@
 import type { Reason } from '../../../src/speech/reasons.ts';
-import texts from '../../../src/locale/en.json' with { type: 'json' };
 import type { Breach, Evidence, RoomEvidence } from '../evidence.ts';
 import { deedsIn } from '../evidence.ts';
 import { type Fate, fateOf } from '../fate.ts';
-import { isTaken } from '../run.ts';
+import { isTaken, reasonOf } from '../told.ts';
 
 /** Nobody may have to be told of these in advance: they follow from how much people say. */
 const FROM_TALK: readonly Reason[] = ['person-full', 'queue-full', 'person-cap'];
@@ -37,6 +36,7 @@ function breachOf(evidence: Evidence, { room }: RoomEvidence, fate: Fate): strin
   if (line.deletedAt !== undefined) return undefined;
   const possible = new Set<string>([...FROM_TALK, ...lived.flatMap(({ act }) => act.costs?.reasons ?? [])]);
   if (line.how === 'say') {
+    if (line.unanswered !== undefined && lived.some(({ act }) => act.costs?.unanswered)) return undefined;
     if (line.unanswered !== undefined) return `${name} was never answered: ${line.unanswered}`;
     if (line.answer !== undefined && !isTaken(line.answer)) return undefined;
     const steered = lived.some(({ act }) => act.costs?.reasons);
@@ -54,15 +54,4 @@ function breachOf(evidence: Evidence, { room }: RoomEvidence, fate: Fate): strin
   return possible.has(reason)
     ? undefined
     : `${name} was heard ${heard}, because “${reason}”, which cannot be`;
-}
-
-/** The reason that an answer of `/why` gives. */
-function reasonOf(answer: string): string | undefined {
-  const found = Object.entries(texts).find(
-    ([key, text]) => key.startsWith('why.') && answer.includes(text.split('{', 1)[0] || text),
-  );
-  const name = found?.[0].slice('why.'.length);
-  // Whatever is the matter with Fish.
-  const reason = name === 'fish' ? 'fish-trouble' : name;
-  return reason === 'unknown' || reason === 'absent' ? undefined : reason;
 }

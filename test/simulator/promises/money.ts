@@ -13,8 +13,9 @@ export function counted(evidence: Evidence): Breach[] {
     // Those were said after `/usage` had been asked.
     const asked = sessions.filter(session => !lastWords || !says(session, lastWords));
     const sent = bytesOf(asked);
-    // Where Fish closed before it had answered anything, it is not known to have read the words.
-    const read = bytesOf(asked.filter(({ ended, packets }) => ended === 'finish' || packets.length > 0));
+    // Where Fish ended before it had answered in its own protocol, it is not known to have read the words.
+    const answered = asked.filter(session => evidence.stricken.get(session)?.kind !== 'malformed');
+    const read = bytesOf(answered.filter(({ ended, packets }) => ended === 'finish' || packets.length > 0));
     const ledger = Number(/([\d,]+) bytes?/.exec(usage)?.[1]?.replaceAll(',', '') ?? Number.NaN);
     const tooMany = ledger > sent * MOST_TOO_MANY + SLACK_BYTES;
     const tooFew = ledger < read && !forgets;

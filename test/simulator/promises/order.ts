@@ -1,21 +1,26 @@
 import { deedsIn, type Breach, type Evidence, type RoomEvidence } from '../evidence.ts';
 import { type Fate, fateOf } from '../fate.ts';
 import type { HeardRun } from '../heard.ts';
+import { mayHaveWaited } from '../told.ts';
 
-/** Whoever has more lines waiting than that floods, and others have their turn. */
+/** Whoever writes while so many of their lines wait floods, and others have their turn first. */
 const FLOOD_LINES = 3;
 /** `/say` and chat come by different ways; what is written so close together may be heard either way round. */
 const AT_ONCE_MS = 400;
-/** Packets that are heard once more where a line is tried again: the word that was broken. */
-const BROKEN_WORD = 60;
 
 /** Lines are heard once, in the order in which they were written, and not one inside of another. */
 export function inOrder(evidence: Evidence): Breach[] {
-  return evidence.rooms.flatMap(room => [
-    ...interleaved(room),
-    ...repeated(evidence, room),
-    ...overtaken(evidence, room),
-  ]);
+  return evidence.rooms.flatMap(room => {
+    const all = room.lines.map(line => fateOf(evidence, room, line));
+    const fates = all.filter(({ from }) => Number.isFinite(from));
+    return [
+      ...interleaved(room),
+      ...repeated(evidence, room),
+      ...saidTwice(room, fates),
+      ...nested(room, fates),
+      ...overtaken(room, fates, all),
+    ];
+  });
 }
 
 function interleaved({ room, runs }: RoomEvidence): Breach[] {
@@ -43,46 +48,52 @@ function repeated(evidence: Evidence, room: RoomEvidence): Breach[] {
     const allowed = deeds.reduce((sum, { act }) => sum + (act.costs?.packets ?? 0), 0);
     if (twice > allowed) breach(`${twice} packets of “${session.text.trim()}” were heard twice`, first.at);
   }
-  for (const line of room.lines) {
-    const { sessions, runs, from } = fateOf(evidence, room, line);
-    const longest = Math.max(0, ...sessions.map(({ packets }) => packets.length));
-    const heard = runs.reduce((sum, { packets }) => sum + packets.length, 0);
-    if (sessions.length > 1 && heard > longest * 1.2 + BROKEN_WORD)
-      breach(`“${line.text}” was heard in ${heard} packets, where ${longest} are all of it`, from);
-  }
   return breaches;
 }
 
-function overtaken(evidence: Evidence, room: RoomEvidence): Breach[] {
-  const fates = room.lines
-    .map(line => fateOf(evidence, room, line))
-    .filter(({ from, sessions }) => Number.isFinite(from) && sessions.length > 0);
+/** Where a line is tried again, the word that was broken may be heard twice, and no other. */
+function saidTwice({ room }: RoomEvidence, fates: readonly Fate[]): Breach[] {
+  return fates
+    .filter(({ twice, renditions }) => twice.length > renditions - 1)
+    .map(({ line, twice, renditions, from }) => {
+      const what = `“${twice.join(' ')}” of “${line.text}” was heard twice, in ${renditions} renditions`;
+      return { promise: 'said once', room: room.index, what, at: from };
+    });
+}
+
+/** A line that begins before another has ended: it was tried again, and the rest came too late. */
+function nested({ room }: RoomEvidence, fates: readonly Fate[]): Breach[] {
+  return fates.flatMap(outer =>
+    fates
+      .filter(({ from }) => from > outer.from && from < outer.until)
+      .map(inner => {
+        const what = `“${inner.line.text}” was heard in the middle of “${outer.line.text}”`;
+        return { promise: 'not interleaved', room: room.index, what, at: inner.from };
+      }),
+  );
+}
+
+function overtaken({ room }: RoomEvidence, fates: readonly Fate[], all: readonly Fate[]): Breach[] {
   return fates.flatMap((later, index) =>
     fates.slice(0, index).flatMap(earlier => {
-      if (!overtakes(later, earlier)) return [];
-      const own = later.line.who === earlier.line.who;
-      if (!own && floods(earlier, later, fates)) return [];
+      if (later.from > earlier.from) return [];
+      if (later.line.who !== earlier.line.who && stepsAside(earlier, all)) return [];
       const soon = later.line.at - earlier.line.at < AT_ONCE_MS;
       if (later.line.how !== earlier.line.how && soon) return [];
       const what = `“${later.line.text}” (${later.line.id}) was heard before “${earlier.line.text}” (${earlier.line.id})`;
-      return [{ promise: 'in the order written', room: room.room.index, what, at: later.from }];
+      return [{ promise: 'in the order written', room: room.index, what, at: later.from }];
     }),
   );
 }
 
-/** Heard before it: at an earlier time, or in an earlier place of the same session. */
-function overtakes(later: Fate, earlier: Fate): boolean {
-  const [run, other] = [later.runs[0], earlier.runs[0]];
-  if (run?.session !== other?.session) return later.from < earlier.from;
-  const text = run?.session.text.toLowerCase() ?? '';
-  const place = ({ line }: Fate) => text.indexOf(line.words[0]?.toLowerCase() ?? '');
-  return place(later) < place(earlier);
-}
-
-/** Whether the author of the earlier line had so many waiting that others had their turn. */
-function floods(earlier: Fate, later: Fate, fates: readonly Fate[]): boolean {
+/** Whether so many lines of its author waited when it was written that it had to let others go first. */
+function stepsAside({ line }: Fate, fates: readonly Fate[]): boolean {
   const waiting = fates.filter(
-    ({ line, from }) => line.who === earlier.line.who && line.at < later.from && from > later.line.at,
+    other =>
+      other.line.who === line.who &&
+      other.line.at < line.at &&
+      other.from > line.at &&
+      (Number.isFinite(other.from) || mayHaveWaited(other.line)),
   );
-  return waiting.length > FLOOD_LINES;
+  return waiting.length >= FLOOD_LINES || waiting.some(other => stepsAside(other, fates));
 }
