@@ -7,7 +7,13 @@ process.on('message', (order: SeedOrder) => {
     result => process.send?.(result),
     (error: unknown) => {
       const report = `seed ${seed}\n✗ the simulator itself: ${error instanceof Error ? `${error.stack} ${String(error.cause)}` : String(error)}`;
-      process.send?.({ seed, ms: 0, broken: ['the simulator itself'], report } satisfies SeedResult);
+      process.send?.({
+        seed,
+        ms: 0,
+        parts: [],
+        broken: ['the simulator itself'],
+        report,
+      } satisfies SeedResult);
     },
   );
 });

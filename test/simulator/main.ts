@@ -26,15 +26,18 @@ const deadline = performance.now() + Number(values.seconds) * 1_000;
 const began = performance.now();
 const left = Array.from({ length: count }, (_, index) => from + index);
 const broken = new Map<string, number[]>();
-const times: number[] = [];
+const results: SeedResult[] = [];
 
 await Promise.all(Array.from({ length: Math.min(count, Number(values.lanes)) }, runLane));
 
-const sorted = times.toSorted((a, b) => a - b);
 const failed = new Set([...broken.values()].flat()).size;
+const parts = ['start', 'plan', 'until all was said', 'end'].map(
+  (name, index) => `${name} ${seconds(median(results.map(result => result.parts[index] ?? 0)))}`,
+);
 console.log(
-  `${times.length - failed} of ${times.length} seeds kept all promises, in ${seconds(performance.now() - began)} s` +
-    ` (a seed: median ${seconds(sorted[sorted.length >> 1] ?? 0)} s, longest ${seconds(sorted.at(-1) ?? 0)} s)`,
+  `${results.length - failed} of ${results.length} seeds kept all promises, in ${seconds(performance.now() - began)} s` +
+    ` (a seed: median ${seconds(median(results.map(({ ms }) => ms)))} s, longest ${seconds(Math.max(...results.map(({ ms }) => ms)))} s;` +
+    ` medians: ${parts.join(', ')} s)`,
 );
 for (const [promise, seeds] of broken) console.log(`  ✗ ${promise}: ${seeds.join(', ')}`);
 process.exit(failed === 0 ? 0 : 1);
@@ -45,7 +48,7 @@ async function runLane(): Promise<void> {
   for (let seed = left.shift(); seed !== undefined && performance.now() < deadline; seed = left.shift()) {
     const result = await runIn(lane, seed);
     if (!lane.connected) lane = fork(LANE);
-    times.push(result.ms);
+    results.push(result);
     for (const promise of result.broken) broken.set(promise, [...(broken.get(promise) ?? []), result.seed]);
     console.log(result.report || `✓ seed ${result.seed}  ${seconds(result.ms)} s`);
   }
@@ -58,7 +61,7 @@ async function runIn(lane: ChildProcess, seed: number): Promise<SeedResult> {
   lane.send({ seed, verbose: values.verbose } satisfies SeedOrder);
   const ended = once(lane, 'exit', { signal }).then(([code]: unknown[]): [SeedResult] => {
     const report = `seed ${seed}: the lane ended with code ${String(code)}`;
-    return [{ seed, ms: 0, broken: ['the simulator itself'], report }];
+    return [{ seed, ms: 0, parts: [], broken: ['the simulator itself'], report }];
   });
   ended.catch(() => undefined); // it is still there
   try {
@@ -71,4 +74,8 @@ async function runIn(lane: ChildProcess, seed: number): Promise<SeedResult> {
 
 function seconds(ms: number): string {
   return (ms / 1_000).toFixed(1);
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
 }

@@ -1,4 +1,5 @@
 import type { Reason } from '../../../src/speech/reasons.ts';
+import type { Deed } from '../act.ts';
 import type { Breach, Evidence, RoomEvidence } from '../evidence.ts';
 import { deedsIn } from '../evidence.ts';
 import { type Fate, fateOf } from '../fate.ts';
@@ -6,52 +7,85 @@ import { isTaken, reasonOf } from '../told.ts';
 
 /** Nobody may have to be told of these in advance: they follow from how much people say. */
 const FROM_TALK: readonly Reason[] = ['person-full', 'queue-full', 'person-cap'];
-const HEARD = ['read', 'waiting'] as const;
+/** Whoever used `/say` sees or wants these, and is told nothing more. */
+const NEEDS_NO_WORDS: ReadonlySet<Reason> = new Set(['skipped', 'stopped', 'left', 'restarting'] as const);
+/** It was spoken, and the bot could not know that nobody heard it. */
+const SPOKEN: ReadonlySet<string> = new Set<Reason | 'read'>(['read', 'nobody']);
 const FOREVER_MS = 60_000;
 
 /** Each line that was accepted is heard, whole, or people are told why not. */
 export function heardOrTold(evidence: Evidence): Breach[] {
-  return evidence.rooms.flatMap(room =>
-    room.lines.flatMap(line => {
-      if (line === evidence.lastWords) return []; // see `alive`
-      const fate = fateOf(evidence, room, line);
-      const what = fate.whole ? undefined : breachOf(evidence, room, fate);
-      if (what === undefined) return [];
-      const at = Number.isFinite(fate.from) ? fate.from : line.at;
+  return evidence.rooms.flatMap(room => {
+    const fates = room.lines.map(line => fateOf(evidence, room, line));
+    return fates.flatMap(fate => {
+      const { line, whole, from } = fate;
+      if (whole || line === evidence.lastWords) return []; // see `alive`
+      const wrong = wrongWith({ evidence, room, fate, fates });
+      if (wrong === undefined) return [];
+      const heard = Number.isFinite(from) ? `in part (${fate.missing} packets missing)` : 'not at all';
+      const what = `${line.how} ${line.id} “${line.text}” was heard ${heard}: ${wrong}`;
+      const at = Number.isFinite(from) ? from : line.at;
       return [{ promise: 'heard, or told why not', room: room.room.index, what, at }];
-    }),
+    });
+  });
+}
+
+interface Case {
+  readonly evidence: Evidence;
+  readonly room: RoomEvidence;
+  readonly fate: Fate;
+  /** Of all lines of the server. */
+  readonly fates: readonly Fate[];
+}
+
+function wrongWith(one: Case): string | undefined {
+  const { evidence, room, fate } = one;
+  const { line, until } = fate;
+  if (line.deletedAt !== undefined) return undefined;
+  const { index } = room.room;
+  const then = deedsIn(evidence, index, line.at, line.at);
+  // What the bot never knew of nobody can expect.
+  if (then.some(({ act }) => act.costs?.unseen)) return undefined;
+  const end = Math.max(until, line.at) + FOREVER_MS;
+  const lived = deedsIn(evidence, index, line.at, end).filter(({ at }) => at < end);
+  if (wasForgotten(one, lived)) return undefined;
+  return line.how === 'say' ? wrongWithSay(one, lived) : wrongWithChat(one, lived, then);
+}
+
+/** The process ended while the line waited: nothing that was written after it had been begun. */
+function wasForgotten({ fate, fates }: Case, lived: readonly Deed[]): boolean {
+  const { line } = fate;
+  return lived.some(
+    ({ act, at, until }) =>
+      act.costs?.forgets &&
+      at > line.at - 500 &&
+      !fates.some(other => other.line.at > line.at && other.line.who !== line.who && other.from < at) &&
+      (fate.from < until || fate.from === Infinity),
   );
 }
 
-function breachOf(evidence: Evidence, { room }: RoomEvidence, fate: Fate): string | undefined {
-  const { line, from } = fate;
-  const name = `${line.how} ${line.id} “${line.text}”`;
-  const heard = Number.isFinite(from) ? `only in part (${fate.missing} packets missing)` : 'not at all';
-  const deeds = deedsIn(evidence, room.index, line.at, Math.max(fate.until, line.at) + FOREVER_MS);
-  const lived = deeds.filter(({ at }) => at < Math.max(fate.until, line.at) + FOREVER_MS);
-  // What the bot never knew of, or has forgotten since, nobody can expect.
-  if (deedsIn(evidence, room.index, line.at, line.at).some(({ act }) => act.costs?.unseen)) return undefined;
-  if (lived.some(({ act, at }) => act.costs?.forgets && at > line.at - 500)) return undefined;
-  if (lived.some(({ act }) => act.costs?.lines)) return undefined;
-  if (line.deletedAt !== undefined) return undefined;
-  const possible = new Set<string>([...FROM_TALK, ...lived.flatMap(({ act }) => act.costs?.reasons ?? [])]);
-  if (line.how === 'say') {
-    if (line.unanswered !== undefined && lived.some(({ act }) => act.costs?.unanswered)) return undefined;
-    if (line.unanswered !== undefined) return `${name} was never answered: ${line.unanswered}`;
-    if (line.answer !== undefined && !isTaken(line.answer)) return undefined;
-    const steered = lived.some(({ act }) => act.costs?.reasons);
-    return steered ? undefined : `${name} was promised (“${line.answer}”) and heard ${heard}`;
-  }
+function wrongWithSay({ fate }: Case, lived: readonly Deed[]): string | undefined {
+  const { line, sessions } = fate;
+  if (line.unanswered !== undefined)
+    return lived.some(({ act }) => act.costs?.unanswered) ? undefined : `never answered: ${line.unanswered}`;
+  if (line.answer === undefined) return 'never answered';
+  if (!isTaken(line.answer)) return undefined;
+  if (sessions.length > 0 && lived.some(({ act }) => act.costs?.lines)) return undefined;
+  const reasons = lived.flatMap(({ act }) => act.costs?.reasons ?? []);
+  if (reasons.some(reason => NEEDS_NO_WORDS.has(reason))) return undefined;
+  const told = (line.use?.followUps.length ?? 0) > 0;
+  return told && reasons.length > 0 ? undefined : `promised (“${line.answer}”), and nothing was told later`;
+}
+
+function wrongWithChat({ fate }: Case, lived: readonly Deed[], then: readonly Deed[]): string | undefined {
+  const { line } = fate;
   if (!line.botHere) return undefined;
   const reason = reasonOf(line.why ?? '');
-  const coming = deedsIn(evidence, room.index, line.at, line.at).some(({ act }) =>
-    act.costs?.reasons?.includes('not-here'),
-  );
   // It was written when the bot was about to go, or to come.
-  if (reason === undefined && coming) return undefined;
-  if (reason === undefined) return `${name} was heard ${heard}, and /why says: ${line.why}`;
-  if (HEARD.some(one => one === reason)) return `${name} was heard ${heard}, and /why says it was read`;
-  return possible.has(reason)
-    ? undefined
-    : `${name} was heard ${heard}, because “${reason}”, which cannot be`;
+  if (reason === undefined && then.some(({ act }) => act.costs?.reasons?.includes('not-here')))
+    return undefined;
+  if (reason === undefined) return `/why says: ${line.why}`;
+  if (SPOKEN.has(reason) && lived.some(({ act }) => act.costs?.lines)) return undefined;
+  const possible = [...FROM_TALK, ...lived.flatMap(({ act }) => act.costs?.reasons ?? [])];
+  return possible.some(one => one === reason) ? undefined : `because “${reason}”, which cannot be`;
 }
