@@ -45,6 +45,47 @@ test('the next line is heard by a socket that is opened for it, and so is that o
   expect(server.sessions.slice(-2).map(({ text }) => text)).toEqual(['Is anybody there?', 'And now?']);
 });
 
+test.each(['never used', 'used before'])(
+  'a silent network loss under four idle sockets, all of them %s: one attempt is lost, and the next is heard',
+  async which => {
+    const fresh = which === 'never used';
+    await using room = await fishRoom(
+      { eventMs: 20, maxConcurrency: 8, afterFinish: fresh ? { code: 1000, ms: 0 } : 'keep' },
+      { concurrency: 8, timings: { quietMs: 20 } },
+    );
+    const { server, fish } = room;
+    const four = (text: string) =>
+      Promise.all([1, 2, 3, 4].map(lane => room.say({ lane: `busy ${lane}`, text })));
+    for (let line = 0; !fresh && !fish.room.reuse.works && line < 50; line += 1) {
+      await room.say({ text: 'Learn.' });
+      await sleep(40);
+    }
+    const speaking = four(LONG);
+    await until('they speak', () => server.openSessions === 4);
+    if (fresh) await until('four stand by', () => fish.status().spares === 4);
+    await speaking;
+    await until(
+      'four are idle',
+      () => fish.status().spares >= 4 && server.openSockets === fish.status().spares,
+    );
+    const lost = server.openSockets;
+    server.loseSockets();
+    const [handshakes, sessions] = [server.handshakes.length, server.sessions.length];
+    const { error, events } = await room.say({ lane: 'next', text: 'Is anybody there?' });
+    expect(error).toBeUndefined();
+    // The first attempt is lost; the second goes by a socket that did not exist before, and nothing else is tried.
+    expect(events.filter(({ type }) => type === 'socket')).toMatchObject([
+      { reused: true },
+      { reused: false },
+    ]);
+    expect(server.sessions.slice(sessions).map(({ text }) => text)).toEqual(['Is anybody there?']);
+    expect(lost).toBeGreaterThanOrEqual(4);
+    expect(server.handshakes.length - handshakes).toBeLessThanOrEqual(3);
+    const told = events.flatMap(event => (event.type === 'text' ? [event.bytes] : []));
+    expect(told.reduce((sum, bytes) => sum + bytes, 0)).toBe('Is anybody there?'.length);
+  },
+);
+
 test('lines of several servers that meet dead sockets at once are all heard, each after one probe', async () => {
   await using room = await fishRoom({ eventMs: 20 }, { timings: { deafMs: 400 } });
   const { server } = room;

@@ -66,7 +66,7 @@ test('a deadline is not missed for want of reading: our own blocked loop is not 
   port1.close();
 });
 
-const waits = { firstAudioMs: () => 60, stallMs: 30, finishMs: 90 };
+const waits = { firstAudioMs: 60, stallMs: 30, finishMs: 90 };
 
 function watched() {
   const late: FishError[] = [];

@@ -61,7 +61,10 @@ test.each([0, 20, 150])(
 test.each(['close', 'ignore'] as const)(
   'a Fish that keeps sockets, but another start meets %s: the line is said all the same, counted once, and no other is tried',
   async secondStart => {
-    await using room = await fishRoom({ afterFinish: 'keep', secondStart }, { timings });
+    await using room = await fishRoom(
+      { afterFinish: 'keep', secondStart },
+      { timings: { ...timings, firstAudioMs: 1_000 } },
+    );
     for (let line = 0; line < 8; line += 1) {
       const { events } = await saySoon(room, LINE);
       const told = events.flatMap(event => (event.type === 'text' ? [event.bytes] : []));
@@ -73,6 +76,39 @@ test.each(['close', 'ignore'] as const)(
     expect(room.log.filter(line => line.includes('a session did not begin'))).toHaveLength(1);
   },
 );
+
+/** Says lines until the next one is a trial. */
+async function untilTrial(room: FishRoomTest): Promise<void> {
+  const { reuse } = room.fish.room;
+  await saySoon(room, 'The first.');
+  await until('a spare stands by', () => room.fish.status().spares > 0);
+  expect([reuse.works, reuse.mayTry]).toEqual([false, true]);
+}
+
+test('a trial at which Fish is only slow to speak is not sent once more, and proves what it was to prove', async () => {
+  await using room = await fishRoom({ afterFinish: 'keep' }, { timings });
+  await untilTrial(room);
+  room.server.behaviour.firstAudioMs = 3_500;
+  const { error, events } = await room.say({ text: 'Is this slow?' });
+  expect(error).toBeUndefined();
+  expect(room.server.sessions.map(({ text }) => text)).toEqual(['The first.', 'Is this slow?']);
+  expect(events.filter(({ type }) => type === 'socket')).toHaveLength(1);
+  expect(reusedIn(room)).toBe(1);
+  expect(room.fish.room.reuse.works).toBe(true);
+});
+
+test('a trial at which Fish is slow to show that it lives is sent by another socket, and by that alone', async () => {
+  await using room = await fishRoom(
+    { afterFinish: 'keep', firstAudioMs: 800, fault: { kind: 'no-pong' }, faultTimes: 0 },
+    { timings: { ...timings, deafMs: 300 } },
+  );
+  await untilTrial(room);
+  room.server.behaviour.fault = { kind: 'no-pong' };
+  const { error } = await room.say({ text: 'Is this slow?' });
+  expect(error).toBeUndefined();
+  expect(room.server.sessions.filter(({ text }) => text === 'Is this slow?')).toHaveLength(1);
+  expect(reusedIn(room)).toBe(0);
+});
 
 test('a Fish that begins to close sockets is believed at once, and as many stand by as are in use', async () => {
   await using room = await fishRoom({ afterFinish: 'keep', eventMs: 20 }, { timings });
@@ -122,7 +158,22 @@ test('what is learned: by signs, for ten minutes, and one trial at a time', () =
   expect(state()).toEqual([false, false]);
   clock.now = 600_000;
   expect(state()).toEqual([false, true]);
-  expect(reuse.trialMs).toBe(2_000);
-  for (const ms of [300, 900, 400]) reuse.heardAfter(ms);
-  expect(reuse.trialMs).toBe(3_600);
+});
+
+test('what is learned: each trial in vain doubles the time until the next', () => {
+  const clock = { now: 0 };
+  const reuse = new Reuse({ noReuseMs: 1_000, now: () => clock.now });
+  const pauses = Array.from({ length: 9 }, () => {
+    const from = clock.now;
+    reuse.trying();
+    reuse.refuted();
+    while (!reuse.mayTry) clock.now += 1_000;
+    return (clock.now - from) / 1_000;
+  });
+  expect(pauses).toEqual([1, 2, 4, 8, 16, 32, 64, 64, 64]);
+  reuse.trying();
+  reuse.proven();
+  reuse.refuted();
+  clock.now += 1_000;
+  expect(reuse.mayTry).toBe(true);
 });

@@ -58,13 +58,6 @@ export class Delivery {
     return this.#lease?.idle ?? false;
   }
 
-  /** How long Fish may be silent before the first audio, ms. On a socket that is only being tried, not as long. */
-  get firstAudioMs(): number {
-    const { timings, reuse } = this.#options.room;
-    const trial = this.#lease?.used && !reuse.works;
-    return trial ? Math.min(reuse.trialMs, timings.firstAudioMs) : timings.firstAudioMs;
-  }
-
   /** Takes a socket, with `fresh` one that has never carried a session; resolves when frames can be sent. */
   async open(fresh: boolean): Promise<void> {
     await this.#connect(fresh);
@@ -116,16 +109,21 @@ export class Delivery {
       return;
     }
     this.#lease = lease;
-    const { socket, idle } = lease;
+    const { socket, idle, used } = lease;
+    // Whether it carries a second session is not known. Nothing goes out by it before it has shown that it lives.
+    const trial = used && !room.reuse.works;
     socket.listen({
       onEvent: event => this.#onEvent(event),
       onEnd: end => this.#onEnd(end),
-      onProbed: () => this.#deaf.clear(),
+      onProbed: () => {
+        this.#deaf.clear();
+        if (trial && this.#lease === lease) this.#outbox.connect(socket);
+      },
     });
     this.#sentAt = performance.now();
     tell({ type: 'socket', at: this.#sentAt, reused: idle });
     if (idle) this.#listenForLife(lease);
-    this.#outbox.connect(socket);
+    if (!trial) this.#outbox.connect(socket);
   }
 
   /** What was idle may be gone without a word of it. */

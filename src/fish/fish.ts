@@ -141,7 +141,6 @@ export function createFish(options: FishOptions): Fish {
       signal: life.signal,
       heardAfter(firstAudioMs) {
         lastFirstAudioMs = firstAudioMs;
-        reuse.heardAfter(firstAudioMs);
       },
       spoke() {
         lastError = null;

@@ -5,11 +5,8 @@ export interface ReuseOptions {
   now?: () => number;
 }
 
-/** A trial without an event is over after this many times Fish's slowest first audio of late, but not sooner than … */
-const PATIENCE = 4;
-const LEAST_TRIAL_MS = 2_000;
-/** So many of the last first audios are remembered. */
-const REMEMBERED = 20;
+/** Each trial in vain doubles the time until the next, up to this many times `noReuseMs`: a line waits for each. */
+const MOST_PAUSES = 64;
 
 type State = { is: 'unknown' } | { is: 'tried' } | { is: 'works' } | { is: 'refuted'; until: number };
 
@@ -21,7 +18,8 @@ type State = { is: 'unknown' } | { is: 'tried' } | { is: 'works' } | { is: 'refu
 export class Reuse {
   readonly #options: ReuseOptions;
   readonly #now: () => number;
-  readonly #firstAudios: number[] = [];
+  /** Trials in vain since sockets were last seen to be used again. */
+  #vain = 0;
   #state: State = { is: 'unknown' };
 
   constructor(options: ReuseOptions) {
@@ -40,11 +38,6 @@ export class Reuse {
     return state.is === 'unknown' || (state.is === 'refuted' && this.#now() >= state.until);
   }
 
-  /** How long a trial may be without an event once audio is owed, ms. */
-  get trialMs(): number {
-    return Math.max(LEAST_TRIAL_MS, PATIENCE * Math.max(0, ...this.#firstAudios));
-  }
-
   /** A line goes out by a socket that has carried another. */
   trying(): void {
     this.#state = { is: 'tried' };
@@ -57,17 +50,15 @@ export class Reuse {
 
   /** An event followed our `start` on a socket that had carried another session. */
   proven(): void {
-    if (this.#state.is !== 'refuted') this.#state = { is: 'works' };
+    if (this.#state.is === 'refuted') return;
+    this.#state = { is: 'works' };
+    this.#vain = 0;
   }
 
   /** A socket was closed behind its `finish`, or did not answer another `start`. */
   refuted(): void {
-    this.#state = { is: 'refuted', until: this.#now() + this.#options.noReuseMs };
-  }
-
-  /** Fish took so long from `start` to the first audio. */
-  heardAfter(ms: number): void {
-    this.#firstAudios.push(ms);
-    if (this.#firstAudios.length > REMEMBERED) this.#firstAudios.shift();
+    if (this.#state.is === 'tried') this.#vain += 1;
+    const pauses = Math.min(2 ** Math.max(0, this.#vain - 1), MOST_PAUSES);
+    this.#state = { is: 'refuted', until: this.#now() + pauses * this.#options.noReuseMs };
   }
 }

@@ -74,10 +74,7 @@ export class Session {
       onFailed: error => this.#finish({ error }),
     });
     this.#delivery = delivery;
-    const { stallMs, finishMs } = room.timings;
-    this.#watchdog = new Watchdog({ stallMs, finishMs, firstAudioMs: () => delivery.firstAudioMs }, error =>
-      delivery.fail(error),
-    );
+    this.#watchdog = new Watchdog(room.timings, error => delivery.fail(error));
     this.audio = new ByteQueue({
       bound: QUEUE_BYTES,
       onFull: () => this.#pause(),

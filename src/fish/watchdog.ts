@@ -2,7 +2,7 @@ import { Deadline } from './deadline.ts';
 import { FishError, type FishPhase } from './errors.ts';
 import type { FishTimings } from './timings.ts';
 
-type Waits = Pick<FishTimings, 'stallMs' | 'finishMs'> & { firstAudioMs: () => number };
+type Waits = Pick<FishTimings, 'firstAudioMs' | 'stallMs' | 'finishMs'>;
 
 /**
  * Knows what Fish owes in a session, and how long it may take: first audio after the first `flush` or `stop`;
@@ -70,7 +70,7 @@ export class Watchdog {
     if (this.#phase === phase) return;
     this.#phase = phase;
     const { firstAudioMs, stallMs, finishMs } = this.#waits;
-    const ms = { 'first-audio': firstAudioMs(), stall: stallMs, finish: finishMs }[phase];
+    const ms = { 'first-audio': firstAudioMs, stall: stallMs, finish: finishMs }[phase];
     this.#deadline.start(ms, () => {
       this.#onLate(new FishError('timeout', `Fish Audio was silent for ${ms} ms (${phase})`, { phase }));
     });
