@@ -118,3 +118,16 @@ test('a link that names another channel than the message’s is no way to it', a
   const link = `https://discord.com/channels/${guild.id}/${guild.voiceChannel.id}/${message.id}`;
   expect(await use(guild, 'why', { message: link }).reply()).toMatch(NOTHING);
 });
+
+test('written just before the bot is sent away, and told of together with that: it left before their turn', async () => {
+  const { discord } = stage;
+  const guild = await server('sent away');
+  await use(guild, 'pause').reply();
+  // What happens until the bot has resumed comes all at once.
+  discord.reconnectGateway();
+  const written = ['One.', 'Two.', 'Three.'].map(text => discord.message(ana, guild.textChannel, text));
+  await use(guild, 'leave').reply();
+  await use(guild, 'join').reply();
+  for (const message of written)
+    expect(await use(guild, 'why', { message: message.id }).reply()).toMatch(/I left the voice channel/);
+});

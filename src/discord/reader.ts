@@ -54,10 +54,11 @@ export class Reader {
    * has to be waited for. Never rejects.
    */
   async read(message: Message<true>): Promise<void> {
-    const { client, order } = this.#options;
+    const { client, order, sessions } = this.#options;
     if (message.author.id === client.user?.id || !this.#seen.isFirst(message.guildId, message.id)) return;
     this.#underWay.add(message.id);
-    await order.take(message.guildId, () => this.#read(message));
+    const wasHere = sessions.get(message.guildId) !== undefined;
+    await order.take(message.guildId, () => this.#read(message, { wasHere }));
     this.#underWay.delete(message.id);
   }
 
@@ -66,10 +67,12 @@ export class Reader {
    * before it. To be called in the server's turn. Never rejects.
    */
   async readAfter(interactionId: string, channelIds: readonly string[]): Promise<void> {
-    for (const message of this.#missed.takeAfter(interactionId, channelIds)) await this.#read(message);
+    for (const message of this.#missed.takeAfter(interactionId, channelIds))
+      await this.#read(message, { wasHere: true });
   }
 
-  async #read(message: Message<true>): Promise<void> {
+  /** `wasHere`: the bot was in a voice channel when it was told of the message. */
+  async #read(message: Message<true>, { wasHere }: { wasHere: boolean }): Promise<void> {
     const { reasons, gatekeeper, log } = this.#options;
     try {
       const record = await gatekeeper.record(message.guildId);
@@ -77,7 +80,8 @@ export class Reader {
       this.#unread.written(message, record);
       if (reason && BEFORE_JOIN.has(reason)) this.#missed.note(message);
       // Most servers are silent most of the time: what needs no memory is not kept.
-      if (reason && reason !== 'not-here') reasons.note(placeOf(message), reason);
+      const told = reason === 'not-here' && wasHere ? 'left' : reason;
+      if (told && told !== 'not-here') reasons.note(placeOf(message), told);
     } catch (error) {
       reasons.note(placeOf(message), 'failed');
       log.error({ guildId: message.guildId, messageId: message.id, err: error }, 'a message was not read');
