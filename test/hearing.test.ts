@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { FakeGuild, FakeUser } from './sandbox/discord/discord.ts';
 import { contentOf } from './sandbox/discord/message.ts';
@@ -7,6 +8,8 @@ import { type Stage, startStage } from './support/stage.ts';
 import { until } from './support/until.ts';
 
 const { viewChannel, sendMessages, connect, speak, muteMembers, requestToSpeak } = PERMISSION;
+/** What lasts for a second is told. */
+const SETTLED_MS = 2_000;
 const USUAL = viewChannel | sendMessages | connect | speak;
 
 let stage: Stage;
@@ -111,6 +114,23 @@ test('self-deafened, as it always is, the bot is heard; muted for a moment, nobo
   write(guild, 'Heard all the same.');
   await until('it is heard', () => isWhole(listener, 'Heard all the same.'));
   expect(notices(guild)).toEqual([]);
+});
+
+test('muted again after it has left and come back: what was told a moment ago is not told again', async () => {
+  const { guild, listener } = await server('told before');
+  stage.discord.mute(guild, bot, true);
+  await until('it is told', () => notices(guild).length > 0);
+  stage.discord.mute(guild, bot, false);
+  await use(guild, 'leave').reply();
+  await use(guild, 'join').reply();
+  const before = stage.discord.messages(guild.textChannel).length;
+  stage.discord.mute(guild, bot, true);
+  write(guild, 'Held once more.');
+  await sleep(SETTLED_MS);
+  expect(await status(guild)).toContain('muted by a moderator');
+  expect(stage.discord.messages(guild.textChannel).slice(before)).toHaveLength(1);
+  stage.discord.mute(guild, bot, false);
+  await until('it is heard', () => isWhole(listener, 'Held once more.'));
 });
 
 test.each([

@@ -27,8 +27,6 @@ interface Place {
   timer: NodeJS.Timeout | undefined;
   /** The hindrance that lasts, and of which people have been told. */
   told: Hindrance | null;
-  /** When each was told last: `performance.now()`. */
-  readonly toldAt: Map<Hindrance, number>;
 }
 
 /**
@@ -39,6 +37,11 @@ export class Hearing implements Disposable {
   readonly #options: HearingOptions;
   /** By server. */
   readonly #places = new Map<string, Place>();
+  /**
+   * What was told of late, by channel and hindrance, and when: `performance.now()`. It outlives the place, which the bot
+   * leaves and enters again when it connects anew.
+   */
+  readonly #toldAt = new Map<string, number>();
 
   constructor(options: HearingOptions) {
     this.#options = options;
@@ -101,11 +104,20 @@ export class Hearing implements Disposable {
       const { hindrance, channelId } = session;
       if (place.told === hindrance) return;
       place.told = hindrance;
-      if (performance.now() - (place.toldAt.get(hindrance) ?? Number.NEGATIVE_INFINITY) < QUIET_MS) return;
-      place.toldAt.set(hindrance, performance.now());
+      if (!this.#isNews(channelId, hindrance)) return;
       const key = hindrance === 'audience' && !place.asked ? 'held.unasked' : (`held.${hindrance}` as const);
       this.#options.tell(guild, { key, params: { channel: `<#${channelId}>` } });
     });
+  }
+
+  /** Whether it has not been told within `QUIET_MS`; from now on it has. */
+  #isNews(channelId: string, hindrance: Hindrance): boolean {
+    const now = performance.now();
+    for (const [key, at] of this.#toldAt) if (now - at >= QUIET_MS) this.#toldAt.delete(key);
+    const key = `${channelId} ${hindrance}`;
+    if (this.#toldAt.has(key)) return false;
+    this.#toldAt.set(key, now);
+    return true;
   }
 
   #placeOf(guildId: string, channelId: string): Place {
@@ -118,7 +130,6 @@ export class Hearing implements Disposable {
       asked: false,
       timer: undefined,
       told: null,
-      toldAt: new Map(),
     };
     this.#places.set(guildId, place);
     return place;
