@@ -6,7 +6,7 @@ import { mayHaveWaited } from '../told.ts';
 /** Whoever writes while so many of their lines wait floods, and others have their turn first. */
 const FLOOD_LINES = 3;
 /** `/say` and chat come by different ways; what is written so close together may be heard either way round. */
-const AT_ONCE_MS = 400;
+const AT_ONCE_MS = 15;
 
 /** Lines are heard once, in the order in which they were written, and not one inside of another. */
 export function inOrder(evidence: Evidence): Breach[] {
