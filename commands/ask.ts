@@ -1,7 +1,8 @@
-import { type SlashCommand, slash, textOption } from '../src/discord/command.ts';
+import { slash, type SlashCommand } from '../src/discord/interaction/command.ts';
+import { textOption } from '../src/discord/interaction/options.ts';
 
 export const ask: SlashCommand = {
   data: slash('ask', [textOption('prompt', { required: true, maxLength: 2000 })]),
   public: true,
-  run: (use, context, t) => context.ask(use, use.options.getString('prompt', true), t),
+  run: (use, services, t) => services.asker.ask(use, use.options.getString('prompt', true), t),
 };

@@ -1,4 +1,6 @@
-import { plain, type Subcommand, textOption } from '../src/discord/command.ts';
+import type { Subcommand } from '../src/discord/interaction/command.ts';
+import { textOption } from '../src/discord/interaction/options.ts';
+import { plain } from '../src/discord/interaction/texts.ts';
 
 export const dictionaryAdd: Subcommand = {
   name: 'add',
@@ -6,10 +8,10 @@ export const dictionaryAdd: Subcommand = {
     textOption('word', { required: true, maxLength: 64 }),
     textOption('say', { required: true, maxLength: 200 }),
   ],
-  async run(use, context, t) {
+  async run(use, services, t) {
     const word = use.options.getString('word', true).trim();
     const say = use.options.getString('say', true).trim();
-    await context.dictionary.add(use, word, say);
+    await services.dictionary.add(use, word, say);
     return t('dictionary.added', { word: plain(word), say: plain(say) });
   },
 };

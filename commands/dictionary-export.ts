@@ -1,10 +1,9 @@
-import type { Subcommand } from '../src/discord/command.ts';
+import type { Subcommand } from '../src/discord/interaction/command.ts';
 
 export const dictionaryExport: Subcommand = {
   name: 'export',
-  async run(use, context, t) {
-    const { words } = await context.known(use);
-    const bytes = context.files.dictionary.write(words);
+  async run(use, services, t) {
+    const bytes = await services.dictionary.exportFile(use);
     return { text: t('dictionary.exported'), files: [{ name: 'parrotfish-dictionary.json', bytes }] };
   },
 };

@@ -1,10 +1,11 @@
-import { fileOption, type Subcommand } from '../src/discord/command.ts';
+import type { Subcommand } from '../src/discord/interaction/command.ts';
+import { fileOption } from '../src/discord/interaction/options.ts';
 
 export const dictionaryImport: Subcommand = {
   name: 'import',
   options: [fileOption('file', { required: true })],
-  async run(use, context, t) {
-    const count = await context.dictionary.importFile(use, use.options.getAttachment('file', true));
+  async run(use, services, t) {
+    const count = await services.dictionary.importFile(use, use.options.getAttachment('file', true));
     return t('dictionary.imported', { count });
   },
 };

@@ -1,12 +1,13 @@
-import { plain, type Subcommand } from '../src/discord/command.ts';
+import type { Subcommand } from '../src/discord/interaction/command.ts';
+import { plain } from '../src/discord/interaction/texts.ts';
 
 /** Discord takes 2,000 characters in a message; the last line says how many more there are. */
 const MAX_CHARACTERS = 1_900;
 
 export const dictionaryList: Subcommand = {
   name: 'list',
-  async run(use, context, t) {
-    const { words, wordsBy } = await context.known(use);
+  async run(use, services, t) {
+    const { words, wordsBy } = await services.known(use);
     if (words.size === 0) return t('dictionary.empty');
     const lines = [t('dictionary.head', { count: words.size })];
     for (const [word, say] of words) {

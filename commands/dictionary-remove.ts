@@ -1,12 +1,14 @@
-import { plain, type Subcommand, textOption } from '../src/discord/command.ts';
+import type { Subcommand } from '../src/discord/interaction/command.ts';
+import { textOption } from '../src/discord/interaction/options.ts';
+import { plain } from '../src/discord/interaction/texts.ts';
 import { UserError } from '../src/errors.ts';
 
 export const dictionaryRemove: Subcommand = {
   name: 'remove',
   options: [textOption('word', { required: true, maxLength: 64 })],
-  async run(use, context, t) {
+  async run(use, services, t) {
     const word = use.options.getString('word', true).trim();
-    const found = await context.dictionary.remove(use, word);
+    const found = await services.dictionary.remove(use, word);
     if (!found) throw new UserError('dictionary.unknown', { word: plain(word) });
     return t('dictionary.removed', { word: plain(word) });
   },

@@ -1,11 +1,13 @@
-import { plain, type Subcommand, textOption } from '../src/discord/command.ts';
+import type { Subcommand } from '../src/discord/interaction/command.ts';
+import { textOption } from '../src/discord/interaction/options.ts';
+import { plain } from '../src/discord/interaction/texts.ts';
 
 export const dictionaryTry: Subcommand = {
   name: 'try',
   options: [textOption('text', { required: true, maxLength: 1000 })],
-  async run(use, context, t) {
+  async run(use, services, t) {
     const text = use.options.getString('text', true);
-    const { text: spoken, bytes } = await context.speakable(use, text);
+    const { text: spoken, bytes } = await services.lines.speakable(use, text);
     if (spoken === '') return t('dictionary.nothing', { text: plain(text) });
     return t('dictionary.tried', { text: plain(text), spoken: plain(spoken), bytes });
   },

@@ -1,4 +1,4 @@
-import { group } from '../src/discord/command.ts';
+import { group } from '../src/discord/interaction/command.ts';
 import { dictionaryAdd } from './dictionary-add.ts';
 import { dictionaryExport } from './dictionary-export.ts';
 import { dictionaryImport } from './dictionary-import.ts';

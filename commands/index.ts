@@ -1,4 +1,4 @@
-import type { Command } from '../src/discord/command.ts';
+import type { Command } from '../src/discord/interaction/command.ts';
 import { ask } from './ask.ts';
 import { dictionary } from './dictionary.ts';
 import { help } from './help.ts';

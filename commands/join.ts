@@ -1,10 +1,11 @@
-import { type SlashCommand, slash, voiceChannelGiven, voiceChannelOption } from '../src/discord/command.ts';
+import { slash, type SlashCommand } from '../src/discord/interaction/command.ts';
+import { voiceChannelGiven, voiceChannelOption } from '../src/discord/interaction/options.ts';
 
 export const join: SlashCommand = {
   data: slash('join', [voiceChannelOption('channel')]),
   public: true,
-  async run(use, context, t) {
-    const { session, known, read, hidden, unseen } = await context.comings.join(
+  async run(use, services, t) {
+    const { session, known, read, hidden, unseen } = await services.comings.join(
       use,
       voiceChannelGiven(use, 'channel'),
     );
@@ -14,7 +15,7 @@ export const join: SlashCommand = {
     lines.push(t('join.machine'));
     if (hidden.length > 0) lines.push(t('join.hidden', { channels: mention(hidden) }));
     if (unseen.length > 0) lines.push(t('join.unseen', { channels: mention(unseen) }));
-    if (!context.status().contentVisible) lines.push(t('join.deaf'));
+    if (!services.status().contentVisible) lines.push(t('join.deaf'));
     return lines.join('\n');
   },
 };

@@ -1,9 +1,9 @@
-import type { Subcommand } from '../src/discord/command.ts';
+import type { Subcommand } from '../src/discord/interaction/command.ts';
 
 export const privacyDelete: Subcommand = {
   name: 'delete',
-  async run(use, context, t) {
-    await context.cloning.forgetPerson(use);
+  async run(use, services, t) {
+    await services.cloning.forgetPerson(use);
     return t('privacy.deleted');
   },
 };

@@ -1,4 +1,4 @@
-import { group } from '../src/discord/command.ts';
+import { group } from '../src/discord/interaction/command.ts';
 import { privacyDelete } from './privacy-delete.ts';
 import { privacyExport } from './privacy-export.ts';
 

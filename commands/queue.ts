@@ -1,4 +1,5 @@
-import { plain, type SlashCommand, slash } from '../src/discord/command.ts';
+import { slash, type SlashCommand } from '../src/discord/interaction/command.ts';
+import { plain } from '../src/discord/interaction/texts.ts';
 
 /** Discord takes 2,000 characters in a message; the last line says how many more there are. */
 const MAX_CHARACTERS = 1_950;
@@ -14,11 +15,11 @@ function shown(line: { name: string; text: string }, listens: boolean): string {
 
 export const queue: SlashCommand = {
   data: slash('queue'),
-  run(use, context, t) {
-    const session = context.session(use);
+  run(use, services, t) {
+    const session = services.callers.session(use);
     const { current, waiting } = session?.lines ?? { current: null, waiting: [] };
     if (!current && waiting.length === 0) return t('queue.empty');
-    const listens = context.listens(use);
+    const listens = services.callers.listens(use);
     const held = session?.hindrance;
     const lines = held ? [t('queue.held', { why: [`hindrance.${held}`] })] : [];
     if (current) lines.push(t('queue.now', { line: shown(current, listens) }));

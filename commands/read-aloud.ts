@@ -1,13 +1,14 @@
-import { type MessageMenu, menuData } from '../src/discord/command.ts';
+import { menuData, type MessageMenu } from '../src/discord/interaction/command.ts';
+import { queuedWords } from '../src/discord/interaction/queued.ts';
 
 export const readAloud: MessageMenu = {
   data: menuData('read-aloud'),
-  async menu(use, context, t) {
-    const { session, before, cut } = await context.comings.speak(use, () =>
-      context.lineOfMessage(use, use.targetMessage),
+  async menu(use, services, t) {
+    const { session, before, cut } = await services.comings.speak(use, () =>
+      services.lines.ofMessage(use, use.targetMessage),
     );
     await session.joined;
-    const answer = context.queued(session, before, t);
+    const answer = queuedWords(session, before, t);
     return cut ? `${answer}\n${t('say.cut')}` : answer;
   },
 };

@@ -1,9 +1,9 @@
-import { type SlashCommand, slash } from '../src/discord/command.ts';
+import { slash, type SlashCommand } from '../src/discord/interaction/command.ts';
 
 export const resume: SlashCommand = {
   data: slash('resume'),
-  run(use, context, t) {
-    const session = context.sessionOfCaller(use);
+  run(use, services, t) {
+    const session = services.callers.steers(use);
     if (!session.paused) return t('resume.not-paused');
     session.resume();
     return t('resume.done');

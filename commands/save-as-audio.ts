@@ -1,4 +1,6 @@
-import { type Answer, type MessageMenu, menuData, type Translate } from '../src/discord/command.ts';
+import type { Answer } from '../src/discord/interaction/answer.ts';
+import { menuData, type MessageMenu } from '../src/discord/interaction/command.ts';
+import type { Translate } from '../src/locale/catalogue.ts';
 
 function answer(bytes: Buffer, cut: boolean, t: Translate): Answer {
   const text = cut ? `${t('save-as-audio.done')}\n${t('save-as-audio.cut')}` : t('save-as-audio.done');
@@ -7,12 +9,12 @@ function answer(bytes: Buffer, cut: boolean, t: Translate): Answer {
 
 export const saveAsAudio: MessageMenu = {
   data: menuData('save-as-audio'),
-  async menu(use, context, t) {
-    const { line, cut } = await context.lineOfMessage(use, use.targetMessage);
-    return answer(await context.soundFile(use, line), cut, t);
+  async menu(use, services, t) {
+    const { line, cut } = await services.lines.ofMessage(use, use.targetMessage);
+    return answer(await services.lines.soundFile(use, line), cut, t);
   },
-  async visit(use, visits, t) {
-    const { line, cut } = await visits.lineOfMessage(use, use.targetMessage);
-    return answer(await visits.soundFile(line), cut, t);
+  async visit(use, lines, t) {
+    const { line, cut } = await lines.lineOfMessage(use, use.targetMessage);
+    return answer(await lines.soundFile(line), cut, t);
   },
 };

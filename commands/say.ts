@@ -1,16 +1,19 @@
-import { completeVoice, type SlashCommand, slash, textOption, voiceOption } from '../src/discord/command.ts';
+import { slash, type SlashCommand } from '../src/discord/interaction/command.ts';
+import { queuedWords } from '../src/discord/interaction/queued.ts';
+import { completeVoice } from '../src/discord/interaction/complete-voice.ts';
+import { textOption, voiceOption } from '../src/discord/interaction/options.ts';
 
 export const say: SlashCommand = {
   data: slash('say', [textOption('text', { required: true, maxLength: 2000 }), voiceOption()]),
   complete: completeVoice,
-  async run(use, context, t) {
+  async run(use, services, t) {
     const given = use.options.getString('voice')?.trim();
-    const voice = given ? context.voices.chosen(use, given) : undefined;
-    const { session, before, cut } = await context.comings.speak(use, () =>
-      context.line(use, use.options.getString('text', true), voice),
+    const voice = given ? services.voices.chosen(use, given) : undefined;
+    const { session, before, cut } = await services.comings.speak(use, () =>
+      services.lines.own(use, use.options.getString('text', true), voice),
     );
     await session.joined;
-    const answer = context.queued(session, before, t);
+    const answer = queuedWords(session, before, t);
     return cut ? `${answer}\n${t('say.cut')}` : answer;
   },
 };

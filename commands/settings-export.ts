@@ -1,9 +1,9 @@
-import type { Subcommand } from '../src/discord/command.ts';
+import type { Subcommand } from '../src/discord/interaction/command.ts';
 
 export const settingsExport: Subcommand = {
   name: 'export',
-  async run(use, context, t) {
-    const bytes = context.files.settings.write(await context.known(use));
+  async run(use, services, t) {
+    const bytes = await services.settingsFiles.exportFile(use);
     return { text: t('settings.exported'), files: [{ name: 'parrotfish-settings.json', bytes }] };
   },
 };

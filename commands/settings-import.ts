@@ -1,11 +1,13 @@
-import { fileOption, listed, type Subcommand } from '../src/discord/command.ts';
+import type { Subcommand } from '../src/discord/interaction/command.ts';
+import { fileOption } from '../src/discord/interaction/options.ts';
+import { listed } from '../src/discord/interaction/texts.ts';
 
 export const settingsImport: Subcommand = {
   name: 'import',
   options: [fileOption('file', { required: true })],
-  async run(use, context, t) {
+  async run(use, services, t) {
     const file = use.options.getAttachment('file', true);
-    const { channels, words, unchecked } = await context.settingsImport.take(use, file);
+    const { channels, words, unchecked } = await services.settingsFiles.importFile(use, file);
     const done = t('settings.imported', { channels, words });
     return unchecked.length > 0 ? `${done}\n${t('voice.unchecked', { voices: listed(unchecked) })}` : done;
   },

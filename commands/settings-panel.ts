@@ -1,6 +1,6 @@
-import type { Subcommand } from '../src/discord/command.ts';
+import type { Subcommand } from '../src/discord/interaction/command.ts';
 
 export const settingsPanel: Subcommand = {
   name: 'panel',
-  run: (use, context, t) => context.panel.open(use, t),
+  run: (use, services, t) => services.panel.open(use, t),
 };

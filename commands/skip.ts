@@ -1,14 +1,14 @@
 import { UserError } from '../src/errors.ts';
-import { type SlashCommand, slash } from '../src/discord/command.ts';
+import { slash, type SlashCommand } from '../src/discord/interaction/command.ts';
 
 export const skip: SlashCommand = {
   data: slash('skip'),
-  async run(use, context, t) {
-    const session = context.sessionOfCaller(use);
+  async run(use, services, t) {
+    const session = services.callers.steers(use);
     const { current } = session.lines;
     if (!current) return t('nothing-said');
     const mine = current.userId === use.user.id || current.speakerId === use.user.id;
-    if (!mine && !(await context.maySilenceOthers(use))) throw new UserError('moderators-only');
+    if (!mine && !(await services.callers.maySilenceOthers(use))) throw new UserError('moderators-only');
     // Asking took a moment: what is said by now may be somebody else's.
     if (session.lines.current === current) session.skip();
     return t('skip.done');

@@ -1,4 +1,6 @@
-import { type SlashCommand, slash, type StatusReport, type Translate } from '../src/discord/command.ts';
+import { slash, type SlashCommand } from '../src/discord/interaction/command.ts';
+import type { StatusReport } from '../src/discord/interaction/status-report.ts';
+import type { Translate } from '../src/locale/catalogue.ts';
 
 const ms = (value: number | null, t: Translate) =>
   value === null ? t('status.unmeasured') : `${Math.round(value)} ms`;
@@ -14,17 +16,19 @@ function stateOf({ outage, lastTrouble }: StatusReport['fish'], t: Translate): s
 
 export const status: SlashCommand = {
   data: slash('status'),
-  run(use, context, t) {
-    const { version, gatewayPingMs, contentVisible, fish } = context.status();
-    const { problem, kind } = context.store;
-    const session = context.session(use);
+  run(use, services, t) {
+    const { version, gatewayPingMs, contentVisible, fish } = services.status();
+    const { problem, kind } = services.store;
+    const session = services.callers.session(use);
     const voice = session?.status();
     return [
       `**Parrotfish ${version}**`,
       t('status.gateway', { latency: ms(gatewayPingMs, t) }),
       voice && session
         ? t('status.voice', {
-            channel: context.sees(use, session.channelId) ? `<#${session.channelId}>` : t('channel.unseen'),
+            channel: services.callers.sees(use, session.channelId)
+              ? `<#${session.channelId}>`
+              : t('channel.unseen'),
             state: session.hindrance ? t(`hindrance.${session.hindrance}`) : voice.state,
             latency: ms(voice.pingMs, t),
           })

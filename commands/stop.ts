@@ -1,11 +1,11 @@
-import { type SlashCommand, slash } from '../src/discord/command.ts';
+import { slash, type SlashCommand } from '../src/discord/interaction/command.ts';
 
 export const stop: SlashCommand = {
   data: slash('stop'),
-  async run(use, context, t) {
-    const session = context.sessionOfCaller(use);
-    const mayAll = context.maySilenceOthers(use);
-    const count = await context.comings.stop(
+  async run(use, services, t) {
+    const session = services.callers.steers(use);
+    const mayAll = services.callers.maySilenceOthers(use);
+    const count = await services.comings.stop(
       session,
       mayAll.then(all => (all ? null : use.user.id)),
     );

@@ -1,9 +1,10 @@
-import { type SlashCommand, slash, wholeNumberOption } from '../src/discord/command.ts';
+import { slash, type SlashCommand } from '../src/discord/interaction/command.ts';
+import { wholeNumberOption } from '../src/discord/interaction/options.ts';
 
 const DEFAULT_DAYS = 7;
 const MAX_DAYS = 90;
 
 export const usage: SlashCommand = {
   data: slash('usage', [wholeNumberOption('days', { min: 1, max: MAX_DAYS })]),
-  run: (use, context, t) => context.usage(use, use.options.getInteger('days') ?? DEFAULT_DAYS, t),
+  run: (use, services, t) => services.usage(use, use.options.getInteger('days') ?? DEFAULT_DAYS, t),
 };

@@ -1,4 +1,6 @@
-import { fileOption, plain, type Subcommand, textOption, truthOption } from '../src/discord/command.ts';
+import type { Subcommand } from '../src/discord/interaction/command.ts';
+import { fileOption, textOption, truthOption } from '../src/discord/interaction/options.ts';
+import { plain } from '../src/discord/interaction/texts.ts';
 
 export const voiceClone: Subcommand = {
   name: 'clone',
@@ -8,13 +10,13 @@ export const voiceClone: Subcommand = {
     truthOption('consent', { required: true }),
     textOption('transcript', { maxLength: 3_000 }),
   ],
-  async run(use, context, t) {
+  async run(use, services, t) {
     const { options } = use;
     const name = options
       .getString('name', true)
       .replace(/[\p{C}\s]+/gu, ' ')
       .trim();
-    const atOnce = await context.cloning.begin(use, {
+    const atOnce = await services.cloning.begin(use, {
       name,
       attachment: options.getAttachment('audio', true),
       consent: options.getBoolean('consent', true),

@@ -1,11 +1,13 @@
-import { plain, type Subcommand, voiceOption } from '../src/discord/command.ts';
+import type { Subcommand } from '../src/discord/interaction/command.ts';
+import { voiceOption } from '../src/discord/interaction/options.ts';
+import { plain } from '../src/discord/interaction/texts.ts';
 
 export const voiceForget: Subcommand = {
   name: 'forget',
   options: [voiceOption({ required: true })],
-  complete: (use, context) => context.cloning.choices(use, use.options.getFocused()),
-  async run(use, context, t) {
-    const { name, everywhere } = await context.cloning.forget(use, use.options.getString('voice', true));
+  complete: (use, services) => services.cloning.choices(use, use.options.getFocused()),
+  async run(use, services, t) {
+    const { name, everywhere } = await services.cloning.forget(use, use.options.getString('voice', true));
     return t(everywhere ? 'clone.forgotten' : 'clone.forgotten-here', { name: plain(name) });
   },
 };

@@ -1,7 +1,8 @@
-import { type Subcommand, textOption } from '../src/discord/command.ts';
+import type { Subcommand } from '../src/discord/interaction/command.ts';
+import { textOption } from '../src/discord/interaction/options.ts';
 
 export const voiceSearch: Subcommand = {
   name: 'search',
   options: [textOption('query', { required: true, maxLength: 80 })],
-  run: (use, context, t) => context.search.open(use, use.options.getString('query', true), 1, t),
+  run: (use, services, t) => services.search.open(use, use.options.getString('query', true), 1, t),
 };

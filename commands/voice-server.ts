@@ -1,14 +1,16 @@
-import { completeVoice, type Subcommand, voiceOption } from '../src/discord/command.ts';
+import type { Subcommand } from '../src/discord/interaction/command.ts';
+import { completeVoice } from '../src/discord/interaction/complete-voice.ts';
+import { voiceOption } from '../src/discord/interaction/options.ts';
 
 export const voiceServer: Subcommand = {
   name: 'server',
   admin: true,
   options: [voiceOption({ required: true })],
   complete: completeVoice,
-  async run(use, context, t) {
-    const voice = await context.voices.checked(use, use.options.getString('voice', true));
-    context.cloning.checkForAll(voice);
-    await context.store.saveSettings(use.guildId, { voice });
-    return t('voice.server', { voice: context.voices.shown(voice) }) + context.voices.doubt(voice, t);
+  async run(use, services, t) {
+    const voice = await services.voices.checked(use, use.options.getString('voice', true));
+    services.cloning.checkForAll(voice);
+    await services.store.saveSettings(use.guildId, { voice });
+    return t('voice.server', { voice: services.voices.shown(voice) }) + services.voices.doubt(voice, t);
   },
 };

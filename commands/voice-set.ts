@@ -1,10 +1,6 @@
-import {
-  choiceOption,
-  completeVoice,
-  numberOption,
-  type Subcommand,
-  voiceOption,
-} from '../src/discord/command.ts';
+import type { Subcommand } from '../src/discord/interaction/command.ts';
+import { completeVoice } from '../src/discord/interaction/complete-voice.ts';
+import { choiceOption, numberOption, voiceOption } from '../src/discord/interaction/options.ts';
 import { UserError } from '../src/errors.ts';
 
 const LATENCIES = ['low', 'balanced', 'normal'] as const;
@@ -19,8 +15,8 @@ export const voiceSet: Subcommand = {
     choiceOption('latency', LATENCIES, 'setting.latency'),
   ],
   complete: completeVoice,
-  async run(use, context, t) {
-    const { settings } = await context.known(use);
+  async run(use, services, t) {
+    const { settings } = await services.known(use);
     const chosen = {
       speed: use.options.getNumber('speed'),
       volume: use.options.getNumber('volume'),
@@ -35,8 +31,8 @@ export const voiceSet: Subcommand = {
     }
     // What is not given stays as it was.
     const given = Object.fromEntries(Object.entries(chosen).filter(([, value]) => value !== null));
-    const voice = await context.voices.checked(use, use.options.getString('voice', true));
-    await context.voices.take(use, voice, given);
-    return t('voice.set', { voice: context.voices.shown(voice) }) + context.voices.doubt(voice, t);
+    const voice = await services.voices.checked(use, use.options.getString('voice', true));
+    await services.voices.take(use, voice, given);
+    return t('voice.set', { voice: services.voices.shown(voice) }) + services.voices.doubt(voice, t);
   },
 };

@@ -1,13 +1,13 @@
-import type { Subcommand } from '../src/discord/command.ts';
+import type { Subcommand } from '../src/discord/interaction/command.ts';
 
 export const voiceShow: Subcommand = {
   name: 'show',
-  async run(use, context, t) {
-    const { settings, people } = await context.known(use);
+  async run(use, services, t) {
+    const { settings, people } = await services.known(use);
     const own = people.get(use.user.id);
-    const manner = await context.mannerOf(use);
+    const manner = await services.lines.mannerOf(use);
     const nameOf = async (voice: string | null | undefined, otherwise: string) =>
-      voice ? await context.voices.nameOf(voice) : otherwise;
+      voice ? await services.voices.nameOf(voice) : otherwise;
     const [yours, servers, used] = await Promise.all([
       nameOf(own?.voice, t('setting.nothing')),
       nameOf(settings.voice, t('setting.nothing')),

@@ -1,4 +1,4 @@
-import { group } from '../src/discord/command.ts';
+import { group } from '../src/discord/interaction/command.ts';
 import { voiceClone } from './voice-clone.ts';
 import { voiceForget } from './voice-forget.ts';
 import { voicePreview } from './voice-preview.ts';

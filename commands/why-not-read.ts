@@ -1,9 +1,9 @@
-import { type MessageMenu, menuData } from '../src/discord/command.ts';
+import { menuData, type MessageMenu } from '../src/discord/interaction/command.ts';
 
 export const whyNotRead: MessageMenu = {
   data: menuData('why-not-read'),
-  async menu(use, context, t) {
-    const { key, params } = await context.whyOf(use.targetMessage, use);
+  async menu(use, services, t) {
+    const { key, params } = await services.why.ofMenu(use, use.targetMessage);
     return t(key, params);
   },
 };

@@ -1,13 +1,15 @@
-import { messageIn, type SlashCommand, slash, textOption } from '../src/discord/command.ts';
+import { slash, type SlashCommand } from '../src/discord/interaction/command.ts';
+import { messageIn } from '../src/discord/interaction/message-link.ts';
+import { textOption } from '../src/discord/interaction/options.ts';
 import { UserError } from '../src/errors.ts';
 
 export const why: SlashCommand = {
   data: slash('why', [textOption('message', { maxLength: 200 })]),
-  async run(use, context, t) {
+  async run(use, services, t) {
     const given = use.options.getString('message');
     const message = given === null ? null : messageIn(given);
     if (given !== null && message === null) throw new UserError('why.not-a-message');
-    const { key, params } = await context.why(use, message);
+    const { key, params } = await services.why.ofNamed(use, message);
     return t(key, params);
   },
 };

@@ -4,7 +4,7 @@ import { commands } from '../commands/index.ts';
 import { warmPlayer } from './audio/player.ts';
 import { Clones } from './clones/clones.ts';
 import { type Config, ConfigError, loadConfig, retirementOf, secretsOf } from './config.ts';
-import type { StatusReport } from './discord/context.ts';
+import type { StatusReport } from './discord/interaction/status-report.ts';
 import { connectDiscord } from './discord/discord.ts';
 import type { RefusedError } from './discord/login.ts';
 import { createFish, type Fish } from './fish/fish.ts';

@@ -69,7 +69,10 @@ function isDrawn(path: string, target: string, typeOnly: boolean): boolean {
   if (!target.startsWith('.')) return PACKAGES[target]?.test(path) ?? false;
   const to = posix.join(posix.dirname(path), target);
   if (path.startsWith('commands/'))
-    return /^(commands\/[^/]+|src\/discord\/command|src\/errors)\.ts$/.test(to);
+    return (
+      /^(commands\/[^/]+|src\/discord\/interaction\/[^/]+|src\/errors)\.ts$/.test(to) ||
+      (typeOnly && to === 'src/locale/catalogue.ts')
+    );
   const kinds = typeOnly ? ['▶', '▷'] : ['▶'];
   return kinds.some(kind => ARROWS.some(arrow => arrow.test(`${roomOf(path)} ${kind} ${roomOf(to)}`)));
 }

@@ -7,7 +7,7 @@ import { formOf, panelView } from '../src/discord/panel/view.ts';
 import { CONTROLS, PAGES } from '../src/discord/panel/controls.ts';
 import { type MessageKey, translator, UI_LANGUAGES } from '../src/locale/catalogue.ts';
 import { serverDefaults, type ServerSettings } from '../src/settings.ts';
-import { whyWords } from '../src/discord/why-words.ts';
+import { whyWords } from '../src/discord/why-answers.ts';
 import { REASONS } from '../src/speech/reasons.ts';
 
 type Catalogue = Readonly<Record<string, string>>;

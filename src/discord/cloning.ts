@@ -3,8 +3,8 @@ import type { Clones } from '../clones/clones.ts';
 import { UserError } from '../errors.ts';
 import type { Clone, Store } from '../store/store.ts';
 import type { Attachments } from './attachments.ts';
-import type { Choice } from './command.ts';
-import type { AnyUse } from './context.ts';
+import type { Choice } from './interaction/answer.ts';
+import type { AnyUse } from './interaction/use.ts';
 import { knownServer } from './known-server.ts';
 
 export interface CloningOptions {

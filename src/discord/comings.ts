@@ -3,7 +3,7 @@ import { UserError } from '../errors.ts';
 import type { Line } from '../speech/line.ts';
 import type { Session } from '../speech/session.ts';
 import type { Store } from '../store/store.ts';
-import type { AnyUse } from './context.ts';
+import type { AnyUse } from './interaction/use.ts';
 import type { GuildTurns } from './guild-turns.ts';
 import type { JoinReading } from './join-reading.ts';
 import { channelsAfterJoin, isHiddenFromBot, isHiddenFromSome } from './read-channels.ts';
@@ -95,6 +95,13 @@ export class Comings {
     const atOnce = session.stop(userId);
     await takenUp;
     return atOnce + session.stop(userId);
+  }
+
+  /** Sends the bot out of the voice channel. Resolves when it is out, and will not come back to it by itself. */
+  async leave(session: Session): Promise<void> {
+    const kept = this.#options.rooms.sentAway(session.guildId);
+    session.close();
+    await Promise.all([session.ended, kept]);
   }
 
   #saveReading(use: AnyUse, session: Session): Promise<ReadChannels> {

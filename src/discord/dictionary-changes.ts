@@ -3,7 +3,7 @@ import { UserError } from '../errors.ts';
 import type { ServerSettings } from '../settings.ts';
 import type { ServerRecord, Store } from '../store/store.ts';
 import type { Attachments } from './attachments.ts';
-import type { AnyUse } from './context.ts';
+import type { AnyUse } from './interaction/use.ts';
 import { dictionaryFile } from './files.ts';
 import type { GuildTurns } from './guild-turns.ts';
 import { MAX_FILE_BYTES } from './json-file.ts';
@@ -34,6 +34,11 @@ export class DictionaryChanges {
       dictionaryFile.check(words);
       return words;
     });
+  }
+
+  /** The dictionary as a file. Throws a UserError while the database cannot be asked. */
+  async exportFile(use: AnyUse): Promise<Buffer> {
+    return dictionaryFile.write((await knownServer(this.#options.store, use.guildId)).words);
   }
 
   /** Resolves with whether the word was there. Throws a UserError where the caller may not. */

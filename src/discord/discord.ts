@@ -10,22 +10,24 @@ import { ReasonBook } from '../speech/reason-book.ts';
 import type { SessionRegistry } from '../speech/registry.ts';
 import type { Store } from '../store/store.ts';
 import { createClient } from './client.ts';
-import type { Command } from './command.ts';
-import { CommandContext, type StatusReport } from './context.ts';
 import { wire } from './events.ts';
 import { GatewaySessions } from './gateway-sessions.ts';
 import { Gatekeeper } from './gatekeeper.ts';
 import { GuildTurns } from './guild-turns.ts';
 import { Hearing } from './hearing.ts';
+import type { Command } from './interaction/command.ts';
+import type { StatusReport } from './interaction/status-report.ts';
 import { JoinReading } from './join-reading.ts';
 import { LineMaker } from './lines.ts';
 import { login, RefusedError } from './login.ts';
+import { makeServices } from './make-services.ts';
 import type { ProcessManner } from './manner.ts';
 import { Notices } from './notices.ts';
 import { wirePresence } from './presence-events.ts';
 import { Reader } from './reader.ts';
 import { Returns } from './returns.ts';
 import { Rooms, type RoomsOptions } from './rooms.ts';
+import { VisitorLines } from './visitor-lines.ts';
 import { forVisits, Visits } from './visits.ts';
 import { VoiceChoice } from './voices/choice.ts';
 import { GoneNotices } from './voices/gone-notices.ts';
@@ -101,7 +103,7 @@ export function connectDiscord(options: DiscordOptions): Discord {
     comeTo: (channel, message) => rooms.comeTo(channel, message.channelId),
     log,
   });
-  const context = new CommandContext({
+  const services = makeServices({
     commands,
     store,
     rooms,
@@ -143,9 +145,12 @@ export function connectDiscord(options: DiscordOptions): Discord {
   wirePresence({ client, gateway: gatewaySessions, rooms, returns, hearing, log });
   wire({
     gateway,
-    context,
+    commands,
+    services,
     reader,
-    visits: userInstall ? new Visits({ client, commands, rooms, store, manner, log }) : null,
+    visits: userInstall
+      ? new Visits({ commands, lines: new VisitorLines({ client, rooms, store, manner }), log })
+      : null,
     store,
     onRefused,
     onLost(code) {

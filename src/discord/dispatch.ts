@@ -7,8 +7,11 @@ import {
 import { UserError } from '../errors.ts';
 import { type Translate, translator } from '../locale/catalogue.ts';
 import type { Logger } from '../log.ts';
-import type { Answer, Choice, CompletionUse, SlashCommand } from './command.ts';
-import type { CommandContext } from './context.ts';
+import type { Answer, Choice } from './interaction/answer.ts';
+import type { SlashCommand } from './interaction/command.ts';
+import type { FollowUps } from './interaction/follow-ups.ts';
+import type { Services } from './interaction/services.ts';
+import type { CompletionUse } from './interaction/use.ts';
 import { sendVoiceMessage } from './voice-message.ts';
 import { later, part, walled } from '../walls.ts';
 
@@ -71,13 +74,13 @@ export interface Dispatched {
  */
 export async function dispatch(
   { use, name, isPublic, run }: Dispatched,
-  context: Pick<CommandContext, 'expectAnswer'> | null,
+  followUps: Pick<FollowUps, 'expectAnswer'> | null,
   log: Logger,
 ): Promise<void> {
   const about = { command: name, guildId: use.guildId };
   const failed = (error: unknown) => logFailure(log, error, about);
   const answered = Promise.withResolvers<void>();
-  walled(log, 'an answer expected', () => context?.expectAnswer(use, answered.promise));
+  walled(log, 'an answer expected', () => followUps?.expectAnswer(use, answered.promise));
   const deferrals: Promise<unknown>[] = [];
   const timer = later(log, 'thinking', DEFER_AFTER_MS, () => {
     if (!use.replied) deferrals.push(defer(use, isPublic).catch(failed));
@@ -156,13 +159,13 @@ async function deliver(
 export async function complete(
   command: SlashCommand,
   use: CompletionUse,
-  context: CommandContext,
+  services: Services,
   log: Logger,
 ): Promise<void> {
   let choices: readonly Choice[] = [];
   try {
     part(`completion of ${command.data.name}`);
-    choices = (await command.complete?.(use, context)) ?? [];
+    choices = (await command.complete?.(use, services)) ?? [];
   } catch (error) {
     log.error({ fault: `completion of ${command.data.name}`, err: error }, 'completion failed');
   }

@@ -10,17 +10,14 @@ import {
   PermissionFlagsBits,
 } from 'discord.js';
 import { LRUCache } from 'lru-cache';
-import { UserError } from '../errors.ts';
 import { translator } from '../locale/catalogue.ts';
 import type { Logger } from '../log.ts';
 import type { Store } from '../store/store.ts';
 import type { GatewayClient } from './client.ts';
-import type { CommandContext } from './context.ts';
-import { complete, dispatch } from './dispatch.ts';
+import { answerInteraction, type InteractionOptions } from './interactions.ts';
 import { mayGoWithoutContent, type RefusedError, refusal, refusalOf } from './login.ts';
 import type { Reader } from './reader.ts';
 import { registerCommands } from './register.ts';
-import type { Visits } from './visits.ts';
 import { insist, walled } from '../walls.ts';
 
 /** What the bot asks for when it is invited: to see channels, answer in them, and speak. */
@@ -35,12 +32,9 @@ const INVITE_PERMISSIONS = [
 const REPLAY_MS = 600_000;
 const MAX_REMEMBERED = 10_000;
 
-export interface WireOptions {
+export interface WireOptions extends InteractionOptions {
   readonly gateway: GatewayClient;
-  readonly context: CommandContext;
   readonly reader: Reader;
-  /** Null: people cannot install the bot for themselves. */
-  readonly visits: Visits | null;
   readonly store: Pick<Store, 'guildLeft' | 'guildPresent' | 'guildsCounted'>;
   /** Discord will not have the bot: the process ends. */
   readonly onRefused: (error: RefusedError) => void;
@@ -48,12 +42,11 @@ export interface WireOptions {
   readonly onLost: (code: number) => void;
   /** The gateway closed, and will have the bot once more. */
   readonly onAgain: () => void;
-  readonly log: Logger;
 }
 
 /** Connects the client's events to commands, reading and sessions. */
 export function wire(options: WireOptions): void {
-  const { gateway, context, reader, store, log } = options;
+  const { gateway, commands, reader, store, log } = options;
   const { client } = gateway;
   const seen = new LRUCache<string, true>({ max: MAX_REMEMBERED, ttl: REPLAY_MS });
 
@@ -63,7 +56,7 @@ export function wire(options: WireOptions): void {
     void walled(
       log,
       'interaction',
-      () => onInteraction(use, options),
+      () => answerInteraction(use, options),
       () => void apologise(use, log),
     );
   });
@@ -108,7 +101,7 @@ export function wire(options: WireOptions): void {
       });
       log.info({ invite }, 'in no server yet: open this link to invite the bot');
     }
-    registerCommands(ready.rest, ready.application.id, context.commands).then(
+    registerCommands(ready.rest, ready.application.id, commands).then(
       changed => log.info({ changed }, 'commands registered'),
       (error: unknown) => log.error({ err: error }, 'commands not registered'),
     );
@@ -142,47 +135,4 @@ async function apologise(use: Interaction, log: Logger): Promise<void> {
   await use
     .reply({ content, flags: MessageFlags.Ephemeral, allowedMentions: { parse: [] } })
     .catch((error: unknown) => log.warn({ err: error }, 'an apology was not delivered'));
-}
-
-async function onInteraction(use: Interaction, { context, visits, log }: WireOptions): Promise<void> {
-  if (!use.inCachedGuild()) return visits?.answer(use);
-  if (use.isAutocomplete()) {
-    const command = context.commands.find(({ data }) => data.name === use.commandName);
-    if (command && 'run' in command) await complete(command, use, context, log);
-  } else if (use.isChatInputCommand() || use.isMessageContextMenuCommand()) {
-    const command = context.commands.find(({ data }) => data.name === use.commandName);
-    if (!command) return;
-    const { data, admin, public: isPublic = false } = command;
-    await dispatch(
-      {
-        use,
-        name: data.name,
-        isPublic,
-        run(t) {
-          if (admin) context.checkAdmin(use);
-          if (use.isChatInputCommand() && 'run' in command) return command.run(use, context, t);
-          if (use.isMessageContextMenuCommand() && 'menu' in command) return command.menu(use, context, t);
-          throw new UserError('sorry');
-        },
-      },
-      context,
-      log,
-    );
-  } else if (use.isMessageComponent() || use.isModalSubmit()) {
-    const owner = context.owners.find(one => one.owns(use.customId));
-    if (!owner) return;
-    await dispatch(
-      {
-        use,
-        name: owner.name,
-        isPublic: false,
-        run(t) {
-          if (owner.admin) context.checkAdmin(use);
-          return owner.answer(use, t);
-        },
-      },
-      context,
-      log,
-    );
-  }
 }

@@ -3,7 +3,7 @@ import type { UserError } from '../errors.ts';
 import { translator } from '../locale/catalogue.ts';
 import type { Logger } from '../log.ts';
 import type { SessionRegistry } from '../speech/registry.ts';
-import type { AnyUse } from './context.ts';
+import type { AnyUse } from './interaction/use.ts';
 
 /** A text of the catalogue, with what stands in its placeholders. */
 export type Words = Pick<UserError, 'key' | 'params'>;

@@ -1,5 +1,5 @@
 import { type REST, Routes } from 'discord.js';
-import type { Command } from './command.ts';
+import type { Command } from './interaction/command.ts';
 
 /** What Discord stores of a command although it was never sent, by the value that means the same as absent. */
 const ABSENT: readonly unknown[] = [undefined, null, false, ''];

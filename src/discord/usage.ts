@@ -1,6 +1,6 @@
 import type { Translate } from '../locale/catalogue.ts';
 import type { Ledger } from '../store/store.ts';
-import type { Answer } from './command.ts';
+import type { Answer } from './interaction/answer.ts';
 import { usageChart } from './usage-chart.ts';
 
 const NANO = 1e9;

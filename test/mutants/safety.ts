@@ -20,8 +20,7 @@ const one = (name: string, change: Edit, test: string, named?: string): Mutant =
   ...(named !== undefined && { named }),
 });
 
-const context = (text: string, instead: string) => edit('src/discord/context.ts', text, instead);
-const events = (text: string) => edit('src/discord/events.ts', text, '');
+const callers = (text: string, instead: string) => edit('src/discord/interaction/callers.ts', text, instead);
 const seeing = (text: string, instead: string) => edit('src/discord/seeing.ts', text, instead);
 const gatekeeper = (text: string, instead: string) => edit('src/discord/gatekeeper.ts', text, instead);
 const why = (text: string, instead: string) => edit('src/discord/why.ts', text, instead);
@@ -30,22 +29,24 @@ const words = (text: string, instead = '') => edit('src/discord/dictionary-chang
 const attachments = (text: string, instead: string) => edit('src/discord/attachments.ts', text, instead);
 const budget = (text: string, instead: string) => edit('src/speech/budget.ts', text, instead);
 
+/** Commands, buttons and forms for those who manage the server. */
+const MANAGERS = edit('src/discord/interactions.ts', 'if (admin) checkManager(use);', '');
 const ADMINS = 'who may not manage the server';
 const LOST = 'who has lost the right';
 
 /** Who may administer. */
 const ADMINISTRATION: readonly Mutant[] = [
-  one('commands of administrators', events('if (admin) context.checkAdmin(use);'), SETTINGS, ADMINS),
+  one('commands of administrators', MANAGERS, SETTINGS, ADMINS),
   one(
     'subcommands of administrators',
-    edit('src/discord/command.ts', 'if (sub.admin) context.checkAdmin(use);', ''),
+    edit('src/discord/interaction/command.ts', 'if (sub.admin) checkManager(use);', ''),
     SETTINGS,
     ADMINS,
   ),
-  one('the panel is for administrators', events('if (owner.admin) context.checkAdmin(use);'), HIDDEN, LOST),
+  one('the panel is for administrators', MANAGERS, HIDDEN, LOST),
   one(
     'the check of administrators itself',
-    context(
+    callers(
       'if (!use.memberPermissions.has(PermissionFlagsBits.ManageGuild)) throw',
       'if (use.id === "") throw',
     ),
@@ -54,7 +55,11 @@ const ADMINISTRATION: readonly Mutant[] = [
   ),
   one(
     'what others spent is for administrators',
-    context('const all = use.memberPermissions.has(PermissionFlagsBits.ManageGuild);', 'const all = true;'),
+    edit(
+      'src/discord/make-services.ts',
+      'const all = memberPermissions.has(PermissionFlagsBits.ManageGuild);',
+      'const all = true;',
+    ),
     SETTINGS,
     'what was spoken and spent',
   ),
@@ -113,25 +118,25 @@ const STEERING: readonly Mutant[] = [
   ),
   one(
     '/stop leaves others’ lines to moderators',
-    edit('commands/stop.ts', 'context.maySilenceOthers(use);', 'Promise.resolve(true);'),
+    edit('commands/stop.ts', 'services.callers.maySilenceOthers(use);', 'Promise.resolve(true);'),
     GATES,
     'lines to moderators',
   ),
   one(
     'moderators are those who may mute members',
-    context('use.memberPermissions.has(PermissionFlagsBits.MuteMembers)', 'use.memberPermissions.any(0n)'),
+    callers('use.memberPermissions.has(PermissionFlagsBits.MuteMembers)', 'use.memberPermissions.any(0n)'),
     GATES,
     'lines to moderators',
   ),
   one(
     'others’ lines are for moderators where the setting is unknown',
-    context('(known && settings.skipOthers)', '(settings.skipOthers)'),
+    callers('(known && settings.skipOthers)', '(settings.skipOthers)'),
     AWAY,
     'what cannot be known',
   ),
   one(
     'those who do not listen may not steer',
-    context('channelOf(use)?.id !== current.channelId) {', 'use.id === "") {'),
+    callers('channelOf(use)?.id !== current.channelId) {', 'use.id === "") {'),
     'test/steering.test.ts',
     'only those who listen',
   ),
@@ -170,7 +175,7 @@ const OPT_OUTS: readonly Mutant[] = [
   one(
     'who opted out is not kept as audio where the bot is not',
     edit(
-      'src/discord/visits.ts',
+      'src/discord/visitor-lines.ts',
       '      checkAuthor(await this.#options.store.server(use.guildId), author.id, use.user.id);',
       '      await this.#options.store.server(use.guildId);',
     ),
@@ -185,7 +190,11 @@ const OPT_OUTS: readonly Mutant[] = [
   ),
   one(
     'an opt-out silences what waits',
-    context("if (out) this.session(use)?.dropWritten(use.user.id, 'opted-out');", ''),
+    edit(
+      'src/discord/opt-outs.ts',
+      "if (out) this.#session(use.guildId)?.dropWritten(use.user.id, 'opted-out');",
+      '',
+    ),
     'test/reading.test.ts',
     'who opts out is silent at once',
   ),
@@ -281,7 +290,7 @@ const HIDDEN_CHANNELS: readonly Mutant[] = [
   one(
     'files add channels that their owner can read',
     edit(
-      'src/discord/settings-import.ts',
+      'src/discord/settings-files.ts',
       "if (unseen) throw new UserError('file.channel', { id: unseen });",
       '',
     ),
@@ -326,13 +335,13 @@ const HIDDEN_CHANNELS: readonly Mutant[] = [
   ),
   one(
     'where the bot listens is told to those who see it',
-    context("if (!seesId(use, current.channelId)) throw new UserError('listeners-unseen');", ''),
+    callers("if (!seesId(use, current.channelId)) throw new UserError('listeners-unseen');", ''),
     HIDDEN,
     'where the bot is',
   ),
   one(
     '/status names the channel to those who see it',
-    edit('commands/status.ts', 'context.sees(use, session.channelId)', 'true'),
+    edit('commands/status.ts', 'services.callers.sees(use, session.channelId)', 'true'),
     HIDDEN,
     'where the bot is',
   ),
@@ -481,7 +490,7 @@ const VOICES: readonly Mutant[] = [
   one('a voice that was set for others is not used', inManner, GATES, 'private voice'),
   one(
     'a voice of somebody’s own is not the server’s',
-    edit('commands/voice-server.ts', 'context.cloning.checkForAll(voice);', ''),
+    edit('commands/voice-server.ts', 'services.cloning.checkForAll(voice);', ''),
     GATES,
     'private voice',
   ),

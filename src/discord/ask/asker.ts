@@ -8,18 +8,19 @@ import type { Line } from '../../speech/line.ts';
 import type { Session } from '../../speech/session.ts';
 import type { ServerRecord, Store } from '../../store/store.ts';
 import { languageOf } from '../../text/language.ts';
-import type { AnyUse } from '../context.ts';
+import type { AnyUse } from '../interaction/use.ts';
 import type { GuildTurns } from '../guild-turns.ts';
 import { knownServer } from '../known-server.ts';
 import type { LineMaker } from '../lines.ts';
-import { queuedWords } from '../queued.ts';
+import { queuedWords } from '../interaction/queued.ts';
 import type { Rooms } from '../rooms.ts';
 import { Answering } from './answering.ts';
 import { GrowingMessage } from './growing-message.ts';
 import { withoutInvites } from './invites.ts';
 
 export interface AskerOptions {
-  readonly model: LanguageModel;
+  /** Null: nobody can ask. */
+  readonly model: LanguageModel | null;
   readonly store: Pick<Store, 'server' | 'problem'>;
   readonly rooms: Pick<Rooms, 'enter'>;
   readonly lines: LineMaker;
@@ -97,6 +98,7 @@ export class Asker {
 
   #answering(use: AnyUse, record: ServerRecord, question: string, message: GrowingMessage): Answering {
     const { model, lines, log } = this.#options;
+    if (!model) throw new Error('there is no language model');
     const { guild, guildId } = use;
     const channelId = use.channelId ?? guildId;
     return new Answering({

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '../../log.ts';
-import type { AnyUse } from '../context.ts';
+import type { AnyUse } from '../interaction/use.ts';
 import { later } from '../../walls.ts';
 
 /** Discord allows about five edits in five seconds, and the last must not have to wait. */

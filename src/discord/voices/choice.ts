@@ -7,7 +7,8 @@ import { fold } from '../../library/words.ts';
 import type { Translate } from '../../locale/catalogue.ts';
 import { MAX_FAVOURITES, type PersonSettings } from '../../settings.ts';
 import type { ServerRecord, Store } from '../../store/store.ts';
-import { type Choice, isVoiceId, plain } from '../command.ts';
+import type { Choice } from '../interaction/answer.ts';
+import { plain } from '../interaction/texts.ts';
 import { knownServer } from '../known-server.ts';
 
 /** Discord's limit for the values offered for an option. */
@@ -154,4 +155,9 @@ function ownVoices({ settings, people, clones }: ServerRecord, userId: string): 
 
 function latestFirst(voice: string, before: readonly string[], max: number): string[] {
   return [voice, ...before.filter(one => one !== voice)].slice(0, max);
+}
+
+/** Whether a text could be the id of a voice at Fish Audio, the part after `/m/` of its address. */
+function isVoiceId(text: string): boolean {
+  return /^[\w-]{1,64}$/.test(text);
 }

@@ -4,9 +4,12 @@ import type { VoiceLibrary } from '../../library/library.ts';
 import type { Translate } from '../../locale/catalogue.ts';
 import type { Line } from '../../speech/line.ts';
 import type { Session } from '../../speech/session.ts';
-import type { Answer } from '../command.ts';
-import type { AnyUse, CommandContext } from '../context.ts';
-import { queuedWords } from '../queued.ts';
+import type { CallerLines } from '../caller-lines.ts';
+import type { Comings } from '../comings.ts';
+import type { Answer } from '../interaction/answer.ts';
+import type { AnyUse } from '../interaction/use.ts';
+import { queuedWords } from '../interaction/queued.ts';
+import type { VoiceChoice } from './choice.ts';
 
 const FILE_NAME = 'preview.ogg';
 
@@ -16,38 +19,52 @@ export interface PreviewRequest {
   readonly text: string | undefined;
 }
 
-type Stage = Pick<CommandContext, 'line' | 'comings' | 'soundFile' | 'voices'>;
-
-/** Lets a caller hear a voice: in the voice channel where they and the bot can be, else as a file. */
-export async function preview(
-  use: AnyUse,
-  { voice, text }: PreviewRequest,
-  { context, library, t }: { readonly context: Stage; readonly library: VoiceLibrary; readonly t: Translate },
-): Promise<Answer> {
-  const known = library.get(voice);
-  const words = text ?? (known && sampleLine(known, use.locale)) ?? t('voice.preview.words');
-  const { line } = await context.line(use, words, voice);
-  const manner = { ...line.manner, instead: [] }; // of this voice alone
-  // Its own sample is nobody's words; what the caller has it say is theirs.
-  const sample = { speakerId: `sample ${voice}`, announce: 'never' } as const;
-  const heard: Line = { ...line, manner, ...(text === undefined && sample) };
-  const name = context.voices.shown(voice);
-  const session = sessionFor(use, context);
-  if (!session) {
-    const bytes = await context.soundFile(use, heard);
-    return { text: t('voice.preview.file', { voice: name }), files: [{ name: FILE_NAME, bytes }] };
-  }
-  session.say(heard);
-  await session.joined;
-  if (session.hindrance || session.paused) return queuedWords(session, 0, t);
-  return t('voice.preview.speaking', { voice: name, channel: `<#${session.channelId}>` });
+export interface PreviewsOptions {
+  readonly library: VoiceLibrary;
+  readonly voices: Pick<VoiceChoice, 'shown'>;
+  readonly comings: Pick<Comings, 'enter'>;
+  readonly lines: Pick<CallerLines, 'own' | 'soundFile'>;
 }
 
-function sessionFor(use: AnyUse, context: Stage): Session | null {
-  try {
-    return context.comings.enter(use, null);
-  } catch (error) {
-    if (error instanceof UserError) return null;
-    throw error;
+/** Lets callers hear a voice before they take it. */
+export class Previews {
+  readonly #options: PreviewsOptions;
+
+  constructor(options: PreviewsOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Says it in the voice channel where the caller and the bot can be, else sends it as a file. Throws a UserError
+   * where it cannot be heard.
+   */
+  async hear(use: AnyUse, { voice, text }: PreviewRequest, t: Translate): Promise<Answer> {
+    const { library, lines, voices } = this.#options;
+    const known = library.get(voice);
+    const words = text ?? (known && sampleLine(known, use.locale)) ?? t('voice.preview.words');
+    const { line } = await lines.own(use, words, voice);
+    const manner = { ...line.manner, instead: [] }; // of this voice alone
+    // Its own sample is nobody's words; what the caller has it say is theirs.
+    const sample = { speakerId: `sample ${voice}`, announce: 'never' } as const;
+    const heard: Line = { ...line, manner, ...(text === undefined && sample) };
+    const name = voices.shown(voice);
+    const session = this.#sessionFor(use);
+    if (!session) {
+      const bytes = await lines.soundFile(use, heard);
+      return { text: t('voice.preview.file', { voice: name }), files: [{ name: FILE_NAME, bytes }] };
+    }
+    session.say(heard);
+    await session.joined;
+    if (session.hindrance || session.paused) return queuedWords(session, 0, t);
+    return t('voice.preview.speaking', { voice: name, channel: `<#${session.channelId}>` });
+  }
+
+  #sessionFor(use: AnyUse): Session | null {
+    try {
+      return this.#options.comings.enter(use, null);
+    } catch (error) {
+      if (error instanceof UserError) return null;
+      throw error;
+    }
   }
 }

@@ -10,7 +10,7 @@ import type { Voice } from '../../library/library.ts';
 import { anyLine } from '../../library/sample-line.ts';
 import { shortened } from '../../library/voice-name.ts';
 import type { Translate } from '../../locale/catalogue.ts';
-import { plain } from '../command.ts';
+import { plain } from '../interaction/texts.ts';
 
 /** Voices on a page: of 40 components each takes four. */
 export const PAGE_SIZE = 5;

@@ -3,7 +3,7 @@ import type { VoiceLibrary } from '../library/library.ts';
 import type { ServerSettings } from '../settings.ts';
 import type { Store } from '../store/store.ts';
 import type { Attachments } from './attachments.ts';
-import type { AnyUse } from './context.ts';
+import type { AnyUse } from './interaction/use.ts';
 import { settingsFile } from './files.ts';
 import type { GuildTurns } from './guild-turns.ts';
 import { MAX_FILE_BYTES } from './json-file.ts';
@@ -13,26 +13,31 @@ import { checkVoices } from './voices/voice-check.ts';
 
 type Attachment = Parameters<Attachments['fetch']>[0];
 
-export interface SettingsImportOptions {
+export interface SettingsFilesOptions {
   readonly attachments: Attachments;
   readonly store: Pick<Store, 'server' | 'problem' | 'replaceServer'>;
   readonly turns: GuildTurns;
   readonly library: Pick<VoiceLibrary, 'isProven' | 'lookUp'>;
 }
 
-/** Settings that come in a file: all of it is taken, or nothing of it. */
-export class SettingsImport {
-  readonly #options: SettingsImportOptions;
+/** A server's settings as a file: written, and taken; all of it, or nothing of it. */
+export class SettingsFiles {
+  readonly #options: SettingsFilesOptions;
 
-  constructor(options: SettingsImportOptions) {
+  constructor(options: SettingsFilesOptions) {
     this.#options = options;
+  }
+
+  /** All settings and the dictionary. Throws a UserError while the database cannot be asked. */
+  async exportFile(use: AnyUse): Promise<Buffer> {
+    return settingsFile.write(await knownServer(this.#options.store, use.guildId));
   }
 
   /**
    * Replaces the settings that the file has. Resolves with how much there is now, and with the voices for which Fish
    * Audio could not be asked. Throws a UserError, and has then changed nothing.
    */
-  async take(
+  async importFile(
     use: AnyUse,
     file: Attachment,
   ): Promise<{ channels: number; words: number; unchecked: readonly string[] }> {

@@ -1,5 +1,5 @@
-import type { Translate } from '../locale/catalogue.ts';
-import type { Session } from '../speech/session.ts';
+import type { Translate } from '../../locale/catalogue.ts';
+import type { Session } from '../../speech/session.ts';
 
 /** What somebody is told of a line of theirs that `before` others are heard before. */
 export function queuedWords(session: Session, before: number, t: Translate): string {
