@@ -44,8 +44,8 @@ const IMPORT = /^(?:import|export)\s+(type\s)?\s*(?:([^'";=(]*?)\s*\bfrom\s+)?['
 // A method may be called import.
 const DYNAMIC = /(?<!\.|async )\bimport\(\s*(?:['"]([^'"]+)['"])?/g;
 
-/** The import statements of the file at `path` that the drawing does not have, and uses of the environment. */
-function forbidden(path: string, source: string): string[] {
+/** The import statements of a source text. */
+function importsOf(source: string): { readonly target: string; readonly typeOnly: boolean }[] {
   const found = [...source.matchAll(IMPORT)].map(([, type, names = '', target = '']) => {
     const specifiers = /^\{([^}]*)\}$/
       .exec(names)?.[1]
@@ -57,7 +57,12 @@ function forbidden(path: string, source: string): string[] {
     };
   });
   for (const [, target = '(computed)'] of source.matchAll(DYNAMIC)) found.push({ target, typeOnly: false });
-  const wrong = found.filter(({ target, typeOnly }) => !isDrawn(path, target, typeOnly));
+  return found;
+}
+
+/** The import statements of the file at `path` that the drawing does not have, and uses of the environment. */
+function forbidden(path: string, source: string): string[] {
+  const wrong = importsOf(source).filter(({ target, typeOnly }) => !isDrawn(path, target, typeOnly));
   const problems = wrong.map(({ target, typeOnly }) => `${path} ${typeOnly ? '▷' : '▶'} ${target}`);
   if (/\bprocess\s*(\?\.|\.|\[['"])env\b/.test(source) && !/^src\/(main|say)\.ts$/.test(path))
     problems.push(`${path} ▶ process.env`);
@@ -83,13 +88,49 @@ function roomOf(path: string): string {
   return top === 'src' ? room.replace(/\.ts$/, '') : top;
 }
 
+/** Circles of imports, those of types too, each as the paths that one comes by; `imports` are the edges. */
+function circles(imports: ReadonlyMap<string, readonly string[]>): string[][] {
+  const found: string[][] = [];
+  const done = new Set<string>();
+  const visit = (path: string, way: readonly string[]) => {
+    const from = way.indexOf(path);
+    if (from >= 0) found.push([...way.slice(from), path]);
+    if (done.has(path) || from >= 0) return;
+    for (const next of imports.get(path) ?? []) visit(next, [...way, path]);
+    done.add(path);
+  };
+  for (const path of imports.keys()) visit(path, []);
+  return found;
+}
+
+const ROOT = `${import.meta.dirname}/..`;
+const sources = new Map(
+  globSync('{src,commands}/**/*.ts', { cwd: ROOT }).map(path => [
+    path.replaceAll('\\', '/'),
+    readFileSync(`${ROOT}/${path}`, 'utf8'),
+  ]),
+);
+
 test('every import follows an arrow of the drawing', () => {
-  const files = globSync('{src,commands}/**/*.ts', { cwd: `${import.meta.dirname}/..` });
-  expect(files.length).toBeGreaterThan(20);
-  const problems = files.flatMap(path =>
-    forbidden(path.replaceAll('\\', '/'), readFileSync(`${import.meta.dirname}/../${path}`, 'utf8')),
-  );
-  expect(problems).toEqual([]);
+  expect(sources.size).toBeGreaterThan(20);
+  expect([...sources].flatMap(([path, source]) => forbidden(path, source))).toEqual([]);
+});
+
+test('no imports go in a circle', () => {
+  const targets = (path: string, source: string) =>
+    importsOf(source)
+      .map(({ target }) => target)
+      .filter(target => target.startsWith('.'))
+      .map(target => posix.join(posix.dirname(path), target));
+  expect(circles(new Map([...sources].map(([path, source]) => [path, targets(path, source)])))).toEqual([]);
+});
+
+test('circles are found', () => {
+  const imports = { a: ['b'], b: ['c', 'd'], c: ['a'], d: ['d'], e: ['a'] };
+  expect(circles(new Map(Object.entries(imports)))).toEqual([
+    ['a', 'b', 'c', 'a'],
+    ['d', 'd'],
+  ]);
 });
 
 test.each([

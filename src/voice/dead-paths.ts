@@ -1,4 +1,4 @@
-import type { Remedy } from './recovery.ts';
+import type { Remedy } from './remedy.ts';
 import { VOICE_TIMINGS } from './timings.ts';
 
 /** So often a new path is looked for, two minutes apart, before the bot leaves. */

@@ -6,7 +6,8 @@ import { VoiceError } from './errors.ts';
 import { dropPrepared } from './internals.ts';
 import type { LinkOptions } from './link-options.ts';
 import { type LinkPhase, PHASE_DEADLINES_MS, phaseOf } from './phase.ts';
-import { Recovery, type Remedy } from './recovery.ts';
+import { Recovery } from './recovery.ts';
+import type { Remedy } from './remedy.ts';
 
 /** A link that has been heard for this long has recovered: its re-joins count from zero again. */
 const STABLE_MS = 30_000;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { closeRemedy, rejoinRemedy } from '../src/voice/recovery.ts';
+import { closeRemedy, rejoinRemedy } from '../src/voice/remedy.ts';
 
 const still = () => 0.5; // no jitter
 
