@@ -14,6 +14,7 @@ import { VoiceLibrary } from './library/library.ts';
 import { openModel } from './llm/model.ts';
 import { createLog, type Logger } from './log.ts';
 import { PortError, type ReadyReport, startHealth } from './ops/health.ts';
+import { watchStalls } from './ops/stalls.ts';
 import { Budget } from './speech/budget.ts';
 import { SessionRegistry } from './speech/registry.ts';
 import { StoreHeldError, StoreNewerError, StorePathError } from './store/errors.ts';
@@ -120,6 +121,7 @@ async function run(config: Config, log: Logger): Promise<number> {
         }),
       })
     : null;
+  using _ = watchStalls(log);
   if (health) log.info({ port: health.port }, 'health checks are served');
 
   const code = await ended;

@@ -21,6 +21,11 @@ test.each([401, 402, 403])(
     await using room = await fishRoom({ upgrade: { status, body: 'no' } }, QUICK);
     await until('the outage', () => isOut(room));
     expect(room.server.handshakes).toHaveLength(1);
+    const [{ trace = '' } = {}] = room.server.handshakes;
+    expect(trace).not.toBe('');
+    expect(room.log.find(line => line.includes('nothing can be said for now'))).toContain(
+      `"traceId":"${trace}"`,
+    );
     const from = performance.now();
     for (let line = 0; performance.now() - from < 4 * PROBE_MS; line += 1) {
       expect(await errorOf(room.say({ text: `Line ${line}.` }))).toMatchObject({ status, notAsked: true });

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { ByteQueue } from '../src/fish/byte-queue.ts';
 import { Deadline } from '../src/fish/deadline.ts';
@@ -10,6 +11,8 @@ function queue(bound = 10) {
   const bytes = new ByteQueue({ bound, onFull: () => calls.push('full'), onRoom: () => calls.push('room') });
   return { bytes, calls };
 }
+
+const log = pino({ level: 'silent' });
 
 test('bytes come out as they went in, then the end', async () => {
   const { bytes } = queue();
@@ -51,7 +54,7 @@ test('a pause is asked for above the bound, and ended at half of it', async () =
 });
 
 test('a deadline is not missed for want of reading: our own blocked loop is not the fault of others', async () => {
-  const deadline = new Deadline();
+  const deadline = new Deadline('a deadline', log);
   let expired = false;
   deadline.start(20, () => {
     expired = true;
@@ -70,7 +73,7 @@ const waits = { firstAudioMs: 60, stallMs: 30, finishMs: 90 };
 
 function watched() {
   const late: FishError[] = [];
-  return { late, dog: new Watchdog(waits, error => late.push(error)) };
+  return { late, dog: new Watchdog(waits, error => late.push(error), log) };
 }
 
 test('nothing owed, no hurry', async () => {

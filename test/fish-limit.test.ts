@@ -1,3 +1,4 @@
+import { pino } from 'pino';
 import { afterEach, expect, test, vi } from 'vitest';
 import { Limit } from '../src/fish/limit.ts';
 import { fishRoom, type FishRoomTest, LINE } from './support/fish-room.ts';
@@ -72,6 +73,7 @@ function limit(ceiling: number | 'auto' = 'auto') {
     toldMs: 60_000,
     guessedMs: 10_000,
     onChange: value => void values.push(value),
+    log: pino({ level: 'silent' }),
   });
   const after = (ms: number) => {
     vi.advanceTimersByTime(ms);

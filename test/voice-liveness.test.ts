@@ -151,6 +151,10 @@ test(
     await until('the whole line', () => listener.speech().length >= PACKETS, 20_000);
     expect(listener.speech()).toEqual(packets());
     expect(stage.discord.op4Count(guild)).toBe(1);
+    const told = () =>
+      stage.bot.output.match(/whether speech reaches the voice server cannot be seen/g) ?? [];
+    await until('it is in the log', () => told().length > 0, 20_000);
+    expect(told()).toHaveLength(1);
   },
   PATIENCE_MS,
 );

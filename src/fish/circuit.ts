@@ -1,4 +1,5 @@
 import type { Logger } from '../log.ts';
+import { later } from '../walls.ts';
 import { FishError } from './errors.ts';
 import { FailureRow, type Tried, tellsOfFish } from './failure-row.ts';
 import type { FishTimings } from './timings.ts';
@@ -191,8 +192,11 @@ export class Circuit implements Disposable {
       trial: null,
       timer: undefined,
     };
-    const { kind, status, body } = error;
-    this.#options.log.error({ kind, status, body }, `nothing can be said for now: ${wordsFor(error)}`);
+    const { kind, status, code, traceId, body } = error;
+    this.#options.log.error(
+      { kind, status, code, traceId, body },
+      `nothing can be said for now: ${wordsFor(error)}`,
+    );
     this.#plan(this.#open);
     this.#tell();
   }
@@ -214,7 +218,8 @@ export class Circuit implements Disposable {
     const probing = isOfDialling(open.error);
     const slow = probing && open.probes >= QUICK_PROBES;
     const due = () => (probing ? this.#probe(open) : this.#tell());
-    open.timer = setTimeout(due, slow ? this.#options.timings.slowProbeMs : Math.max(0, this.#pauseMs(open)));
+    const { timings, log } = this.#options;
+    open.timer = later(log, 'fish probe', slow ? timings.slowProbeMs : Math.max(0, this.#pauseMs(open)), due);
   }
 
   /** Until the next try is allowed. */

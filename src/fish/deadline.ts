@@ -1,3 +1,6 @@
+import type { Logger } from '../log.ts';
+import { insist, later } from '../walls.ts';
+
 /**
  * A timer that does not blame the peer for our own lateness: after a blocked event loop timers fire before the
  * sockets are read, so an expired deadline lets one round of reading pass, in which it may still be cleared.
@@ -5,6 +8,14 @@
 export class Deadline {
   #timer: NodeJS.Timeout | undefined;
   #lastChance: NodeJS.Immediate | undefined;
+  readonly #what: string;
+  readonly #log: Logger;
+
+  /** `what` names it in the log, should it fail. */
+  constructor(what: string, log: Logger) {
+    this.#what = what;
+    this.#log = log;
+  }
 
   get running(): boolean {
     return this.#timer !== undefined;
@@ -13,12 +24,12 @@ export class Deadline {
   /** Starts, or starts anew. */
   start(ms: number, onExpire: () => void): void {
     this.clear();
-    this.#timer = setTimeout(() => {
+    this.#timer = later(this.#log, this.#what, ms, () => {
       this.#lastChance = setImmediate(() => {
         this.clear();
-        onExpire();
+        insist(this.#log, this.#what, onExpire);
       });
-    }, ms);
+    });
   }
 
   clear(): void {

@@ -2,7 +2,7 @@ import { Deadline } from './deadline.ts';
 import { FishError } from './errors.ts';
 import type { FishRoom } from './fish.ts';
 import { Outbox } from './outbox.ts';
-import type { Lease } from './pool.ts';
+import type { Lease } from './lease.ts';
 import { endedEarly, refusedInBand, type SocketEnd } from './refusal.ts';
 import type { Slot } from './slots.ts';
 import type { SocketEvent } from './socket.ts';
@@ -33,7 +33,7 @@ export interface DeliveryOptions {
 export class Delivery {
   readonly #options: DeliveryOptions;
   readonly #outbox: Outbox;
-  readonly #deaf = new Deadline();
+  readonly #deaf: Deadline;
   #slot: Slot | undefined;
   #lease: Lease | undefined;
   #begun = false;
@@ -46,6 +46,7 @@ export class Delivery {
     this.#options = options;
     this.#slot = options.slot;
     this.#outbox = new Outbox(options.tell);
+    this.#deaf = new Deadline('fish sign of life', options.room.log);
   }
 
   /** An event of Fish's has shown that the session began there. */
@@ -56,6 +57,11 @@ export class Delivery {
   /** The socket had been open before it was needed. */
   get reused(): boolean {
     return this.#lease?.idle ?? false;
+  }
+
+  /** Under which Fish's support finds what goes by the present socket. */
+  get traceId(): string | undefined {
+    return this.#lease?.socket.answer.traceId;
   }
 
   /** Takes a socket, with `fresh` one that has never carried a session; resolves when frames can be sent. */
@@ -199,7 +205,7 @@ export class Delivery {
   }
 
   #leave(error: FishError): void {
-    error.traceId ??= this.#lease?.socket.answer.traceId;
+    error.traceId ??= this.traceId;
     this.#deaf.clear();
     this.#lease = undefined;
     this.#outbox.disconnect();
@@ -216,7 +222,7 @@ export class Delivery {
   }
 
   #failed(error: unknown): void {
-    if (error instanceof FishError) error.traceId ??= this.#lease?.socket.answer.traceId;
+    if (error instanceof FishError) error.traceId ??= this.traceId;
     if (!this.#over) this.#options.onFailed(error);
   }
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { type ClientOptions, WebSocket } from 'ws';
+import type { Logger } from '../log.ts';
 import { type Answer, answerOf } from './answer.ts';
 import { Deadline } from './deadline.ts';
 import { FishError } from './errors.ts';
@@ -15,6 +16,7 @@ export interface DialOptions {
   /** Told in a header: a socket speaks with one model. */
   model: FishModel;
   timings: FishTimings;
+  log: Logger;
 }
 
 /** How long a peer may take to answer our close before the connection is cut. */
@@ -29,7 +31,7 @@ export async function dial(options: DialOptions, signal: AbortSignal): Promise<L
   const { connectMs } = options.timings;
   const ws = begin(options);
   const attempt = new AbortController();
-  const deadline = new Deadline();
+  const deadline = new Deadline('fish connecting', options.log);
   let refusal: IncomingMessage | undefined;
   let body = '';
   let answer: Answer = {};
@@ -62,7 +64,7 @@ export async function dial(options: DialOptions, signal: AbortSignal): Promise<L
       ws.on('open', () => {
         // Handed over here and now: a frame may follow in the very same read.
         ws.removeAllListeners();
-        resolve(new LiveSocket(ws, answer, options.timings));
+        resolve(new LiveSocket(ws, answer, options));
       });
     });
   } catch (error) {

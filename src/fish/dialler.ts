@@ -1,4 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from '../log.ts';
+import { later } from '../walls.ts';
 import { FishError } from './errors.ts';
 import { Pauses } from './pauses.ts';
 import type { LiveSocket } from './socket.ts';
@@ -15,6 +17,7 @@ export interface DiallerOptions {
   onRefused: (error: FishError, beganAt: number) => void;
   /** An attempt that had to wait may be made now. */
   onDue: () => void;
+  log: Logger;
 }
 
 /** Opens sockets for the pool, by one policy of pauses (`pauses.ts`) whoever needs them. */
@@ -120,6 +123,6 @@ export class Dialler implements Disposable {
       this.#timer = undefined;
       this.#options.onDue();
     };
-    this.#timer = { at, id: setTimeout(due, ms) };
+    this.#timer = { at, id: later(this.#options.log, 'fish dialling', ms, due) };
   }
 }

@@ -81,6 +81,7 @@ export function createFish(options: FishOptions): Fish {
     ceiling: options.concurrency,
     toldMs: timings.toldLimitMs,
     guessedMs: timings.guessedLimitMs,
+    log,
     onChange: value => {
       log.info({ limit: value }, 'so many sessions at once with Fish Audio from now on');
       slots.setLimit(value);
@@ -123,6 +124,7 @@ export function createFish(options: FishOptions): Fish {
     limit: limit.value,
     reuse,
     timings,
+    log,
     onRefused: (error, beganAt) => {
       lastError = error;
       refused(error, beganAt, pool.leased);

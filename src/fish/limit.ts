@@ -1,3 +1,5 @@
+import type { Logger } from '../log.ts';
+import { later } from '../walls.ts';
 import type { Answer } from './answer.ts';
 
 export interface LimitOptions {
@@ -8,6 +10,7 @@ export interface LimitOptions {
   /** The same for one that was guessed from a refusal without a number. */
   guessedMs: number;
   onChange: (limit: number) => void;
+  log: Logger;
   /** Milliseconds of a clock that nobody sets. */
   now?: () => number;
 }
@@ -96,16 +99,13 @@ export class Limit implements Disposable {
   #rest(): void {
     clearTimeout(this.#timer);
     if (this.#value >= this.#highest) return;
-    const { toldMs, guessedMs } = this.#options;
+    const { toldMs, guessedMs, log } = this.#options;
     const ms = (this.#value < this.#known ? guessedMs : toldMs) * 2 ** this.#vain;
-    this.#timer = setTimeout(
-      () => {
-        // Nothing was refused since the last one.
-        if (this.#daring) this.#vain = Math.max(0, this.#vain - 1);
-        this.#daring = true;
-        this.#set(this.#value + 1);
-      },
-      Math.min(ms, LONGEST_REST_MS),
-    );
+    this.#timer = later(log, 'fish limit', Math.min(ms, LONGEST_REST_MS), () => {
+      // Nothing was refused since the last one.
+      if (this.#daring) this.#vain = Math.max(0, this.#vain - 1);
+      this.#daring = true;
+      this.#set(this.#value + 1);
+    });
   }
 }

@@ -1,5 +1,8 @@
+import type { Logger } from '../log.ts';
+import { insist } from '../walls.ts';
 import { type Dial, Dialler } from './dialler.ts';
 import { FishError } from './errors.ts';
+import type { Lease } from './lease.ts';
 import type { Reuse } from './reuse.ts';
 import { Shelf } from './shelf.ts';
 import type { LiveSocket } from './socket.ts';
@@ -15,15 +18,7 @@ export interface PoolOptions {
   timings: Waits;
   /** A socket could not be opened, for a session or ahead of need. `beganAt`: `performance.now()`. */
   onRefused: (error: FishError, beganAt: number) => void;
-}
-
-/** A socket for one session: it goes back with `finished`, `failed` or `discard`. */
-export interface Lease {
-  readonly socket: LiveSocket;
-  /** It was open before it was asked for, and may have died unnoticed. */
-  readonly idle: boolean;
-  /** It has carried a session before this one. */
-  readonly used: boolean;
+  log: Logger;
 }
 
 interface Waiter {
@@ -63,9 +58,11 @@ export class Pool implements AsyncDisposable {
       onOpened: socket => this.#opened(socket),
       onRefused: (error, beganAt) => this.#refused(error, beganAt),
       onDue: () => this.#supply(),
+      log: options.log,
     });
     this.#shelf = new Shelf({
       idleMaxAgeMs,
+      log: options.log,
       onSettled: () => this.#supply(),
       onGone: (socket, { why, used, closed }) => {
         if (used && closed) this.#refute();
@@ -74,7 +71,7 @@ export class Pool implements AsyncDisposable {
       },
     });
     // Not before whoever makes this one has it.
-    queueMicrotask(() => this.#supply());
+    queueMicrotask(() => this.#supplySoon());
   }
 
   /** Sockets ready to be taken. */
@@ -113,7 +110,7 @@ export class Pool implements AsyncDisposable {
     const lease = this.#waiters.length === 0 ? this.#take(fresh) : undefined;
     if (lease) {
       // The words go first, the next spare is opened after them.
-      setImmediate(() => this.#supply());
+      setImmediate(() => this.#supplySoon());
       return lease;
     }
     return await new Promise<Lease>((resolve, reject) => {
@@ -219,6 +216,11 @@ export class Pool implements AsyncDisposable {
     this.#shelf.clear({ fresh: false });
   }
 
+  /** Outside of every call: what fails here is nobody else's. */
+  #supplySoon(): void {
+    insist(this.#options.log, 'fish pool', () => this.#supply());
+  }
+
   /** Opens what is missing: a socket for each waiter that none on its way will serve, and the spares. */
   #supply(): void {
     if (this.#life.signal.aborted) return;
@@ -256,7 +258,7 @@ export class Pool implements AsyncDisposable {
     this.#open.add(socket);
     void socket.closed.then(() => {
       this.#open.delete(socket);
-      this.#supply();
+      this.#supplySoon();
     });
     const [waiter] = this.#waiters;
     if (this.#life.signal.aborted) socket.close();

@@ -74,7 +74,7 @@ export class Session {
       onFailed: error => this.#finish({ error }),
     });
     this.#delivery = delivery;
-    this.#watchdog = new Watchdog(room.timings, error => delivery.fail(error));
+    this.#watchdog = new Watchdog(room.timings, error => delivery.fail(error), room.log);
     this.audio = new ByteQueue({
       bound: QUEUE_BYTES,
       onFull: () => this.#pause(),
@@ -181,6 +181,7 @@ export class Session {
     const { room, attempt, reading, tell } = this.#options;
     const ok = !('error' in ending);
     this.#reused = this.#delivery.reused;
+    if (ending.error instanceof FishError) ending.error.traceId ??= this.#delivery.traceId;
     this.#delivery.end({ clean: ok });
     if (ok) {
       room.spoke();

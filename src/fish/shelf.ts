@@ -1,3 +1,5 @@
+import type { Logger } from '../log.ts';
+import { later } from '../walls.ts';
 import type { LiveSocket } from './socket.ts';
 
 /** Why a socket left: too old; by its own doing, closed or having spoken out of turn; or it would not settle. */
@@ -5,6 +7,7 @@ type Leaving = 'old' | 'lost' | 'unsettled';
 
 export interface ShelfOptions {
   idleMaxAgeMs: number;
+  log: Logger;
   /** A socket that was put here to settle is ready. */
   onSettled: (socket: LiveSocket) => void;
   /** `closed`: it was ended by the other side. */
@@ -116,7 +119,9 @@ export class Shelf {
       this.#options.onGone(socket, { why, used, closed });
     };
     const lost = (closed: boolean) => leave(place.ready ? 'lost' : 'unsettled', closed);
-    const old = () => setTimeout(() => leave('old', false), this.#options.idleMaxAgeMs);
+    const { idleMaxAgeMs, log } = this.#options;
+    const wait = (ms: number, run: () => void) => later(log, 'fish idle socket', ms, run);
+    const old = () => wait(idleMaxAgeMs, () => leave('old', false));
     const settled = () => {
       clearTimeout(place.timer);
       place.ready = true;
@@ -126,14 +131,14 @@ export class Shelf {
     const place: Place = {
       used,
       ready: !used,
-      timer: used ? setTimeout(() => lost(false), SETTLE_MS) : old(),
+      timer: used ? wait(SETTLE_MS, () => lost(false)) : old(),
     };
     this.#places.set(socket, place);
     const onProbed = () => {
       if (place.ready) return;
       clearTimeout(place.timer);
       if (quietMs === 0) settled();
-      else place.timer = setTimeout(settled, quietMs);
+      else place.timer = wait(quietMs, settled);
     };
     socket.listen({ onEvent: () => lost(false), onEnd: () => lost(true), onProbed });
   }

@@ -1,4 +1,6 @@
 import type { WebSocket } from 'ws';
+import type { Logger } from '../log.ts';
+import { insist, walled } from '../walls.ts';
 import type { Answer } from './answer.ts';
 import { FishError } from './errors.ts';
 import { decodeEvent, type FishEvent } from './protocol.ts';
@@ -16,6 +18,11 @@ export interface SocketListener {
   onProbed?(): void;
 }
 
+export interface LiveSocketOptions {
+  readonly timings: { readonly pingMs: number; readonly pongMs: number };
+  readonly log: Logger;
+}
+
 const NORMAL_CLOSURE = 1000;
 const ABNORMAL_CLOSURE = 1006;
 const PROBE = 'probe';
@@ -29,6 +36,7 @@ export class LiveSocket {
   /** `performance.now()`. */
   readonly openedAt = performance.now();
   readonly #ws: WebSocket;
+  readonly #log: Logger;
   readonly #pinger: NodeJS.Timeout;
   #listener: SocketListener | undefined;
   #end: SocketEnd | undefined;
@@ -36,23 +44,33 @@ export class LiveSocket {
   #spokeToNobody = false;
   #heardAt = performance.now();
 
-  constructor(ws: WebSocket, answer: Answer, timings: { pingMs: number; pongMs: number }) {
+  constructor(ws: WebSocket, answer: Answer, { timings, log }: LiveSocketOptions) {
     this.#ws = ws;
     this.answer = answer;
+    this.#log = log;
     const { promise, resolve } = Promise.withResolvers<void>();
     this.closed = promise;
-    this.#pinger = setInterval(() => this.#ping(timings.pongMs), timings.pingMs);
-    ws.on('message', (data: Buffer, isBinary: boolean) => this.#onFrame(data, isBinary));
+    const ping = () => walled(log, 'fish ping', () => this.#ping(timings.pongMs));
+    this.#pinger = setInterval(ping, timings.pingMs);
+    // A frame that was not taken in is as good as lost: what it was part of is not whole any more.
+    const lost = () => {
+      this.#failure ??= new FishError('protocol', 'a frame of Fish Audio was not taken in');
+      ws.terminate();
+    };
+    ws.on('message', (data: Buffer, isBinary: boolean) => {
+      walled(log, 'fish frame', () => this.#onFrame(data, isBinary), lost);
+    });
     ws.on('ping', () => this.#heard());
     ws.on('pong', payload => {
       this.#heard();
-      if (payload.toString() === PROBE) this.#listener?.onProbed?.();
+      if (payload.toString() === PROBE) insist(log, 'fish pong', () => this.#listener?.onProbed?.());
     });
     ws.on('error', error => {
       this.#failure ??= brokenSocket(error);
     });
     ws.on('close', (code, reason) => {
-      this.#ended({ code, reason: reason.toString(), failure: this.#failure });
+      const end = { code, reason: reason.toString(), failure: this.#failure };
+      insist(log, 'fish socket closed', () => this.#ended(end));
       resolve();
     });
   }
@@ -71,7 +89,7 @@ export class LiveSocket {
   listen(listener: SocketListener): void {
     this.#listener = listener;
     const end = this.#end;
-    if (end) queueMicrotask(() => listener.onEnd(end));
+    if (end) queueMicrotask(() => insist(this.#log, 'fish socket closed', () => listener.onEnd(end)));
   }
 
   /** A send that cannot be is an end like any other, and told as such. */

@@ -1,3 +1,4 @@
+import type { Logger } from '../log.ts';
 import { Deadline } from './deadline.ts';
 import { FishError, type FishPhase } from './errors.ts';
 import type { FishTimings } from './timings.ts';
@@ -12,14 +13,15 @@ type Waits = Pick<FishTimings, 'firstAudioMs' | 'stallMs' | 'finishMs'>;
 export class Watchdog {
   readonly #waits: Waits;
   readonly #onLate: (error: FishError) => void;
-  readonly #deadline = new Deadline();
+  readonly #deadline: Deadline;
   #phase: FishPhase | undefined;
   #owed = false;
   #stopped = false;
   #heardAudio = false;
   #resting = false;
 
-  constructor(waits: Waits, onLate: (error: FishError) => void) {
+  constructor(waits: Waits, onLate: (error: FishError) => void, log: Logger) {
+    this.#deadline = new Deadline('fish watchdog', log);
     this.#waits = waits;
     this.#onLate = onLate;
   }

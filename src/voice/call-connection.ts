@@ -10,7 +10,7 @@ import { walled, wallListeners } from '../walls.ts';
 import { gatedAdapter, type JoinGate } from './adapter.ts';
 import { VOICE_MESSAGE, VoiceFault } from './guards.ts';
 import { gatewaySessionOf, networkingOf } from './internals.ts';
-import { DeadPath } from './path-watch.ts';
+import { DeadPath, NoSign } from './path-watch.ts';
 
 export interface CallConnectionOptions {
   readonly guildId: string;
@@ -145,6 +145,10 @@ export class CallConnection {
     if (error instanceof VoiceFault) {
       log.error({ fault: 'voice connection', err: error }, 'a fault: it costs this connection alone');
       onFault();
+      return;
+    }
+    if (error instanceof NoSign) {
+      log.info('whether speech reaches the voice server cannot be seen: it repeats no discovery');
       return;
     }
     if (error.message !== this.#lastError) log.warn({ reason: error.message }, 'voice connection error');

@@ -6,6 +6,11 @@ export class DeadPath extends Error {
   override readonly name = 'DeadPath';
 }
 
+/** The voice server answers no repeated discovery: whether datagrams reach it cannot be known on this connection. */
+export class NoSign extends Error {
+  override readonly name = 'NoSign';
+}
+
 /** IP discovery (Discord, "Voice Connections"): request and answer, 74 bytes with type, length and SSRC first. */
 const DISCOVERY_BYTES = 74;
 const DISCOVERY_BODY_BYTES = 70;
@@ -59,11 +64,14 @@ function send(udp: VoiceUdpSocketInternals, ssrc: number): void {
 function probe(udp: VoiceUdpSocketInternals, ssrc: number): void {
   let everAnswered = false;
   let unanswered = 0;
+  let told = false;
   let timer: NodeJS.Timeout;
   const ask = () => {
     if (unanswered >= PROBES) {
       unanswered = 0;
       if (everAnswered) udp.emit('error', new DeadPath('the voice server answers no datagram'));
+      else if (!told) udp.emit('error', new NoSign('the voice server repeats no discovery'));
+      told = true;
       timer = setTimeout(ask, VOICE_TIMINGS.probe);
       return;
     }
