@@ -127,6 +127,10 @@ test('in band, no credit is an outage at once; a line that is skipped while it t
   );
   expect((await errorOf(room.say({})))?.kind).toBe('payment');
   expect(isOut(room)).toBe(true);
+  const told = room.log.find(line => line.includes('nothing can be said for now'));
+  expect(room.server.handshakes.map(({ trace }) => trace)).toContain(
+    /"traceId":"([^"]*)"/.exec(told ?? '')?.[1],
+  );
   room.server.behaviour.fault = { kind: 'stall', afterEvents: 0 };
   await sleep(PROBE_MS);
   const skip = new AbortController();
