@@ -21,7 +21,7 @@ test.each([401, 402, 403])(
     await using room = await fishRoom({ upgrade: { status, body: 'no' } }, QUICK);
     await until('the outage', () => isOut(room));
     expect(room.server.handshakes).toHaveLength(1);
-    const [{ trace = '' } = {}] = room.server.handshakes;
+    const trace = room.server.handshakes[0]?.trace ?? '';
     expect(trace).not.toBe('');
     expect(room.log.find(line => line.includes('nothing can be said for now'))).toContain(
       `"traceId":"${trace}"`,
