@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { Cushion, PacketRoom } from '../src/audio/cushion.ts';
+import { numberedPacket } from './sandbox/fish/numbered-packets.ts';
 
 /** A source that is fed by hand. */
 function feed() {
@@ -139,27 +140,19 @@ test('it ends later than what has come, and not before what has been read', asyn
   expect(cushion.played).toBe(5);
 });
 
-test('a pause is found by packets that are small beside those around them', async () => {
-  const sizes = [
-    ...Array.from({ length: 40 }, () => 100),
-    9,
-    8,
-    3,
-    3,
-    3,
-    3,
-    9,
-    ...Array.from({ length: 40 }, () => 120),
-  ];
+test('a pause is found where the sound is silent, whatever the size of its packets', async () => {
   const source = (async function* () {
-    for (const size of sizes) yield new Uint8Array(size);
+    for (let index = 0; index < 86; index += 1) {
+      const silent = index === 20 || index === 21 || (index >= 40 && index < 46);
+      yield numberedPacket({ text: 'a line', index, silent });
+    }
   })();
   const { cushion } = cushionOf(source);
   await cushion.done;
-  expect(cushion.pauseNear(30)).toBe(43);
-  expect(cushion.pauseNear(60)).toBe(43);
+  expect(cushion.pauseNear(30)).toBeOneOf([43, 44]); // the sound before it rings on a little
+  expect(cushion.pauseNear(60)).toBeOneOf([43, 44]);
   for (let number = 0; number < 35; number += 1) cushion.read();
-  expect(cushion.pauseNear(50)).toBe(43);
+  expect(cushion.pauseNear(50)).toBeOneOf([43, 44]);
   for (let number = 35; number < 50; number += 1) cushion.read();
   expect(cushion.pauseNear(60)).toBe(60);
 });

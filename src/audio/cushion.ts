@@ -1,3 +1,5 @@
+import { pausesOf } from './pauses.ts';
+
 /** Packets in hand before speech starts: 60 ms. */
 const START_PACKETS = 3;
 /** Packets in hand before speech goes on after it ran dry: 200 ms. */
@@ -9,8 +11,6 @@ const HEARD_RESERVE_PACKETS = 500;
 /** With more than this in hand there is no hurry to synthesise ahead: 30 s. */
 const PLENTY_PACKETS = 1_500;
 
-/** Packets of a voice that is silent are smaller than this share of those that are usual around them. */
-const QUIET_SHARE = 0.5;
 /** Shorter silences are within words: 80 ms. */
 const PAUSE_PACKETS = 4;
 /** A pause between two messages is looked for so far from where it should be: 1 s. */
@@ -146,23 +146,19 @@ export class Cushion {
     this.#room.free(tooMany);
   }
 
-  /** The middle of the longest pause in hand near packet number `at`, or `at` where people speak on. */
+  /**
+   * The middle of the longest pause in hand near packet number `at`, or `at` where people speak on. The packets there
+   * are decoded, at once: that takes about 5 ms.
+   */
   pauseNear(at: number): number {
     const from = Math.max(0, at - PAUSE_WITHIN_PACKETS - this.#played);
-    const near = this.#packets.slice(
-      this.#next + from,
-      this.#next + at + PAUSE_WITHIN_PACKETS - this.#played,
-    );
-    const usual =
-      near.map(({ length }) => length).toSorted((one, other) => one - other)[near.length >> 1] ?? 0;
-    let pause = { start: 0, length: 0 };
-    let start = 0;
-    for (const [index, { length }] of near.entries()) {
-      if (length > usual * QUIET_SHARE) start = index + 1;
-      else if (index + 1 - start > pause.length) pause = { start, length: index + 1 - start };
+    const to = at + PAUSE_WITHIN_PACKETS - this.#played;
+    let longest = { length: PAUSE_PACKETS, at: at - this.#played - from };
+    for (const pause of pausesOf(this.#packets.slice(this.#next + from, this.#next + to))) {
+      const length = pause.to - pause.from;
+      if (length >= longest.length) longest = { length, at: pause.at };
     }
-    if (pause.length < PAUSE_PACKETS) return at;
-    return this.#played + from + pause.start + (pause.length >> 1);
+    return this.#played + from + longest.at;
   }
 
   /** Nothing more will come, or be taken. */

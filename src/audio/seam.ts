@@ -20,12 +20,23 @@ export interface Leaving {
   readonly cost: number;
 }
 
-/** Packets that may be said again rather than go on at a place that is no pause at all. */
-const RISK_PACKETS = 60;
+/** What the loss of some of a word costs, in packets that are said twice: two seconds and more. */
+const LOSS_PACKETS = 120;
+/** Hardly a word is longer: what was broken in its middle and is said again from there is whole after so much. */
+const WORD_PACKETS = 36;
 /** So much silence is a pause for certain. Where all pauses are short, less is enough: the mean of both. */
 const CLEAR_PACKETS = 2.5;
 /** How far the clearest pause of a rendition counts beside what is clear for certain. */
 const RELATIVE = 0.5;
+/**
+ * In speech the mouth closes within words as well, for as much as 60 ms. It is known by its short silences, of which
+ * there are so many, and such a share of all but the tiniest: then only a long one is a pause for certain.
+ */
+const LEAST_PACKETS = 0.3;
+const SHORT_PACKETS = 1.5;
+const LEAST_SHORT = 3;
+const SHORT_SHARE = 0.25;
+const CLEAR_OF_SPEECH_PACKETS = 4.5;
 /** A later place is better, by so much for each packet: there is more to hear until the other rendition comes. */
 const EARLIER_COST = 0.02;
 /** With so many packets behind it a place is found better; what each one less costs. */
@@ -33,12 +44,8 @@ const CONTEXT_PACKETS = 25;
 const CONTEXT_COST = 0.2;
 /** So many packets behind the place are compared. */
 const COMPARED_PACKETS = 75;
-/** A pause in the other rendition is looked for as far as this around the place; a clear one may be farther than another. */
-const SEARCH_PACKETS = 15;
-const CLARITY_BONUS = 4;
-const MOST_BONUS = 2;
-/** A later pause is worse: what was not said is worse than what is said twice. */
-const LATER_FACTOR = 1.5;
+/** A later pause than the place is worse: what was not said is worse than what is said twice. */
+const LATER_FACTOR = 2;
 /** Without a pause there, so much earlier. */
 const EARLIER_PACKETS = 3;
 /** After the end is found, so many packets more show how long a pause there is. */
@@ -49,7 +56,7 @@ export class Broken {
   readonly packets: readonly Uint8Array[];
   readonly sketches: readonly (Sketch | null)[];
   readonly loudness: Loudness;
-  readonly #pauses: readonly Pause[];
+  readonly pauses: readonly Pause[];
   /** How clear a pause has to be, to be one for certain. */
   readonly #clear: number;
 
@@ -57,9 +64,15 @@ export class Broken {
     this.packets = packets;
     this.sketches = sketches;
     this.loudness = new Loudness(sketches);
-    this.#pauses = pausesIn(sketches, this.loudness);
-    const clearest = Math.max(0, ...this.#pauses.map(({ clarity }) => clarity));
-    this.#clear = CLEAR_PACKETS + (Math.min(CLEAR_PACKETS, clearest) - CLEAR_PACKETS) * RELATIVE;
+    this.pauses = pausesIn(sketches, this.loudness);
+    const clarities = this.pauses.map(({ clarity }) => clarity);
+    const clearest = Math.max(0, ...clarities);
+    const silences = clarities.filter(each => each > LEAST_PACKETS);
+    const short = silences.filter(each => each < SHORT_PACKETS).length;
+    this.#clear =
+      short >= LEAST_SHORT && short >= SHORT_SHARE * silences.length
+        ? CLEAR_OF_SPEECH_PACKETS
+        : CLEAR_PACKETS + (Math.min(CLEAR_PACKETS, clearest) - CLEAR_PACKETS) * RELATIVE;
   }
 
   /** Decodes all packets, about 50 µs each, in slices. */
@@ -75,32 +88,46 @@ export class Broken {
 
   /**
    * Where to leave it after so many packets were heard. With a pause in what is in hand beyond those it is left there,
-   * and nothing is said twice; else it is left at once, and what follows the last pause is said again.
+   * and nothing is said twice; else what follows the last pause is said again. Where it is not certain that a silence
+   * is a pause between words, more is said again: the word that it may be in.
    */
   leave(played: number): Leaving {
     if (played === 0) return { heard: 0, from: 0, cost: 0 };
     const { length } = this.packets;
-    let best: Leaving = { heard: Math.min(played, length), from: 0, cost: played };
-    for (const pause of this.#pauses) {
+    const now = Math.min(played, length);
+    let best: Leaving = { heard: now, from: 0, cost: now };
+    for (const pause of this.pauses) {
       if (pause.from === 0) continue;
-      const from = pause.at < played && pause.to >= played ? Math.min(played, length) : pause.at;
-      const repeated = Math.max(0, played - from);
-      const context = from < played ? 0 : CONTEXT_COST * Math.max(0, CONTEXT_PACKETS - (length - from));
-      const cost = repeated + this.risk(pause) + EARLIER_COST * (length - from) + context;
-      if (cost < best.cost) best = { heard: Math.max(from, Math.min(played, length)), from, cost };
+      const from = pause.at < now && pause.to >= now ? now : pause.at;
+      const soonest = Math.max(from, now);
+      for (const heard of new Set([soonest, Math.min(length, Math.max(soonest, from + WORD_PACKETS))])) {
+        const context = from < now ? 0 : CONTEXT_COST * Math.max(0, CONTEXT_PACKETS - (length - from));
+        const later = EARLIER_COST * (length - heard) + context;
+        const cost = heard - from + this.risk(pause, heard - from) + later;
+        if (cost < best.cost) best = { heard, from, cost };
+      }
     }
     return best;
   }
 
-  /** Whether the last moment before a place is silent. */
+  /** Whether the last moment before a place is silent, and something was said before that. */
   isSilentBefore(place: number): boolean {
-    return this.#pauses.some(({ from, to }) => from < place && to >= place);
+    return this.pauses.some(({ from, to }) => from > 0 && from < place && to >= place);
   }
 
-  /** What it costs to leave in a pause that may be none, in packets that are said twice. */
-  risk({ clarity }: Pause): number {
-    return RISK_PACKETS * Math.max(0, 1 - clarity / this.#clear) ** 2;
+  /**
+   * What it costs that a pause may be none, in packets that are said twice; the less, the more of what was heard after
+   * it is said again, for then the word that it may be in was heard whole.
+   */
+  risk({ clarity }: Pause, repeated: number): number {
+    const doubt = Math.max(0, 1 - clarity / this.#clear) ** 2;
+    return doubt * lossAfter(repeated);
   }
+}
+
+/** What it costs to go on in the middle of a word, with so many packets before it said again. */
+function lossAfter(repeated: number): number {
+  return LOSS_PACKETS * Math.max(0, 1 - Math.max(0, repeated) / WORD_PACKETS);
 }
 
 /** Listens to the other rendition until it is known where to enter it. */
@@ -146,8 +173,21 @@ export class Entrance {
     // Where silence had just begun, only the other rendition shows whether it is a pause.
     const next = pauses.find(pause => pause.from - 1 <= atHeard && atHeard <= pause.to + 1);
     const silent = this.#broken.isSilentBefore(heard);
-    if (from < heard && silent && next && this.#broken.risk(next) < cost) return next.at;
-    return from === 0 ? 0 : nearest(pauses, atFrom);
+    if (from < heard && silent && next && this.#broken.risk(next, 0) < cost) return next.at;
+    return from === 0 ? 0 : this.#nearest(pauses, atFrom, atHeard);
+  }
+
+  /** The pause at a place, or an earlier one that is one for certain; without any, a little before the place. */
+  #nearest(pauses: readonly Pause[], place: number, heardAt: number): number {
+    let best = Math.max(0, place - EARLIER_PACKETS);
+    let least = EARLIER_PACKETS + lossAfter(heardAt - best);
+    if (place < least) [best, least] = [0, place];
+    for (const pause of pauses) {
+      const distance = Math.max(0, place - pause.to, LATER_FACTOR * (pause.from - place));
+      const cost = distance + this.#broken.risk(pause, heardAt - pause.at);
+      if (cost < least) [best, least] = [pause.at, cost];
+    }
+    return best;
   }
 
   /** Nothing is alike: a place at the same part of the whole. */
@@ -163,20 +203,6 @@ export class Entrance {
     this.#sketches.push(sketch);
     this.#alignment.push(this.#broken.loudness.traits(sketch));
   }
-}
-
-/** The middle of the pause at a place, or of a clearer one near it; without any, a little before the place. */
-function nearest(pauses: readonly Pause[], place: number): number {
-  let best = Math.max(0, place - EARLIER_PACKETS);
-  let least = Number.POSITIVE_INFINITY;
-  for (const { from, to, at, clarity } of pauses) {
-    const distance = Math.max(0, place - to, LATER_FACTOR * (from - place));
-    const cost = distance - CLARITY_BONUS * Math.min(MOST_BONUS, clarity);
-    if (distance > SEARCH_PACKETS || cost >= least) continue;
-    best = at;
-    least = cost;
-  }
-  return best;
 }
 
 const NONE = new Uint8Array();

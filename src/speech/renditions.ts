@@ -1,4 +1,3 @@
-import { pausesIn } from '../audio/pauses.ts';
 import { Broken, Entrance, type Leaving } from '../audio/seam.ts';
 import { Slices } from '../audio/slices.ts';
 
@@ -80,10 +79,10 @@ export class Renditions {
   /** Nothing more will be handed out: takes back what comes after the clearest pause of the last seconds. */
   async cutShort(signal: AbortSignal): Promise<void> {
     const from = Math.max(0, this.#packets.length - CUT_WITHIN_PACKETS);
-    const { sketches, loudness } = await Broken.of(this.#packets.slice(from), new Slices(signal));
+    const { pauses } = await Broken.of(this.#packets.slice(from), new Slices(signal));
     const played = this.#played - this.#repeated - from;
-    const pauses = pausesIn(sketches, loudness).filter(({ at }) => at >= played);
-    const [clearest] = pauses.toSorted((a, b) => b.clarity - a.clarity || b.at - a.at);
+    const unheard = pauses.filter(({ at }) => at >= played);
+    const [clearest] = unheard.toSorted((a, b) => b.clarity - a.clarity || b.at - a.at);
     if (clearest) this.#delivery?.keep(from + clearest.at + this.#repeated);
   }
 

@@ -49,6 +49,8 @@ interface SpeechRoomOptions {
   readonly fish?: Parameters<typeof startFish>[0];
   readonly budget?: { dailyUsd?: number; usdPerMillionBytes?: number };
   readonly leaveAfterMs?: number;
+  /** How many sessions of Fish there may be at once; 5 without it. */
+  readonly concurrency?: number;
 }
 
 const channelOf = (guildId: string) => (guildId === GUILD ? CHANNEL : `9${guildId.slice(1)}`);
@@ -58,14 +60,15 @@ const sumOf = (items: readonly { bytes: number }[]) => items.reduce((sum, { byte
 export async function speechRoom(options: SpeechRoomOptions = {}): Promise<SpeechRoom> {
   const voice = await voiceServer();
   voice.dave = false;
-  const server = await startFish({ packets: 5, ...options.fish });
+  const { concurrency = 5 } = options;
+  const server = await startFish({ packets: 5, maxConcurrency: concurrency, ...options.fish });
   afterwards(async () => await server[Symbol.asyncDispose]());
   const log = pino({ level: 'silent' });
   const fish = createFish({
     url: server.url,
     apiKey: server.apiKey,
     model: 's2.1-pro',
-    concurrency: 5,
+    concurrency,
     log,
   });
   afterwards(async () => await fish[Symbol.asyncDispose]());

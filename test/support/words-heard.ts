@@ -108,7 +108,12 @@ export function faultsOf(
 
 /** Whether Fish has ended a session well, and its last packet is the last that was heard. */
 export function isHeardToEnd(session: FishSession | undefined, listener: Listener): boolean {
-  return session?.ended === 'finish' && isSame(session.packets.at(-1), listener.speech().at(-1));
+  return session?.ended === 'finish' && endsWith(listener, session);
+}
+
+/** Whether the last packet that Fish has sent of a session is the last that was heard. */
+export function endsWith(listener: Listener, session: FishSession | undefined): boolean {
+  return isSame(session?.packets.at(-1), listener.speech().at(-1));
 }
 
 function keyOf(packet: Uint8Array | undefined): string {
