@@ -13,7 +13,7 @@ let ana: FakeUser;
 beforeAll(async () => {
   stage = await startStage(
     {
-      fish: { eventMs: 10, packets: 60 },
+      fish: { eventMs: 10 },
       preload: [new URL('support/preload-fish-timings.ts', import.meta.url)],
       env: { FISH_TIMINGS: JSON.stringify({ probeMs: 500 }) },
     },
@@ -49,7 +49,7 @@ const sessionsOf = (text: string) =>
 
 /** Waits until the listener heard the whole of `text`, then a following line, and nothing else. */
 async function heardOnceWholeInOrder(guild: FakeGuild, listener: Listener, text: string) {
-  const next = `After: ${text}`;
+  const next = `After ${text.length}.`;
   await say(guild, next).reply();
   await until('both lines', () => isHeardToEnd(sessionsOf(next).at(-1), listener), 15_000);
   const following = sessionsOf(next).at(-1)?.packets ?? [];
@@ -76,7 +76,7 @@ const FAULTS: [name: string, fault: FishFault][] = [
 
 test.each(FAULTS)('row 12: %s: said once, whole, in order all the same', async (name, fault) => {
   const { guild, listener } = await server(name);
-  const text = `This line meets a fault: ${name}.`;
+  const text = `Fault: ${name}.`;
   stage.fish.behaviour.fault = fault;
   stage.fish.behaviour.faultTimes = 1;
   await say(guild, text).reply();
@@ -160,10 +160,10 @@ test('five paused guilds with long lines hold no slot of Fish', async () => {
     'Fish is done with the long lines',
     () => stage.fish.sessions.length >= 5 && stage.fish.openSessions === 0,
   );
-  stage.fish.behaviour.packets = 60;
+  delete stage.fish.behaviour.packets;
   const { guild, listener } = await server('short');
   await say(guild, 'A short one.').reply();
-  await until('it is heard', () => listener.speech().length >= 60);
+  await until('it is heard', () => isHeardToEnd(sessionsOf('A short one.').at(-1), listener));
 }, 30_000);
 
 test('ten guilds at once with five slots, one of them paused: nobody waits for it', async () => {

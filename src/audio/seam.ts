@@ -48,6 +48,8 @@ const COMPARED_PACKETS = 75;
 const LATER_FACTOR = 2;
 /** Without a pause there, so much earlier. */
 const EARLIER_PACKETS = 3;
+/** Less silence than that at the end of what was heard is no sign that a pause begins: sounds have gaps. */
+const LEAST_SILENCE_PACKETS = 1;
 /** After the end is found, so many packets more show how long a pause there is. */
 const MORE_PACKETS = 8;
 
@@ -112,7 +114,9 @@ export class Broken {
 
   /** Whether the last moment before a place is silent, and something was said before that. */
   isSilentBefore(place: number): boolean {
-    return this.pauses.some(({ from, to }) => from > 0 && from < place && to >= place);
+    return this.pauses.some(
+      ({ from, to }) => from > 0 && from <= place - LEAST_SILENCE_PACKETS && to >= place,
+    );
   }
 
   /**
