@@ -167,6 +167,24 @@ test('a preview: its own sample in one’s language, in the voice channel or as 
   expect(elsewhere.files).toHaveLength(1);
 });
 
+test('a preview waits for its turn in the conversation, and says so', async () => {
+  const guild = server('preview in turn');
+  const german = idOf('Fröhlicher Nachbar');
+  const listener = await stage.discord.join(ana, guild.voiceChannel);
+  await stage.discord.join(ben, guild.voiceChannel);
+  await use(guild, 'join').reply();
+  stage.fish.behaviour.packets = 150;
+  stage.discord.message(ana, guild.textChannel, 'First.');
+  stage.discord.message(ben, guild.textChannel, 'Second.');
+  const preview = use(guild, 'voice preview', { voice: german, text: 'How is this?' });
+  expect(await preview.reply()).toMatch(/^Queued: /);
+  stage.discord.message(ben, guild.textChannel, 'After it.');
+  const heard = () => linesHeard(stage.fish, [listener]).map(({ text }) => text.replace(/^\w+ said: /, ''));
+  await until('all are heard', () => heard().length === 4, PATIENCE_MS);
+  expect(heard()).toEqual(['First.', 'Second.', 'How is this?', 'After it.']);
+  stage.fish.behaviour.packets = 15;
+});
+
 test('a voice that Fish no longer has: said in the server’s, told once, and straight away from then on', async () => {
   const guild = server('gone');
   const listener = await stage.discord.join(ana, guild.voiceChannel);

@@ -86,6 +86,33 @@ export class Comings {
   }
 
   /**
+   * The same where the bot can come to the caller; where it cannot, `said` is null, and nothing is queued. Throws what
+   * `make` and `Session.say` throw.
+   */
+  speakIfThere(
+    use: AnyUse,
+    make: () => Promise<Line>,
+  ): Promise<{
+    readonly line: Line;
+    readonly said: { readonly session: Session; readonly before: number } | null;
+  }> {
+    return this.#options.order.take(use.guildId, async () => {
+      const line = await make();
+      const session = this.#enterIfPossible(use);
+      return { line, said: session && { session, before: session.say(line) } };
+    });
+  }
+
+  #enterIfPossible(use: AnyUse): Session | null {
+    try {
+      return this.enter(use, null);
+    } catch (error) {
+      if (error instanceof UserError) return null;
+      throw error;
+    }
+  }
+
+  /**
    * Silences a session at once, with all that was written or asked for before this use and has not been taken up yet.
    * `whose`: null for everybody's, else one person's. Returns how many messages that were.
    */

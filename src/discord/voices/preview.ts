@@ -1,9 +1,6 @@
-import { UserError } from '../../errors.ts';
 import { sampleLine } from '../../library/sample-line.ts';
 import type { VoiceLibrary } from '../../library/library.ts';
 import type { Translate } from '../../locale/catalogue.ts';
-import type { Line } from '../../speech/line.ts';
-import type { Session } from '../../speech/session.ts';
 import type { CallerLines } from '../caller-lines.ts';
 import type { Comings } from '../comings.ts';
 import type { Answer } from '../interaction/answer.ts';
@@ -22,7 +19,7 @@ export interface PreviewRequest {
 export interface PreviewsOptions {
   readonly library: VoiceLibrary;
   readonly voices: Pick<VoiceChoice, 'shown'>;
-  readonly comings: Pick<Comings, 'enter'>;
+  readonly comings: Pick<Comings, 'speakIfThere'>;
   readonly lines: Pick<CallerLines, 'own' | 'soundFile'>;
 }
 
@@ -35,36 +32,28 @@ export class Previews {
   }
 
   /**
-   * Says it in the voice channel where the caller and the bot can be, else sends it as a file. Throws a UserError
-   * where it cannot be heard.
+   * Says it in the voice channel where the caller and the bot can be, behind all that was written or asked for before,
+   * else sends it as a file. Throws a UserError where it cannot be heard.
    */
   async hear(use: AnyUse, { voice, text }: PreviewRequest, t: Translate): Promise<Answer> {
-    const { library, lines, voices } = this.#options;
+    const { library, lines, voices, comings } = this.#options;
     const known = library.get(voice);
     const words = text ?? (known && sampleLine(known, use.locale)) ?? t('voice.preview.words');
-    const { line } = await lines.own(use, words, voice);
-    const manner = { ...line.manner, instead: [] }; // of this voice alone
     // Its own sample is nobody's words; what the caller has it say is theirs.
     const sample = { speakerId: `sample ${voice}`, announce: 'never' } as const;
-    const heard: Line = { ...line, manner, ...(text === undefined && sample) };
+    const { line, said } = await comings.speakIfThere(use, async () => {
+      const own = (await lines.own(use, words, voice)).line;
+      const manner = { ...own.manner, instead: [] }; // of this voice alone
+      return { ...own, manner, ...(text === undefined && sample) };
+    });
     const name = voices.shown(voice);
-    const session = this.#sessionFor(use);
-    if (!session) {
-      const bytes = await lines.soundFile(use, heard);
+    if (!said) {
+      const bytes = await lines.soundFile(use, line);
       return { text: t('voice.preview.file', { voice: name }), files: [{ name: FILE_NAME, bytes }] };
     }
-    session.say(heard);
+    const { session, before } = said;
     await session.joined;
-    if (session.hindrance || session.paused) return queuedWords(session, 0, t);
+    if (session.hindrance || session.paused || before > 0) return queuedWords(session, before, t);
     return t('voice.preview.speaking', { voice: name, channel: `<#${session.channelId}>` });
-  }
-
-  #sessionFor(use: AnyUse): Session | null {
-    try {
-      return this.#options.comings.enter(use, null);
-    } catch (error) {
-      if (error instanceof UserError) return null;
-      throw error;
-    }
   }
 }
