@@ -9,23 +9,21 @@ const ARROWS = [
   /^\S+ ▶ (errors|walls)$/,
   /^\S+ ▷ (log|config|locale|settings)$/,
   /^config ▶ variables$/,
-  /^discord ▶ (library|llm|speech|text|locale|settings)$/,
+  /^discord ▶ (voices|llm|speech|text|locale|settings)$/,
   /^store ▶ settings$/,
-  /^speech ▶ (fish|audio|voice|text)$/,
+  /^speech ▶ (fish|audio|call|text)$/,
   /^terminal ▶ (fish|audio|text)$/,
-  /^(discord|speech|clones) ▷ store$/,
-  /^clones ▶ (fish|audio)$/,
-  /^discord ▷ clones$/,
-  /^library ▷ fish$/,
+  /^(discord|speech|voices) ▷ store$/,
+  /^voices ▶ (fish|audio)$/,
   /^ops ▷ /,
 ];
 
 /** Packages, and the files that may import them. A package that is new in src/ is given its place here. */
 const PACKAGES: Record<string, RegExp> = {
-  '@discordjs/voice': /^src\/(audio\/(player|clocked-player)\.ts|voice\/.+)$/,
+  '@discordjs/voice': /^src\/(audio\/(player|clocked-player)\.ts|call\/.+)$/,
   '@discordjs/opus': /^src\/audio\//,
   '@msgpack/msgpack': /^src\/fish\//,
-  '@resvg/resvg-js': /^src\/discord\/usage-chart\.ts$/,
+  '@resvg/resvg-js': /^src\/discord\/usage\/usage-chart\.ts$/,
   'discord.js': /^src\/discord\//,
   'intl-messageformat': /^src\/(locale|text)\//,
   kysely: /^src\/store\//,
@@ -35,7 +33,7 @@ const PACKAGES: Record<string, RegExp> = {
   openai: /^src\/llm\/model\.ts$/,
   pino: /^src\/log\.ts$/,
   postgres: /^src\/store\//,
-  'sodium-native': /^src\/voice\//,
+  'sodium-native': /^src\/call\//,
   ws: /^src\/fish\//,
   zod: /^src\/(variables\.ts|settings\.ts|store\/|fish\/voices\.ts)/,
 };
@@ -134,8 +132,8 @@ test('circles are found', () => {
 });
 
 test.each([
-  ['src/fish/pool.ts', "import { VoiceLink } from '../voice/link.ts';"],
-  ['src/fish/pool.ts', "import type { VoiceLink } from '../voice/link.ts';"],
+  ['src/fish/pool.ts', "import { CallLink } from '../call/link.ts';"],
+  ['src/fish/pool.ts', "import type { CallLink } from '../call/link.ts';"],
   ['src/audio/player.ts', "import {\n  a,\n  b,\n} from '../fish/speak.ts';"],
   ['src/audio/player.ts', "export { a } from '../speech/session.ts';"],
   ['src/text/emoji.ts', "import '../main.ts';"],
@@ -143,11 +141,11 @@ test.each([
   ['src/speech/session.ts', 'const a = await import(name);'],
   ['src/speech/session.ts', "import { type Store, open } from '../store/store.ts';"],
   ['src/ops/health.ts', "import { Fish } from '../fish/fish.ts';"],
-  ['src/discord/client.ts', "import { createLog } from '../log.ts';"],
-  ['src/discord/client.ts', "import type { FishError } from '../fish/errors.ts';"],
+  ['src/discord/gateway/client.ts', "import { createLog } from '../../log.ts';"],
+  ['src/discord/gateway/client.ts', "import type { FishError } from '../../fish/errors.ts';"],
   ['src/speech/session.ts', "import { WebSocket } from 'ws';"],
   ['src/audio/cushion.ts', "import { createAudioResource } from '@discordjs/voice';"],
-  ['src/voice/link.ts', "import type { Client } from 'discord.js';"],
+  ['src/call/link.ts', "import type { Client } from 'discord.js';"],
   ['src/text/emoji.ts', "import leftPad from 'left-pad';"],
   ['commands/say.ts', "import { SlashCommandBuilder } from 'discord.js';"],
   ['commands/say.ts', "import type { Session } from '../src/speech/session.ts';"],
@@ -162,7 +160,7 @@ test.each([
   ['src/speech/session.ts', "import { type Store, type Row } from '../store/store.ts';"],
   ['src/ops/health.ts', "import type { Fish } from '../fish/fish.ts';"],
   ['src/main.ts', "import { commands } from '../commands/index.ts';\nloadConfig(process.env);"],
-  ['src/voice/link.ts', "import type { Logger } from '../log.ts';\nimport { once } from 'node:events';"],
+  ['src/call/link.ts', "import type { Logger } from '../log.ts';\nimport { once } from 'node:events';"],
   ['commands/say.ts', "import { UserError } from '../src/errors.ts';"],
 ])('an arrow that is drawn is not: %s %s', (path, source) => {
   expect(forbidden(path, source)).toEqual([]);

@@ -1,5 +1,5 @@
-import { MonoDecoder } from './decode.ts';
-import { PacketError } from './packet.ts';
+import { MonoDecoder } from './opus/decode.ts';
+import { PacketError } from './opus/packet.ts';
 import { bandEnergies } from './spectrum.ts';
 
 /** How loud 20 ms of sound are, all in dB. */

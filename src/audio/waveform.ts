@@ -1,5 +1,5 @@
-import { MonoDecoder, SAMPLE_RATE_HZ } from './decode.ts';
-import { PRE_SKIP_SAMPLES, samplesOf } from './ogg-writer.ts';
+import { MonoDecoder, SAMPLE_RATE_HZ } from './opus/decode.ts';
+import { PRE_SKIP_SAMPLES, samplesOf } from './ogg/writer.ts';
 import { Slices } from './slices.ts';
 
 /** Discord draws no more bars than this. */

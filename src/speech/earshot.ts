@@ -1,6 +1,6 @@
 import type { Logger } from '../log.ts';
-import { dropPrepared } from '../voice/internals.ts';
-import type { LinkOptions } from '../voice/link-options.ts';
+import { dropPrepared } from '../call/internals.ts';
+import type { LinkOptions } from '../call/link-options.ts';
 import { insist, later } from '../walls.ts';
 import type { Hindrance } from './floor.ts';
 

@@ -1,7 +1,7 @@
 import type { UserError } from '../errors.ts';
-import type { OwnVoiceState } from '../voice/call-connection.ts';
-import { VoiceLink } from '../voice/link.ts';
-import type { LinkOptions } from '../voice/link-options.ts';
+import type { OwnVoiceState } from '../call/call-connection.ts';
+import { VoiceLink } from '../call/link.ts';
+import type { LinkOptions } from '../call/link-options.ts';
 import { Company, type CompanyOptions } from './company.ts';
 import { Conversation } from './conversation.ts';
 import { Earshot } from './earshot.ts';

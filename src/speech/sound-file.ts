@@ -1,4 +1,4 @@
-import { oggOpus } from '../audio/ogg-writer.ts';
+import { oggOpus } from '../audio/ogg/writer.ts';
 import { type VoiceMessageFacts, voiceMessageFacts } from '../audio/waveform.ts';
 
 /** A sound as Discord takes it for a voice message. */

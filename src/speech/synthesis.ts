@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { opusPackets } from '../audio/opus-packets.ts';
+import { opusPackets } from '../audio/opus/packets.ts';
 import { Slices } from '../audio/slices.ts';
 import { FishError } from '../fish/errors.ts';
 import type { Fish } from '../fish/fish.ts';

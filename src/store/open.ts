@@ -1,8 +1,8 @@
 import { Connection } from './connection.ts';
 import type { OpenDatabase } from './database.ts';
 import { LiveStore } from './live-store.ts';
-import { openPostgres } from './postgres.ts';
-import { openSqlite, sqlitePath } from './sqlite.ts';
+import { openPostgres } from './postgres/postgres.ts';
+import { openSqlite, sqlitePath } from './sqlite/sqlite.ts';
 import type { Store, StoreOptions } from './store.ts';
 
 /**

@@ -1,5 +1,5 @@
-import { OggOpusDemuxer } from '../audio/ogg-opus.ts';
-import { packetSamples } from '../audio/packet.ts';
+import { OggOpusDemuxer } from '../audio/ogg/demuxer.ts';
+import { packetSamples } from '../audio/opus/packet.ts';
 import type { TtsRequest } from '../fish/protocol.ts';
 
 /** What Fish Audio is asked for where a format leaves a choice. */

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Cushion, PacketRoom } from '../../src/audio/cushion.ts';
 import { Player, warmPlayer } from '../../src/audio/player.ts';
-import { opusPackets } from '../../src/audio/opus-packets.ts';
+import { opusPackets } from '../../src/audio/opus/packets.ts';
 import { writeOggOpus } from '../sandbox/fish/ogg-writer.ts';
 import { joinVoiceChannel } from '@discordjs/voice';
 

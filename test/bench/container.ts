@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import prism from 'prism-media';
-import { OggOpusDemuxer } from '../../src/audio/ogg-opus.ts';
+import { OggOpusDemuxer } from '../../src/audio/ogg/demuxer.ts';
 import { writeOggOpus } from '../sandbox/fish/ogg-writer.ts';
 import { cpuMs, cpuMsOf, median, type Row, times } from './figures.ts';
 

@@ -1,5 +1,5 @@
 import type { Voice } from '../../src/fish/voices.ts';
-import { entryOf, ranked } from '../../src/library/ranking.ts';
+import { entryOf, ranked } from '../../src/voices/ranking.ts';
 import { libraryVoices } from '../sandbox/fish/library-voices.ts';
 import { median, ms, type Row } from './figures.ts';
 

@@ -10,7 +10,7 @@ import {
   type VoiceConnection,
 } from '@discordjs/voice';
 import { ClockedPlayer } from '../../src/audio/clocked-player.ts';
-import { encryptOpusPacket, XCHACHA20_POLY1305 } from '../../src/voice/packet-cipher.ts';
+import { encryptOpusPacket, XCHACHA20_POLY1305 } from '../../src/call/packet-cipher.ts';
 import { median, percentile } from './figures.ts';
 
 /** Lets many players speak for a while, by one clock or the other; answers the parent with figures. */

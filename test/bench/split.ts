@@ -1,5 +1,5 @@
 import opus from '@discordjs/opus';
-import { split20 } from '../../src/audio/packet.ts';
+import { split20 } from '../../src/audio/opus/packet.ts';
 import { cpuMs, median, type Row } from './figures.ts';
 
 /** B9: a packet of three 20 ms frames into three, at byte level, beside decoding and encoding it. */

@@ -16,9 +16,9 @@ import {
   VoiceUDPSocket,
 } from '@discordjs/voice';
 import { Cushion, PacketRoom } from '../../src/audio/cushion.ts';
-import { opusPackets } from '../../src/audio/opus-packets.ts';
+import { opusPackets } from '../../src/audio/opus/packets.ts';
 import { Player, warmPlayer } from '../../src/audio/player.ts';
-import { guardVoiceLibrary } from '../../src/voice/guards.ts';
+import { guardVoiceLibrary } from '../../src/call/guards.ts';
 import { OggOpusWriter } from '../sandbox/fish/ogg-writer.ts';
 import { median, ms, percentile, type Row, times } from './figures.ts';
 import type { Seat, SeatRequest } from './start-peer.ts';

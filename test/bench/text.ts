@@ -1,8 +1,8 @@
 import { LANGUAGES } from '../../src/text/language.ts';
 import { speakable } from '../../src/text/speakable.ts';
 import { warmText } from '../../src/text/warm.ts';
-import { goldenRules } from '../golden-rules.ts';
-import { hostileTexts } from '../hostile-text.ts';
+import { goldenRules } from '../text/golden-rules.ts';
+import { hostileTexts } from '../text/hostile-text.ts';
 import { median, ms, percentile, type Row, times } from './figures.ts';
 
 /** B14: what people write becomes what is said: messages of 4,000 characters of every kind, and ten times as long. */

@@ -1,6 +1,6 @@
 import { encode } from '@msgpack/msgpack';
 import { decodeEvent, type FishEvent } from '../../src/fish/protocol.ts';
-import { concat } from '../audio-pages.ts';
+import { concat } from '../audio/pages.ts';
 import type { Random } from '../support/random.ts';
 import { type FuzzTarget, holds } from './target.ts';
 

@@ -1,8 +1,8 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
-import { OggOpusDemuxer } from '../../src/audio/ogg-opus.ts';
-import { concat } from '../audio-pages.ts';
+import { OggOpusDemuxer } from '../../src/audio/ogg/demuxer.ts';
+import { concat } from '../audio/pages.ts';
 import { Random } from '../support/random.ts';
 import { fuzz } from './target.ts';
 import { FUZZED } from './targets.ts';

@@ -1,8 +1,8 @@
-import { dictionaryFile, settingsFile } from '../../src/discord/files.ts';
+import { dictionaryFile, settingsFile } from '../../src/discord/settings/files.ts';
 import { UserError } from '../../src/errors.ts';
 import { serverDefaults, serverSettings } from '../../src/settings.ts';
 import { checkEntry, MAX_ENTRIES } from '../../src/text/dictionary.ts';
-import { concat } from '../audio-pages.ts';
+import { concat } from '../audio/pages.ts';
 import type { Random } from '../support/random.ts';
 import { type FuzzTarget, holds } from './target.ts';
 

@@ -3,7 +3,7 @@ import { LANGUAGES } from '../../src/text/language.ts';
 import { spokenSeconds } from '../../src/text/length.ts';
 import { isPronounceable } from '../../src/text/pronounceable.ts';
 import { type SpeakingRules, speakable } from '../../src/text/speakable.ts';
-import { hostileTexts } from '../hostile-text.ts';
+import { hostileTexts } from '../text/hostile-text.ts';
 import type { Random } from '../support/random.ts';
 import { type FuzzTarget, holds } from './target.ts';
 

@@ -1,15 +1,15 @@
 import type { Edit, Mutant } from './mutant.ts';
 
-const SETTINGS = 'test/settings.test.ts';
-const HIDDEN = 'test/hidden-channels.test.ts';
-const WHY = 'test/why.test.ts';
-const AWAY = 'test/database-away.test.ts';
-const CLONES = 'test/clones.test.ts';
-const HOSTILE = 'test/clone-hostile.test.ts';
-const PINGS = 'test/pings.test.ts';
-const BUDGET = 'test/budget.test.ts';
-const GATES = 'test/safety-gates.test.ts';
-const FILES = 'test/files.test.ts';
+const SETTINGS = 'test/bot/settings.test.ts';
+const HIDDEN = 'test/bot/hidden-channels.test.ts';
+const WHY = 'test/bot/why.test.ts';
+const AWAY = 'test/bot/database-away.test.ts';
+const CLONES = 'test/bot/clones.test.ts';
+const HOSTILE = 'test/bot/clone-hostile.test.ts';
+const PINGS = 'test/bot/pings.test.ts';
+const BUDGET = 'test/speech/budget.test.ts';
+const GATES = 'test/bot/safety-gates.test.ts';
+const FILES = 'test/discord/settings/files.test.ts';
 
 const edit = (file: string, text: string, instead: string): Edit => ({ file, text, instead });
 /** One edit, noticed by all tests of a file, or by those with part of a name. */
@@ -22,15 +22,17 @@ const one = (name: string, change: Edit, test: string, named?: string): Mutant =
 
 const callers = (text: string, instead: string) => edit('src/discord/interaction/callers.ts', text, instead);
 const seeing = (text: string, instead: string) => edit('src/discord/seeing.ts', text, instead);
-const gatekeeper = (text: string, instead: string) => edit('src/discord/gatekeeper.ts', text, instead);
-const why = (text: string, instead: string) => edit('src/discord/why.ts', text, instead);
-const gate = (text: string) => edit('src/discord/gate.ts', text, '');
-const words = (text: string, instead = '') => edit('src/discord/dictionary-changes.ts', text, instead);
-const attachments = (text: string, instead: string) => edit('src/discord/attachments.ts', text, instead);
+const gatekeeper = (text: string, instead: string) => edit('src/discord/chat/gatekeeper.ts', text, instead);
+const why = (text: string, instead: string) => edit('src/discord/chat/why.ts', text, instead);
+const gate = (text: string) => edit('src/discord/chat/gate.ts', text, '');
+const words = (text: string, instead = '') =>
+  edit('src/discord/settings/dictionary-changes.ts', text, instead);
+const attachments = (text: string, instead: string) =>
+  edit('src/discord/interaction/attachments.ts', text, instead);
 const budget = (text: string, instead: string) => edit('src/speech/budget.ts', text, instead);
 
 /** Commands, buttons and forms for those who manage the server. */
-const MANAGERS = edit('src/discord/interactions.ts', 'if (admin) checkManager(use);', '');
+const MANAGERS = edit('src/discord/gateway/interactions.ts', 'if (admin) checkManager(use);', '');
 const ADMINS = 'who may not manage the server';
 const LOST = 'who has lost the right';
 
@@ -56,7 +58,7 @@ const ADMINISTRATION: readonly Mutant[] = [
   one(
     'what others spent is for administrators',
     edit(
-      'src/discord/make-services.ts',
+      'src/discord/interaction/make-services.ts',
       'const all = memberPermissions.has(PermissionFlagsBits.ManageGuild);',
       'const all = true;',
     ),
@@ -66,7 +68,7 @@ const ADMINISTRATION: readonly Mutant[] = [
   one(
     'others’ voices are deleted by administrators',
     edit(
-      'src/discord/cloning.ts',
+      'src/discord/voices/cloning.ts',
       'const all = use.memberPermissions?.has(PermissionFlagsBits.ManageGuild) ?? false;',
       'const all = true;',
     ),
@@ -97,12 +99,12 @@ const ADMINISTRATION: readonly Mutant[] = [
       'if (askRole !== null && !member.roles.cache.has(askRole))',
       'if (askRole === "")',
     ),
-    'test/ask.test.ts',
+    'test/bot/ask.test.ts',
   ),
   one(
     '/ask is off until it is switched on',
     edit('src/discord/ask/asker.ts', "if (!ask) throw new UserError('ask.off');", ''),
-    'test/ask.test.ts',
+    'test/bot/ask.test.ts',
   ),
 ];
 
@@ -137,13 +139,13 @@ const STEERING: readonly Mutant[] = [
   one(
     'those who do not listen may not steer',
     callers('channelOf(use)?.id !== current.channelId) {', 'use.id === "") {'),
-    'test/steering.test.ts',
+    'test/bot/steering.test.ts',
     'only those who listen',
   ),
   one(
     'what waits is shown to those who listen',
     edit('commands/queue.ts', 'if (!listens) return', 'if (line.name === "") return'),
-    'test/reading.test.ts',
+    'test/bot/reading.test.ts',
     'who opts out is silent at once',
   ),
 ];
@@ -153,7 +155,7 @@ const OPT_OUTS: readonly Mutant[] = [
   one(
     'who has opted out is not read',
     gate("if (message.optedOut) return 'opted-out';"),
-    'test/reading.test.ts',
+    'test/bot/reading.test.ts',
     'each message that is not read',
   ),
   one(
@@ -163,7 +165,7 @@ const OPT_OUTS: readonly Mutant[] = [
       "if (optOuts.has(authorId)) throw new UserError('author-opted-out');",
       '',
     ),
-    'test/save-as-audio.test.ts',
+    'test/bot/save-as-audio.test.ts',
     'respects who opted out',
   ),
   one(
@@ -175,11 +177,11 @@ const OPT_OUTS: readonly Mutant[] = [
   one(
     'who opted out is not kept as audio where the bot is not',
     edit(
-      'src/discord/visitor-lines.ts',
+      'src/discord/lines/visitor-lines.ts',
       '      checkAuthor(await this.#options.store.server(use.guildId), author.id, use.user.id);',
       '      await this.#options.store.server(use.guildId);',
     ),
-    'test/save-as-audio.test.ts',
+    'test/bot/save-as-audio.test.ts',
     'who opted out where the bot was before',
   ),
   one(
@@ -191,17 +193,17 @@ const OPT_OUTS: readonly Mutant[] = [
   one(
     'an opt-out silences what waits',
     edit(
-      'src/discord/opt-outs.ts',
+      'src/discord/chat/opt-outs.ts',
       "if (out) this.#session(use.guildId)?.dropWritten(use.user.id, 'opted-out');",
       '',
     ),
-    'test/reading.test.ts',
+    'test/bot/reading.test.ts',
     'who opts out is silent at once',
   ),
   one(
     '@silent is not read',
     gate("if (message.silent) return 'silent';"),
-    'test/reading.test.ts',
+    'test/bot/reading.test.ts',
     'each message that is not read',
   ),
   one(
@@ -213,7 +215,7 @@ const OPT_OUTS: readonly Mutant[] = [
   one(
     'those who are not in the voice channel are not read',
     gate("if (!byBot && settings.requireVoice && !message.inVoice) return 'not-in-voice';"),
-    'test/reading.test.ts',
+    'test/bot/reading.test.ts',
     'each message that is not read',
   ),
 ];
@@ -223,7 +225,7 @@ const HIDDEN_CHANNELS: readonly Mutant[] = [
   one(
     'what not all may see is not read to all',
     gate("if (message.channel === 'join' && message.hiddenFromSome()) return 'private-channel';"),
-    'test/reading.test.ts',
+    'test/bot/reading.test.ts',
     'a channel that somebody in the voice channel may not see',
   ),
   one(
@@ -262,7 +264,7 @@ const HIDDEN_CHANNELS: readonly Mutant[] = [
   one(
     'nobody sends the bot where they may not go',
     edit(
-      'src/discord/comings.ts',
+      'src/discord/presence/comings.ts',
       "if (target.id !== own?.id && !mayEnter(use, target)) throw new UserError('join.not-for-caller');",
       '',
     ),
@@ -290,7 +292,7 @@ const HIDDEN_CHANNELS: readonly Mutant[] = [
   one(
     'files add channels that their owner can read',
     edit(
-      'src/discord/settings-files.ts',
+      'src/discord/settings/settings-files.ts',
       "if (unseen) throw new UserError('file.channel', { id: unseen });",
       '',
     ),
@@ -319,14 +321,14 @@ const HIDDEN_CHANNELS: readonly Mutant[] = [
   ),
   one(
     '/join names channels to those who see them',
-    edit('src/discord/comings.ts', 'id === session.channelId || seesId(use, id)', 'true'),
+    edit('src/discord/presence/comings.ts', 'id === session.channelId || seesId(use, id)', 'true'),
     HIDDEN,
     'where the bot is',
   ),
   one(
     'where the bot is busy is told to those who see it',
     edit(
-      'src/discord/rooms.ts',
+      'src/discord/presence/rooms.ts',
       "if (viewer && !seesId(viewer, current.channelId)) throw new UserError('busy-unseen');",
       '',
     ),
@@ -373,7 +375,7 @@ const CAPS: readonly Mutant[] = [
   one('a second try is paid for', budget('this.#checkDay(guildId, total - left, caps);', ''), BUDGET),
   one(
     'the cap of a message',
-    edit('src/discord/lines.ts', 'maxBytes: settings.messageBytes,', 'maxBytes: 1e9,'),
+    edit('src/discord/lines/line-maker.ts', 'maxBytes: settings.messageBytes,', 'maxBytes: 1e9,'),
     GATES,
     'cap of a message',
   ),
@@ -424,19 +426,19 @@ const FETCHING: readonly Mutant[] = [
   ),
   one(
     'the size of a file',
-    edit('src/discord/json-file.ts', 'if (bytes.length > MAX_FILE_BYTES)', 'if (bytes.length < 0)'),
+    edit('src/discord/settings/json-file.ts', 'if (bytes.length > MAX_FILE_BYTES)', 'if (bytes.length < 0)'),
     FILES,
   ),
   one(
     'how much is in a file',
-    edit('src/discord/json-file.ts', 'if (isTooMuch(bytes)) throw', 'if (bytes.length < 0) throw'),
+    edit('src/discord/settings/json-file.ts', 'if (isTooMuch(bytes)) throw', 'if (bytes.length < 0) throw'),
     FILES,
   ),
-  one('how deep a file is', edit('src/discord/json-file.ts', '|| depth > MAX_DEPTH', ''), FILES),
+  one('how deep a file is', edit('src/discord/settings/json-file.ts', '|| depth > MAX_DEPTH', ''), FILES),
   one(
     'the form that a file says it has',
     edit(
-      'src/discord/files.ts',
+      'src/discord/settings/files.ts',
       '    const file = readJsonFile(bytes);\n    checkFormat(file);\n    const {',
       '    const file = readJsonFile(bytes);\n    const {',
     ),
@@ -450,12 +452,12 @@ const inChoice = edit(
   '',
 );
 const inCloning = edit(
-  'src/discord/cloning.ts',
+  'src/discord/voices/cloning.ts',
   '    this.#options.clones.checkUse(voice, { guildId, userId: user.id });\n',
   '',
 );
 const inManner = edit(
-  'src/discord/lines.ts',
+  'src/discord/lines/line-maker.ts',
   'mayUse: id => this.#clones.mayUse(id, { guildId: guild.id, userId }),',
   'mayUse: () => true,',
 );
@@ -464,19 +466,19 @@ const inManner = edit(
 const VOICES: readonly Mutant[] = [
   one(
     'a voice is made where the server allows it',
-    edit('src/discord/cloning.ts', "if (!settings.clone) throw new UserError('clone.off');", ''),
+    edit('src/discord/voices/cloning.ts', "if (!settings.clone) throw new UserError('clone.off');", ''),
     CLONES,
     'nothing is made unless',
   ),
   one(
     'a voice is made of whoever agrees',
-    edit('src/discord/cloning.ts', "if (!consent) throw new UserError('clone.statement');", ''),
+    edit('src/discord/voices/cloning.ts', "if (!consent) throw new UserError('clone.statement');", ''),
     CLONES,
     'nothing is made unless',
   ),
   one(
     'so many voices of one person',
-    edit('src/clones/clones.ts', '+ inHand.length >= MAX_OF_PERSON)', '< 0)'),
+    edit('src/voices/clones.ts', '+ inHand.length >= MAX_OF_PERSON)', '< 0)'),
     CLONES,
     'a person has few',
   ),
@@ -501,7 +503,7 @@ const VOICES: readonly Mutant[] = [
       'owner?.guildId === who.guildId && owner.userId === who.userId',
       'owner?.guildId === who.guildId',
     ),
-    'test/store-clones.test.ts',
+    'test/store/clones.test.ts',
   ),
   one(
     'whose a voice is, in which server',
@@ -510,7 +512,7 @@ const VOICES: readonly Mutant[] = [
       'owner?.guildId === who.guildId && owner.userId === who.userId',
       'owner?.userId === who.userId',
     ),
-    'test/store-clones.test.ts',
+    'test/store/clones.test.ts',
   ),
   one(
     'nobody may use a voice whose owner is unknown',
@@ -520,7 +522,7 @@ const VOICES: readonly Mutant[] = [
   ),
 ];
 
-const byDefault = edit('src/discord/client.ts', '    allowedMentions: { parse: [] },\n', '');
+const byDefault = edit('src/discord/gateway/client.ts', '    allowedMentions: { parse: [] },\n', '');
 /** Without the client's own default one of the places says nothing of mentions. */
 const silently = (name: string, file: string, text: string, instead: string, named: string): Mutant => ({
   name: `nobody is pinged: ${name}`,
@@ -532,31 +534,31 @@ const ANSWERS = 'the answers of every command';
 
 /** What goes out. */
 const ANSWERING: readonly Mutant[] = [
-  silently('texts', 'src/discord/dispatch.ts', '    allowedMentions,\n', '', ANSWERS),
+  silently('texts', 'src/discord/gateway/dispatch.ts', '    allowedMentions,\n', '', ANSWERS),
   silently(
     'panels',
-    'src/discord/dispatch.ts',
+    'src/discord/gateway/dispatch.ts',
     'flags: MessageFlags.IsComponentsV2 as const, allowedMentions }',
     'flags: MessageFlags.IsComponentsV2 as const }',
     ANSWERS,
   ),
   silently(
     'voice messages',
-    'src/discord/voice-message.ts',
+    'src/discord/gateway/voice-message.ts',
     '    allowedMentions: { parse: [] },\n',
     '',
     ANSWERS,
   ),
   silently(
     'notices to a caller',
-    'src/discord/notices.ts',
+    'src/discord/presence/notices.ts',
     'flags: MessageFlags.Ephemeral, allowedMentions: { parse: [] } }',
     'flags: MessageFlags.Ephemeral }',
     ANSWERS,
   ),
   silently(
     'notices in a channel',
-    'src/discord/notices.ts',
+    'src/discord/presence/notices.ts',
     'place.send({ content, allowedMentions: { parse: [] } })',
     'place.send({ content })',
     'a notice in a channel',
@@ -571,7 +573,7 @@ const ANSWERING: readonly Mutant[] = [
   one(
     'no control tokens reach Fish Audio',
     edit('src/text/control-tokens.ts', "run => (OPENS_OR_CLOSES.test(run) ? ' ' : run)", 'run => run'),
-    'test/text-properties.test.ts',
+    'test/text/properties.test.ts',
   ),
   one(
     'secrets are taken out of the log by value',

@@ -6,7 +6,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { Networking } from '@discordjs/voice';
 import { GATEWAY_TIMINGS } from '../../src/discord/gateway/timings.ts';
-import { VOICE_TIMINGS } from '../../src/voice/timings.ts';
+import { VOICE_TIMINGS } from '../../src/call/timings.ts';
 import { beforeEachPart } from '../../src/walls.ts';
 
 /** What the test may order. */

@@ -2,13 +2,13 @@ import { pino } from 'pino';
 import type { UserError } from '../../src/errors.ts';
 import { createFish, type Fish } from '../../src/fish/fish.ts';
 import { Budget } from '../../src/speech/budget.ts';
-import { GoneVoices } from '../../src/library/gone.ts';
+import { GoneVoices } from '../../src/voices/gone.ts';
 import type { Hindrance } from '../../src/speech/floor.ts';
 import { Outages } from '../../src/speech/outages.ts';
 import { Session, type SessionOptions } from '../../src/speech/session.ts';
 import type { Listener } from '../sandbox/discord/voice-api.ts';
 import { type FakeFish, startFish } from '../sandbox/fish/fish.ts';
-import { afterwards, ANA, CHANNEL, GUILD, TICKET, voiceServer } from '../voice-scene.ts';
+import { afterwards, ANA, CHANNEL, GUILD, TICKET, voiceServer } from '../bot/voice-scene.ts';
 
 interface Entry {
   readonly guildId: string;

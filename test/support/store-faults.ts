@@ -3,8 +3,8 @@ import type { Logger } from '../../src/log.ts';
 import { Connection } from '../../src/store/connection.ts';
 import type { Database, OpenDatabase } from '../../src/store/database.ts';
 import { LiveStore } from '../../src/store/live-store.ts';
-import { openPostgres } from '../../src/store/postgres.ts';
-import { openSqlite } from '../../src/store/sqlite.ts';
+import { openPostgres } from '../../src/store/postgres/postgres.ts';
+import { openSqlite } from '../../src/store/sqlite/sqlite.ts';
 import type { Store } from '../../src/store/store.ts';
 import { LEASE, type TestDatabase } from './store.ts';
 

@@ -1,4 +1,4 @@
-import { wav } from '../recordings.ts';
+import { wav } from '../audio/recording/recordings.ts';
 import { COMPONENT } from '../sandbox/discord/component.ts';
 import type { FakeGuild, FakeInteraction, FakeUser } from '../sandbox/discord/discord.ts';
 import { CALLBACK } from '../sandbox/discord/interaction-kind.ts';

@@ -2,7 +2,7 @@ import { type Guild, PermissionFlagsBits, type VoiceBasedChannel } from 'discord
 import { UserError } from '../../errors.ts';
 import type { Session } from '../../speech/session.ts';
 import type { Store } from '../../store/store.ts';
-import type { Rooms } from '../rooms.ts';
+import type { Rooms } from '../presence/rooms.ts';
 import { seesId } from '../seeing.ts';
 import type { AnyUse } from './use.ts';
 

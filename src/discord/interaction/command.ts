@@ -9,7 +9,7 @@ import {
   type RESTPostAPIApplicationCommandsJSONBody,
 } from 'discord.js';
 import { localisations, type MessageKey, type Translate } from '../../locale/catalogue.ts';
-import type { VisitorLines } from '../visitor-lines.ts';
+import type { VisitorLines } from '../lines/visitor-lines.ts';
 import type { Answer, Choice } from './answer.ts';
 import { checkManager } from './callers.ts';
 import { described, english } from './described.ts';

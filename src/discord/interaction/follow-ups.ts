@@ -1,4 +1,4 @@
-import type { Notices, Words } from '../notices.ts';
+import type { Notices, Words } from '../presence/notices.ts';
 import type { AnyUse } from './use.ts';
 
 /** What callers are told after the first answer, such as that their line failed. */

@@ -1,4 +1,4 @@
-import type { AskedMessage } from '../why.ts';
+import type { AskedMessage } from '../chat/why.ts';
 
 /**
  * The message that somebody names: by its id, by channel and id as Discord's "Copy ID" with Shift gives them, or by a

@@ -1,5 +1,5 @@
 import { UserError } from '../../errors.ts';
-import type { VoiceLibrary } from '../../library/library.ts';
+import type { VoiceLibrary } from '../../voices/library.ts';
 import type { Translate } from '../../locale/catalogue.ts';
 import { type ServerSettings, settingsIn } from '../../settings.ts';
 import type { Store } from '../../store/store.ts';
@@ -9,7 +9,7 @@ import type { AnyUse, ComponentUse } from '../interaction/use.ts';
 import { controlsOf, labelOf, PAGES, type Page, SERVER } from './controls.ts';
 import type { GuildTurns } from '../guild-turns.ts';
 import { knownServer } from '../known-server.ts';
-import type { Words } from '../notices.ts';
+import type { Words } from '../presence/notices.ts';
 import { readsHistoryOfId, seesId } from '../seeing.ts';
 import { checkVoices } from '../voices/voice-check.ts';
 import { channelPlain, channelWith, changeOf, type Possibilities } from './values.ts';

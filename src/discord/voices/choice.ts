@@ -1,9 +1,9 @@
 import { LRUCache } from 'lru-cache';
-import type { Clones } from '../../clones/clones.ts';
+import type { Clones } from '../../voices/clones.ts';
 import { UserError } from '../../errors.ts';
-import type { VoiceLibrary } from '../../library/library.ts';
-import { shortened } from '../../library/voice-name.ts';
-import { fold } from '../../library/words.ts';
+import type { VoiceLibrary } from '../../voices/library.ts';
+import { shortened } from '../../voices/voice-name.ts';
+import { fold } from '../../voices/words.ts';
 import type { Translate } from '../../locale/catalogue.ts';
 import { MAX_FAVOURITES, type PersonSettings } from '../../settings.ts';
 import type { ServerRecord, Store } from '../../store/store.ts';

@@ -1,8 +1,8 @@
-import { sampleLine } from '../../library/sample-line.ts';
-import type { VoiceLibrary } from '../../library/library.ts';
+import { sampleLine } from '../../voices/sample-line.ts';
+import type { VoiceLibrary } from '../../voices/library.ts';
 import type { Translate } from '../../locale/catalogue.ts';
-import type { CallerLines } from '../caller-lines.ts';
-import type { Comings } from '../comings.ts';
+import type { CallerLines } from '../lines/caller-lines.ts';
+import type { Comings } from '../presence/comings.ts';
 import type { Answer } from '../interaction/answer.ts';
 import type { AnyUse } from '../interaction/use.ts';
 import { queuedWords } from '../interaction/queued.ts';

@@ -5,10 +5,10 @@ import {
   ButtonStyle,
   ComponentType,
 } from 'discord.js';
-import { languageName } from '../../library/languages.ts';
-import type { Voice } from '../../library/library.ts';
-import { anyLine } from '../../library/sample-line.ts';
-import { shortened } from '../../library/voice-name.ts';
+import { languageName } from '../../voices/languages.ts';
+import type { Voice } from '../../voices/library.ts';
+import { anyLine } from '../../voices/sample-line.ts';
+import { shortened } from '../../voices/voice-name.ts';
 import type { Translate } from '../../locale/catalogue.ts';
 import { plain } from '../interaction/texts.ts';
 

@@ -1,5 +1,5 @@
 import { UserError } from '../../errors.ts';
-import type { VoiceLibrary } from '../../library/library.ts';
+import type { VoiceLibrary } from '../../voices/library.ts';
 import type { Translate } from '../../locale/catalogue.ts';
 import type { Answer, ComponentOwner } from '../interaction/answer.ts';
 import type { AnyUse, ComponentUse } from '../interaction/use.ts';

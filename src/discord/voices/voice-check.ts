@@ -1,4 +1,4 @@
-import type { VoiceLibrary } from '../../library/library.ts';
+import type { VoiceLibrary } from '../../voices/library.ts';
 import type { ServerSettings } from '../../settings.ts';
 
 /** Whoever saves settings waits no longer than this for Fish Audio's library. */

@@ -1,0 +1,134 @@
+import { hasHeader, mayBePage, OggPage } from './page.ts';
+
+/** What framing tells as it goes through the bytes. The same page object may come several times. */
+export interface PageReader {
+  /** More of a page is in, but not all, and nothing is verified yet. */
+  partly(page: OggPage): void;
+  /** The page is whole and its CRC holds. */
+  whole(page: OggPage): void;
+  /** What looked like a page has a wrong CRC, or (`cut`) the bytes end within it. */
+  spoiled(page: OggPage, cut: boolean): void;
+}
+
+/**
+ * After a bad page its inside is searched for the next one, since a wrong length may have swallowed good pages.
+ * Bytes made of nothing but false pages would make that quadratic, so no more is read again than this many times
+ * the bytes that came, and some pages' worth on top.
+ */
+const REREAD_FACTOR = 4;
+const REREAD_SPARE_BYTES = 1 << 20;
+
+const NOTHING = new Uint8Array(0);
+
+/**
+ * Finds the pages in Ogg bytes, however they are cut up, and finds back to them after anything else. Holds at most
+ * one page. Pages that come in one piece are views of that piece.
+ */
+export class OggFraming {
+  readonly #reader: PageReader;
+  /** Bytes from which a page may start, its header not yet all in: at most 281. */
+  #carried: Uint8Array = NOTHING;
+  /** A page whose header is in and whose body is not. */
+  #open: OggPage | null = null;
+  /** Bytes since the last good page that belong to none. */
+  #skipped = 0;
+  #received = 0;
+  #reread = 0;
+
+  constructor(reader: PageReader) {
+    this.#reader = reader;
+  }
+
+  /** Nothing has come since the last good page. */
+  get idle(): boolean {
+    return this.#open === null && this.#carried.length === 0 && this.#skipped === 0;
+  }
+
+  push(bytes: Uint8Array): void {
+    this.#received += bytes.length;
+    const open = this.#open;
+    if (open === null) {
+      const input = this.#carried.length === 0 ? bytes : joined(this.#carried, bytes);
+      this.#carried = NOTHING;
+      this.#scan(input, 0, false);
+      return;
+    }
+    const taken = open.fill(bytes);
+    if (!open.whole) {
+      this.#reader.partly(open);
+      return;
+    }
+    this.#open = null;
+    const past = this.#close(open);
+    if (past === open.end) this.#scan(bytes, taken, false);
+    else this.#scan(joined(open.bytes.subarray(past), bytes.subarray(taken)), 0, false);
+  }
+
+  /** No more bytes will come. */
+  end(): void {
+    const open = this.#open;
+    const rest = open === null ? this.#carried : open.bytes.subarray(0, open.filled);
+    if (open !== null) {
+      this.#reader.spoiled(open, true);
+      this.#skipped += 1;
+    }
+    this.#open = null;
+    this.#carried = NOTHING;
+    this.#scan(rest, open === null ? 0 : 1, true);
+  }
+
+  #scan(bytes: Uint8Array, from: number, final: boolean): void {
+    let at = from;
+    while (at < bytes.length) {
+      if (!mayBePage(bytes, at)) {
+        at += 1;
+        this.#skipped += 1;
+        continue;
+      }
+      if (!hasHeader(bytes, at)) {
+        if (!final) {
+          this.#carried = bytes.slice(at);
+          return;
+        }
+        at += 1;
+        this.#skipped += 1;
+        continue;
+      }
+      const page = new OggPage(bytes, at, this.#skipped);
+      if (page.whole) {
+        at = this.#close(page);
+      } else if (final) {
+        this.#reader.spoiled(page, true);
+        at += 1;
+        this.#skipped += 1;
+      } else {
+        this.#open = page.detach();
+        this.#reader.partly(this.#open);
+        return;
+      }
+    }
+  }
+
+  /** Ends a whole page; returns where in its bytes to go on. */
+  #close(page: OggPage): number {
+    if (page.sound) {
+      this.#skipped = 0;
+      this.#reader.whole(page);
+      return page.end;
+    }
+    this.#reader.spoiled(page, false);
+    const size = page.end - page.start;
+    const spent = this.#reread + size;
+    const past = spent > this.#received * REREAD_FACTOR + REREAD_SPARE_BYTES ? page.end : page.start + 1;
+    if (past !== page.end) this.#reread = spent;
+    this.#skipped += past - page.start;
+    return past;
+  }
+}
+
+function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
+  const both = new Uint8Array(first.length + second.length);
+  both.set(first);
+  both.set(second, first.length);
+  return both;
+}

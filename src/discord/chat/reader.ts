@@ -1,0 +1,201 @@
+import { type Client, escapeMarkdown, type Message, type VoiceBasedChannel } from 'discord.js';
+import type { Logger } from '../../log.ts';
+import type { DroppedMessage, DropNotices } from '../../speech/drop-notices.ts';
+import type { MessagePlace, ReasonBook } from '../../speech/reason-book.ts';
+import { type Reason, Unsaid } from '../../speech/reasons.ts';
+import type { SessionRegistry } from '../../speech/registry.ts';
+import type { Session } from '../../speech/session.ts';
+import type { ServerRecord } from '../../store/store.ts';
+import type { Gatekeeper } from './gatekeeper.ts';
+import type { GuildTurns } from '../guild-turns.ts';
+import type { LineMaker } from '../lines/line-maker.ts';
+import { authorOf, withoutAddress, writtenOf } from '../lines/message-parts.ts';
+import { Missed } from './missed.ts';
+import type { Notices } from '../presence/notices.ts';
+import { SeenMessages } from './seen.ts';
+import { UnreadNotices } from './unread-notices.ts';
+import type { GoneNotices, GoneVoice } from '../voices/gone-notices.ts';
+
+export interface ReaderOptions {
+  readonly client: Client;
+  readonly sessions: SessionRegistry;
+  readonly gatekeeper: Gatekeeper;
+  readonly lines: LineMaker;
+  readonly gone: GoneNotices;
+  readonly reasons: ReasonBook;
+  /** In which what people write and ask for becomes lines. */
+  readonly order: GuildTurns;
+  readonly notices: Notices;
+  readonly drops: DropNotices;
+  /** Brings the bot to the author's channel, where it may come by itself; null where it may not. */
+  readonly comeTo: (channel: VoiceBasedChannel, message: Message<true>) => Session | null;
+  readonly log: Logger;
+}
+
+/** Why a message is not read that a `/join` just before it would have had read. */
+const BEFORE_JOIN: ReadonlySet<Reason> = new Set(['not-here', 'channel'] as const);
+
+/** Reads what people write in the channels that are read, each message once. */
+export class Reader {
+  readonly #options: ReaderOptions;
+  readonly #seen = new SeenMessages();
+  /** The ids of the messages whose turn to be read has not come. */
+  readonly #underWay = new Set<string>();
+  readonly #missed = new Missed();
+  readonly #unread: UnreadNotices;
+
+  constructor(options: ReaderOptions) {
+    this.#options = options;
+    this.#unread = new UnreadNotices(options.notices);
+  }
+
+  /**
+   * A message has been written: it becomes a line behind all that was written before it in the server, whatever
+   * has to be waited for. Never rejects.
+   */
+  async read(message: Message<true>): Promise<void> {
+    const { client, order, sessions } = this.#options;
+    if (message.author.id === client.user?.id || !this.#seen.isFirst(message.guildId, message.id)) return;
+    this.#underWay.add(message.id);
+    const wasHere = sessions.get(message.guildId) !== undefined;
+    await order.take(message.guildId, () => this.#read(message, { wasHere }));
+    this.#underWay.delete(message.id);
+  }
+
+  /**
+   * A `/join` has been used, and these channels are read now: so is what was written there after it, and told of
+   * before it. To be called in the server's turn. Never rejects.
+   */
+  async readAfter(interactionId: string, channelIds: readonly string[]): Promise<void> {
+    for (const message of this.#missed.takeAfter(interactionId, channelIds))
+      await this.#read(message, { wasHere: true });
+  }
+
+  /** `wasHere`: the bot was in a voice channel when it was told of the message. */
+  async #read(message: Message<true>, { wasHere }: { wasHere: boolean }): Promise<void> {
+    const { reasons, gatekeeper, log } = this.#options;
+    try {
+      const record = await gatekeeper.record(message.guildId);
+      const reason = this.#decide(message, record);
+      this.#unread.written(message, record);
+      if (reason && BEFORE_JOIN.has(reason)) this.#missed.note(message);
+      // Most servers are silent most of the time: what needs no memory is not kept.
+      const told = reason === 'not-here' && wasHere ? 'left' : reason;
+      if (told && told !== 'not-here') reasons.note(placeOf(message), told);
+    } catch (error) {
+      reasons.note(placeOf(message), 'failed');
+      log.error({ guildId: message.guildId, messageId: message.id, err: error }, 'a message was not read');
+    }
+  }
+
+  /** Queues a message; why not, where it is not read. */
+  #decide(message: Message<true>, record: ServerRecord): Reason | null {
+    const { reasons, gatekeeper } = this.#options;
+    if (reasons.find(message.guildId, message.id)?.outcome === 'deleted') return 'deleted';
+    const session = this.#session(message, record);
+    if (!session) return 'not-here';
+    reasons.waiting(placeOf(message));
+    return gatekeeper.reason(message, record, session) ?? this.#say(message, record, session);
+  }
+
+  /** Messages of a channel are no more, perhaps before they were read. */
+  deleted(messageIds: readonly string[], guildId: string, channelId: string): void {
+    const { reasons, sessions } = this.#options;
+    const session = sessions.get(guildId);
+    for (const id of messageIds) {
+      this.#missed.forget(id);
+      const known = reasons.find(guildId, id);
+      const isOpen = known ? known.outcome === 'waiting' : session !== undefined || this.#underWay.has(id);
+      if (isOpen) reasons.note({ authorId: null, ...known, id, guildId, channelId }, 'deleted');
+    }
+    session?.dropMessages(new Set(messageIds));
+  }
+
+  /** A channel is no more, and its threads with it: what was written there is not said. */
+  channelDeleted(guildId: string, channelIds: readonly string[]): void {
+    this.#options.sessions.get(guildId)?.dropChannels(new Set(channelIds));
+  }
+
+  #session(message: Message<true>, record: ServerRecord): Session | null {
+    const { sessions, gatekeeper, comeTo } = this.#options;
+    const session = sessions.get(message.guildId);
+    if (session || !record.settings.autoJoin) return session ?? null;
+    const channel = message.guild.voiceStates.cache.get(message.author.id)?.channel;
+    if (!channel) return null;
+    const shut = gatekeeper.reason(message, record, { channelId: channel.id }) !== null;
+    return shut ? null : comeTo(channel, message);
+  }
+
+  /** Queues a message; why not, where it cannot be. */
+  #say(message: Message<true>, record: ServerRecord, session: Session): Reason | null {
+    const { client, lines, reasons, drops } = this.#options;
+    const { guild, channelId, member, id } = message;
+    const place = placeOf(message);
+    const made = lines.draft(
+      {
+        guild,
+        channelId,
+        author: authorOf(message),
+        roleIds: member?.roles.cache ?? new Set<string>(),
+        written: withoutAddress(writtenOf(message), client.user?.id),
+        voice: undefined,
+      },
+      record,
+    );
+    if (!made) return 'nothing';
+    try {
+      session.say({
+        ...made.draft,
+        source: 'chat',
+        messageId: id,
+        channelId,
+        onFailed: error => void drops.failed(this.#dropped(message, session), error),
+        onVoiceGone: (voice, loss) => void this.#tellGone(message, { voice, loss }, record),
+        onOutcome: reason => reasons.note(place, reason),
+      });
+      return null;
+    } catch (error) {
+      if (!(error instanceof Unsaid)) throw error;
+      void drops.refused(this.#dropped(message, session), error);
+      return error.reason;
+    }
+  }
+
+  /** Tells whoever wrote it, where they wrote it, that nothing can be said in their voice. Never rejects. */
+  async #tellGone(
+    message: Message<true>,
+    lost: Pick<GoneVoice, 'voice' | 'loss'>,
+    { settings }: ServerRecord,
+  ): Promise<void> {
+    const { guildId, author } = message;
+    const notice = this.#options.gone.next({
+      guildId,
+      userId: author.id,
+      ...lost,
+      serverVoice: settings.voice,
+    });
+    if (!notice) return;
+    const { guild, channelId } = message;
+    const to = [`<@${author.id}>`];
+    await this.#options.notices.linesInChannel(guild, [channelId], [{ ...notice, to }]);
+  }
+
+  /** Whose message it is, and how people are told of it where it was written. */
+  #dropped(
+    { guild, guildId, channelId, author, webhookId }: Message<true>,
+    { hindrance }: Session,
+  ): DroppedMessage {
+    const { notices } = this.#options;
+    return {
+      held: hindrance !== null,
+      guildId,
+      userId: author.id,
+      who: webhookId === null ? `<@${author.id}>` : `**${escapeMarkdown(author.displayName)}**`,
+      tell: lines => void notices.linesInChannel(guild, [channelId], lines),
+    };
+  }
+}
+
+function placeOf({ id, guildId, channelId, author }: Message<true>): MessagePlace {
+  return { id, guildId, channelId, authorId: author.id };
+}

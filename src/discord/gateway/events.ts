@@ -1,0 +1,138 @@
+import {
+  Events,
+  GatewayDispatchEvents,
+  type GatewayMessageDeleteBulkDispatchData,
+  type GatewayMessageDeleteDispatchData,
+  type GatewayReadyDispatchData,
+  type Interaction,
+  MessageFlags,
+  OAuth2Scopes,
+  PermissionFlagsBits,
+} from 'discord.js';
+import { LRUCache } from 'lru-cache';
+import { translator } from '../../locale/catalogue.ts';
+import type { Logger } from '../../log.ts';
+import type { Store } from '../../store/store.ts';
+import type { GatewayClient } from './client.ts';
+import { answerInteraction, type InteractionOptions } from './interactions.ts';
+import { mayGoWithoutContent, type RefusedError, refusal, refusalOf } from './login.ts';
+import type { Reader } from '../chat/reader.ts';
+import { registerCommands } from './register.ts';
+import { insist, walled } from '../../walls.ts';
+
+/** What the bot asks for when it is invited: to see channels, answer in them, and speak. */
+const INVITE_PERMISSIONS = [
+  PermissionFlagsBits.ViewChannel,
+  PermissionFlagsBits.SendMessages,
+  PermissionFlagsBits.Connect,
+  PermissionFlagsBits.Speak,
+];
+
+/** The gateway may deliver an event twice, after a resume: an interaction is answered once. */
+const REPLAY_MS = 600_000;
+const MAX_REMEMBERED = 10_000;
+
+export interface WireOptions extends InteractionOptions {
+  readonly gateway: GatewayClient;
+  readonly reader: Reader;
+  readonly store: Pick<Store, 'guildLeft' | 'guildPresent' | 'guildsCounted'>;
+  /** Discord will not have the bot: the process ends. */
+  readonly onRefused: (error: RefusedError) => void;
+  /** The gateway closed for good, with this code. */
+  readonly onLost: (code: number) => void;
+  /** The gateway closed, and will have the bot once more. */
+  readonly onAgain: () => void;
+}
+
+/** Connects the client's events to commands, reading and sessions. */
+export function wire(options: WireOptions): void {
+  const { gateway, commands, reader, store, log } = options;
+  const { client } = gateway;
+  const seen = new LRUCache<string, true>({ max: MAX_REMEMBERED, ttl: REPLAY_MS });
+
+  client.on(Events.InteractionCreate, use => {
+    if (seen.has(use.id)) return;
+    seen.set(use.id, true);
+    void walled(
+      log,
+      'interaction',
+      () => answerInteraction(use, options),
+      () => void apologise(use, log),
+    );
+  });
+  client.on(Events.MessageCreate, message => {
+    if (message.inGuild()) void walled(log, 'a message', () => reader.read(message));
+  });
+
+  // As the gateway tells it: the library speaks only of messages that it keeps, and it keeps none.
+  client.ws.on(GatewayDispatchEvents.MessageDelete, (gone: GatewayMessageDeleteDispatchData) => {
+    const { id, guild_id: guildId, channel_id: channelId } = gone;
+    if (guildId !== undefined) insist(log, 'a deletion', () => reader.deleted([id], guildId, channelId));
+  });
+  client.ws.on(GatewayDispatchEvents.MessageDeleteBulk, (gone: GatewayMessageDeleteBulkDispatchData) => {
+    const { ids, guild_id: guildId, channel_id: channelId } = gone;
+    if (guildId !== undefined) insist(log, 'deletions', () => reader.deleted(ids, guildId, channelId));
+  });
+  client.on(Events.ChannelDelete, channel => {
+    if (channel.isDMBased()) return;
+    const threads = 'threads' in channel ? [...channel.threads.cache.keys()] : [];
+    reader.channelDeleted(channel.guildId, [channel.id, ...threads]);
+  });
+  client.on(Events.ThreadDelete, ({ id, guildId }) => reader.channelDeleted(guildId, [id]));
+
+  const failed = (error: unknown) => log.warn({ err: error }, 'coming or going not noted');
+  client.on(Events.GuildDelete, guild => void store.guildLeft(guild.id).catch(failed));
+  client.on(Events.GuildCreate, guild => void store.guildPresent([guild.id]).catch(failed));
+
+  // Each new session of a shard names all of its servers, those with an outage too. What it does not name was left
+  // while nobody looked: before this process began, or between two sessions.
+  client.ws.on(GatewayDispatchEvents.Ready, ({ guilds, shard }: GatewayReadyDispatchData) => {
+    const census = { guildIds: guilds.map(({ id }) => id), covers: (id: string) => isOfShard(id, shard) };
+    void walled(log, 'servers counted', () => store.guildsCounted(census).catch(failed));
+  });
+
+  client.once(Events.ClientReady, ready => {
+    const guildIds = [...ready.guilds.cache.keys()];
+    log.info({ guilds: guildIds.length, shards: ready.ws.shards.size }, 'connected to Discord');
+    if (guildIds.length === 0) {
+      const invite = ready.generateInvite({
+        scopes: [OAuth2Scopes.Bot, OAuth2Scopes.ApplicationsCommands],
+        permissions: INVITE_PERMISSIONS,
+      });
+      log.info({ invite }, 'in no server yet: open this link to invite the bot');
+    }
+    registerCommands(ready.rest, ready.application.id, commands).then(
+      changed => log.info({ changed }, 'commands registered'),
+      (error: unknown) => log.error({ err: error }, 'commands not registered'),
+    );
+  });
+
+  client.on(Events.ShardDisconnect, ({ code }) => {
+    const refused = refusalOf(code);
+    if (!refused)
+      options.onLost(code); // the library comes back by itself from all others
+    else if (!client.isReady() && gateway.seesContent)
+      return; // the log-in sees to it
+    else if (mayGoWithoutContent(gateway, refused, log)) options.onAgain();
+    else options.onRefused(refused);
+  });
+  client.on(Events.ShardError, error => {
+    if (!refusal(error)) log.warn({ err: error }, 'gateway error');
+  });
+  client.on(Events.Error, error => log.error({ err: error }, 'Discord client error'));
+}
+
+/** Whether a shard is told of a server. (Discord, "Gateway", Sharding.) */
+function isOfShard(guildId: string, [shard, shards]: readonly [number, number] = [0, 1]): boolean {
+  const createdAt = /^\d+$/.test(guildId) ? BigInt(guildId) >> 22n : 0n; // 0: no server, as where a person used the bot
+  return createdAt > 0n && Number(createdAt % BigInt(shards)) === shard;
+}
+
+/** Somebody used the bot, and it failed outside of every boundary: they hear that, where they still can. */
+async function apologise(use: Interaction, log: Logger): Promise<void> {
+  if (!use.isRepliable() || use.replied || use.deferred) return;
+  const content = translator(use.locale)('sorry');
+  await use
+    .reply({ content, flags: MessageFlags.Ephemeral, allowedMentions: { parse: [] } })
+    .catch((error: unknown) => log.warn({ err: error }, 'an apology was not delivered'));
+}

@@ -1,0 +1,73 @@
+import { type Client, Events, type Guild } from 'discord.js';
+import type { Logger } from '../../log.ts';
+import { insist } from '../../walls.ts';
+import type { GatewaySessions } from './gateway-sessions.ts';
+import type { Hearing } from '../presence/hearing.ts';
+import type { Returns } from '../presence/returns.ts';
+import type { Rooms } from '../presence/rooms.ts';
+
+export interface PresenceOptions {
+  readonly client: Client;
+  readonly gateway: GatewaySessions;
+  readonly rooms: Rooms;
+  readonly returns: Returns;
+  readonly hearing: Hearing;
+  readonly log: Logger;
+}
+
+/** Connects what the gateway tells of servers and of who is in voice to the sessions, and to coming back. */
+export function wirePresence({ client, gateway, rooms, returns, hearing, log }: PresenceOptions): void {
+  /** Each looks at how things are, so that it may be done again where it failed; none keeps another from looking. */
+  const look = {
+    hearing: (guild: Guild) => insist(log, 'hearing', () => hearing.changed(guild)),
+    company: (guild: Guild) => insist(log, 'company', () => rooms.session(guild.id)?.companyChanged()),
+    returns: (guild: Guild) => insist(log, 'returns', () => returns.companyChanged(guild)),
+  };
+  const guildsOf = (shardId: number): Iterable<Guild> =>
+    client.guilds.cache.filter(guild => guild.shardId === shardId).values();
+
+  client.on(Events.VoiceStateUpdate, (before, after) => {
+    const { guild } = after;
+    if (after.id === client.user?.id) {
+      insist(log, 'own state', () => gateway.ownStateChanged(guild));
+      look.hearing(guild);
+    }
+    if (before.channelId === after.channelId) return;
+    look.company(guild);
+    look.returns(guild);
+  });
+
+  client.on(Events.ChannelDelete, channel => {
+    const session = 'guild' in channel ? rooms.session(channel.guild.id) : undefined;
+    if (session?.channelId === channel.id) insist(log, 'channel gone', () => session.channelGone());
+  });
+
+  // What the bot may do changes with its roles, theirs, and the channel's own permissions.
+  client.on(Events.ChannelUpdate, (_, channel) => {
+    if ('guild' in channel) look.hearing(channel.guild);
+  });
+  client.on(Events.GuildRoleUpdate, (_, { guild }) => look.hearing(guild));
+  client.on(Events.GuildRoleDelete, ({ guild }) => look.hearing(guild));
+  client.on(Events.GuildMemberUpdate, (_, { guild, id }) => {
+    if (id === client.user?.id) look.hearing(guild);
+  });
+
+  // After an outage, and with a new session of the gateway, the voice states are simply there anew, without an event
+  // for each.
+  client.on(Events.GuildAvailable, guild => {
+    look.hearing(guild);
+    look.company(guild);
+    look.returns(guild);
+    if (client.isReady()) insist(log, 'coming back', () => returns.look([guild]));
+  });
+  // Until all shards are ready the library holds back what it is told of voice.
+  client.once(Events.ClientReady, () =>
+    insist(log, 'coming back', () => returns.look(client.guilds.cache.values())),
+  );
+  client.on(Events.ShardReady, shardId => {
+    if (client.isReady()) insist(log, 'coming back', () => returns.look(guildsOf(shardId)));
+  });
+  client.on(Events.ShardResume, shardId =>
+    insist(log, 'coming back', () => returns.lookAgain(guildsOf(shardId))),
+  );
+}

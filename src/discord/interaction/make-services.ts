@@ -1,0 +1,95 @@
+import { PermissionFlagsBits } from 'discord.js';
+import type { Clones } from '../../voices/clones.ts';
+import type { VoiceLibrary } from '../../voices/library.ts';
+import type { LanguageModel } from '../../llm/model.ts';
+import type { Logger } from '../../log.ts';
+import type { Store } from '../../store/store.ts';
+import { Asker } from '../ask/asker.ts';
+import { Attachments } from './attachments.ts';
+import { CallerLines } from '../lines/caller-lines.ts';
+import { Cloning } from '../voices/cloning.ts';
+import { Comings } from '../presence/comings.ts';
+import { DictionaryChanges } from '../settings/dictionary-changes.ts';
+import { GuildTurns } from '../guild-turns.ts';
+import { Callers } from './callers.ts';
+import type { Command } from './command.ts';
+import { FollowUps } from './follow-ups.ts';
+import type { Services } from './services.ts';
+import type { StatusReport } from './status-report.ts';
+import type { JoinReading } from '../presence/join-reading.ts';
+import { knownServer } from '../known-server.ts';
+import type { LineMaker } from '../lines/line-maker.ts';
+import type { Notices } from '../presence/notices.ts';
+import { OptOuts } from '../chat/opt-outs.ts';
+import { Panel } from '../panel/panel.ts';
+import type { Reader } from '../chat/reader.ts';
+import type { Rooms } from '../presence/rooms.ts';
+import { SettingsFiles } from '../settings/settings-files.ts';
+import { usageOf } from '../usage/usage.ts';
+import type { VoiceChoice } from '../voices/choice.ts';
+import type { GoneNotices } from '../voices/gone-notices.ts';
+import { Previews } from '../voices/preview.ts';
+import { VoiceSearch } from '../voices/search.ts';
+import type { Why } from '../chat/why.ts';
+import { WhyAnswers } from '../chat/why-answers.ts';
+
+export interface ServicesOptions {
+  readonly commands: readonly Command[];
+  readonly store: Store;
+  readonly rooms: Rooms;
+  readonly lines: LineMaker;
+  readonly reader: Reader;
+  readonly why: Why;
+  /** In which what people write and ask for becomes lines. */
+  readonly order: GuildTurns;
+  readonly joins: JoinReading;
+  readonly status: () => StatusReport;
+  /** Origin of attachments; null: Discord's own hosts. */
+  readonly cdnUrl: string | null;
+  readonly clones: Clones;
+  readonly library: VoiceLibrary;
+  readonly voices: VoiceChoice;
+  readonly gone: GoneNotices;
+  /** Null: nobody can ask. */
+  readonly model: LanguageModel | null;
+  readonly notices: Notices;
+  readonly log: Logger;
+}
+
+/** Makes what commands may use of what the bot consists of. */
+export function makeServices(options: ServicesOptions): Services {
+  const { store, rooms, lines, library, voices, order } = options;
+  const settingTurns = new GuildTurns();
+  const attachments = new Attachments(options.cdnUrl);
+  const followUps = new FollowUps(options.notices);
+  const tell: FollowUps['tell'] = (use, what) => followUps.tell(use, what);
+  const changes = { attachments, store, turns: settingTurns, library, tell };
+  const comings = new Comings({ ...options, settingTurns });
+  const cloning = new Cloning({ ...changes, clones: options.clones });
+  const callerLines = new CallerLines({ ...options, cloning, followUps });
+  const previews = new Previews({ library, voices, comings, lines: callerLines });
+  return {
+    asker: new Asker({ model: options.model, store, rooms, lines, order, tell, log: options.log }),
+    callers: new Callers(rooms, store),
+    cloning,
+    comings,
+    dictionary: new DictionaryChanges(changes),
+    followUps,
+    known: use => knownServer(store, use.guildId),
+    lines: callerLines,
+    menu: options.commands.map(({ data }) => data),
+    optOuts: new OptOuts(guildId => rooms.session(guildId), store),
+    panel: new Panel(changes),
+    previews,
+    search: new VoiceSearch({ library, voices, previews }),
+    settingsFiles: new SettingsFiles(changes),
+    status: options.status,
+    store,
+    usage({ guildId, user, memberPermissions }, days, t) {
+      const all = memberPermissions.has(PermissionFlagsBits.ManageGuild);
+      return usageOf(store.ledger, { guildId, userId: user.id, all, days }, t);
+    },
+    voices,
+    why: new WhyAnswers(options.why, guildId => rooms.session(guildId)?.hindrance),
+  };
+}

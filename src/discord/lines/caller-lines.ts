@@ -1,0 +1,112 @@
+import type { Message } from 'discord.js';
+import { UserError } from '../../errors.ts';
+import type { Line } from '../../speech/line.ts';
+import { soundFile, type VoiceMessage, voiceMessageOf } from '../../speech/sound-file.ts';
+import type { Store } from '../../store/store.ts';
+import type { Cloning } from '../voices/cloning.ts';
+import type { FollowUps } from '../interaction/follow-ups.ts';
+import type { AnyUse } from '../interaction/use.ts';
+import { checkAuthor } from '../known-server.ts';
+import type { Draft, LineMaker, Saying } from './line-maker.ts';
+import { authorOf, writtenOf } from './message-parts.ts';
+import type { Rooms } from '../presence/rooms.ts';
+import type { VoiceChoice } from '../voices/choice.ts';
+import type { GoneNotices } from '../voices/gone-notices.ts';
+
+export interface CallerLinesOptions {
+  readonly store: Pick<Store, 'server'>;
+  readonly rooms: Pick<Rooms, 'clip'>;
+  readonly lines: LineMaker;
+  readonly cloning: Pick<Cloning, 'check'>;
+  readonly voices: Pick<VoiceChoice, 'used'>;
+  readonly gone: GoneNotices;
+  readonly followUps: Pick<FollowUps, 'tell'>;
+}
+
+/** A line; `cut`: its end had to be left out. */
+export interface MadeLine {
+  readonly line: Line;
+  readonly cut: boolean;
+}
+
+/** Makes the lines that somebody asks for by a command or a menu, at their expense. */
+export class CallerLines {
+  readonly #options: CallerLinesOptions;
+
+  constructor(options: CallerLinesOptions) {
+    this.#options = options;
+  }
+
+  /** What the caller says, in `voice` or their own. Throws a UserError if nothing of it can be said. */
+  async own(use: AnyUse, text: string, voice: string | undefined): Promise<MadeLine> {
+    const { cloning, voices } = this.#options;
+    if (voice !== undefined) cloning.check(use, voice);
+    const { line, cut } = await this.#line(use, { ...sayingOf(use), written: text, voice });
+    if (voice === undefined) return { line, cut };
+    return { line: { ...line, onVoiceSpoke: spoken => voices.used(use.guildId, spoken) }, cut };
+  }
+
+  /** What somebody wrote, in that person's name and voice. Throws a UserError where it may not or cannot be said. */
+  async ofMessage(use: AnyUse, message: Message<true>): Promise<MadeLine> {
+    const { author } = message;
+    checkAuthor(await this.#options.store.server(use.guildId), author.id, use.user.id);
+    const saying = { ...sayingOf(use), author: authorOf(message), written: writtenOf(message) };
+    const { line, cut } = await this.#line(use, saying);
+    return { line: { ...line, messageId: message.id, channelId: message.channelId }, cut };
+  }
+
+  /** A line as a file (Ogg Opus). Throws a UserError where it cannot be made. */
+  async soundFile(use: AnyUse, line: Line): Promise<Buffer> {
+    return soundFile(await this.#options.rooms.clip(use.guildId, line));
+  }
+
+  /** A line as a voice message. Throws a UserError where it cannot be made. */
+  async voiceMessage(use: AnyUse, line: Line): Promise<VoiceMessage> {
+    return await voiceMessageOf(await this.#options.rooms.clip(use.guildId, line));
+  }
+
+  /** How the caller is said here: the voice, the speed and the rest. */
+  async mannerOf(use: AnyUse): Promise<Draft['manner']> {
+    const { lines, store } = this.#options;
+    return lines.mannerOf(sayingOf(use), await store.server(use.guildId)).manner;
+  }
+
+  /** What becomes of a text before it is sent, without saying it. */
+  async speakable(use: AnyUse, text: string): Promise<{ text: string; bytes: number }> {
+    const { lines, store } = this.#options;
+    return lines.speakable(use.guild, await store.server(use.guildId), use.channelId ?? '', text);
+  }
+
+  async #line(use: AnyUse, saying: Saying): Promise<MadeLine> {
+    const { store, lines, gone, followUps } = this.#options;
+    const record = await store.server(use.guildId);
+    const made = lines.draft(saying, record);
+    if (!made) throw new UserError('nothing-to-say');
+    const line: Line = {
+      ...made.draft,
+      userId: use.user.id,
+      source: 'command',
+      messageId: undefined,
+      onFailed: error => void followUps.tell(use, error),
+      onVoiceGone: (voice, loss) => {
+        const { guildId, user } = use;
+        const serverVoice = record.settings.voice;
+        const notice = gone.next({ guildId, userId: user.id, voice, loss, serverVoice });
+        if (notice) void followUps.tell(use, notice);
+      },
+      onOutcome: () => {},
+    };
+    return { line, cut: made.cut };
+  }
+}
+
+function sayingOf(use: AnyUse): Saying {
+  return {
+    guild: use.guild,
+    channelId: use.channelId ?? '',
+    author: { id: use.user.id, displayName: use.member.displayName, byBot: false },
+    roleIds: use.member.roles.cache,
+    written: '',
+    voice: undefined,
+  };
+}

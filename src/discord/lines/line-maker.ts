@@ -1,0 +1,128 @@
+import { hash } from 'node:crypto';
+import type { Client, Guild } from 'discord.js';
+import type { Clones } from '../../voices/clones.ts';
+import { type ServerSettings, settingsIn } from '../../settings.ts';
+import type { Line } from '../../speech/line.ts';
+import type { ServerRecord } from '../../store/store.ts';
+import { spokenName } from '../../text/announcement.ts';
+import { compileDictionary, type Dictionary } from '../../text/dictionary.ts';
+import { languageOf } from '../../text/language.ts';
+import { type SpeakingRules, speakable } from '../../text/speakable.ts';
+import type { Written } from '../../text/written.ts';
+import { mannerOf, type ProcessManner } from './manner.ts';
+
+/** Who says something where, as Discord has it. */
+export interface Saying {
+  readonly guild: Guild;
+  readonly channelId: string;
+  readonly author: {
+    readonly id: string;
+    /** Whom people hear; another than `id` for each of the names of a webhook. */
+    readonly speakerId?: string;
+    readonly displayName: string;
+    readonly byBot: boolean;
+  };
+  readonly roleIds: { has(id: string): boolean };
+  readonly written: Written | string;
+  /** The voice asked for with the words. */
+  readonly voice: string | undefined;
+}
+
+/** What is to be said, but for what becomes of it. */
+export type Draft = Omit<Line, 'onFailed' | 'onOutcome' | 'source' | 'messageId'>;
+
+/** Makes speech of what people write, by the settings of their server. */
+export class LineMaker {
+  readonly #client: Client;
+  readonly #process: ProcessManner;
+  readonly #clones: Pick<Clones, 'mayUse' | 'referenceOf'>;
+  /** The automaton of a dictionary is built once; a changed dictionary is another object. */
+  readonly #dictionaries = new WeakMap<ServerRecord['words'], Dictionary>();
+
+  constructor(client: Client, process: ProcessManner, clones: Pick<Clones, 'mayUse' | 'referenceOf'>) {
+    this.#client = client;
+    this.#process = process;
+    this.#clones = clones;
+  }
+
+  /** The words as they will be sent, empty when nothing can be said, and whether the end had to be left out. */
+  speakable(guild: Guild, record: ServerRecord, channelId: string, written: Written | string) {
+    return speakable(written, this.#rules(guild, record, settingsIn(record.settings, channelId)));
+  }
+
+  /** The line that somebody says, or null when there is nothing in it that could be said. */
+  draft(saying: Saying, record: ServerRecord): { draft: Draft; cut: boolean } | null {
+    const { guild, channelId, written } = saying;
+    const { text, cut } = this.speakable(guild, record, channelId, written);
+    return text === '' ? null : { draft: this.draftOf(saying, record, text), cut };
+  }
+
+  /** The same of a text that is speakable already. */
+  draftOf(saying: Saying, record: ServerRecord, text: string): Draft {
+    const { guild, channelId, author, roleIds, written } = saying;
+    const settings = settingsIn(record.settings, channelId);
+    const rules = this.#rules(guild, record, settings);
+    const { manner, telling } = this.mannerOf(saying, record);
+    const { messageBytes, personBytesPerMinute, serverBytesPerDay, announce, priorityRole } = settings;
+    return {
+      userId: author.id,
+      speakerId: author.speakerId ?? author.id,
+      name: author.displayName,
+      spokenName: spokenName(author.displayName, rules.language, rules.dictionary),
+      text,
+      digest: hash('sha1', JSON.stringify(written)),
+      language: rules.language,
+      manner,
+      telling: telling && (author.speakerId ?? author.id) === author.id,
+      announce,
+      priority: priorityRole !== null && roleIds.has(priorityRole),
+      caps: { messageBytes, personBytesPerMinute, serverBytesPerDay },
+    };
+  }
+
+  /** How they are said: the voice and the rest, and whether the voice alone tells who speaks. */
+  mannerOf({ guild, author, channelId, voice }: Saying, record: ServerRecord): ReturnType<typeof mannerOf> {
+    const userId = author.id;
+    const person = record.people.get(userId);
+    return mannerOf({
+      userId,
+      byBot: author.byBot,
+      given: voice,
+      person,
+      settings: settingsIn(record.settings, channelId),
+      channelVoice: record.settings.channels.find(({ id }) => id === channelId)?.voice ?? null,
+      serverVoice: record.settings.voice,
+      people: record.people,
+      process: this.#process,
+      mayUse: id => this.#clones.mayUse(id, { guildId: guild.id, userId }),
+      reference: this.#clones.referenceOf(guild.id, userId, person?.voice ?? null),
+    });
+  }
+
+  #rules(guild: Guild, record: ServerRecord, settings: ServerSettings): SpeakingRules {
+    return {
+      language: languageOf(settings.language ?? guild.preferredLocale),
+      names: {
+        user: id => guild.members.cache.get(id)?.displayName ?? this.#client.users.cache.get(id)?.displayName,
+        role: id => guild.roles.cache.get(id)?.name,
+        channel: id => guild.channels.cache.get(id)?.name,
+      },
+      emoji: settings.emoji,
+      tags: settings.tags,
+      dictionary: this.#dictionary(record.words),
+      maxBytes: settings.messageBytes,
+      maxSeconds: settings.maxSeconds,
+      speed: settings.speed,
+      now: Date.now(),
+    };
+  }
+
+  #dictionary(words: ServerRecord['words']): Dictionary {
+    let dictionary = this.#dictionaries.get(words);
+    if (!dictionary) {
+      dictionary = compileDictionary(words);
+      this.#dictionaries.set(words, dictionary);
+    }
+    return dictionary;
+  }
+}

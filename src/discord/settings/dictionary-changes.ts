@@ -1,0 +1,96 @@
+import { PermissionFlagsBits } from 'discord.js';
+import { UserError } from '../../errors.ts';
+import type { ServerSettings } from '../../settings.ts';
+import type { ServerRecord, Store } from '../../store/store.ts';
+import type { Attachments } from '../interaction/attachments.ts';
+import type { AnyUse } from '../interaction/use.ts';
+import { dictionaryFile } from './files.ts';
+import type { GuildTurns } from '../guild-turns.ts';
+import { MAX_FILE_BYTES } from './json-file.ts';
+import { knownServer } from '../known-server.ts';
+
+export interface DictionaryChangesOptions {
+  readonly attachments: Attachments;
+  readonly store: Pick<Store, 'server' | 'problem' | 'saveWords'>;
+  readonly turns: GuildTurns;
+}
+
+type Words = ServerRecord['words'];
+
+/** Changes of a server's dictionary, by those to whom the server leaves it. */
+export class DictionaryChanges {
+  readonly #options: DictionaryChangesOptions;
+
+  constructor(options: DictionaryChangesOptions) {
+    this.#options = options;
+  }
+
+  /** From now on `say` is said for `word`, in any case. Throws a UserError where the caller may not, or it cannot be. */
+  add(use: AnyUse, word: string, say: string): Promise<void> {
+    return this.#change(use, before => {
+      const words = new Map(before);
+      for (const known of sameAs(word, before)) words.delete(known);
+      words.set(word, say);
+      dictionaryFile.check(words);
+      return words;
+    });
+  }
+
+  /** The dictionary as a file. Throws a UserError while the database cannot be asked. */
+  async exportFile(use: AnyUse): Promise<Buffer> {
+    return dictionaryFile.write((await knownServer(this.#options.store, use.guildId)).words);
+  }
+
+  /** Resolves with whether the word was there. Throws a UserError where the caller may not. */
+  async remove(use: AnyUse, word: string): Promise<boolean> {
+    let found = false;
+    await this.#change(use, before => {
+      const words = new Map(before);
+      for (const known of sameAs(word, before)) found = words.delete(known);
+      return words;
+    });
+    return found;
+  }
+
+  /** Replaces all of it by a file; resolves with how many words it has now. Throws a UserError, and then nothing has changed. */
+  async importFile(use: AnyUse, file: Parameters<Attachments['fetch']>[0]): Promise<number> {
+    const { attachments, store } = this.#options;
+    checkMayReplace(use, (await knownServer(store, use.guildId)).settings);
+    const words = dictionaryFile.read(await attachments.fetch(file, MAX_FILE_BYTES));
+    await this.#change(use, (_before, settings) => {
+      checkMayReplace(use, settings);
+      return words;
+    });
+    return words.size;
+  }
+
+  #change(use: AnyUse, change: (before: Words, settings: ServerSettings) => Words): Promise<void> {
+    const { store, turns } = this.#options;
+    return turns.take(use.guildId, async () => {
+      const { words, settings } = await knownServer(store, use.guildId);
+      checkMayChange(use, settings);
+      await store.saveWords(use.guildId, change(words, settings), use.user.id);
+    });
+  }
+}
+
+function* sameAs(word: string, words: Words): Iterable<string> {
+  for (const known of words.keys()) if (known.toLowerCase() === word.toLowerCase()) yield known;
+}
+
+function isManager({ memberPermissions }: AnyUse): boolean {
+  return memberPermissions.has(PermissionFlagsBits.ManageGuild);
+}
+
+function checkMayChange(use: AnyUse, { dictionaryBy }: ServerSettings): void {
+  if (dictionaryBy === 'everyone' || isManager(use)) return;
+  if (dictionaryBy === 'managers') throw new UserError('dictionary.managers-only');
+  if (!use.member.roles.cache.has(dictionaryBy))
+    throw new UserError('dictionary.role-only', { role: `<@&${dictionaryBy}>` });
+}
+
+/** A word of one's own is everybody's to add; to throw away those of all others is not. */
+function checkMayReplace(use: AnyUse, settings: ServerSettings): void {
+  if (settings.dictionaryBy === 'everyone' && !isManager(use)) throw new UserError('admins-only');
+  checkMayChange(use, settings);
+}

@@ -1,0 +1,74 @@
+import { UserError } from '../../errors.ts';
+import type { VoiceLibrary } from '../../voices/library.ts';
+import type { ServerSettings } from '../../settings.ts';
+import type { Store } from '../../store/store.ts';
+import type { Attachments } from '../interaction/attachments.ts';
+import type { AnyUse } from '../interaction/use.ts';
+import { settingsFile } from './files.ts';
+import type { GuildTurns } from '../guild-turns.ts';
+import { MAX_FILE_BYTES } from './json-file.ts';
+import { knownServer } from '../known-server.ts';
+import { readsHistoryOfId, type Viewer } from '../seeing.ts';
+import { checkVoices } from '../voices/voice-check.ts';
+
+type Attachment = Parameters<Attachments['fetch']>[0];
+
+export interface SettingsFilesOptions {
+  readonly attachments: Attachments;
+  readonly store: Pick<Store, 'server' | 'problem' | 'replaceServer'>;
+  readonly turns: GuildTurns;
+  readonly library: Pick<VoiceLibrary, 'isProven' | 'lookUp'>;
+}
+
+/** A server's settings as a file: written, and taken; all of it, or nothing of it. */
+export class SettingsFiles {
+  readonly #options: SettingsFilesOptions;
+
+  constructor(options: SettingsFilesOptions) {
+    this.#options = options;
+  }
+
+  /** All settings and the dictionary. Throws a UserError while the database cannot be asked. */
+  async exportFile(use: AnyUse): Promise<Buffer> {
+    return settingsFile.write(await knownServer(this.#options.store, use.guildId));
+  }
+
+  /**
+   * Replaces the settings that the file has. Resolves with how much there is now, and with the voices for which Fish
+   * Audio could not be asked. Throws a UserError, and has then changed nothing.
+   */
+  async importFile(
+    use: AnyUse,
+    file: Attachment,
+  ): Promise<{ channels: number; words: number; unchecked: readonly string[] }> {
+    const { attachments, store, turns, library } = this.#options;
+    const bytes = await attachments.fetch(file, MAX_FILE_BYTES);
+    return await turns.take(use.guildId, async () => {
+      const current = await knownServer(store, use.guildId);
+      const { settings, words } = settingsFile.read(bytes, current);
+      const unseen = channelsUnseen(current.settings, settings, use);
+      if (unseen) throw new UserError('file.channel', { id: unseen });
+      const { unknown, unchecked } = await checkVoices(library, current.settings, settings);
+      if (unknown[0])
+        throw new UserError('file.unknown-voice', { voice: unknown[0].id, where: unknown[0].where });
+      await store.replaceServer(use.guildId, { settings, words, by: use.user.id });
+      const ids = [...new Set(unchecked.map(({ id }) => id))];
+      return { channels: settings.channels.length, words: words.size, unchecked: ids };
+    });
+  }
+}
+
+/**
+ * The id of a channel that would be read by an administrator's word from now on, although it is none of this server that
+ * they can read themselves; undefined: there is none. What stood in the settings before may stay.
+ */
+function channelsUnseen(
+  { channels: before }: ServerSettings,
+  { channels }: ServerSettings,
+  viewer: Viewer,
+): string | undefined {
+  const added = channels.filter(({ id, addedBy }) =>
+    before.every(channel => channel.id !== id || (addedBy === 'admin' && channel.addedBy !== 'admin')),
+  );
+  return added.find(({ id }) => !readsHistoryOfId(viewer, id))?.id;
+}

@@ -1,0 +1,87 @@
+import { Kysely, sql } from 'kysely';
+import { PostgresJSDialect } from 'kysely-postgres-js';
+import type { Logger } from '../../log.ts';
+import type { Database } from '../database.ts';
+import { StoreError } from '../errors.ts';
+import { migrate, missingMigration } from '../migrate.ts';
+import { PostgresLease } from './lease.ts';
+import { PostgresLine } from './line.ts';
+import { PostgresPool } from './pool.ts';
+import { fulfilKeptWishes } from './wishes.ts';
+import type { Tables } from '../tables.ts';
+
+export interface PostgresOptions {
+  readonly url: string;
+  /** One process a name. */
+  readonly lease: string;
+  /** Called once if the lease is gone later. */
+  readonly lost: () => void;
+  readonly signal: AbortSignal;
+  readonly log: Logger;
+}
+
+/**
+ * Takes the lease and opens the database. One that takes no writes (a standby) is opened for reading, without the
+ * lease. Rejects with StoreHeldError, StoreNewerError, or what PostgreSQL or the socket says.
+ */
+export async function openPostgres({ url, lease, lost, signal, log }: PostgresOptions): Promise<Database> {
+  const db = kyselyOver(() => new PostgresLine(url));
+  let held: PostgresLease | undefined;
+  const close = async () => {
+    held?.end();
+    await db.destroy();
+  };
+  try {
+    const readOnly = await takesNoWrites(db);
+    if (readOnly) {
+      if ((await missingMigration(db)) !== undefined) throw new StoreError('read-only');
+    } else {
+      held = await PostgresLease.take(url, lease, lost);
+      await migratePatiently(url, signal);
+      await fulfilKeptWishes(db, log);
+    }
+    signal.throwIfAborted();
+    if (held?.lost) throw new StoreError('unreachable');
+    return {
+      db,
+      problem: readOnly ? 'read-only' : null,
+      written: () => Promise.resolve(),
+      maintain: () => Promise.resolve(),
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function kyselyOver(open: () => PostgresLine): Kysely<Tables> {
+  return new Kysely<Tables>({ dialect: new PostgresJSDialect({ postgres: () => new PostgresPool(open) }) });
+}
+
+async function takesNoWrites(db: Kysely<Tables>): Promise<boolean> {
+  const { rows } = await sql<{ no: boolean }>`
+    select pg_is_in_recovery() or current_setting('transaction_read_only')::boolean as no
+  `.execute(db);
+  return rows[0]?.no ?? false;
+}
+
+/** A migration may take longer than any other query, and wait for that of another process. */
+async function migratePatiently(url: string, signal: AbortSignal): Promise<void> {
+  const lines: PostgresLine[] = [];
+  const end = () => {
+    for (const line of lines) line.end();
+  };
+  const db = kyselyOver(() => {
+    const line = new PostgresLine(url, { patient: true });
+    lines.push(line);
+    return line;
+  });
+  signal.addEventListener('abort', end);
+  try {
+    await migrate(db, true);
+  } finally {
+    signal.removeEventListener('abort', end);
+    await db.destroy();
+  }
+}

@@ -1,0 +1,24 @@
+import { type Kysely, sql } from 'kysely';
+import type { Logger } from '../../log.ts';
+import { fulfil } from '../deletions.ts';
+import type { Tables } from '../tables.ts';
+import { lastNumber, wishesAfter } from '../wishes.ts';
+
+/** The operator made it of the wishes of the database that a dump replaced: see `docs/backup.md`. */
+const KEPT = 'wish_kept';
+
+/** Does again what a dump that was restored does not know of, if its operator kept that; then it is kept no longer. */
+export async function fulfilKeptWishes(db: Kysely<Tables>, log: Logger): Promise<void> {
+  const { rows } = await sql<{ there: boolean }>`select to_regclass(${KEPT}) is not null as there`.execute(
+    db,
+  );
+  if (!rows[0]?.there) return;
+  const wishes = await db.transaction().execute(async transaction => {
+    const known = await lastNumber(transaction);
+    const kept = await wishesAfter(transaction, known, KEPT);
+    for (const wish of kept) await fulfil(transaction, wish, log);
+    await sql`drop table ${sql.table(KEPT)}`.execute(transaction);
+    return kept.length;
+  });
+  log.warn({ wishes }, 'an older dump was restored: opt-outs and deletions of after it were done again');
+}

@@ -1,0 +1,202 @@
+import { closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { randomInt } from 'node:crypto';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { Kysely, sql } from 'kysely';
+import type { Logger } from '../../log.ts';
+import type { Database } from '../database.ts';
+import { StoreError, StoreHeldError, StoreNewerError, type StoreProblem } from '../errors.ts';
+import { migrate, missingMigration } from '../migrate.ts';
+import { whileLocked } from '../patience.ts';
+import { problemOf } from '../problem-of.ts';
+import { SqliteCopies } from './copies.ts';
+import { NodeSqliteDialect } from './dialect.ts';
+import { SqliteLock } from './lock.ts';
+import { recoverSqlite } from './recovery.ts';
+import { WishFile } from './wishes.ts';
+import type { Tables } from '../tables.ts';
+
+/**
+ * SQLite never waits for a lock by itself: that would block the event loop, and with it everybody's audio.
+ * `Connection` tries again instead.
+ */
+const BUSY_TIMEOUT_MS = 0;
+/**
+ * With a write-ahead log a commit is safe from the end of the process as soon as it is made. `full` would make it
+ * safe from a power cut too, by waiting for the disk at each, on the event loop, where everybody would hear it; so a
+ * power cut may cost what was saved in the last seconds, and never more.
+ */
+const SYNCHRONOUS = 'normal';
+/** Pages of 4 KiB in the write-ahead log before they go to the file, which does wait for the disk: seldom, therefore. */
+const PAGES_A_CHECKPOINT = 4_000;
+/** After the end of a process whose copy is still being made, for one, the file is held for a moment. */
+const PATIENCE_MS = 2_000;
+const OWNER_ONLY = 0o600;
+const OWNER_ONLY_DIRECTORY = 0o700;
+const MAX_ID = 2 ** 31;
+
+export interface SqliteOptions {
+  readonly log: Logger;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  readonly signal: AbortSignal;
+}
+
+/** `file:./data/a.db`, `file:///data/a.db` → the path. */
+export function sqlitePath(url: string): string {
+  return url.startsWith('file://') ? fileURLToPath(url) : decodeURI(url.slice('file:'.length));
+}
+
+/**
+ * Opens the database at `path`, or makes it; one that is damaged is restored. One that cannot be written is opened
+ * for reading. Rejects with StoreHeldError, StoreNewerError, or what SQLite or the file system says.
+ */
+export async function openSqlite(path: string, options: SqliteOptions): Promise<Database> {
+  try {
+    return await openWritable(path, options);
+  } catch (error) {
+    const problem = problemOf(error);
+    const final = error instanceof StoreHeldError || error instanceof StoreNewerError;
+    if (final || !(problem === 'read-only' || problem === 'full')) throw error;
+    return await openReadable(path, problem).catch(() => {
+      throw error;
+    });
+  }
+}
+
+/** With those above it. `mkdirSync` can do that too, but never ends where none can be made, such as under `/proc`. */
+export function makeDirectory(path: string): void {
+  if (existsSync(path)) return;
+  if (dirname(path) !== path) makeDirectory(dirname(path));
+  mkdirSync(path, { mode: OWNER_ONLY_DIRECTORY });
+}
+
+async function openWritable(path: string, options: SqliteOptions): Promise<Database> {
+  makeDirectory(dirname(path));
+  const lock = await SqliteLock.hold(path);
+  try {
+    const { log, now, signal } = options;
+    const copies = new SqliteCopies(path, log, now);
+    await recoverSqlite({ ...options, path, lock, copies });
+    const db = await whileLocked(() => openFile(path, lock, copies, signal), PATIENCE_MS);
+    const wishes = await WishFile.open({ path, db, log, now }).catch(async (error: unknown) => {
+      await db.destroy();
+      throw error;
+    });
+    const closing = new AbortController();
+    let copying = Promise.resolve();
+    return {
+      db,
+      problem: null,
+      written: () => wishes.append(),
+      maintain: () =>
+        (copying = copying.then(async () => {
+          await copies.makeDue(closing.signal);
+          wishes.compact();
+        })),
+      async close() {
+        closing.abort();
+        await copying;
+        await db.destroy();
+        lock.close();
+      },
+    };
+  } catch (error) {
+    lock.close();
+    throw error;
+  }
+}
+
+async function openFile(
+  path: string,
+  lock: SqliteLock,
+  copies: SqliteCopies,
+  signal: AbortSignal,
+): Promise<Kysely<Tables>> {
+  closeSync(openSync(path, 'a', OWNER_ONLY)); // its log gets the same mode
+  const database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
+  try {
+    lock.databaseId = idOf(database);
+    database.exec(
+      `pragma journal_mode = wal; pragma synchronous = ${SYNCHRONOUS}; pragma wal_autocheckpoint = ${PAGES_A_CHECKPOINT}`,
+    );
+    const db = new Kysely<Tables>({ dialect: new NodeSqliteDialect(database) });
+    await migrateAlone(db, name => copies.make(`before-${name}`, signal));
+    return db;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+/** The file's id, by which its write-ahead log is known as its own; one that has none gets it. */
+function idOf(database: DatabaseSync): number {
+  const known = Number(database.prepare('pragma application_id').get()?.['application_id']);
+  if (known !== 0) return known;
+  const id = randomInt(1, MAX_ID);
+  // Not into the log but into the file itself.
+  database.exec(`pragma journal_mode = delete; pragma application_id = ${id}`);
+  return id;
+}
+
+/**
+ * Kysely's Migrator does not keep other processes out on SQLite: a transaction that locks at once does. What there
+ * is already is copied first.
+ */
+async function migrateAlone(db: Kysely<Tables>, copy: (name: string) => Promise<void>): Promise<void> {
+  const missing = await missingMigration(db);
+  if (missing === undefined) return;
+  const isNew = (await db.introspection.getTables({ withInternalKyselyTables: true })).length === 0;
+  if (!isNew) await copy(missing);
+  await db.connection().execute(async connection => {
+    await sql`begin immediate`.execute(connection);
+    try {
+      await migrate(connection, false);
+      await sql`commit`.execute(connection);
+    } catch (error) {
+      await sql`rollback`.execute(connection);
+      throw error;
+    }
+  });
+}
+
+async function openReadable(path: string, problem: StoreProblem): Promise<Database> {
+  const db = new Kysely<Tables>({ dialect: new NodeSqliteDialect(readable(path)) });
+  try {
+    if ((await missingMigration(db)) !== undefined) throw new StoreError(problem);
+  } catch (error) {
+    await db.destroy();
+    throw error;
+  }
+  return {
+    db,
+    problem,
+    written: () => Promise.resolve(),
+    maintain: () => Promise.resolve(),
+    close: () => db.destroy(),
+  };
+}
+
+function readable(path: string): DatabaseSync {
+  try {
+    return opened(path);
+  } catch (error) {
+    // Where the log's index cannot be made, SQLite reads only what it is told that nobody changes.
+    if ((statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0 || !existsSync(path)) throw error;
+    const url = pathToFileURL(path);
+    url.searchParams.set('immutable', '1');
+    return opened(url);
+  }
+}
+
+function opened(path: string | URL): DatabaseSync {
+  const database = new DatabaseSync(path, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
+  try {
+    database.prepare('select count(*) from sqlite_schema').get();
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}

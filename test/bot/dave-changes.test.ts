@@ -1,0 +1,124 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { FakeUser } from '../sandbox/discord/discord.ts';
+import type { Listener } from '../sandbox/discord/voice-api.ts';
+import { type Stage, startStage } from '../support/stage.ts';
+import { until } from '../support/until.ts';
+
+/** 10 s of speech. */
+const PACKETS = 500;
+const PATIENCE_MS = 60_000;
+
+let stage: Stage;
+let ana: FakeUser;
+let others: FakeUser[];
+
+beforeAll(async () => {
+  stage = await startStage({ fish: { packets: PACKETS } }, discord => {
+    ana = discord.addUser('Ana');
+    others = ['Ben', 'Cat', 'Dan'].map(name => discord.addUser(name));
+  });
+});
+afterAll(() => stage[Symbol.asyncDispose]());
+
+const voice = () => {
+  const [server] = stage.discord.voice;
+  if (!server) throw new Error('no voice server');
+  return server;
+};
+
+/** A server in which Ana hears a line of 10 s. */
+async function speaking(name: string) {
+  const { discord, fish } = stage;
+  const guild = discord.addGuild({ name });
+  for (const person of [ana, ...others]) guild.addMember(person);
+  const listener = await discord.join(ana, guild.voiceChannel);
+  const text = `This is said in ${name}.`;
+  await discord.command(ana, guild, 'say', { text }).reply();
+  await until('speech', () => listener.speech().length > 20, 20_000);
+  const sent = () =>
+    fish.sessions.find(one => one.text.includes(text))?.packets.map(packet => packet.toString('latin1')) ??
+    [];
+  const numbers = (one: Listener) => one.speech().map(packet => sent().indexOf(packet.toString('latin1')));
+  const untilEnd = (one: Listener) =>
+    until('the end of the line', () => numbers(one).at(-1) === PACKETS - 1, 30_000);
+  return { guild, listener, numbers, untilEnd };
+}
+
+/** Of a thousand frames at most one cannot be decrypted, and nobody is sent one unencrypted. */
+function expectDecrypted(listener: Listener): void {
+  expect(listener.undecryptable).toBeLessThanOrEqual(Math.ceil(listener.heard.length / 1_000));
+  expect(listener.unencrypted).toBe(0);
+}
+
+test(
+  'row 13: people come and go while the bot speaks: all who are there can decrypt it',
+  async () => {
+    const { guild, listener, numbers, untilEnd } = await speaking('come and go');
+    const heard = [listener];
+    for (const person of others) {
+      heard.push(await stage.discord.join(person, guild.voiceChannel));
+      await sleep(400);
+    }
+    for (const person of others) {
+      await stage.discord.leave(person, guild);
+      await sleep(200);
+    }
+    heard.push(await stage.discord.join(others[0] ?? ana, guild.voiceChannel));
+    await untilEnd(listener);
+    expect(numbers(listener)).toEqual(Array.from({ length: PACKETS }, (_, index) => index));
+    for (const one of heard) {
+      expect(one.speech().length).toBeGreaterThan(5);
+      expectDecrypted(one);
+    }
+    expect(stage.discord.op4Count(guild)).toBe(1);
+  },
+  PATIENCE_MS,
+);
+
+test(
+  'row 13: everybody leaves, and people come again: the new ones can decrypt the next line',
+  async () => {
+    const { guild } = await speaking('empties');
+    await stage.discord.leave(ana, guild);
+    await sleep(1_000);
+    const [ben = ana, cat = ana] = others;
+    const refilled = await Promise.all(
+      [ben, cat].map(person => stage.discord.join(person, guild.voiceChannel)),
+    );
+    await stage.discord.command(ben, guild, 'say', { text: 'For the new ones.' }).reply();
+    const last = () =>
+      stage.fish.sessions.find(({ text }) => text.includes('For the new ones.'))?.packets.at(-1);
+    for (const one of refilled) {
+      await until(
+        'the end',
+        () =>
+          one
+            .speech()
+            .at(-1)
+            ?.equals(last() ?? Buffer.of()) ?? false,
+        40_000,
+      );
+      expectDecrypted(one);
+    }
+    expect(stage.discord.op4Count(guild)).toBe(1);
+  },
+  PATIENCE_MS,
+);
+
+test(
+  'row 13: encryption ends and begins again in mid-speech: nothing but what was on its way is lost',
+  async () => {
+    const { guild, listener, numbers, untilEnd } = await speaking('to v0 and back');
+    voice().downgrade(guild.voiceChannel.id);
+    await until('plain speech', () => listener.heard.at(-1)?.endToEnd === false, 10_000);
+    await sleep(1_000);
+    voice().upgrade(guild.voiceChannel.id);
+    await untilEnd(listener);
+    expect(numbers(listener)).toEqual([...new Set(numbers(listener))].toSorted((a, b) => a - b));
+    expect(numbers(listener).length).toBeGreaterThanOrEqual(PACKETS - 2);
+    expect(listener.heard.at(-1)?.silence || listener.heard.some(packet => packet.endToEnd)).toBe(true);
+    expectDecrypted(listener);
+  },
+  PATIENCE_MS,
+);

@@ -1,0 +1,112 @@
+import { execFile } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+import { createLog } from '../../src/log.ts';
+import { startHealth } from '../../src/ops/health.ts';
+
+// What can be known of the container without a container engine.
+
+const ROOT = `${import.meta.dirname}/../..`;
+const read = (path: string) => readFileSync(`${ROOT}/${path}`, 'utf8');
+
+interface Step {
+  verb: string;
+  rest: string;
+}
+
+/** The instructions of the Dockerfile, continued lines joined, comments dropped. */
+const steps: Step[] = read('Dockerfile')
+  .replaceAll(/^\s*#.*\n/gm, '')
+  .replaceAll('\\\n', ' ')
+  .split('\n')
+  .flatMap(line => {
+    const [, verb, rest] = /^([A-Z]+)\s+(.*)$/.exec(line.trim()) ?? [];
+    return verb !== undefined && rest !== undefined ? [{ verb, rest: rest.replaceAll(/\s+/g, ' ') }] : [];
+  });
+const finalStage = steps.slice(steps.findLastIndex(step => step.verb === 'FROM'));
+const the = (verb: string, among = finalStage) =>
+  among.filter(step => step.verb === verb).map(step => step.rest);
+
+test('the stage that compiles and the one that runs stand on one image, of the Node that package.json pins', () => {
+  const { devDependencies }: { devDependencies: { node: string } } = JSON.parse(read('package.json'));
+  const major = devDependencies.node.split('.')[0];
+  expect(the('FROM', steps)).toEqual([`node:${major}-slim AS base`, 'base AS dependencies', 'base']);
+});
+
+test('the install leaves out what only developers need, and nothing else', () => {
+  const installs = the('RUN', steps).filter(run => /\bnpm\b/.test(run));
+  expect(installs).toHaveLength(1);
+  expect(installs[0]).toContain('npm ci --omit=dev');
+  expect(installs[0]).not.toMatch(/omit=optional|ignore-scripts/);
+  expect(read('Dockerfile')).not.toMatch(/espeak/);
+});
+
+test('what is copied exists, passes .dockerignore, and is all of the program', () => {
+  const copied = the('COPY', steps)
+    .filter(copy => !copy.startsWith('--from'))
+    .flatMap(copy => copy.split(' ').slice(0, -1));
+  const [first, ...rest] = read('.dockerignore')
+    .trim()
+    .split('\n')
+    .filter(line => !line.startsWith('#'));
+  expect(first).toBe('*');
+  expect(rest.map(line => line.replace(/^!/, '')).sort()).toEqual([...new Set(copied)].sort());
+  for (const path of copied) expect(existsSync(`${ROOT}/${path}`), path).toBe(true);
+  const shipped = the('COPY').flatMap(copy => copy.split(' ').slice(0, -1));
+  expect(shipped).toEqual(
+    expect.arrayContaining(['src', 'commands', 'package.json', 'LICENSE', '/app/node_modules']),
+  );
+});
+
+test('it runs node itself, not as root, and owns only /data', () => {
+  expect(the('CMD')).toEqual(['["node", "--max-semi-space-size=4", "src/main.ts"]']);
+  expect(the('ENTRYPOINT', steps)).toEqual([]);
+  expect(the('USER')).toEqual(['10001:10001']);
+  expect(the('VOLUME')).toEqual(['/data']);
+  expect(the('RUN').join()).toContain('chown 10001:10001 /data');
+  expect(the('ENV')).toEqual([
+    'NODE_ENV=production HTTP_PORT=8080 HTTP_HOST=0.0.0.0 DATABASE_URL=file:/data/parrotfish.db',
+  ]);
+});
+
+test('its health check, run as it stands, tells a live process from a dead or missing one', async () => {
+  const command = /CMD (\[.*\])$/.exec(the('HEALTHCHECK')[0] ?? '')?.[1] ?? '[]';
+  const [program, ...args]: string[] = JSON.parse(command);
+  expect(program).toBe('node');
+  const probe = (port: number) =>
+    promisify(execFile)(process.execPath, args, { env: { HTTP_PORT: String(port) }, timeout: 15_000 }).then(
+      () => 0,
+      (error: { code?: unknown }) => error.code,
+    );
+  let alive = true;
+  const options = { host: '127.0.0.1', port: 0, log: createLog('silent', []), ready: () => ({}) };
+  const health = await startHealth({ ...options, alive: () => alive });
+  try {
+    expect(await probe(health.port)).toBe(0);
+    alive = false;
+    expect(await probe(health.port)).toBe(1);
+  } finally {
+    await health[Symbol.asyncDispose]();
+  }
+  expect(await probe(health.port)).toBe(1);
+});
+
+test('compose gives it no more than it needs, and time to finish its sentence', () => {
+  const compose = read('compose.yaml');
+  for (const line of [
+    'build: .',
+    'env_file: .env',
+    'restart: unless-stopped',
+    'stop_grace_period: 20s',
+    'init: true',
+    'read_only: true',
+    'tmpfs:\n      - /tmp',
+    'volumes:\n      - data:/data',
+    'cap_drop:\n      - ALL',
+    'security_opt:\n      - no-new-privileges:true',
+  ]) {
+    expect(compose).toContain(`\n    ${line}\n`);
+  }
+  expect(compose).not.toMatch(/^\s*(ports|privileged|cap_add|network_mode):/m);
+});

@@ -1,0 +1,251 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { FakeGuild, FakeUser } from '../sandbox/discord/discord.ts';
+import { contentOf } from '../sandbox/discord/message.ts';
+import { PERMISSION } from '../sandbox/discord/permissions.ts';
+import type { Listener } from '../sandbox/discord/voice-api.ts';
+import { type Stage, startStage } from '../support/stage.ts';
+import { until } from '../support/until.ts';
+
+const { viewChannel, sendMessages, connect, speak, muteMembers, requestToSpeak } = PERMISSION;
+/** What lasts for a second is told. */
+const SETTLED_MS = 2_000;
+const USUAL = viewChannel | sendMessages | connect | speak;
+
+let stage: Stage;
+let ana: FakeUser;
+let bot: string;
+
+beforeAll(async () => {
+  stage = await startStage({ fish: { packets: 100 } }, discord => {
+    ana = discord.addUser('Ana');
+    bot = discord.applicationId;
+  });
+});
+afterAll(async () => {
+  console.log(stage.bot.output);
+  await stage[Symbol.asyncDispose]();
+});
+
+async function server(name: string, { onStage = false, bits = USUAL } = {}) {
+  const guild = stage.discord.addGuild({ name });
+  guild.botPermissions = String(bits);
+  guild.addMember(ana);
+  const channel = onStage ? guild.addVoiceChannel({ name: 'Stage', stage: true }) : guild.voiceChannel;
+  const listener = await stage.discord.join(ana, channel);
+  const joined = await use(guild, 'join', { channel }).reply();
+  expect(joined).toContain(`<#${channel.id}>`);
+  return { guild, channel, listener };
+}
+
+function use(guild: FakeGuild, name: string, options = {}) {
+  return stage.discord.command(ana, guild, name, options);
+}
+
+const write = (guild: FakeGuild, text: string) => stage.discord.message(ana, guild.textChannel, text);
+
+/** What the bot told everybody in a server, but for its answer to `/join`. */
+const notices = (guild: FakeGuild) =>
+  stage.discord
+    .messages(guild.textChannel)
+    .filter(({ author, interaction }) => author.id === bot && !interaction)
+    .map(contentOf);
+
+const sessionOf = (text: string) => stage.fish.sessions.find(session => session.text.includes(text));
+
+/** The packets of a line that a listener heard, by their place in the line. */
+function heardOf(listener: Listener, text: string): number[] {
+  const { packets = [] } = sessionOf(text) ?? {};
+  return listener
+    .speech()
+    .map(heard => packets.findIndex(packet => packet.equals(heard)))
+    .filter(at => at >= 0);
+}
+
+const isWhole = (listener: Listener, text: string) => heardOf(listener, text).length === 100;
+const status = (guild: FakeGuild) => use(guild, 'status').reply();
+
+test('muted by a moderator: the line is held, nothing is spent, it is told once, and it goes on where it was', async () => {
+  const { guild, listener } = await server('muted');
+  write(guild, 'The line that is being said.');
+  await until('it speaks', () => heardOf(listener, 'being said').length > 10);
+  stage.discord.mute(guild, bot, true);
+  await until('it is held', async () => (await status(guild)).includes('muted by a moderator'));
+  const sent = stage.fish.sessions.length;
+  const waiting = write(guild, 'A line that waits.');
+  expect(await use(guild, 'say', { text: 'And one by command.' }).reply()).toMatch(/nobody would hear me/);
+  await until('it is told', () => notices(guild).length > 0);
+  expect(notices(guild)).toEqual([expect.stringMatching(/has muted me in <#\d+>/)]);
+  expect(await use(guild, 'queue').reply()).toMatch(
+    /^Held, since nobody would hear me: muted by a moderator\nNow: /,
+  );
+  const why = await stage.discord.messageMenu(ana, waiting, 'Why not read?').reply();
+  expect(why).toMatch(/nobody would hear me right now \(muted by a moderator\)/);
+  expect(stage.fish.sessions.length).toBe(sent);
+  expect(heardOf(listener, 'being said').at(-1)).toBeLessThan(99);
+
+  stage.discord.mute(guild, bot, false);
+  await until('all of it is heard', () => isWhole(listener, 'waits') && isWhole(listener, 'by command'));
+  const places = heardOf(listener, 'being said');
+  expect(places.at(-1)).toBe(99);
+  expect(places).toEqual(places.toSorted((a, b) => a - b));
+  expect(new Set(places).size).toBe(places.length);
+  expect(await status(guild)).toMatch(/Voice: <#\d+>, audible/);
+  expect(notices(guild)).toHaveLength(1);
+});
+
+test('muted while nobody spoke: a line is not begun, and heard when the bot is', async () => {
+  const { guild, listener } = await server('muted before');
+  stage.discord.mute(guild, bot, true);
+  await until('it is told', () => notices(guild).length > 0);
+  write(guild, 'Said later.');
+  expect(await status(guild)).toContain('muted by a moderator');
+  expect(sessionOf('Said later.')).toBeUndefined();
+  stage.discord.mute(guild, bot, false);
+  await until('it is heard', () => isWhole(listener, 'Said later.'));
+  expect(notices(guild)).toHaveLength(1);
+});
+
+test('self-deafened, as it always is, the bot is heard; muted for a moment, nobody is told', async () => {
+  const { guild, listener } = await server('deaf');
+  expect(guild.voiceStates.get(bot)).toMatchObject({ selfDeaf: true, suppress: false });
+  stage.discord.mute(guild, bot, true);
+  stage.discord.mute(guild, bot, false);
+  write(guild, 'Heard all the same.');
+  await until('it is heard', () => isWhole(listener, 'Heard all the same.'));
+  expect(notices(guild)).toEqual([]);
+});
+
+test('muted again after it has left and come back: what was told a moment ago is not told again', async () => {
+  const { guild, listener } = await server('told before');
+  stage.discord.mute(guild, bot, true);
+  await until('it is told', () => notices(guild).length > 0);
+  stage.discord.mute(guild, bot, false);
+  await use(guild, 'leave').reply();
+  await use(guild, 'join').reply();
+  const before = stage.discord.messages(guild.textChannel).length;
+  stage.discord.mute(guild, bot, true);
+  write(guild, 'Held once more.');
+  await sleep(SETTLED_MS);
+  expect(await status(guild)).toContain('muted by a moderator');
+  expect(stage.discord.messages(guild.textChannel).slice(before)).toHaveLength(1);
+  stage.discord.mute(guild, bot, false);
+  await until('it is heard', () => isWhole(listener, 'Held once more.'));
+});
+
+test.each([
+  [
+    'in the channel',
+    (guild: FakeGuild, may: boolean) => {
+      const deny = may ? '0' : String(speak);
+      guild.setOverwrites(guild.voiceChannel, [{ id: bot, type: 1, allow: '0', deny }]);
+    },
+  ],
+  [
+    'in the server',
+    (guild: FakeGuild, may: boolean) => {
+      guild.botPermissions = String(may ? USUAL : USUAL & ~speak);
+    },
+  ],
+])(
+  'row 38: without the permission to speak any more, %s: held, told once, and it goes on',
+  async (where, allow) => {
+    const { guild, listener } = await server(`no permission ${where}`);
+    write(guild, `The first line ${where}.`);
+    await until('it speaks', () => heardOf(listener, `first line ${where}`).length > 10);
+    allow(guild, false);
+    await until('it is told', () => notices(guild).length > 0);
+    write(guild, `The second line ${where}.`);
+    expect(await status(guild)).toContain('without the permission Speak');
+    expect(notices(guild)).toEqual([expect.stringMatching(/lack the permission \*\*Speak\*\*/)]);
+    expect(sessionOf(`second line ${where}`)).toBeUndefined();
+    allow(guild, true);
+    await until('it is heard', () => isWhole(listener, `second line ${where}`));
+    expect(heardOf(listener, `first line ${where}`).at(-1)).toBe(99);
+    expect(notices(guild)).toHaveLength(1);
+  },
+);
+
+test('a stage on which it may: it becomes a speaker by itself, and stays in the audience where a moderator puts it', async () => {
+  const { guild, listener } = await server('stage moderator', { onStage: true, bits: USUAL | muteMembers });
+  write(guild, 'From the stage.');
+  await until('it is heard', () => isWhole(listener, 'From the stage.'));
+  expect(notices(guild)).toEqual([]);
+  stage.discord.suppress(guild, bot, true);
+  await until('it is told', () => notices(guild).length > 0);
+  write(guild, 'From the audience.');
+  expect(await status(guild)).toContain('in the audience of the stage');
+  expect(guild.voiceStates.get(bot)?.suppress).toBe(true);
+  expect(sessionOf('From the audience.')).toBeUndefined();
+  stage.discord.suppress(guild, bot, false);
+  await until('it is heard', () => isWhole(listener, 'From the audience.'));
+});
+
+test('row 38: a stage on which it may not: it asks to speak, says so, and speaks when it is let', async () => {
+  const { guild, listener } = await server('stage', { onStage: true, bits: USUAL | requestToSpeak });
+  await until('it is told', () => notices(guild).length > 0);
+  expect(notices(guild)).toEqual([
+    expect.stringMatching(/in the audience of <#\d+> and have asked to speak/),
+  ]);
+  expect(guild.voiceStates.get(bot)?.requestToSpeak).toBeTruthy();
+  write(guild, 'Let me speak.');
+  expect(await status(guild)).toContain('in the audience of the stage');
+  expect(sessionOf('Let me speak.')).toBeUndefined();
+  stage.discord.suppress(guild, bot, false);
+  await until('it is heard', () => isWhole(listener, 'Let me speak.'));
+  expect(notices(guild)).toHaveLength(1);
+});
+
+test('what brings it onto a stage is not sent to Fish before it may speak there', async () => {
+  const guild = stage.discord.addGuild({ name: 'said on a stage' });
+  guild.botPermissions = String(USUAL | requestToSpeak);
+  guild.addMember(ana);
+  const listener = await stage.discord.join(ana, guild.addVoiceChannel({ name: 'Stage', stage: true }));
+  expect(await use(guild, 'say', { text: 'Held from the start.' }).reply()).toMatch(/nobody would hear me/);
+  await until('it has asked', () => Boolean(guild.voiceStates.get(bot)?.requestToSpeak));
+  expect(sessionOf('Held from the start.')).toBeUndefined();
+  stage.discord.suppress(guild, bot, false);
+  await until('it is heard', () => isWhole(listener, 'Held from the start.'));
+});
+
+test('row 38: a stage on which it may not even ask: it says so, and comes to speak by a permission', async () => {
+  const { guild, listener } = await server('closed stage', { onStage: true });
+  await until('it is told', () => notices(guild).length > 0);
+  expect(notices(guild)).toEqual([expect.stringMatching(/may not even ask to speak/)]);
+  write(guild, 'With a permission.');
+  guild.botPermissions = String(USUAL | muteMembers);
+  await until('it is heard', () => isWhole(listener, 'With a permission.'));
+  expect(notices(guild)).toHaveLength(1);
+});
+
+test('row 38: no permission to speak, a full channel, one that is deleted meanwhile: a reason, and no stuck state', async () => {
+  const guild = stage.discord.addGuild({ name: 'closed doors' });
+  guild.addMember(ana);
+  const deny = [{ id: bot, type: 1, allow: '0', deny: String(speak) }] as const;
+  const mute = guild.addVoiceChannel({ name: 'Mute', permissionOverwrites: deny });
+  const full = guild.addVoiceChannel({ name: 'Full', userLimit: 1 });
+  const doomed = guild.addVoiceChannel({ name: 'Doomed' });
+  await stage.discord.join(ana, mute);
+  expect(await use(guild, 'say', { text: 'Hi.' }).reply()).toMatch(/lack the permission \*\*Speak\*\*/);
+  await stage.discord.join(ana, full);
+  expect(await use(guild, 'say', { text: 'Hi.' }).reply()).toMatch(/is full \(1 of 1\)/);
+  await stage.discord.join(ana, doomed);
+  stage.discord.faults.ignoreOp4 = true;
+  const say = use(guild, 'say', { text: 'Hi.' });
+  await until('it tries to join', () => stage.discord.op4Count(guild) > 0);
+  guild.deleteChannel(doomed);
+  expect(await say.reply()).toMatch(/voice channel is gone/);
+  stage.discord.faults.ignoreOp4 = false;
+  const listener = await stage.discord.join(ana, guild.voiceChannel);
+  await use(guild, 'say', { text: 'Here at last.' }).reply();
+  await until('it is heard', () => isWhole(listener, 'Here at last.'));
+});
+
+test('SIGTERM while nobody hears the bot: it leaves at once', async () => {
+  const { guild } = await server('the end');
+  write(guild, 'Cut off for good.');
+  await until('it is sent', () => sessionOf('Cut off for good.') !== undefined);
+  stage.discord.mute(guild, bot, true);
+  await until('it is held', async () => (await status(guild)).includes('muted by a moderator'));
+  expect((await stage.bot.stop()).code).toBe(0);
+});

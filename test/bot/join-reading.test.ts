@@ -1,0 +1,116 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import type { FakeGuild, FakeUser } from '../sandbox/discord/discord.ts';
+import { contentOf } from '../sandbox/discord/message.ts';
+import type { Listener } from '../sandbox/discord/voice-api.ts';
+import { linesHeard } from '../support/heard.ts';
+import { type Stage, startStage } from '../support/stage.ts';
+import { until } from '../support/until.ts';
+
+const PATIENCE_MS = 60_000;
+const TEST_MS = 90_000;
+const MANAGE_GUILD = String(1n << 5n);
+
+let stage: Stage;
+let ana: FakeUser;
+let ben: FakeUser;
+
+beforeAll(async () => {
+  stage = await startStage({ fish: { packets: 10 } }, discord => {
+    ana = discord.addUser('Ana');
+    ben = discord.addUser('Ben');
+  });
+});
+afterAll(() => stage[Symbol.asyncDispose]());
+afterEach(() => {
+  stage.discord.faults.ignoreOp4 = false;
+});
+
+/** A server with Ana (who manages it) and Ben in its voice channel, where nobody speaks of themselves. */
+async function server(name: string, settings: object = {}) {
+  const { discord } = stage;
+  const guild = discord.addGuild({ name });
+  guild.addMember(ana, { permissions: MANAGE_GUILD });
+  guild.addMember(ben);
+  const listener = await discord.join(ana, guild.voiceChannel);
+  await discord.join(ben, guild.voiceChannel);
+  const bytes = Buffer.from(JSON.stringify({ announce: 'never', ...settings }));
+  await use(guild, 'settings import', { file: { name: 'settings.json', bytes } }).reply();
+  return { guild, listener };
+}
+
+function use(guild: FakeGuild, name: string, options = {}, user = ana) {
+  return stage.discord.command(user, guild, name, options);
+}
+
+function write(guild: FakeGuild, content: string, user = ana, channel = guild.textChannel) {
+  return stage.discord.message(user, channel, content);
+}
+
+async function heard(listener: Listener, count: number): Promise<readonly string[]> {
+  await until(`${count} lines`, () => linesHeard(stage.fish, [listener]).length >= count, PATIENCE_MS);
+  return linesHeard(stage.fish, [listener]).map(({ text }) => text);
+}
+
+const why = (guild: FakeGuild, message: { id: string }) => use(guild, 'why', { message: message.id }).reply();
+
+test('what is written from the moment of /join on is read, where it was used and in the voice channel’s chat; what was written before is not', async () => {
+  const { guild, listener } = await server('from /join on');
+  const early = write(guild, 'Too early.');
+  const join = use(guild, 'join');
+  write(guild, 'At once.', ben);
+  write(guild, 'In the voice channel.', ana, guild.voiceChannel);
+  await sleep(15);
+  write(guild, 'A moment later.', ben);
+  const elsewhere = write(guild, 'In another channel.', ben, guild.addTextChannel({ name: 'other' }));
+  expect(await join.reply()).toContain('Fish Audio');
+  write(guild, 'When it is there.');
+  expect(await heard(listener, 4)).toEqual([
+    'At once.',
+    'In the voice channel.',
+    'A moment later.',
+    'When it is there.',
+  ]);
+  expect(await why(guild, early)).toMatch(/know nothing/);
+  expect(await why(guild, elsewhere)).toMatch(/channel/);
+});
+
+test('a /join elsewhere takes the reading along at once', async () => {
+  const { guild, listener } = await server('elsewhere');
+  await use(guild, 'join').reply();
+  const other = guild.addTextChannel({ name: 'other' });
+  const join = stage.discord.command(ana, guild, 'join', {}, { channel: other });
+  await sleep(15);
+  const old = write(guild, 'Where it was read before.');
+  write(guild, 'Where it is read now.', ben, other);
+  await join.reply();
+  expect(await heard(listener, 1)).toEqual(['Where it is read now.']);
+  expect(await why(guild, old)).toMatch(/channel/);
+});
+
+test(
+  'where the bot cannot get in, what was written meanwhile has its reason, people are told, and nothing is read later',
+  async () => {
+    const { guild } = await server('never in');
+    stage.discord.faults.ignoreOp4 = true;
+    const join = use(guild, 'join');
+    const lost = [write(guild, 'Nobody hears this.', ben), write(guild, 'Nor this.')];
+    expect(await join.reply()).toMatch(/signalling/);
+    stage.discord.faults.ignoreOp4 = false;
+    for (const message of lost) expect(await why(guild, message)).toMatch(/couldn't get into/);
+    const notices = stage.discord.messages(guild.textChannel).map(contentOf);
+    expect(notices.filter(text => text.includes('signalling'))).toHaveLength(1);
+    expect(await use(guild, 'say', { text: 'Here I am.' }).reply()).toMatch(/Saying/);
+    expect(await why(guild, write(guild, 'Not asked to read.'))).toMatch(/channel/);
+  },
+  TEST_MS,
+);
+
+test('a bot that comes by itself has read all since the first word that brought it', async () => {
+  const { guild, listener } = await server('by itself', { autoJoin: true });
+  stage.discord.message(ben, guild.voiceChannel, 'Come here.');
+  stage.discord.message(ana, guild.voiceChannel, 'And stay.');
+  await sleep(15);
+  stage.discord.message(ben, guild.voiceChannel, 'Please.');
+  expect(await heard(listener, 3)).toEqual(['Come here.', 'And stay.', 'Please.']);
+});

@@ -1,0 +1,218 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { startBot } from '../sandbox/bot.ts';
+import { type FakeGuild, startDiscord } from '../sandbox/discord/discord.ts';
+
+import type { Listener } from '../sandbox/discord/voice-api.ts';
+import { type Stage, startStage } from '../support/stage.ts';
+import { until } from '../support/until.ts';
+
+const NOWHERE = 'http://127.0.0.1:9';
+
+/** Runs the bot to its end; `env` replaces the sandbox's variables. */
+async function runToEnd(env: Record<string, string>) {
+  await using bot = startBot({
+    discord: { apiUrl: NOWHERE, token: 'a.b.c', caFile: '' },
+    fish: { url: NOWHERE, apiKey: 'secret-fish-key' },
+    env,
+  });
+  const code = await bot.exited;
+  return { code, lines: bot.output.trim().split('\n') };
+}
+
+test('wrong and missing variables: all of them at once, one clear line each, exit 78', async () => {
+  const { code, lines } = await runToEnd({
+    DISCORD_TOKEN: '',
+    FISH_MODEL: 'no-such-model',
+    FISH_CONCURRENCY: 'many',
+    HTTP_PORT: '99999',
+  });
+  expect(code).toBe(78);
+  for (const name of ['DISCORD_TOKEN', 'FISH_MODEL', 'FISH_CONCURRENCY', 'HTTP_PORT'])
+    expect(lines.filter(line => line.includes(name))).toHaveLength(1);
+  expect(lines).toHaveLength(4);
+  expect(lines.join()).not.toMatch(/no-such-model|many|99999|at .*\.ts/);
+});
+
+/** Thirty bad values, in processes that have one each of as many variables as they can. */
+const BAD: readonly Record<string, string>[] = [
+  {
+    DISCORD_TOKEN: 'Bot qqxyzzy',
+    FISH_API_KEY: '"qqxyzzy"',
+    DISCORD_API_URL: 'ftp://qqxyzzy/api',
+    FISH_API_URL: 'wss://qqxyzzy',
+    FISH_MODEL: 'qqxyzzy',
+    FISH_VOICE: 'https://fish.audio/m/qqxyzzy',
+    FISH_LATENCY: 'qqxyzzy',
+    FISH_CONCURRENCY: 'qqxyzzy',
+    DAILY_BUDGET_USD: '$qqxyzzy',
+    PRICE_PER_MILLION_BYTES: 'qqxyzzy',
+    DATABASE_URL: 'mysql://qqxyzzy',
+    HTTP_PORT: 'qqxyzzy',
+    HTTP_HOST: 'http://qqxyzzy',
+    LOG_LEVEL: 'qqxyzzy',
+    DISCORD_CDN_URL: 'https://qqxyzzy/files',
+    LLM_BASE_URL: 'qqxyzzy:11434',
+  },
+  {
+    DISCORD_TOKEN: 'qqxyzzy qqxyzzy',
+    FISH_API_KEY: 'Bearer qqxyzzy',
+    DISCORD_API_URL: 'https://qqxyzzy:secret@proxy/api',
+    FISH_API_URL: 'https://qqxyzzy/v1/tts',
+    FISH_VOICE: 'qqxyzzy qqxyzzy',
+    FISH_CONCURRENCY: '-3',
+    DAILY_BUDGET_USD: '-1',
+    DATABASE_URL: 'postgres://me:100%qqxyzzy@host/name',
+    HTTP_PORT: '65536',
+    HTTP_HOST: 'qqxyzzy:80',
+    LLM_BASE_URL: 'http://llm/v1',
+    LLM_MODEL: 'm',
+    LLM_API_KEY: 'Bearer qqxyzzy',
+    LLM_MAX_TOKENS: '0',
+  },
+  { DISCORD_TOKEN: '', DISCORD_TOKEN_FILE: '/nowhere/qqxyzzy', FISH_API_KEY: '' },
+];
+
+test.each(BAD.map(env => [Object.keys(env).length, env] as const))(
+  'row 36: bad configurations, %i variables at once: a line for each, exit 78, and no value in it',
+  async (_count, env) => {
+    const { code, lines } = await runToEnd(env);
+    expect(code).toBe(78);
+    const told = lines.map(line => line.split(' ')[0]);
+    const isGood = (name: string) => name === 'LLM_MODEL' || env[name] === 'http://llm/v1';
+    const bad = Object.keys(env).filter(name => !isGood(name));
+    const isSaid = (name: string) => told.includes(name) || told.includes(`${name}_FILE`);
+    expect(bad.filter(name => !isSaid(name))).toEqual([]);
+    expect(lines).toHaveLength(new Set(told).size);
+    expect(lines.join('\n')).not.toMatch(/qqxyzzy|Error:|\bat .*\.ts/i);
+  },
+);
+
+test('a refused token: one clear line, exit 78, and no second try', async () => {
+  await using discord = await startDiscord();
+  await using bot = startBot({
+    discord: { ...discord, apiUrl: discord.apiUrl, caFile: discord.caFile, token: 'bm90LXRoaXM.x.refused' },
+    fish: { url: NOWHERE, apiKey: 'some-fish-key' },
+  });
+  expect(await bot.exited).toBe(78);
+  const refusals = bot.output.split('\n').filter(line => line.includes('DISCORD_TOKEN'));
+  expect(refusals).toHaveLength(1);
+  expect(bot.output).not.toContain('bm90LXRoaXM');
+  expect(discord.requests.filter(({ status }) => status === 401)).toHaveLength(1);
+});
+
+test.each([
+  [4004, /DISCORD_TOKEN/],
+  [4014, /intents/],
+])('row 17: the gateway refuses with %i: one clear line, exit 78', async (code, line) => {
+  await using discord = await startDiscord();
+  discord.faults.identifyClose = code;
+  await using bot = startBot({ discord, fish: { url: NOWHERE, apiKey: 'some-fish-key' } });
+  expect(await bot.exited).toBe(78);
+  expect(bot.output.split('\n').filter(text => line.test(text))).toHaveLength(1);
+});
+
+test.each([
+  [4004, /DISCORD_TOKEN/],
+  [4014, /intents/],
+])('row 17: the gateway closes with %i later: one clear line, exit 78', async (code, line) => {
+  await using stage = await startStage();
+  const { discord, bot } = stage;
+  discord.faults.identifyClose = code; // without Message Content as well
+  discord.closeGateway(code);
+  expect(await bot.exited).toBe(78);
+  expect(bot.output.split('\n').filter(text => line.test(text))).toHaveLength(1);
+  expect(discord.identifies).toHaveLength(1);
+});
+
+test('row 34: REST answers 503 at start: the bot tries again', async () => {
+  await using discord = await startDiscord();
+  discord.faults.gatewayBotStatus = { status: 503, times: 6 };
+  await using bot = startBot({ discord, fish: { url: NOWHERE, apiKey: 'some-fish-key' } });
+  await discord.ready(18_000);
+  await until('its word', () => bot.output.includes('connected to Discord'));
+});
+
+test('in no server yet: the invite link asks for what the bot needs and no more', async () => {
+  await using stage = await startStage();
+  await until('the link', () => stage.bot.output.includes('"invite"'));
+  const link = new URL(/"invite":"([^"]+)"/.exec(stage.bot.output)?.[1] ?? '');
+  expect(link.searchParams.get('scope')?.split(' ').toSorted()).toEqual(['applications.commands', 'bot']);
+  const view = 1n << 10n;
+  const send = 1n << 11n;
+  const connect = 1n << 20n;
+  const speak = 1n << 21n;
+  expect(BigInt(link.searchParams.get('permissions') ?? 0)).toBe(view | send | connect | speak);
+});
+
+test('commands are registered once, and again only when Discord has others', async () => {
+  await using discord = await startDiscord();
+  const puts = () => discord.requests.filter(({ method }) => method === 'PUT').length;
+  for (const expected of [1, 1]) {
+    await using bot = startBot({ discord, fish: { url: NOWHERE, apiKey: 'some-fish-key' } });
+    await until('registration', () => bot.output.includes('commands registered'), 15_000);
+    expect(puts()).toBe(expected);
+    await bot.stop();
+  }
+});
+
+test.skipIf(process.platform === 'win32')('SIGTERM to `npm start` reaches the bot, and exits 0', async () => {
+  await using stage = await startStage({ npm: true });
+  const { code, ms } = await stage.bot.stop('SIGTERM');
+  expect(code).toBe(0);
+  expect(ms).toBeLessThan(10_000);
+  await until('the gateway is left', () => stage.discord.connections === 0);
+});
+
+test('row 15: asked twice to end in mid-sentence: it breaks off, leaves the channel, exit 0', async () => {
+  await using stage = await startStage({ fish: { packets: 300 } });
+  const { guild, listener } = await longSentence(stage);
+  process.kill(stage.bot.pid, 'SIGTERM');
+  await until('it was asked', () => stage.bot.output.includes('finishing the sentence'));
+  await sleep(600);
+  const { code } = await stage.bot.stop('SIGTERM');
+  expect(code).toBe(0);
+  expect(listener.speech().length).toBeLessThan(300);
+  expect(stage.discord.botVoiceChannel(guild)).toBeNull();
+});
+
+test('row 15: one Ctrl-C that comes twice, by the terminal and by npm, lets the sentence end', async () => {
+  await using stage = await startStage({ fish: { packets: 150 } });
+  const { listener } = await longSentence(stage);
+  process.kill(stage.bot.pid, 'SIGINT');
+  const { code } = await stage.bot.stop('SIGINT');
+  expect(code).toBe(0);
+  expect(listener.speech()).toEqual(stage.fish.sessions.at(-1)?.packets);
+});
+
+/** Somebody has a sentence said, and hears its beginning. */
+async function longSentence({ discord }: Stage): Promise<{ guild: FakeGuild; listener: Listener }> {
+  const guild = discord.addGuild({ name: 'long' });
+  const ana = discord.addUser('Ana');
+  guild.addMember(ana);
+  const listener = await discord.join(ana, guild.voiceChannel);
+  await discord.command(ana, guild, 'say', { text: 'A long sentence.' }).reply();
+  await until('speech', () => listener.speech().length > 10);
+  return { guild, listener };
+}
+
+test('row 15: SIGTERM in mid-sentence: the sentence ends, the bot leaves, exit 0; health says so before', async () => {
+  await using stage = await startStage({ env: { HTTP_PORT: '38471' } });
+  const { discord, fish, bot } = stage;
+  const guild = discord.addGuild({ name: 'term' });
+  const ana = discord.addUser('Ana');
+  guild.addMember(ana);
+  const listener = await discord.join(ana, guild.voiceChannel);
+  expect((await fetch('http://127.0.0.1:38471/healthz')).status).toBe(200);
+  expect((await fetch('http://127.0.0.1:38471/readyz')).status).toBe(200);
+  const text = 'A sentence of about three seconds, ended by a signal.';
+  await discord.command(ana, guild, 'say', { text }).reply();
+  await discord.command(ana, guild, 'say', { text: 'This one is dropped.' }).reply();
+  await until('speech', () => listener.speech().length > 10);
+  const { code, ms } = await bot.stop('SIGTERM');
+  expect(code).toBe(0);
+  expect(ms).toBeLessThan(10_000);
+  const packets = fish.sessions.find(session => session.text.trim().endsWith(text))?.packets;
+  expect(listener.speech()).toEqual(packets);
+  expect(discord.botVoiceChannel(guild)).toBeNull();
+});

@@ -1,0 +1,158 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { FakeGuild, FakeUser } from '../sandbox/discord/discord.ts';
+import { type Stage, startStage } from '../support/stage.ts';
+import { until } from '../support/until.ts';
+
+/** 8 s of speech, made as fast as it is heard. */
+const PACKETS = 400;
+const PATIENCE_MS = 90_000;
+/** One at once, then after 1, 2, 4 and 8 s. */
+const REJOINS = 5;
+
+let stage: Stage;
+let ana: FakeUser;
+
+beforeAll(async () => {
+  stage = await startStage({ voiceServers: 3, fish: { packets: PACKETS, realtimeFactor: 1.5 } }, discord => {
+    ana = discord.addUser('Ana');
+  });
+});
+afterAll(() => stage[Symbol.asyncDispose]());
+
+const voice = () => {
+  const [server] = stage.discord.voice;
+  if (!server) throw new Error('no voice server');
+  return server;
+};
+
+/** A server in which a long line is being heard, and another waits. */
+async function speaking(name: string) {
+  const { discord, fish } = stage;
+  const guild = discord.addGuild({ name });
+  guild.addMember(ana);
+  await discord.join(ana, guild.voiceChannel);
+  const use = (command: string, options = {}) => discord.command(ana, guild, command, options);
+  const text = `This is said in ${name}.`;
+  const session = () => fish.sessions.find(one => one.text.includes(text));
+  /** What people heard of it, at whichever voice server, by its number in the line. */
+  const heard = () => {
+    const sent = session()?.packets.map(packet => packet.toString('latin1')) ?? [];
+    return discord.voice
+      .flatMap(server => server.call(guild.voiceChannel.id).listeners.get(ana.id)?.heard ?? [])
+      .toSorted((a, b) => a.at - b.at)
+      .filter(({ silence }) => !silence)
+      .map(({ opus }) => sent.indexOf(opus.toString('latin1')));
+  };
+  await use('say', { text }).reply();
+  await use('say', { text: `Never heard in ${name}.` }).reply();
+  await until(`speech in ${name}`, () => heard().length > 10, 20_000);
+  const before = discord.op4Count(guild);
+  return { guild, use, session, heard, asked: () => discord.op4Count(guild) - before };
+}
+
+/** How often a server was told something, in whichever channel. */
+const told = (guild: FakeGuild, words: RegExp) =>
+  [...guild.channels.values()]
+    .flatMap(channel => stage.discord.messages(channel))
+    .filter(message => words.test(JSON.stringify(message))).length;
+
+test(
+  'row 4: voice refused for ever: five re-joins with growing pauses, one notice; another server joins meanwhile',
+  async () => {
+    const looping = await Promise.all([4006, 4009].map(code => speaking(`${code} for ever`)));
+    const outdated = await speaking('4017 for ever');
+    const [first, second] = looping;
+    if (!first || !second) throw new Error('no servers');
+    voice().faults.identifyCloseOf = {
+      [first.guild.id]: 4006,
+      [second.guild.id]: 4009,
+      [outdated.guild.id]: 4017,
+    };
+    voice().close(first.guild.id, stage.discord.applicationId, 4006);
+    voice().close(second.guild.id, stage.discord.applicationId, 4009);
+    voice().close(outdated.guild.id, stage.discord.applicationId, 4017);
+    const beside = await speaking('beside the loops');
+    expect(first.asked()).toBeLessThanOrEqual(REJOINS);
+    for (const one of looping) {
+      await until('it gave up', () => told(one.guild, /again and again/) > 0, 40_000);
+      expect(one.asked()).toBe(REJOINS + 1); // and then it leaves
+      expect(told(one.guild, /again and again/)).toBe(1);
+      expect(await one.use('queue').reply()).toBe('The queue is empty.');
+    }
+    expect(told(outdated.guild, /newer version of its voice encryption/)).toBe(1);
+    expect(outdated.asked()).toBe(1); // it leaves
+    expect(beside.asked()).toBe(0);
+    delete voice().faults.identifyCloseOf;
+  },
+  PATIENCE_MS,
+);
+
+test(
+  'row 6: limited, call terminated, kicked: no re-join, the queue dropped, Fish closed',
+  async () => {
+    const [limited, terminated, kicked] = await Promise.all(
+      ['limited', 'terminated', 'kicked'].map(name => speaking(name)),
+    );
+    if (!limited || !terminated || !kicked) throw new Error('no servers');
+    voice().close(limited.guild.id, stage.discord.applicationId, 4021);
+    voice().close(terminated.guild.id, stage.discord.applicationId, 4022);
+    stage.discord.moveBot(kicked.guild, null);
+    for (const { guild, session, use, asked } of [limited, terminated, kicked]) {
+      await until('Fish is closed', () => session()?.ended === 'client-closed');
+      await until(
+        'told',
+        () => told(guild, /wait before I join|is gone or no longer|was disconnected/) === 1,
+      );
+      expect(await use('queue').reply()).toBe('The queue is empty.');
+      expect(stage.discord.botVoiceChannel(guild)).toBeNull();
+      expect(asked()).toBeLessThanOrEqual(1); // it leaves
+    }
+    expect(stage.fish.sessions.some(({ text }) => text.includes('Never heard in limited'))).toBe(false);
+    const asked = limited.asked();
+    expect(await limited.use('say', { text: 'Too soon.' }).reply()).toMatch(/in 10 minutes/);
+    expect(limited.asked()).toBe(asked);
+    expect(await terminated.use('join').reply()).toContain(terminated.guild.voiceChannel.id);
+  },
+  PATIENCE_MS,
+);
+
+test(
+  'row 7: the voice server moves in mid-speech, to itself, to another, over none: lost is at most what was on its way, and nothing unencrypted',
+  async () => {
+    const { discord } = stage;
+    const ways = [{ to: 0 }, { to: 1 }, { to: 2, viaNull: true }];
+    const late = () => discord.voice.reduce((sum, server) => sum + server.late, 0);
+    const lateBefore = late();
+    const moved = await Promise.all(ways.map(({ to }) => speaking(`moved to ${to}`)));
+    for (const [index, way] of ways.entries()) {
+      const guild = moved[index]?.guild;
+      if (guild) discord.moveVoiceServer(guild, way);
+    }
+    for (const { guild, heard, asked } of moved) {
+      await until('the end of the line', () => heard().at(-1) === PACKETS - 1, 30_000);
+      expect(heard()).toEqual([...new Set(heard())].toSorted((a, b) => a - b));
+      expect(asked()).toBe(0);
+      for (const server of discord.voice)
+        expect(server.call(guild.voiceChannel.id).listeners.get(ana.id)?.unencrypted ?? 0).toBe(0);
+    }
+    const lost = moved.reduce((sum, { heard }) => sum + PACKETS - heard().length, 0);
+    expect(lost).toBeLessThanOrEqual(late() - lateBefore);
+  },
+  PATIENCE_MS,
+);
+
+test(
+  'row 7: Discord names the voice server before the bot’s own state: it joins all the same',
+  async () => {
+    stage.discord.faults.serverUpdateFirst = true;
+    try {
+      const { heard, asked } = await speaking('in the other order');
+      await until('the end of the line', () => heard().at(-1) === PACKETS - 1, 30_000);
+      expect(heard()).toHaveLength(PACKETS);
+      expect(asked()).toBe(0);
+    } finally {
+      stage.discord.faults.serverUpdateFirst = false;
+    }
+  },
+  PATIENCE_MS,
+);

@@ -1,0 +1,159 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import { startBot } from '../sandbox/bot.ts';
+import { type FakeDiscord, startDiscord } from '../sandbox/discord/discord.ts';
+import { startFish } from '../sandbox/fish/fish.ts';
+import { linesHeard } from '../support/heard.ts';
+import { until } from '../support/until.ts';
+
+const MANAGE_GUILD = String(1n << 5n);
+const PATIENCE_MS = 40_000;
+
+const cleanups: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
+});
+
+/** A Discord with a server of Ana's, who is in its voice channel, a Fish Audio, and a database that stays. */
+async function scene(options: Parameters<typeof startDiscord>[0] = {}) {
+  const discord = await startDiscord(options);
+  const fish = await startFish({ packets: 15 });
+  const folder = mkdtempSync(join(tmpdir(), 'parrotfish-restart-'));
+  cleanups.push(
+    () => discord[Symbol.asyncDispose](),
+    () => fish[Symbol.asyncDispose](),
+    () => rmSync(folder, { recursive: true, force: true }),
+  );
+  const guild = discord.addGuild({ name: 'Restarted' });
+  const ana = discord.addUser('Ana');
+  guild.addMember(ana, { permissions: MANAGE_GUILD });
+  const listener = await discord.join(ana, guild.voiceChannel);
+  const env = { DATABASE_URL: `file:${folder}/parrotfish.db` };
+  const start = () => {
+    const bot = startBot({ discord, fish, env });
+    cleanups.push(() => bot[Symbol.asyncDispose]());
+    return bot;
+  };
+  const use = (name: string, given = {}) => discord.command(ana, guild, name, given);
+  return { discord, fish, guild, ana, listener, start, use };
+}
+
+async function connected(discord: FakeDiscord, times: number) {
+  await until('identified', () => discord.identifies.length >= times, 20_000);
+  await discord.ready(15_000);
+}
+
+test(
+  'a setting that was answered survives kill -9, and a panel opened before it works after it',
+  async () => {
+    const { discord, ana, start, use, fish, guild, listener } = await scene();
+    const bot = start();
+    await connected(discord, 1);
+    await until('commands', () => bot.output.includes('commands registered'));
+    const panel = use('settings panel');
+    await panel.reply();
+    const manners = discord.choose(ana, panel, 'settings:page', ['manners']);
+    await manners.reply();
+    fish.library.know('voice-of-ana');
+    await use('voice set', { voice: 'voice-of-ana' }).reply();
+    await bot.stop('SIGKILL');
+
+    const again = start();
+    await connected(discord, 2);
+    await until('commands', () => again.output.includes('commands registered'));
+    expect(await use('voice show').reply()).toContain('voice-of-ana');
+    await discord.press(ana, manners, 'settings:set:manners:autoJoin').reply();
+    discord.message(ana, guild.voiceChannel, 'After the crash.');
+    await until('it is heard', () => linesHeard(fish, [listener]).length > 0, 20_000);
+    expect(linesHeard(fish, [listener])).toEqual([{ text: 'After the crash.', voice: 'voice-of-ana' }]);
+    expect((await again.stop()).code).toBe(0);
+  },
+  PATIENCE_MS,
+);
+
+test(
+  'row 33: a second process with the same database ends with exit code 75 and one clear line',
+  async () => {
+    const { discord, start } = await scene();
+    start();
+    await connected(discord, 1);
+    const second = start();
+    expect(await second.exited).toBe(75);
+    const last = second.output.trim().split('\n').at(-1) ?? '';
+    expect(last).not.toMatch(/^\s*at |Error:/);
+    expect(last.length).toBeGreaterThan(30);
+  },
+  PATIENCE_MS,
+);
+
+test(
+  'a database that cannot be read: who may have opted out is not read, and /say is heard',
+  async () => {
+    const { discord, ana, use, fish, guild, listener } = await scene();
+    const bot = startBot({
+      discord,
+      fish,
+      env: { DATABASE_URL: 'postgres://nobody@127.0.0.1:9/parrotfish' },
+    });
+    cleanups.push(() => bot[Symbol.asyncDispose]());
+    await connected(discord, 1);
+    await until('commands', () => bot.output.includes('commands registered'));
+    await use('join').reply();
+    const unread = discord.message(ana, guild.textChannel, 'Perhaps I have opted out.');
+    expect(await discord.messageMenu(ana, unread, 'Why not read?').reply()).toMatch(/database/);
+    await use('say', { text: 'All the same.' }).reply();
+    await until('it is heard', () => linesHeard(fish, [listener]).length > 0);
+    expect(linesHeard(fish, [listener])).toEqual([{ text: 'Ana said: All the same.', voice: undefined }]);
+    fish.library.know('voice-of-ana');
+    expect(await use('voice set', { voice: 'voice-of-ana' }).reply()).toMatch(/database.*unreachable/);
+    expect(await use('status').reply()).toMatch(/unreachable/);
+  },
+  PATIENCE_MS,
+);
+
+test(
+  'without the Message Content intent: identified once more, told once what to click; commands, menus, mentions work',
+  async () => {
+    const { discord, ana, start, use, fish, guild, listener } = await scene({ messageContentAllowed: false });
+    const bot = start();
+    await until('two tries', () => bot.output.includes('commands registered'), 20_000);
+    expect(bot.output.match(/Message Content Intent/g)).toHaveLength(1);
+    expect(discord.lastIdentify?.intents).toBe((1 << 0) | (1 << 7) | (1 << 9));
+    expect(await use('join').reply()).toMatch(/Message Content Intent/);
+    const unseen = discord.message(ana, guild.textChannel, 'Not seen.');
+    await discord.messageMenu(ana, unseen, 'Read aloud').reply();
+    await until('the menu', () => linesHeard(fish, [listener]).length >= 1);
+    discord.message(ana, guild.textChannel, `<@${discord.applicationId}> Mentioned.`);
+    await until('the mention', () => linesHeard(fish, [listener]).length >= 2);
+    await use('say', { text: 'Said.' }).reply();
+    await until('the command', () => linesHeard(fish, [listener]).length >= 3);
+    expect(linesHeard(fish, [listener]).map(({ text }) => text)).toEqual([
+      'Ana said: Not seen.',
+      'Mentioned.',
+      'Said.',
+    ]);
+    expect(await use('why', { message: unseen.id }).reply()).toMatch(/Message Content Intent/);
+    expect(await use('status').reply()).toMatch(/Message Content Intent/);
+  },
+  PATIENCE_MS,
+);
+
+test(
+  'the intent is withdrawn later: the bot comes back without it',
+  async () => {
+    const { discord, start, use, fish, listener } = await scene();
+    const bot = start();
+    await connected(discord, 1);
+    await until('commands', () => bot.output.includes('commands registered'));
+    discord.withdrawMessageContent();
+    await until('identified again', () => discord.identifies.length >= 2, 20_000);
+    await discord.ready(15_000);
+    expect(bot.output.match(/Message Content Intent/g)).toHaveLength(1);
+    await use('say', { text: 'Still here.' }).reply();
+    await until('it is heard', () => linesHeard(fish, [listener]).length === 1);
+    expect((await bot.stop()).code).toBe(0);
+  },
+  PATIENCE_MS,
+);

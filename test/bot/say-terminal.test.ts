@@ -1,0 +1,293 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { audioPackets, readPages } from '../audio/ogg/raw-ogg.ts';
+import { type FakeFish, startFish } from '../sandbox/fish/fish.ts';
+import { testBehaviour } from '../sandbox/fish/behaviour.ts';
+import { until } from '../support/until.ts';
+
+const SAY = `${import.meta.dirname}/../../src/say.ts`;
+const ROOT = `${import.meta.dirname}/../..`;
+
+let fish: FakeFish;
+let directory: string;
+const running: ChildProcess[] = [];
+
+beforeAll(async () => {
+  fish = await startFish();
+});
+afterAll(() => fish[Symbol.asyncDispose]());
+beforeEach(() => {
+  Object.assign(fish.behaviour, testBehaviour, { fault: undefined });
+  directory = mkdtempSync(join(tmpdir(), 'parrotfish-say-'));
+});
+afterEach(() => {
+  for (const child of running.splice(0)) child.kill('SIGKILL');
+  rmSync(directory, { recursive: true, force: true });
+});
+
+interface Run {
+  readonly child: ChildProcess;
+  readonly output: { out: string; err: string };
+  readonly code: Promise<number | null>;
+}
+
+/** The real command, in an empty directory, with nothing to play on. */
+function start(
+  args: readonly string[],
+  { env = {}, stdin = 'ignore' }: { env?: object; stdin?: 'ignore' | 'pipe' } = {},
+): Run {
+  const child = spawn(process.execPath, [SAY, ...args], {
+    cwd: directory,
+    stdio: [stdin, 'pipe', 'pipe'],
+    env: { PATH: directory, FISH_API_KEY: fish.apiKey, FISH_API_URL: fish.url, ...env },
+  });
+  running.push(child);
+  const output = { out: '', err: '' };
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => (output.out += text));
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (output.err += text));
+  return { child, output, code: once(child, 'close').then(([code]) => code as number | null) };
+}
+
+async function run(args: readonly string[], env = {}) {
+  const { output, code } = start(args, { env });
+  return { code: await code, ...output };
+}
+
+const file = (name: string) => readFileSync(join(directory, name));
+const last = () => {
+  const session = fish.sessions.at(-1);
+  if (!session) throw new Error('Fish was asked nothing');
+  return session;
+};
+
+test('a text is written to a file, the very packets that Fish sent, and the times are told', async () => {
+  const { code, err, out } = await run(['Hello', 'from a terminal.']);
+  expect([code, out]).toEqual([0, '']);
+  expect(last().text).toBe('Hello from a terminal.');
+  expect(last().request).toMatchObject({ format: 'opus', latency: 'balanced' });
+  expect(audioPackets(readPages(file('say.ogg')))).toEqual(last().packets);
+  expect(err).toMatch(/first sound after \d+ ms/);
+  expect(err).toContain(`22 bytes of text, ${(last().packets.length / 50).toFixed(2)} s of sound`);
+  expect(err).toContain('written to say.ogg');
+});
+
+test('every option reaches Fish', async () => {
+  writeFileSync(join(directory, 'me.wav'), wav(12));
+  const spoken = '--voice abc --latency low --speed 1.5 --volume -3 --model s2-pro --out mine.ogg'.split(' ');
+  const reference = ['--reference', 'me.wav', '--reference-text', 'This is me.'];
+  const { code, err } = await run([...spoken, ...reference, '--', 'Hi there.']);
+  expect(err).toContain('written to mine.ogg');
+  expect(code).toBe(0);
+  expect(last().model).toBe('s2-pro');
+  expect(last().request).toMatchObject({
+    reference_id: 'abc',
+    latency: 'low',
+    prosody: { speed: 1.5, volume: -3 },
+  });
+  expect(last().references).toMatchObject([{ text: 'This is me.' }]);
+});
+
+/** A WAV of silence. */
+function wav(seconds: number): Buffer {
+  const header = Buffer.from(
+    '524946460000000057415645666d74201000000001000100401f0000803e0000020010006461746100000000',
+    'hex',
+  );
+  const bytes = Buffer.concat([header, Buffer.alloc(seconds * 16_000)]);
+  bytes.writeUInt32LE(bytes.length - 8, 4);
+  bytes.writeUInt32LE(bytes.length - 44, 40);
+  return bytes;
+}
+
+test('the format follows the ending, and the container is whole', async () => {
+  fish.behaviour.voice = 'tones';
+  fish.behaviour.spread = 0; // so that the formats can be compared
+  const length = new Map<string, number>();
+  for (const ending of ['ogg', 'mp3', 'wav', 'pcm']) {
+    const { code, err } = await run(['--out', `sound.${ending}`, 'As long in every format.']);
+    expect(code, err).toBe(0);
+    const [, seconds] = /([\d.]+) s of sound/.exec(err) ?? [];
+    const bytes = file(`sound.${ending}`);
+    expect(err).toContain(`in ${bytes.length} bytes`);
+    length.set(ending, Number(seconds));
+    expect(last().request['format']).toBe(ending === 'ogg' ? 'opus' : ending);
+  }
+  expect(file('sound.ogg').toString('latin1', 0, 4)).toBe('OggS');
+  expect(Number(readPages(file('sound.ogg')).at(-1)?.granule) / 48_000).toBeCloseTo(
+    length.get('ogg') ?? 0,
+    1,
+  );
+  const mp3 = file('sound.mp3');
+  expect(mp3.readUInt16BE(0)).toBe(0xfffb);
+  const riff = file('sound.wav');
+  expect([riff.toString('latin1', 0, 4), riff.toString('latin1', 8, 12)]).toEqual(['RIFF', 'WAVE']);
+  expect([riff.readUInt32LE(4), riff.readUInt32LE(40)]).toEqual([riff.length - 8, riff.length - 44]);
+  expect(file('sound.pcm')).toEqual(riff.subarray(44));
+  const [ogg = 0] = length.values();
+  expect(ogg).toBeGreaterThan(1);
+  for (const [ending, seconds] of length) expect(Math.abs(seconds - ogg), ending).toBeLessThan(0.1);
+});
+
+test('standard input is spoken as it is written: each sentence when it is whole', async () => {
+  const { child, output, code } = start([], { stdin: 'pipe' });
+  child.stdin?.write('The first sen');
+  await sleep(50);
+  child.stdin?.write('tence. The second is');
+  await until('the first sound, while the rest is being written', () => output.err.includes('first sound'));
+  expect(last().text).toBe('The first sentence.');
+  child.stdin?.write(' here.');
+  await until('the second, after a pause', () => last().text.endsWith('The second is here.'));
+  await until('it is to be spoken', () => last().frames.at(-1)?.event === 'flush');
+  child.stdin?.write(' 終わり。\n');
+  child.stdin?.end('Bye');
+  expect(await code).toBe(0);
+  expect(last().text).toBe('The first sentence. The second is here. 終わり。 Bye');
+  expect(last().ended).toBe('finish');
+  expect(audioPackets(readPages(file('say.ogg')))).toEqual(last().packets);
+});
+
+test('--debug shows what Fish says, and else it does not', async () => {
+  expect((await run(['--debug', 'Tell me.'])).err).toMatch(/^Fish Audio: synthesising/m);
+  expect((await run(['Tell me not.'])).err).not.toContain('Fish Audio:');
+});
+
+test.each([
+  [['--speed', '9', 'x'], /--speed must be a number from 0\.5 to 2/],
+  [['--volume', 'loud', 'x'], /--volume must be/],
+  [['--latency', 'never', 'x'], /--latency must be one of low, balanced, normal/],
+  [['--model', 'gpt', 'x'], /--model must be one of s1/],
+  [['--out', 'x.flac', 'x'], /--out must end in/],
+  [[' '], /no text to say/],
+  [['--out', 'nowhere/x.ogg', 'x'], /nowhere\/x\.ogg cannot be written/],
+  [['--reference', 'nobody.wav', '--reference-text', 'x', 'x'], /nobody\.wav cannot be read/],
+  [['--reference', 'a.wav', 'x'], /go together/],
+  [['--what', 'x'], /Unknown option '--what'/],
+])('wrong arguments are told in one line before Fish is asked: %j', async (args, words) => {
+  const before = fish.sessions.length;
+  const { code, err, out } = await run(args);
+  expect(code).toBe(64);
+  expect(err).toMatch(words);
+  expect(err.trim().split('\n')).toHaveLength(1);
+  expect(out).toBe('');
+  expect(fish.sessions).toHaveLength(before);
+});
+
+test('--help tells all options', async () => {
+  const { code, out, err } = await run(['--help']);
+  expect([code, err]).toEqual([0, '']);
+  for (const option of [
+    'voice',
+    'reference',
+    'reference-text',
+    'latency',
+    'speed',
+    'volume',
+    'model',
+    'out',
+    'debug',
+  ])
+    expect(out).toContain(`--${option} `.trimEnd());
+});
+
+test.each([
+  ['a refused key', { FISH_API_KEY: 'wrong-key-123' }, 78, /does not accept the API key.*FISH_API_KEY/],
+  ['a wrong variable', { FISH_MODEL: 'gpt' }, 78, /^FISH_MODEL is not a known value/],
+  ['an address without a key', { FISH_API_KEY: '' }, 78, /^FISH_API_KEY is missing/],
+  ['nobody there', { FISH_API_URL: 'http://127.0.0.1:9' }, 1, /cannot be reached \(ECONNREFUSED\)/],
+])('%s: one readable line, no stack, no key', async (_, env, exit, words) => {
+  const { code, err } = await run(['Hello.'], env);
+  expect(code).toBe(exit);
+  expect(err).toMatch(words);
+  expect(err.trim().split('\n')).toHaveLength(1);
+  expect(err).not.toMatch(/wrong-key-123|\.ts:\d/);
+  expect(existsSync(join(directory, 'say.ogg'))).toBe(false);
+});
+
+test('a voice that Fish does not know is told in its words', async () => {
+  fish.behaviour.fault = { kind: 'unknown-voice' };
+  const { code, err } = await run(['--voice', 'nobody', 'Hello.']);
+  expect(code).toBe(1);
+  expect(err).toMatch(/not found/i);
+  expect(err.trim().split('\n')).toHaveLength(1);
+});
+
+test('an empty input is nothing to say', async () => {
+  const { child, output, code } = start([], { stdin: 'pipe' });
+  child.stdin?.end(' \n');
+  expect(await code).toBe(1);
+  expect(output.err).toMatch(/nothing to say/);
+});
+
+test('Ctrl-C ends it at once, and Fish is told', async () => {
+  fish.behaviour.eventMs = 500;
+  fish.behaviour.packetsPerEvent = 1;
+  const { child, output, code } = start([
+    'Many words that take a long time to say, more than anybody waits for.',
+  ]);
+  await until('sound', () => output.err.includes('first sound'));
+  const from = performance.now();
+  child.kill('SIGINT');
+  expect(await code).toBe(130);
+  expect(performance.now() - from).toBeLessThan(2_000);
+  await until('the socket is closed', () => fish.openSockets === 0);
+  expect(last().ended).toBe('client-closed');
+  expect(output.err).not.toMatch(/Error|\.ts:\d/);
+});
+
+test.skipIf(process.platform === 'win32')('a player hears it as it comes, and no file is left', async () => {
+  program('mpv', 'cat > heard.ogg');
+  fish.behaviour.eventMs = 100;
+  fish.behaviour.packetsPerEvent = 5;
+  const { output, code } = start(['Played while it is still being made, which takes a little while.'], {
+    env: { PATH: [directory, '/usr/bin', '/bin'].join(delimiter) },
+  });
+  const heard = () => existsSync(join(directory, 'heard.ogg')) && file('heard.ogg').length > 0;
+  await until('the player hears something', heard);
+  expect(last().ended).toBeUndefined();
+  expect(await code).toBe(0);
+  expect(output.err).toContain('played by mpv');
+  expect(audioPackets(readPages(file('heard.ogg')))).toEqual(last().packets);
+  expect(existsSync(join(directory, 'say.ogg'))).toBe(false);
+});
+
+test.skipIf(process.platform === 'win32')('a player that cannot play leaves the file', async () => {
+  program('ffplay', 'echo "Failed to open file" >&2');
+  const { code, err } = await run(['Not to be heard.']);
+  expect(code).toBe(0);
+  expect(err).toContain('ffplay could not play it: written to say.ogg');
+  expect(audioPackets(readPages(file('say.ogg')))).toEqual(last().packets);
+});
+
+/** A program of this name, first in PATH. */
+function program(name: string, script: string): void {
+  writeFileSync(join(directory, name), `#!/bin/sh\n${script}\n`);
+  chmodSync(join(directory, name), 0o755);
+}
+
+test('by npm, without a key: the sandbox speaks, and says that it is one', async () => {
+  const npm = spawn(
+    'npm',
+    ['run', '--silent', 'say', '--', '--out', join(directory, 'npm.ogg'), 'Hello there.'],
+    {
+      cwd: ROOT,
+      stdio: ['ignore', 'ignore', 'pipe'],
+      env: {
+        PATH: [dirname(process.execPath), process.env['PATH']].join(delimiter),
+        FISH_API_KEY: '',
+        FISH_API_URL: '',
+      },
+    },
+  );
+  running.push(npm);
+  let err = '';
+  npm.stderr?.setEncoding('utf8').on('data', (text: string) => (err += text));
+  const [code] = (await once(npm, 'close')) as [number | null];
+  expect(code, err).toBe(0);
+  expect(err).toMatch(/this is the sandbox/);
+  expect(readPages(file('npm.ogg')).at(-1)?.eos).toBe(true);
+});

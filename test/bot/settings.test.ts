@@ -1,0 +1,273 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { FakeGuild, FakeUser } from '../sandbox/discord/discord.ts';
+import type { FakeInteraction } from '../sandbox/discord/interaction.ts';
+import { type Stage, startStage } from '../support/stage.ts';
+import { until } from '../support/until.ts';
+
+const MANAGE_GUILD = String(1n << 5n);
+
+let stage: Stage;
+let ana: FakeUser;
+let ben: FakeUser;
+
+beforeAll(async () => {
+  stage = await startStage({ fish: { packets: 15 } }, discord => {
+    ana = discord.addUser('Ana');
+    ben = discord.addUser('Ben');
+  });
+});
+afterAll(() => stage[Symbol.asyncDispose]());
+
+/** A server that Ana manages, and Ben does not. */
+function server(name: string): FakeGuild {
+  const guild = stage.discord.addGuild({ name });
+  guild.addMember(ana, { permissions: MANAGE_GUILD });
+  guild.addMember(ben);
+  return guild;
+}
+
+function use(guild: FakeGuild, name: string, options = {}, user = ana) {
+  return stage.discord.command(user, guild, name, options);
+}
+
+/** The settings panel, opened on a page. */
+async function panelOf(guild: FakeGuild, page: string) {
+  const panel = use(guild, 'settings panel');
+  await panel.reply();
+  expect(panel.ephemeral).toBe(true);
+  const shown = stage.discord.choose(ana, panel, 'settings:page', [page]);
+  await shown.reply();
+  return shown;
+}
+
+/** The file that comes with an answer. */
+async function fileOf(answer: FakeInteraction): Promise<Buffer> {
+  await answer.reply();
+  return Buffer.from(answer.message?.files[0]?.bytes ?? []);
+}
+
+async function jsonOf(answer: FakeInteraction): Promise<Record<string, unknown>> {
+  return JSON.parse((await fileOf(answer)).toString()) as Record<string, unknown>;
+}
+
+function exported(guild: FakeGuild): Promise<Record<string, unknown>> {
+  return jsonOf(use(guild, 'settings export'));
+}
+
+function imported(guild: FakeGuild, settings: unknown): Promise<string> {
+  const bytes = Buffer.from(typeof settings === 'string' ? settings : JSON.stringify(settings));
+  return use(guild, 'settings import', { file: { name: 'settings.json', bytes } }).reply();
+}
+
+test('what is chosen in the panel is saved at once, and shown', async () => {
+  const guild = server('panel');
+  const { discord } = stage;
+  const reading = await panelOf(guild, 'reading');
+  expect(await discord.press(ana, reading, 'settings:set:reading:bots').reply()).toMatch(
+    /Bots and webhooks\*\*: On/,
+  );
+  await discord.choose(ana, reading, 'settings:set:reading:emoji', ['skip']).reply();
+  const role = guild.addRole('Readers');
+  await discord.choose(ana, reading, 'settings:set:reading:role', [role]).reply();
+  const form = discord.press(ana, reading, 'settings:form:reading:maxSeconds');
+  await form.firstResponse;
+  expect(await discord.submit(ana, form, { value: '45' }).reply()).toMatch(/Longest message\*\*: 45/);
+  const wrong = discord.press(ana, reading, 'settings:form:reading:maxSeconds');
+  await wrong.firstResponse;
+  expect(await discord.submit(ana, wrong, { value: 'forever' }).reply()).toMatch(/Longest message/);
+  const voice = await panelOf(guild, 'voice');
+  const bounds = discord.press(ana, voice, 'settings:form:voice:bounds');
+  await bounds.firstResponse;
+  const table = 'speed 0.8 1.5\nvolume -3 3\ntemperature 0,2 0.9';
+  await discord.submit(ana, bounds, { value: table }).reply();
+  expect(await exported(guild)).toMatchObject({
+    bots: true,
+    emoji: 'skip',
+    role: role.id,
+    maxSeconds: 45,
+    bounds: { speed: [0.8, 1.5], volume: [-3, 3], temperature: [0.2, 0.9] },
+  });
+  expect(await use(guild, 'voice set', { voice: 'abc', speed: 2 }, ben).reply()).toContain('0.8');
+});
+
+test('a channel may have some of it otherwise, and go back to the server’s', async () => {
+  const guild = server('channel');
+  const { discord } = stage;
+  const reading = await panelOf(guild, 'reading');
+  await discord.choose(ana, reading, 'settings:set:reading:channels', [guild.textChannel]).reply();
+  const chosen = discord.choose(ana, reading, 'settings:for:reading', [guild.textChannel.id]);
+  expect(await chosen.reply()).toContain(`<#${guild.textChannel.id}>`);
+  const { id } = guild.textChannel;
+  await discord.press(ana, chosen, `settings:set:reading:requireVoice:${id}`).reply();
+  expect(await exported(guild)).toMatchObject({
+    requireVoice: true,
+    channels: [{ id, addedBy: 'admin', requireVoice: false }],
+  });
+  await discord.press(ana, chosen, `settings:plain:reading::${id}`).reply();
+  expect((await exported(guild))['channels']).toEqual([{ id, addedBy: 'admin' }]);
+});
+
+test('an import is all or nothing, and says what is wrong', async () => {
+  const guild = server('import');
+  const before = await exported(guild);
+  for (const [settings, told] of [
+    ['{"speed":', /JSON/],
+    ['[]', /JSON/],
+    [{ speed: 99 }, /speed/],
+    [{ volume: 3, nonsense: true }, /nonsense/],
+    [{ volume: 3, dictionary: { a: 5 } }, /dictionary/],
+    [{ volume: 3, channels: [{ id: 'x', addedBy: 'admin' }] }, /channels/],
+    [{ parrotfish: 99 }, /newer|later/],
+    ['{"__proto__":{"speed":1.5}}', /__proto__/],
+    ['{"constructor":1}', /constructor/],
+  ] as const)
+    expect(await imported(guild, settings)).toMatch(told);
+  expect(await exported(guild)).toEqual(before);
+  expect(await imported(guild, { volume: 3, dictionary: { brb: 'be right back' } })).toMatch(/1 word/);
+  const after = await exported(guild);
+  expect(after).toEqual({ ...before, volume: 3, dictionary: { brb: 'be right back' } });
+  const byHand = server('import by hand');
+  await imported(byHand, { channels: [byHand.textChannel.id] });
+  expect(await exported(byHand)).toMatchObject({
+    channels: [{ id: byHand.textChannel.id, addedBy: 'admin' }],
+  });
+  const other = server('import elsewhere');
+  await imported(other, after);
+  expect(await exported(other)).toEqual(after);
+});
+
+test('a file that is too large is not fetched', async () => {
+  const guild = server('large');
+  expect(await imported(guild, `"${'x'.repeat(131_071)}"`)).toMatch(/large/);
+});
+
+test('who may not manage the server may not change its settings, whatever Discord lets through', async () => {
+  const guild = server('rights');
+  const { discord } = stage;
+  await expect(discord.command(ben, guild, 'settings panel').reply()).rejects.toThrow();
+  const forced = (name: string, options = {}) =>
+    discord.command(ben, guild, name, options, { force: true }).reply();
+  expect(await forced('settings panel')).toMatch(/Manage Server/);
+  expect(await forced('settings export')).toMatch(/Manage Server/);
+  expect(await forced('voice server', { voice: 'abc' })).toMatch(/Manage Server/);
+  const bytes = Buffer.from('{"dictionary":{}}');
+  expect(await forced('dictionary import', { file: { name: 'words.json', bytes } })).toMatch(/Manage Server/);
+});
+
+test('the dictionary: how words are said, tried, listed, exported and imported', async () => {
+  const guild = server('dictionary');
+  expect(await use(guild, 'dictionary list', {}, ben).reply()).toBeTruthy();
+  await use(guild, 'dictionary add', { word: 'brb', say: 'be right back' }, ben).reply();
+  expect(await use(guild, 'dictionary try', { text: 'BRB, not brbx' }).reply()).toContain(
+    'be right back, not brbx',
+  );
+  expect(await use(guild, 'dictionary list').reply()).toContain(`brb → be right back · <@${ben.id}>`);
+  expect(await jsonOf(use(guild, 'dictionary export'))).toMatchObject({
+    dictionary: { brb: 'be right back' },
+  });
+  expect(await use(guild, 'dictionary remove', { word: 'BRB' }).reply()).toContain('BRB');
+  expect(await use(guild, 'dictionary remove', { word: 'brb' }).reply()).toMatch(/brb/);
+  const bytes = Buffer.from('{"lol":"laughing out loud"}');
+  await use(guild, 'dictionary import', { file: { name: 'words.json', bytes } }).reply();
+  expect(await use(guild, 'dictionary try', { text: 'lol' }).reply()).toContain('laughing out loud');
+});
+
+test('who may change the dictionary is a setting; those who manage the server always may', async () => {
+  const guild = server('dictionary rights');
+  const { discord } = stage;
+  const role = guild.addRole('Teachers');
+  const file = () => ({ file: { name: 'words.json', bytes: Buffer.from('{"lol":"laughing"}') } });
+  const change = async (user: FakeUser) => [
+    await use(guild, 'dictionary add', { word: 'brb', say: 'soon' }, user).reply(),
+    await use(guild, 'dictionary remove', { word: 'brb' }, user).reply(),
+    await use(guild, 'dictionary import', file(), user).reply(),
+  ];
+  const may = (...told: RegExp[]) => told.map(text => expect.stringMatching(text) as string);
+  const [added, removed, taken] = [/From now on/, /I forgot/, /was replaced/];
+  expect(await change(ben)).toEqual(may(added, removed, /Manage Server/));
+  expect(await change(ana)).toEqual(may(added, removed, taken));
+
+  const manners = await panelOf(guild, 'manners');
+  const menu = (action: string) => `settings:${action}:manners:dictionaryBy`;
+  await discord.choose(ana, manners, menu('set'), ['managers']).reply();
+  expect(await change(ben)).toEqual(may(/Manage Server/, /Manage Server/, /Manage Server/));
+  expect(await change(ana)).toEqual(may(added, removed, taken));
+
+  expect(await discord.choose(ana, manners, menu('role'), [role]).reply()).toContain(`<@&${role.id}>`);
+  expect(await exported(guild)).toMatchObject({ dictionaryBy: role.id });
+  expect(await change(ben)).toEqual(may(/<@&/, /<@&/, /<@&/));
+  expect(await change(ana)).toEqual(may(added, removed, taken));
+  guild.setRoles(ben, [role]);
+  expect(await change(ben)).toEqual(may(added, removed, taken));
+
+  await discord.choose(ana, manners, menu('role'), []).reply();
+  expect(await exported(guild)).toMatchObject({ dictionaryBy: 'managers' });
+  await discord.choose(ana, manners, menu('set'), ['everyone']).reply();
+  expect(await imported(guild, { dictionaryBy: 'nobody' })).toMatch(/dictionaryBy/);
+  expect(await imported(guild, { dictionaryBy: role.id })).toMatch(/1 word/);
+  expect(await exported(guild)).toMatchObject({ dictionaryBy: role.id });
+});
+
+test('many who add words at once lose none, and a word is the same in any case', async () => {
+  const guild = server('words at once');
+  const words = ['aa', 'bb', 'cc', 'dd'];
+  await Promise.all(words.map(word => use(guild, 'dictionary add', { word, say: `${word}!` }).reply()));
+  expect(Object.keys((await exported(guild))['dictionary'] as object).sort()).toEqual(words);
+  await use(guild, 'dictionary add', { word: 'AA', say: 'double a' }).reply();
+  expect(await use(guild, 'dictionary try', { text: 'aa' }).reply()).toContain('double a');
+});
+
+test('more channels than a menu shows stay as they are', async () => {
+  const guild = server('many channels');
+  const channels = Array.from({ length: 27 }, (_, index) => guild.addTextChannel({ name: `room-${index}` }));
+  await imported(guild, { channels: channels.map(({ id }) => id) });
+  const reading = await panelOf(guild, 'reading');
+  await stage.discord.choose(ana, reading, 'settings:set:reading:channels', channels.slice(0, 20)).reply();
+  const left = ((await exported(guild))['channels'] as { id: string }[]).map(({ id }) => id);
+  expect(left).toEqual([...channels.slice(0, 20), ...channels.slice(25)].map(({ id }) => id));
+});
+
+test('what was spoken and spent: one’s own, and with a picture; the server’s for those who manage it', async () => {
+  const guild = server('usage');
+  await stage.discord.join(ana, guild.voiceChannel);
+  await stage.discord.join(ben, guild.voiceChannel);
+  expect(await use(guild, 'usage', {}, ben).reply()).toBeTruthy();
+  await use(guild, 'say', { text: 'Twelve bytes' }, ben).reply();
+  await until('it is said', () =>
+    stage.fish.sessions.some(({ text, ended }) => text.includes('Twelve bytes') && ended === 'finish'),
+  );
+  const bytes = Buffer.byteLength('Ben said: Twelve bytes');
+  const own = use(guild, 'usage', {}, ben);
+  expect(await own.reply()).toContain(String(bytes));
+  expect(await own.reply()).not.toContain('<@'); // who else has spoken is not for everybody
+  expect((await fileOf(own)).subarray(1, 4).toString()).toBe('PNG');
+  const all = await use(guild, 'usage', { days: 30 }).reply();
+  expect(all).toContain(`<@${ben.id}>`);
+  expect(all).toContain(String(bytes));
+});
+
+test('a person’s data: exported whole, and gone when they say so', async () => {
+  const guild = server('privacy');
+  stage.fish.library.know('voice-of-ben');
+  await use(guild, 'voice set', { voice: 'voice-of-ben' }, ben).reply();
+  await use(guild, 'optout', {}, ben).reply();
+  const dataOf = () => jsonOf(use(guild, 'privacy export', {}, ben));
+  expect(await dataOf()).toMatchObject({
+    userId: ben.id,
+    servers: expect.arrayContaining([
+      { guildId: guild.id, optedOut: true, settings: expect.objectContaining({ voice: 'voice-of-ben' }) },
+    ]),
+  });
+  await use(guild, 'privacy delete', {}, ben).reply();
+  expect(await dataOf()).toEqual({ userId: ben.id, servers: [], clones: [], words: [], usage: [] });
+});
+
+test('people are answered in their own language, and all in the server’s', async () => {
+  const { discord } = stage;
+  const guild = discord.addGuild({ name: 'languages', locale: 'ja' });
+  const kim = discord.addUser('Kim', { locale: 'ko' });
+  guild.addMember(kim);
+  await discord.join(kim, guild.voiceChannel);
+  expect(await use(guild, 'queue', {}, kim).reply()).toMatch(/\p{sc=Hangul}/u);
+  expect(await use(guild, 'join', {}, kim).reply()).toMatch(/[\p{sc=Hiragana}\p{sc=Katakana}]/u);
+});

@@ -1,0 +1,183 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { FakeGuild, FakeUser } from '../sandbox/discord/discord.ts';
+import { type Stage, startStage } from '../support/stage.ts';
+import { until } from '../support/until.ts';
+
+const LONG = 'A line of some seconds, during which something happens.';
+
+let stage: Stage;
+let ana: FakeUser;
+
+beforeAll(async () => {
+  stage = await startStage({ voiceServers: 2 }, discord => {
+    ana = discord.addUser('Ana');
+  });
+});
+afterAll(() => stage[Symbol.asyncDispose]());
+
+async function server(name: string) {
+  const guild = stage.discord.addGuild({ name });
+  guild.addMember(ana);
+  return { guild, listener: await stage.discord.join(ana, guild.voiceChannel) };
+}
+
+function say(guild: FakeGuild, text: string) {
+  return stage.discord.command(ana, guild, 'say', { text });
+}
+
+const firstVoice = () => {
+  const [voice] = stage.discord.voice;
+  if (!voice) throw new Error('no voice server');
+  return voice;
+};
+/** Of the last time that it was said. */
+const packetsOf = (text: string) =>
+  stage.fish.sessions.findLast(one => one.text.trim().endsWith(text))?.packets ?? [];
+
+/** Packets of `text` that the listeners of the channel heard, on any voice server. */
+function heardOf(guild: FakeGuild, text: string): Buffer[] {
+  const wanted = new Set(packetsOf(text).map(packet => packet.toString('latin1')));
+  return stage.discord.voice
+    .flatMap(voice => voice.call(guild.voiceChannel.id).listeners.get(ana.id)?.heard ?? [])
+    .toSorted((a, b) => a.at - b.at)
+    .map(({ opus }) => opus)
+    .filter(opus => wanted.has(opus.toString('latin1')));
+}
+
+test('the voice socket breaks: resumed, nothing lost', async () => {
+  const { guild, listener } = await server('resume');
+  await say(guild, LONG).reply();
+  await until('speech', () => listener.speech().length > 20);
+  firstVoice().kill(guild.id, stage.discord.applicationId);
+  await until('the end of the line', () => listener.speech().length >= packetsOf(LONG).length);
+  expect(listener.speech()).toEqual(packetsOf(LONG));
+  expect(stage.discord.op4Count(guild)).toBe(1);
+});
+
+test('the session becomes invalid (4006): one re-join, the line goes on', async () => {
+  const { guild } = await server('4006');
+  await say(guild, LONG).reply();
+  await until('speech', () => heardOf(guild, LONG).length > 20);
+  firstVoice().close(guild.id, stage.discord.applicationId, 4006);
+  const packets = packetsOf(LONG);
+  await until(
+    'the end',
+    () =>
+      heardOf(guild, LONG)
+        .at(-1)
+        ?.equals(packets.at(-1) ?? LONG_NOTHING) ?? false,
+    15_000,
+  );
+  expect(heardOf(guild, LONG).length).toBeGreaterThanOrEqual(packets.length - 1);
+  expect(stage.discord.op4Count(guild)).toBe(2);
+}, 30_000);
+const LONG_NOTHING = Buffer.alloc(0);
+
+test('kicked: the queue is dropped, Fish is closed, nobody re-joins', async () => {
+  const { guild, listener } = await server('kick');
+  await say(guild, LONG).reply();
+  await say(guild, 'Never heard.').reply();
+  await until('speech', () => listener.speech().length > 5);
+  stage.discord.moveBot(guild, null);
+  await until('no session', () => stage.fish.openSessions === 0);
+  await sleep(1_000);
+  expect(stage.discord.botVoiceChannel(guild)).toBeNull();
+  expect(stage.discord.op4Count(guild)).toBeLessThanOrEqual(2); // the join, and a leave
+  const queue = stage.discord.command(ana, guild, 'queue');
+  expect(await queue.reply()).toBe('The queue is empty.');
+});
+
+test('dragged to another channel: it goes on speaking there', async () => {
+  const { guild } = await server('dragged');
+  const elsewhere = guild.addVoiceChannel({ name: 'Elsewhere' });
+  const text = `${LONG} Dragged.`;
+  await say(guild, text).reply();
+  await until('speech', () => heardOf(guild, text).length > 20);
+  const there = await stage.discord.join(ana, elsewhere);
+  stage.discord.moveBot(guild, elsewhere);
+  await until(
+    'the end there',
+    () =>
+      there
+        .speech()
+        .at(-1)
+        ?.equals(packetsOf(text).at(-1) ?? LONG_NOTHING) ?? false,
+    15_000,
+  );
+  expect(there.unencrypted).toBe(0);
+}, 30_000);
+
+test('a re-join loop (4006 at each Identify) does not keep another guild from joining', async () => {
+  const voice = firstVoice();
+  const bad = await server('loop');
+  const before = voice.identifies;
+  voice.faults.identifyClose = 4006;
+  const failing = say(bad.guild, 'Nobody hears this.');
+  await sleep(2_500);
+  delete voice.faults.identifyClose;
+  const good = await server('beside the loop');
+  const from = performance.now();
+  await say(good.guild, 'I join at once.').reply();
+  expect(performance.now() - from).toBeLessThan(3_000);
+  expect(voice.identifies - before).toBeLessThan(8);
+  expect(await failing.reply()).toContain(bad.guild.voiceChannel.id); // it got in after all
+}, 30_000);
+
+test('row 22: lost discovery datagrams: the phase is named within 10 s', async () => {
+  const { guild } = await server('udp');
+  firstVoice().faults.noDiscoveryReply = true;
+  try {
+    const from = performance.now();
+    expect(await say(guild, 'Lost.').reply(15_000)).toMatch(/UDP/);
+    expect(performance.now() - from).toBeLessThan(10_000);
+  } finally {
+    firstVoice().faults.noDiscoveryReply = false;
+  }
+}, 30_000);
+
+test('row 22: one lost discovery datagram is sent again', async () => {
+  const { guild, listener } = await server('udp once');
+  firstVoice().faults.dropDiscovery = 1;
+  await say(guild, 'Second try.').reply(15_000);
+  await until('speech', () => listener.speech().length >= (packetsOf('Second try.').length || 1));
+}, 30_000);
+
+test('an encryption group that never forms: nothing is spoken, and encryption is named', async () => {
+  const { guild, listener } = await server('no group');
+  firstVoice().faults.noDave = true;
+  try {
+    await say(guild, 'Not unencrypted.').reply(15_000);
+    await until(
+      'the notice',
+      () =>
+        stage.discord.requests.some(({ body }) => JSON.stringify(body ?? '').includes('phase: encryption')),
+      20_000,
+    );
+  } finally {
+    firstVoice().faults.noDave = false;
+  }
+  expect(listener.speech()).toEqual([]);
+  const plain = firstVoice()
+    .call(guild.voiceChannel.id)
+    .datagrams.filter(datagram => !datagram.silence);
+  expect(plain).toEqual([]);
+}, 40_000);
+
+test('full channels and missing permissions are named before joining', async () => {
+  const { guild } = await server('full');
+  const full = guild.addVoiceChannel({ name: 'Full', userLimit: 1 });
+  const ben = stage.discord.addUser('Ben');
+  guild.addMember(ben);
+  await stage.discord.join(ben, full);
+  const join = stage.discord.command(ana, guild, 'join', { channel: full });
+  expect(await join.reply()).toMatch(/full \(1 of 1\)/);
+  const speak = (1n << 21n).toString();
+  const mute = guild.addVoiceChannel({
+    name: 'Mute',
+    permissionOverwrites: [{ id: guild.id, type: 0, allow: '0', deny: speak }],
+  });
+  const muted = stage.discord.command(ana, guild, 'join', { channel: mute });
+  expect(await muted.reply()).toMatch(/\*\*Speak\*\*/);
+  expect(stage.discord.op4Count(guild)).toBe(0);
+});

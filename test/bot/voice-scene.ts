@@ -1,0 +1,65 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+import { afterEach, beforeAll } from 'vitest';
+import { type Certificate, createCertificate } from '../sandbox/discord/certificate.ts';
+import { startVoiceServer, type VoiceServer } from '../sandbox/discord/voice-server.ts';
+
+/** What tests of the sandbox's voice server share: a channel, people, servers that are freed after each test. */
+
+export const CHANNEL = '900000000000000001';
+export const GUILD = '800000000000000001';
+export const BOT = '700000000000000001';
+export const ANA = '600000000000000001';
+export const BEN = '600000000000000002';
+export const CAT = '600000000000000003';
+export const TICKET = { guildId: GUILD, channelId: CHANNEL, userId: BOT, sessionId: 'session' };
+
+const WITHIN_MS = 5_000;
+const POLL_MS = 5;
+const PACKET_BYTES = 40;
+/** TOC byte of a stereo 20 ms CELT packet (RFC 6716 section 3.1). */
+const TOC = 0xfc;
+
+let certificate: Certificate;
+let packets = 0;
+const undo: (() => void | Promise<void>)[] = [];
+
+/** To be called once in a test file: a certificate that this process trusts, and clean-up after each test. */
+export function useVoiceScene(): void {
+  beforeAll(async () => {
+    certificate = await createCertificate();
+    setDefaultCACertificates([...getCACertificates('default'), certificate.cert]);
+    return async () => await certificate[Symbol.asyncDispose]();
+  });
+  afterEach(async () => {
+    for (const step of undo.splice(0).toReversed()) await step();
+  });
+}
+
+/** Does this when the test has ended; what came last goes first. */
+export function afterwards(step: () => void | Promise<void>): void {
+  undo.push(step);
+}
+
+export async function voiceServer(): Promise<VoiceServer> {
+  const server = await startVoiceServer({ certificate });
+  afterwards(async () => await server[Symbol.asyncDispose]());
+  return server;
+}
+
+/** An Opus packet unlike any other of this process. */
+export function packet(): Buffer {
+  const bytes = Buffer.alloc(PACKET_BYTES, 0x5a);
+  bytes[0] = TOC;
+  bytes.writeUInt32BE(++packets, 4);
+  return bytes;
+}
+
+/** Waits until the condition holds; fails with `what` after a while. */
+export async function until(condition: () => boolean, what: string): Promise<void> {
+  const end = performance.now() + WITHIN_MS;
+  while (!condition()) {
+    if (performance.now() > end) throw new Error(`not in time: ${what}`);
+    await sleep(POLL_MS);
+  }
+}

@@ -1,0 +1,344 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { FakeGuild, FakeUser } from '../sandbox/discord/discord.ts';
+import type { FakeInteraction } from '../sandbox/discord/interaction.ts';
+import { contentOf } from '../sandbox/discord/message.ts';
+import { linesHeard } from '../support/heard.ts';
+import { type Stage, startStage } from '../support/stage.ts';
+import { until } from '../support/until.ts';
+
+const MANAGE_GUILD = String(1n << 5n);
+const PATIENCE_MS = 30_000;
+
+let stage: Stage;
+let ana: FakeUser;
+let ben: FakeUser;
+
+beforeAll(async () => {
+  stage = await startStage({ fish: { packets: 15, strictVoices: true } }, discord => {
+    ana = discord.addUser('Ana');
+    ben = discord.addUser('Ben', { locale: 'de' });
+  });
+  await until('the library is read', () => stage.fish.calls.length >= 15, PATIENCE_MS);
+});
+afterAll(() => stage[Symbol.asyncDispose]());
+
+function server(name: string): FakeGuild {
+  const guild = stage.discord.addGuild({ name });
+  guild.addMember(ana, { permissions: MANAGE_GUILD });
+  guild.addMember(ben);
+  return guild;
+}
+
+function use(guild: FakeGuild, name: string, options = {}, user = ana): FakeInteraction {
+  return stage.discord.command(user, guild, name, options);
+}
+
+function idOf(title: string): string {
+  const voice = stage.fish.library.voices.find(one => one.title === title);
+  if (!voice) throw new Error(`no voice ${title}`);
+  return voice._id;
+}
+
+interface Offer {
+  readonly name: string;
+  readonly value: string;
+}
+
+async function offered(guild: FakeGuild, typed: string, command = 'say', user = ana): Promise<Offer[]> {
+  const options = { ...(command === 'say' && { text: 'Hi' }), voice: typed };
+  const found = await stage.discord.autocomplete(user, guild, command, 'voice', options);
+  return found as unknown as Offer[];
+}
+
+const namesOf = async (...args: Parameters<typeof offered>) =>
+  (await offered(...args)).map(({ name }) => name);
+
+test('voices are offered by name, language and tag, tolerant of errors, accents and case', async () => {
+  const guild = server('offers');
+  expect((await namesOf(guild, 'clam naratr'))[0]).toBe('Calm Narrator · en');
+  expect((await namesOf(guild, 'ELISE'))[0]).toBe('Élise · fr');
+  expect((await namesOf(guild, 'pirate'))[0]).toBe('Captain Redbeard · en');
+  expect((await namesOf(guild, '語り手'))[0]).toBe('静かな語り手 · ja');
+  for (const typed of ['german', 'Deutsch', 'de', 'ドイツ語', 'aleman', 'grman'])
+    expect((await namesOf(guild, typed)).slice(0, 4), typed).toContain('Nachrichtensprecher · de');
+  expect(await namesOf(guild, 'Unlisted Friend')).not.toContain('Unlisted Friend · en');
+  expect((await offered(guild, 'nachrichten'))[0]?.value).toBe(idOf('Nachrichtensprecher'));
+  for (const command of ['voice set', 'voice server', 'voice preview', 'voicemessage'])
+    expect((await offered(guild, 'butler', command))[0]?.value, command).toBe(idOf('British Butler'));
+});
+
+test('first come the server’s own voices, then those that one chose before, then those used lately', async () => {
+  const guild = server('near');
+  const listener = await stage.discord.join(ana, guild.voiceChannel);
+  const [butler, wizard, robot, elise] = ['British Butler', 'Young Wizard', 'Robot 7', 'Élise'].map(idOf);
+  await use(guild, 'voice server', { voice: butler }).reply();
+  await use(guild, 'voice set', { voice: wizard }).reply();
+  await use(guild, 'voice set', { voice: robot }).reply();
+  await use(guild, 'say', { text: 'Bonjour.', voice: elise }).reply();
+  await until('it is heard', () => linesHeard(stage.fish, [listener]).length > 0, PATIENCE_MS);
+  const offers = await offered(guild, '');
+  expect(offers.slice(0, 4).map(({ value }) => value)).toEqual([butler, robot, wizard, elise]);
+  expect(offers).toHaveLength(25);
+  expect(new Set(offers.map(({ value }) => value)).size).toBe(25);
+  expect((await offered(guild, '', 'say', ben)).map(({ value }) => value).slice(0, 3)).toEqual([
+    butler,
+    robot,
+    elise,
+  ]);
+  expect((await namesOf(guild, '', 'say', ben))[4]).toMatch(/ · .*de/);
+});
+
+test('what is typed and not chosen from the list: a title, an id, an odd id, or advice', async () => {
+  const guild = server('typed');
+  const set = (voice: string) => use(guild, 'voice set', { voice }, ana).reply();
+  expect(await set('  calm narrator ')).toContain(`**Calm Narrator · en** (\`${idOf('Calm Narrator')}\`)`);
+  expect(await set('Nachrichten')).toContain(idOf('Nachrichtensprecher'));
+  expect(await set(idOf('Unlisted Friend'))).toContain('Unlisted Friend');
+  expect(await set('voice-of-ana')).toMatch(/doesn't know a voice “voice-of-ana”/);
+  stage.fish.library.know('voice-of-ana');
+  expect(await set('voice-of-ana')).toContain('voice-of-ana');
+  expect(await set('f'.repeat(32))).toMatch(/doesn't know a voice/);
+  expect(await set('Nemo')).toMatch(/doesn't know a voice “Nemo”/);
+  expect(await set('nobody of that name')).toMatch(/found no voice/);
+  const shown = await use(guild, 'voice show').reply();
+  expect(shown).toMatch(/Your voice: .*voice-of-ana/);
+  await use(guild, 'voice server', { voice: 'élise' }).reply();
+  expect(await use(guild, 'voice show').reply()).toContain(`**Élise · fr** (\`${idOf('Élise')}\`)`);
+});
+
+test('a search: pages of voices, each to be heard and to be taken', async () => {
+  const guild = server('search');
+  const search = use(guild, 'voice search', { query: 'english' });
+  const first = await search.reply();
+  expect(search.ephemeral).toBe(true);
+  expect(first).toContain('**Calm Narrator**');
+  expect(first).toContain('English · 5,210 likes');
+  expect(first).toContain('Far out at sea');
+  expect(first).toContain('page 1 of 3');
+  const hears = search.components.filter(one => String(one['custom_id']).startsWith('voices:hear:'));
+  expect(hears).toHaveLength(5);
+  const next = stage.discord.press(ana, search, 'voices:page:2:english');
+  const second = await next.reply();
+  expect(second).toContain('page 2 of 3');
+  expect(second).not.toContain('**Calm Narrator**');
+  await stage.discord.press(ana, search, 'voices:page:1:english').reply();
+  const heard = stage.discord.press(ana, search, `voices:hear:${idOf('Captain Redbeard')}`);
+  expect(await heard.reply()).toContain('Captain Redbeard');
+  expect(heard.ephemeral).toBe(true);
+  expect(heard.files.map(({ name }) => name)).toEqual(['preview.ogg']);
+  const take = stage.discord.press(ana, search, `voices:take:${idOf('Captain Redbeard')}`);
+  expect(await take.reply()).toContain('Captain Redbeard');
+  expect(await use(guild, 'voice show').reply()).toContain(idOf('Captain Redbeard'));
+  expect(await use(guild, 'voice search', { query: 'pirate' }).reply()).toContain('Captain Redbeard');
+  expect(await use(guild, 'voice search', { query: 'calm german' }).reply()).toContain('Ruhige Erzählerin');
+  expect(await use(guild, 'voice search', { query: 'captian redbaerd' }).reply()).toContain('Redbeard');
+  expect(await use(guild, 'voice search', { query: 'zzzzzz' }).reply()).toMatch(/No voice fits/);
+  const long = use(guild, 'voice search', { query: 'ドイツ語'.repeat(20) });
+  expect(await long.reply()).toBeTruthy();
+});
+
+test('a preview: its own sample in one’s language, in the voice channel or as a file', async () => {
+  const guild = server('preview');
+  const german = idOf('Fröhlicher Nachbar');
+  const sample = 'Guten Morgen! Haben Sie schon Kaffee getrunken?';
+  const asFile = use(guild, 'voice preview', { voice: german }, ben);
+  expect(await asFile.reply()).toContain('Fröhlicher Nachbar');
+  expect(asFile.ephemeral).toBe(true);
+  const [file] = asFile.files;
+  expect(
+    Buffer.from(file?.bytes ?? [])
+      .subarray(0, 4)
+      .toString(),
+  ).toBe('OggS');
+  const said = () => stage.fish.sessions.map(({ text }) => text.trim());
+  expect(said().at(-1)).toBe(sample);
+  await use(guild, 'voice preview', { voice: german }).reply();
+  expect(said().at(-1)).toMatch(/^Hello! This is how I sound/);
+  const listener = await stage.discord.join(ben, guild.voiceChannel);
+  const spoken = use(guild, 'voice preview', { voice: german }, ben);
+  expect(await spoken.reply()).toContain(`<#${guild.voiceChannel.id}>`);
+  await until('it is heard', () => linesHeard(stage.fish, [listener]).length > 0, PATIENCE_MS);
+  expect(linesHeard(stage.fish, [listener])).toEqual([{ text: sample, voice: german }]);
+  await use(guild, 'voice preview', { voice: german, text: 'Und dies.' }, ben).reply();
+  await until('it is heard', () => linesHeard(stage.fish, [listener]).length > 1, PATIENCE_MS);
+  expect(linesHeard(stage.fish, [listener])[1]).toEqual({ text: 'Ben said: Und dies.', voice: german });
+  const elsewhere = use(guild, 'voice preview', { voice: german, text: 'Only for Ana.' });
+  expect(await elsewhere.reply()).toBeTruthy();
+  expect(elsewhere.files).toHaveLength(1);
+});
+
+test('a preview waits for its turn in the conversation, and says so', async () => {
+  const guild = server('preview in turn');
+  const german = idOf('Fröhlicher Nachbar');
+  const listener = await stage.discord.join(ana, guild.voiceChannel);
+  await stage.discord.join(ben, guild.voiceChannel);
+  await use(guild, 'join').reply();
+  stage.fish.behaviour.packets = 150;
+  stage.discord.message(ana, guild.textChannel, 'First.');
+  stage.discord.message(ben, guild.textChannel, 'Second.');
+  const preview = use(guild, 'voice preview', { voice: german, text: 'How is this?' });
+  expect(await preview.reply()).toMatch(/^Queued: /);
+  stage.discord.message(ben, guild.textChannel, 'After it.');
+  const heard = () => linesHeard(stage.fish, [listener]).map(({ text }) => text.replace(/^\w+ said: /, ''));
+  await until('all are heard', () => heard().length === 4, PATIENCE_MS);
+  expect(heard()).toEqual(['First.', 'Second.', 'How is this?', 'After it.']);
+  stage.fish.behaviour.packets = 15;
+});
+
+test('a voice that Fish no longer has: said in the server’s, told once, and straight away from then on', async () => {
+  const guild = server('gone');
+  const listener = await stage.discord.join(ana, guild.voiceChannel);
+  await stage.discord.join(ben, guild.voiceChannel);
+  const [own, servers] = [idOf('Whispering Wind'), idOf('Late Night Radio')];
+  await use(guild, 'voice server', { voice: servers }).reply();
+  await use(guild, 'voice set', { voice: own }).reply();
+  await use(guild, 'join').reply();
+  const heard = async (count: number) => {
+    await until('it is heard', () => linesHeard(stage.fish, [listener]).length >= count, PATIENCE_MS);
+    return linesHeard(stage.fish, [listener]);
+  };
+  stage.discord.message(ana, guild.textChannel, 'While it is there.');
+  await heard(1);
+  stage.fish.library.remove(own);
+  stage.discord.message(ana, guild.textChannel, 'Is my voice there?');
+  expect((await heard(2)).map(({ text, voice }) => [text.replace(/^Ana said: /, ''), voice])).toEqual([
+    ['While it is there.', own],
+    ['Is my voice there?', servers],
+  ]);
+  const notices = () =>
+    stage.discord
+      .messages(guild.textChannel)
+      .map(contentOf)
+      .filter(content => content.includes('any more'));
+  await until('she is told', () => notices().length > 0);
+  expect(notices()[0]).toContain(`<@${ana.id}>`);
+  expect(notices()[0]).toContain('Whispering Wind');
+  const before = stage.fish.sessions.length;
+  await use(guild, 'say', { text: 'And again.' }).reply();
+  expect((await heard(3))[2]).toEqual({ text: 'And again.', voice: servers });
+  expect(stage.fish.sessions).toHaveLength(before + 1);
+  expect(notices()).toHaveLength(1);
+  expect((await offered(guild, 'whispering')).map(({ value }) => value)).not.toContain(own);
+  expect(await use(guild, 'voice preview', { voice: own }).reply()).toMatch(/doesn't know/);
+  const asked = use(guild, 'say', { text: 'With that one.', voice: own }, ben);
+  await asked.reply();
+  await until('he is told', () => asked.messages.length > 1);
+  expect((await heard(4))[3]?.voice).toBe(servers);
+});
+
+test('voices are offered and people speak while Fish’s REST hangs', async () => {
+  const guild = server('hanging');
+  const listener = await stage.discord.join(ana, guild.voiceChannel);
+  stage.fish.behaviour.rest = { kind: 'hang' };
+  try {
+    for (const typed of ['', 'c', 'ca', 'cap', 'capt', 'unheard of', 'clam', '静', 'f'.repeat(32)]) {
+      await offered(guild, typed); // fails where Discord would not wait any longer
+    }
+    await use(guild, 'say', { text: 'Hello.', voice: 'Captain Redbeard' }).reply();
+    await use(guild, 'say', { text: 'There.', voice: 'f'.repeat(32) }).reply();
+    await until('it is heard', () => linesHeard(stage.fish, [listener]).length > 1, PATIENCE_MS);
+    expect(linesHeard(stage.fish, [listener])[0]?.voice).toBe(idOf('Captain Redbeard'));
+    expect(await use(guild, 'voice set', { voice: 'e'.repeat(32) }).reply()).toContain('eeee');
+    const search = await use(guild, 'voice search', { query: 'butler' }).reply();
+    expect(search).toContain('British Butler');
+  } finally {
+    delete stage.fish.behaviour.rest;
+  }
+});
+
+test('a voice that never spoke: said in the server’s, told once without “any more”, offered to nobody', async () => {
+  const guild = server('never spoke');
+  const listener = await stage.discord.join(ana, guild.voiceChannel);
+  const wrong = 'no-such-voice-1';
+  const asked = use(guild, 'say', { text: 'In the wrong voice.', voice: wrong });
+  await asked.reply();
+  await until('she is told', () => asked.messages.length > 1, PATIENCE_MS);
+  expect(asked.messages.map(contentOf)[1]).toMatch(/doesn't know the voice `no-such-voice-1`\./);
+  await until('it is heard', () => linesHeard(stage.fish, [listener]).length > 0, PATIENCE_MS);
+  expect(linesHeard(stage.fish, [listener])).toEqual([
+    { text: 'Ana said: In the wrong voice.', voice: undefined },
+  ]);
+  for (const typed of ['', 'no-such', wrong])
+    for (const user of [ana, ben])
+      expect((await offered(guild, typed, 'say', user)).map(({ value }) => value)).not.toContain(wrong);
+  const again = use(guild, 'say', { text: 'And once more.', voice: wrong });
+  await again.reply();
+  await until('it is heard', () => linesHeard(stage.fish, [listener]).length > 1, PATIENCE_MS);
+  expect([asked, again].map(({ messages }) => messages.length)).toEqual([2, 1]);
+});
+
+const file = (settings: object) => ({
+  file: { name: 'settings.json', bytes: Buffer.from(JSON.stringify(settings)) },
+});
+
+test.each([
+  ['voice', (id: string) => ({ voice: id })],
+  ['newcomerVoices.1', (id: string) => ({ newcomerVoices: [idOf('Robot 7'), id] })],
+  ['botVoices.123456789012345678', (id: string) => ({ botVoices: { '123456789012345678': id } })],
+])(
+  'a file whose %s Fish does not know is refused by name, and nothing is changed',
+  async (where, settings) => {
+    const guild = server(`import ${where}`);
+    const refused = await use(guild, 'settings import', file(settings('no-such-voice-2'))).reply();
+    expect(refused).toContain(where);
+    expect(refused).toContain('no-such-voice-2');
+    const exported = use(guild, 'settings export');
+    await exported.reply();
+    expect(Buffer.from(exported.files[0]?.bytes ?? []).toString()).not.toContain('no-such-voice-2');
+    expect(await use(guild, 'settings import', file(settings(idOf('Young Wizard')))).reply()).toMatch(
+      /hold from now/,
+    );
+  },
+);
+
+test('a channel’s voice in a file is checked as well, and the panel’s', async () => {
+  const guild = server('panel voices');
+  const channels = [{ id: guild.textChannel.id, addedBy: 'admin', voice: 'no-such-voice-3' }];
+  expect(await use(guild, 'settings import', file({ channels })).reply()).toContain('channels.0.voice');
+  const panel = use(guild, 'settings panel');
+  await panel.reply();
+  const page = stage.discord.choose(ana, panel, 'settings:page', ['voice']);
+  await page.reply();
+  const submit = async (setting: string, value: string) => {
+    const form = stage.discord.press(ana, page, `settings:form:voice:${setting}`);
+    return await stage.discord.submit(ana, form, { value }).reply();
+  };
+  expect(await submit('voice', 'no-such-voice-3')).toMatch(
+    /doesn't know the voice `no-such-voice-3`.*Server voice/,
+  );
+  expect(await submit('newcomerVoices', `${idOf('Robot 7')}\nno-such-voice-3`)).toMatch(
+    /Voices for newcomers/,
+  );
+  expect(await submit('voice', idOf('Robot 7'))).toContain(idOf('Robot 7'));
+});
+
+test('Fish’s REST is away: a voice is kept with a word, and what is wrong with it is told when it is to speak', async () => {
+  const guild = server('unchecked');
+  const listener = await stage.discord.join(ana, guild.voiceChannel);
+  stage.fish.behaviour.rest = { kind: 'status', status: 503, body: 'away' };
+  try {
+    const set = await use(guild, 'voice set', { voice: 'no-such-voice-4' }).reply();
+    expect(set).toMatch(/couldn't ask Fish Audio whether it knows `no-such-voice-4`/);
+    expect(await use(guild, 'voice server', { voice: 'no-such-voice-5' }).reply()).toMatch(
+      /couldn't ask Fish Audio/,
+    );
+    const imported = await use(
+      guild,
+      'settings import',
+      file({ newcomerVoices: ['no-such-voice-6'] }),
+    ).reply();
+    expect(imported).toMatch(
+      /hold from now on[\s\S]*couldn't ask Fish Audio whether it knows `no-such-voice-6`/,
+    );
+    expect((await offered(guild, 'no-such')).map(({ value }) => value)).toEqual([]);
+  } finally {
+    delete stage.fish.behaviour.rest;
+  }
+  const asked = use(guild, 'say', { text: 'In whatever voice there is.' });
+  await asked.reply();
+  await until('she is told of both', () => asked.messages.length > 2, PATIENCE_MS);
+  const told = asked.messages.map(contentOf).slice(1);
+  expect(told[0]).toMatch(/doesn't know the voice `no-such-voice-4`\./);
+  expect(told[1]).toMatch(/doesn't know this server's voice `no-such-voice-5`\./);
+  await until('it is heard', () => linesHeard(stage.fish, [listener]).length > 0, PATIENCE_MS);
+});

@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import { mannerOf, type MannerQuestion } from '../../../src/discord/lines/manner.ts';
+import { personDefaults, serverDefaults } from '../../../src/settings.ts';
+
+const question: MannerQuestion = {
+  userId: 'ana',
+  byBot: false,
+  given: undefined,
+  person: { ...personDefaults, voice: 'mine' },
+  settings: { ...serverDefaults, voice: 'servers' },
+  channelVoice: null,
+  serverVoice: null,
+  people: new Map(),
+  process: { voice: undefined, latency: 'balanced' },
+};
+
+test('one’s own voice tells who speaks, unless it may be another’s', () => {
+  const telling = (parts: Partial<MannerQuestion>) => mannerOf({ ...question, ...parts }).telling;
+  const { settings } = question;
+  expect(telling({})).toBe(true);
+  expect(telling({ person: undefined })).toBe(false);
+  expect(telling({ given: 'another' })).toBe(false);
+  expect(telling({ people: new Map([['ben', { ...personDefaults, voice: 'mine' }]]) })).toBe(false);
+  expect(telling({ settings: { ...settings, voice: 'mine' } })).toBe(false);
+  expect(telling({ settings: { ...settings, newcomerVoices: ['mine'] } })).toBe(false);
+  expect(telling({ settings: { ...settings, botVoices: { bot: 'mine' } } })).toBe(false);
+  const channels = [{ id: '1', addedBy: 'admin' as const, voice: 'mine' }];
+  expect(telling({ settings: { ...settings, channels } })).toBe(false);
+  expect(telling({ person: undefined, settings: { ...settings, newcomerVoices: ['new'] } })).toBe(false);
+});

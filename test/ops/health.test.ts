@@ -1,0 +1,81 @@
+import { connect } from 'node:net';
+import { once } from 'node:events';
+import { expect, test } from 'vitest';
+import { createLog } from '../../src/log.ts';
+import { type HealthOptions, type ReadyReport, startHealth } from '../../src/ops/health.ts';
+
+const HOST = '127.0.0.1';
+
+function start(options: Partial<HealthOptions> = {}) {
+  const log = createLog('silent', []);
+  return startHealth({ host: HOST, port: 0, log, ready: () => ({}), alive: () => true, ...options });
+}
+
+async function ask(port: number, path: string, method = 'GET') {
+  const response = await fetch(`http://${HOST}:${port}${path}`, {
+    method,
+    signal: AbortSignal.timeout(5_000),
+  });
+  const body = await response.text();
+  return { status: response.status, body: body === '' ? null : (JSON.parse(body) as unknown) };
+}
+
+test('/healthz follows alive()', async () => {
+  let alive = true;
+  await using health = await start({ alive: () => alive });
+  expect(await ask(health.port, '/healthz')).toEqual({ status: 200, body: { alive: true } });
+  alive = false;
+  expect(await ask(health.port, '/healthz?probe=1')).toEqual({ status: 503, body: { alive: false } });
+});
+
+test('/readyz is 200 only when every named check is ok', async () => {
+  let checks: ReadyReport = { gateway: { ok: true, detail: '42 ms' }, fish: { ok: true } };
+  await using health = await start({ ready: () => checks });
+  expect(await ask(health.port, '/readyz')).toEqual({ status: 200, body: { ready: true, checks } });
+  checks = { gateway: { ok: true }, fish: { ok: false, detail: 'credit' } };
+  expect(await ask(health.port, '/readyz')).toEqual({ status: 503, body: { ready: false, checks } });
+});
+
+test('a check that throws is a 503 that tells nothing, and the server lives on', async () => {
+  const lines: string[] = [];
+  const fail = () => {
+    throw new Error('inner detail');
+  };
+  const log = createLog('info', [], { write: line => lines.push(line) });
+  await using health = await start({ log, ready: fail, alive: fail });
+  for (const path of ['/readyz', '/healthz', '/readyz']) {
+    const { status, body } = await ask(health.port, path);
+    expect(status).toBe(503);
+    expect(JSON.stringify(body)).not.toContain('inner detail');
+  }
+  expect(lines).toHaveLength(3);
+});
+
+test('only these two paths, only GET and HEAD', async () => {
+  await using health = await start();
+  for (const path of ['/', '/healthz/', '/readyz/x', '//healthz', '/.env']) {
+    expect((await ask(health.port, path)).status).toBe(404);
+  }
+  expect(await ask(health.port, '/healthz', 'HEAD')).toEqual({ status: 200, body: null });
+  for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS']) {
+    expect((await ask(health.port, '/healthz', method)).status).toBe(405);
+  }
+});
+
+test('disposing it ends open connections and frees the port', async () => {
+  const health = await start();
+  const idle = connect(health.port, HOST);
+  idle.on('error', () => {}); // a reset is as good as an end
+  await once(idle, 'connect');
+  const closed = once(idle, 'close');
+  await health[Symbol.asyncDispose]();
+  await closed;
+  await using again = await start({ port: health.port });
+  expect(again.port).toBe(health.port);
+});
+
+test('a taken port and a foreign address are said in the words of the configuration', async () => {
+  await using other = await start();
+  await expect(start({ port: other.port })).rejects.toThrow(/^HTTP_PORT is already in use/);
+  await expect(start({ host: '192.0.2.1' })).rejects.toThrow(/^HTTP_HOST is not an address of this machine/);
+});

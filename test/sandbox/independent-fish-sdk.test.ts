@@ -1,0 +1,49 @@
+import { FishAudioClient, RealtimeEvents } from 'fish-audio';
+import { expect, test } from 'vitest';
+import { OggOpusDemuxer } from '../../src/audio/ogg/demuxer.ts';
+import { startFish } from './fish/fish.ts';
+
+/** The official SDK, unmodified, against the sandbox's Fish Audio: what it cannot use would be our own invention. */
+
+async function* words() {
+  yield 'Hello from ';
+  yield 'the official SDK.';
+}
+
+async function synthesise(options: {
+  apiKey: string;
+  baseUrl: string;
+}): Promise<{ audio: Buffer; errors: unknown[] }> {
+  const client = new FishAudioClient(options);
+  const connection = await client.textToSpeech.convertRealtime({ text: '', format: 'opus' }, words(), 's1');
+  const chunks: Buffer[] = [];
+  const errors: unknown[] = [];
+  const { promise: closed, resolve } = Promise.withResolvers<void>();
+  connection.on(RealtimeEvents.AUDIO_CHUNK, (chunk: unknown) => {
+    if (chunk instanceof Uint8Array) chunks.push(Buffer.from(chunk));
+  });
+  connection.on(RealtimeEvents.ERROR, (error: unknown) => errors.push(error));
+  connection.on(RealtimeEvents.CLOSE, () => resolve());
+  await closed;
+  return { audio: Buffer.concat(chunks), errors };
+}
+
+test('the official fish-audio SDK synthesises from the sandbox', async () => {
+  await using fish = await startFish({ afterFinish: { code: 1000, ms: [5, 200] } });
+  const { audio, errors } = await synthesise({ apiKey: fish.apiKey, baseUrl: fish.url });
+  expect(errors).toEqual([]);
+  const [session] = fish.sessions;
+  expect(session).toMatchObject({ text: 'Hello from the official SDK.', model: 's1', ended: 'finish' });
+  const demuxer = new OggOpusDemuxer();
+  const packets = [...demuxer.push(audio), ...demuxer.end()];
+  expect(packets.map(packet => Buffer.from(packet))).toEqual(session?.packets);
+  expect(demuxer.complete).toBe(true);
+});
+
+test('and is refused with a wrong key', async () => {
+  await using fish = await startFish();
+  const { audio, errors } = await synthesise({ apiKey: 'wrong', baseUrl: fish.url });
+  expect(audio).toHaveLength(0);
+  expect(errors.length).toBeGreaterThan(0);
+  expect(fish.sessions).toEqual([]);
+});

@@ -1,0 +1,328 @@
+import {
+  closeSync,
+  copyFileSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { createLog } from '../../src/log.ts';
+import { serverDefaults } from '../../src/settings.ts';
+import { openStore } from '../../src/store/open.ts';
+import { ANA, GUILD, OTHER_GUILD, type TestDatabase, testSqlite } from '../support/store.ts';
+import { StoreProcess } from '../support/store-process.ts';
+import { until } from '../support/until.ts';
+
+// Databases, and processes of their own, take what they take on a loaded machine.
+vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });
+
+const NOON = Date.UTC(2026, 10, 24, 12);
+const HOUR_MS = 3_600_000;
+const FIRST_PAGE = 4_096;
+
+const filesOf = ({ path }: TestDatabase) => readdirSync(dirname(path)).sort();
+const copiesOf = (database: TestDatabase) => filesOf(database).filter(name => name.includes('.copy-'));
+const damagedOf = (database: TestDatabase) => filesOf(database).filter(name => name.includes('.damaged-'));
+
+/** Leaves a closed database with a copy in which the speed is 1.25, and with 1.5 in itself. */
+async function withCopy(database: TestDatabase): Promise<void> {
+  {
+    await using store = await database.open({ now: () => NOON });
+    await store.saveSettings(GUILD, { speed: 1.25 });
+    for (let n = 0; n < 20; n++)
+      await store.saveWords(`10000000000000${1000 + n}`, new Map([['a'.repeat(2_000), 'b']]));
+    rmSync(`${database.path}.copy-2026-11-24T12-00-00Z`, { force: true });
+  }
+  {
+    await using _store = await database.open({ now: () => NOON });
+    await until('the copy', () => copiesOf(database).length === 1);
+  }
+  await using store = await database.open({ now: () => NOON });
+  await store.saveSettings(GUILD, { speed: 1.5 });
+}
+
+async function speedOf(database: TestDatabase): Promise<number> {
+  await using store = await database.open({ now: () => NOON });
+  expect(store.problem).toBeNull();
+  const { speed } = (await store.server(GUILD)).settings;
+  await store.saveOptOut(OTHER_GUILD, ANA, true); // it can be written too
+  return speed;
+}
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe('the copies', () => {
+  test('are made once a day, kept three, for the owner alone, and are whole', async () => {
+    await using database = testSqlite();
+    let at = NOON;
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    await using store = await database.open({ now: () => at });
+    const names: string[] = [];
+    for (let day = 0; day < 5; day++) {
+      await store.saveSettings(GUILD, { leaveAfter: 10 + day });
+      names.push(`test.db.copy-2026-11-${24 + day}T12-00-00Z`);
+      if (day > 0) vi.advanceTimersByTime(HOUR_MS);
+      await until('the copy', () => copiesOf(database).includes(names.at(-1) ?? ''));
+      at += 23 * HOUR_MS;
+      vi.advanceTimersByTime(HOUR_MS); // not due yet
+      await store.saveSettings(OTHER_GUILD, {});
+      at += HOUR_MS;
+    }
+    await until('only three', () => copiesOf(database).length === 3);
+    expect(copiesOf(database)).toEqual(names.slice(-3));
+    await until('nothing is left behind', () => !filesOf(database).some(name => name.includes('copying')));
+    for (const name of filesOf(database))
+      expect(statSync(`${dirname(database.path)}/${name}`).mode & 0o777, name).toBe(0o600);
+    expect(statSync(dirname(database.path)).mode & 0o777).toBe(0o700);
+    const copy = new DatabaseSync(`${dirname(database.path)}/${names.at(-1)}`, { readOnly: true });
+    const rows = copy.prepare('select settings from server where guild_id = ?').all(GUILD);
+    copy.close();
+    expect(JSON.parse(String(rows[0]?.['settings']))).toEqual({ leaveAfter: 14 });
+  });
+
+  test('do not hold up the event loop', async () => {
+    await using database = testSqlite();
+    await (await database.open())[Symbol.asyncDispose]();
+    for (const copy of copiesOf(database)) rmSync(`${dirname(database.path)}/${copy}`);
+    const big = new DatabaseSync(database.path);
+    big.exec(`with recursive n(n) as (select 1 union all select n + 1 from n where n < 300000)
+      insert into ledger select '2026-11-24', n, n * 7919, n, n from n`);
+    big.close();
+    await using _store = await database.open();
+    let turns = 0;
+    const count = setInterval(() => (turns += 1), 5);
+    await until('the copy', () => copiesOf(database).length === 1, 30_000);
+    clearInterval(count);
+    expect(turns).toBeGreaterThan(20); // on the loop it would have been one or two
+  });
+
+  test('that cannot be made are logged, leave nothing behind, and push out no good one', async () => {
+    await using database = testSqlite();
+    await withCopy(database);
+    const kept = copiesOf(database);
+    let at = NOON;
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    await using _store = await database.open({ now: () => at });
+    const bytes = readFileSync(database.path).length;
+    const file = openSync(database.path, 'r+'); // read from the file: there is no log yet
+    writeSync(file, Buffer.alloc(bytes - FIRST_PAGE, 0xee), 0, bytes - FIRST_PAGE, FIRST_PAGE);
+    closeSync(file);
+    at += 25 * HOUR_MS;
+    vi.advanceTimersByTime(HOUR_MS);
+    await until('the failure is logged', () =>
+      database.logged.some(line => line.includes('copy of the database could not')),
+    );
+    expect(copiesOf(database)).toEqual(kept);
+    await until('nothing is left behind', () => !filesOf(database).some(name => name.includes('copying')));
+  });
+
+  test('are made before a migration, too', async () => {
+    await using database = testSqlite();
+    {
+      await using store = await database.open({ now: () => NOON });
+      await store.saveSettings(GUILD, { speed: 1.5 });
+    }
+    // As a version would leave it whose only migration had another name, and other tables.
+    const older = new DatabaseSync(database.path);
+    older.exec(`delete from kysely_migration; create table older as select * from server`);
+    for (const table of [
+      'server',
+      'person',
+      'opt_out',
+      'word',
+      'ledger',
+      'ledger_batch',
+      'guild_left',
+      'clone',
+      'doomed_voice',
+      'stay',
+      'wish',
+      'pulse',
+    ])
+      older.exec(`drop table ${table}`);
+    older.close();
+    await using store = await database.open({ now: () => NOON });
+    expect(store.problem).toBeNull();
+    expect((await store.server(GUILD)).settings).toEqual(serverDefaults);
+    const copy = new DatabaseSync(`${database.path}.before-0001-start`, { readOnly: true });
+    expect(
+      copy
+        .prepare('select settings from older')
+        .all()
+        .map(row => ({ ...row })),
+    ).toEqual([{ settings: '{"speed":1.5}' }]);
+    expect(copy.prepare('select count(*) as n from kysely_migration').get()).toMatchObject({ n: 0 });
+    copy.close();
+  });
+});
+
+describe('row 26: a damaged database', () => {
+  const damages: Record<string, (path: string) => void> = {
+    'is garbage': path => writeFileSync(path, Buffer.alloc(50_000, 'no database ')),
+    'is garbage with a good beginning': path =>
+      writeFileSync(
+        path,
+        Buffer.concat([readFileSync(path).subarray(0, FIRST_PAGE), Buffer.alloc(50_000, 0xee)]),
+      ),
+    'is cut to a half': path => truncateSync(path, statSync(path).size / 2),
+    'is cut in the middle of its first page': path => truncateSync(path, 1_000),
+    'is empty': path => truncateSync(path, 0),
+    'is not there': path => rmSync(path),
+  };
+
+  test.each(Object.entries(damages))('that %s is restored from the newest copy', async (name, damage) => {
+    await using database = testSqlite();
+    await withCopy(database);
+    damage(database.path);
+    expect(await speedOf(database)).toBe(1.25);
+    expect(damagedOf(database)).toEqual(
+      /not there|empty/.test(name) ? [] : ['test.db.damaged-2026-11-24T12-00-00Z'],
+    );
+    expect(database.logged.join('')).toContain('was restored from a copy');
+    expect(await speedOf(database)).toBe(1.25); // and stays so
+    expect(damagedOf(database).length).toBeLessThanOrEqual(1);
+  });
+
+  test('is restored from an older copy when the newest is damaged too', async () => {
+    await using database = testSqlite();
+    await withCopy(database);
+    const [good = ''] = copiesOf(database);
+    for (const day of ['25', '26']) {
+      const bad = `${dirname(database.path)}/test.db.copy-2026-11-${day}T12-00-00Z`;
+      copyFileSync(`${dirname(database.path)}/${good}`, bad);
+      truncateSync(bad, 10_000);
+    }
+    writeFileSync(database.path, 'no database');
+    expect(await speedOf(database)).toBe(1.25);
+    expect(database.logged.filter(line => line.includes('did not pass its check'))).toHaveLength(3);
+  });
+
+  test('is replaced by an empty one when there is no good copy, and all goes on', async () => {
+    await using database = testSqlite();
+    await withCopy(database);
+    for (const copy of copiesOf(database)) writeFileSync(`${dirname(database.path)}/${copy}`, 'no database');
+    writeFileSync(database.path, 'no database');
+    expect(await speedOf(database)).toBe(1);
+    expect(damagedOf(database)).toHaveLength(1);
+    expect(database.logged.some(line => /"level":"error".*no sound copy/.test(line))).toBe(true);
+  });
+
+  test('is found out while it is in use, and restored', async () => {
+    await using database = testSqlite();
+    await withCopy(database);
+    await using store = await database.open({ now: () => NOON });
+    const file = openSync(database.path, 'r+');
+    writeSync(file, Buffer.alloc(50_000, 0xee), 0, 50_000, FIRST_PAGE);
+    closeSync(file);
+    expect((await store.server(GUILD)).settings).toEqual(serverDefaults); // it could not be read
+    await until('the database works again', () => store.problem === null);
+    expect((await store.server(GUILD)).settings.speed).toBe(1.25);
+    expect(database.logged.some(line => line.includes('"problem":"corrupt"'))).toBe(true);
+  });
+
+  test('never keeps the store from opening, wherever it is cut or overwritten', {
+    timeout: 120_000,
+  }, async () => {
+    await using database = testSqlite();
+    await withCopy(database);
+    const whole = readFileSync(database.path);
+    for (let n = 0; n < 12; n++) {
+      const at = Math.floor((whole.length * n) / 12);
+      const bytes = Buffer.from(whole);
+      bytes.fill(n % 2 ? 0xff : 0x00, at, at + 200);
+      writeFileSync(database.path, n % 3 ? bytes : whole.subarray(0, at));
+      await using store = await database.open({ now: () => NOON + n * 1_000 });
+      expect([1.25, 1.5]).toContain((await store.server(GUILD)).settings.speed);
+      await store.saveSettings(GUILD, { speed: 1.25 });
+      expect(store.problem).toBeNull();
+    }
+  });
+});
+
+describe('row 26: a write-ahead log', () => {
+  /** A process that was killed leaves its log lying there. */
+  async function killed(database: TestDatabase): Promise<number> {
+    await using child = new StoreProcess('save', database.url);
+    const said = await child.lines(30);
+    await child.kill();
+    expect(statSync(`${database.path}-wal`).size).toBeGreaterThan(0);
+    return Number(said.at(-1));
+  }
+
+  test('of another database is moved aside', async () => {
+    await using database = testSqlite();
+    await using other = testSqlite();
+    await withCopy(database);
+    await killed(other);
+    copyFileSync(`${other.path}-wal`, `${database.path}-wal`);
+    expect(await speedOf(database)).toBe(1.5);
+    expect(damagedOf(database)).toEqual(['test.db-wal.damaged-2026-11-24T12-00-00Z']);
+    expect(database.logged.join('')).toContain('do not go together');
+  });
+
+  test('that lies there still when a copy was put in place by hand is moved aside', async () => {
+    await using database = testSqlite();
+    await withCopy(database);
+    await killed(database);
+    const [copy = ''] = copiesOf(database);
+    copyFileSync(`${dirname(database.path)}/${copy}`, database.path);
+    expect(await speedOf(database)).toBe(1.25);
+    expect(damagedOf(database)).toEqual(['test.db-wal.damaged-2026-11-24T12-00-00Z']);
+  });
+
+  test('that has only a page or two of the former database is moved aside too', async () => {
+    await using database = testSqlite();
+    await withCopy(database);
+    const [copy = ''] = copiesOf(database);
+    const former = new DatabaseSync(database.path);
+    former.exec(`update server set settings = '{"speed":1.75}' where guild_id = '${GUILD}'`);
+    copyFileSync(`${database.path}-wal`, `${database.path}-kept`);
+    former.close();
+    copyFileSync(`${dirname(database.path)}/${copy}`, database.path);
+    copyFileSync(`${database.path}-kept`, `${database.path}-wal`);
+    expect(await speedOf(database)).toBe(1.25);
+    expect(damagedOf(database)).toEqual(['test.db-wal.damaged-2026-11-24T12-00-00Z']);
+  });
+
+  test('that is garbage, or cut, loses at most what was in it', async () => {
+    await using database = testSqlite();
+    await withCopy(database);
+    writeFileSync(`${database.path}-wal`, Buffer.alloc(20_000, 0xee));
+    expect(await speedOf(database)).toBe(1.5);
+    const last = await killed(database);
+    truncateSync(`${database.path}-wal`, statSync(`${database.path}-wal`).size / 2);
+    await using store = await database.open({ now: () => NOON });
+    expect(store.problem).toBeNull();
+    const { leaveAfter } = (await store.server(GUILD)).settings;
+    expect(leaveAfter).toBeGreaterThanOrEqual(5);
+    expect(leaveAfter).toBeLessThanOrEqual(last);
+  });
+
+  test('of its own is used', async () => {
+    await using database = testSqlite();
+    await withCopy(database);
+    const last = await killed(database);
+    await using store = await database.open({ now: () => NOON });
+    expect(Number((await store.server(GUILD)).words.get('number'))).toBeGreaterThanOrEqual(last);
+    expect(damagedOf(database)).toEqual([]);
+  });
+});
+
+test.skipIf(process.platform !== 'linux')(
+  'where no directory can be made, the store opens all the same',
+  async () => {
+    const log = createLog('silent', []);
+    await using store = await openStore({ url: 'file:/proc/nowhere/test.db', lease: 'test', log });
+    expect(store.problem).toBe('read-only');
+    expect(await store.server(GUILD)).toMatchObject({ known: false, settings: serverDefaults });
+  },
+);

@@ -1,0 +1,228 @@
+import {
+  copyFileSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { expect, test, vi } from 'vitest';
+import {
+  ANA,
+  BEN,
+  describePostgres,
+  GUILD,
+  OTHER_GUILD,
+  type TestDatabase,
+  testPostgres,
+  testSqlite,
+} from '../support/store.ts';
+import { until } from '../support/until.ts';
+
+// Databases, and processes of their own, take what they take on a loaded machine.
+vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });
+
+const DAY_MS = 86_400_000;
+const VOICE = '0123456789abcdef0123456789abcdef';
+const CAT = '200000000000000003';
+const LEFT_GUILD = '100000000000000003';
+const clone = { voiceId: VOICE, userId: ANA, name: 'Ana', createdAt: 1, audioHash: 'a', statementVersion: 1 };
+
+const wishFile = ({ path }: TestDatabase) => `${path}.wishes`;
+const wishes = (database: TestDatabase) => readFileSync(wishFile(database), 'utf8');
+
+/** Takes a copy of the database, as an operator would. */
+function copyOf(database: TestDatabase): string {
+  const copy = `${database.path}-backup`;
+  rmSync(copy, { force: true });
+  const db = new DatabaseSync(database.path);
+  db.prepare('vacuum into ?').run(copy);
+  db.close();
+  return copy;
+}
+
+/** Puts a copy in the database's place, as `docs/backup.md` says. */
+function restore(database: TestDatabase, copy: string): void {
+  for (const rest of ['', '-wal', '-shm']) rmSync(database.path + rest, { force: true });
+  copyFileSync(copy, database.path);
+}
+
+/** A database in which people have chosen and opted out, a copy of it, and then what they asked for after that. */
+async function withOlderCopy(database: TestDatabase, now = Date.now): Promise<string> {
+  await using store = await database.open({ now });
+  await store.saveSettings(GUILD, { speed: 1.5 });
+  await store.savePerson(GUILD, BEN, { volume: 3 });
+  await store.savePerson(OTHER_GUILD, BEN, { volume: 3 });
+  await store.saveOptOut(GUILD, CAT, true);
+  await store.saveClone(GUILD, clone, { chosen: true });
+  const copy = copyOf(database);
+  await store.saveOptOut(GUILD, ANA, true);
+  await store.saveOptOut(GUILD, CAT, false);
+  await store.saveOptOut(GUILD, BEN, true);
+  await store.deletePerson(BEN);
+  await store.forgetClone(GUILD, VOICE);
+  await store.saveOptOut(OTHER_GUILD, BEN, true); // once more, after that
+  return copy;
+}
+
+test('an older copy that is put in place knows of later opt-outs and deletions', async () => {
+  await using database = testSqlite();
+  const copy = await withOlderCopy(database);
+  restore(database, copy);
+  for (let start = 0; start < 2; start++) {
+    await using store = await database.open();
+    expect(store.problem).toBeNull();
+    const { settings, people, optOuts, clones } = await store.server(GUILD);
+    expect(settings.speed).toBe(1.5);
+    expect([...people.keys()]).toEqual(start === 0 ? [ANA] : [ANA, BEN]);
+    expect(people.get(ANA)?.voice).toBeNull();
+    expect(optOuts).toEqual(new Set([ANA]));
+    expect(clones).toEqual([]);
+    expect(await store.doomedVoices()).toEqual([VOICE]);
+    const other = await store.server(OTHER_GUILD);
+    expect([other.people.size, other.optOuts]).toEqual([0, new Set([BEN])]);
+    await store.savePerson(GUILD, BEN, { volume: 1 });
+  }
+  // The second start did nothing again: what Ben has chosen since is there.
+  await using store = await database.open();
+  expect((await store.server(GUILD)).people.get(BEN)?.volume).toBe(1);
+  expect(database.logged.filter(line => line.includes('is an older copy'))).toHaveLength(1);
+});
+
+test('so does a copy that the bot itself puts in place of a damaged database, and an empty one', async () => {
+  await using database = testSqlite();
+  {
+    await using _store = await database.open();
+    await until('the copy', () => readdirSync(dirname(database.path)).some(name => name.includes('.copy-')));
+  }
+  await withOlderCopy(database);
+  for (const damage of ['no database', '']) {
+    writeFileSync(database.path, damage);
+    for (const rest of ['-wal', '-shm']) rmSync(database.path + rest, { force: true });
+    if (damage === '')
+      for (const name of readdirSync(dirname(database.path)))
+        if (name.includes('.copy-')) rmSync(`${dirname(database.path)}/${name}`);
+    await using store = await database.open();
+    expect((await store.server(GUILD)).optOuts).toEqual(new Set([ANA]));
+    expect((await store.server(OTHER_GUILD)).optOuts).toEqual(new Set([BEN]));
+  }
+});
+
+test('a database of before has its opt-outs noted; what a kill left unwritten is added at the next start', async () => {
+  await using database = testSqlite();
+  {
+    await using store = await database.open();
+    await store.saveOptOut(GUILD, CAT, true);
+  }
+  const copy = copyOf(database);
+  const older = new DatabaseSync(copy);
+  older.exec('delete from wish; delete from opt_out');
+  older.close();
+  rmSync(wishFile(database));
+  {
+    await using store = await database.open();
+    await store.saveOptOut(GUILD, ANA, true);
+  }
+  const all = wishes(database);
+  writeFileSync(wishFile(database), `${all.slice(0, all.lastIndexOf('\n', all.length - 2) + 1)}{"numb`);
+  await (await database.open())[Symbol.asyncDispose]();
+  expect(wishes(database)).toBe(all);
+  restore(database, copy);
+  await using store = await database.open();
+  expect((await store.server(GUILD)).optOuts).toEqual(new Set([ANA, CAT]));
+});
+
+test('a server that was left and deleted stays deleted in an older copy', async () => {
+  await using database = testSqlite();
+  let at = Date.now();
+  let copy: string;
+  {
+    await using store = await database.open({ now: () => at });
+    await store.saveSettings(LEFT_GUILD, { speed: 1.5 });
+    store.ledger.add({ guildId: LEFT_GUILD, userId: ANA, bytes: 1, nanoUsd: 1 });
+    await store.ledger.flush();
+    copy = copyOf(database);
+    await store.guildLeft(LEFT_GUILD);
+    at += 31 * DAY_MS;
+    await store.guildPresent([GUILD]);
+  }
+  restore(database, copy);
+  await (await database.open())[Symbol.asyncDispose]();
+  for (const table of ['server', 'ledger']) expect(await database.rows(`select * from ${table}`)).toEqual([]);
+});
+
+test('the file holds ids alone, for its owner alone, and of deleted people for 30 days', async () => {
+  await using database = testSqlite();
+  let at = Date.now();
+  await withOlderCopy(database, () => at);
+  expect(statSync(wishFile(database)).mode & 0o777).toBe(0o600);
+  expect(wishes(database)).not.toMatch(/1\.5|volume|"Ana"/);
+  await (await database.open({ now: () => at }))[Symbol.asyncDispose]();
+  const kinds = () =>
+    wishes(database)
+      .trim()
+      .split('\n')
+      .map(line => (JSON.parse(line) as { kind: string }).kind);
+  expect(kinds()).toEqual(['out', 'in', 'person', 'voice', 'out']); // what Ben wished before he was deleted is gone
+  at += 31 * DAY_MS;
+  await (await database.open({ now: () => at }))[Symbol.asyncDispose]();
+  expect(kinds()).toEqual(['out', 'out']);
+});
+
+test('damaged files, and copies from before an upgrade, go after 30 days', async () => {
+  await using database = testSqlite();
+  let at = Date.now();
+  await (await database.open({ now: () => at }))[Symbol.asyncDispose]();
+  const aside = ['.damaged-2026-11-24T10-15-00Z', '-wal.damaged-2026-11-24T10-15-00Z', '.before-0002-clones'];
+  const isToday = (name: string) =>
+    name.includes(`.copy-${new Date(at).toISOString().slice(0, 'yyyy-mm-dd'.length)}`);
+  const left = () => aside.filter(name => existsSync(database.path + name));
+  for (const name of aside) writeFileSync(database.path + name, 'old');
+  writeFileSync(`${database.path}.kept-by-somebody`, 'not ours');
+  at += 29 * DAY_MS;
+  {
+    await using _store = await database.open({ now: () => at });
+    await until('the upkeep', () => readdirSync(dirname(database.path)).some(isToday));
+    expect(left()).toEqual(aside);
+  }
+  at += 2 * DAY_MS;
+  await using _store = await database.open({ now: () => at });
+  await until('they are gone', () => left().length === 0);
+  expect(existsSync(`${database.path}.kept-by-somebody`)).toBe(true);
+});
+
+describePostgres(server => {
+  test('a dump that is restored knows of later opt-outs and deletions whose table was kept', async () => {
+    await using database = await testPostgres(server());
+    const tables = ['server', 'person', 'opt_out', 'clone', 'wish'];
+    {
+      await using store = await database.open();
+      await store.savePerson(GUILD, BEN, { volume: 3 });
+      await store.saveOptOut(GUILD, CAT, true);
+      await store.saveClone(GUILD, clone, { chosen: true });
+      // What a dump and its restoring do to the tables.
+      for (const table of tables) await database.rows(`create table old_${table} as table ${table}`);
+      await store.saveOptOut(GUILD, ANA, true);
+      await store.saveOptOut(GUILD, CAT, false);
+      await store.deletePerson(BEN);
+      await store.forgetClone(GUILD, VOICE);
+    }
+    await database.rows('create table wish_kept as table wish');
+    for (const table of tables) {
+      await database.rows(`delete from ${table}`);
+      await database.rows(`insert into ${table} select * from old_${table}`);
+    }
+    for (let start = 0; start < 2; start++) {
+      await using store = await database.open();
+      const { people, optOuts, clones } = await store.server(GUILD);
+      expect([...people.keys()]).toEqual([ANA]);
+      expect([optOuts, clones]).toEqual([new Set([ANA]), []]);
+      expect(await store.doomedVoices()).toEqual([VOICE]);
+    }
+    expect(await database.rows("select to_regclass('wish_kept') as kept")).toEqual([{ kept: null }]);
+    expect(database.logged.filter(line => line.includes('an older dump was restored'))).toHaveLength(1);
+  });
+});
