@@ -14,7 +14,7 @@ interface Costs {
   readonly lines?: boolean;
   /** Lines that wait or are written meanwhile may not be said, for one of these reasons. */
   readonly reasons?: readonly Reason[];
-  /** Commands used meanwhile may get no answer. */
+  /** Commands used meanwhile may get no answer, and that nobody hears the bot it is told too late. */
   readonly unanswered?: boolean;
   /** The bot may never be told of what people do meanwhile. */
   readonly unseen?: boolean;

@@ -48,7 +48,11 @@ export function fateOf(evidence: Evidence, room: RoomEvidence, line: SaidLine): 
     ? missingOfSession(room, only, line)
     : words.reduce((sum, { rendered }) => sum + Math.min(...rendered.map(missingOf)), 0);
   const lost = deedsIn(evidence, room.room.index, from, until);
-  const allowed = lost.reduce((sum, { act }) => sum + (act.costs?.packets ?? 0), 0);
+  // Where the bot was told nothing, it went on while nobody heard it.
+  const unawares =
+    lost.some(({ act }) => act.costs?.unanswered) &&
+    room.silentTimes.some(silent => silent.from < until && silent.until > from);
+  const allowed = unawares ? Infinity : lost.reduce((sum, { act }) => sum + (act.costs?.packets ?? 0), 0);
   const whole =
     heardFrom.length > 0 && (missing <= allowed || lost.some(({ act }) => act.costs?.lines === true));
   const twice = words

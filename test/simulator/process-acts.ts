@@ -48,7 +48,8 @@ const frozen: WorldAct<ForSoLong> = {
   name: 'the process is stopped by the system, and goes on',
   scope: 'process',
   weight: 1,
-  costs: { unanswered: true },
+  // A packet that is on its way to the voice server may find the connection gone.
+  costs: { unanswered: true, packets: 2 },
   draw: random => ({ ms: lasting(random, 200, 2_000) }),
   begin: ({ bot }) => void process.kill(bot.pid, 'SIGSTOP'),
   end(scene) {
