@@ -1,6 +1,6 @@
 import { lasting, type Given, type RoomAct } from './act.ts';
 import { PEOPLE } from './cast.ts';
-import { hostOf, type Room, use } from './room.ts';
+import { ask, hostOf, type Room } from './room.ts';
 
 interface ByWhom extends Given {
   readonly who: number;
@@ -19,7 +19,7 @@ const skip: RoomAct<ByWhom> = {
   weight: 3,
   costs: { reasons: ['skipped'] },
   draw: anybody,
-  begin: (room, { who }) => use(room, who, 'skip').reply(),
+  begin: (room, { who }) => ask(room, who, 'skip'),
 };
 
 const stop: RoomAct<ByWhom> = {
@@ -28,7 +28,7 @@ const stop: RoomAct<ByWhom> = {
   weight: 1,
   costs: { reasons: ['stopped'] },
   draw: anybody,
-  begin: (room, { who }) => use(room, who, 'stop').reply(),
+  begin: (room, { who }) => ask(room, who, 'stop'),
 };
 
 const pause: RoomAct<ForSoLong> = {
@@ -36,8 +36,8 @@ const pause: RoomAct<ForSoLong> = {
   scope: 'room',
   weight: 3,
   draw: random => ({ ms: lasting(random, 100, 2_500) }),
-  begin: room => use(room, 0, 'pause').reply(),
-  end: room => use(room, 0, 'resume').reply(),
+  begin: room => ask(room, 0, 'pause'),
+  end: room => ask(room, 0, 'resume'),
 };
 
 const leave: RoomAct<ForSoLong> = {
@@ -46,8 +46,8 @@ const leave: RoomAct<ForSoLong> = {
   weight: 2,
   costs: { reasons: ['left', 'not-here', 'channel', 'not-in-voice', 'not-joined'], joins: 2, packets: 25 },
   draw: random => ({ ms: lasting(random, 0, 1_500) }),
-  begin: room => use(room, 0, 'leave').reply(),
-  end: room => use(room, 0, 'join').reply(),
+  begin: room => ask(room, 0, 'leave'),
+  end: room => ask(room, 0, 'join'),
 };
 
 const kick: RoomAct<ForSoLong> = {
@@ -57,7 +57,7 @@ const kick: RoomAct<ForSoLong> = {
   costs: { reasons: ['left', 'not-here', 'channel', 'not-in-voice', 'not-joined'], joins: 2, packets: 25 },
   draw: random => ({ ms: lasting(random, 200, 1_500) }),
   begin: room => room.discord.moveBot(room.guild, null),
-  end: room => use(room, 0, 'join').reply(),
+  end: room => ask(room, 0, 'join'),
 };
 
 const walk: RoomAct<ByWhom & ForSoLong> = {
@@ -97,11 +97,11 @@ const optOut: RoomAct<ByWhom & ForSoLong> = {
   weight: 2,
   costs: { reasons: ['opted-out'] },
   draw: random => ({ ...anybody(random), ms: lasting(random, 300, 2_500) }),
-  begin: (room, { who }) => use(room, who, 'optout').reply(),
-  end: (room, { who }) => use(room, who, 'optin').reply(),
+  begin: (room, { who }) => ask(room, who, 'optout'),
+  end: (room, { who }) => ask(room, who, 'optin'),
 };
 
-const ask: RoomAct<ByWhom & { readonly name: string }> = {
+const question: RoomAct<ByWhom & { readonly name: string }> = {
   name: 'somebody asks',
   scope: 'room',
   weight: 1,
@@ -109,7 +109,7 @@ const ask: RoomAct<ByWhom & { readonly name: string }> = {
     ...anybody(random),
     name: random.pick(['queue', 'status', 'help', 'why', 'voice show']),
   }),
-  begin: (room, { who, name }) => use(room, who, name).reply(),
+  begin: (room, { who, name }) => ask(room, who, name),
 };
 
 export const PEOPLE_ACTS: readonly RoomAct[] = [
@@ -122,7 +122,7 @@ export const PEOPLE_ACTS: readonly RoomAct[] = [
   empty,
   drag,
   optOut,
-  ask,
+  question,
 ];
 
 async function goOut({ discord, guild, people }: Room, who: readonly number[]): Promise<void> {

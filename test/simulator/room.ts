@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { FakeChannel } from '../sandbox/discord/channel.ts';
 import type { FakeDiscord, FakeGuild, FakeInteraction, FakeUser } from '../sandbox/discord/discord.ts';
 import type { FakeMessage } from '../sandbox/discord/message.ts';
@@ -74,4 +75,36 @@ export function use(
   options: Record<string, string> = {},
 ): FakeInteraction {
   return room.discord.command(room.people[who] ?? hostOf(room), room.guild, name, options);
+}
+
+/** The simulator's Discord takes a first response for so long: more than the usual, since the machine may be busy. */
+export const FIRST_RESPONSE_MS = 6_000;
+/** Nobody waits for one much longer. */
+const GIVEN_UP_MS = FIRST_RESPONSE_MS + 500;
+/** Whoever sees that the bot is thinking waits for so long. */
+const PATIENCE_MS = 60_000;
+
+/** What whoever used a command reads in the end. Rejects where nothing comes of it. */
+export async function answerTo(used: FakeInteraction): Promise<string> {
+  const over = new AbortController();
+  const late = sleep(GIVEN_UP_MS, undefined, { signal: over.signal }).then(() => {
+    throw new Error('never answered');
+  });
+  late.catch(() => undefined); // it was answered
+  try {
+    await Promise.race([used.firstResponse, late]);
+  } finally {
+    over.abort();
+  }
+  return await used.reply(PATIENCE_MS);
+}
+
+/** Uses a command and waits for what comes of it. */
+export async function ask(
+  room: Room,
+  who: number,
+  name: string,
+  options?: Record<string, string>,
+): Promise<string> {
+  return await answerTo(use(room, who, name, options));
 }

@@ -3,7 +3,7 @@ import type { Act, Deed, Given } from './act.ts';
 import { isWhole } from './heard.ts';
 import { lastLine, lastWords, type Plan, type PlannedLine, type Step } from './plan.ts';
 import { comeIn } from './people-acts.ts';
-import { hostOf, type Room, type SaidLine, use } from './room.ts';
+import { answerTo, ask, hostOf, type Room, type SaidLine } from './room.ts';
 import type { Scene } from './scene.ts';
 import { isTaken } from './told.ts';
 
@@ -101,7 +101,7 @@ export class Run {
 
   async #listenForAnswer(line: SaidLine): Promise<void> {
     try {
-      line.answer = (await line.use?.reply(RECOVERS_MS)) ?? '';
+      line.answer = line.use ? await answerTo(line.use) : '';
       line.answeredAt = performance.now();
     } catch (error) {
       line.unanswered = String(error);
@@ -159,8 +159,8 @@ export class Run {
     const deadline = performance.now() + RECOVERS_MS;
     for (let times = 0; performance.now() < deadline; times += 1) {
       const channelId = room.guild.voiceStates.get(hostOf(room).id)?.channelId;
-      if (discord.botVoiceChannel(room.guild) !== channelId) await quietly(use(room, 0, 'join').reply());
-      await quietly(use(room, 0, 'resume').reply());
+      if (discord.botVoiceChannel(room.guild) !== channelId) await quietly(ask(room, 0, 'join'));
+      await quietly(ask(room, 0, 'resume'));
       const line = this.#say(room, lastLine(room.index, times));
       if (!line) continue;
       const until = performance.now() + ONE_LINE_MS;
@@ -195,9 +195,9 @@ export class Run {
     const { fish } = this.#scene;
     for (const line of room.lines) {
       if (!line.message || line.deletedAt !== undefined || isWhole(room, fish, line)) continue;
-      line.why = await use(room, 0, 'why', { message: line.message.id }).reply().catch(String);
+      line.why = await ask(room, 0, 'why', { message: line.message.id }).catch(String);
     }
-    this.usage[room.index] = await use(room, 0, 'usage').reply().catch(String);
+    this.usage[room.index] = await ask(room, 0, 'usage').catch(String);
   }
 
   /** Asks the process to end, if the plan says so in the middle of a sentence. */

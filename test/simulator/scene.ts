@@ -11,7 +11,7 @@ import { until } from '../support/until.ts';
 import { PEOPLE, ROOMS } from './cast.ts';
 import { Ears } from './ears.ts';
 import type { Plan } from './plan.ts';
-import { type Room, use } from './room.ts';
+import { FIRST_RESPONSE_MS, type Room, use } from './room.ts';
 import { SilenceWatch } from './silence.ts';
 
 const MEDDLING = new URL('../support/meddling.ts', import.meta.url);
@@ -69,6 +69,7 @@ export class Scene implements AsyncDisposable {
   static async start(usual: Plan['fish']): Promise<Scene> {
     const discord = await startDiscord({ voiceServers: 2 * ROOMS });
     discord.faults.gatewayHeartbeatMs = HEARTBEAT_MS;
+    discord.faults.interactionTtlMs = FIRST_RESPONSE_MS;
     const fish = await startFish(usual);
     const scene = new Scene(usual, discord, fish);
     try {
