@@ -2,6 +2,7 @@ import type { FakeDiscord } from '../sandbox/discord/discord.ts';
 import type { FakeFish } from '../sandbox/fish/fish.ts';
 import type { FishSession } from '../sandbox/fish/session-record.ts';
 import type { Deed } from './act.ts';
+import { asItTurnedOut } from './gateway-acts.ts';
 import { type HeardRun, runsIn, says, type Stray } from './heard.ts';
 import type { Plan } from './plan.ts';
 import type { Room, SaidLine } from './room.ts';
@@ -52,7 +53,8 @@ export interface Breach {
 
 export function evidenceOf(scene: Scene, run: Run, plan: Plan): Evidence {
   const { discord, fish, stricken, ends, output } = scene;
-  const { deeds, peaceAt, lastWords } = run;
+  const { peaceAt, lastWords } = run;
+  const deeds = run.deeds.map(deed => asItTurnedOut(deed, discord.identifies));
   const rooms = scene.rooms.map((room): RoomEvidence => {
     const { lines, index } = room;
     const sessions = fish.sessions.filter(session => lines.some(line => saysSome(session, line)));

@@ -1,4 +1,4 @@
-import { lasting, type Given, type RoomAct, type WorldAct } from './act.ts';
+import { type Act, type Deed, lasting, type Given, type RoomAct, type WorldAct } from './act.ts';
 
 interface ForSoLong extends Given {
   readonly ms: number;
@@ -44,6 +44,21 @@ const resumeAgain: WorldAct = {
   draw: () => ({}),
   begin: ({ discord }) => discord.invalidSession(true),
 };
+
+/** A bot that has to identify does so within this: there are five seconds between two of them. */
+const IDENTIFIED_MS = 10_000;
+
+/**
+ * A deed as it turned out. A session that is lost is so until the bot has identified. And where something that the bot
+ * had sent met a session that was to be resumed, it is closed with 4003 (“or this session has been invalidated”), on
+ * which the library identifies anew: then that session is lost too.
+ */
+export function asItTurnedOut(deed: Deed, identifies: readonly { readonly at: number }[]): Deed {
+  const { act, at } = deed;
+  if (act !== sessionLost && act !== resumeAgain) return deed;
+  const next = identifies.find(identify => identify.at > at && identify.at < at + IDENTIFIED_MS);
+  return next ? { ...deed, act: sessionLost as Act, until: Math.max(deed.until, next.at) } : deed;
+}
 
 const limited: WorldAct<{ readonly times: number }> = {
   name: 'Discord answers too many requests',
