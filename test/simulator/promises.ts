@@ -6,13 +6,13 @@ import { counted } from './promises/money.ts';
 import { heardOrTold } from './promises/heard.ts';
 import { inOrder } from './promises/order.ts';
 import { silenced } from './promises/silent.ts';
-import { unheard } from './promises/unheard.ts';
+import { toldOnce, unspent } from './promises/unheard.ts';
 
 type Check = (evidence: Evidence) => Breach[];
 
-const IN_EACH_RUN: readonly Check[] = [alive, heardOrTold, inOrder, apart, silenced, unheard];
+const IN_EACH_RUN: readonly Check[] = [alive, heardOrTold, inOrder, apart, silenced, unspent];
 /** By what was counted since the bot was first started. */
-const IN_A_LIFE: readonly Check[] = [counted, calm];
+const IN_A_LIFE: readonly Check[] = [counted, calm, toldOnce];
 
 /** All that was promised and not kept. `partly`: other runs went before it in the same scene. */
 export function breachesOf(evidence: Evidence, { partly = false }: { partly?: boolean } = {}): Breach[] {

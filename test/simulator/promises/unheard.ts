@@ -16,9 +16,14 @@ const NOTICES: Partial<Record<Silence, string>> = {
   'no-permission': texts['held.no-permission'],
 };
 
-/** While nobody could hear the bot nothing is spent, and people are told once. */
-export function unheard(evidence: Evidence): Breach[] {
-  return evidence.rooms.flatMap(room => [...spent(evidence, room), ...told(evidence, room)]);
+/** While nobody could hear the bot nothing is spent. */
+export function unspent(evidence: Evidence): Breach[] {
+  return evidence.rooms.flatMap(room => spent(evidence, room));
+}
+
+/** That nobody could hear it people are told, once. */
+export function toldOnce(evidence: Evidence): Breach[] {
+  return evidence.rooms.flatMap(room => told(evidence, room));
 }
 
 /** The bot can have known of it, all that time. */
