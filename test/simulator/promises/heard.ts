@@ -52,16 +52,20 @@ function wrongWith(one: Case): string | undefined {
   return line.how === 'say' ? wrongWithSay(one, lived) : wrongWithChat(one, lived, then);
 }
 
-/** The process ended while the line waited: nothing that was written after it had been begun. */
+/**
+ * The process ended after the line was written, and with it what it knew of it: that it waited, since nothing that others
+ * wrote after it had been begun, or for what other reason it had not been said.
+ */
 function wasForgotten({ fate, fates }: Case, lived: readonly Deed[]): boolean {
   const { line } = fate;
-  return lived.some(
-    ({ act, at, until }) =>
-      act.costs?.forgets &&
-      at > line.at - 500 &&
-      !fates.some(other => other.line.at > line.at && other.line.who !== line.who && other.from < at) &&
-      (fate.from < until || fate.from === Infinity),
-  );
+  return lived.some(({ act, at, until }) => {
+    if (!act.costs?.forgets || at <= line.at - 500) return false;
+    if (Number.isFinite(fate.from) && fate.from > until) return false;
+    const overtaken = fates.some(
+      ({ line: other, from }) => other.at > line.at && other.who !== line.who && from < at,
+    );
+    return !overtaken || lived.some(deed => deed.at < at && deed.act.costs?.reasons !== undefined);
+  });
 }
 
 function wrongWithSay({ fate }: Case, lived: readonly Deed[]): string | undefined {
