@@ -1,4 +1,4 @@
-import { type Act, type Deed, lasting, type Given, type RoomAct, type WorldAct } from './act.ts';
+import { type Deed, lasting, type Given, type RoomAct, type WorldAct } from './act.ts';
 
 interface ForSoLong extends Given {
   readonly ms: number;
@@ -57,7 +57,7 @@ export function asItTurnedOut(deed: Deed, identifies: readonly { readonly at: nu
   const { act, at } = deed;
   if (act !== sessionLost && act !== resumeAgain) return deed;
   const next = identifies.find(identify => identify.at > at && identify.at < at + IDENTIFIED_MS);
-  return next ? { ...deed, act: sessionLost as Act, until: Math.max(deed.until, next.at) } : deed;
+  return next ? { ...deed, act: sessionLost, until: Math.max(deed.until, next.at) } : deed;
 }
 
 const limited: WorldAct<{ readonly times: number }> = {
