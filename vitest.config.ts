@@ -1,10 +1,27 @@
+import { globSync, readFileSync } from 'node:fs';
 import { configDefaults, defineConfig } from 'vitest/config';
 
 const SOAK = 'test/**/*.soak.test.ts';
 /** A soak test takes as long as it is told to; this only ends one that hangs. */
 const SOAK_TIMEOUT_MS = 24 * 60 * 60_000;
 
-/** `npm test` runs the short tests; `npm run test:soak` (mode "soak") runs the long ones, one after another. */
+/** Imports of what starts servers, databases or the bot. */
+const STARTS_SOMETHING = /\bfrom '[./]*(?:sandbox|support|simulator)\//;
+/** Helpers in those folders that start nothing. */
+const HARMLESS = /\bfrom '[./]*support\/(?:lines|random|until)\.ts'/g;
+
+/** The tests of pure functions. */
+function quickTests(): string[] {
+  return globSync('test/**/*.test.ts').filter(path => {
+    const source = readFileSync(path, 'utf8').replace(HARMLESS, '');
+    return !STARTS_SOMETHING.test(source) && !/^test\/(?:sandbox|fuzz|simulator|bot)\//.test(path.replaceAll('\\', '/'));
+  });
+}
+
+/**
+ * `npm test` runs the short tests; `npm run test:soak` (mode "soak") the long ones, one after another;
+ * `npm run test:quick` (mode "quick") those that start nothing.
+ */
 export default defineConfig(({ mode }) => {
   if (mode === 'soak')
     return {
@@ -18,7 +35,7 @@ export default defineConfig(({ mode }) => {
     };
   return {
     test: {
-      include: ['test/**/*.test.ts'],
+      include: mode === 'quick' ? quickTests() : ['test/**/*.test.ts'],
       exclude: [...configDefaults.exclude, SOAK],
       // Only what hangs is ended: a busy machine may be slow.
       testTimeout: 60_000,
