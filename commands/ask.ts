@@ -4,5 +4,6 @@ import { textOption } from '../src/discord/interaction/options.ts';
 export const ask: SlashCommand = {
   data: slash('ask', [textOption('prompt', { required: true, maxLength: 2000 })]),
   public: true,
-  run: (use, services, t) => services.asker.ask(use, use.options.getString('prompt', true), t),
+  run: (interaction, services, t) =>
+    services.asker.ask(interaction, interaction.options.getString('prompt', true), t),
 };

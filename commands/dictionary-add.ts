@@ -8,10 +8,10 @@ export const dictionaryAdd: Subcommand = {
     textOption('word', { required: true, maxLength: 64 }),
     textOption('say', { required: true, maxLength: 200 }),
   ],
-  async run(use, services, t) {
-    const word = use.options.getString('word', true).trim();
-    const say = use.options.getString('say', true).trim();
-    await services.dictionary.add(use, word, say);
+  async run(interaction, services, t) {
+    const word = interaction.options.getString('word', true).trim();
+    const say = interaction.options.getString('say', true).trim();
+    await services.dictionary.add(interaction, word, say);
     return t('dictionary.added', { word: plain(word), say: plain(say) });
   },
 };

@@ -2,8 +2,8 @@ import type { Subcommand } from '../src/discord/interaction/command.ts';
 
 export const dictionaryExport: Subcommand = {
   name: 'export',
-  async run(use, services, t) {
-    const bytes = await services.dictionary.exportFile(use);
+  async run(interaction, services, t) {
+    const bytes = await services.dictionary.exportFile(interaction);
     return { text: t('dictionary.exported'), files: [{ name: 'parrotfish-dictionary.json', bytes }] };
   },
 };

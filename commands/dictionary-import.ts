@@ -4,8 +4,11 @@ import { fileOption } from '../src/discord/interaction/options.ts';
 export const dictionaryImport: Subcommand = {
   name: 'import',
   options: [fileOption('file', { required: true })],
-  async run(use, services, t) {
-    const count = await services.dictionary.importFile(use, use.options.getAttachment('file', true));
+  async run(interaction, services, t) {
+    const count = await services.dictionary.importFile(
+      interaction,
+      interaction.options.getAttachment('file', true),
+    );
     return t('dictionary.imported', { count });
   },
 };

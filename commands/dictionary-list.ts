@@ -6,8 +6,8 @@ const MAX_CHARACTERS = 1_900;
 
 export const dictionaryList: Subcommand = {
   name: 'list',
-  async run(use, services, t) {
-    const { words, wordsBy } = await services.known(use);
+  async run(interaction, services, t) {
+    const { words, wordsBy } = await services.known(interaction);
     if (words.size === 0) return t('dictionary.empty');
     const lines = [t('dictionary.head', { count: words.size })];
     for (const [word, say] of words) {

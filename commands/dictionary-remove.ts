@@ -6,9 +6,9 @@ import { UserError } from '../src/errors.ts';
 export const dictionaryRemove: Subcommand = {
   name: 'remove',
   options: [textOption('word', { required: true, maxLength: 64 })],
-  async run(use, services, t) {
-    const word = use.options.getString('word', true).trim();
-    const found = await services.dictionary.remove(use, word);
+  async run(interaction, services, t) {
+    const word = interaction.options.getString('word', true).trim();
+    const found = await services.dictionary.remove(interaction, word);
     if (!found) throw new UserError('dictionary.unknown', { word: plain(word) });
     return t('dictionary.removed', { word: plain(word) });
   },

@@ -5,9 +5,9 @@ import { plain } from '../src/discord/interaction/texts.ts';
 export const dictionaryTry: Subcommand = {
   name: 'try',
   options: [textOption('text', { required: true, maxLength: 1000 })],
-  async run(use, services, t) {
-    const text = use.options.getString('text', true);
-    const { text: spoken, bytes } = await services.lines.speakable(use, text);
+  async run(interaction, services, t) {
+    const text = interaction.options.getString('text', true);
+    const { text: spoken, bytes } = await services.lines.speakable(interaction, text);
     if (spoken === '') return t('dictionary.nothing', { text: plain(text) });
     return t('dictionary.tried', { text: plain(text), spoken: plain(spoken), bytes });
   },

@@ -4,10 +4,10 @@ import { voiceChannelGiven, voiceChannelOption } from '../src/discord/interactio
 export const join: SlashCommand = {
   data: slash('join', [voiceChannelOption('channel')]),
   public: true,
-  async run(use, services, t) {
+  async run(interaction, services, t) {
     const { session, known, read, hidden, unseen } = await services.comings.join(
-      use,
-      voiceChannelGiven(use, 'channel'),
+      interaction,
+      voiceChannelGiven(interaction, 'channel'),
     );
     if (!known) return t('join.no-database', { voice: `<#${session.channelId}>` });
     const mention = (ids: readonly string[]) => ids.map(id => `<#${id}>`).join(', ');

@@ -4,11 +4,12 @@ import { slash, type SlashCommand } from '../src/discord/interaction/command.ts'
 export const leave: SlashCommand = {
   data: slash('leave'),
   public: true,
-  async run(use, services, t) {
-    const session = services.callers.steers(use);
+  async run(interaction, services, t) {
+    const session = services.callers.steers(interaction);
     const { current, waiting } = session.lines;
-    const others = [current, ...waiting].some(line => line && line.userId !== use.user.id);
-    if (others && !(await services.callers.maySilenceOthers(use))) throw new UserError('moderators-only');
+    const others = [current, ...waiting].some(line => line && line.userId !== interaction.user.id);
+    if (others && !(await services.callers.maySilenceOthers(interaction)))
+      throw new UserError('moderators-only');
     const { channelId } = session;
     await services.comings.leave(session);
     return t('leave.done', { channel: `<#${channelId}>` });

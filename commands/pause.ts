@@ -3,12 +3,13 @@ import { slash, type SlashCommand } from '../src/discord/interaction/command.ts'
 
 export const pause: SlashCommand = {
   data: slash('pause'),
-  async run(use, services, t) {
-    const session = services.callers.steers(use);
+  async run(interaction, services, t) {
+    const session = services.callers.steers(interaction);
     if (session.paused) return t('pause.already');
     const { current } = session.lines;
-    const others = current !== null && current.userId !== use.user.id;
-    if (others && !(await services.callers.maySilenceOthers(use))) throw new UserError('moderators-only');
+    const others = current !== null && current.userId !== interaction.user.id;
+    if (others && !(await services.callers.maySilenceOthers(interaction)))
+      throw new UserError('moderators-only');
     session.pause();
     return t('pause.done');
   },

@@ -2,8 +2,8 @@ import type { Subcommand } from '../src/discord/interaction/command.ts';
 
 export const privacyExport: Subcommand = {
   name: 'export',
-  async run(use, services, t) {
-    const all = await services.store.exportPerson(use.user.id);
+  async run(interaction, services, t) {
+    const all = await services.store.exportPerson(interaction.user.id);
     const bytes = Buffer.from(`${JSON.stringify(all, null, 2)}\n`);
     return { text: t('privacy.exported'), files: [{ name: 'parrotfish-my-data.json', bytes }] };
   },

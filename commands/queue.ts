@@ -15,11 +15,11 @@ function shown(line: { name: string; text: string }, listens: boolean): string {
 
 export const queue: SlashCommand = {
   data: slash('queue'),
-  run(use, services, t) {
-    const session = services.callers.session(use);
+  run(interaction, services, t) {
+    const session = services.callers.session(interaction);
     const { current, waiting } = session?.lines ?? { current: null, waiting: [] };
     if (!current && waiting.length === 0) return t('queue.empty');
-    const listens = services.callers.listens(use);
+    const listens = services.callers.listens(interaction);
     const held = session?.hindrance;
     const lines = held ? [t('queue.held', { why: [`hindrance.${held}`] })] : [];
     if (current) lines.push(t('queue.now', { line: shown(current, listens) }));

@@ -3,9 +3,9 @@ import { queuedWords } from '../src/discord/interaction/queued.ts';
 
 export const readAloud: MessageMenu = {
   data: menuData('read-aloud'),
-  async menu(use, services, t) {
-    const { session, before, cut } = await services.comings.speak(use, () =>
-      services.lines.ofMessage(use, use.targetMessage),
+  async menu(interaction, services, t) {
+    const { session, before, cut } = await services.comings.speak(interaction, () =>
+      services.lines.ofMessage(interaction, interaction.targetMessage),
     );
     await session.joined;
     const answer = queuedWords(session, before, t);

@@ -2,8 +2,8 @@ import { slash, type SlashCommand } from '../src/discord/interaction/command.ts'
 
 export const resume: SlashCommand = {
   data: slash('resume'),
-  run(use, services, t) {
-    const session = services.callers.steers(use);
+  run(interaction, services, t) {
+    const session = services.callers.steers(interaction);
     if (!session.paused) return t('resume.not-paused');
     session.resume();
     return t('resume.done');

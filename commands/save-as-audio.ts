@@ -9,12 +9,12 @@ function answer(bytes: Buffer, cut: boolean, t: Translate): Answer {
 
 export const saveAsAudio: MessageMenu = {
   data: menuData('save-as-audio'),
-  async menu(use, services, t) {
-    const { line, cut } = await services.lines.ofMessage(use, use.targetMessage);
-    return answer(await services.lines.soundFile(use, line), cut, t);
+  async menu(interaction, services, t) {
+    const { line, cut } = await services.lines.ofMessage(interaction, interaction.targetMessage);
+    return answer(await services.lines.soundFile(interaction, line), cut, t);
   },
-  async visit(use, lines, t) {
-    const { line, cut } = await lines.lineOfMessage(use, use.targetMessage);
+  async visit(interaction, lines, t) {
+    const { line, cut } = await lines.lineOfMessage(interaction, interaction.targetMessage);
     return answer(await lines.soundFile(line), cut, t);
   },
 };

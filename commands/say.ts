@@ -6,11 +6,11 @@ import { textOption, voiceOption } from '../src/discord/interaction/options.ts';
 export const say: SlashCommand = {
   data: slash('say', [textOption('text', { required: true, maxLength: 2000 }), voiceOption()]),
   complete: completeVoice,
-  async run(use, services, t) {
-    const given = use.options.getString('voice')?.trim();
-    const voice = given ? services.voices.chosen(use, given) : undefined;
-    const { session, before, cut } = await services.comings.speak(use, () =>
-      services.lines.own(use, use.options.getString('text', true), voice),
+  async run(interaction, services, t) {
+    const given = interaction.options.getString('voice')?.trim();
+    const voice = given ? services.voices.chosen(interaction, given) : undefined;
+    const { session, before, cut } = await services.comings.speak(interaction, () =>
+      services.lines.own(interaction, interaction.options.getString('text', true), voice),
     );
     await session.joined;
     const answer = queuedWords(session, before, t);

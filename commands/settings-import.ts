@@ -5,9 +5,9 @@ import { listed } from '../src/discord/interaction/texts.ts';
 export const settingsImport: Subcommand = {
   name: 'import',
   options: [fileOption('file', { required: true })],
-  async run(use, services, t) {
-    const file = use.options.getAttachment('file', true);
-    const { channels, words, unchecked } = await services.settingsFiles.importFile(use, file);
+  async run(interaction, services, t) {
+    const file = interaction.options.getAttachment('file', true);
+    const { channels, words, unchecked } = await services.settingsFiles.importFile(interaction, file);
     const done = t('settings.imported', { channels, words });
     return unchecked.length > 0 ? `${done}\n${t('voice.unchecked', { voices: listed(unchecked) })}` : done;
   },

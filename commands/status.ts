@@ -16,17 +16,17 @@ function stateOf({ outage, lastTrouble }: StatusReport['fish'], t: Translate): s
 
 export const status: SlashCommand = {
   data: slash('status'),
-  run(use, services, t) {
+  run(interaction, services, t) {
     const { version, gatewayPingMs, contentVisible, fish } = services.status();
     const { problem, kind } = services.store;
-    const session = services.callers.session(use);
+    const session = services.callers.session(interaction);
     const voice = session?.status();
     return [
       `**Parrotfish ${version}**`,
       t('status.gateway', { latency: ms(gatewayPingMs, t) }),
       voice && session
         ? t('status.voice', {
-            channel: services.callers.sees(use, session.channelId)
+            channel: services.callers.sees(interaction, session.channelId)
               ? `<#${session.channelId}>`
               : t('channel.unseen'),
             state: session.hindrance ? t(`hindrance.${session.hindrance}`) : voice.state,

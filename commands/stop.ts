@@ -2,12 +2,12 @@ import { slash, type SlashCommand } from '../src/discord/interaction/command.ts'
 
 export const stop: SlashCommand = {
   data: slash('stop'),
-  async run(use, services, t) {
-    const session = services.callers.steers(use);
-    const mayAll = services.callers.maySilenceOthers(use);
+  async run(interaction, services, t) {
+    const session = services.callers.steers(interaction);
+    const mayAll = services.callers.maySilenceOthers(interaction);
     const count = await services.comings.stop(
       session,
-      mayAll.then(all => (all ? null : use.user.id)),
+      mayAll.then(all => (all ? null : interaction.user.id)),
     );
     const all = await mayAll;
     if (count > 0) return t(all ? 'stop.done' : 'stop.own', { count });

@@ -6,5 +6,6 @@ const MAX_DAYS = 90;
 
 export const usage: SlashCommand = {
   data: slash('usage', [wholeNumberOption('days', { min: 1, max: MAX_DAYS })]),
-  run: (use, services, t) => services.usage(use, use.options.getInteger('days') ?? DEFAULT_DAYS, t),
+  run: (interaction, services, t) =>
+    services.usage(interaction, interaction.options.getInteger('days') ?? DEFAULT_DAYS, t),
 };

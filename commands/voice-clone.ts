@@ -10,13 +10,13 @@ export const voiceClone: Subcommand = {
     truthOption('consent', { required: true }),
     textOption('transcript', { maxLength: 3_000 }),
   ],
-  async run(use, services, t) {
-    const { options } = use;
+  async run(interaction, services, t) {
+    const { options } = interaction;
     const name = options
       .getString('name', true)
       .replace(/[\p{C}\s]+/gu, ' ')
       .trim();
-    const atOnce = await services.cloning.begin(use, {
+    const atOnce = await services.cloning.begin(interaction, {
       name,
       attachment: options.getAttachment('audio', true),
       consent: options.getBoolean('consent', true),

@@ -5,9 +5,13 @@ import { plain } from '../src/discord/interaction/texts.ts';
 export const voiceForget: Subcommand = {
   name: 'forget',
   options: [voiceOption({ required: true })],
-  complete: (use, services) => services.cloning.choices(use, use.options.getFocused()),
-  async run(use, services, t) {
-    const { name, everywhere } = await services.cloning.forget(use, use.options.getString('voice', true));
+  complete: (interaction, services) =>
+    services.cloning.choices(interaction, interaction.options.getFocused()),
+  async run(interaction, services, t) {
+    const { name, everywhere } = await services.cloning.forget(
+      interaction,
+      interaction.options.getString('voice', true),
+    );
     return t(everywhere ? 'clone.forgotten' : 'clone.forgotten-here', { name: plain(name) });
   },
 };

@@ -6,9 +6,9 @@ export const voicePreview: Subcommand = {
   name: 'preview',
   options: [voiceOption({ required: true }), textOption('text', { maxLength: 500 })],
   complete: completeVoice,
-  async run(use, services, t) {
-    const voice = await services.voices.checked(use, use.options.getString('voice', true));
-    const text = use.options.getString('text')?.trim() || undefined;
-    return await services.previews.hear(use, { voice, text }, t);
+  async run(interaction, services, t) {
+    const voice = await services.voices.checked(interaction, interaction.options.getString('voice', true));
+    const text = interaction.options.getString('text')?.trim() || undefined;
+    return await services.previews.hear(interaction, { voice, text }, t);
   },
 };

@@ -4,5 +4,6 @@ import { textOption } from '../src/discord/interaction/options.ts';
 export const voiceSearch: Subcommand = {
   name: 'search',
   options: [textOption('query', { required: true, maxLength: 80 })],
-  run: (use, services, t) => services.search.open(use, use.options.getString('query', true), 1, t),
+  run: (interaction, services, t) =>
+    services.search.open(interaction, interaction.options.getString('query', true), 1, t),
 };

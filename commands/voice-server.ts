@@ -7,10 +7,10 @@ export const voiceServer: Subcommand = {
   admin: true,
   options: [voiceOption({ required: true })],
   complete: completeVoice,
-  async run(use, services, t) {
-    const voice = await services.voices.checked(use, use.options.getString('voice', true));
+  async run(interaction, services, t) {
+    const voice = await services.voices.checked(interaction, interaction.options.getString('voice', true));
     services.cloning.checkForAll(voice);
-    await services.store.saveSettings(use.guildId, { voice });
+    await services.store.saveSettings(interaction.guildId, { voice });
     return t('voice.server', { voice: services.voices.shown(voice) }) + services.voices.doubt(voice, t);
   },
 };

@@ -15,13 +15,13 @@ export const voiceSet: Subcommand = {
     choiceOption('latency', LATENCIES, 'setting.latency'),
   ],
   complete: completeVoice,
-  async run(use, services, t) {
-    const { settings } = await services.known(use);
+  async run(interaction, services, t) {
+    const { settings } = await services.known(interaction);
     const chosen = {
-      speed: use.options.getNumber('speed'),
-      volume: use.options.getNumber('volume'),
-      temperature: use.options.getNumber('temperature'),
-      latency: LATENCIES.find(latency => latency === use.options.getString('latency')) ?? null,
+      speed: interaction.options.getNumber('speed'),
+      volume: interaction.options.getNumber('volume'),
+      temperature: interaction.options.getNumber('temperature'),
+      latency: LATENCIES.find(latency => latency === interaction.options.getString('latency')) ?? null,
     };
     for (const name of ['speed', 'volume', 'temperature'] as const) {
       const [low, high] = settings.bounds[name];
@@ -31,8 +31,8 @@ export const voiceSet: Subcommand = {
     }
     // What is not given stays as it was.
     const given = Object.fromEntries(Object.entries(chosen).filter(([, value]) => value !== null));
-    const voice = await services.voices.checked(use, use.options.getString('voice', true));
-    await services.voices.take(use, voice, given);
+    const voice = await services.voices.checked(interaction, interaction.options.getString('voice', true));
+    await services.voices.take(interaction, voice, given);
     return t('voice.set', { voice: services.voices.shown(voice) }) + services.voices.doubt(voice, t);
   },
 };

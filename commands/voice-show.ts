@@ -2,10 +2,10 @@ import type { Subcommand } from '../src/discord/interaction/command.ts';
 
 export const voiceShow: Subcommand = {
   name: 'show',
-  async run(use, services, t) {
-    const { settings, people } = await services.known(use);
-    const own = people.get(use.user.id);
-    const manner = await services.lines.mannerOf(use);
+  async run(interaction, services, t) {
+    const { settings, people } = await services.known(interaction);
+    const own = people.get(interaction.user.id);
+    const manner = await services.lines.mannerOf(interaction);
     const nameOf = async (voice: string | null | undefined, otherwise: string) =>
       voice ? await services.voices.nameOf(voice) : otherwise;
     const [yours, servers, used] = await Promise.all([

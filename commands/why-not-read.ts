@@ -2,8 +2,8 @@ import { menuData, type MessageMenu } from '../src/discord/interaction/command.t
 
 export const whyNotRead: MessageMenu = {
   data: menuData('why-not-read'),
-  async menu(use, services, t) {
-    const { key, params } = await services.why.ofMenu(use, use.targetMessage);
+  async menu(interaction, services, t) {
+    const { key, params } = await services.why.ofMenu(interaction, interaction.targetMessage);
     return t(key, params);
   },
 };

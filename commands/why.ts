@@ -5,11 +5,11 @@ import { UserError } from '../src/errors.ts';
 
 export const why: SlashCommand = {
   data: slash('why', [textOption('message', { maxLength: 200 })]),
-  async run(use, services, t) {
-    const given = use.options.getString('message');
+  async run(interaction, services, t) {
+    const given = interaction.options.getString('message');
     const message = given === null ? null : messageIn(given);
     if (given !== null && message === null) throw new UserError('why.not-a-message');
-    const { key, params } = await services.why.ofNamed(use, message);
+    const { key, params } = await services.why.ofNamed(interaction, message);
     return t(key, params);
   },
 };

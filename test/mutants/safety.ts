@@ -32,7 +32,7 @@ const attachments = (text: string, instead: string) =>
 const budget = (text: string, instead: string) => edit('src/speech/budget.ts', text, instead);
 
 /** Commands, buttons and forms for those who manage the server. */
-const MANAGERS = edit('src/discord/gateway/interactions.ts', 'if (admin) checkManager(use);', '');
+const MANAGERS = edit('src/discord/gateway/interactions.ts', 'if (admin) checkManager(interaction);', '');
 const ADMINS = 'who may not manage the server';
 const LOST = 'who has lost the right';
 
@@ -41,7 +41,7 @@ const ADMINISTRATION: readonly Mutant[] = [
   one('commands of administrators', MANAGERS, SETTINGS, ADMINS),
   one(
     'subcommands of administrators',
-    edit('src/discord/interaction/command.ts', 'if (sub.admin) checkManager(use);', ''),
+    edit('src/discord/interaction/command.ts', 'if (sub.admin) checkManager(interaction);', ''),
     SETTINGS,
     ADMINS,
   ),
@@ -49,8 +49,8 @@ const ADMINISTRATION: readonly Mutant[] = [
   one(
     'the check of administrators itself',
     callers(
-      'if (!use.memberPermissions.has(PermissionFlagsBits.ManageGuild)) throw',
-      'if (use.id === "") throw',
+      'if (!interaction.memberPermissions.has(PermissionFlagsBits.ManageGuild)) throw',
+      'if (interaction.id === "") throw',
     ),
     SETTINGS,
     ADMINS,
@@ -69,26 +69,28 @@ const ADMINISTRATION: readonly Mutant[] = [
     'others’ voices are deleted by administrators',
     edit(
       'src/discord/voices/cloning.ts',
-      'const all = use.memberPermissions?.has(PermissionFlagsBits.ManageGuild) ?? false;',
+      'const all = interaction.memberPermissions?.has(PermissionFlagsBits.ManageGuild) ?? false;',
       'const all = true;',
     ),
     CLONES,
   ),
   one(
     'who may change the dictionary',
-    words('      checkMayChange(use, settings);\n      await', '      await'),
+    words('      checkMayChange(interaction, settings);\n      await', '      await'),
     SETTINGS,
     'who may change the dictionary',
   ),
   one(
     'who may replace the dictionary',
-    words("if (settings.dictionaryBy === 'everyone' && !isManager(use)) throw new UserError('admins-only');"),
+    words(
+      "if (settings.dictionaryBy === 'everyone' && !isManager(interaction)) throw new UserError('admins-only');",
+    ),
     SETTINGS,
     'who may change the dictionary',
   ),
   one(
     'the role that may change the dictionary',
-    words('if (!use.member.roles.cache.has(dictionaryBy))', "if (dictionaryBy === '')"),
+    words('if (!interaction.member.roles.cache.has(dictionaryBy))', "if (dictionaryBy === '')"),
     SETTINGS,
     'who may change the dictionary',
   ),
@@ -120,13 +122,16 @@ const STEERING: readonly Mutant[] = [
   ),
   one(
     '/stop leaves others’ lines to moderators',
-    edit('commands/stop.ts', 'services.callers.maySilenceOthers(use);', 'Promise.resolve(true);'),
+    edit('commands/stop.ts', 'services.callers.maySilenceOthers(interaction);', 'Promise.resolve(true);'),
     GATES,
     'lines to moderators',
   ),
   one(
     'moderators are those who may mute members',
-    callers('use.memberPermissions.has(PermissionFlagsBits.MuteMembers)', 'use.memberPermissions.any(0n)'),
+    callers(
+      'interaction.memberPermissions.has(PermissionFlagsBits.MuteMembers)',
+      'interaction.memberPermissions.any(0n)',
+    ),
     GATES,
     'lines to moderators',
   ),
@@ -138,7 +143,7 @@ const STEERING: readonly Mutant[] = [
   ),
   one(
     'those who do not listen may not steer',
-    callers('channelOf(use)?.id !== current.channelId) {', 'use.id === "") {'),
+    callers('channelOf(interaction)?.id !== current.channelId', 'interaction.id === ""'),
     'test/bot/steering.test.ts',
     'only those who listen',
   ),
@@ -178,8 +183,8 @@ const OPT_OUTS: readonly Mutant[] = [
     'who opted out is not kept as audio where the bot is not',
     edit(
       'src/discord/lines/visitor-lines.ts',
-      '      checkAuthor(await this.#options.store.server(use.guildId), author.id, use.user.id);',
-      '      await this.#options.store.server(use.guildId);',
+      '      checkAuthor(await this.#options.store.server(interaction.guildId), author.id, interaction.user.id);',
+      '      await this.#options.store.server(interaction.guildId);',
     ),
     'test/bot/save-as-audio.test.ts',
     'who opted out where the bot was before',
@@ -194,7 +199,7 @@ const OPT_OUTS: readonly Mutant[] = [
     'an opt-out silences what waits',
     edit(
       'src/discord/chat/opt-outs.ts',
-      "if (out) this.#session(use.guildId)?.dropWritten(use.user.id, 'opted-out');",
+      "if (out) this.#session(interaction.guildId)?.dropWritten(interaction.user.id, 'opted-out');",
       '',
     ),
     'test/bot/reading.test.ts',
@@ -265,7 +270,7 @@ const HIDDEN_CHANNELS: readonly Mutant[] = [
     'nobody sends the bot where they may not go',
     edit(
       'src/discord/presence/comings.ts',
-      "if (target.id !== own?.id && !mayEnter(use, target)) throw new UserError('join.not-for-caller');",
+      "if (target.id !== own?.id && !mayEnter(interaction, target)) throw new UserError('join.not-for-caller');",
       '',
     ),
     HIDDEN,
@@ -303,8 +308,8 @@ const HIDDEN_CHANNELS: readonly Mutant[] = [
     'the panel names channels to those who see them',
     edit(
       'src/discord/panel/panel.ts',
-      '(seesId(use, id) && use.guild.channels.cache.get(id)?.name)',
-      '(use.guild.channels.cache.get(id)?.name)',
+      '(seesId(interaction, id) && interaction.guild.channels.cache.get(id)?.name)',
+      '(interaction.guild.channels.cache.get(id)?.name)',
     ),
     HIDDEN,
     'what others have added stays',
@@ -313,7 +318,7 @@ const HIDDEN_CHANNELS: readonly Mutant[] = [
     'the panel takes roles of the server',
     edit(
       'src/discord/panel/panel.ts',
-      'isRole: roleId => use.guild.roles.cache.has(roleId),',
+      'isRole: roleId => interaction.guild.roles.cache.has(roleId),',
       'isRole: () => true,',
     ),
     HIDDEN,
@@ -321,7 +326,7 @@ const HIDDEN_CHANNELS: readonly Mutant[] = [
   ),
   one(
     '/join names channels to those who see them',
-    edit('src/discord/presence/comings.ts', 'id === session.channelId || seesId(use, id)', 'true'),
+    edit('src/discord/presence/comings.ts', 'id === session.channelId || seesId(interaction, id)', 'true'),
     HIDDEN,
     'where the bot is',
   ),
@@ -337,13 +342,13 @@ const HIDDEN_CHANNELS: readonly Mutant[] = [
   ),
   one(
     'where the bot listens is told to those who see it',
-    callers("if (!seesId(use, current.channelId)) throw new UserError('listeners-unseen');", ''),
+    callers("if (!seesId(interaction, current.channelId)) throw new UserError('listeners-unseen');", ''),
     HIDDEN,
     'where the bot is',
   ),
   one(
     '/status names the channel to those who see it',
-    edit('commands/status.ts', 'services.callers.sees(use, session.channelId)', 'true'),
+    edit('commands/status.ts', 'services.callers.sees(interaction, session.channelId)', 'true'),
     HIDDEN,
     'where the bot is',
   ),

@@ -8,7 +8,7 @@ import type { Line } from '../../speech/line.ts';
 import type { Session } from '../../speech/session.ts';
 import type { ServerRecord, Store } from '../../store/store.ts';
 import { languageOf } from '../../text/language.ts';
-import type { AnyUse } from '../interaction/use.ts';
+import type { AnyInteraction } from '../interaction/interaction.ts';
 import type { GuildTurns } from '../guild-turns.ts';
 import { knownServer } from '../known-server.ts';
 import type { LineMaker } from '../lines/line-maker.ts';
@@ -27,7 +27,7 @@ export interface AskerOptions {
   /** In which what people write and ask for becomes lines. */
   readonly order: GuildTurns;
   /** Tells the caller alone. */
-  readonly tell: (use: AnyUse, why: UserError) => Promise<void>;
+  readonly tell: (interaction: AnyInteraction, why: UserError) => Promise<void>;
   readonly log: Logger;
 }
 
@@ -51,15 +51,15 @@ export class Asker {
    * Resolves once the answer is written: with the whole, or with null where it has been shown already. Throws a
    * UserError where there is none.
    */
-  async ask(use: AnyUse, question: string, t: Translate): Promise<string | null> {
-    const channelId = use.channelId ?? use.guildId;
+  async ask(interaction: AnyInteraction, question: string, t: Translate): Promise<string | null> {
+    const channelId = interaction.channelId ?? interaction.guildId;
     const channel = this.#channels.get(channelId) ?? { count: 0, last: Promise.resolve() };
     if (channel.count >= MAX_QUESTIONS) throw new UserError('ask.busy');
     this.#channels.set(channelId, channel);
     channel.count += 1;
-    const message = new GrowingMessage(use, this.#options.log);
+    const message = new GrowingMessage(interaction, this.#options.log);
     try {
-      const { answering, session, before } = await this.#begin(use, question, message);
+      const { answering, session, before } = await this.#begin(interaction, question, message);
       await session?.joined;
       if (session && answering.waits && (session.hindrance || session.paused || before > 0))
         message.show(queuedWords(session, before, t));
@@ -80,27 +80,36 @@ export class Asker {
    * Queues the line that says the answer, behind all that was written or asked for before in this server, and brings
    * the bot to the caller's voice channel; a caller in none is answered at once. Throws what `/say` throws.
    */
-  #begin(use: AnyUse, question: string, message: GrowingMessage): Promise<Begun> {
+  #begin(interaction: AnyInteraction, question: string, message: GrowingMessage): Promise<Begun> {
     const { store, rooms, order } = this.#options;
-    return order.take(use.guildId, async () => {
-      const record = await knownServer(store, use.guildId);
-      checkMayAsk(use, record.settings);
-      const answering = this.#answering(use, record, question, message);
-      const voice = use.guild.voiceStates.cache.get(use.user.id)?.channel;
+    return order.take(interaction.guildId, async () => {
+      const record = await knownServer(store, interaction.guildId);
+      checkMayAsk(interaction, record.settings);
+      const answering = this.#answering(interaction, record, question, message);
+      const voice = interaction.guild.voiceStates.cache.get(interaction.user.id)?.channel;
       if (!voice) {
         answering.begin();
         return { answering, session: null, before: 0 };
       }
-      const session = rooms.enter(voice, use.channelId ?? voice.id, use);
-      return { answering, session, before: session.say(this.#line(use, record, question, answering)) };
+      const session = rooms.enter(voice, interaction.channelId ?? voice.id, interaction);
+      return {
+        answering,
+        session,
+        before: session.say(this.#line(interaction, record, question, answering)),
+      };
     });
   }
 
-  #answering(use: AnyUse, record: ServerRecord, question: string, message: GrowingMessage): Answering {
+  #answering(
+    interaction: AnyInteraction,
+    record: ServerRecord,
+    question: string,
+    message: GrowingMessage,
+  ): Answering {
     const { model, lines, log } = this.#options;
     if (!model) throw new Error('there is no language model');
-    const { guild, guildId } = use;
-    const channelId = use.channelId ?? guildId;
+    const { guild, guildId } = interaction;
+    const channelId = interaction.channelId ?? guildId;
     return new Answering({
       model,
       guildId,
@@ -117,14 +126,14 @@ export class Asker {
   }
 
   /** The bot's words, in its voice and name, at the caller's expense and in the caller's turn. */
-  #line(use: AnyUse, record: ServerRecord, question: string, answering: Answering): Line {
+  #line(interaction: AnyInteraction, record: ServerRecord, question: string, answering: Answering): Line {
     const { lines, tell } = this.#options;
-    const { client, guild, member, user } = use;
+    const { client, guild, member, user } = interaction;
     const displayName = guild.members.me?.displayName ?? client.user.displayName;
     const bot = { id: client.user.id, displayName, byBot: true };
     const saying = {
       guild,
-      channelId: use.channelId ?? '',
+      channelId: interaction.channelId ?? '',
       author: bot,
       roleIds: member.roles.cache,
       written: question,
@@ -138,7 +147,7 @@ export class Asker {
       source: 'command',
       messageId: undefined,
       onFailed: error => {
-        if (answering.failed(error)) void tell(use, error);
+        if (answering.failed(error)) void tell(interaction, error);
       },
       onOutcome: outcome => answering.said(outcome),
     };
@@ -154,7 +163,7 @@ interface Begun {
   readonly before: number;
 }
 
-function checkMayAsk({ member }: AnyUse, { ask, askRole }: ServerSettings): void {
+function checkMayAsk({ member }: AnyInteraction, { ask, askRole }: ServerSettings): void {
   if (!ask) throw new UserError('ask.off');
   if (askRole !== null && !member.roles.cache.has(askRole))
     throw new UserError('ask.role', { role: `<@&${askRole}>` });

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '../../log.ts';
-import type { AnyUse } from '../interaction/use.ts';
+import type { AnyInteraction } from '../interaction/interaction.ts';
 import { later } from '../../walls.ts';
 
 /** Discord allows about five edits in five seconds, and the last must not have to wait. */
@@ -8,11 +8,11 @@ const EDIT_EVERY_MS = 1_200;
 /** Until "thinking" is shown there is nothing to edit. */
 const LOOK_AGAIN_MS = 100;
 
-type Shown = Pick<AnyUse, 'deferred' | 'deleteReply' | 'editReply' | 'guildId' | 'replied'>;
+type Shown = Pick<AnyInteraction, 'deferred' | 'deleteReply' | 'editReply' | 'guildId' | 'replied'>;
 
 /** The answer to a use as it grows: edits what is shown, never faster than people read or Discord allows. */
 export class GrowingMessage {
-  readonly #use: Shown;
+  readonly #interaction: Shown;
   readonly #log: Logger;
   #text = '';
   #shown = '';
@@ -21,8 +21,8 @@ export class GrowingMessage {
   #edit: Promise<void> | undefined;
   #closed = false;
 
-  constructor(use: Shown, log: Logger) {
-    this.#use = use;
+  constructor(interaction: Shown, log: Logger) {
+    this.#interaction = interaction;
     this.#log = log;
   }
 
@@ -37,7 +37,7 @@ export class GrowingMessage {
    */
   async finish(whole: string, { atOnce }: { atOnce: boolean }): Promise<boolean> {
     await this.#close();
-    if (!this.#use.replied) return false;
+    if (!this.#interaction.replied) return false;
     if (!atOnce) await sleep(this.#pauseMs);
     if (whole !== this.#shown) await this.#put(whole);
     return true;
@@ -46,7 +46,7 @@ export class GrowingMessage {
   /** There is nothing to show after all. */
   async withdraw(): Promise<void> {
     await this.#close();
-    if (this.#use.replied) await this.#attempt(() => this.#use.deleteReply());
+    if (this.#interaction.replied) await this.#attempt(() => this.#interaction.deleteReply());
   }
 
   async #close(): Promise<void> {
@@ -61,10 +61,10 @@ export class GrowingMessage {
 
   #plan(): void {
     if (this.#closed || this.#timer || this.#edit || this.#text === this.#shown) return;
-    const ms = this.#use.deferred ? this.#pauseMs : LOOK_AGAIN_MS;
+    const ms = this.#interaction.deferred ? this.#pauseMs : LOOK_AGAIN_MS;
     this.#timer = later(this.#log, 'an answer shown', ms, () => {
       this.#timer = undefined;
-      if (this.#use.deferred) this.#edit = this.#grow();
+      if (this.#interaction.deferred) this.#edit = this.#grow();
       else this.#plan();
     });
   }
@@ -78,7 +78,7 @@ export class GrowingMessage {
   async #put(content: string): Promise<void> {
     this.#shown = content;
     this.#editedAt = performance.now();
-    await this.#attempt(() => this.#use.editReply({ content, allowedMentions: { parse: [] } }));
+    await this.#attempt(() => this.#interaction.editReply({ content, allowedMentions: { parse: [] } }));
   }
 
   /** The message may be gone, or the right to change it: an answer takes longer than others. */
@@ -87,7 +87,10 @@ export class GrowingMessage {
       await change();
     } catch (error) {
       this.#closed = true;
-      this.#log.warn({ guildId: this.#use.guildId, err: error }, 'an answer cannot be shown any further');
+      this.#log.warn(
+        { guildId: this.#interaction.guildId, err: error },
+        'an answer cannot be shown any further',
+      );
     }
   }
 }

@@ -4,7 +4,7 @@ import type { FishTrouble } from '../../speech/failures.ts';
 import type { Hindrance } from '../../speech/floor.ts';
 import type { Reason } from '../../speech/reasons.ts';
 import type { Words } from '../presence/notices.ts';
-import type { AnyUse } from '../interaction/use.ts';
+import type { AnyInteraction } from '../interaction/interaction.ts';
 import type { AskedMessage, Fate, Why } from './why.ts';
 
 /** What was wrong with the one line; everything else of Fish Audio's is wrong with all of them. */
@@ -22,14 +22,14 @@ export class WhyAnswers {
   }
 
   /** Of the message that the caller names, or null for the last one that they wrote here. */
-  async ofNamed(use: AnyUse, message: AskedMessage | null): Promise<Words> {
-    const fate = await (message ? this.#why.ofNamed(message, use) : this.#why.ofLast(use));
-    return whyWords(fate, this.#hindrance(use.guildId));
+  async ofNamed(interaction: AnyInteraction, message: AskedMessage | null): Promise<Words> {
+    const fate = await (message ? this.#why.ofNamed(message, interaction) : this.#why.ofLast(interaction));
+    return whyWords(fate, this.#hindrance(interaction.guildId));
   }
 
   /** Of a message in whose menu the caller asks. */
-  async ofMenu(use: AnyUse, message: Message<true>): Promise<Words> {
-    return whyWords(await this.#why.ofMenu(message, use), this.#hindrance(use.guildId));
+  async ofMenu(interaction: AnyInteraction, message: Message<true>): Promise<Words> {
+    return whyWords(await this.#why.ofMenu(message, interaction), this.#hindrance(interaction.guildId));
   }
 }
 

@@ -11,7 +11,7 @@ import type { Answer, Choice } from '../interaction/answer.ts';
 import type { SlashCommand } from '../interaction/command.ts';
 import type { FollowUps } from '../interaction/follow-ups.ts';
 import type { Services } from '../interaction/services.ts';
-import type { CompletionUse } from '../interaction/use.ts';
+import type { CompletionInteraction } from '../interaction/interaction.ts';
 import { sendVoiceMessage } from './voice-message.ts';
 import { later, part, walled } from '../../walls.ts';
 
@@ -60,7 +60,7 @@ function message(answer: Message, toAll: boolean): InteractionReplyOptions {
 }
 
 export interface Dispatched {
-  readonly use: RepliableInteraction;
+  readonly interaction: RepliableInteraction;
   /** For logs. */
   readonly name: string;
   readonly isPublic: boolean;
@@ -73,34 +73,34 @@ export interface Dispatched {
  * UserError is told to the caller, any other is logged and answered in general words. Never rejects.
  */
 export async function dispatch(
-  { use, name, isPublic, run }: Dispatched,
+  { interaction, name, isPublic, run }: Dispatched,
   followUps: Pick<FollowUps, 'expectAnswer'> | null,
   log: Logger,
 ): Promise<void> {
-  const about = { command: name, guildId: use.guildId };
+  const about = { command: name, guildId: interaction.guildId };
   const failed = (error: unknown) => logFailure(log, error, about);
   const answered = Promise.withResolvers<void>();
-  walled(log, 'an answer expected', () => followUps?.expectAnswer(use, answered.promise));
+  walled(log, 'an answer expected', () => followUps?.expectAnswer(interaction, answered.promise));
   const deferrals: Promise<unknown>[] = [];
   const timer = later(log, 'thinking', DEFER_AFTER_MS, () => {
-    if (!use.replied) deferrals.push(defer(use, isPublic).catch(failed));
+    if (!interaction.replied) deferrals.push(defer(interaction, isPublic).catch(failed));
   });
   let answer: Answer | null;
   let toAll = isPublic;
   try {
     part(`use of ${name}`);
-    answer = await run(translator((isPublic && use.guildLocale) || use.locale));
+    answer = await run(translator((isPublic && interaction.guildLocale) || interaction.locale));
   } catch (error) {
     if (!(error instanceof UserError))
       log.error({ ...about, fault: `use of ${name}`, err: error }, 'command failed');
-    answer = wordsFor(error, use, log);
+    answer = wordsFor(error, interaction, log);
     toAll = false;
   } finally {
     clearTimeout(timer);
   }
   try {
     await Promise.all(deferrals);
-    if (answer !== null) await deliver(use, answer, { toAll, isPublic });
+    if (answer !== null) await deliver(interaction, answer, { toAll, isPublic });
   } catch (error) {
     failed(error);
   } finally {
@@ -112,67 +112,68 @@ export async function dispatch(
 const SPEECHLESS = 'Something went wrong on my side.';
 
 /** What a caller is told of an error, in their language. Never throws: a text that is not there costs its words only. */
-function wordsFor(error: unknown, use: RepliableInteraction, log: Logger): string {
+function wordsFor(error: unknown, interaction: RepliableInteraction, log: Logger): string {
   try {
-    const t = translator(use.locale);
+    const t = translator(interaction.locale);
     return error instanceof UserError ? t(error.key, error.params) : t('sorry');
   } catch (fault) {
-    log.error({ guildId: use.guildId, err: fault }, 'an answer could not be translated');
+    log.error({ guildId: interaction.guildId, err: fault }, 'an answer could not be translated');
     return SPEECHLESS;
   }
 }
 
 /** A press on a message keeps the message as it is meanwhile; everything else shows "thinking". */
-async function defer(use: RepliableInteraction, isPublic: boolean): Promise<void> {
-  if (isPress(use)) await use.deferUpdate();
-  else await use.deferReply(isPublic ? {} : { flags: MessageFlags.Ephemeral });
+async function defer(interaction: RepliableInteraction, isPublic: boolean): Promise<void> {
+  if (isPress(interaction)) await interaction.deferUpdate();
+  else await interaction.deferReply(isPublic ? {} : { flags: MessageFlags.Ephemeral });
 }
 
 /** A button, a menu, or a form that one of them opened: it belongs to a message, which it may change. */
-function isPress(use: RepliableInteraction) {
-  return use.isMessageComponent() || (use.isModalSubmit() && use.isFromMessage());
+function isPress(interaction: RepliableInteraction) {
+  return interaction.isMessageComponent() || (interaction.isModalSubmit() && interaction.isFromMessage());
 }
 
 async function deliver(
-  use: RepliableInteraction,
+  interaction: RepliableInteraction,
   answer: Answer,
   { toAll, isPublic }: { toAll: boolean; isPublic: boolean },
 ): Promise<void> {
   if (typeof answer === 'object' && 'voice' in answer) {
     const { voice, otherwise } = answer;
     const file = { text: otherwise, files: [{ name: 'voice-message.ogg', bytes: voice.ogg }] };
-    await sendVoiceMessage(use, voice, message(file, true));
-  } else if (isPress(use) && typeof answer === 'object' && 'view' in answer) {
-    if (use.deferred) await use.editReply(body(answer));
-    else await use.update(body(answer));
-  } else if (use.replied || (use.deferred && isPress(use))) await use.followUp(message(answer, toAll));
-  else if (!use.deferred) await use.reply(message(answer, toAll));
-  else if (toAll === isPublic) await use.editReply(body(answer));
+    await sendVoiceMessage(interaction, voice, message(file, true));
+  } else if (isPress(interaction) && typeof answer === 'object' && 'view' in answer) {
+    if (interaction.deferred) await interaction.editReply(body(answer));
+    else await interaction.update(body(answer));
+  } else if (interaction.replied || (interaction.deferred && isPress(interaction)))
+    await interaction.followUp(message(answer, toAll));
+  else if (!interaction.deferred) await interaction.reply(message(answer, toAll));
+  else if (toAll === isPublic) await interaction.editReply(body(answer));
   else {
     // "Thinking" was shown to all, but the error is the caller's.
-    await use.deleteReply();
-    await use.followUp(message(answer, false));
+    await interaction.deleteReply();
+    await interaction.followUp(message(answer, false));
   }
 }
 
 /** Answers with values for an option that is being typed: none, rather than late or wrong. Never rejects. */
 export async function complete(
   command: SlashCommand,
-  use: CompletionUse,
+  interaction: CompletionInteraction,
   services: Services,
   log: Logger,
 ): Promise<void> {
   let choices: readonly Choice[] = [];
   try {
     part(`completion of ${command.data.name}`);
-    choices = (await command.complete?.(use, services)) ?? [];
+    choices = (await command.complete?.(interaction, services)) ?? [];
   } catch (error) {
     log.error({ fault: `completion of ${command.data.name}`, err: error }, 'completion failed');
   }
   try {
-    await use.respond(choices.slice(0, MAX_CHOICES));
+    await interaction.respond(choices.slice(0, MAX_CHOICES));
   } catch (error) {
-    logFailure(log, error, { command: command.data.name, guildId: use.guildId });
+    logFailure(log, error, { command: command.data.name, guildId: interaction.guildId });
   }
 }
 

@@ -50,14 +50,14 @@ export function wire(options: WireOptions): void {
   const { client } = gateway;
   const seen = new LRUCache<string, true>({ max: MAX_REMEMBERED, ttl: REPLAY_MS });
 
-  client.on(Events.InteractionCreate, use => {
-    if (seen.has(use.id)) return;
-    seen.set(use.id, true);
+  client.on(Events.InteractionCreate, interaction => {
+    if (seen.has(interaction.id)) return;
+    seen.set(interaction.id, true);
     void walled(
       log,
       'interaction',
-      () => answerInteraction(use, options),
-      () => void apologise(use, log),
+      () => answerInteraction(interaction, options),
+      () => void apologise(interaction, log),
     );
   });
   client.on(Events.MessageCreate, message => {
@@ -129,10 +129,10 @@ function isOfShard(guildId: string, [shard, shards]: readonly [number, number] =
 }
 
 /** Somebody used the bot, and it failed outside of every boundary: they hear that, where they still can. */
-async function apologise(use: Interaction, log: Logger): Promise<void> {
-  if (!use.isRepliable() || use.replied || use.deferred) return;
-  const content = translator(use.locale)('sorry');
-  await use
+async function apologise(interaction: Interaction, log: Logger): Promise<void> {
+  if (!interaction.isRepliable() || interaction.replied || interaction.deferred) return;
+  const content = translator(interaction.locale)('sorry');
+  await interaction
     .reply({ content, flags: MessageFlags.Ephemeral, allowedMentions: { parse: [] } })
     .catch((error: unknown) => log.warn({ err: error }, 'an apology was not delivered'));
 }

@@ -6,7 +6,7 @@ import type { ComponentOwner } from '../interaction/answer.ts';
 import { checkManager } from '../interaction/callers.ts';
 import type { Command } from '../interaction/command.ts';
 import type { Services } from '../interaction/services.ts';
-import type { AnyUse } from '../interaction/use.ts';
+import type { AnyInteraction } from '../interaction/interaction.ts';
 import type { Visits } from './visits.ts';
 
 export interface InteractionOptions {
@@ -18,24 +18,28 @@ export interface InteractionOptions {
 }
 
 /** Somebody uses a command, a menu, a button or a form, or types an option: finds whose it is, and has it answered. */
-export async function answerInteraction(use: Interaction, options: InteractionOptions): Promise<void> {
+export async function answerInteraction(
+  interaction: Interaction,
+  options: InteractionOptions,
+): Promise<void> {
   const { commands, services, visits, log } = options;
-  if (!use.inCachedGuild()) return visits?.answer(use);
-  if (use.isMessageComponent() || use.isModalSubmit()) {
+  if (!interaction.inCachedGuild()) return visits?.answer(interaction);
+  if (interaction.isMessageComponent() || interaction.isModalSubmit()) {
     const owners: readonly ComponentOwner[] = [services.panel, services.search];
-    const owner = owners.find(one => one.owns(use.customId));
-    if (owner) await answer(use, owner, options, t => owner.answer(use, t));
+    const owner = owners.find(one => one.owns(interaction.customId));
+    if (owner) await answer(interaction, owner, options, t => owner.answer(interaction, t));
     return;
   }
-  const command = commands.find(({ data }) => data.name === use.commandName);
+  const command = commands.find(({ data }) => data.name === interaction.commandName);
   if (!command) return;
-  if (use.isAutocomplete()) {
-    if ('run' in command) await complete(command, use, services, log);
+  if (interaction.isAutocomplete()) {
+    if ('run' in command) await complete(command, interaction, services, log);
     return;
   }
-  await answer(use, { ...command, name: command.data.name }, options, t => {
-    if (use.isChatInputCommand() && 'run' in command) return command.run(use, services, t);
-    if (use.isMessageContextMenuCommand() && 'menu' in command) return command.menu(use, services, t);
+  await answer(interaction, { ...command, name: command.data.name }, options, t => {
+    if (interaction.isChatInputCommand() && 'run' in command) return command.run(interaction, services, t);
+    if (interaction.isMessageContextMenuCommand() && 'menu' in command)
+      return command.menu(interaction, services, t);
     throw new UserError('sorry');
   });
 }
@@ -47,18 +51,18 @@ interface Wanted {
 }
 
 async function answer(
-  use: AnyUse,
+  interaction: AnyInteraction,
   { name, admin, public: isPublic = false }: Wanted,
   { services, log }: InteractionOptions,
   run: Parameters<typeof dispatch>[0]['run'],
 ): Promise<void> {
   await dispatch(
     {
-      use,
+      interaction,
       name,
       isPublic,
       run(t) {
-        if (admin) checkManager(use);
+        if (admin) checkManager(interaction);
         return run(t);
       },
     },

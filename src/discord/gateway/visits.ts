@@ -35,13 +35,13 @@ export class Visits {
   }
 
   /** Somebody uses something where the bot is not. Never rejects. */
-  async answer(use: Interaction): Promise<void> {
-    if (!use.isMessageContextMenuCommand()) return;
+  async answer(interaction: Interaction): Promise<void> {
+    if (!interaction.isMessageContextMenuCommand()) return;
     const { commands, lines, log } = this.#options;
-    const command = commands.find(({ data }) => data.name === use.commandName);
+    const command = commands.find(({ data }) => data.name === interaction.commandName);
     if (!command || !('visit' in command)) return;
     const run: Parameters<typeof dispatch>[0]['run'] = async t =>
-      (await command.visit?.(use, lines, t)) ?? null;
-    await dispatch({ use, name: command.data.name, isPublic: false, run }, null, log);
+      (await command.visit?.(interaction, lines, t)) ?? null;
+    await dispatch({ interaction, name: command.data.name, isPublic: false, run }, null, log);
   }
 }

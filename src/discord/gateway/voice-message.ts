@@ -15,25 +15,28 @@ const NAME = 'voice-message.ogg';
  * voice message follows (Discord, "Message", Voice Messages).
  */
 export async function sendVoiceMessage(
-  use: RepliableInteraction,
+  interaction: RepliableInteraction,
   voice: VoiceMessage,
   otherwise: InteractionReplyOptions,
 ): Promise<void> {
-  if (use.deferred && !use.replied) await use.deleteReply();
+  if (interaction.deferred && !interaction.replied) await interaction.deleteReply();
   const send = async (payload: MessagePayload | InteractionReplyOptions) => {
-    if (use.deferred || use.replied) await use.followUp(payload);
-    else await use.reply(payload);
+    if (interaction.deferred || interaction.replied) await interaction.followUp(payload);
+    else await interaction.reply(payload);
   };
   try {
-    await send(payloadOf(use, voice));
+    await send(payloadOf(interaction, voice));
   } catch (error) {
     if (!isForbidden(error)) throw error;
     await send(otherwise);
   }
 }
 
-function payloadOf(use: RepliableInteraction, { ogg, durationSecs, waveform }: VoiceMessage): MessagePayload {
-  const payload = MessagePayload.create(use, {
+function payloadOf(
+  interaction: RepliableInteraction,
+  { ogg, durationSecs, waveform }: VoiceMessage,
+): MessagePayload {
+  const payload = MessagePayload.create(interaction, {
     flags: MessageFlags.IsVoiceMessage,
     files: [{ name: NAME, attachment: ogg, duration: durationSecs, waveform }],
     allowedMentions: { parse: [] },

@@ -1,7 +1,7 @@
 import type { APIMessageTopLevelComponent } from 'discord.js';
 import type { Translate } from '../../locale/catalogue.ts';
 import type { VoiceMessage } from '../../speech/sound-file.ts';
-import type { ComponentUse } from './use.ts';
+import type { ComponentInteraction } from './interaction.ts';
 
 /** What goes out: a text, a text with files, a panel of Components V2, or a voice message. Nothing in it ever pings anybody. */
 export type Answer =
@@ -29,5 +29,5 @@ export interface ComponentOwner {
   readonly admin?: boolean;
   owns(customId: string): boolean;
   /** Null: it has answered by itself. */
-  answer(use: ComponentUse, t: Translate): Promise<Answer | null>;
+  answer(interaction: ComponentInteraction, t: Translate): Promise<Answer | null>;
 }

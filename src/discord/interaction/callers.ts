@@ -4,11 +4,11 @@ import type { Session } from '../../speech/session.ts';
 import type { Store } from '../../store/store.ts';
 import type { Rooms } from '../presence/rooms.ts';
 import { seesId } from '../seeing.ts';
-import type { AnyUse } from './use.ts';
+import type { AnyInteraction } from './interaction.ts';
 
 /** Throws a UserError unless the caller may manage the server. */
-export function checkManager(use: AnyUse): void {
-  if (!use.memberPermissions.has(PermissionFlagsBits.ManageGuild)) throw new UserError('admins-only');
+export function checkManager(interaction: AnyInteraction): void {
+  if (!interaction.memberPermissions.has(PermissionFlagsBits.ManageGuild)) throw new UserError('admins-only');
 }
 
 /** Who a caller is to the bot: what they may steer, and what they may know. */
@@ -22,36 +22,41 @@ export class Callers {
   }
 
   /** The session of the caller's server; undefined while the bot is in no voice channel there. */
-  session(use: AnyUse): Session | undefined {
-    return this.#rooms.session(use.guildId);
+  session(interaction: AnyInteraction): Session | undefined {
+    return this.#rooms.session(interaction.guildId);
   }
 
   /** The session, for people in the bot's voice channel, who may steer it. Throws a UserError for others. */
-  steers(use: AnyUse): Session {
-    const current = this.session(use);
+  steers(interaction: AnyInteraction): Session {
+    const current = this.session(interaction);
     if (!current) throw new UserError('not-in-voice');
-    if (this.#rooms.humansWith(use.guild, current) > 0 && channelOf(use)?.id !== current.channelId) {
-      if (!seesId(use, current.channelId)) throw new UserError('listeners-unseen');
+    if (
+      this.#rooms.humansWith(interaction.guild, current) > 0 &&
+      channelOf(interaction)?.id !== current.channelId
+    ) {
+      if (!seesId(interaction, current.channelId)) throw new UserError('listeners-unseen');
       throw new UserError('listeners-only', { channel: `<#${current.channelId}>` });
     }
     return current;
   }
 
   /** Whether the caller is in the bot's voice channel. */
-  listens(use: AnyUse): boolean {
-    const session = this.session(use);
-    return session !== undefined && channelOf(use)?.id === session.channelId;
+  listens(interaction: AnyInteraction): boolean {
+    const session = this.session(interaction);
+    return session !== undefined && channelOf(interaction)?.id === session.channelId;
   }
 
   /** Whether the caller sees a channel of this server; of others they are told nothing. */
-  sees(use: AnyUse, channelId: string): boolean {
-    return seesId(use, channelId);
+  sees(interaction: AnyInteraction, channelId: string): boolean {
+    return seesId(interaction, channelId);
   }
 
   /** Whether the caller may silence other people's lines: everybody may, or moderators alone. */
-  async maySilenceOthers(use: AnyUse): Promise<boolean> {
-    const { known, settings } = await this.#store.server(use.guildId);
-    return (known && settings.skipOthers) || use.memberPermissions.has(PermissionFlagsBits.MuteMembers);
+  async maySilenceOthers(interaction: AnyInteraction): Promise<boolean> {
+    const { known, settings } = await this.#store.server(interaction.guildId);
+    return (
+      (known && settings.skipOthers) || interaction.memberPermissions.has(PermissionFlagsBits.MuteMembers)
+    );
   }
 }
 

@@ -15,7 +15,7 @@ import { checkManager } from './callers.ts';
 import { described, english } from './described.ts';
 import type { OptionMaker } from './options.ts';
 import type { Services } from './services.ts';
-import type { CommandUse, CompletionUse, MenuUse } from './use.ts';
+import type { SlashInteraction, CompletionInteraction, MenuInteraction } from './interaction.ts';
 
 interface CommandBase {
   readonly data: RESTPostAPIApplicationCommandsJSONBody;
@@ -27,16 +27,27 @@ interface CommandBase {
 
 export interface SlashCommand extends CommandBase {
   /** Returns the answer. A UserError thrown is told to the caller. Null: it has answered by itself. */
-  run(use: CommandUse, services: Services, t: Translate): Answer | null | Promise<Answer | null>;
+  run(
+    interaction: SlashInteraction,
+    services: Services,
+    t: Translate,
+  ): Answer | null | Promise<Answer | null>;
   /** At most 25 values for the option that is being typed. */
-  complete?(use: CompletionUse, services: Services): readonly Choice[] | Promise<readonly Choice[]>;
+  complete?(
+    interaction: CompletionInteraction,
+    services: Services,
+  ): readonly Choice[] | Promise<readonly Choice[]>;
 }
 
 /** An entry of the menu that opens on a message, under Apps. */
 export interface MessageMenu extends CommandBase {
-  menu(use: MenuUse, services: Services, t: Translate): Answer | Promise<Answer>;
+  menu(interaction: MenuInteraction, services: Services, t: Translate): Answer | Promise<Answer>;
   /** Answers people who have installed the bot for themselves, where it is not. */
-  visit?(use: MessageContextMenuCommandInteraction, lines: VisitorLines, t: Translate): Promise<Answer>;
+  visit?(
+    interaction: MessageContextMenuCommandInteraction,
+    lines: VisitorLines,
+    t: Translate,
+  ): Promise<Answer>;
 }
 
 export type Command = SlashCommand | MessageMenu;
@@ -92,16 +103,16 @@ export function group(
   return {
     data: { name, ...described(key), options, ...everywhere, ...(admin && forAdmins) },
     admin,
-    run(use, services, t) {
-      const chosen = use.options.getSubcommand();
+    run(interaction, services, t) {
+      const chosen = interaction.options.getSubcommand();
       const sub = subcommands.find(({ name }) => name === chosen);
       if (!sub) throw new Error(`no subcommand ${chosen} of ${name}`);
-      if (sub.admin) checkManager(use);
-      return sub.run(use, services, t);
+      if (sub.admin) checkManager(interaction);
+      return sub.run(interaction, services, t);
     },
-    complete(use, services) {
-      const chosen = use.options.getSubcommand();
-      return subcommands.find(({ name }) => name === chosen)?.complete?.(use, services) ?? [];
+    complete(interaction, services) {
+      const chosen = interaction.options.getSubcommand();
+      return subcommands.find(({ name }) => name === chosen)?.complete?.(interaction, services) ?? [];
     },
   };
 }

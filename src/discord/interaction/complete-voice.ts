@@ -1,5 +1,5 @@
 import type { SlashCommand } from './command.ts';
 
 /** Offers voices for the option that is being typed. */
-export const completeVoice: NonNullable<SlashCommand['complete']> = (use, { voices }) =>
-  voices.offers(use, use.options.getFocused());
+export const completeVoice: NonNullable<SlashCommand['complete']> = (interaction, { voices }) =>
+  voices.offers(interaction, interaction.options.getFocused());

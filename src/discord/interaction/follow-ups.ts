@@ -1,5 +1,5 @@
 import type { Notices, Words } from '../presence/notices.ts';
-import type { AnyUse } from './use.ts';
+import type { AnyInteraction } from './interaction.ts';
 
 /** What callers are told after the first answer, such as that their line failed. */
 export class FollowUps {
@@ -11,15 +11,15 @@ export class FollowUps {
   }
 
   /** The dispatcher says so for each use: `answered` resolves when the first answer has gone out. */
-  expectAnswer(use: object, answered: Promise<void>): void {
-    this.#answers.set(use, answered);
+  expectAnswer(interaction: object, answered: Promise<void>): void {
+    this.#answers.set(interaction, answered);
   }
 
   /**
    * Tells the caller alone, after the first answer: before it Discord takes no more, or would put this in its place.
    * Never rejects.
    */
-  tell(use: AnyUse, what: Words): Promise<void> {
-    return this.#notices.toCaller(use, what, this.#answers.get(use));
+  tell(interaction: AnyInteraction, what: Words): Promise<void> {
+    return this.#notices.toCaller(interaction, what, this.#answers.get(interaction));
   }
 }

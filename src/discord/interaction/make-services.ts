@@ -62,7 +62,7 @@ export function makeServices(options: ServicesOptions): Services {
   const settingTurns = new GuildTurns();
   const attachments = new Attachments(options.cdnUrl);
   const followUps = new FollowUps(options.notices);
-  const tell: FollowUps['tell'] = (use, what) => followUps.tell(use, what);
+  const tell: FollowUps['tell'] = (interaction, what) => followUps.tell(interaction, what);
   const changes = { attachments, store, turns: settingTurns, library, tell };
   const comings = new Comings({ ...options, settingTurns });
   const cloning = new Cloning({ ...changes, clones: options.clones });
@@ -75,7 +75,7 @@ export function makeServices(options: ServicesOptions): Services {
     comings,
     dictionary: new DictionaryChanges(changes),
     followUps,
-    known: use => knownServer(store, use.guildId),
+    known: interaction => knownServer(store, interaction.guildId),
     lines: callerLines,
     menu: options.commands.map(({ data }) => data),
     optOuts: new OptOuts(guildId => rooms.session(guildId), store),

@@ -6,7 +6,7 @@ import {
 } from 'discord.js';
 import { localisations, type MessageKey } from '../../locale/catalogue.ts';
 import { described, english } from './described.ts';
-import type { CommandUse } from './use.ts';
+import type { SlashInteraction } from './interaction.ts';
 
 /** Makes an option of the command or subcommand whose catalogue key is given. */
 export type OptionMaker = (parent: string) => APIApplicationCommandBasicOption;
@@ -105,6 +105,6 @@ export function voiceChannelOption(name: string): OptionMaker {
 }
 
 /** The voice channel given as option `name`, if any. */
-export function voiceChannelGiven(use: CommandUse, name: string): VoiceBasedChannel | null {
-  return use.options.getChannel(name, false, [ChannelType.GuildVoice, ChannelType.GuildStageVoice]);
+export function voiceChannelGiven(interaction: SlashInteraction, name: string): VoiceBasedChannel | null {
+  return interaction.options.getChannel(name, false, [ChannelType.GuildVoice, ChannelType.GuildStageVoice]);
 }

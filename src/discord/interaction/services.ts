@@ -17,7 +17,7 @@ import type { Answer } from './answer.ts';
 import type { Callers } from './callers.ts';
 import type { FollowUps } from './follow-ups.ts';
 import type { StatusReport } from './status-report.ts';
-import type { AnyUse } from './use.ts';
+import type { AnyInteraction } from './interaction.ts';
 
 /** All that commands may use. Made once, in `make-services.ts`. */
 export interface Services {
@@ -28,7 +28,7 @@ export interface Services {
   readonly dictionary: DictionaryChanges;
   readonly followUps: FollowUps;
   /** What is kept of the caller's server. Throws a UserError while the database cannot be asked. */
-  readonly known: (use: AnyUse) => Promise<ServerRecord>;
+  readonly known: (interaction: AnyInteraction) => Promise<ServerRecord>;
   readonly lines: CallerLines;
   /** All commands and menus, as Discord has them. */
   readonly menu: readonly RESTPostAPIApplicationCommandsJSONBody[];
@@ -40,7 +40,7 @@ export interface Services {
   readonly status: () => StatusReport;
   readonly store: Store;
   /** What was spoken and spent: the server's for those who manage it, else the caller's own. */
-  readonly usage: (use: AnyUse, days: number, t: Translate) => Promise<Answer>;
+  readonly usage: (interaction: AnyInteraction, days: number, t: Translate) => Promise<Answer>;
   readonly voices: VoiceChoice;
   readonly why: WhyAnswers;
 }

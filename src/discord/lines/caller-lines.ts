@@ -5,7 +5,7 @@ import { soundFile, type VoiceMessage, voiceMessageOf } from '../../speech/sound
 import type { Store } from '../../store/store.ts';
 import type { Cloning } from '../voices/cloning.ts';
 import type { FollowUps } from '../interaction/follow-ups.ts';
-import type { AnyUse } from '../interaction/use.ts';
+import type { AnyInteraction } from '../interaction/interaction.ts';
 import { checkAuthor } from '../known-server.ts';
 import type { Draft, LineMaker, Saying } from './line-maker.ts';
 import { authorOf, writtenOf } from './message-parts.ts';
@@ -38,61 +38,66 @@ export class CallerLines {
   }
 
   /** What the caller says, in `voice` or their own. Throws a UserError if nothing of it can be said. */
-  async own(use: AnyUse, text: string, voice: string | undefined): Promise<MadeLine> {
+  async own(interaction: AnyInteraction, text: string, voice: string | undefined): Promise<MadeLine> {
     const { cloning, voices } = this.#options;
-    if (voice !== undefined) cloning.check(use, voice);
-    const { line, cut } = await this.#line(use, { ...sayingOf(use), written: text, voice });
+    if (voice !== undefined) cloning.check(interaction, voice);
+    const { line, cut } = await this.#line(interaction, { ...sayingOf(interaction), written: text, voice });
     if (voice === undefined) return { line, cut };
-    return { line: { ...line, onVoiceSpoke: spoken => voices.used(use.guildId, spoken) }, cut };
+    return { line: { ...line, onVoiceSpoke: spoken => voices.used(interaction.guildId, spoken) }, cut };
   }
 
   /** What somebody wrote, in that person's name and voice. Throws a UserError where it may not or cannot be said. */
-  async ofMessage(use: AnyUse, message: Message<true>): Promise<MadeLine> {
+  async ofMessage(interaction: AnyInteraction, message: Message<true>): Promise<MadeLine> {
     const { author } = message;
-    checkAuthor(await this.#options.store.server(use.guildId), author.id, use.user.id);
-    const saying = { ...sayingOf(use), author: authorOf(message), written: writtenOf(message) };
-    const { line, cut } = await this.#line(use, saying);
+    checkAuthor(await this.#options.store.server(interaction.guildId), author.id, interaction.user.id);
+    const saying = { ...sayingOf(interaction), author: authorOf(message), written: writtenOf(message) };
+    const { line, cut } = await this.#line(interaction, saying);
     return { line: { ...line, messageId: message.id, channelId: message.channelId }, cut };
   }
 
   /** A line as a file (Ogg Opus). Throws a UserError where it cannot be made. */
-  async soundFile(use: AnyUse, line: Line): Promise<Buffer> {
-    return soundFile(await this.#options.rooms.clip(use.guildId, line));
+  async soundFile(interaction: AnyInteraction, line: Line): Promise<Buffer> {
+    return soundFile(await this.#options.rooms.clip(interaction.guildId, line));
   }
 
   /** A line as a voice message. Throws a UserError where it cannot be made. */
-  async voiceMessage(use: AnyUse, line: Line): Promise<VoiceMessage> {
-    return await voiceMessageOf(await this.#options.rooms.clip(use.guildId, line));
+  async voiceMessage(interaction: AnyInteraction, line: Line): Promise<VoiceMessage> {
+    return await voiceMessageOf(await this.#options.rooms.clip(interaction.guildId, line));
   }
 
   /** How the caller is said here: the voice, the speed and the rest. */
-  async mannerOf(use: AnyUse): Promise<Draft['manner']> {
+  async mannerOf(interaction: AnyInteraction): Promise<Draft['manner']> {
     const { lines, store } = this.#options;
-    return lines.mannerOf(sayingOf(use), await store.server(use.guildId)).manner;
+    return lines.mannerOf(sayingOf(interaction), await store.server(interaction.guildId)).manner;
   }
 
   /** What becomes of a text before it is sent, without saying it. */
-  async speakable(use: AnyUse, text: string): Promise<{ text: string; bytes: number }> {
+  async speakable(interaction: AnyInteraction, text: string): Promise<{ text: string; bytes: number }> {
     const { lines, store } = this.#options;
-    return lines.speakable(use.guild, await store.server(use.guildId), use.channelId ?? '', text);
+    return lines.speakable(
+      interaction.guild,
+      await store.server(interaction.guildId),
+      interaction.channelId ?? '',
+      text,
+    );
   }
 
-  async #line(use: AnyUse, saying: Saying): Promise<MadeLine> {
+  async #line(interaction: AnyInteraction, saying: Saying): Promise<MadeLine> {
     const { store, lines, gone, followUps } = this.#options;
-    const record = await store.server(use.guildId);
+    const record = await store.server(interaction.guildId);
     const made = lines.draft(saying, record);
     if (!made) throw new UserError('nothing-to-say');
     const line: Line = {
       ...made.draft,
-      userId: use.user.id,
+      userId: interaction.user.id,
       source: 'command',
       messageId: undefined,
-      onFailed: error => void followUps.tell(use, error),
+      onFailed: error => void followUps.tell(interaction, error),
       onVoiceGone: (voice, loss) => {
-        const { guildId, user } = use;
+        const { guildId, user } = interaction;
         const serverVoice = record.settings.voice;
         const notice = gone.next({ guildId, userId: user.id, voice, loss, serverVoice });
-        if (notice) void followUps.tell(use, notice);
+        if (notice) void followUps.tell(interaction, notice);
       },
       onOutcome: () => {},
     };
@@ -100,12 +105,12 @@ export class CallerLines {
   }
 }
 
-function sayingOf(use: AnyUse): Saying {
+function sayingOf(interaction: AnyInteraction): Saying {
   return {
-    guild: use.guild,
-    channelId: use.channelId ?? '',
-    author: { id: use.user.id, displayName: use.member.displayName, byBot: false },
-    roleIds: use.member.roles.cache,
+    guild: interaction.guild,
+    channelId: interaction.channelId ?? '',
+    author: { id: interaction.user.id, displayName: interaction.member.displayName, byBot: false },
+    roleIds: interaction.member.roles.cache,
     written: '',
     voice: undefined,
   };

@@ -35,15 +35,15 @@ export class VisitorLines {
 
   /** What somebody wrote, at the caller's expense; `cut`: its end had to be left out. Throws a UserError if it is empty. */
   async lineOfMessage(
-    use: MessageContextMenuCommandInteraction,
+    interaction: MessageContextMenuCommandInteraction,
     message: Message,
   ): Promise<{ line: Clip; cut: boolean }> {
     const { author } = message;
     // The bot may have been in that server, or be there and Discord has an outage of it.
-    if (use.guildId !== null)
-      checkAuthor(await this.#options.store.server(use.guildId), author.id, use.user.id);
+    if (interaction.guildId !== null)
+      checkAuthor(await this.#options.store.server(interaction.guildId), author.id, interaction.user.id);
     const { text, cut } = speakable(writtenOf(message), {
-      language: languageOf(use.locale),
+      language: languageOf(interaction.locale),
       names: {
         user: id => (message.mentions.users.get(id) ?? this.#options.client.users.cache.get(id))?.displayName,
         role: () => undefined,
@@ -69,7 +69,7 @@ export class VisitorLines {
       people: new Map(),
       process: this.#options.manner,
     });
-    return { line: { userId: use.user.id, text, manner, caps: serverDefaults }, cut };
+    return { line: { userId: interaction.user.id, text, manner, caps: serverDefaults }, cut };
   }
 
   /** A line as a file. Throws a UserError where it cannot be made. */

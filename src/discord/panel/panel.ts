@@ -5,7 +5,7 @@ import { type ServerSettings, settingsIn } from '../../settings.ts';
 import type { Store } from '../../store/store.ts';
 import type { Answer, ComponentOwner } from '../interaction/answer.ts';
 import { listed } from '../interaction/texts.ts';
-import type { AnyUse, ComponentUse } from '../interaction/use.ts';
+import type { AnyInteraction, ComponentInteraction } from '../interaction/interaction.ts';
 import { controlsOf, labelOf, PAGES, type Page, SERVER } from './controls.ts';
 import type { GuildTurns } from '../guild-turns.ts';
 import { knownServer } from '../known-server.ts';
@@ -20,7 +20,7 @@ export interface PanelOptions {
   readonly turns: GuildTurns;
   readonly library: Pick<VoiceLibrary, 'isProven' | 'lookUp'>;
   /** Tells the caller alone, after the first answer. Never rejects. */
-  readonly tell: (use: AnyUse, what: Words) => Promise<void>;
+  readonly tell: (interaction: AnyInteraction, what: Words) => Promise<void>;
 }
 
 /** The settings of a server as one panel: what is chosen is saved at once, and it works after a restart too. */
@@ -40,8 +40,8 @@ export class Panel implements ComponentOwner {
   }
 
   /** The panel as it opens. */
-  open(use: AnyUse, t: Translate): Promise<Answer> {
-    return this.#show(use, { page: 'overview', channelId: undefined }, t);
+  open(interaction: AnyInteraction, t: Translate): Promise<Answer> {
+    return this.#show(interaction, { page: 'overview', channelId: undefined }, t);
   }
 
   /** Whether a button, menu or form is this panel's. */
@@ -50,63 +50,74 @@ export class Panel implements ComponentOwner {
   }
 
   /** Does what was pressed, chosen or typed, and shows the panel again. Throws a UserError where it cannot be. */
-  answer(use: ComponentUse, t: Translate): Promise<Answer | null> {
-    return this.#turns.take(use.guildId, () => this.#answer(use, t));
+  answer(interaction: ComponentInteraction, t: Translate): Promise<Answer | null> {
+    return this.#turns.take(interaction.guildId, () => this.#answer(interaction, t));
   }
 
-  async #answer(use: ComponentUse, t: Translate): Promise<Answer | null> {
-    const [, action, page = '', setting = '', channelId] = use.customId.split(':');
-    const chosen = chosenIn(use);
-    if (action === 'page') return this.#show(use, { page: pageOf(chosen[0]), channelId: undefined }, t);
-    const { settings } = await knownServer(this.#store, use.guildId);
+  async #answer(interaction: ComponentInteraction, t: Translate): Promise<Answer | null> {
+    const [, action, page = '', setting = '', channelId] = interaction.customId.split(':');
+    const chosen = chosenIn(interaction);
+    if (action === 'page')
+      return this.#show(interaction, { page: pageOf(chosen[0]), channelId: undefined }, t);
+    const { settings } = await knownServer(this.#store, interaction.guildId);
     const isListed = (id: string) => settings.channels.some(channel => channel.id === id);
     if (action === 'for') {
       const [target = SERVER] = chosen;
       if (target !== SERVER && !isListed(target)) throw new UserError('panel.outdated');
-      return this.#show(use, { page: pageOf(page), channelId: target === SERVER ? undefined : target }, t);
+      return this.#show(
+        interaction,
+        { page: pageOf(page), channelId: target === SERVER ? undefined : target },
+        t,
+      );
     }
     const place = { page: pageOf(page), channelId: channelId || undefined };
     if (channelId && !isListed(channelId)) throw new UserError('panel.outdated');
-    if (action === 'plain') return this.#save(use, channelPlain(settings, channelId ?? ''), place, t);
+    if (action === 'plain') return this.#save(interaction, channelPlain(settings, channelId ?? ''), place, t);
     const control = controlsOf(place.page, place.channelId).find(one => one.setting === setting);
     if (!control) throw new UserError('panel.outdated');
     const present = channelId ? settingsIn(settings, channelId) : settings;
-    if (action === 'form' && use.isMessageComponent()) {
-      await use.showModal(formOf(present, control, channelId, t));
+    if (action === 'form' && interaction.isMessageComponent()) {
+      await interaction.showModal(formOf(present, control, channelId, t));
       return null;
     }
-    const change = changeOf(present, control, chosen, possibilities(use));
+    const change = changeOf(present, control, chosen, possibilities(interaction));
     if (!change) throw new UserError('panel.refused', { setting: t(labelOf(control.setting)) });
     const changed = channelId ? channelWith(settings, channelId, change) : change;
     const { unknown, unchecked } = await checkVoices(this.#library, settings, { ...settings, ...changed });
     const [missing] = unknown;
     if (missing)
       throw new UserError('panel.unknown-voice', { setting: t(labelOf(control.setting)), voice: missing.id });
-    const view = await this.#save(use, changed, place, t);
+    const view = await this.#save(interaction, changed, place, t);
     const voices = listed(unchecked.map(({ id }) => id));
-    if (voices) void this.#tell(use, { key: 'voice.unchecked', params: { voices } });
+    if (voices) void this.#tell(interaction, { key: 'voice.unchecked', params: { voices } });
     return view;
   }
 
-  async #save(use: AnyUse, change: Partial<ServerSettings>, place: Place, t: Translate): Promise<Answer> {
-    await this.#store.saveSettings(use.guildId, change);
-    return this.#show(use, place, t);
+  async #save(
+    interaction: AnyInteraction,
+    change: Partial<ServerSettings>,
+    place: Place,
+    t: Translate,
+  ): Promise<Answer> {
+    await this.#store.saveSettings(interaction.guildId, change);
+    return this.#show(interaction, place, t);
   }
 
-  async #show(use: AnyUse, { page, channelId }: Place, t: Translate): Promise<Answer> {
-    const { settings } = await knownServer(this.#store, use.guildId);
-    const nameOf = (id: string) => (seesId(use, id) && use.guild.channels.cache.get(id)?.name) || id;
+  async #show(interaction: AnyInteraction, { page, channelId }: Place, t: Translate): Promise<Answer> {
+    const { settings } = await knownServer(this.#store, interaction.guildId);
+    const nameOf = (id: string) =>
+      (seesId(interaction, id) && interaction.guild.channels.cache.get(id)?.name) || id;
     return { view: panelView(settings, { page, channelId, nameOf }, t) };
   }
 }
 
 /** What of the values that somebody sends can be meant: what they send is theirs to choose, not only what is shown. */
-function possibilities(use: AnyUse): Possibilities {
-  const isReadable = (channelId: string) => readsHistoryOfId(use, channelId);
+function possibilities(interaction: AnyInteraction): Possibilities {
+  const isReadable = (channelId: string) => readsHistoryOfId(interaction, channelId);
   return {
     isReadable,
-    isHidden: channelId => use.guild.channels.cache.has(channelId) && !isReadable(channelId),
-    isRole: roleId => use.guild.roles.cache.has(roleId),
+    isHidden: channelId => interaction.guild.channels.cache.has(channelId) && !isReadable(channelId),
+    isRole: roleId => interaction.guild.roles.cache.has(roleId),
   };
 }
 
@@ -114,7 +125,7 @@ function pageOf(name: string | undefined): Page {
   return PAGES.find(page => page === name) ?? 'overview';
 }
 
-function chosenIn(use: ComponentUse): readonly string[] {
-  if (use.isModalSubmit()) return [use.fields.getTextInputValue('value')];
-  return use.isAnySelectMenu() ? use.values : [];
+function chosenIn(interaction: ComponentInteraction): readonly string[] {
+  if (interaction.isModalSubmit()) return [interaction.fields.getTextInputValue('value')];
+  return interaction.isAnySelectMenu() ? interaction.values : [];
 }

@@ -3,7 +3,7 @@ import { UserError } from '../../errors.ts';
 import type { Line } from '../../speech/line.ts';
 import type { Session } from '../../speech/session.ts';
 import type { Store } from '../../store/store.ts';
-import type { AnyUse } from '../interaction/use.ts';
+import type { AnyInteraction } from '../interaction/interaction.ts';
 import type { GuildTurns } from '../guild-turns.ts';
 import type { JoinReading } from './join-reading.ts';
 import { channelsAfterJoin, isHiddenFromBot, isHiddenFromSome } from '../chat/read-channels.ts';
@@ -40,12 +40,12 @@ export class Comings {
    * Brings the bot to `channel`, or the caller's own, at once, before any wait. Throws a UserError when the caller or
    * the bot may not go there, or when the bot has company elsewhere. Await `joined` of the session for the outcome.
    */
-  enter(use: AnyUse, channel: VoiceBasedChannel | null): Session {
-    const own = use.guild.voiceStates.cache.get(use.user.id)?.channel;
+  enter(interaction: AnyInteraction, channel: VoiceBasedChannel | null): Session {
+    const own = interaction.guild.voiceStates.cache.get(interaction.user.id)?.channel;
     const target = channel ?? own;
     if (!target) throw new UserError('caller-not-in-voice');
-    if (target.id !== own?.id && !mayEnter(use, target)) throw new UserError('join.not-for-caller');
-    return this.#options.rooms.enter(target, use.channelId ?? target.id, use);
+    if (target.id !== own?.id && !mayEnter(interaction, target)) throw new UserError('join.not-for-caller');
+    return this.#options.rooms.enter(target, interaction.channelId ?? target.id, interaction);
   }
 
   /**
@@ -53,20 +53,20 @@ export class Comings {
    * Resolves when it is there. Throws a UserError when it cannot come, and then the settings are as they were.
    */
   async join(
-    use: AnyUse,
+    interaction: AnyInteraction,
     channel: VoiceBasedChannel | null,
   ): Promise<{ readonly session: Session } & ReadChannels> {
     const { order, joins, reader } = this.#options;
-    const { session, reading } = await order.take(use.guildId, async () => {
-      const session = this.enter(use, channel);
-      const channels = channelsReadFor(use, session);
-      const reading = joins.begin(use.guildId, channels);
-      await reader.readAfter(use.id, channels);
+    const { session, reading } = await order.take(interaction.guildId, async () => {
+      const session = this.enter(interaction, channel);
+      const channels = channelsReadFor(interaction, session);
+      const reading = joins.begin(interaction.guildId, channels);
+      await reader.readAfter(interaction.id, channels);
       return { session, reading };
     });
     using _ = reading;
     await session.joined;
-    return { session, ...(await this.#saveReading(use, session)) };
+    return { session, ...(await this.#saveReading(interaction, session)) };
   }
 
   /**
@@ -75,12 +75,12 @@ export class Comings {
    * others write meanwhile waits for it. Throws what `make`, `enter` and `Session.say` throw.
    */
   speak(
-    use: AnyUse,
+    interaction: AnyInteraction,
     make: () => Promise<{ line: Line; cut: boolean }>,
   ): Promise<{ readonly session: Session; readonly before: number; readonly cut: boolean }> {
-    return this.#options.order.take(use.guildId, async () => {
+    return this.#options.order.take(interaction.guildId, async () => {
       const { line, cut } = await make();
-      const session = this.enter(use, null);
+      const session = this.enter(interaction, null);
       return { session, before: session.say(line), cut };
     });
   }
@@ -90,22 +90,22 @@ export class Comings {
    * `make` and `Session.say` throw.
    */
   speakIfThere(
-    use: AnyUse,
+    interaction: AnyInteraction,
     make: () => Promise<Line>,
   ): Promise<{
     readonly line: Line;
     readonly said: { readonly session: Session; readonly before: number } | null;
   }> {
-    return this.#options.order.take(use.guildId, async () => {
+    return this.#options.order.take(interaction.guildId, async () => {
       const line = await make();
-      const session = this.#enterIfPossible(use);
+      const session = this.#enterIfPossible(interaction);
       return { line, said: session && { session, before: session.say(line) } };
     });
   }
 
-  #enterIfPossible(use: AnyUse): Session | null {
+  #enterIfPossible(interaction: AnyInteraction): Session | null {
     try {
-      return this.enter(use, null);
+      return this.enter(interaction, null);
     } catch (error) {
       if (error instanceof UserError) return null;
       throw error;
@@ -131,23 +131,25 @@ export class Comings {
     await Promise.all([session.ended, kept]);
   }
 
-  #saveReading(use: AnyUse, session: Session): Promise<ReadChannels> {
+  #saveReading(interaction: AnyInteraction, session: Session): Promise<ReadChannels> {
     const { settingTurns, store } = this.#options;
-    return settingTurns.take(use.guildId, async () => {
-      const { known, settings } = await store.server(use.guildId);
+    return settingTurns.take(interaction.guildId, async () => {
+      const { known, settings } = await store.server(interaction.guildId);
       // Added to settings that are not the server's own, they would be saved in place of those.
       if (!known) return { known, read: [], hidden: [], unseen: [] };
-      const channels = channelsAfterJoin(settings, channelsReadFor(use, session));
-      store.rememberSettings(use.guildId, { channels });
-      await store.saved(use.guildId); // whoever reads the answer may rely on it
-      const used = use.channel;
+      const channels = channelsAfterJoin(settings, channelsReadFor(interaction, session));
+      store.rememberSettings(interaction.guildId, { channels });
+      await store.saved(interaction.guildId); // whoever reads the answer may rely on it
+      const used = interaction.channel;
       const kindOf = ({ id, addedBy }: { id: string; addedBy: string }) => {
-        if (isHiddenFromBot(use.guild, id)) return 'unseen';
+        if (isHiddenFromBot(interaction.guild, id)) return 'unseen';
         const hidden =
-          addedBy === 'join' && id === used?.id && isHiddenFromSome(use.guild, used, session.channelId);
+          addedBy === 'join' &&
+          id === used?.id &&
+          isHiddenFromSome(interaction.guild, used, session.channelId);
         return hidden ? 'hidden' : 'read';
       };
-      const told = channels.filter(({ id }) => id === session.channelId || seesId(use, id));
+      const told = channels.filter(({ id }) => id === session.channelId || seesId(interaction, id));
       const of = (kind: string) => told.filter(channel => kindOf(channel) === kind).map(({ id }) => id);
       return { known, read: of('read'), hidden: of('hidden'), unseen: of('unseen') };
     });
@@ -155,6 +157,6 @@ export class Comings {
 }
 
 /** The chat of the voice channel, and the channel where `/join` was used. */
-function channelsReadFor({ channel }: AnyUse, { channelId }: Session): readonly string[] {
+function channelsReadFor({ channel }: AnyInteraction, { channelId }: Session): readonly string[] {
   return [channelId, ...(channel ? [channel.id] : [])];
 }

@@ -3,7 +3,7 @@ import type { UserError } from '../../errors.ts';
 import { translator } from '../../locale/catalogue.ts';
 import type { Logger } from '../../log.ts';
 import type { SessionRegistry } from '../../speech/registry.ts';
-import type { AnyUse } from '../interaction/use.ts';
+import type { AnyInteraction } from '../interaction/interaction.ts';
 
 /** A text of the catalogue, with what stands in its placeholders. */
 export type Words = Pick<UserError, 'key' | 'params'>;
@@ -60,13 +60,20 @@ export class Notices {
   }
 
   /** Tells the caller of a command alone, in their language, once `answered` has resolved. */
-  async toCaller(use: AnyUse, { key, params }: Words, answered: Promise<void> | undefined): Promise<void> {
+  async toCaller(
+    interaction: AnyInteraction,
+    { key, params }: Words,
+    answered: Promise<void> | undefined,
+  ): Promise<void> {
     try {
       await answered;
-      const content = translator(use.locale)(key, params);
-      await use.followUp({ content, flags: MessageFlags.Ephemeral, allowedMentions: { parse: [] } });
+      const content = translator(interaction.locale)(key, params);
+      await interaction.followUp({ content, flags: MessageFlags.Ephemeral, allowedMentions: { parse: [] } });
     } catch (error) {
-      this.#options.log.warn({ guildId: use.guildId, notice: key, err: error }, 'notice not delivered');
+      this.#options.log.warn(
+        { guildId: interaction.guildId, notice: key, err: error },
+        'notice not delivered',
+      );
     }
   }
 

@@ -3,7 +3,7 @@ import { UserError } from '../../errors.ts';
 import type { ServerSettings } from '../../settings.ts';
 import type { ServerRecord, Store } from '../../store/store.ts';
 import type { Attachments } from '../interaction/attachments.ts';
-import type { AnyUse } from '../interaction/use.ts';
+import type { AnyInteraction } from '../interaction/interaction.ts';
 import { dictionaryFile } from './files.ts';
 import type { GuildTurns } from '../guild-turns.ts';
 import { MAX_FILE_BYTES } from './json-file.ts';
@@ -26,8 +26,8 @@ export class DictionaryChanges {
   }
 
   /** From now on `say` is said for `word`, in any case. Throws a UserError where the caller may not, or it cannot be. */
-  add(use: AnyUse, word: string, say: string): Promise<void> {
-    return this.#change(use, before => {
+  add(interaction: AnyInteraction, word: string, say: string): Promise<void> {
+    return this.#change(interaction, before => {
       const words = new Map(before);
       for (const known of sameAs(word, before)) words.delete(known);
       words.set(word, say);
@@ -37,14 +37,14 @@ export class DictionaryChanges {
   }
 
   /** The dictionary as a file. Throws a UserError while the database cannot be asked. */
-  async exportFile(use: AnyUse): Promise<Buffer> {
-    return dictionaryFile.write((await knownServer(this.#options.store, use.guildId)).words);
+  async exportFile(interaction: AnyInteraction): Promise<Buffer> {
+    return dictionaryFile.write((await knownServer(this.#options.store, interaction.guildId)).words);
   }
 
   /** Resolves with whether the word was there. Throws a UserError where the caller may not. */
-  async remove(use: AnyUse, word: string): Promise<boolean> {
+  async remove(interaction: AnyInteraction, word: string): Promise<boolean> {
     let found = false;
-    await this.#change(use, before => {
+    await this.#change(interaction, before => {
       const words = new Map(before);
       for (const known of sameAs(word, before)) found = words.delete(known);
       return words;
@@ -53,23 +53,26 @@ export class DictionaryChanges {
   }
 
   /** Replaces all of it by a file; resolves with how many words it has now. Throws a UserError, and then nothing has changed. */
-  async importFile(use: AnyUse, file: Parameters<Attachments['fetch']>[0]): Promise<number> {
+  async importFile(interaction: AnyInteraction, file: Parameters<Attachments['fetch']>[0]): Promise<number> {
     const { attachments, store } = this.#options;
-    checkMayReplace(use, (await knownServer(store, use.guildId)).settings);
+    checkMayReplace(interaction, (await knownServer(store, interaction.guildId)).settings);
     const words = dictionaryFile.read(await attachments.fetch(file, MAX_FILE_BYTES));
-    await this.#change(use, (_before, settings) => {
-      checkMayReplace(use, settings);
+    await this.#change(interaction, (_before, settings) => {
+      checkMayReplace(interaction, settings);
       return words;
     });
     return words.size;
   }
 
-  #change(use: AnyUse, change: (before: Words, settings: ServerSettings) => Words): Promise<void> {
+  #change(
+    interaction: AnyInteraction,
+    change: (before: Words, settings: ServerSettings) => Words,
+  ): Promise<void> {
     const { store, turns } = this.#options;
-    return turns.take(use.guildId, async () => {
-      const { words, settings } = await knownServer(store, use.guildId);
-      checkMayChange(use, settings);
-      await store.saveWords(use.guildId, change(words, settings), use.user.id);
+    return turns.take(interaction.guildId, async () => {
+      const { words, settings } = await knownServer(store, interaction.guildId);
+      checkMayChange(interaction, settings);
+      await store.saveWords(interaction.guildId, change(words, settings), interaction.user.id);
     });
   }
 }
@@ -78,19 +81,19 @@ function* sameAs(word: string, words: Words): Iterable<string> {
   for (const known of words.keys()) if (known.toLowerCase() === word.toLowerCase()) yield known;
 }
 
-function isManager({ memberPermissions }: AnyUse): boolean {
+function isManager({ memberPermissions }: AnyInteraction): boolean {
   return memberPermissions.has(PermissionFlagsBits.ManageGuild);
 }
 
-function checkMayChange(use: AnyUse, { dictionaryBy }: ServerSettings): void {
-  if (dictionaryBy === 'everyone' || isManager(use)) return;
+function checkMayChange(interaction: AnyInteraction, { dictionaryBy }: ServerSettings): void {
+  if (dictionaryBy === 'everyone' || isManager(interaction)) return;
   if (dictionaryBy === 'managers') throw new UserError('dictionary.managers-only');
-  if (!use.member.roles.cache.has(dictionaryBy))
+  if (!interaction.member.roles.cache.has(dictionaryBy))
     throw new UserError('dictionary.role-only', { role: `<@&${dictionaryBy}>` });
 }
 
 /** A word of one's own is everybody's to add; to throw away those of all others is not. */
-function checkMayReplace(use: AnyUse, settings: ServerSettings): void {
-  if (settings.dictionaryBy === 'everyone' && !isManager(use)) throw new UserError('admins-only');
-  checkMayChange(use, settings);
+function checkMayReplace(interaction: AnyInteraction, settings: ServerSettings): void {
+  if (settings.dictionaryBy === 'everyone' && !isManager(interaction)) throw new UserError('admins-only');
+  checkMayChange(interaction, settings);
 }

@@ -3,7 +3,7 @@ import type { VoiceLibrary } from '../../voices/library.ts';
 import type { ServerSettings } from '../../settings.ts';
 import type { Store } from '../../store/store.ts';
 import type { Attachments } from '../interaction/attachments.ts';
-import type { AnyUse } from '../interaction/use.ts';
+import type { AnyInteraction } from '../interaction/interaction.ts';
 import { settingsFile } from './files.ts';
 import type { GuildTurns } from '../guild-turns.ts';
 import { MAX_FILE_BYTES } from './json-file.ts';
@@ -29,8 +29,8 @@ export class SettingsFiles {
   }
 
   /** All settings and the dictionary. Throws a UserError while the database cannot be asked. */
-  async exportFile(use: AnyUse): Promise<Buffer> {
-    return settingsFile.write(await knownServer(this.#options.store, use.guildId));
+  async exportFile(interaction: AnyInteraction): Promise<Buffer> {
+    return settingsFile.write(await knownServer(this.#options.store, interaction.guildId));
   }
 
   /**
@@ -38,20 +38,20 @@ export class SettingsFiles {
    * Audio could not be asked. Throws a UserError, and has then changed nothing.
    */
   async importFile(
-    use: AnyUse,
+    interaction: AnyInteraction,
     file: Attachment,
   ): Promise<{ channels: number; words: number; unchecked: readonly string[] }> {
     const { attachments, store, turns, library } = this.#options;
     const bytes = await attachments.fetch(file, MAX_FILE_BYTES);
-    return await turns.take(use.guildId, async () => {
-      const current = await knownServer(store, use.guildId);
+    return await turns.take(interaction.guildId, async () => {
+      const current = await knownServer(store, interaction.guildId);
       const { settings, words } = settingsFile.read(bytes, current);
-      const unseen = channelsUnseen(current.settings, settings, use);
+      const unseen = channelsUnseen(current.settings, settings, interaction);
       if (unseen) throw new UserError('file.channel', { id: unseen });
       const { unknown, unchecked } = await checkVoices(library, current.settings, settings);
       if (unknown[0])
         throw new UserError('file.unknown-voice', { voice: unknown[0].id, where: unknown[0].where });
-      await store.replaceServer(use.guildId, { settings, words, by: use.user.id });
+      await store.replaceServer(interaction.guildId, { settings, words, by: interaction.user.id });
       const ids = [...new Set(unchecked.map(({ id }) => id))];
       return { channels: settings.channels.length, words: words.size, unchecked: ids };
     });

@@ -4,7 +4,7 @@ import type { Translate } from '../../locale/catalogue.ts';
 import type { CallerLines } from '../lines/caller-lines.ts';
 import type { Comings } from '../presence/comings.ts';
 import type { Answer } from '../interaction/answer.ts';
-import type { AnyUse } from '../interaction/use.ts';
+import type { AnyInteraction } from '../interaction/interaction.ts';
 import { queuedWords } from '../interaction/queued.ts';
 import type { VoiceChoice } from './choice.ts';
 
@@ -35,20 +35,20 @@ export class Previews {
    * Says it in the voice channel where the caller and the bot can be, behind all that was written or asked for before,
    * else sends it as a file. Throws a UserError where it cannot be heard.
    */
-  async hear(use: AnyUse, { voice, text }: PreviewRequest, t: Translate): Promise<Answer> {
+  async hear(interaction: AnyInteraction, { voice, text }: PreviewRequest, t: Translate): Promise<Answer> {
     const { library, lines, voices, comings } = this.#options;
     const known = library.get(voice);
-    const words = text ?? (known && sampleLine(known, use.locale)) ?? t('voice.preview.words');
+    const words = text ?? (known && sampleLine(known, interaction.locale)) ?? t('voice.preview.words');
     // Its own sample is nobody's words; what the caller has it say is theirs.
     const sample = { speakerId: `sample ${voice}`, announce: 'never' } as const;
-    const { line, said } = await comings.speakIfThere(use, async () => {
-      const own = (await lines.own(use, words, voice)).line;
+    const { line, said } = await comings.speakIfThere(interaction, async () => {
+      const own = (await lines.own(interaction, words, voice)).line;
       const manner = { ...own.manner, instead: [] }; // of this voice alone
       return { ...own, manner, ...(text === undefined && sample) };
     });
     const name = voices.shown(voice);
     if (!said) {
-      const bytes = await lines.soundFile(use, line);
+      const bytes = await lines.soundFile(interaction, line);
       return { text: t('voice.preview.file', { voice: name }), files: [{ name: FILE_NAME, bytes }] };
     }
     const { session, before } = said;

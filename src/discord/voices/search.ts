@@ -2,7 +2,7 @@ import { UserError } from '../../errors.ts';
 import type { VoiceLibrary } from '../../voices/library.ts';
 import type { Translate } from '../../locale/catalogue.ts';
 import type { Answer, ComponentOwner } from '../interaction/answer.ts';
-import type { AnyUse, ComponentUse } from '../interaction/use.ts';
+import type { AnyInteraction, ComponentInteraction } from '../interaction/interaction.ts';
 import type { VoiceChoice } from './choice.ts';
 import type { Previews } from './preview.ts';
 import { MAX_QUERY, PAGE_SIZE, searchId, searchView } from './search-view.ts';
@@ -27,21 +27,22 @@ export class VoiceSearch implements ComponentOwner {
   }
 
   /** A page of the voices that fit `query`, from 1. */
-  async open(use: AnyUse, query: string, page: number, t: Translate): Promise<Answer> {
+  async open(interaction: AnyInteraction, query: string, page: number, t: Translate): Promise<Answer> {
     const wanted = query.trim().slice(0, MAX_QUERY);
     const found = await this.#options.library.page(wanted, page, PAGE_SIZE);
-    return { view: searchView({ query: wanted, page, ...found }, use.locale, t) };
+    return { view: searchView({ query: wanted, page, ...found }, interaction.locale, t) };
   }
 
   /** A button was pressed. Throws a UserError where it cannot be done. */
-  async answer(use: ComponentUse, t: Translate): Promise<Answer> {
-    const [, action, what = '', ...rest] = use.customId.split(':');
+  async answer(interaction: ComponentInteraction, t: Translate): Promise<Answer> {
+    const [, action, what = '', ...rest] = interaction.customId.split(':');
     const { voices, previews } = this.#options;
-    if (action === 'page') return await this.open(use, rest.join(':'), Math.max(1, Number(what) || 1), t);
-    const voice = await voices.checked(use, what);
-    if (action === 'hear') return await previews.hear(use, { voice, text: undefined }, t);
+    if (action === 'page')
+      return await this.open(interaction, rest.join(':'), Math.max(1, Number(what) || 1), t);
+    const voice = await voices.checked(interaction, what);
+    if (action === 'hear') return await previews.hear(interaction, { voice, text: undefined }, t);
     if (action !== 'take') throw new UserError('panel.outdated');
-    await voices.take(use, voice);
+    await voices.take(interaction, voice);
     return t('voice.set', { voice: voices.shown(voice) });
   }
 }
