@@ -14,7 +14,10 @@ const HARMLESS = /\bfrom '[./]*support\/(?:lines|random|until)\.ts'/g;
 function quickTests(): string[] {
   return globSync('test/**/*.test.ts').filter(path => {
     const source = readFileSync(path, 'utf8').replace(HARMLESS, '');
-    return !STARTS_SOMETHING.test(source) && !/^test\/(?:sandbox|fuzz|simulator|bot)\//.test(path.replaceAll('\\', '/'));
+    return (
+      !STARTS_SOMETHING.test(source) &&
+      !/^test\/(?:sandbox|fuzz|simulator|bot)\//.test(path.replaceAll('\\', '/'))
+    );
   });
 }
 
