@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { LongSilence } from '../audio/long-silence.ts';
 import { opusPackets } from '../audio/opus/packets.ts';
 import { Slices } from '../audio/slices.ts';
 import { FishError } from '../fish/errors.ts';
@@ -14,6 +15,8 @@ import type { Tap } from './tap.ts';
 const MAX_TRIES = 2;
 /** The pause before the second try is random, up to this. */
 const PAUSE_MS = 100;
+/** So much silence that is left out does not count as sound of the words; more is silence without end: a minute. */
+const MOST_LEFT_OUT_PACKETS = 3_000;
 
 export interface SynthesisOptions {
   readonly signal: AbortSignal;
@@ -111,11 +114,13 @@ async function* stretch(
         },
       });
       const slices = new Slices(signal);
+      const silence = new LongSilence();
       for await (const packet of packets) {
         received += 1;
         if (renditions.searching) await slices.rest();
-        yield* renditions.take(packet);
-        if (received < allowance.packets) continue;
+        for (const kept of silence.take(packet)) yield* renditions.take(kept);
+        const spoken = received - Math.min(silence.leftOut, MOST_LEFT_OUT_PACKETS);
+        if (spoken < allowance.packets) continue;
         log.warn({ packets: received, tries }, 'sound without end was cut off');
         yield* renditions.finish();
         await renditions.cutShort(signal);
@@ -123,6 +128,7 @@ async function* stretch(
       }
       if (received === 0)
         throw new FishError('no-audio', 'Fish Audio finished without audio', { retryable: true });
+      for (const kept of silence.end()) yield* renditions.take(kept);
       yield* renditions.finish();
       return { whole: true };
     } catch (error) {
