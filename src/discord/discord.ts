@@ -26,7 +26,7 @@ import { Notices } from './presence/notices.ts';
 import { wirePresence } from './gateway/presence-events.ts';
 import { Reader } from './chat/reader.ts';
 import { Returns } from './presence/returns.ts';
-import { Rooms, type RoomsOptions } from './presence/rooms.ts';
+import { Calls, type CallsOptions } from './presence/calls.ts';
 import { VisitorLines } from './lines/visitor-lines.ts';
 import { forVisits, Visits } from './gateway/visits.ts';
 import { VoiceChoice } from './voices/choice.ts';
@@ -49,7 +49,7 @@ export interface DiscordOptions {
   /** Answers `/ask`; null: nobody can. */
   readonly model: LanguageModel | null;
   /** What every speech session shares. */
-  readonly shared: RoomsOptions['shared'];
+  readonly shared: CallsOptions['shared'];
   readonly manner: ProcessManner;
   readonly version: string;
   readonly fishStatus: () => StatusReport['fish'];
@@ -85,7 +85,7 @@ export function connectDiscord(options: DiscordOptions): Discord {
   const gatewaySessions = new GatewaySessions(client, log);
   const outages = new Outages(shared.fish.circuit);
   const drops = new DropNotices({ circuit: shared.fish.circuit });
-  const rooms = new Rooms({ client, gateway: gatewaySessions, sessions, store, notices, outages, shared });
+  const calls = new Calls({ client, gateway: gatewaySessions, sessions, store, notices, outages, shared });
   const order = new GuildTurns();
   const joins = new JoinReading();
   const reasons = new ReasonBook();
@@ -100,13 +100,13 @@ export function connectDiscord(options: DiscordOptions): Discord {
     notices,
     drops,
     order,
-    comeTo: (channel, message) => rooms.comeTo(channel, message.channelId),
+    comeTo: (channel, message) => calls.comeTo(channel, message.channelId),
     log,
   });
   const services = makeServices({
     commands,
     store,
-    rooms,
+    calls,
     lines,
     reader,
     why: new Why({ client, reasons, sessions, gatekeeper, order }),
@@ -136,20 +136,20 @@ export function connectDiscord(options: DiscordOptions): Discord {
       options.onLost();
     });
   const { signal } = stopping;
-  const returns = new Returns({ client, gateway: gatewaySessions, rooms, store, signal, log });
+  const returns = new Returns({ client, gateway: gatewaySessions, calls, store, signal, log });
   const hearing = new Hearing({
-    session: guildId => rooms.session(guildId),
-    tell: (guild, words) => rooms.tell(guild, words),
+    session: guildId => calls.session(guildId),
+    tell: (guild, words) => calls.tell(guild, words),
     log,
   });
-  wirePresence({ client, gateway: gatewaySessions, rooms, returns, hearing, log });
+  wirePresence({ client, gateway: gatewaySessions, calls, returns, hearing, log });
   wire({
     gateway,
     commands,
     services,
     reader,
     visits: userInstall
-      ? new Visits({ commands, lines: new VisitorLines({ client, rooms, store, manner }), log })
+      ? new Visits({ commands, lines: new VisitorLines({ client, calls, store, manner }), log })
       : null,
     store,
     onRefused,

@@ -15,7 +15,7 @@ export type ModelErrorKind =
   | 'timeout'
   | 'empty';
 
-/** Every failure of this room. Carries no word of a question or an answer. */
+/** Every failure of the language model. Carries no word of a question or an answer. */
 export class ModelError extends Error {
   override readonly name = 'ModelError';
   readonly kind: ModelErrorKind;

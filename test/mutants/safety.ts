@@ -333,7 +333,7 @@ const HIDDEN_CHANNELS: readonly Mutant[] = [
   one(
     'where the bot is busy is told to those who see it',
     edit(
-      'src/discord/presence/rooms.ts',
+      'src/discord/presence/calls.ts',
       "if (viewer && !seesId(viewer, current.channelId)) throw new UserError('busy-unseen');",
       '',
     ),

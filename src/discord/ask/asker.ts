@@ -13,7 +13,7 @@ import type { GuildTurns } from '../guild-turns.ts';
 import { knownServer } from '../known-server.ts';
 import type { LineMaker } from '../lines/line-maker.ts';
 import { queuedWords } from '../interaction/queued.ts';
-import type { Rooms } from '../presence/rooms.ts';
+import type { Calls } from '../presence/calls.ts';
 import { Answering } from './answering.ts';
 import { GrowingMessage } from './growing-message.ts';
 import { withoutInvites } from './invites.ts';
@@ -22,7 +22,7 @@ export interface AskerOptions {
   /** Null: nobody can ask. */
   readonly model: LanguageModel | null;
   readonly store: Pick<Store, 'server' | 'problem'>;
-  readonly rooms: Pick<Rooms, 'enter'>;
+  readonly calls: Pick<Calls, 'enter'>;
   readonly lines: LineMaker;
   /** In which what people write and ask for becomes lines. */
   readonly order: GuildTurns;
@@ -81,7 +81,7 @@ export class Asker {
    * the bot to the caller's voice channel; a caller in none is answered at once. Throws what `/say` throws.
    */
   #begin(interaction: AnyInteraction, question: string, message: GrowingMessage): Promise<Begun> {
-    const { store, rooms, order } = this.#options;
+    const { store, calls, order } = this.#options;
     return order.take(interaction.guildId, async () => {
       const record = await knownServer(store, interaction.guildId);
       checkMayAsk(interaction, record.settings);
@@ -91,7 +91,7 @@ export class Asker {
         answering.begin();
         return { answering, session: null, before: 0 };
       }
-      const session = rooms.enter(voice, interaction.channelId ?? voice.id, interaction);
+      const session = calls.enter(voice, interaction.channelId ?? voice.id, interaction);
       return {
         answering,
         session,

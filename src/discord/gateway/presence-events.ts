@@ -4,23 +4,23 @@ import { insist } from '../../walls.ts';
 import type { GatewaySessions } from './gateway-sessions.ts';
 import type { Hearing } from '../presence/hearing.ts';
 import type { Returns } from '../presence/returns.ts';
-import type { Rooms } from '../presence/rooms.ts';
+import type { Calls } from '../presence/calls.ts';
 
 export interface PresenceOptions {
   readonly client: Client;
   readonly gateway: GatewaySessions;
-  readonly rooms: Rooms;
+  readonly calls: Calls;
   readonly returns: Returns;
   readonly hearing: Hearing;
   readonly log: Logger;
 }
 
 /** Connects what the gateway tells of servers and of who is in voice to the sessions, and to coming back. */
-export function wirePresence({ client, gateway, rooms, returns, hearing, log }: PresenceOptions): void {
+export function wirePresence({ client, gateway, calls, returns, hearing, log }: PresenceOptions): void {
   /** Each looks at how things are, so that it may be done again where it failed; none keeps another from looking. */
   const look = {
     hearing: (guild: Guild) => insist(log, 'hearing', () => hearing.changed(guild)),
-    company: (guild: Guild) => insist(log, 'company', () => rooms.session(guild.id)?.companyChanged()),
+    company: (guild: Guild) => insist(log, 'company', () => calls.session(guild.id)?.companyChanged()),
     returns: (guild: Guild) => insist(log, 'returns', () => returns.companyChanged(guild)),
   };
   const guildsOf = (shardId: number): Iterable<Guild> =>
@@ -38,7 +38,7 @@ export function wirePresence({ client, gateway, rooms, returns, hearing, log }: 
   });
 
   client.on(Events.ChannelDelete, channel => {
-    const session = 'guild' in channel ? rooms.session(channel.guild.id) : undefined;
+    const session = 'guild' in channel ? calls.session(channel.guild.id) : undefined;
     if (session?.channelId === channel.id) insist(log, 'channel gone', () => session.channelGone());
   });
 

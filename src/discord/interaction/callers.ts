@@ -2,7 +2,7 @@ import { type Guild, PermissionFlagsBits, type VoiceBasedChannel } from 'discord
 import { UserError } from '../../errors.ts';
 import type { Session } from '../../speech/session.ts';
 import type { Store } from '../../store/store.ts';
-import type { Rooms } from '../presence/rooms.ts';
+import type { Calls } from '../presence/calls.ts';
 import { seesId } from '../seeing.ts';
 import type { AnyInteraction } from './interaction.ts';
 
@@ -13,17 +13,17 @@ export function checkManager(interaction: AnyInteraction): void {
 
 /** Who a caller is to the bot: what they may steer, and what they may know. */
 export class Callers {
-  readonly #rooms: Rooms;
+  readonly #calls: Calls;
   readonly #store: Pick<Store, 'server'>;
 
-  constructor(rooms: Rooms, store: Pick<Store, 'server'>) {
-    this.#rooms = rooms;
+  constructor(calls: Calls, store: Pick<Store, 'server'>) {
+    this.#calls = calls;
     this.#store = store;
   }
 
   /** The session of the caller's server; undefined while the bot is in no voice channel there. */
   session(interaction: AnyInteraction): Session | undefined {
-    return this.#rooms.session(interaction.guildId);
+    return this.#calls.session(interaction.guildId);
   }
 
   /** The session, for people in the bot's voice channel, who may steer it. Throws a UserError for others. */
@@ -31,7 +31,7 @@ export class Callers {
     const current = this.session(interaction);
     if (!current) throw new UserError('not-in-voice');
     if (
-      this.#rooms.humansWith(interaction.guild, current) > 0 &&
+      this.#calls.humansWith(interaction.guild, current) > 0 &&
       channelOf(interaction)?.id !== current.channelId
     ) {
       if (!seesId(interaction, current.channelId)) throw new UserError('listeners-unseen');

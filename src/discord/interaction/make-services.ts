@@ -23,7 +23,7 @@ import type { Notices } from '../presence/notices.ts';
 import { OptOuts } from '../chat/opt-outs.ts';
 import { Panel } from '../panel/panel.ts';
 import type { Reader } from '../chat/reader.ts';
-import type { Rooms } from '../presence/rooms.ts';
+import type { Calls } from '../presence/calls.ts';
 import { SettingsFiles } from '../settings/settings-files.ts';
 import { usageOf } from '../usage/usage.ts';
 import type { VoiceChoice } from '../voices/choice.ts';
@@ -36,7 +36,7 @@ import { WhyAnswers } from '../chat/why-answers.ts';
 export interface ServicesOptions {
   readonly commands: readonly Command[];
   readonly store: Store;
-  readonly rooms: Rooms;
+  readonly calls: Calls;
   readonly lines: LineMaker;
   readonly reader: Reader;
   readonly why: Why;
@@ -58,7 +58,7 @@ export interface ServicesOptions {
 
 /** Makes what commands may use of what the bot consists of. */
 export function makeServices(options: ServicesOptions): Services {
-  const { store, rooms, lines, library, voices, order } = options;
+  const { store, calls, lines, library, voices, order } = options;
   const settingTurns = new GuildTurns();
   const attachments = new Attachments(options.cdnUrl);
   const followUps = new FollowUps(options.notices);
@@ -69,8 +69,8 @@ export function makeServices(options: ServicesOptions): Services {
   const callerLines = new CallerLines({ ...options, cloning, followUps });
   const previews = new Previews({ library, voices, comings, lines: callerLines });
   return {
-    asker: new Asker({ model: options.model, store, rooms, lines, order, tell, log: options.log }),
-    callers: new Callers(rooms, store),
+    asker: new Asker({ model: options.model, store, calls, lines, order, tell, log: options.log }),
+    callers: new Callers(calls, store),
     cloning,
     comings,
     dictionary: new DictionaryChanges(changes),
@@ -78,7 +78,7 @@ export function makeServices(options: ServicesOptions): Services {
     known: interaction => knownServer(store, interaction.guildId),
     lines: callerLines,
     menu: options.commands.map(({ data }) => data),
-    optOuts: new OptOuts(guildId => rooms.session(guildId), store),
+    optOuts: new OptOuts(guildId => calls.session(guildId), store),
     panel: new Panel(changes),
     previews,
     search: new VoiceSearch({ library, voices, previews }),
@@ -90,6 +90,6 @@ export function makeServices(options: ServicesOptions): Services {
       return usageOf(store.ledger, { guildId, userId: user.id, all, days }, t);
     },
     voices,
-    why: new WhyAnswers(options.why, guildId => rooms.session(guildId)?.hindrance),
+    why: new WhyAnswers(options.why, guildId => calls.session(guildId)?.hindrance),
   };
 }

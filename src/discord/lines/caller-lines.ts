@@ -9,13 +9,13 @@ import type { AnyInteraction } from '../interaction/interaction.ts';
 import { checkAuthor } from '../known-server.ts';
 import type { Draft, LineMaker, Saying } from './line-maker.ts';
 import { authorOf, writtenOf } from './message-parts.ts';
-import type { Rooms } from '../presence/rooms.ts';
+import type { Calls } from '../presence/calls.ts';
 import type { VoiceChoice } from '../voices/choice.ts';
 import type { GoneNotices } from '../voices/gone-notices.ts';
 
 export interface CallerLinesOptions {
   readonly store: Pick<Store, 'server'>;
-  readonly rooms: Pick<Rooms, 'clip'>;
+  readonly calls: Pick<Calls, 'clip'>;
   readonly lines: LineMaker;
   readonly cloning: Pick<Cloning, 'check'>;
   readonly voices: Pick<VoiceChoice, 'used'>;
@@ -57,12 +57,12 @@ export class CallerLines {
 
   /** A line as a file (Ogg Opus). Throws a UserError where it cannot be made. */
   async soundFile(interaction: AnyInteraction, line: Line): Promise<Buffer> {
-    return soundFile(await this.#options.rooms.clip(interaction.guildId, line));
+    return soundFile(await this.#options.calls.clip(interaction.guildId, line));
   }
 
   /** A line as a voice message. Throws a UserError where it cannot be made. */
   async voiceMessage(interaction: AnyInteraction, line: Line): Promise<VoiceMessage> {
-    return await voiceMessageOf(await this.#options.rooms.clip(interaction.guildId, line));
+    return await voiceMessageOf(await this.#options.calls.clip(interaction.guildId, line));
   }
 
   /** How the caller is said here: the voice, the speed and the rest. */

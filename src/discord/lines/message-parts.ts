@@ -33,7 +33,7 @@ function replyNameOf(message: Message): string | undefined {
   return message.guild?.members.cache.get(repliedUser.id)?.displayName ?? repliedUser.displayName;
 }
 
-/** What a message says, in words and otherwise: the text room's form of it. */
+/** What a message says, in words and otherwise: in the form that src/text/ takes. */
 export function writtenOf(message: Message): Written {
   const forwarded =
     message.reference?.type === MessageReferenceType.Forward ? message.messageSnapshots.first() : undefined;

@@ -11,14 +11,14 @@ import { speakable } from '../../text/speakable.ts';
 import { checkAuthor } from '../known-server.ts';
 import { mannerOf, type ProcessManner } from './manner.ts';
 import { writtenOf } from './message-parts.ts';
-import type { Rooms } from '../presence/rooms.ts';
+import type { Calls } from '../presence/calls.ts';
 
 /** In place of a server's id: all visits together have one turn at Fish Audio, and one server's bytes a day. */
 const NO_SERVER = '0';
 
 export interface VisitorLinesOptions {
   readonly client: Client;
-  readonly rooms: Pick<Rooms, 'clip'>;
+  readonly calls: Pick<Calls, 'clip'>;
   readonly store: Pick<Store, 'server'>;
   readonly manner: ProcessManner;
 }
@@ -75,7 +75,7 @@ export class VisitorLines {
   /** A line as a file. Throws a UserError where it cannot be made. */
   async soundFile(line: Clip): Promise<Buffer> {
     try {
-      return soundFile(await this.#options.rooms.clip(NO_SERVER, line));
+      return soundFile(await this.#options.calls.clip(NO_SERVER, line));
     } catch (error) {
       if (!(error instanceof Unsaid) || error.reason !== 'server-cap') throw error;
       throw new UserError('visits.day-cap', error.params);

@@ -8,11 +8,11 @@ import type { GuildTurns } from '../guild-turns.ts';
 import type { JoinReading } from './join-reading.ts';
 import { channelsAfterJoin, isHiddenFromBot, isHiddenFromSome } from '../chat/read-channels.ts';
 import type { Reader } from '../chat/reader.ts';
-import type { Rooms } from './rooms.ts';
+import type { Calls } from './calls.ts';
 import { mayEnter, seesId } from '../seeing.ts';
 
 export interface ComingsOptions {
-  readonly rooms: Rooms;
+  readonly calls: Calls;
   readonly store: Pick<Store, 'server' | 'rememberSettings' | 'saved'>;
   readonly reader: Pick<Reader, 'readAfter'>;
   /** In which what people write and ask for becomes lines. */
@@ -45,7 +45,7 @@ export class Comings {
     const target = channel ?? own;
     if (!target) throw new UserError('caller-not-in-voice');
     if (target.id !== own?.id && !mayEnter(interaction, target)) throw new UserError('join.not-for-caller');
-    return this.#options.rooms.enter(target, interaction.channelId ?? target.id, interaction);
+    return this.#options.calls.enter(target, interaction.channelId ?? target.id, interaction);
   }
 
   /**
@@ -126,7 +126,7 @@ export class Comings {
 
   /** Sends the bot out of the voice channel. Resolves when it is out, and will not come back to it by itself. */
   async leave(session: Session): Promise<void> {
-    const kept = this.#options.rooms.sentAway(session.guildId);
+    const kept = this.#options.calls.sentAway(session.guildId);
     session.close();
     await Promise.all([session.ended, kept]);
   }

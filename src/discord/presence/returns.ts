@@ -6,7 +6,7 @@ import type { Stay, Store } from '../../store/store.ts';
 import { companyIn } from './channels.ts';
 import type { GatewaySessions } from '../gateway/gateway-sessions.ts';
 import { JoinPace } from './join-pace.ts';
-import type { Rooms } from './rooms.ts';
+import type { Calls } from './calls.ts';
 import { later } from '../../walls.ts';
 
 /** A database that cannot say where the bot is wanted is asked again, in pauses from the first to the longest. */
@@ -18,7 +18,7 @@ const TRY_AGAIN_MS = [5_000, 15_000, 45_000, 120_000];
 export interface ReturnsOptions {
   readonly client: Client;
   readonly gateway: GatewaySessions;
-  readonly rooms: Pick<Rooms, 'session' | 'comeBack' | 'notBack'>;
+  readonly calls: Pick<Calls, 'session' | 'comeBack' | 'notBack'>;
   readonly store: Pick<Store, 'server' | 'stays'>;
   /** The process ends: the bot comes back nowhere any more. */
   readonly signal: AbortSignal;
@@ -48,10 +48,10 @@ export class Returns {
 
   /** The gateway has told all about these servers. Never throws. */
   look(guilds: Iterable<Guild>): void {
-    const { gateway, rooms } = this.#options;
+    const { gateway, calls } = this.#options;
     for (const guild of guilds) {
       if (!gateway.reaches(guild)) continue;
-      const session = rooms.session(guild.id);
+      const session = calls.session(guild.id);
       const own = gateway.ownState(guild);
       if (!session) {
         this.#asked.set(guild.id, guild);
@@ -132,11 +132,11 @@ export class Returns {
   }
 
   #comeBack(channel: VoiceBasedChannel, stay: Stay): void {
-    const { gateway, rooms, log } = this.#options;
+    const { gateway, calls, log } = this.#options;
     const { guild } = channel;
     if (!this.#isFree(guild)) return;
     if (this.#humansAt(guild, stay) === 0) return void this.#consider(guild, stay);
-    const session = rooms.comeBack(channel, stay);
+    const session = calls.comeBack(channel, stay);
     if (!session) {
       this.#failures.delete(guild.id);
       if (gateway.isGhost(guild)) this.#leaveGhost(guild);
@@ -154,7 +154,7 @@ export class Returns {
   /** Nobody came to the channel for as long as the bot stays in one without people. */
   #onDeserted(guild: Guild, stay: Stay): void {
     this.#deserted.delete(guild.id);
-    if (!this.#options.rooms.session(guild.id)) this.#giveUp(stay, 'nobody is there');
+    if (!this.#options.calls.session(guild.id)) this.#giveUp(stay, 'nobody is there');
   }
 
   #giveUp(stay: Stay, why: string): void {
@@ -165,13 +165,13 @@ export class Returns {
 
   /** Never throws. `error`: why the bot could not join. */
   #tryAgain(guild: Guild, stay: Stay, error: unknown): void {
-    const { rooms, signal, log } = this.#options;
+    const { calls, signal, log } = this.#options;
     const failures = this.#failures.get(guild.id) ?? 0;
     const pauseMs = TRY_AGAIN_MS[failures];
     log.warn({ guildId: guild.id, channelId: stay.channelId, pauseMs, err: error }, 'could not come back');
     if (pauseMs === undefined) {
       this.#failures.delete(guild.id);
-      rooms.notBack(guild, stay, error instanceof UserError ? error : new UserError('sorry'));
+      calls.notBack(guild, stay, error instanceof UserError ? error : new UserError('sorry'));
       return;
     }
     this.#failures.set(guild.id, failures + 1);
@@ -200,8 +200,8 @@ export class Returns {
 
   /** Nobody has brought the bot somewhere in the server meanwhile, and it can be reached. */
   #isFree(guild: Guild): boolean {
-    const { gateway, rooms, signal } = this.#options;
-    return !signal.aborted && gateway.reaches(guild) && rooms.session(guild.id) === undefined;
+    const { gateway, calls, signal } = this.#options;
+    return !signal.aborted && gateway.reaches(guild) && calls.session(guild.id) === undefined;
   }
 
   #humansAt(guild: Guild, { channelId }: Stay): number {

@@ -14,7 +14,7 @@ import type { Notices, Words } from './notices.ts';
 import { seesId, type Viewer } from '../seeing.ts';
 import { later } from '../../walls.ts';
 
-export interface RoomsOptions {
+export interface CallsOptions {
   readonly client: Client;
   readonly gateway: GatewaySessions;
   readonly sessions: SessionRegistry;
@@ -40,15 +40,15 @@ const REST_MS = 60_000;
 const OUTAGE_TOLD_MS = 500;
 
 /** The voice channels of the bot's servers, as the speech sessions see them. */
-export class Rooms {
-  readonly #options: RoomsOptions;
+export class Calls {
+  readonly #options: CallsOptions;
   /** When the bot was sent away, by server. */
   readonly #sentAway = new Map<string, number>();
   readonly #shut = new ToldOnce({ quietMs: SHUT_AGAIN_MS });
   /** Where the sessions are that are here, by server. */
   readonly #stays = new Map<string, Stay>();
 
-  constructor(options: RoomsOptions) {
+  constructor(options: CallsOptions) {
     this.#options = options;
   }
 
