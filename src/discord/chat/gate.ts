@@ -2,7 +2,7 @@ import type { ServerSettings } from '../../settings.ts';
 import type { Reason } from '../../speech/reasons.ts';
 
 /** What decides whether a message is read, gathered from Discord. */
-export interface Circumstances {
+export interface MessageFacts {
   /** A plain message or a reply, not one that Discord or a command wrote. */
   readonly ordinary: boolean;
   /** Written by a bot or a webhook. */
@@ -28,7 +28,7 @@ export interface Circumstances {
 }
 
 /** Why a message is not read, or null: the first of the gates that is shut. */
-export function gate(message: Circumstances): Reason | null {
+export function gate(message: MessageFacts): Reason | null {
   const { settings, byBot } = message;
   if (!message.channel) return 'channel';
   if (!message.here) return 'not-here';

@@ -3,7 +3,7 @@ import type { MessageKey } from '../../locale/catalogue.ts';
 import type { FishTrouble } from '../../speech/failures.ts';
 import type { Hindrance } from '../../speech/floor.ts';
 import type { Reason } from '../../speech/reasons.ts';
-import type { Words } from '../presence/notices.ts';
+import type { Wording } from '../presence/notices.ts';
 import type { AnyInteraction } from '../interaction/interaction.ts';
 import type { AskedMessage, Fate, Why } from './why.ts';
 
@@ -22,19 +22,19 @@ export class WhyAnswers {
   }
 
   /** Of the message that the caller names, or null for the last one that they wrote here. */
-  async ofNamed(interaction: AnyInteraction, message: AskedMessage | null): Promise<Words> {
+  async ofNamed(interaction: AnyInteraction, message: AskedMessage | null): Promise<Wording> {
     const fate = await (message ? this.#why.ofNamed(message, interaction) : this.#why.ofLast(interaction));
     return whyWords(fate, this.#hindrance(interaction.guildId));
   }
 
   /** Of a message in whose menu the caller asks. */
-  async ofMenu(interaction: AnyInteraction, message: Message<true>): Promise<Words> {
+  async ofMenu(interaction: AnyInteraction, message: Message<true>): Promise<Wording> {
     return whyWords(await this.#why.ofMenu(message, interaction), this.#hindrance(interaction.guildId));
   }
 }
 
 /** What `/why` says of what became of a message. `hindrance`: why nobody would hear the bot in that server now. */
-export function whyWords(fate: Fate, hindrance: Hindrance | null = null): Words {
+export function whyWords(fate: Fate, hindrance: Hindrance | null = null): Wording {
   if (fate === 'waiting' && hindrance)
     return { key: 'why.held', params: { why: [`hindrance.${hindrance}`] } };
   if (!isOfFish(fate)) return { key: `why.${fate}`, params: {} };

@@ -13,7 +13,7 @@ import { readsHistory, sees, type Viewer } from '../seeing.ts';
 export type Fate = Reason | 'read' | 'waiting' | 'unknown' | 'absent';
 
 /** Somebody who asks why a message was not read, and the channel where they ask. */
-export interface Asker extends Viewer {
+export interface WhyAsker extends Viewer {
   readonly channel: GuildBasedChannel | null;
 }
 
@@ -72,7 +72,7 @@ export class Why {
   }
 
   /** Of somebody's last message; where there is none, of one that they would write now. */
-  async ofLast({ member, channel }: Asker): Promise<Fate> {
+  async ofLast({ member, channel }: WhyAsker): Promise<Fate> {
     const { reasons, sessions, gatekeeper } = this.#options;
     const { guild } = member;
     await this.#settled(guild.id);

@@ -6,7 +6,7 @@ import type { Hearing } from '../presence/hearing.ts';
 import type { Returns } from '../presence/returns.ts';
 import type { Calls } from '../presence/calls.ts';
 
-export interface PresenceOptions {
+export interface PresenceEventsOptions {
   readonly client: Client;
   readonly gateway: GatewaySessions;
   readonly calls: Calls;
@@ -16,7 +16,7 @@ export interface PresenceOptions {
 }
 
 /** Connects what the gateway tells of servers and of who is in voice to the sessions, and to coming back. */
-export function wirePresence({ client, gateway, calls, returns, hearing, log }: PresenceOptions): void {
+export function wirePresence({ client, gateway, calls, returns, hearing, log }: PresenceEventsOptions): void {
   /** Each looks at how things are, so that it may be done again where it failed; none keeps another from looking. */
   const look = {
     hearing: (guild: Guild) => insist(log, 'hearing', () => hearing.changed(guild)),

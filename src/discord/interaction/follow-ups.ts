@@ -1,4 +1,4 @@
-import type { Notices, Words } from '../presence/notices.ts';
+import type { Notices, Wording } from '../presence/notices.ts';
 import type { AnyInteraction } from './interaction.ts';
 
 /** What callers are told after the first answer, such as that their line failed. */
@@ -19,7 +19,7 @@ export class FollowUps {
    * Tells the caller alone, after the first answer: before it Discord takes no more, or would put this in its place.
    * Never rejects.
    */
-  tell(interaction: AnyInteraction, what: Words): Promise<void> {
+  tell(interaction: AnyInteraction, what: Wording): Promise<void> {
     return this.#notices.toCaller(interaction, what, this.#answers.get(interaction));
   }
 }

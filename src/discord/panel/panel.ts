@@ -9,7 +9,7 @@ import type { AnyInteraction, ComponentInteraction } from '../interaction/intera
 import { controlsOf, labelOf, PAGES, type Page, SERVER } from './controls.ts';
 import type { GuildTurns } from '../guild-turns.ts';
 import { knownServer } from '../known-server.ts';
-import type { Words } from '../presence/notices.ts';
+import type { Wording } from '../presence/notices.ts';
 import { readsHistoryOfId, seesId } from '../seeing.ts';
 import { checkVoices } from '../voices/voice-check.ts';
 import { channelPlain, channelWith, changeOf, type Possibilities } from './values.ts';
@@ -20,7 +20,7 @@ export interface PanelOptions {
   readonly turns: GuildTurns;
   readonly library: Pick<VoiceLibrary, 'isProven' | 'lookUp'>;
   /** Tells the caller alone, after the first answer. Never rejects. */
-  readonly tell: (interaction: AnyInteraction, what: Words) => Promise<void>;
+  readonly tell: (interaction: AnyInteraction, what: Wording) => Promise<void>;
 }
 
 /** The settings of a server as one panel: what is chosen is saved at once, and it works after a restart too. */

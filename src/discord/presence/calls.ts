@@ -10,7 +10,7 @@ import type { Stay, Store } from '../../store/store.ts';
 import { checkMayJoin, companyIn } from './channels.ts';
 import type { GatewaySessions } from '../gateway/gateway-sessions.ts';
 import { hindranceIn } from './hindrance.ts';
-import type { Notices, Words } from './notices.ts';
+import type { Notices, Wording } from './notices.ts';
 import { seesId, type Viewer } from '../seeing.ts';
 import { later } from '../../walls.ts';
 
@@ -152,7 +152,7 @@ export class Calls {
   #open(channel: VoiceBasedChannel, stay: Stay, { returns }: { returns: boolean }): Session {
     const { client, gateway, sessions, shared, store, outages } = this.#options;
     const { guild } = channel;
-    const tell = (words: Words) => this.tell(guild, words, stay);
+    const tell = (words: Wording) => this.tell(guild, words, stay);
     const session = sessions.open({
       ...shared,
       log: shared.log.child({ guildId: guild.id }),
@@ -183,7 +183,7 @@ export class Calls {
   }
 
   /** Tells a server's people where the bot has heard from them, or was to be by `stay`. Never rejects. */
-  tell(guild: Guild, words: Words, stay?: Stay): void {
+  tell(guild: Guild, words: Wording, stay?: Stay): void {
     const { noticesTo, channelId } = this.#stays.get(guild.id) ?? stay ?? { noticesTo: '', channelId: '' };
     void this.#options.notices.inChannel(guild, [noticesTo, channelId], words);
   }

@@ -2,13 +2,13 @@ import { type Guild, PermissionFlagsBits, type VoiceState } from 'discord.js';
 import type { Logger } from '../../log.ts';
 import type { Hindrance } from '../../speech/floor.ts';
 import type { Session } from '../../speech/session.ts';
-import type { Words } from './notices.ts';
+import type { Wording } from './notices.ts';
 import { later } from '../../walls.ts';
 
 export interface HearingOptions {
   readonly session: (guildId: string) => Session | undefined;
   /** Tells a server's people. */
-  readonly tell: (guild: Guild, words: Words) => void;
+  readonly tell: (guild: Guild, words: Wording) => void;
   readonly log: Logger;
 }
 

@@ -6,10 +6,10 @@ import type { SessionRegistry } from '../../speech/registry.ts';
 import type { AnyInteraction } from '../interaction/interaction.ts';
 
 /** A text of the catalogue, with what stands in its placeholders. */
-export type Words = Pick<UserError, 'key' | 'params'>;
+export type Wording = Pick<UserError, 'key' | 'params'>;
 
 /** One line of a notice, with those before it whom it concerns: mentions or names. */
-export interface NoticeLine extends Words {
+export interface NoticeLine extends Wording {
   readonly to: readonly string[];
 }
 
@@ -35,7 +35,7 @@ export class Notices {
    * Tells people in the first of the channels in which the bot may write, the last resort being the chat of the voice
    * channel that it is in; in the server's language, without a ping. Resolves with whether it stands somewhere.
    */
-  inChannel(guild: Guild, channelIds: readonly string[], { key, params }: Words): Promise<boolean> {
+  inChannel(guild: Guild, channelIds: readonly string[], { key, params }: Wording): Promise<boolean> {
     return this.linesInChannel(guild, channelIds, [{ key, params, to: [] }]);
   }
 
@@ -62,7 +62,7 @@ export class Notices {
   /** Tells the caller of a command alone, in their language, once `answered` has resolved. */
   async toCaller(
     interaction: AnyInteraction,
-    { key, params }: Words,
+    { key, params }: Wording,
     answered: Promise<void> | undefined,
   ): Promise<void> {
     try {
