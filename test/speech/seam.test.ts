@@ -1,8 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { synthesise } from '../../src/speech/synthesis.ts';
+import { useVoiceScene } from '../bot/voice-scene.ts';
 import type { CloseCode, FishBehaviour } from '../sandbox/fish/behaviour.ts';
 import { fishRoom } from '../support/fish-room.ts';
+import { type Break, secondTries } from '../support/second-tries.ts';
 import { faultsIn, type HeardStretch, stretchesHeard, wordsIn } from '../support/words-heard.ts';
+
+useVoiceScene();
 
 const TEXT = 'one two three four five six seven eight';
 const WORDS = TEXT.split(' ').length;
@@ -69,4 +73,11 @@ describe('row 3: a session that dies, and a second rendition that differs by up 
       expect(words, `${k}`).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
     }
   });
+
+  test('heard through a voice channel, while Fish is as fast as the real one', async () => {
+    const codes: readonly CloseCode[] = [1000, 1005, 1006, 1011];
+    const breaks = codes.map((code, index): Break => ({ code, afterPackets: 14 + 21 * index }));
+    const tries = await secondTries(breaks, { text: 'One two three four five six seven.', servers: 4 });
+    expect(tries.map(({ faults }) => faults)).toEqual(codes.map(() => []));
+  }, 60_000);
 });
