@@ -6,7 +6,7 @@ useVoiceScene();
 
 const TEXT = 'One two three four five six seven.';
 const CODES = [1000, 1005, 1006, 1011] as const;
-/** More than that the line hardly has: a break that would come after its end never comes. */
+/** The line has about so many; a break behind its end never comes. */
 const PACKETS = 100;
 /** As many as Fish Audio lets speak at once on its smallest plan. */
 const SERVERS = 5;
