@@ -2,6 +2,9 @@ import type { DiscordGatewayAdapterCreator } from '@discordjs/voice';
 
 type Methods = Parameters<DiscordGatewayAdapterCreator>[0];
 
+/** The echo of our leaving comes within this, also where the gateway had to be resumed; else it was lost on the way. */
+const ECHO_MS = 15_000;
+
 interface GateOptions {
   /** The bot's own voice state changed, not by our asking: its channel, or null when it was disconnected. */
   readonly onOwnState: (channelId: string | null) => void;
@@ -31,21 +34,25 @@ export interface JoinGate {
 export function gatedAdapter(inner: DiscordGatewayAdapterCreator, options: GateOptions): JoinGate {
   let asking = false;
   let losing = false;
-  /** Own "left" states still to come that our own leaving causes. */
-  let leaving = 0;
+  /** When we left: each causes an own "left" state that is still to come. `performance.now()`. */
+  let leaving: number[] = [];
   let serverNamed = false;
   /** Before this gate's own join is known, a "left" is the echo of a session that was here before. */
   let inside = false;
+  /** Our last word to Discord was that we enter. */
+  let entering = false;
   const follow = (methods: Methods, data: Parameters<Methods['onVoiceStateUpdate']>[0]) => {
     methods.onVoiceStateUpdate(data);
-    if (data.channel_id === null && leaving > 0) {
-      leaving -= 1;
+    const now = performance.now();
+    leaving = leaving.filter(at => now - at < ECHO_MS);
+    if (data.channel_id === null && leaving.length > 0) {
+      leaving.shift();
       inside = false;
       return;
     }
     if (data.channel_id === null && !inside) return;
+    // Somebody may have moved the bot before Discord had read that it leaves: that echo still comes.
     inside = data.channel_id !== null;
-    if (data.channel_id) leaving = 0;
     if (data.channel_id && serverNamed) options.onStateAfterServer();
     options.onOwnState(data.channel_id);
   };
@@ -61,7 +68,8 @@ export function gatedAdapter(inner: DiscordGatewayAdapterCreator, options: GateO
     },
     lost(send) {
       inside = false;
-      leaving = 0;
+      entering = false;
+      leaving = [];
       losing = true;
       try {
         send();
@@ -86,7 +94,9 @@ export function gatedAdapter(inner: DiscordGatewayAdapterCreator, options: GateO
           if (leaves && losing) return true;
           if (!leaves && !asking) return false;
           const sent = adapter.sendPayload(payload);
-          if (sent && leaves) leaving += 1;
+          // Who is in no channel leaves none, and Discord says nothing.
+          if (sent && leaves && (inside || entering)) leaving.push(performance.now());
+          if (sent) entering = !leaves;
           return sent;
         },
       };

@@ -1,0 +1,65 @@
+import type { DiscordGatewayAdapterCreator } from '@discordjs/voice';
+import { expect, test } from 'vitest';
+import { gatedAdapter } from '../../src/call/adapter.ts';
+
+type Methods = Parameters<DiscordGatewayAdapterCreator>[0];
+type OwnState = Parameters<Methods['onVoiceStateUpdate']>[0];
+
+/** A gate between a library that asks and a Discord that answers when the test says so. */
+function gate() {
+  const told: (string | null)[] = [];
+  let discord: Methods | undefined;
+  const joins = gatedAdapter(
+    methods => {
+      discord = methods;
+      return { sendPayload: () => true, destroy() {} };
+    },
+    { onOwnState: channelId => told.push(channelId), onStateAfterServer() {}, walled: run => run() },
+  );
+  const adapter = joins.adapterCreator({
+    onVoiceServerUpdate() {},
+    onVoiceStateUpdate() {},
+    destroy() {},
+  });
+  const send = (channelId: string | null) => adapter.sendPayload({ op: 4, d: { channel_id: channelId } });
+  return {
+    told,
+    /** Leaves, if it is in a channel, and enters it again: one re-join. */
+    rejoin: () => joins.ask(() => [send(null), send('a')]),
+    join: () => joins.ask(() => send('a')),
+    leave: () => send(null),
+    answer: (channelId: string | null) => discord?.onVoiceStateUpdate({ channel_id: channelId } as OwnState),
+  };
+}
+
+test('somebody moves the bot while it leaves to enter anew: its own leaving is no disconnection', () => {
+  const { told, join, rejoin, answer } = gate();
+  join();
+  answer('a');
+  rejoin();
+  answer('b'); // moved, before Discord has read that it leaves
+  answer(null);
+  answer('a');
+  expect(told).toEqual(['a', 'b', 'a']);
+  answer(null);
+  expect(told.at(-1)).toBe(null);
+});
+
+test('two re-joins before Discord has answered the first: neither is a disconnection', () => {
+  const { told, join, rejoin, answer } = gate();
+  join();
+  answer('a');
+  rejoin();
+  rejoin();
+  for (const state of [null, 'a', null, 'a']) answer(state);
+  expect(told).toEqual(['a', 'a', 'a']);
+});
+
+test('who leaves where it is not is told nothing, and a disconnection later is one', () => {
+  const { told, join, leave, answer } = gate();
+  leave();
+  join();
+  answer('a');
+  answer(null);
+  expect(told).toEqual(['a', null]);
+});
