@@ -8,7 +8,7 @@ const ENDPOINT_WAITS = 5;
 /** The gateway cannot take a join while its own connection is down; asked again after this. */
 const GATEWAY_WAIT_MS = 1_000;
 const GATEWAY_GIVE_UP_MS = 120_000;
-/** Re-joins for a phase that passed its deadline while the first join was still awaited. */
+/** Re-joins for a phase that passed its deadline while the first join was still awaited, and for encryption always. */
 const FIRST_JOIN_RETRIES = 1;
 
 /** What one link has been through, and so what it does next. */
@@ -16,6 +16,8 @@ export class Recovery {
   readonly deadPaths = new DeadPaths();
   /** Re-joins since it was heard for a while. */
   #attempts = 0;
+  /** How many of these were for want of end-to-end encryption: whatever else fails does not use up that one's try. */
+  #unencrypted = 0;
   /** It has been in the channel that it is to be in. */
   #everReady = false;
   #gatewayDownSince: number | null = null;
@@ -27,11 +29,12 @@ export class Recovery {
   /** All is well for a while, or begins anew. */
   forget(): void {
     this.#attempts = 0;
+    this.#unencrypted = 0;
   }
 
   /** Another channel is entered for the first time. */
   anew(): void {
-    this.#attempts = 0;
+    this.forget();
     this.#everReady = false;
   }
 
@@ -75,8 +78,10 @@ export class Recovery {
     const end = phase === 'resuming' ? 'connecting' : phase;
     if (phase === 'udp' && this.deadPaths.isDead) return this.deadPaths.next();
     if (phase === 'signalling' && !this.#everReady) return { end };
+    if (phase === 'encryption') this.#unencrypted += 1;
+    const tries = phase === 'encryption' ? this.#unencrypted - 1 : this.#attempts;
     const hopeful = this.#everReady && phase !== 'encryption';
-    if (!hopeful && this.#attempts >= FIRST_JOIN_RETRIES) return { end };
+    if (!hopeful && tries >= FIRST_JOIN_RETRIES) return { end };
     return rejoinRemedy(this.#attempts, end);
   }
 }
