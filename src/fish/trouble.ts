@@ -55,8 +55,10 @@ export function troubleOf({
   kind,
   unknownVoice,
   retryable,
-}: Pick<FishError, 'kind' | 'unknownVoice' | 'retryable'>): FishTrouble {
+  notAsked,
+}: Pick<FishError, 'kind' | 'unknownVoice' | 'retryable' | 'notAsked'>): FishTrouble {
   if (unknownVoice) return 'unknown-voice';
-  // Fish gave up, and the same may go well another time: nothing is wrong with what it was asked.
-  return kind === 'rejected' && retryable ? 'trouble' : BY_KIND[kind];
+  // Fish gave up, and the same may go well another time, or Fish was not asked: nothing is wrong with the words.
+  if (kind === 'rejected' && (retryable || notAsked)) return 'trouble';
+  return kind === 'no-audio' && notAsked ? 'trouble' : BY_KIND[kind];
 }
