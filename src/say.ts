@@ -8,8 +8,8 @@ import { createLog } from './log.ts';
 import { HELP, readArguments, type SayArguments, UsageError } from './terminal/arguments.ts';
 import { FileSink, type Sink } from './terminal/file-sink.ts';
 import { findPlayer, PlayerSink } from './terminal/player-sink.ts';
-import { MP3_KBITS, SAMPLE_RATE_HZ, SoundLength } from './terminal/sound-length.ts';
-import { wordsOf } from './terminal/words.ts';
+import { MP3_KBITS, REQUESTED_RATE_HZ, SoundLength } from './terminal/sound-length.ts';
+import { sentencePieces } from './terminal/sentence-pieces.ts';
 import { languageOf } from './text/language.ts';
 
 // `npm run say`: speaks from a terminal, without Discord. What it tells of goes to standard error.
@@ -47,7 +47,7 @@ async function requestOf(given: SayArguments, fish: Config['fish']): Promise<Par
     format,
     latency: given.latency ?? fish.latency,
     ...(format === 'mp3' && { mp3Bitrate: MP3_KBITS }),
-    ...(format !== 'opus' && { sampleRate: SAMPLE_RATE_HZ }),
+    ...(format !== 'opus' && { sampleRate: REQUESTED_RATE_HZ }),
     ...(voice !== undefined && { referenceId: voice }),
     ...(reference && { references: [{ audio: await readRecording(reference.file), text: reference.text }] }),
     ...((speed !== 1 || volume !== 0) && { prosody: { speed, volume } }),
@@ -96,7 +96,7 @@ async function say(given: SayArguments, signal: AbortSignal): Promise<void> {
   if (retirement?.over) throw new UsageError(`The model ${retirement.words}`);
   if (retirement) tell(`The model ${retirement.words}.`);
   const fish = stack.use(createFish({ apiKey, url, model, concurrency: 1, log: createLog('silent', []) }));
-  const text = given.text ?? wordsOf(standardInput(), languageOf(process.env['LANG']));
+  const text = given.text ?? sentencePieces(standardInput(), languageOf(process.env['LANG']));
   const options = { signal, onEvent: timeline(), debug: given.debug };
   const sound = speak(fish, { lane: 'terminal', text, request }, options);
   const length = new SoundLength(given.format);

@@ -8,7 +8,7 @@ import {
 import type { Logger } from '../log.ts';
 import { walled, wallListeners } from '../walls.ts';
 import { gatedAdapter, type JoinGate } from './adapter.ts';
-import { VOICE_MESSAGE, VoiceFault } from './guards.ts';
+import { VOICE_GATEWAY_MESSAGE, CallFault } from './guards.ts';
 import { gatewaySessionOf, networkingOf } from './internals.ts';
 import { DeadPath, NoSign } from './path-watch.ts';
 
@@ -142,7 +142,7 @@ export class CallConnection {
   /** Most errors mend themselves: the library closes or retries, and the deadlines of the phases see to the rest. */
   #onError(error: Error): void {
     const { log, onDeadPath, onFault } = this.#options;
-    if (error instanceof VoiceFault) {
+    if (error instanceof CallFault) {
       log.error({ fault: 'voice connection', err: error }, 'a fault: it costs this connection alone');
       onFault();
       return;
@@ -168,7 +168,7 @@ export class CallConnection {
     networking.prependListener('close', code => {
       this.#closeCode = code;
     });
-    networking.on(VOICE_MESSAGE as 'close', () => {
+    networking.on(VOICE_GATEWAY_MESSAGE as 'close', () => {
       if (this.networking === networking && !this.#asking) walled(log, 'voice message', onChange, onFault);
     });
   }

@@ -1,5 +1,5 @@
 import type { Remedy } from './remedy.ts';
-import { VOICE_TIMINGS } from './timings.ts';
+import { CALL_TIMINGS } from './timings.ts';
 
 /** So often a new path is looked for, two minutes apart, before the bot leaves. */
 const TRIES = 5;
@@ -23,7 +23,7 @@ export class DeadPaths {
 
   /** The path was found dead: whether a new one may be looked for now. */
   mayLeave(): boolean {
-    if (performance.now() - this.#leftAt < VOICE_TIMINGS.deadPath) return false;
+    if (performance.now() - this.#leftAt < CALL_TIMINGS.deadPath) return false;
     this.#leftAt = performance.now();
     this.#dead = true;
     return true;
@@ -33,7 +33,7 @@ export class DeadPaths {
   next(): Remedy {
     this.#tries += 1;
     if (this.#tries > TRIES) return { end: 'udp' };
-    const pauseMs = Math.max(0, this.#leftAt + VOICE_TIMINGS.deadPath - performance.now());
+    const pauseMs = Math.max(0, this.#leftAt + CALL_TIMINGS.deadPath - performance.now());
     this.#leftAt = performance.now() + pauseMs;
     return { pauseMs };
   }

@@ -1,11 +1,11 @@
 import { UserError } from '../errors.ts';
 
 /** The steps of getting into a voice channel, in order. */
-export type VoicePhase = 'signalling' | 'connecting' | 'udp' | 'session' | 'encryption';
+export type CallPhase = 'signalling' | 'connecting' | 'udp' | 'session' | 'encryption';
 
 /** Why a voice link failed or ended, or (`unheard`) waits. */
-export type VoiceEnd =
-  | VoicePhase
+export type CallEnd =
+  | CallPhase
   | 'unheard'
   | 'kicked'
   | 'closed'
@@ -15,12 +15,12 @@ export type VoiceEnd =
   | 'left';
 
 /** A voice link that could not be made, or was lost for good. */
-export class VoiceError extends UserError {
-  readonly end: VoiceEnd;
+export class CallError extends UserError {
+  readonly end: CallEnd;
   /** Close code of the voice gateway, where there was one. */
   readonly code: number | undefined;
 
-  constructor(end: VoiceEnd, code?: number) {
+  constructor(end: CallEnd, code?: number) {
     super(`voice.${end}`);
     this.end = end;
     this.code = code;

@@ -12,12 +12,12 @@ import { watchPaths } from './path-watch.ts';
  */
 
 /** What the voice library threw, or was sent, in one guild's connection. `cause` holds the original. */
-export class VoiceFault extends Error {
-  override readonly name = 'VoiceFault';
+export class CallFault extends Error {
+  override readonly name = 'CallFault';
 }
 
 /** Emitted by a Networking after each message of its voice gateway: what it can encrypt may have changed. */
-export const VOICE_MESSAGE = 'parrotfish:message';
+export const VOICE_GATEWAY_MESSAGE = 'parrotfish:message';
 
 /** sequence (2 bytes) and opcode (1 byte), before the payload: voice gateway v8, "Binary WebSocket Messages". */
 const BINARY_HEADER_BYTES = 3;
@@ -26,11 +26,11 @@ const BINARY_HEADER_BYTES = 3;
 const OP_READY = 2;
 
 function report(emitter: unknown, what: string, cause: unknown): void {
-  if (emitter instanceof EventEmitter) emitter.emit('error', new VoiceFault(what, { cause }));
+  if (emitter instanceof EventEmitter) emitter.emit('error', new CallFault(what, { cause }));
 }
 
 function announce(emitter: unknown): void {
-  if (emitter instanceof EventEmitter) emitter.emit(VOICE_MESSAGE);
+  if (emitter instanceof EventEmitter) emitter.emit(VOICE_GATEWAY_MESSAGE);
 }
 
 /** The methods bent here; a library without one of them is not the library that was tested. */

@@ -1,5 +1,5 @@
 import { webSocketMethods, type VoiceWebSocketInternals } from './internals.ts';
-import { VOICE_TIMINGS } from './timings.ts';
+import { CALL_TIMINGS } from './timings.ts';
 
 /** (Discord, "Voice Connections": Heartbeating.) */
 const OP_HEARTBEAT_ACK = 6;
@@ -38,6 +38,6 @@ export function watchHeartbeats(): void {
   };
   webSocketMethods.destroy = function () {
     destroy.call(this);
-    setTimeout(() => this.ws.terminate(), VOICE_TIMINGS.close).unref();
+    setTimeout(() => this.ws.terminate(), CALL_TIMINGS.close).unref();
   };
 }

@@ -41,7 +41,7 @@ export interface NetworkingState {
 }
 
 /** A voice gateway packet: `op` and its data. */
-export interface VoicePacket {
+export interface VoiceGatewayPacket {
   readonly op: number;
   d?: { modes?: string[] };
 }
@@ -55,7 +55,7 @@ export interface NetworkingInternals {
   ): [encrypted: Buffer, nonce: Buffer];
   prepareAudioPacket(packet: Buffer): Buffer | undefined;
   dispatchAudio(): boolean;
-  onWsPacket(packet: VoicePacket): void;
+  onWsPacket(packet: VoiceGatewayPacket): void;
   onWsBinary(message: { op: number; seq: number; payload: Buffer }): void;
 }
 
@@ -76,7 +76,7 @@ export interface VoiceWebSocketInternals {
   readonly ws: { terminate(): void };
   setHeartbeatInterval(ms: number): void;
   destroy(): void;
-  on(event: 'packet', listener: (packet: VoicePacket) => void): unknown;
+  on(event: 'packet', listener: (packet: VoiceGatewayPacket) => void): unknown;
   onMessage(event: { data: unknown }): void;
 }
 

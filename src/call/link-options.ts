@@ -1,6 +1,6 @@
 import type { DiscordGatewayAdapterCreator, VoiceConnection } from '@discordjs/voice';
 import type { Logger } from '../log.ts';
-import type { VoiceError } from './errors.ts';
+import type { CallError } from './errors.ts';
 
 /** What a link is told, and whom it tells. */
 export interface LinkOptions {
@@ -14,6 +14,6 @@ export interface LinkOptions {
   /** The bot was moved to another channel by somebody else. */
   readonly onMoved: (channelId: string) => void;
   /** People cannot hear the bot for a while, and it goes on by itself; told once each time. */
-  readonly onTrouble: (why: VoiceError) => void;
+  readonly onTrouble: (why: CallError) => void;
   readonly log: Logger;
 }

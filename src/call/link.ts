@@ -2,7 +2,7 @@ import { type Networking, VoiceConnectionDisconnectReason, VoiceConnectionStatus
 import { walled } from '../walls.ts';
 import { audibility } from './audible.ts';
 import { CallConnection, type OwnVoiceState } from './call-connection.ts';
-import { VoiceError } from './errors.ts';
+import { CallError } from './errors.ts';
 import { dropPrepared } from './internals.ts';
 import type { LinkOptions } from './link-options.ts';
 import { type LinkPhase, PHASE_DEADLINES_MS, phaseOf } from './phase.ts';
@@ -24,11 +24,11 @@ type State =
  * Being in one voice channel: joins, says when speech can be heard, recovers, and ends.
  * The voice library is allowed no join of its own; each one is asked for here, with a pause before it.
  */
-export class VoiceLink {
+export class CallLink {
   readonly #options: LinkOptions;
   readonly #call: CallConnection;
   #joined = Promise.withResolvers<void>();
-  readonly #ended = Promise.withResolvers<VoiceError | null>();
+  readonly #ended = Promise.withResolvers<CallError | null>();
   #state: State;
   #channelId: string;
   /** The networking of a channel that the bot has asked to leave for another. */
@@ -53,13 +53,13 @@ export class VoiceLink {
     this.#onChange();
   }
 
-  /** Resolves once the bot is in the channel; rejects with a VoiceError that names the phase. */
+  /** Resolves once the bot is in the channel; rejects with a CallError that names the phase. */
   get joined(): Promise<void> {
     return this.#joined.promise;
   }
 
   /** Resolves when the link is over: with the reason, or null when it was left on purpose. */
-  get ended(): Promise<VoiceError | null> {
+  get ended(): Promise<CallError | null> {
     return this.#ended.promise;
   }
 
@@ -131,7 +131,7 @@ export class VoiceLink {
 
   /** Its channel is no more. */
   channelGone(): void {
-    this.#end(new VoiceError('gone'));
+    this.#end(new CallError('gone'));
   }
 
   #deadline(phase: LinkPhase): NodeJS.Timeout {
@@ -183,7 +183,7 @@ export class VoiceLink {
       return; // what is given up may stir, but the pause before the re-join stands
     switch (state.status) {
       case VoiceConnectionStatus.Destroyed:
-        this.#end(new VoiceError('gone'));
+        this.#end(new CallError('gone'));
         return;
       case VoiceConnectionStatus.Disconnected:
         this.#onDisconnected(state.reason);
@@ -240,7 +240,7 @@ export class VoiceLink {
     this.#options.log.warn({ phase, attempt: this.#recovery.attempts }, 'voice connection: no progress');
     const { deadPaths } = this.#recovery;
     if (phase === 'udp' && deadPaths.isDead && deadPaths.tries === 0)
-      this.#options.onTrouble(new VoiceError('unheard'));
+      this.#options.onTrouble(new CallError('unheard'));
     this.#wait(this.#recovery.afterDeadline(phase));
   }
 
@@ -250,7 +250,7 @@ export class VoiceLink {
 
   /** Re-joins after the remedy's pause, or ends for good. */
   #wait(remedy: Remedy, code?: number): void {
-    if ('end' in remedy) this.#end(new VoiceError(remedy.end, code));
+    if ('end' in remedy) this.#end(new CallError(remedy.end, code));
     else this.#rejoinIn(remedy.pauseMs);
   }
 
@@ -271,18 +271,18 @@ export class VoiceLink {
   #onOwnState(channelId: string | null): void {
     if (this.#state.name === 'ended') return;
     if (channelId === null) {
-      this.#end(new VoiceError('kicked'));
+      this.#end(new CallError('kicked'));
     } else if (channelId !== this.#channelId) {
       this.#channelId = channelId;
       this.#options.onMoved(channelId);
     }
   }
 
-  #end(error: VoiceError | null): void {
+  #end(error: CallError | null): void {
     if (this.#state.name === 'ended') return;
     this.#enter({ name: 'ended' });
     this.#joined.promise.catch(() => {}); // awaited by whoever cares; `ended` tells the same
-    this.#joined.reject(error ?? new VoiceError('left'));
+    this.#joined.reject(error ?? new CallError('left'));
     this.#ended.resolve(error);
     const leave = () => walled(this.#options.log, 'voice leave', () => this.#call.destroy());
     // After a failure not within the library's own state change, where it throws.

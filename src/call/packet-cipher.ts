@@ -1,6 +1,6 @@
 import { createCipheriv, createSecretKey, type KeyObject } from 'node:crypto';
 import sodium from 'sodium-native';
-import { type ConnectionData, type DaveState, networkingMethods, type VoicePacket } from './internals.ts';
+import { type ConnectionData, type DaveState, networkingMethods, type VoiceGatewayPacket } from './internals.ts';
 
 /**
  * Transport encryption of RTP packets (Discord, "Voice Connections": Transport Encryption Modes).
@@ -67,7 +67,7 @@ export function encryptOpusPacket(
  * Puts XChaCha20 first in the voice server's list of modes (op 2), since the library takes the first that it
  * knows: it is the cheaper cipher here, and the only one Discord requires every server to offer.
  */
-export function preferXChaCha(packet: VoicePacket): void {
+export function preferXChaCha(packet: VoiceGatewayPacket): void {
   const modes = packet.d?.modes;
   if (!Array.isArray(modes) || !modes.includes(XCHACHA20_POLY1305)) return;
   packet.d = { ...packet.d, modes: [XCHACHA20_POLY1305, ...modes.filter(m => m !== XCHACHA20_POLY1305)] };

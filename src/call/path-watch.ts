@@ -1,5 +1,5 @@
 import { udpMethods, type VoiceUdpSocketInternals } from './internals.ts';
-import { VOICE_TIMINGS } from './timings.ts';
+import { CALL_TIMINGS } from './timings.ts';
 
 /** The way of our datagrams to the voice server is dead: what is said is heard by nobody. */
 export class DeadPath extends Error {
@@ -39,7 +39,7 @@ const isAnswer = (datagram: Buffer) =>
 export function watchPaths(): void {
   const { performIPDiscovery } = udpMethods;
   udpMethods.performIPDiscovery = async function (ssrc) {
-    const again = setInterval(() => send(this, ssrc), VOICE_TIMINGS.discovery);
+    const again = setInterval(() => send(this, ssrc), CALL_TIMINGS.discovery);
     this.once('close', () => clearInterval(again));
     try {
       const found = await performIPDiscovery.call(this, ssrc);
@@ -72,11 +72,11 @@ function probe(udp: VoiceUdpSocketInternals, ssrc: number): void {
       if (everAnswered) udp.emit('error', new DeadPath('the voice server answers no datagram'));
       else if (!told) udp.emit('error', new NoSign('the voice server repeats no discovery'));
       told = true;
-      timer = setTimeout(ask, VOICE_TIMINGS.probe);
+      timer = setTimeout(ask, CALL_TIMINGS.probe);
       return;
     }
     unanswered += 1;
-    timer = setTimeout(ask, VOICE_TIMINGS.probeAgain);
+    timer = setTimeout(ask, CALL_TIMINGS.probeAgain);
     send(udp, ssrc);
   };
   udp.on('message', datagram => {
@@ -84,7 +84,7 @@ function probe(udp: VoiceUdpSocketInternals, ssrc: number): void {
     everAnswered = true;
     unanswered = 0;
     clearTimeout(timer);
-    timer = setTimeout(ask, VOICE_TIMINGS.probe);
+    timer = setTimeout(ask, CALL_TIMINGS.probe);
   });
   udp.once('close', () => clearTimeout(timer));
   ask();

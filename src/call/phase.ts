@@ -1,12 +1,12 @@
 import { NetworkingStatusCode, type VoiceConnection, VoiceConnectionStatus } from '@discordjs/voice';
-import type { VoicePhase } from './errors.ts';
+import type { CallPhase } from './errors.ts';
 import { networkingOf, stateOf } from './internals.ts';
 
 /**
  * `transition`: a member of the encryption group, whose change the voice server has yet to execute (op 22).
  * `resuming`: the voice socket was lost, and its session is to go on over another.
  */
-export type LinkPhase = VoicePhase | 'transition' | 'resuming';
+export type LinkPhase = CallPhase | 'transition' | 'resuming';
 
 /**
  * How long each phase may take. All of them over: a first join has answered within ten seconds.
@@ -23,7 +23,7 @@ export const PHASE_DEADLINES_MS: Record<LinkPhase, number> = {
 };
 
 /** The phase that a connection which is not yet ready is in. */
-export function phaseOf(connection: VoiceConnection): VoicePhase | 'resuming' {
+export function phaseOf(connection: VoiceConnection): CallPhase | 'resuming' {
   const networking = networkingOf(connection);
   if (connection.state.status === VoiceConnectionStatus.Signalling || !networking) return 'signalling';
   const { code } = stateOf(networking);

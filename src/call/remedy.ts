@@ -1,4 +1,4 @@
-import type { VoiceEnd } from './errors.ts';
+import type { CallEnd } from './errors.ts';
 
 /**
  * Discord's voice close codes (Discord, "Opcodes and Status Codes": Voice Close Event Codes), as far as they
@@ -16,10 +16,10 @@ const JITTER = 0.2;
 /** After 4014 Discord may still say where it moved us, or that we were kicked. */
 const MOVE_WAIT_MS = 5_000;
 /** What to do about a voice connection that failed: end for good, or re-join after a pause. */
-export type Remedy = { end: VoiceEnd } | { pauseMs: number };
+export type Remedy = { end: CallEnd } | { pauseMs: number };
 
 /** The pause before re-join number `attempt` (from 0) with ±20 % of jitter, or the end when none is left. */
-export function rejoinRemedy(attempt: number, end: VoiceEnd, random: () => number = Math.random): Remedy {
+export function rejoinRemedy(attempt: number, end: CallEnd, random: () => number = Math.random): Remedy {
   const pause = REJOIN_PAUSES_MS[attempt];
   if (pause === undefined) return { end };
   return { pauseMs: pause * (1 + JITTER * (2 * random() - 1)) };

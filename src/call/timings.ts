@@ -1,5 +1,5 @@
 /** Waits of the watch over voice connections, in ms. Tests make some of them shorter before they are used. */
-export const VOICE_TIMINGS = {
+export const CALL_TIMINGS = {
   /** The first discovery datagram is sent again, while there is no answer, each so many ms. */
   discovery: 500,
   /** After an answer, the path is probed anew in this time. */

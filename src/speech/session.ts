@@ -1,6 +1,6 @@
 import type { UserError } from '../errors.ts';
 import type { OwnVoiceState } from '../call/call-connection.ts';
-import { VoiceLink } from '../call/link.ts';
+import { CallLink } from '../call/link.ts';
 import type { LinkOptions } from '../call/link-options.ts';
 import { Company, type CompanyOptions } from './company.ts';
 import { Conversation } from './conversation.ts';
@@ -52,7 +52,7 @@ export class Session {
   readonly #company: Company;
   readonly #conversation: Conversation;
   readonly #earshot: Earshot;
-  readonly #link: VoiceLink;
+  readonly #link: CallLink;
   readonly #ended = Promise.withResolvers<void>();
   /** Set while nothing but the line being heard is left to be said. */
   #lastWords: NodeJS.Timeout | undefined;
@@ -83,7 +83,7 @@ export class Session {
       },
       onPlayerFault: error => this.#link.fault(error),
     });
-    this.#link = new VoiceLink({
+    this.#link = new CallLink({
       guildId: options.guildId,
       channelId: options.channelId,
       adapterCreator: options.adapterCreator,
@@ -141,7 +141,7 @@ export class Session {
     return this.#conversation.lines;
   }
 
-  status(): ReturnType<VoiceLink['status']> {
+  status(): ReturnType<CallLink['status']> {
     return this.#link.status();
   }
 
@@ -217,7 +217,7 @@ export class Session {
     return this.#link.isAt(own);
   }
 
-  /** The gateway's session was lost: waits with all that is queued, until `rejoin`. See `VoiceLink.hold`. */
+  /** The gateway's session was lost: waits with all that is queued, until `rejoin`. See `CallLink.hold`. */
   hold(present: boolean): void {
     this.#link.hold(present);
   }

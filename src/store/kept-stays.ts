@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 import type { Connection } from './connection.ts';
 import type { Stay, Stays } from './store.ts';
 import type { Tables } from './tables.ts';
-import type { Turns } from './turns.ts';
+import type { TaskQueue } from './task-queue.ts';
 
 /** Ids of one statement: both databases bound the parameters of one. */
 const IDS_AT_ONCE = 1_000;
@@ -10,13 +10,13 @@ const IDS_AT_ONCE = 1_000;
 /** Where the bot is wanted: written to the database at once, or when it works again. */
 export class KeptStays implements Stays {
   readonly #connection: Connection;
-  readonly #turns: Turns;
+  readonly #queue: TaskQueue;
   /** By server, what the database does not have yet; null: the bot is wanted nowhere there. */
   readonly #unsaved = new Map<string, Stay | null>();
 
-  constructor(connection: Connection, turns: Turns) {
+  constructor(connection: Connection, queue: TaskQueue) {
     this.#connection = connection;
-    this.#turns = turns;
+    this.#queue = queue;
   }
 
   async of(guildIds: readonly string[]): Promise<readonly Stay[]> {
@@ -51,7 +51,7 @@ export class KeptStays implements Stays {
 
   /** Saves what is not yet saved. Rejects with StoreError. */
   async save(): Promise<void> {
-    await this.#turns.take(async () => {
+    await this.#queue.run(async () => {
       const changes = [...this.#unsaved];
       if (changes.length === 0) return;
       await this.#connection.write(async db => {

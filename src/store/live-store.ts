@@ -9,14 +9,14 @@ import { deletePerson, deleteVoice } from './deletions.ts';
 import type { StoreProblem } from './errors.ts';
 import { KeptStays } from './kept-stays.ts';
 import { both, type Change } from './live-record.ts';
-import { Memory } from './memory.ts';
+import { GuildMemory } from './guild-memory.ts';
 import { readPerson } from './people.ts';
-import { Presence } from './presence.ts';
+import { GuildMembership } from './guild-membership.ts';
 import { EMPTY_RECORD, readServer } from './records.ts';
 import { checkedPatch, type StoredSettings } from './setting-values.ts';
 import type { Census, Clone, PersonExport, ServerRecord, Store } from './store.ts';
 import type { Tables } from './tables.ts';
-import { Turns } from './turns.ts';
+import { TaskQueue } from './task-queue.ts';
 import { Unsaved } from './unsaved.ts';
 import { VoiceOwners } from './voice-owners.ts';
 import { WriteBehindLedger } from './write-behind-ledger.ts';
@@ -42,10 +42,10 @@ export class LiveStore implements Store {
   readonly stays: KeptStays;
   readonly #connection: Connection;
   readonly #log: Logger;
-  readonly #turns = new Turns();
-  readonly #memory: Memory;
+  readonly #queue = new TaskQueue();
+  readonly #memory: GuildMemory;
   readonly #unsaved = new Unsaved();
-  readonly #presence: Presence;
+  readonly #membership: GuildMembership;
   readonly #voiceOwners = new VoiceOwners();
   readonly #upkeep: NodeJS.Timeout;
 
@@ -53,21 +53,21 @@ export class LiveStore implements Store {
     this.kind = kind;
     this.#connection = connection;
     this.#log = log;
-    this.#memory = new Memory(
+    this.#memory = new GuildMemory(
       guildId => connection.read(db => readServer(db, guildId, log.child({ guildId }))),
       kind,
     );
-    this.ledger = new WriteBehindLedger(connection, this.#turns, lease, now);
-    this.stays = new KeptStays(connection, this.#turns);
+    this.ledger = new WriteBehindLedger(connection, this.#queue, lease, now);
+    this.stays = new KeptStays(connection, this.#queue);
     const onLeft = (guildId: string) => this.stays.forget(guildId);
-    this.#presence = new Presence({ connection, turns: this.#turns, now, onLeft, log });
+    this.#membership = new GuildMembership({ connection, queue: this.#queue, now, onLeft, log });
     connection.onWell = ({ reopened }) => {
       this.#memory.forgetUnread();
       if (reopened) this.#memory.doubtAll(); // a copy may have taken its place
       this.#inBackground(this.#catchUp());
     };
     this.#upkeep = setInterval(() => {
-      this.#presence.repeat();
+      this.#membership.repeat();
       this.#inBackground(this.#catchUp().then(() => this.#purge()));
       void connection.maintain();
     }, UPKEEP_MS).unref();
@@ -172,7 +172,7 @@ export class LiveStore implements Store {
   }
 
   async voiceDeleted(voiceId: string): Promise<void> {
-    await this.#turns.take(() =>
+    await this.#queue.run(() =>
       this.#connection.write(db => db.deleteFrom('doomed_voice').where('voice_id', '=', voiceId).execute()),
     );
   }
@@ -184,7 +184,7 @@ export class LiveStore implements Store {
   }
 
   async saved(guildId: string): Promise<boolean> {
-    await this.#turns.take(() => Promise.resolve());
+    await this.#queue.run(() => Promise.resolve());
     return this.#unsaved.of(guildId) === undefined && !this.stays.isUnsaved(guildId);
   }
 
@@ -196,7 +196,7 @@ export class LiveStore implements Store {
   async deletePerson(userId: string): Promise<void> {
     const since = performance.now();
     const before = this.#unsaved.optOutsOf(userId);
-    await this.#turns.take(async () => {
+    await this.#queue.run(async () => {
       await this.#connection.write(db => deletePerson(db, userId), since);
       for (const [guildId, out] of before)
         this.#unsaved.saved(guildId, { settings: {}, optOuts: new Map([[userId, out]]) });
@@ -207,16 +207,16 @@ export class LiveStore implements Store {
   }
 
   async guildLeft(guildId: string): Promise<void> {
-    await this.#presence.left(guildId);
+    await this.#membership.left(guildId);
   }
 
   async guildPresent(guildIds: readonly string[]): Promise<void> {
-    await this.#presence.present(guildIds);
+    await this.#membership.present(guildIds);
     await this.#purge();
   }
 
   async guildsCounted(census: Census): Promise<void> {
-    await this.#presence.counted(census);
+    await this.#membership.counted(census);
     await this.#purge();
   }
 
@@ -236,7 +236,7 @@ export class LiveStore implements Store {
     const since = performance.now();
     const before = this.#unsaved.of(guildId)?.settings ?? {};
     const replaced = Object.fromEntries(Object.entries(before).filter(([name]) => name in settings));
-    return this.#turns.take(async () => {
+    return this.#queue.run(async () => {
       const record = await this.#write(guildId, change, since);
       this.#unsaved.saved(guildId, { settings: replaced, optOuts: new Map() });
       return this.#unsaved.over(guildId, record);
@@ -246,7 +246,7 @@ export class LiveStore implements Store {
   /** Writes in its turn what is unsaved of a server. */
   #saveUnsaved(guildId: string): Promise<ServerRecord> {
     const since = performance.now();
-    return this.#turns.take(async () => {
+    return this.#queue.run(async () => {
       const changes = this.#unsaved.of(guildId);
       if (!changes) return await this.server(guildId);
       const record = await this.#write(guildId, db => makeChanges(db, guildId, changes, this.#log), since);
@@ -277,17 +277,17 @@ export class LiveStore implements Store {
 
   async #saveAll(): Promise<void> {
     for (const guildId of this.#unsaved.guildIds) await this.#saveUnsaved(guildId);
-    await this.#presence.save();
+    await this.#membership.save();
     await this.stays.save();
     await this.ledger.flush();
   }
 
   async #readVoiceOwners(): Promise<void> {
-    await this.#turns.take(async () => this.#voiceOwners.read(await this.#connection.read(readCloneOwners)));
+    await this.#queue.run(async () => this.#voiceOwners.read(await this.#connection.read(readCloneOwners)));
   }
 
   async #purge(): Promise<void> {
-    for (const guildId of await this.#presence.purge()) this.#memory.forget(guildId);
+    for (const guildId of await this.#membership.purge()) this.#memory.forget(guildId);
   }
 
   /** For what is done again when the database works again. */

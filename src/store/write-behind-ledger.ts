@@ -5,7 +5,7 @@ import { addBatch, type Batch, readRows, readTotals } from './ledger-rows.ts';
 import { Outstanding, withoutPerson } from './outstanding.ts';
 import type { Ledger, LedgerEntry, LedgerRow } from './store.ts';
 import { Today } from './today.ts';
-import type { Turns } from './turns.ts';
+import type { TaskQueue } from './task-queue.ts';
 
 /** Additions are collected for so long before they are written. */
 const COLLECT_MS = 200;
@@ -15,7 +15,7 @@ const ROWS_A_TURN = 500;
 /** Counts in memory, and writes behind. What could not be written stays outstanding, and is written later. */
 export class WriteBehindLedger implements Ledger {
   readonly #connection: Connection;
-  readonly #turns: Turns;
+  readonly #queue: TaskQueue;
   readonly #lease: string;
   readonly #now: () => number;
   readonly #outstanding = new Outstanding();
@@ -26,9 +26,9 @@ export class WriteBehindLedger implements Ledger {
   /** What was spent today is being read because somebody needs it. */
   #isLearning = false;
 
-  constructor(connection: Connection, turns: Turns, lease: string, now: () => number) {
+  constructor(connection: Connection, queue: TaskQueue, lease: string, now: () => number) {
     this.#connection = connection;
-    this.#turns = turns;
+    this.#queue = queue;
     this.#lease = lease;
     this.#now = now;
     this.#today = new Today(now);
@@ -74,14 +74,14 @@ export class WriteBehindLedger implements Ledger {
 
   /** Reads what the database has of today, if that is not known: until then own additions are all that counts. */
   async learnToday(): Promise<void> {
-    if (!this.#today.complete) await this.#turns.take(() => this.#load());
+    if (!this.#today.complete) await this.#queue.run(() => this.#load());
   }
 
   /** Also learns what the database has of today. */
   async flush(): Promise<void> {
     // What is added meanwhile is not waited for.
     const turns = (this.#batch ? 1 : 0) + Math.ceil(this.#outstanding.size / ROWS_A_TURN);
-    for (let turn = 0; turn < turns; turn++) await this.#turns.take(() => this.#write());
+    for (let turn = 0; turn < turns; turn++) await this.#queue.run(() => this.#write());
     await this.learnToday();
   }
 

@@ -3,7 +3,7 @@ import { packetSamples } from '../audio/opus/packet.ts';
 import type { TtsRequest } from '../fish/protocol.ts';
 
 /** What Fish Audio is asked for where a format leaves a choice. */
-export const SAMPLE_RATE_HZ = 44_100;
+export const REQUESTED_RATE_HZ = 44_100;
 export const MP3_KBITS = 128;
 const BYTES_PER_SAMPLE = 2;
 const WAV_HEADER_BYTES = 44;
@@ -33,9 +33,9 @@ export class SoundLength {
       case 'mp3':
         return (this.bytes * 8) / (MP3_KBITS * 1_000);
       case 'wav':
-        return Math.max(0, this.bytes - WAV_HEADER_BYTES) / (SAMPLE_RATE_HZ * BYTES_PER_SAMPLE);
+        return Math.max(0, this.bytes - WAV_HEADER_BYTES) / (REQUESTED_RATE_HZ * BYTES_PER_SAMPLE);
       case 'pcm':
-        return this.bytes / (SAMPLE_RATE_HZ * BYTES_PER_SAMPLE);
+        return this.bytes / (REQUESTED_RATE_HZ * BYTES_PER_SAMPLE);
     }
   }
 }

@@ -1,5 +1,5 @@
 import { Automaton } from './automaton.ts';
-import { fold, wordEdges } from './folding.ts';
+import { foldCase, wordEdges } from './folding.ts';
 
 /** How words are to be said: each of its words in a text is replaced by what is to be said for it. */
 export interface Dictionary {
@@ -47,20 +47,20 @@ export function compileDictionary(entries: ReadonlyMap<string, string>): Diction
   const automaton = new Automaton();
   const says = new Map<number, string>();
   for (const [word, say] of entries) {
-    const { codes } = fold(word.normalize('NFC').trim().replaceAll(/\s+/gu, ' '));
+    const { codes } = foldCase(word.normalize('NFC').trim().replaceAll(/\s+/gu, ' '));
     if (codes.length > 0) says.set(automaton.add(codes), say.toWellFormed());
   }
   if (says.size === 0) return NO_WORDS;
   automaton.link();
   return {
     size: says.size,
-    has: word => automaton.has(fold(word).codes),
+    has: word => automaton.has(foldCase(word).codes),
     apply: text => replaceWords(text, automaton, says),
   };
 }
 
 function replaceWords(text: string, automaton: Automaton, says: ReadonlyMap<number, string>): string {
-  const folded = fold(text);
+  const folded = foldCase(text);
   const edges = wordEdges(text, folded);
   const words = automaton.longestWords(folded.codes, edges);
   const longest = GROWTH_FACTOR * text.length + GROWTH_ALLOWANCE;

@@ -21,7 +21,7 @@ const MARK = /\p{M}/u;
 const ASCII_JOINS = /\w/;
 
 /** Case folding of a text that keeps in mind where everything stood; all kinds of space are one. */
-export function fold(text: string): Folded {
+export function foldCase(text: string): Folded {
   const codes = new Int32Array(text.length * MOST_PER_CHARACTER);
   const offsets = new Int32Array(codes.length + 1).fill(INSIDE);
   let count = 0;

@@ -1,5 +1,5 @@
 import { isBeyondLatin, likenessTo, type Word, wordOf } from './likeness.ts';
-import { fold } from './words.ts';
+import { foldForSearch } from './words.ts';
 
 /** The languages that voices are sorted by, ISO 639-1. */
 const CODES = (
@@ -15,7 +15,7 @@ const MIN_LATIN = 3;
 
 /** Each name there is of each language, folded. */
 const NAMES: ReadonlyMap<string, string> = new Map(
-  CODES.flatMap(code => [...NAMED_IN, code].map(named => [fold(languageName(code, named)), code] as const)),
+  CODES.flatMap(code => [...NAMED_IN, code].map(named => [foldForSearch(languageName(code, named)), code] as const)),
 );
 const WORDS: readonly (readonly [Word, string])[] = [...NAMES].map(([name, code]) => [wordOf(name), code]);
 
@@ -31,7 +31,7 @@ export function languageName(code: string, locale: string): string {
 
 /** The language that a text is the code or a name of. */
 export function languageIn(text: string): string | undefined {
-  const folded = fold(text);
+  const folded = foldForSearch(text);
   return CODES.find(code => code === folded) ?? NAMES.get(folded);
 }
 

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Voice, VoicePage, Voices } from '../fish/voices.ts';
 import type { Logger } from '../log.ts';
-import { GoneVoices } from './gone.ts';
+import { VoiceHealth } from './voice-health.ts';
 import { KnownVoices } from './known-voices.ts';
 import { queriesFor } from './query.ts';
 import { Questions, within } from './questions.ts';
 import { entryOf, ranked } from './ranking.ts';
 import { voiceName } from './voice-name.ts';
-import { fold, wordsOf } from './words.ts';
+import { foldForSearch, searchWords } from './words.ts';
 
 /** The first pages of all voices, and the first of each of these languages. */
 const FIRST_PAGES = 3;
@@ -38,7 +38,7 @@ export interface LibraryOptions {
  * asked in the background, for the next time.
  */
 export class VoiceLibrary implements Disposable {
-  readonly gone = new GoneVoices();
+  readonly gone = new VoiceHealth();
   readonly #voices: Voices;
   readonly #log: Logger;
   readonly #known: KnownVoices;
@@ -99,7 +99,7 @@ export class VoiceLibrary implements Disposable {
   /** Which of these voices somebody may mean; of one without a name, by its id. */
   among(ids: Iterable<string>, typed: string): readonly string[] {
     const all = [...new Set(ids)].filter(id => !this.gone.has(id));
-    if (wordsOf(typed).length === 0) return all;
+    if (searchWords(typed).length === 0) return all;
     const entries = all.map(id => entryOf(this.#known.get(id) ?? { ...NOTHING_KNOWN, id, title: id }));
     return ranked(entries, typed).map(({ voice }) => voice.id);
   }
@@ -109,15 +109,15 @@ export class VoiceLibrary implements Disposable {
     const [best, next] = ranked(this.#known.findable(), typed).filter(
       ({ voice }) => !this.gone.has(voice.id),
     );
-    if (!best || wordsOf(typed).length === 0) return null;
-    if (fold(best.voice.title) === fold(typed)) return best.voice;
+    if (!best || searchWords(typed).length === 0) return null;
+    if (foldForSearch(best.voice.title) === foldForSearch(typed)) return best.voice;
     const alone = best.likeness - (next?.likeness ?? 0) >= NEXT_BEST;
     return best.likeness >= CLEAR && alone ? best.voice : null;
   }
 
   /** Asks Fish for what is being typed, once, in the background: the next to type it has the answer. */
   look(typed: string): void {
-    const text = fold(typed);
+    const text = foldForSearch(typed);
     if (text.length > 1) this.#inBackground(`text ${text}`, () => this.#ask(typed, 1, FOUND_AT_ONCE));
   }
 

@@ -1,7 +1,7 @@
 import type { Voice } from '../fish/voices.ts';
 import { languagesLike } from './languages.ts';
 import { likenessTo, type Word, wordOf } from './likeness.ts';
-import { fold, wordsOf } from './words.ts';
+import { foldForSearch, searchWords } from './words.ts';
 
 /** Titles hold whole sentences at times. */
 const MAX_WORDS = 16;
@@ -33,16 +33,16 @@ export interface Ranked {
 export function entryOf(voice: Voice): Entry {
   return {
     voice,
-    title: fold(voice.title),
-    words: wordsOf(voice.title).slice(0, MAX_WORDS).map(wordOf),
-    tags: voice.tags.slice(0, MAX_TAGS).flatMap(wordsOf).map(wordOf),
+    title: foldForSearch(voice.title),
+    words: searchWords(voice.title).slice(0, MAX_WORDS).map(wordOf),
+    tags: voice.tags.slice(0, MAX_TAGS).flatMap(searchWords).map(wordOf),
   };
 }
 
 /** The voices that somebody may mean by what they typed, best first: by title, language and tag. */
 export function ranked(entries: Iterable<Entry>, typed: string): Ranked[] {
-  const folded = fold(typed);
-  const words = wordsOf(typed).slice(0, MAX_TYPED_WORDS).map(wordMeant);
+  const folded = foldForSearch(typed);
+  const words = searchWords(typed).slice(0, MAX_TYPED_WORDS).map(wordMeant);
   const found: (Ranked & { rank: number })[] = [];
   for (const entry of entries) {
     const like =

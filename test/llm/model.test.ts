@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
 import { ModelError } from '../../src/llm/errors.ts';
-import { Memory } from '../../src/llm/memory.ts';
+import { RecentTalks } from '../../src/llm/recent-talks.ts';
 import { type LanguageModel, openModel, type TokenUsage } from '../../src/llm/model.ts';
 import type { ModelFault } from '../sandbox/llm/model-behaviour.ts';
 import { type FakeModel, startModel } from '../sandbox/llm/model.ts';
@@ -154,7 +154,7 @@ test('aborted at any point it ends with the signal’s reason, and the connectio
 
 test('of a talk the last six exchanges are remembered, 4,000 characters at most, for ten minutes', () => {
   let now = 0;
-  const memory = new Memory(() => now);
+  const memory = new RecentTalks(() => now);
   for (let index = 1; index <= 8; index += 1) memory.note('here', `q${index}`, `a${index}`);
   memory.note('there', 'q', 'a');
   expect(memory.recall('here').map(({ content }) => content)).toEqual(

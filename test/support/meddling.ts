@@ -6,7 +6,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { Networking } from '@discordjs/voice';
 import { GATEWAY_TIMINGS } from '../../src/discord/gateway/timings.ts';
-import { VOICE_TIMINGS } from '../../src/call/timings.ts';
+import { CALL_TIMINGS } from '../../src/call/timings.ts';
 import { beforeEachPart } from '../../src/walls.ts';
 
 /** What the test may order. */
@@ -20,7 +20,7 @@ export type Meddling =
   /** Waits of the gateway's watch take other times, in ms. */
   | { readonly do: 'gateway timings'; readonly timings: Partial<typeof GATEWAY_TIMINGS> }
   /** The same for the watch over voice connections. */
-  | { readonly do: 'voice timings'; readonly timings: Partial<typeof VOICE_TIMINGS> }
+  | { readonly do: 'voice timings'; readonly timings: Partial<typeof CALL_TIMINGS> }
   /** From now on each part of the program that stands in a wall throws once; the answer names those that have. */
   | { readonly do: 'every part throws once' }
   /** The next call of a method of the voice library throws in one guild. */
@@ -106,7 +106,7 @@ process.on('message', (order: Meddling) => {
   if (order.do === 'set clock') offsetMs += order.byMs;
   else if (order.do === 'throw') throwOnce(order.in, order.guildId);
   else if (order.do === 'gateway timings') Object.assign(GATEWAY_TIMINGS, order.timings);
-  else if (order.do === 'voice timings') Object.assign(VOICE_TIMINGS, order.timings);
+  else if (order.do === 'voice timings') Object.assign(CALL_TIMINGS, order.timings);
   else if (order.do === 'every part throws once') answer = everyPartThrowsOnce();
   else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, order.ms);
   process.send?.(answer);

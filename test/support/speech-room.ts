@@ -2,7 +2,7 @@ import { pino } from 'pino';
 import type { UserError } from '../../src/errors.ts';
 import { createFish, type Fish } from '../../src/fish/fish.ts';
 import { Budget } from '../../src/speech/budget.ts';
-import { GoneVoices } from '../../src/voices/gone.ts';
+import { VoiceHealth } from '../../src/voices/voice-health.ts';
 import type { Hindrance } from '../../src/speech/floor.ts';
 import { Outages } from '../../src/speech/outages.ts';
 import { Session, type SessionOptions } from '../../src/speech/session.ts';
@@ -25,7 +25,7 @@ export interface SpeechRoom {
   readonly fish: Fish;
   readonly budget: Budget;
   /** The voices that Fish turned out not to know. */
-  readonly gone: GoneVoices;
+  readonly gone: VoiceHealth;
   readonly ledger: readonly Entry[];
   /** What the sessions told their server. */
   readonly notices: readonly Pick<UserError, 'key' | 'params'>[];
@@ -139,7 +139,7 @@ export async function speechRoom(options: SpeechRoomOptions = {}): Promise<Speec
     server,
     fish,
     budget,
-    gone: new GoneVoices(),
+    gone: new VoiceHealth(),
     ledger,
     notices,
     people: 1,

@@ -4,7 +4,7 @@ import { pino } from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
 import { searchView } from '../../src/discord/voices/search-view.ts';
 import { fishVoices } from '../../src/fish/voices.ts';
-import { GoneVoices } from '../../src/voices/gone.ts';
+import { VoiceHealth } from '../../src/voices/voice-health.ts';
 import { VoiceLibrary } from '../../src/voices/library.ts';
 import { translator, UI_LANGUAGES } from '../../src/locale/catalogue.ts';
 import { startFish } from '../sandbox/fish/fish.ts';
@@ -92,7 +92,7 @@ test('those that are gone are not offered for an hour', async () => {
   expect(titles(library.search('butler', 5))).not.toContain('British Butler');
   expect(library.named('British Butler')).toBeNull();
   let now = 0;
-  const gone = new GoneVoices(() => now);
+  const gone = new VoiceHealth(() => now);
   gone.add('a');
   now = 59 * 60_000;
   expect(gone.has('a')).toBe(true);

@@ -1,5 +1,5 @@
 import { UserError } from '../../errors.ts';
-import { Memory } from '../../llm/memory.ts';
+import { RecentTalks } from '../../llm/recent-talks.ts';
 import type { LanguageModel } from '../../llm/model.ts';
 import type { Translate } from '../../locale/catalogue.ts';
 import type { Logger } from '../../log.ts';
@@ -39,7 +39,7 @@ const MAX_QUESTIONS = 5;
 /** `/ask`: the language model's answer, said while it is written where the caller is in voice, and shown in any case. */
 export class Asker {
   readonly #options: AskerOptions;
-  readonly #memory = new Memory();
+  readonly #memory = new RecentTalks();
   /** The questions under way in each channel: how many, and when the last that was begun is answered. */
   readonly #channels = new Map<string, { count: number; last: Promise<void> }>();
 

@@ -3,7 +3,7 @@ import type { Clones } from '../../voices/clones.ts';
 import { UserError } from '../../errors.ts';
 import type { VoiceLibrary } from '../../voices/library.ts';
 import { shortened } from '../../voices/voice-name.ts';
-import { fold } from '../../voices/words.ts';
+import { foldForSearch } from '../../voices/words.ts';
 import type { Translate } from '../../locale/catalogue.ts';
 import { MAX_FAVOURITES, type PersonSettings } from '../../settings.ts';
 import type { ServerRecord, Store } from '../../store/store.ts';
@@ -66,7 +66,7 @@ export class VoiceChoice {
     const text = given.trim();
     const near = this.#near(chooser).flat();
     const own = near.find(
-      id => fold(library.get(id)?.title ?? '') === fold(text) && this.#mayUse(chooser, id),
+      id => foldForSearch(library.get(id)?.title ?? '') === foldForSearch(text) && this.#mayUse(chooser, id),
     );
     const isKnown = near.includes(text) || library.get(text) !== undefined || HEX_ID.test(text);
     const id = isKnown ? text : (own ?? library.named(text)?.id ?? (isVoiceId(text) ? text : null));

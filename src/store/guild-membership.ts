@@ -2,15 +2,15 @@ import type { Logger } from '../log.ts';
 import type { Connection } from './connection.ts';
 import { markLeft, markPresent, purgeSome, readLeft, readUnmarked } from './guilds.ts';
 import type { Census } from './store.ts';
-import type { Turns } from './turns.ts';
+import type { TaskQueue } from './task-queue.ts';
 import { pruneWishes, WISHES_KEPT_MS } from './wishes.ts';
 
 /** A server that the bot has left is kept for so long, in case it was a mistake. */
 const KEEP_MS = 30 * 86_400_000;
 
-export interface PresenceOptions {
+export interface GuildMembershipOptions {
   readonly connection: Connection;
-  readonly turns: Turns;
+  readonly queue: TaskQueue;
   /** Epoch milliseconds. */
   readonly now: () => number;
   /** The bot was found to be no longer in a server. */
@@ -19,8 +19,8 @@ export interface PresenceOptions {
 }
 
 /** Where the bot is and where it no longer is, and what is deleted for that. */
-export class Presence {
-  readonly #options: PresenceOptions;
+export class GuildMembership {
+  readonly #options: GuildMembershipOptions;
   /** What the database does not have yet, by server: when it was left, or null: the bot is there. */
   readonly #unsaved = new Map<string, number | null>();
   /** Where the bot is, as far as this process was told. */
@@ -29,7 +29,7 @@ export class Presence {
   #uncounted: { readonly covers: Census['covers']; readonly at: number }[] = [];
   #told = false;
 
-  constructor(options: PresenceOptions) {
+  constructor(options: GuildMembershipOptions) {
     this.#options = options;
   }
 
@@ -57,8 +57,8 @@ export class Presence {
 
   /** Saves what is not yet saved. Rejects with StoreError. */
   async save(): Promise<void> {
-    const { connection, turns } = this.#options;
-    await turns.take(async () => {
+    const { connection, queue } = this.#options;
+    await queue.run(async () => {
       await this.#count();
       const changes = [...this.#unsaved];
       if (changes.length === 0) return;
@@ -80,13 +80,13 @@ export class Presence {
    */
   async purge(): Promise<readonly string[]> {
     if (!this.#told || this.#unsaved.size > 0) return [];
-    const { connection, turns, now, log } = this.#options;
+    const { connection, queue, now, log } = this.#options;
     const since = now();
-    await turns.take(() => connection.write(db => pruneWishes(db, since - WISHES_KEPT_MS)));
+    await queue.run(() => connection.write(db => pruneWishes(db, since - WISHES_KEPT_MS)));
     const until = since - KEEP_MS;
     const guildIds = await connection.read(db => readLeft(db, until));
     for (const guildId of guildIds) {
-      while (await turns.take(() => connection.write(db => purgeSome(db, guildId, until))));
+      while (await queue.run(() => connection.write(db => purgeSome(db, guildId, until))));
       log.info({ guildId }, 'deleted a server that was left 30 days ago');
     }
     return guildIds;

@@ -18,7 +18,7 @@ interface Talk {
 const lengthOf = ({ question, answer }: Exchange) => question.length + answer.length;
 
 /** What was last asked and answered in each channel: in memory only, and forgotten ten minutes after. */
-export class Memory {
+export class RecentTalks {
   /** Where somebody asked last is last. */
   readonly #talks = new Map<string, Talk>();
   readonly #now: () => number;

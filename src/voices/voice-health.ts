@@ -4,14 +4,14 @@ const SILENT_MS = 10 * 60_000;
 const MAX_MARKED = 10_000;
 
 /** Why nothing is said in a voice: Fish does not know it any more, or never did, or it knows it and sends no sound. */
-export type VoiceLoss = 'gone' | 'unknown' | 'silent';
+export type VoiceFailure = 'gone' | 'unknown' | 'silent';
 
 /**
  * What voices turned out to be when something was to be said in them: those in which nothing can be, each for a while,
  * for it may be one that comes back; and those that have spoken.
  */
-export class GoneVoices {
-  readonly #marked = new Map<string, { readonly loss: VoiceLoss; readonly until: number }>();
+export class VoiceHealth {
+  readonly #marked = new Map<string, { readonly loss: VoiceFailure; readonly until: number }>();
   /** The one that spoke last comes last. */
   readonly #spoken = new Set<string>();
   readonly #uptime: () => number;
@@ -26,13 +26,13 @@ export class GoneVoices {
   }
 
   /** Undefined: nothing is wrong with it, as far as is known. */
-  lossOf(id: string): VoiceLoss | undefined {
+  lossOf(id: string): VoiceFailure | undefined {
     const mark = this.#marked.get(id);
     return mark && mark.until > this.#uptime() ? mark.loss : undefined;
   }
 
   /** Nothing can be said in it; `silent`: though Fish does not say that it is unknown. Returns why. */
-  add(id: string, { silent = false } = {}): VoiceLoss {
+  add(id: string, { silent = false } = {}): VoiceFailure {
     const now = this.#uptime();
     for (const [marked, { until }] of this.#marked) if (until <= now) this.#marked.delete(marked);
     const [oldest] = this.#marked.keys();

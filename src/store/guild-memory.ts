@@ -18,7 +18,7 @@ type Remembered =
   | { readonly record: ServerRecord; readonly read: false; readonly at: number };
 
 /** The servers that were asked for lately, as the database has them. */
-export class Memory {
+export class GuildMemory {
   readonly #fromDatabase: (guildId: string) => Promise<LiveRecord>;
   readonly #freshMs: number;
   readonly #servers = new LRUCache<string, Remembered>({ max: MAX_SERVERS });
