@@ -83,8 +83,8 @@ const channelSettings = z.strictObject({
   ...z.strictObject(reading).partial().shape,
 });
 
-/** Every setting of a server, by its name in the export (see `serverDefaults`). */
-export const serverSettings = z.strictObject({
+/** Every setting of a server, by its name in the export (see `guildDefaults`). */
+export const guildSettings = z.strictObject({
   /** The text channels that are read, each with what it has otherwise; by hand a bare id is enough. */
   channels: z
     .array(z.preprocess(given => (typeof given === 'string' ? { id: given } : given), channelSettings))
@@ -125,12 +125,12 @@ export const serverSettings = z.strictObject({
   serverBytesPerDay: whole(0, 1_000_000_000),
 });
 
-export type ServerSettings = Readonly<z.output<typeof serverSettings>>;
-export type ChannelSettings = ServerSettings['channels'][number];
+export type GuildSettings = Readonly<z.output<typeof guildSettings>>;
+export type ChannelSettings = GuildSettings['channels'][number];
 /** The settings that hold for one channel. */
-type ReadingSettings = Pick<ServerSettings, keyof typeof reading>;
+type ReadingSettings = Pick<GuildSettings, keyof typeof reading>;
 
-export const serverDefaults: ServerSettings = {
+export const guildDefaults: GuildSettings = {
   channels: [],
   voice: null,
   speed: 1,
@@ -185,7 +185,7 @@ export const personDefaults: PersonSettings = {
 };
 
 /** What holds in `channelId`: the channel's own settings, where it has any, before the server's. */
-export function settingsIn(settings: ServerSettings, channelId: string): ServerSettings {
+export function settingsIn(settings: GuildSettings, channelId: string): GuildSettings {
   const channel = settings.channels.find(({ id }) => id === channelId);
   if (!channel) return settings;
   const { id: _id, addedBy: _addedBy, ...own } = channel;

@@ -4,15 +4,7 @@ import { UserError } from '../errors.ts';
 export type CallPhase = 'signalling' | 'connecting' | 'udp' | 'session' | 'encryption';
 
 /** Why a voice link failed or ended, or (`unheard`) waits. */
-export type CallEnd =
-  | CallPhase
-  | 'unheard'
-  | 'kicked'
-  | 'closed'
-  | 'outdated'
-  | 'gone'
-  | 'limited'
-  | 'left';
+export type CallEnd = CallPhase | 'unheard' | 'kicked' | 'closed' | 'outdated' | 'gone' | 'limited' | 'left';
 
 /** A voice link that could not be made, or was lost for good. */
 export class CallError extends UserError {

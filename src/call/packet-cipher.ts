@@ -1,6 +1,11 @@
 import { createCipheriv, createSecretKey, type KeyObject } from 'node:crypto';
 import sodium from 'sodium-native';
-import { type ConnectionData, type DaveState, networkingMethods, type VoiceGatewayPacket } from './internals.ts';
+import {
+  type ConnectionData,
+  type DaveState,
+  networkingMethods,
+  type VoiceGatewayPacket,
+} from './internals.ts';
 
 /**
  * Transport encryption of RTP packets (Discord, "Voice Connections": Transport Encryption Modes).

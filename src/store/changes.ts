@@ -1,8 +1,8 @@
 import type { Kysely } from 'kysely';
 import type { Logger } from '../log.ts';
-import { personDefaults, personSettings, serverDefaults, serverSettings } from '../settings.ts';
+import { personDefaults, personSettings, guildDefaults, guildSettings } from '../settings.ts';
 import { both, type Effect } from './live-record.ts';
-import { readServerSettings, sortedWords } from './records.ts';
+import { readGuildSettings, sortedWords } from './records.ts';
 import { effectiveSettings, readStored, type StoredSettings } from './setting-values.ts';
 import type { Tables } from './tables.ts';
 import type { UnsavedChanges } from './unsaved.ts';
@@ -12,20 +12,20 @@ import { noteWish } from './wishes.ts';
 const ROWS_AT_ONCE = 500;
 
 /** Sets what `patch` has, a checked one; what else is there stays, also settings this code does not know. */
-export async function patchServer(
+export async function patchGuild(
   db: Kysely<Tables>,
   guildId: string,
   patch: StoredSettings,
   log: Logger,
 ): Promise<Effect> {
-  const stored = { ...(await readServerSettings(db, guildId, log)), ...patch };
+  const stored = { ...(await readGuildSettings(db, guildId, log)), ...patch };
   const settings = JSON.stringify(stored);
   await db
     .insertInto('server')
     .values({ guild_id: guildId, settings })
     .onConflict(conflict => conflict.column('guild_id').doUpdateSet({ settings }))
     .execute();
-  const effective = effectiveSettings(serverSettings, serverDefaults, stored, log);
+  const effective = effectiveSettings(guildSettings, guildDefaults, stored, log);
   return record => ({ ...record, settings: effective });
 }
 
@@ -122,7 +122,7 @@ export async function makeChanges(
   log: Logger,
 ): Promise<Effect> {
   let effect: Effect = record => record;
-  if (Object.keys(settings).length > 0) effect = await patchServer(db, guildId, settings, log);
+  if (Object.keys(settings).length > 0) effect = await patchGuild(db, guildId, settings, log);
   for (const [userId, out] of optOuts) {
     effect = both(effect, await setOptOut(db, guildId, userId, out));
     await noteWish(db, { kind: out ? 'out' : 'in', guildId, subject: userId });

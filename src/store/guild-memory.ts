@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Effect, LiveRecord } from './live-record.ts';
 import { EMPTY_RECORD } from './records.ts';
-import type { ServerRecord } from './store.ts';
+import type { GuildRecord } from './store.ts';
 
 const MAX_SERVERS = 5_000;
 /**
@@ -15,13 +15,13 @@ type Remembered =
   /** As the database has it. */
   | { readonly record: LiveRecord; readonly read: true; readonly at: number }
   /** The defaults: it could not be read. */
-  | { readonly record: ServerRecord; readonly read: false; readonly at: number };
+  | { readonly record: GuildRecord; readonly read: false; readonly at: number };
 
 /** The servers that were asked for lately, as the database has them. */
 export class GuildMemory {
   readonly #fromDatabase: (guildId: string) => Promise<LiveRecord>;
   readonly #freshMs: number;
-  readonly #servers = new LRUCache<string, Remembered>({ max: MAX_SERVERS });
+  readonly #guilds = new LRUCache<string, Remembered>({ max: MAX_SERVERS });
   /** Reads under way; one is taken out when what it reads has been changed meanwhile. */
   readonly #reads = new Map<string, Promise<void>>();
 
@@ -31,9 +31,9 @@ export class GuildMemory {
   }
 
   /** Reads from the database the first time; never rejects. What is old is read again, and nobody waits for that. */
-  async server(guildId: string): Promise<ServerRecord> {
+  async guild(guildId: string): Promise<GuildRecord> {
     for (;;) {
-      const known = this.#servers.get(guildId);
+      const known = this.#guilds.get(guildId);
       const fresh = known?.read && performance.now() - known.at < this.#freshMs;
       const reading = fresh ? undefined : this.#read(guildId);
       if (known) return known.record;
@@ -41,50 +41,50 @@ export class GuildMemory {
     }
   }
 
-  known(guildId: string): ServerRecord | undefined {
-    return this.#servers.get(guildId)?.record;
+  known(guildId: string): GuildRecord | undefined {
+    return this.#guilds.get(guildId)?.record;
   }
 
   /** What the database is known to have; undefined: it was not read yet. */
   read(guildId: string): LiveRecord | undefined {
-    const known = this.#servers.get(guildId);
+    const known = this.#guilds.get(guildId);
     return known?.read ? known.record : undefined;
   }
 
   /** The database has been changed. What is being read meanwhile may lack that, and is dropped. */
   changed(guildId: string, effect: Effect): void {
     this.#reads.delete(guildId);
-    const known = this.#servers.get(guildId);
-    if (known?.read) this.#servers.set(guildId, { ...known, record: effect(known.record) });
-    else this.#servers.delete(guildId);
+    const known = this.#guilds.get(guildId);
+    if (known?.read) this.#guilds.set(guildId, { ...known, record: effect(known.record) });
+    else this.#guilds.delete(guildId);
   }
 
   /** What is known may be wrong: it is to be read again. */
   doubt(guildId: string): void {
     this.#reads.delete(guildId);
-    const known = this.#servers.get(guildId);
-    if (known) this.#servers.set(guildId, { ...known, at: Number.NEGATIVE_INFINITY });
+    const known = this.#guilds.get(guildId);
+    if (known) this.#guilds.set(guildId, { ...known, at: Number.NEGATIVE_INFINITY });
   }
 
   forget(guildId: string): void {
     this.#reads.delete(guildId);
-    this.#servers.delete(guildId);
+    this.#guilds.delete(guildId);
   }
 
   /** Forgets those that could not be read: the next to ask waits for the database. */
   forgetUnread(): void {
-    for (const [guildId, { read }] of this.#servers.entries()) if (!read) this.#servers.delete(guildId);
+    for (const [guildId, { read }] of this.#guilds.entries()) if (!read) this.#guilds.delete(guildId);
   }
 
   /** The database may have been put in the place of another: all is to be read again. */
   doubtAll(): void {
-    const guildIds = Array.from(this.#servers.keys()); // each becomes the latest, so that the order changes meanwhile
+    const guildIds = Array.from(this.#guilds.keys()); // each becomes the latest, so that the order changes meanwhile
     for (const guildId of guildIds) this.doubt(guildId);
   }
 
   forgetPerson(userId: string): void {
     this.#reads.clear();
-    const servers = Array.from(this.#servers.entries()); // one that is set becomes the latest
+    const servers = Array.from(this.#guilds.entries()); // one that is set becomes the latest
     for (const [guildId, known] of servers) {
       if (!known.read) continue;
       const { record } = known;
@@ -93,7 +93,7 @@ export class GuildMemory {
       const clones = record.clones.filter(clone => clone.userId !== userId);
       const wordsBy = new Map([...record.wordsBy].filter(([, by]) => by !== userId));
       if (clones.length === record.clones.length && wordsBy.size === record.wordsBy.size) continue;
-      this.#servers.set(guildId, { ...known, record: { ...record, clones, wordsBy } });
+      this.#guilds.set(guildId, { ...known, record: { ...record, clones, wordsBy } });
     }
   }
 
@@ -105,14 +105,14 @@ export class GuildMemory {
       record => {
         if (!isLast()) return;
         this.#reads.delete(guildId);
-        this.#servers.set(guildId, { record, read: true, at: performance.now() });
+        this.#guilds.set(guildId, { record, read: true, at: performance.now() });
       },
       // The trouble is known. What was known stays; else the defaults hold.
       () => {
         if (!isLast()) return;
         this.#reads.delete(guildId);
-        if (!this.#servers.has(guildId))
-          this.#servers.set(guildId, {
+        if (!this.#guilds.has(guildId))
+          this.#guilds.set(guildId, {
             record: { ...EMPTY_RECORD, known: false },
             read: false,
             at: performance.now(),

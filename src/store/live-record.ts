@@ -1,10 +1,10 @@
 import type { Kysely } from 'kysely';
 import type { PersonSettings } from '../settings.ts';
-import type { ServerRecord } from './store.ts';
+import type { GuildRecord } from './store.ts';
 import type { Tables } from './tables.ts';
 
 /** A record as this room keeps it. */
-export interface LiveRecord extends ServerRecord {
+export interface LiveRecord extends GuildRecord {
   readonly people: Map<string, PersonSettings>;
   readonly optOuts: Set<string>;
 }

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Logger } from '../log.ts';
-import { type PersonSettings, personSettings, type ServerSettings, serverSettings } from '../settings.ts';
-import { forgetPerson, makeChanges, patchPerson, patchServer, replaceWords } from './changes.ts';
+import { type PersonSettings, personSettings, type GuildSettings, guildSettings } from '../settings.ts';
+import { forgetPerson, makeChanges, patchPerson, patchGuild, replaceWords } from './changes.ts';
 import { insertClone, readCloneOwners, readDoomed } from './clone-rows.ts';
 import type { Connection } from './connection.ts';
 import { inTime } from './deadline.ts';
@@ -12,9 +12,9 @@ import { both, type Change } from './live-record.ts';
 import { GuildMemory } from './guild-memory.ts';
 import { readPerson } from './people.ts';
 import { GuildMembership } from './guild-membership.ts';
-import { EMPTY_RECORD, readServer } from './records.ts';
+import { EMPTY_RECORD, readGuild } from './records.ts';
 import { checkedPatch, type StoredSettings } from './setting-values.ts';
-import type { Census, Clone, PersonExport, ServerRecord, Store } from './store.ts';
+import type { Census, Clone, PersonExport, GuildRecord, Store } from './store.ts';
 import type { Tables } from './tables.ts';
 import { TaskQueue } from './task-queue.ts';
 import { Unsaved } from './unsaved.ts';
@@ -54,7 +54,7 @@ export class LiveStore implements Store {
     this.#connection = connection;
     this.#log = log;
     this.#memory = new GuildMemory(
-      guildId => connection.read(db => readServer(db, guildId, log.child({ guildId }))),
+      guildId => connection.read(db => readGuild(db, guildId, log.child({ guildId }))),
       kind,
     );
     this.ledger = new WriteBehindLedger(connection, this.#queue, lease, now);
@@ -86,52 +86,52 @@ export class LiveStore implements Store {
     return this.#connection.problem;
   }
 
-  async server(guildId: string): Promise<ServerRecord> {
-    return this.#unsaved.over(guildId, await this.#memory.server(guildId));
+  async guild(guildId: string): Promise<GuildRecord> {
+    return this.#unsaved.over(guildId, await this.#memory.guild(guildId));
   }
 
-  cached(guildId: string): ServerRecord | undefined {
+  cached(guildId: string): GuildRecord | undefined {
     const known = this.#memory.known(guildId);
     return known && this.#unsaved.over(guildId, known);
   }
 
-  async saveSettings(guildId: string, patch: Partial<ServerSettings>): Promise<ServerRecord> {
-    const checked = checkedPatch(serverSettings, patch);
-    return await this.#save(guildId, db => patchServer(db, guildId, checked, this.#log), checked);
+  async saveSettings(guildId: string, patch: Partial<GuildSettings>): Promise<GuildRecord> {
+    const checked = checkedPatch(guildSettings, patch);
+    return await this.#save(guildId, db => patchGuild(db, guildId, checked, this.#log), checked);
   }
 
   async savePerson(
     guildId: string,
     userId: string,
     patch: Partial<PersonSettings> | null,
-  ): Promise<ServerRecord> {
+  ): Promise<GuildRecord> {
     const checked = patch && checkedPatch(personSettings, patch);
     return await this.#save(guildId, db =>
       checked ? patchPerson(db, guildId, userId, checked, this.#log) : forgetPerson(db, guildId, userId),
     );
   }
 
-  async saveOptOut(guildId: string, userId: string, out: boolean): Promise<ServerRecord> {
+  async saveOptOut(guildId: string, userId: string, out: boolean): Promise<GuildRecord> {
     this.#unsaved.addOptOut(guildId, userId, out);
     return await this.#saveUnsaved(guildId);
   }
 
-  async saveWords(guildId: string, words: ReadonlyMap<string, string>, by?: string): Promise<ServerRecord> {
+  async saveWords(guildId: string, words: ReadonlyMap<string, string>, by?: string): Promise<GuildRecord> {
     const copy = new Map(words);
     return await this.#save(guildId, db =>
       replaceWords(db, guildId, { words: copy, by, before: this.#memory.read(guildId)?.words }),
     );
   }
 
-  async replaceServer(
+  async replaceGuild(
     guildId: string,
-    { settings, words, by }: Parameters<Store['replaceServer']>[1],
-  ): Promise<ServerRecord> {
-    const checked = checkedPatch(serverSettings, settings);
+    { settings, words, by }: Parameters<Store['replaceGuild']>[1],
+  ): Promise<GuildRecord> {
+    const checked = checkedPatch(guildSettings, settings);
     const copy = new Map(words);
     const replace = async (db: Kysely<Tables>) =>
       both(
-        await patchServer(db, guildId, checked, this.#log),
+        await patchGuild(db, guildId, checked, this.#log),
         await replaceWords(db, guildId, { words: copy, by, before: undefined }),
       );
     return await this.#save(guildId, replace, checked);
@@ -141,7 +141,7 @@ export class LiveStore implements Store {
     guildId: string,
     clone: Clone,
     { chosen }: { readonly chosen: boolean },
-  ): Promise<ServerRecord> {
+  ): Promise<GuildRecord> {
     const { voiceId, userId } = clone;
     const patch = checkedPatch(personSettings, { voice: voiceId });
     const record = await this.#save(guildId, async db => {
@@ -152,7 +152,7 @@ export class LiveStore implements Store {
     return record;
   }
 
-  async forgetClone(guildId: string, voiceId: string): Promise<ServerRecord> {
+  async forgetClone(guildId: string, voiceId: string): Promise<GuildRecord> {
     const record = await this.#save(guildId, db => deleteVoice(db, guildId, voiceId, this.#log));
     this.#voiceOwners.set(voiceId, null);
     return record;
@@ -177,8 +177,8 @@ export class LiveStore implements Store {
     );
   }
 
-  rememberSettings(guildId: string, patch: Partial<ServerSettings>): ServerRecord {
-    this.#unsaved.addSettings(guildId, checkedPatch(serverSettings, patch));
+  rememberSettings(guildId: string, patch: Partial<GuildSettings>): GuildRecord {
+    this.#unsaved.addSettings(guildId, checkedPatch(guildSettings, patch));
     this.#inBackground(this.#saveUnsaved(guildId));
     return this.cached(guildId) ?? this.#unsaved.over(guildId, EMPTY_RECORD);
   }
@@ -232,7 +232,7 @@ export class LiveStore implements Store {
   }
 
   /** Writes in its turn what `change` does, over what was unsaved of the settings it sets. */
-  #save(guildId: string, change: Change, settings: StoredSettings = {}): Promise<ServerRecord> {
+  #save(guildId: string, change: Change, settings: StoredSettings = {}): Promise<GuildRecord> {
     const since = performance.now();
     const before = this.#unsaved.of(guildId)?.settings ?? {};
     const replaced = Object.fromEntries(Object.entries(before).filter(([name]) => name in settings));
@@ -244,18 +244,18 @@ export class LiveStore implements Store {
   }
 
   /** Writes in its turn what is unsaved of a server. */
-  #saveUnsaved(guildId: string): Promise<ServerRecord> {
+  #saveUnsaved(guildId: string): Promise<GuildRecord> {
     const since = performance.now();
     return this.#queue.run(async () => {
       const changes = this.#unsaved.of(guildId);
-      if (!changes) return await this.server(guildId);
+      if (!changes) return await this.guild(guildId);
       const record = await this.#write(guildId, db => makeChanges(db, guildId, changes, this.#log), since);
       this.#unsaved.saved(guildId, changes);
       return this.#unsaved.over(guildId, record);
     });
   }
 
-  async #write(guildId: string, change: Change, since: number): Promise<ServerRecord> {
+  async #write(guildId: string, change: Change, since: number): Promise<GuildRecord> {
     try {
       this.#memory.changed(guildId, await this.#connection.write(change, since));
     } catch (error) {
@@ -263,7 +263,7 @@ export class LiveStore implements Store {
       if (this.kind === 'postgres') this.#memory.doubt(guildId);
       throw error;
     }
-    return await this.#memory.server(guildId);
+    return await this.#memory.guild(guildId);
   }
 
   /** Reads what has to be known, also where nothing can be written, and writes all that is unsaved. Rejects with StoreError. */

@@ -5,19 +5,19 @@ import {
   personDefaults,
   type PersonSettings,
   personSettings,
-  serverDefaults,
-  serverSettings,
+  guildDefaults,
+  guildSettings,
 } from '../settings.ts';
 import { cloneOf } from './clone-rows.ts';
 import type { LiveRecord } from './live-record.ts';
 import { effectiveSettings, readStored, type StoredSettings } from './setting-values.ts';
-import type { ServerRecord } from './store.ts';
+import type { GuildRecord } from './store.ts';
 import type { Tables } from './tables.ts';
 
 /** A server that has set nothing. Not to be changed. */
-export const EMPTY_RECORD: ServerRecord = {
+export const EMPTY_RECORD: GuildRecord = {
   known: true,
-  settings: serverDefaults,
+  settings: guildDefaults,
   people: new Map(),
   optOuts: new Set(),
   words: new Map(),
@@ -32,8 +32,8 @@ const ROWS_A_TURN = 100;
  * Reads all of one server; in many turns of the loop, as a server may have tens of thousands of people. What is changed
  * meanwhile may be in it or not.
  */
-export async function readServer(db: Kysely<Tables>, guildId: string, log: Logger): Promise<LiveRecord> {
-  const stored = await readServerSettings(db, guildId, log);
+export async function readGuild(db: Kysely<Tables>, guildId: string, log: Logger): Promise<LiveRecord> {
+  const stored = await readGuildSettings(db, guildId, log);
   const people = new Map<string, PersonSettings>();
   const ownPeople = db.selectFrom('person').select(['user_id', 'settings']).where('guild_id', '=', guildId);
   await inTurns(
@@ -60,7 +60,7 @@ export async function readServer(db: Kysely<Tables>, guildId: string, log: Logge
     .execute();
   return {
     known: true,
-    settings: effectiveSettings(serverSettings, serverDefaults, stored, log),
+    settings: effectiveSettings(guildSettings, guildDefaults, stored, log),
     people,
     optOuts,
     words: sortedWords(words.map(({ word, say }) => [word, say] as const)),
@@ -83,7 +83,7 @@ async function inTurns<Row extends { readonly user_id: string }>(
 }
 
 /** What a server has set, by name. */
-export async function readServerSettings(
+export async function readGuildSettings(
   db: Kysely<Tables>,
   guildId: string,
   log: Logger,

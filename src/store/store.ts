@@ -1,5 +1,5 @@
 import type { Logger } from '../log.ts';
-import type { PersonSettings, ServerSettings } from '../settings.ts';
+import type { PersonSettings, GuildSettings } from '../settings.ts';
 import type { StoreProblem } from './errors.ts';
 
 export interface StoreOptions {
@@ -16,10 +16,10 @@ export interface StoreOptions {
  * Everything that is known of one server. After each change there is a new one; but who has chosen something and who
  * has opted out may be tens of thousands, so these two are as they are now in the older ones, too.
  */
-export interface ServerRecord {
+export interface GuildRecord {
   /** False: the database could not be asked yet, and what stands here are the defaults. */
   readonly known: boolean;
-  readonly settings: ServerSettings;
+  readonly settings: GuildSettings;
   /** By user id: those who have chosen something. */
   readonly people: ReadonlyMap<string, PersonSettings>;
   /** User ids. */
@@ -58,30 +58,30 @@ export interface Store extends AsyncDisposable {
   readonly problem: StoreProblem | null;
   readonly kind: 'sqlite' | 'postgres';
   /** From memory after the first time; never rejects: what cannot be read is the defaults, and read again later. */
-  server(guildId: string): Promise<ServerRecord>;
+  guild(guildId: string): Promise<GuildRecord>;
   /** The same if it is in memory. */
-  cached(guildId: string): ServerRecord | undefined;
+  cached(guildId: string): GuildRecord | undefined;
   /** Changes the settings that `patch` has. Throws RangeError that names a setting whose value is out of bounds. */
-  saveSettings(guildId: string, patch: Partial<ServerSettings>): Promise<ServerRecord>;
+  saveSettings(guildId: string, patch: Partial<GuildSettings>): Promise<GuildRecord>;
   /** Null forgets what the person has chosen. */
-  savePerson(guildId: string, userId: string, patch: Partial<PersonSettings> | null): Promise<ServerRecord>;
+  savePerson(guildId: string, userId: string, patch: Partial<PersonSettings> | null): Promise<GuildRecord>;
   /** Holds from now on, and is saved later, even if this rejects. */
-  saveOptOut(guildId: string, userId: string, out: boolean): Promise<ServerRecord>;
+  saveOptOut(guildId: string, userId: string, out: boolean): Promise<GuildRecord>;
   /** Replaces the whole dictionary; what is new in it, or otherwise than before, was added by that person. */
-  saveWords(guildId: string, words: ReadonlyMap<string, string>, by?: string): Promise<ServerRecord>;
+  saveWords(guildId: string, words: ReadonlyMap<string, string>, by?: string): Promise<GuildRecord>;
   /** Replaces settings and dictionary, both or neither; people stay. What is new in the dictionary was added by that person. */
-  replaceServer(
+  replaceGuild(
     guildId: string,
     all: {
-      readonly settings: ServerSettings;
+      readonly settings: GuildSettings;
       readonly words: ReadonlyMap<string, string>;
       readonly by?: string;
     },
-  ): Promise<ServerRecord>;
+  ): Promise<GuildRecord>;
   /** Keeps a voice of somebody's own; `chosen`: it is also the one they use from now on. */
-  saveClone(guildId: string, clone: Clone, { chosen }: { readonly chosen: boolean }): Promise<ServerRecord>;
+  saveClone(guildId: string, clone: Clone, { chosen }: { readonly chosen: boolean }): Promise<GuildRecord>;
   /** Deletes it; whoever had chosen it has chosen none. From then on it is one of `doomedVoices`. */
-  forgetClone(guildId: string, voiceId: string): Promise<ServerRecord>;
+  forgetClone(guildId: string, voiceId: string): Promise<GuildRecord>;
   /** False: the database could not be asked yet whose the voices are that were made of people's recordings. */
   readonly voiceOwnersKnown: boolean;
   /**
@@ -95,7 +95,7 @@ export interface Store extends AsyncDisposable {
   /** Fish Audio has deleted it. */
   voiceDeleted(voiceId: string): Promise<void>;
   /** Holds from now on, and is saved when the database can; never throws for the database's sake. */
-  rememberSettings(guildId: string, patch: Partial<ServerSettings>): ServerRecord;
+  rememberSettings(guildId: string, patch: Partial<GuildSettings>): GuildRecord;
   /** What is kept of a person, in all servers. Rejects with StoreError. */
   exportPerson(userId: string): Promise<PersonExport>;
   /**

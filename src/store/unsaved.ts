@@ -1,5 +1,5 @@
 import type { StoredSettings } from './setting-values.ts';
-import type { ServerRecord } from './store.ts';
+import type { GuildRecord } from './store.ts';
 
 /** What holds in one server although the database does not have it yet. */
 export interface UnsavedChanges {
@@ -12,31 +12,31 @@ const NONE: UnsavedChanges = { settings: {}, optOuts: new Map() };
 
 /** The changes that must hold even without a database, until it has them. */
 export class Unsaved {
-  readonly #servers = new Map<string, UnsavedChanges>();
+  readonly #guilds = new Map<string, UnsavedChanges>();
 
   get guildIds(): readonly string[] {
-    return [...this.#servers.keys()];
+    return [...this.#guilds.keys()];
   }
 
   /** Undefined: nothing. */
   of(guildId: string): UnsavedChanges | undefined {
-    return this.#servers.get(guildId);
+    return this.#guilds.get(guildId);
   }
 
   addSettings(guildId: string, patch: StoredSettings): void {
     const { settings, optOuts } = this.of(guildId) ?? NONE;
-    this.#servers.set(guildId, { settings: { ...settings, ...patch }, optOuts });
+    this.#guilds.set(guildId, { settings: { ...settings, ...patch }, optOuts });
   }
 
   addOptOut(guildId: string, userId: string, out: boolean): void {
     const { settings, optOuts } = this.of(guildId) ?? NONE;
-    this.#servers.set(guildId, { settings, optOuts: new Map(optOuts).set(userId, out) });
+    this.#guilds.set(guildId, { settings, optOuts: new Map(optOuts).set(userId, out) });
   }
 
   /** By server id. */
   optOutsOf(userId: string): ReadonlyMap<string, boolean> {
     const found = new Map<string, boolean>();
-    for (const [guildId, { optOuts }] of this.#servers) {
+    for (const [guildId, { optOuts }] of this.#guilds) {
       const out = optOuts.get(userId);
       if (out !== undefined) found.set(guildId, out);
     }
@@ -54,7 +54,7 @@ export class Unsaved {
   }
 
   /** `record` as it holds. */
-  over(guildId: string, record: ServerRecord): ServerRecord {
+  over(guildId: string, record: GuildRecord): GuildRecord {
     const changes = this.of(guildId);
     if (!changes) return record;
     const optOuts = new Set(record.optOuts);
@@ -66,7 +66,7 @@ export class Unsaved {
   }
 
   #keep(guildId: string, settings: StoredSettings, optOuts: readonly (readonly [string, boolean])[]): void {
-    if (optOuts.length === 0 && Object.keys(settings).length === 0) this.#servers.delete(guildId);
-    else this.#servers.set(guildId, { settings, optOuts: new Map(optOuts) });
+    if (optOuts.length === 0 && Object.keys(settings).length === 0) this.#guilds.delete(guildId);
+    else this.#guilds.set(guildId, { settings, optOuts: new Map(optOuts) });
   }
 }

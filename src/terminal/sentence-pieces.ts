@@ -7,7 +7,10 @@ import { type Cut, SentenceCutter } from '../text/sentences.ts';
 const QUIET_MS = 300;
 
 /** What is being written, sentence by sentence as each is whole. */
-export async function* sentencePieces(written: AsyncIterable<string>, language: Language): AsyncGenerator<Piece> {
+export async function* sentencePieces(
+  written: AsyncIterable<string>,
+  language: Language,
+): AsyncGenerator<Piece> {
   const cutter = new SentenceCutter(language);
   let begun = false;
   function* said(cuts: readonly Cut[]): Generator<Piece> {

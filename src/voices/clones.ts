@@ -82,7 +82,7 @@ export class Clones implements AsyncDisposable {
   async make(request: CloneRequest): Promise<{ readonly atOnce: boolean; readonly kept: Promise<void> }> {
     const { guildId, userId } = request;
     const { store } = this.#options;
-    const { people, clones } = await store.server(guildId);
+    const { people, clones } = await store.guild(guildId);
     if (store.problem !== null) throw new UserError(`store.${store.problem}`);
     const inHand = [...this.#making].filter(making => making.guildId === guildId && making.userId === userId);
     if (clones.filter(clone => clone.userId === userId).length + inHand.length >= MAX_OF_PERSON)
@@ -179,7 +179,7 @@ export class Clones implements AsyncDisposable {
       const { audio } = await asReference(recording, { signal: this.#life.signal });
       const voiceId = await voices.create({ title, audio, transcript }, this.#life.signal);
       try {
-        const now = await store.server(guildId);
+        const now = await store.guild(guildId);
         if (!making.wanted) throw new UserError('clone.unwanted');
         const chosen = (now.people.get(userId)?.voice ?? null) === making.before;
         const clone = { voiceId, userId, name, createdAt, audioHash, statementVersion: STATEMENT_VERSION };

@@ -15,7 +15,9 @@ const MIN_LATIN = 3;
 
 /** Each name there is of each language, folded. */
 const NAMES: ReadonlyMap<string, string> = new Map(
-  CODES.flatMap(code => [...NAMED_IN, code].map(named => [foldForSearch(languageName(code, named)), code] as const)),
+  CODES.flatMap(code =>
+    [...NAMED_IN, code].map(named => [foldForSearch(languageName(code, named)), code] as const),
+  ),
 );
 const WORDS: readonly (readonly [Word, string])[] = [...NAMES].map(([name, code]) => [wordOf(name), code]);
 

@@ -55,10 +55,10 @@ export async function storeRows(): Promise<Row[]> {
   const store = stack.use(await openStore(options));
   let readingMs = 0;
   const reading = await longestTurn(async () => {
-    readingMs = await tookMs(() => store.server(BIG));
+    readingMs = await tookMs(() => store.guild(BIG));
   });
   const idle = await longestTurn(() => sleep(readingMs));
-  await store.server(SMALL);
+  await store.guild(SMALL);
   const took: Record<string, number[]> = { [BIG]: [], [SMALL]: [] };
   for (let save = 0; save < SAVES; save++)
     for (const guildId of [BIG, SMALL]) {

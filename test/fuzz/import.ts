@@ -1,6 +1,6 @@
 import { dictionaryFile, settingsFile } from '../../src/discord/settings/files.ts';
 import { UserError } from '../../src/errors.ts';
-import { serverDefaults, serverSettings } from '../../src/settings.ts';
+import { guildDefaults, guildSettings } from '../../src/settings.ts';
 import { checkEntry, MAX_ENTRIES } from '../../src/text/dictionary.ts';
 import { concat } from '../audio/pages.ts';
 import type { Random } from '../support/random.ts';
@@ -11,7 +11,7 @@ type Piece = Uint8Array;
 
 const CURRENT = {
   settings: deepFrozen({
-    ...serverDefaults,
+    ...guildDefaults,
     channels: [{ id: '100000000000000001', addedBy: 'join' as const }],
     voice: 'before',
   }),
@@ -19,7 +19,7 @@ const CURRENT = {
 };
 const BEFORE = JSON.stringify(CURRENT.settings);
 const NAMES = [
-  ...Object.keys(serverDefaults),
+  ...Object.keys(guildDefaults),
   'dictionary',
   'parrotfish',
   '__proto__',
@@ -90,7 +90,7 @@ export const importTarget: FuzzTarget<Piece> = {
     const bytes = Buffer.from(concat(parts));
     const all = taken(() => settingsFile.read(bytes, CURRENT));
     if (all) {
-      const again = serverSettings.safeParse(all.settings);
+      const again = guildSettings.safeParse(all.settings);
       holds(again.success, 'what is taken is in order');
       checkWords(all.words);
       const file = settingsFile.write(all);
@@ -132,8 +132,8 @@ function checkWords(words: ReadonlyMap<string, string>): void {
 
 function rightMember(random: Random): string {
   if (random.chance(0.3)) return `"dictionary":${dictionaryText(random)}`;
-  const name = random.pick(Object.keys(serverDefaults)) as keyof typeof serverDefaults;
-  return `${JSON.stringify(name)}:${JSON.stringify(serverDefaults[name])}`;
+  const name = random.pick(Object.keys(guildDefaults)) as keyof typeof guildDefaults;
+  return `${JSON.stringify(name)}:${JSON.stringify(guildDefaults[name])}`;
 }
 
 function oddMember(random: Random): string {

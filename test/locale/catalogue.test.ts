@@ -6,7 +6,7 @@ import { commands } from '../../commands/index.ts';
 import { formOf, panelView } from '../../src/discord/panel/view.ts';
 import { CONTROLS, PAGES } from '../../src/discord/panel/controls.ts';
 import { type MessageKey, translator, UI_LANGUAGES } from '../../src/locale/catalogue.ts';
-import { serverDefaults, type ServerSettings } from '../../src/settings.ts';
+import { guildDefaults, type GuildSettings } from '../../src/settings.ts';
 import { whyWords } from '../../src/discord/chat/why-answers.ts';
 import { REASONS } from '../../src/speech/reasons.ts';
 
@@ -77,8 +77,8 @@ describe.each(UI_LANGUAGES)('Discord takes it in %s', language => {
 
   test.each(PAGES)('the panel, with all that can be set: %s', page => {
     const id = (n: number) => String(10n ** 18n + BigInt(n));
-    const settings: ServerSettings = {
-      ...serverDefaults,
+    const settings: GuildSettings = {
+      ...guildDefaults,
       channels: Array.from({ length: 50 }, (_, n) => ({ id: id(n), addedBy: 'admin' })),
       voice: 'v'.repeat(64),
       role: id(1),
@@ -117,7 +117,7 @@ function flat(components: readonly object[]): readonly object[] {
 
 test('the panel is one container of Components V2', () => {
   const [container] = panelView(
-    serverDefaults,
+    guildDefaults,
     { page: 'overview', channelId: undefined, nameOf: id => id },
     translator('en'),
   );

@@ -166,7 +166,7 @@ const OPT_OUTS: readonly Mutant[] = [
   one(
     'who has opted out is not read aloud by a menu',
     edit(
-      'src/discord/known-server.ts',
+      'src/discord/known-guild.ts',
       "if (optOuts.has(authorId)) throw new UserError('author-opted-out');",
       '',
     ),
@@ -175,7 +175,7 @@ const OPT_OUTS: readonly Mutant[] = [
   ),
   one(
     'who may have opted out is not read aloud by a menu',
-    edit('src/discord/known-server.ts', "if (!known) throw new UserError('author-unknown');", ''),
+    edit('src/discord/known-guild.ts', "if (!known) throw new UserError('author-unknown');", ''),
     AWAY,
     'what cannot be known',
   ),
@@ -183,8 +183,8 @@ const OPT_OUTS: readonly Mutant[] = [
     'who opted out is not kept as audio where the bot is not',
     edit(
       'src/discord/lines/visitor-lines.ts',
-      '      checkAuthor(await this.#options.store.server(interaction.guildId), author.id, interaction.user.id);',
-      '      await this.#options.store.server(interaction.guildId);',
+      '      checkAuthor(await this.#options.store.guild(interaction.guildId), author.id, interaction.user.id);',
+      '      await this.#options.store.guild(interaction.guildId);',
     ),
     'test/bot/save-as-audio.test.ts',
     'who opted out where the bot was before',

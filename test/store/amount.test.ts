@@ -1,6 +1,6 @@
 import type { KyselyPlugin } from 'kysely';
 import { expect, test, vi } from 'vitest';
-import { serverDefaults } from '../../src/settings.ts';
+import { guildDefaults } from '../../src/settings.ts';
 import type { Database } from '../../src/store/database.ts';
 import type { Store } from '../../src/store/store.ts';
 import { ANA, BEN, describeStores, GUILD } from '../support/store.ts';
@@ -43,7 +43,7 @@ describeStores(create => {
       await store.saved(GUILD);
     }
     await using store = await openChanged(database, counting(count));
-    const before = await store.server(GUILD);
+    const before = await store.guild(GUILD);
     expect([before.people.size, before.optOuts.size, before.words.size]).toEqual([PEOPLE, PEOPLE, 500]);
     const clone = {
       voiceId: VOICE,
@@ -77,13 +77,13 @@ describeStores(create => {
     }
 
     // What is known by that is what the database has.
-    const known = await store.server(GUILD);
+    const known = await store.guild(GUILD);
     await store[Symbol.asyncDispose]();
     await using again = await database.open();
-    const read = await again.server(GUILD);
+    const read = await again.guild(GUILD);
     expect(read).toEqual(known);
     expect(read.people.get(ANA)).toMatchObject({ speed: 1.5, voice: null });
-    expect(read.settings).toEqual({ ...serverDefaults, speed: 1.5, volume: 2 });
+    expect(read.settings).toEqual({ ...guildDefaults, speed: 1.5, volume: 2 });
     expect([read.people.size, read.optOuts.size, read.words.size]).toEqual([PEOPLE + 1, PEOPLE + 1, 499]);
   });
 

@@ -43,8 +43,8 @@ describeStores(create => {
         await store.saveClone(OTHER_GUILD, CCC, chosen);
       }
       await using store = await database.open();
-      expect((await store.server(GUILD)).clones).toEqual([A, BB]);
-      expect((await store.server(OTHER_GUILD)).clones).toEqual([CCC]);
+      expect((await store.guild(GUILD)).clones).toEqual([A, BB]);
+      expect((await store.guild(OTHER_GUILD)).clones).toEqual([CCC]);
       expect([may(store, 'a', ANA), may(store, 'bb', BEN), may(store, 'ccc', ANA, OTHER_GUILD)]).toEqual([
         true,
         true,
@@ -81,7 +81,7 @@ describeStores(create => {
         });
         expect(may(store, 'a', ANA)).toBe(false);
         await store.forgetClone(GUILD, 'ccc');
-        expect((await store.server(OTHER_GUILD)).people.get(ANA)?.voice).toBe('other');
+        expect((await store.guild(OTHER_GUILD)).people.get(ANA)?.voice).toBe('other');
       }
       await using store = await database.open();
       expect([may(store, 'a', ANA), may(store, 'ccc', ANA)]).toEqual([false, false]);
@@ -97,7 +97,7 @@ describeStores(create => {
       await store.saveClone(GUILD, A, chosen);
       await store.saveClone(OTHER_GUILD, CCC, { chosen: false });
       await store.saveClone(GUILD, BB, chosen);
-      await store.server(OTHER_GUILD);
+      await store.guild(OTHER_GUILD);
       await store.deletePerson(ANA);
       expect(store.cached(GUILD)?.clones).toEqual([BB]);
       expect(store.cached(OTHER_GUILD)?.clones).toEqual([]);
@@ -117,8 +117,8 @@ describeStores(create => {
       now += 31 * DAY_MS;
       await store.guildPresent([OTHER_GUILD]);
       expect(await store.doomedVoices()).toEqual(['a']);
-      expect((await store.server(GUILD)).clones).toEqual([]);
-      expect((await store.server(OTHER_GUILD)).clones).toEqual([CCC]);
+      expect((await store.guild(GUILD)).clones).toEqual([]);
+      expect((await store.guild(OTHER_GUILD)).clones).toEqual([CCC]);
     });
 
     test('are as they were when the database cannot be written', async () => {
@@ -135,7 +135,7 @@ describeStores(create => {
       await expect(store.deletePerson(ANA)).rejects.toMatchObject({ problem: 'full' });
       expect([may(store, 'a', ANA), may(store, 'a', BEN)]).toEqual([true, false]);
       broken = false;
-      expect((await store.server(GUILD)).clones).toEqual([A]);
+      expect((await store.guild(GUILD)).clones).toEqual([A]);
       expect(await store.doomedVoices()).toEqual([]);
     });
 
@@ -144,9 +144,9 @@ describeStores(create => {
       await older(database);
       await using store = await database.open();
       expect(store.problem).toBeNull();
-      expect((await store.server(GUILD)).settings.speed).toBe(1.5);
+      expect((await store.guild(GUILD)).settings.speed).toBe(1.5);
       await store.saveClone(GUILD, A, chosen);
-      expect((await store.server(GUILD)).clones).toEqual([A]);
+      expect((await store.guild(GUILD)).clones).toEqual([A]);
       if (database.kind === 'postgres') return;
       const copy = new DatabaseSync(`${database.path}.before-0002-clones`, { readOnly: true });
       expect(copy.prepare('select settings from server').all()).toMatchObject([

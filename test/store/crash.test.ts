@@ -22,7 +22,7 @@ describeStores(create => {
       const acknowledged = Number(child.said.at(-1));
       await using store = await database.open();
       expect(store.problem).toBeNull();
-      const { settings, people, words } = await store.server(GUILD);
+      const { settings, people, words } = await store.guild(GUILD);
       const word = Number(words.get('number'));
       // One more may have been saved that the child could not say any more.
       expect(word).toBeGreaterThanOrEqual(acknowledged);

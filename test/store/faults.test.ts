@@ -7,7 +7,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { describe, expect, test, vi } from 'vitest';
-import { serverDefaults } from '../../src/settings.ts';
+import { guildDefaults } from '../../src/settings.ts';
 import type { StoreProblem } from '../../src/store/errors.ts';
 import { ANA, BEN, describeStores, GUILD, OTHER_GUILD, testSqlite } from '../support/store.ts';
 import { failing, openChanged } from '../support/store-faults.ts';
@@ -65,17 +65,17 @@ describeStores(create => {
     await expect(store.savePerson(GUILD, ANA, { speed: 2 })).rejects.toMatchObject({ problem: 'full' });
     calm = 3; // some statements of the transaction work, then one fails
     await expect(
-      store.replaceServer(GUILD, {
-        settings: { ...serverDefaults, speed: 0.5 },
+      store.replaceGuild(GUILD, {
+        settings: { ...guildDefaults, speed: 0.5 },
         words: new Map([['a', 'b']]),
       }),
     ).rejects.toMatchObject({ problem: 'full' });
     await expect(store.deletePerson(BEN)).rejects.toMatchObject({ problem: 'full' });
     await expect(store.exportPerson(BEN)).rejects.toMatchObject({ problem: 'full' });
-    const { settings, people, words, optOuts } = await store.server(GUILD);
+    const { settings, people, words, optOuts } = await store.guild(GUILD);
     expect([settings.speed, people.size, words.size]).toEqual([1.5, 0, 0]);
     expect(optOuts).toEqual(new Set([BEN]));
-    expect((await store.server(OTHER_GUILD)).settings).toEqual(serverDefaults);
+    expect((await store.guild(OTHER_GUILD)).settings).toEqual(guildDefaults);
 
     await expect(store.saveOptOut(GUILD, ANA, true)).rejects.toMatchObject({ problem: 'full' });
     await expect(store.saveOptOut(OTHER_GUILD, BEN, true)).rejects.toMatchObject({ problem: 'full' });
@@ -87,8 +87,8 @@ describeStores(create => {
       speed: 1.5,
       channels: [{ id: GUILD }],
     });
-    expect((await store.server(GUILD)).optOuts).toEqual(new Set([ANA, BEN]));
-    expect((await store.server(OTHER_GUILD)).optOuts).toEqual(new Set());
+    expect((await store.guild(GUILD)).optOuts).toEqual(new Set([ANA, BEN]));
+    expect((await store.guild(OTHER_GUILD)).optOuts).toEqual(new Set());
 
     broken = false;
     await until('the database works again', () => store.problem === null);
@@ -120,7 +120,7 @@ describeStores(create => {
     await until('the database works again', () => store.problem === null);
     await store[Symbol.asyncDispose]();
     await using again = await database.open();
-    expect((await again.server(GUILD)).settings).toEqual({ ...serverDefaults, speed: 2, volume: 3 });
+    expect((await again.guild(GUILD)).settings).toEqual({ ...guildDefaults, speed: 2, volume: 3 });
   });
 
   test('what could not be read is the defaults, and is read when it can be', async () => {
@@ -134,10 +134,10 @@ describeStores(create => {
       database,
       failing(() => broken),
     );
-    expect((await store.server(GUILD)).settings).toEqual(serverDefaults);
+    expect((await store.guild(GUILD)).settings).toEqual(guildDefaults);
     broken = false;
     await until('the database works again', () => store.problem === null);
-    expect((await store.server(GUILD)).settings.speed).toBe(1.5);
+    expect((await store.guild(GUILD)).settings.speed).toBe(1.5);
   });
 
   test('every statement of every save may fail, and then nothing of it was saved', async () => {
@@ -147,7 +147,7 @@ describeStores(create => {
       database,
       failing(() => left-- <= 0),
     );
-    await store.replaceServer(GUILD, { settings: serverDefaults, words: new Map([['old', 'word']]) });
+    await store.replaceGuild(GUILD, { settings: guildDefaults, words: new Map([['old', 'word']]) });
     await store.savePerson(GUILD, ANA, { speed: 1.5 });
     await store.ledger.flush();
     const tables = ['server', 'person', 'opt_out', 'word', 'ledger'];
@@ -158,8 +158,7 @@ describeStores(create => {
     const saves = [
       () => store.saveSettings(GUILD, { speed: 1 + 1 / saved }),
       () => store.savePerson(GUILD, BEN, { volume: saved / 100 }),
-      () =>
-        store.replaceServer(GUILD, { settings: serverDefaults, words: new Map([['new', String(saved)]]) }),
+      () => store.replaceGuild(GUILD, { settings: guildDefaults, words: new Map([['new', String(saved)]]) }),
       () => store.deletePerson(ANA),
     ];
     let saved = 1;
@@ -203,7 +202,7 @@ describeStores(create => {
     {
       await using store = await database.open();
       await store.savePerson(GUILD, ANA, { voice: 'third-voice' }).catch(() => {});
-      await store.server(GUILD);
+      await store.guild(GUILD);
     }
     const logged = database.logged.join('');
     expect(logged).toContain('the database does not work');
@@ -234,8 +233,8 @@ describe('SQLite', () => {
       const ended = Promise.allSettled([saving, optingOut]);
       store.ledger.add({ guildId: GUILD, userId: ANA, bytes: 5, nanoUsd: 5 });
       for (let pass = 0; pass < 20; pass++) {
-        expect((await store.server(GUILD)).optOuts).toEqual(new Set([ANA]));
-        expect((await store.server(`10000000000000${1000 + pass}`)).settings).toEqual(serverDefaults);
+        expect((await store.guild(GUILD)).optOuts).toEqual(new Set([ANA]));
+        expect((await store.guild(`10000000000000${1000 + pass}`)).settings).toEqual(guildDefaults);
         await sleep(50);
       }
       await expect(saving).rejects.toMatchObject({ problem: 'locked' });
@@ -275,7 +274,7 @@ describe('SQLite', () => {
     const lock = await lockHeld(database.path);
     await using store = await database.open();
     expect(store.problem).toBe('locked');
-    expect((await store.server(GUILD)).settings.speed).toBe(1.5);
+    expect((await store.guild(GUILD)).settings.speed).toBe(1.5);
     await lock[Symbol.asyncDispose]();
     await until('the database works again', () => store.problem === null);
   });
@@ -293,8 +292,8 @@ describe('SQLite', () => {
     const words = new Map(Array.from({ length: 2_000 }, (_, n) => [`word ${n}`, 'x'.repeat(100)]));
     await expect(store.saveWords(GUILD, words)).rejects.toMatchObject({ problem: 'full' });
     expect(store.problem).toBe('full');
-    expect((await store.server(GUILD)).settings.speed).toBe(1.5);
-    expect((await store.server(OTHER_GUILD)).words.size).toBe(0);
+    expect((await store.guild(GUILD)).settings.speed).toBe(1.5);
+    expect((await store.guild(OTHER_GUILD)).words.size).toBe(0);
     await sql`pragma max_page_count = 1000000`.execute(db);
     await until('the database works again', () => store.problem === null);
     expect((await store.saveWords(GUILD, words)).words.size).toBe(2_000);
@@ -318,7 +317,7 @@ describe('SQLite', () => {
       spoil(database.path);
       await using store = await database.open();
       expect(store.problem satisfies StoreProblem | null).not.toBeNull();
-      expect((await store.server(GUILD)).settings).toEqual(serverDefaults);
+      expect((await store.guild(GUILD)).settings).toEqual(guildDefaults);
       await expect(store.saveSettings(GUILD, { speed: 2 })).rejects.toMatchObject({ name: 'StoreError' });
       await expect(store.saveOptOut(GUILD, ANA, true)).rejects.toMatchObject({ name: 'StoreError' });
       expect(store.cached(GUILD)?.optOuts).toEqual(new Set([ANA]));

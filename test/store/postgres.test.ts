@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { KyselyPlugin } from 'kysely';
 import postgres from 'postgres';
 import { afterEach, expect, test, vi } from 'vitest';
-import { serverDefaults } from '../../src/settings.ts';
+import { guildDefaults } from '../../src/settings.ts';
 import { openPostgres } from '../../src/store/postgres/postgres.ts';
 import type { Store } from '../../src/store/store.ts';
 import {
@@ -53,8 +53,8 @@ describePostgres(server => {
     await server().down();
     try {
       await until('the loss is noticed', () => store.problem === 'unreachable');
-      expect((await store.server(GUILD)).settings.speed).toBe(1.5);
-      expect((await store.server(OTHER_GUILD)).settings).toEqual(serverDefaults);
+      expect((await store.guild(GUILD)).settings.speed).toBe(1.5);
+      expect((await store.guild(OTHER_GUILD)).settings).toEqual(guildDefaults);
       await expect(store.saveSettings(GUILD, { speed: 2 })).rejects.toMatchObject({ problem: 'unreachable' });
       await expect(store.saveOptOut(GUILD, ANA, true)).rejects.toMatchObject({ problem: 'unreachable' });
       store.ledger.add({ guildId: GUILD, userId: ANA, bytes: 5, nanoUsd: 5 });
@@ -62,7 +62,7 @@ describePostgres(server => {
       await expect(
         database.open({ lease: 'another' }).then(async other => {
           await using opened = other;
-          expect((await opened.server(GUILD)).settings).toEqual(serverDefaults);
+          expect((await opened.guild(GUILD)).settings).toEqual(guildDefaults);
           return opened.problem;
         }),
       ).resolves.toBe('unreachable'); // also at the start
@@ -98,7 +98,7 @@ describePostgres(server => {
       await until('it is noticed', () => store.problem === 'locked', 20_000);
       expect(database.logged.some(line => line.includes('Another Parrotfish'))).toBe(true);
       await expect(store.saveSettings(GUILD, { speed: 2 })).rejects.toMatchObject({ problem: 'locked' });
-      expect((await store.server(GUILD)).settings.speed).toBe(1.5);
+      expect((await store.guild(GUILD)).settings.speed).toBe(1.5);
     } finally {
       await other.end({ timeout: 1 });
     }
@@ -119,11 +119,11 @@ describePostgres(server => {
     await Promise.race([
       sleep(1_000),
       (async () => {
-        for (let n = 0; n < 1_000; n++) expect((await store.server(GUILD)).settings.speed).toBe(1.5);
+        for (let n = 0; n < 1_000; n++) expect((await store.guild(GUILD)).settings.speed).toBe(1.5);
       })(),
     ]);
     expect(await saving).toMatchObject({ problem: 'unreachable' });
-    expect((await store.server(OTHER_GUILD)).settings).toEqual(serverDefaults);
+    expect((await store.guild(OTHER_GUILD)).settings).toEqual(guildDefaults);
     expect(performance.now() - began).toBeLessThan(MOST_WAITING_MS);
     clearInterval(count);
     expect(turns).toBeGreaterThan(20);
@@ -141,7 +141,7 @@ describePostgres(server => {
       await other`begin`;
       await other`lock table server`;
       await expect(store.saveSettings(GUILD, { speed: 2 })).rejects.toMatchObject({ problem: 'locked' });
-      expect((await store.server(GUILD)).settings.speed).toBe(1.5);
+      expect((await store.guild(GUILD)).settings.speed).toBe(1.5);
       const saving = store.saveSettings(GUILD, { speed: 2 });
       await sleep(300);
       await other`rollback`;
@@ -165,7 +165,7 @@ describePostgres(server => {
     await set('on');
     await using store = await database.open();
     expect(store.problem).toBe('read-only');
-    expect((await store.server(GUILD)).settings.speed).toBe(1.5);
+    expect((await store.guild(GUILD)).settings.speed).toBe(1.5);
     await expect(store.saveSettings(GUILD, { speed: 2 })).rejects.toMatchObject({ problem: 'read-only' });
     await set('off');
     await well(store);
@@ -255,7 +255,7 @@ describePostgres(server => {
       db: opened.db.withPlugin(slow),
     }));
     reading = true;
-    const read = store.server(GUILD);
+    const read = store.guild(GUILD);
     await until('it is being read', () => !first);
     await store.saveSettings(GUILD, { speed: 2 });
     gate.resolve();
@@ -294,10 +294,10 @@ describePostgres(server => {
       bytes += requests;
       const number = String(requests);
       const all = {
-        settings: { ...serverDefaults, leaveAfter: 100 + requests },
+        settings: { ...guildDefaults, leaveAfter: 100 + requests },
         words: new Map([['number', number]]),
       };
-      await Promise.allSettled([store.ledger.flush(), store.replaceServer(GUILD, all)]);
+      await Promise.allSettled([store.ledger.flush(), store.replaceGuild(GUILD, all)]);
       proxy.onRequest = () => {};
       expect(cuts, `cut at request ${requests}`).toBe(1);
       await cutting.promise; // it may come when all is done already

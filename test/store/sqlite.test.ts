@@ -14,7 +14,7 @@ import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createLog } from '../../src/log.ts';
-import { serverDefaults } from '../../src/settings.ts';
+import { guildDefaults } from '../../src/settings.ts';
 import { openStore } from '../../src/store/open.ts';
 import { ANA, GUILD, OTHER_GUILD, type TestDatabase, testSqlite } from '../support/store.ts';
 import { StoreProcess } from '../support/store-process.ts';
@@ -51,7 +51,7 @@ async function withCopy(database: TestDatabase): Promise<void> {
 async function speedOf(database: TestDatabase): Promise<number> {
   await using store = await database.open({ now: () => NOON });
   expect(store.problem).toBeNull();
-  const { speed } = (await store.server(GUILD)).settings;
+  const { speed } = (await store.guild(GUILD)).settings;
   await store.saveOptOut(OTHER_GUILD, ANA, true); // it can be written too
   return speed;
 }
@@ -152,7 +152,7 @@ describe('the copies', () => {
     older.close();
     await using store = await database.open({ now: () => NOON });
     expect(store.problem).toBeNull();
-    expect((await store.server(GUILD)).settings).toEqual(serverDefaults);
+    expect((await store.guild(GUILD)).settings).toEqual(guildDefaults);
     const copy = new DatabaseSync(`${database.path}.before-0001-start`, { readOnly: true });
     expect(
       copy
@@ -223,9 +223,9 @@ describe('row 26: a damaged database', () => {
     const file = openSync(database.path, 'r+');
     writeSync(file, Buffer.alloc(50_000, 0xee), 0, 50_000, FIRST_PAGE);
     closeSync(file);
-    expect((await store.server(GUILD)).settings).toEqual(serverDefaults); // it could not be read
+    expect((await store.guild(GUILD)).settings).toEqual(guildDefaults); // it could not be read
     await until('the database works again', () => store.problem === null);
-    expect((await store.server(GUILD)).settings.speed).toBe(1.25);
+    expect((await store.guild(GUILD)).settings.speed).toBe(1.25);
     expect(database.logged.some(line => line.includes('"problem":"corrupt"'))).toBe(true);
   });
 
@@ -241,7 +241,7 @@ describe('row 26: a damaged database', () => {
       bytes.fill(n % 2 ? 0xff : 0x00, at, at + 200);
       writeFileSync(database.path, n % 3 ? bytes : whole.subarray(0, at));
       await using store = await database.open({ now: () => NOON + n * 1_000 });
-      expect([1.25, 1.5]).toContain((await store.server(GUILD)).settings.speed);
+      expect([1.25, 1.5]).toContain((await store.guild(GUILD)).settings.speed);
       await store.saveSettings(GUILD, { speed: 1.25 });
       expect(store.problem).toBeNull();
     }
@@ -302,7 +302,7 @@ describe('row 26: a write-ahead log', () => {
     truncateSync(`${database.path}-wal`, statSync(`${database.path}-wal`).size / 2);
     await using store = await database.open({ now: () => NOON });
     expect(store.problem).toBeNull();
-    const { leaveAfter } = (await store.server(GUILD)).settings;
+    const { leaveAfter } = (await store.guild(GUILD)).settings;
     expect(leaveAfter).toBeGreaterThanOrEqual(5);
     expect(leaveAfter).toBeLessThanOrEqual(last);
   });
@@ -312,7 +312,7 @@ describe('row 26: a write-ahead log', () => {
     await withCopy(database);
     const last = await killed(database);
     await using store = await database.open({ now: () => NOON });
-    expect(Number((await store.server(GUILD)).words.get('number'))).toBeGreaterThanOrEqual(last);
+    expect(Number((await store.guild(GUILD)).words.get('number'))).toBeGreaterThanOrEqual(last);
     expect(damagedOf(database)).toEqual([]);
   });
 });
@@ -323,6 +323,6 @@ test.skipIf(process.platform !== 'linux')(
     const log = createLog('silent', []);
     await using store = await openStore({ url: 'file:/proc/nowhere/test.db', lease: 'test', log });
     expect(store.problem).toBe('read-only');
-    expect(await store.server(GUILD)).toMatchObject({ known: false, settings: serverDefaults });
+    expect(await store.guild(GUILD)).toMatchObject({ known: false, settings: guildDefaults });
   },
 );

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { personDefaults, serverDefaults } from '../../src/settings.ts';
+import { personDefaults, guildDefaults } from '../../src/settings.ts';
 import { StoreError, StoreHeldError, StoreNewerError } from '../../src/store/errors.ts';
 import { ANA, BEN, describeStores, GUILD, OTHER_GUILD, type TestDatabase } from '../support/store.ts';
 import { failing, openChanged } from '../support/store-faults.ts';
@@ -21,14 +21,14 @@ describeStores(create => {
     test('is there after a restart, all of it', async () => {
       await using database = await create();
       const settings = {
-        ...serverDefaults,
+        ...guildDefaults,
         voice: VOICE,
         speed: 1.25,
         requireVoice: false,
         skipPrefix: '',
         channels: [{ id: GUILD, addedBy: 'admin' as const, speed: 0.5, role: null }],
         botVoices: { [BEN]: VOICE },
-        bounds: { ...serverDefaults.bounds, speed: [0.75, 1.5] as [number, number] },
+        bounds: { ...guildDefaults.bounds, speed: [0.75, 1.5] as [number, number] },
       };
       const words = new Map([
         ['zebra', 'Zeh-bra'],
@@ -50,7 +50,7 @@ describeStores(create => {
       }
       await using store = await database.open();
       expect(store.cached(GUILD)).toBeUndefined();
-      const record = await store.server(GUILD);
+      const record = await store.guild(GUILD);
       expect(record).toEqual({
         known: true,
         settings,
@@ -63,9 +63,9 @@ describeStores(create => {
       expect(record).toEqual(saved);
       expect(store.cached(GUILD)).toEqual(record);
       expect([...record.words.keys()]).toEqual([...words.keys()].sort());
-      expect(await store.server(OTHER_GUILD)).toEqual({
+      expect(await store.guild(OTHER_GUILD)).toEqual({
         known: true,
-        settings: serverDefaults,
+        settings: guildDefaults,
         people: new Map(),
         optOuts: new Set(),
         words: new Map(),
@@ -97,7 +97,7 @@ describeStores(create => {
           BEN,
         );
         const all = {
-          settings: serverDefaults,
+          settings: guildDefaults,
           words: new Map([
             ['old', 'old'],
             ['brb', 'soon'],
@@ -105,7 +105,7 @@ describeStores(create => {
           ]),
           by: ANA,
         };
-        const { wordsBy } = await store.replaceServer(GUILD, all);
+        const { wordsBy } = await store.replaceGuild(GUILD, all);
         expect(wordsBy).toEqual(
           new Map([
             ['old', BEN],
@@ -115,14 +115,14 @@ describeStores(create => {
         );
       }
       await using store = await database.open();
-      await store.server(GUILD);
+      await store.guild(GUILD);
       expect((await store.exportPerson(ANA)).words).toEqual([
         { guildId: GUILD, word: 'brb', say: 'soon' },
         { guildId: GUILD, word: 'gg', say: 'good' },
       ]);
       await store.deletePerson(ANA);
-      expect((await store.server(GUILD)).wordsBy).toEqual(new Map([['old', BEN]]));
-      expect((await store.server(GUILD)).words.size).toBe(3);
+      expect((await store.guild(GUILD)).wordsBy).toEqual(new Map([['old', BEN]]));
+      expect((await store.guild(GUILD)).words.size).toBe(3);
       expect((await store.exportPerson(ANA)).words).toEqual([]);
     });
 
@@ -147,10 +147,10 @@ describeStores(create => {
       await expect(store.saveSettings(GUILD, { volume: 3, speed: 9 })).rejects.toThrow(/^[^9]*\bspeed$/);
       await expect(store.saveSettings(GUILD, { speed: 9 })).rejects.toThrow(RangeError);
       await expect(store.savePerson(GUILD, ANA, { voice: 'a b' })).rejects.toThrow(RangeError);
-      const all = { settings: { ...serverDefaults, maxSeconds: 0 }, words: new Map([['a', 'b']]) };
-      await expect(store.replaceServer(GUILD, all)).rejects.toThrow(RangeError);
+      const all = { settings: { ...guildDefaults, maxSeconds: 0 }, words: new Map([['a', 'b']]) };
+      await expect(store.replaceGuild(GUILD, all)).rejects.toThrow(RangeError);
       expect(() => store.rememberSettings(GUILD, { leaveAfter: 0 })).toThrow(RangeError);
-      expect(await store.server(GUILD)).toBe(before);
+      expect(await store.guild(GUILD)).toBe(before);
       expect(await database.rows('select * from word')).toEqual([]);
     });
 
@@ -166,7 +166,7 @@ describeStores(create => {
         store.saveSettings(GUILD, { speed: 1.75 }),
       ]);
       await last;
-      const { settings, people: saved, optOuts } = await store.server(GUILD);
+      const { settings, people: saved, optOuts } = await store.guild(GUILD);
       expect(settings).toMatchObject({ speed: 1.75, volume: 5 });
       expect([...saved].map(([id, { volume }]) => [id, volume])).toEqual(people.map((id, n) => [id, n / 10]));
       expect([...optOuts].sort()).toEqual(people);
@@ -179,9 +179,9 @@ describeStores(create => {
       await store.saveWords(GUILD, new Map([['old', 'older']]));
       await store.savePerson(GUILD, ANA, { speed: 1.5 });
       await store.saveOptOut(GUILD, BEN, true);
-      const settings = { ...serverDefaults, volume: 2 };
+      const settings = { ...guildDefaults, volume: 2 };
       const words = new Map(Array.from({ length: 3_000 }, (_, n) => [`word ${n}`, `say ${n}`]));
-      const record = await store.replaceServer(GUILD, { settings, words });
+      const record = await store.replaceGuild(GUILD, { settings, words });
       expect(record.settings).toEqual(settings);
       expect(record.words).toEqual(new Map([...words].sort(([a], [b]) => (a < b ? -1 : 1))));
       expect([...record.people.keys()]).toEqual([ANA]);
@@ -219,8 +219,8 @@ describeStores(create => {
       );
       await database.rows(`update person set settings = '["no object"]' returning guild_id`);
       await using store = await database.open();
-      expect((await store.server(GUILD)).settings).toEqual({ ...serverDefaults, volume: 3 });
-      expect((await store.server(GUILD)).people).toEqual(new Map([[ANA, personDefaults]]));
+      expect((await store.guild(GUILD)).settings).toEqual({ ...guildDefaults, volume: 3 });
+      expect((await store.guild(GUILD)).people).toEqual(new Map([[ANA, personDefaults]]));
       await store.saveSettings(GUILD, { leaveAfter: 30 });
       const [row] = await database.rows('select settings from server');
       expect(JSON.parse(String(row?.['settings']))).toEqual({
@@ -240,20 +240,18 @@ describeStores(create => {
       await using store = await database.open();
       await store.saveSettings(GUILD, { speed: 1.5 });
       await database.rows(`update server set settings = '{"speed":0.5}' returning guild_id`);
-      expect((await store.server(GUILD)).settings.speed).toBe(1.5);
+      expect((await store.guild(GUILD)).settings.speed).toBe(1.5);
       const now = performance.now(); // the faked one begins at 0
       vi.useFakeTimers({ toFake: ['performance'] });
       vi.advanceTimersByTime(now + 6 * 60_000);
-      expect((await store.server(GUILD)).settings.speed).toBe(1.5);
+      expect((await store.guild(GUILD)).settings.speed).toBe(1.5);
       if (database.kind === 'sqlite') {
         // Its file is this process's alone.
         await store.saveSettings(OTHER_GUILD, {});
-        expect((await store.server(GUILD)).settings.speed).toBe(1.5);
+        expect((await store.guild(GUILD)).settings.speed).toBe(1.5);
         return;
       }
-      await expect
-        .poll(async () => (await store.server(GUILD)).settings.speed, { timeout: 10_000 })
-        .toBe(0.5);
+      await expect.poll(async () => (await store.guild(GUILD)).settings.speed, { timeout: 10_000 }).toBe(0.5);
     });
 
     test('does not go back to what a reading has found before a save', async () => {
@@ -267,10 +265,10 @@ describeStores(create => {
         await using store = await database.open();
         const speed = 1 + pass / 100;
         const [read] = await Promise.all([
-          store.server(GUILD),
+          store.guild(GUILD),
           store.saveSettings(GUILD, { speed }),
           store.deletePerson(pass % 2 ? ANA : BEN),
-          store.server(GUILD),
+          store.guild(GUILD),
         ]);
         expect(read.settings.speed).toBeLessThanOrEqual(speed);
         expect(store.cached(GUILD)?.settings.speed).toBe(speed);
@@ -282,10 +280,10 @@ describeStores(create => {
       await using database = await create();
       await using store = await database.open();
       const channels = [{ id: GUILD, addedBy: 'join' as const }];
-      expect(store.rememberSettings(GUILD, { channels }).settings).toEqual({ ...serverDefaults, channels });
+      expect(store.rememberSettings(GUILD, { channels }).settings).toEqual({ ...guildDefaults, channels });
       const saving = store.saveOptOut(GUILD, ANA, true);
-      expect((await store.server(GUILD)).optOuts).toEqual(new Set([ANA]));
-      expect((await store.server(GUILD)).settings.channels).toEqual(channels);
+      expect((await store.guild(GUILD)).optOuts).toEqual(new Set([ANA]));
+      expect((await store.guild(GUILD)).settings.channels).toEqual(channels);
       await saving;
       expect(await database.rows('select user_id from opt_out')).toEqual([{ user_id: ANA }]);
       const [row] = await database.rows('select settings from server');
@@ -335,7 +333,7 @@ describeStores(create => {
       store.ledger.add({ guildId: GUILD, userId: BEN, bytes: 1, nanoUsd: 1 });
       await store.deletePerson(ANA);
       for (const guildId of [GUILD, OTHER_GUILD]) {
-        expect([...(await store.server(guildId)).people.keys()]).toEqual([BEN]);
+        expect([...(await store.guild(guildId)).people.keys()]).toEqual([BEN]);
         expect(store.cached(guildId)?.optOuts).toEqual(new Set());
       }
       expect(await store.exportPerson(ANA)).toEqual({
@@ -364,8 +362,8 @@ describeStores(create => {
         store.saveOptOut(GUILD, ANA, true),
       ]);
       expect((await store.exportPerson(ANA)).servers).toMatchObject([{ guildId: GUILD, optedOut: true }]);
-      expect((await store.server(GUILD)).optOuts).toEqual(new Set([ANA]));
-      expect((await store.server(OTHER_GUILD)).optOuts).toEqual(new Set());
+      expect((await store.guild(GUILD)).optOuts).toEqual(new Set([ANA]));
+      expect((await store.guild(OTHER_GUILD)).optOuts).toEqual(new Set());
     });
   });
 
@@ -402,8 +400,8 @@ describeStores(create => {
       await store.guildPresent([OTHER_GUILD]);
       expect(await servers(database)).toEqual(new Set([OTHER_GUILD]));
       expect(await database.rows('select * from guild_left')).toEqual([]);
-      expect((await store.server(GUILD)).settings).toEqual(serverDefaults);
-      expect((await store.server(OTHER_GUILD)).settings.speed).toBe(1.5);
+      expect((await store.guild(GUILD)).settings).toEqual(guildDefaults);
+      expect((await store.guild(OTHER_GUILD)).settings.speed).toBe(1.5);
     });
 
     test('is found by a census, whatever is kept of it; other shards’ servers, and bots, have their own', async () => {
@@ -509,7 +507,7 @@ describeStores(create => {
     await first.saveSettings(GUILD, { speed: 1.5 });
     await first[Symbol.asyncDispose]();
     await using store = await database.open();
-    expect((await store.server(GUILD)).settings.speed).toBe(1.5);
+    expect((await store.guild(GUILD)).settings.speed).toBe(1.5);
   });
 
   test('a closed store refuses to save, and still answers', async () => {
@@ -518,8 +516,8 @@ describeStores(create => {
     const record = await store.saveSettings(GUILD, { speed: 1.5 });
     await store[Symbol.asyncDispose]();
     await store[Symbol.asyncDispose]();
-    expect(await store.server(GUILD)).toBe(record);
-    expect((await store.server(OTHER_GUILD)).settings).toEqual(serverDefaults);
+    expect(await store.guild(GUILD)).toBe(record);
+    expect((await store.guild(OTHER_GUILD)).settings).toEqual(guildDefaults);
     await expect(store.saveSettings(GUILD, { speed: 1 })).rejects.toThrow(StoreError);
   });
 });

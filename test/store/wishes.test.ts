@@ -75,20 +75,20 @@ test('an older copy that is put in place knows of later opt-outs and deletions',
   for (let start = 0; start < 2; start++) {
     await using store = await database.open();
     expect(store.problem).toBeNull();
-    const { settings, people, optOuts, clones } = await store.server(GUILD);
+    const { settings, people, optOuts, clones } = await store.guild(GUILD);
     expect(settings.speed).toBe(1.5);
     expect([...people.keys()]).toEqual(start === 0 ? [ANA] : [ANA, BEN]);
     expect(people.get(ANA)?.voice).toBeNull();
     expect(optOuts).toEqual(new Set([ANA]));
     expect(clones).toEqual([]);
     expect(await store.doomedVoices()).toEqual([VOICE]);
-    const other = await store.server(OTHER_GUILD);
+    const other = await store.guild(OTHER_GUILD);
     expect([other.people.size, other.optOuts]).toEqual([0, new Set([BEN])]);
     await store.savePerson(GUILD, BEN, { volume: 1 });
   }
   // The second start did nothing again: what Ben has chosen since is there.
   await using store = await database.open();
-  expect((await store.server(GUILD)).people.get(BEN)?.volume).toBe(1);
+  expect((await store.guild(GUILD)).people.get(BEN)?.volume).toBe(1);
   expect(database.logged.filter(line => line.includes('is an older copy'))).toHaveLength(1);
 });
 
@@ -106,8 +106,8 @@ test('so does a copy that the bot itself puts in place of a damaged database, an
       for (const name of readdirSync(dirname(database.path)))
         if (name.includes('.copy-')) rmSync(`${dirname(database.path)}/${name}`);
     await using store = await database.open();
-    expect((await store.server(GUILD)).optOuts).toEqual(new Set([ANA]));
-    expect((await store.server(OTHER_GUILD)).optOuts).toEqual(new Set([BEN]));
+    expect((await store.guild(GUILD)).optOuts).toEqual(new Set([ANA]));
+    expect((await store.guild(OTHER_GUILD)).optOuts).toEqual(new Set([BEN]));
   }
 });
 
@@ -132,7 +132,7 @@ test('a database of before has its opt-outs noted; what a kill left unwritten is
   expect(wishes(database)).toBe(all);
   restore(database, copy);
   await using store = await database.open();
-  expect((await store.server(GUILD)).optOuts).toEqual(new Set([ANA, CAT]));
+  expect((await store.guild(GUILD)).optOuts).toEqual(new Set([ANA, CAT]));
 });
 
 test('a server that was left and deleted stays deleted in an older copy', async () => {
@@ -217,7 +217,7 @@ describePostgres(server => {
     }
     for (let start = 0; start < 2; start++) {
       await using store = await database.open();
-      const { people, optOuts, clones } = await store.server(GUILD);
+      const { people, optOuts, clones } = await store.guild(GUILD);
       expect([...people.keys()]).toEqual([ANA]);
       expect([optOuts, clones]).toEqual([new Set([ANA]), []]);
       expect(await store.doomedVoices()).toEqual([VOICE]);

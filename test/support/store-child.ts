@@ -24,7 +24,7 @@ async function save(store: Store, first: number): Promise<void> {
 }
 
 async function look(store: Store): Promise<void> {
-  const record = await store.server(guildId);
+  const record = await store.guild(guildId);
   say(String(store.problem));
   say(JSON.stringify({ speed: record.settings.speed, optOuts: [...record.optOuts] }));
   say(await store.saveSettings(guildId, { speed: 2 }).then(() => 'saved', problemOf));

@@ -3,14 +3,14 @@ import { RecentTalks } from '../../llm/recent-talks.ts';
 import type { LanguageModel } from '../../llm/model.ts';
 import type { Translate } from '../../locale/catalogue.ts';
 import type { Logger } from '../../log.ts';
-import type { ServerSettings } from '../../settings.ts';
+import type { GuildSettings } from '../../settings.ts';
 import type { Line } from '../../speech/line.ts';
 import type { Session } from '../../speech/session.ts';
-import type { ServerRecord, Store } from '../../store/store.ts';
+import type { GuildRecord, Store } from '../../store/store.ts';
 import { languageOf } from '../../text/language.ts';
 import type { AnyInteraction } from '../interaction/interaction.ts';
 import type { GuildTurns } from '../guild-turns.ts';
-import { knownServer } from '../known-server.ts';
+import { knownGuild } from '../known-guild.ts';
 import type { LineMaker } from '../lines/line-maker.ts';
 import { queuedWords } from '../interaction/queued.ts';
 import type { Calls } from '../presence/calls.ts';
@@ -21,7 +21,7 @@ import { withoutInvites } from './invites.ts';
 export interface AskerOptions {
   /** Null: nobody can ask. */
   readonly model: LanguageModel | null;
-  readonly store: Pick<Store, 'server' | 'problem'>;
+  readonly store: Pick<Store, 'guild' | 'problem'>;
   readonly calls: Pick<Calls, 'enter'>;
   readonly lines: LineMaker;
   /** In which what people write and ask for becomes lines. */
@@ -83,7 +83,7 @@ export class Asker {
   #begin(interaction: AnyInteraction, question: string, message: GrowingMessage): Promise<Begun> {
     const { store, calls, order } = this.#options;
     return order.take(interaction.guildId, async () => {
-      const record = await knownServer(store, interaction.guildId);
+      const record = await knownGuild(store, interaction.guildId);
       checkMayAsk(interaction, record.settings);
       const answering = this.#answering(interaction, record, question, message);
       const voice = interaction.guild.voiceStates.cache.get(interaction.user.id)?.channel;
@@ -102,7 +102,7 @@ export class Asker {
 
   #answering(
     interaction: AnyInteraction,
-    record: ServerRecord,
+    record: GuildRecord,
     question: string,
     message: GrowingMessage,
   ): Answering {
@@ -126,7 +126,7 @@ export class Asker {
   }
 
   /** The bot's words, in its voice and name, at the caller's expense and in the caller's turn. */
-  #line(interaction: AnyInteraction, record: ServerRecord, question: string, answering: Answering): Line {
+  #line(interaction: AnyInteraction, record: GuildRecord, question: string, answering: Answering): Line {
     const { lines, tell } = this.#options;
     const { client, guild, member, user } = interaction;
     const displayName = guild.members.me?.displayName ?? client.user.displayName;
@@ -163,7 +163,7 @@ interface Begun {
   readonly before: number;
 }
 
-function checkMayAsk({ member }: AnyInteraction, { ask, askRole }: ServerSettings): void {
+function checkMayAsk({ member }: AnyInteraction, { ask, askRole }: GuildSettings): void {
   if (!ask) throw new UserError('ask.off');
   if (askRole !== null && !member.roles.cache.has(askRole))
     throw new UserError('ask.role', { role: `<@&${askRole}>` });

@@ -1,4 +1,4 @@
-import type { ServerSettings } from '../../settings.ts';
+import type { GuildSettings } from '../../settings.ts';
 import type { Reason } from '../../speech/reasons.ts';
 
 /** What decides whether a message is read, gathered from Discord. */
@@ -24,7 +24,7 @@ export interface MessageFacts {
   readonly inVoice: boolean;
   readonly optedOut: boolean;
   readonly roleIds: { has(id: string): boolean };
-  readonly settings: Pick<ServerSettings, 'bots' | 'skipPrefix' | 'role' | 'requireVoice'>;
+  readonly settings: Pick<GuildSettings, 'bots' | 'skipPrefix' | 'role' | 'requireVoice'>;
 }
 
 /** Why a message is not read, or null: the first of the gates that is shut. */

@@ -1,7 +1,7 @@
 import type { Guild, GuildBasedChannel, GuildMember, Message } from 'discord.js';
 import { settingsIn } from '../../settings.ts';
 import type { Reason } from '../../speech/reasons.ts';
-import type { ServerRecord, Store } from '../../store/store.ts';
+import type { GuildRecord, Store } from '../../store/store.ts';
 import { gate } from './gate.ts';
 import type { JoinReading } from '../presence/join-reading.ts';
 import { hasMore, isOrdinary, isSilent, writtenOf } from '../lines/message-parts.ts';
@@ -11,7 +11,7 @@ import { isHiddenFromSome, readingOf } from './read-channels.ts';
 const WRITTEN_NOW = { ordinary: true, byBot: false, silent: false, content: 'a', hasMore: false } as const;
 
 export interface GatekeeperOptions {
-  readonly store: Pick<Store, 'server'>;
+  readonly store: Pick<Store, 'guild'>;
   readonly joins: JoinReading;
   /** Discord lets the bot see what people write. */
   readonly contentVisible: () => boolean;
@@ -31,13 +31,13 @@ export class Gatekeeper {
   }
 
   /** The server's record, with what a `/join` under way will have changed of it. */
-  async record(guildId: string): Promise<ServerRecord> {
-    const record = await this.#options.store.server(guildId);
+  async record(guildId: string): Promise<GuildRecord> {
+    const record = await this.#options.store.guild(guildId);
     return { ...record, settings: this.#options.joins.over(guildId, record.settings) };
   }
 
   /** Why a message is not read, or null. `place`: where the bot is, or would be. */
-  reason(message: Message<true>, record: ServerRecord, place: Place | undefined): Reason | null {
+  reason(message: Message<true>, record: GuildRecord, place: Place | undefined): Reason | null {
     const { guild, channel, author, member } = message;
     const unknown = unknownReason(record, place);
     if (unknown) return unknown;
@@ -59,7 +59,7 @@ export class Gatekeeper {
   reasonNow(
     member: GuildMember,
     channel: GuildBasedChannel,
-    record: ServerRecord,
+    record: GuildRecord,
     place: Place | undefined,
   ): Reason | null {
     const { guild, id } = member;
@@ -79,14 +79,14 @@ export class Gatekeeper {
 }
 
 /** Nobody is read who may have opted out, and nothing is told by settings that are not the server's; null: all is known. */
-function unknownReason({ known }: ServerRecord, place: Place | undefined): Reason | null {
+function unknownReason({ known }: GuildRecord, place: Place | undefined): Reason | null {
   if (known) return null;
   return place ? 'no-database' : 'not-here';
 }
 
 function surroundings(
   { guild, channel, authorId }: { guild: Guild; channel: GuildBasedChannel; authorId: string },
-  record: ServerRecord,
+  record: GuildRecord,
   place: Place | undefined,
 ) {
   return {
@@ -97,7 +97,7 @@ function surroundings(
   };
 }
 
-function reading(guild: Guild, channelId: string, { settings }: ServerRecord, place: Place | undefined) {
+function reading(guild: Guild, channelId: string, { settings }: GuildRecord, place: Place | undefined) {
   const listed = readingOf(settings, guild, channelId, place?.channelId);
   // Where it comes by itself, it reads the chat of the voice channel that it came to.
   return listed ?? (settings.autoJoin && channelId === place?.channelId ? 'join' : null);

@@ -5,14 +5,14 @@ import {
   type GuildTextBasedChannel,
   PermissionFlagsBits,
 } from 'discord.js';
-import type { ChannelSettings, ServerSettings } from '../../settings.ts';
+import type { ChannelSettings, GuildSettings } from '../../settings.ts';
 
 /**
  * Whether a channel is read, and by whose word. Where `/join` had the bot read a voice channel's own chat, it reads
  * that of whichever voice channel it is in: people drag it along.
  */
 export function readingOf(
-  settings: ServerSettings,
+  settings: GuildSettings,
   guild: Guild,
   channelId: string,
   botChannelId: string | undefined,
@@ -26,9 +26,9 @@ export function readingOf(
 
 /** The settings after a `/join`: those channels are read, and no others but what administrators have added. */
 export function channelsAfterJoin(
-  settings: ServerSettings,
+  settings: GuildSettings,
   channelIds: readonly string[],
-): ServerSettings['channels'] {
+): GuildSettings['channels'] {
   const kept = settings.channels.filter(({ addedBy }) => addedBy === 'admin');
   const added = [...new Set(channelIds)].filter(id => !kept.some(channel => channel.id === id));
   return [...kept, ...added.map(id => ({ id, addedBy: 'join' as const }))];

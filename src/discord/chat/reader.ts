@@ -5,7 +5,7 @@ import type { MessagePlace, ReasonBook } from '../../speech/reason-book.ts';
 import { type Reason, Unsaid } from '../../speech/reasons.ts';
 import type { SessionRegistry } from '../../speech/registry.ts';
 import type { Session } from '../../speech/session.ts';
-import type { ServerRecord } from '../../store/store.ts';
+import type { GuildRecord } from '../../store/store.ts';
 import type { Gatekeeper } from './gatekeeper.ts';
 import type { GuildTurns } from '../guild-turns.ts';
 import type { LineMaker } from '../lines/line-maker.ts';
@@ -89,7 +89,7 @@ export class Reader {
   }
 
   /** Queues a message; why not, where it is not read. */
-  #decide(message: Message<true>, record: ServerRecord): Reason | null {
+  #decide(message: Message<true>, record: GuildRecord): Reason | null {
     const { reasons, gatekeeper } = this.#options;
     if (reasons.find(message.guildId, message.id)?.outcome === 'deleted') return 'deleted';
     const session = this.#session(message, record);
@@ -116,7 +116,7 @@ export class Reader {
     this.#options.sessions.get(guildId)?.dropChannels(new Set(channelIds));
   }
 
-  #session(message: Message<true>, record: ServerRecord): Session | null {
+  #session(message: Message<true>, record: GuildRecord): Session | null {
     const { sessions, gatekeeper, comeTo } = this.#options;
     const session = sessions.get(message.guildId);
     if (session || !record.settings.autoJoin) return session ?? null;
@@ -127,7 +127,7 @@ export class Reader {
   }
 
   /** Queues a message; why not, where it cannot be. */
-  #say(message: Message<true>, record: ServerRecord, session: Session): Reason | null {
+  #say(message: Message<true>, record: GuildRecord, session: Session): Reason | null {
     const { client, lines, reasons, drops } = this.#options;
     const { guild, channelId, member, id } = message;
     const place = placeOf(message);
@@ -165,7 +165,7 @@ export class Reader {
   async #tellGone(
     message: Message<true>,
     lost: Pick<GoneVoice, 'voice' | 'loss'>,
-    { settings }: ServerRecord,
+    { settings }: GuildRecord,
   ): Promise<void> {
     const { guildId, author } = message;
     const notice = this.#options.gone.next({

@@ -1,5 +1,5 @@
 import type { Message } from 'discord.js';
-import type { ServerRecord } from '../../store/store.ts';
+import type { GuildRecord } from '../../store/store.ts';
 import { isOrdinary } from '../lines/message-parts.ts';
 import type { Notices } from '../presence/notices.ts';
 
@@ -17,7 +17,7 @@ export class UnreadNotices {
   }
 
   /** A message was written; `record`: what is known of its server. Never throws. */
-  written(message: Message<true>, { known }: Pick<ServerRecord, 'known'>): void {
+  written(message: Message<true>, { known }: Pick<GuildRecord, 'known'>): void {
     const { guild, guildId, channelId, author, client } = message;
     if (known) {
       this.#told.delete(guildId);

@@ -14,9 +14,9 @@ export function checkManager(interaction: AnyInteraction): void {
 /** Who a caller is to the bot: what they may steer, and what they may know. */
 export class Callers {
   readonly #calls: Calls;
-  readonly #store: Pick<Store, 'server'>;
+  readonly #store: Pick<Store, 'guild'>;
 
-  constructor(calls: Calls, store: Pick<Store, 'server'>) {
+  constructor(calls: Calls, store: Pick<Store, 'guild'>) {
     this.#calls = calls;
     this.#store = store;
   }
@@ -53,7 +53,7 @@ export class Callers {
 
   /** Whether the caller may silence other people's lines: everybody may, or moderators alone. */
   async maySilenceOthers(interaction: AnyInteraction): Promise<boolean> {
-    const { known, settings } = await this.#store.server(interaction.guildId);
+    const { known, settings } = await this.#store.guild(interaction.guildId);
     return (
       (known && settings.skipOthers) || interaction.memberPermissions.has(PermissionFlagsBits.MuteMembers)
     );

@@ -17,7 +17,7 @@ import { FollowUps } from './follow-ups.ts';
 import type { Services } from './services.ts';
 import type { StatusReport } from './status-report.ts';
 import type { JoinReading } from '../presence/join-reading.ts';
-import { knownServer } from '../known-server.ts';
+import { knownGuild } from '../known-guild.ts';
 import type { LineMaker } from '../lines/line-maker.ts';
 import type { Notices } from '../presence/notices.ts';
 import { OptOuts } from '../chat/opt-outs.ts';
@@ -75,7 +75,7 @@ export function makeServices(options: ServicesOptions): Services {
     comings,
     dictionary: new DictionaryChanges(changes),
     followUps,
-    known: interaction => knownServer(store, interaction.guildId),
+    known: interaction => knownGuild(store, interaction.guildId),
     lines: callerLines,
     menu: options.commands.map(({ data }) => data),
     optOuts: new OptOuts(guildId => calls.session(guildId), store),

@@ -1,6 +1,6 @@
 import type { RESTPostAPIApplicationCommandsJSONBody } from 'discord.js';
 import type { Translate } from '../../locale/catalogue.ts';
-import type { ServerRecord, Store } from '../../store/store.ts';
+import type { GuildRecord, Store } from '../../store/store.ts';
 import type { Asker } from '../ask/asker.ts';
 import type { CallerLines } from '../lines/caller-lines.ts';
 import type { Cloning } from '../voices/cloning.ts';
@@ -28,7 +28,7 @@ export interface Services {
   readonly dictionary: DictionaryChanges;
   readonly followUps: FollowUps;
   /** What is kept of the caller's server. Throws a UserError while the database cannot be asked. */
-  readonly known: (interaction: AnyInteraction) => Promise<ServerRecord>;
+  readonly known: (interaction: AnyInteraction) => Promise<GuildRecord>;
   readonly lines: CallerLines;
   /** All commands and menus, as Discord has them. */
   readonly menu: readonly RESTPostAPIApplicationCommandsJSONBody[];

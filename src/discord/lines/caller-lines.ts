@@ -6,7 +6,7 @@ import type { Store } from '../../store/store.ts';
 import type { Cloning } from '../voices/cloning.ts';
 import type { FollowUps } from '../interaction/follow-ups.ts';
 import type { AnyInteraction } from '../interaction/interaction.ts';
-import { checkAuthor } from '../known-server.ts';
+import { checkAuthor } from '../known-guild.ts';
 import type { Draft, LineMaker, Saying } from './line-maker.ts';
 import { authorOf, writtenOf } from './message-parts.ts';
 import type { Calls } from '../presence/calls.ts';
@@ -14,7 +14,7 @@ import type { VoiceChoice } from '../voices/choice.ts';
 import type { GoneNotices } from '../voices/gone-notices.ts';
 
 export interface CallerLinesOptions {
-  readonly store: Pick<Store, 'server'>;
+  readonly store: Pick<Store, 'guild'>;
   readonly calls: Pick<Calls, 'clip'>;
   readonly lines: LineMaker;
   readonly cloning: Pick<Cloning, 'check'>;
@@ -49,7 +49,7 @@ export class CallerLines {
   /** What somebody wrote, in that person's name and voice. Throws a UserError where it may not or cannot be said. */
   async ofMessage(interaction: AnyInteraction, message: Message<true>): Promise<MadeLine> {
     const { author } = message;
-    checkAuthor(await this.#options.store.server(interaction.guildId), author.id, interaction.user.id);
+    checkAuthor(await this.#options.store.guild(interaction.guildId), author.id, interaction.user.id);
     const saying = { ...sayingOf(interaction), author: authorOf(message), written: writtenOf(message) };
     const { line, cut } = await this.#line(interaction, saying);
     return { line: { ...line, messageId: message.id, channelId: message.channelId }, cut };
@@ -68,7 +68,7 @@ export class CallerLines {
   /** How the caller is said here: the voice, the speed and the rest. */
   async mannerOf(interaction: AnyInteraction): Promise<Draft['manner']> {
     const { lines, store } = this.#options;
-    return lines.mannerOf(sayingOf(interaction), await store.server(interaction.guildId)).manner;
+    return lines.mannerOf(sayingOf(interaction), await store.guild(interaction.guildId)).manner;
   }
 
   /** What becomes of a text before it is sent, without saying it. */
@@ -76,7 +76,7 @@ export class CallerLines {
     const { lines, store } = this.#options;
     return lines.speakable(
       interaction.guild,
-      await store.server(interaction.guildId),
+      await store.guild(interaction.guildId),
       interaction.channelId ?? '',
       text,
     );
@@ -84,7 +84,7 @@ export class CallerLines {
 
   async #line(interaction: AnyInteraction, saying: Saying): Promise<MadeLine> {
     const { store, lines, gone, followUps } = this.#options;
-    const record = await store.server(interaction.guildId);
+    const record = await store.guild(interaction.guildId);
     const made = lines.draft(saying, record);
     if (!made) throw new UserError('nothing-to-say');
     const line: Line = {

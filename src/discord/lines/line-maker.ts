@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto';
 import type { Client, Guild } from 'discord.js';
 import type { Clones } from '../../voices/clones.ts';
-import { type ServerSettings, settingsIn } from '../../settings.ts';
+import { type GuildSettings, settingsIn } from '../../settings.ts';
 import type { Line } from '../../speech/line.ts';
-import type { ServerRecord } from '../../store/store.ts';
+import type { GuildRecord } from '../../store/store.ts';
 import { spokenName } from '../../text/announcement.ts';
 import { compileDictionary, type Dictionary } from '../../text/dictionary.ts';
 import { languageOf } from '../../text/language.ts';
@@ -37,7 +37,7 @@ export class LineMaker {
   readonly #process: ProcessManner;
   readonly #clones: Pick<Clones, 'mayUse' | 'referenceOf'>;
   /** The automaton of a dictionary is built once; a changed dictionary is another object. */
-  readonly #dictionaries = new WeakMap<ServerRecord['words'], Dictionary>();
+  readonly #dictionaries = new WeakMap<GuildRecord['words'], Dictionary>();
 
   constructor(client: Client, process: ProcessManner, clones: Pick<Clones, 'mayUse' | 'referenceOf'>) {
     this.#client = client;
@@ -46,19 +46,19 @@ export class LineMaker {
   }
 
   /** The words as they will be sent, empty when nothing can be said, and whether the end had to be left out. */
-  speakable(guild: Guild, record: ServerRecord, channelId: string, written: Written | string) {
+  speakable(guild: Guild, record: GuildRecord, channelId: string, written: Written | string) {
     return speakable(written, this.#rules(guild, record, settingsIn(record.settings, channelId)));
   }
 
   /** The line that somebody says, or null when there is nothing in it that could be said. */
-  draft(saying: Saying, record: ServerRecord): { draft: Draft; cut: boolean } | null {
+  draft(saying: Saying, record: GuildRecord): { draft: Draft; cut: boolean } | null {
     const { guild, channelId, written } = saying;
     const { text, cut } = this.speakable(guild, record, channelId, written);
     return text === '' ? null : { draft: this.draftOf(saying, record, text), cut };
   }
 
   /** The same of a text that is speakable already. */
-  draftOf(saying: Saying, record: ServerRecord, text: string): Draft {
+  draftOf(saying: Saying, record: GuildRecord, text: string): Draft {
     const { guild, channelId, author, roleIds, written } = saying;
     const settings = settingsIn(record.settings, channelId);
     const rules = this.#rules(guild, record, settings);
@@ -81,7 +81,7 @@ export class LineMaker {
   }
 
   /** How they are said: the voice and the rest, and whether the voice alone tells who speaks. */
-  mannerOf({ guild, author, channelId, voice }: Saying, record: ServerRecord): ReturnType<typeof mannerOf> {
+  mannerOf({ guild, author, channelId, voice }: Saying, record: GuildRecord): ReturnType<typeof mannerOf> {
     const userId = author.id;
     const person = record.people.get(userId);
     return mannerOf({
@@ -99,7 +99,7 @@ export class LineMaker {
     });
   }
 
-  #rules(guild: Guild, record: ServerRecord, settings: ServerSettings): SpeakingRules {
+  #rules(guild: Guild, record: GuildRecord, settings: GuildSettings): SpeakingRules {
     return {
       language: languageOf(settings.language ?? guild.preferredLocale),
       names: {
@@ -117,7 +117,7 @@ export class LineMaker {
     };
   }
 
-  #dictionary(words: ServerRecord['words']): Dictionary {
+  #dictionary(words: GuildRecord['words']): Dictionary {
     let dictionary = this.#dictionaries.get(words);
     if (!dictionary) {
       dictionary = compileDictionary(words);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { PersonSettings, ServerSettings } from '../../settings.ts';
+import type { PersonSettings, GuildSettings } from '../../settings.ts';
 import type { Manner } from '../../speech/line.ts';
 
 /** What the operator set for the whole process. */
@@ -16,7 +16,7 @@ export interface MannerQuestion {
   readonly given: string | undefined;
   readonly person: PersonSettings | undefined;
   /** Those that hold in the channel (see `settingsIn`). */
-  readonly settings: ServerSettings;
+  readonly settings: GuildSettings;
   /** The voice that the channel has for itself, and the server's. */
   readonly channelVoice: string | null;
   readonly serverVoice: string | null;

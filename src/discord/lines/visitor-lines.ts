@@ -1,6 +1,6 @@
 import type { Client, Message, MessageContextMenuCommandInteraction } from 'discord.js';
 import { UserError } from '../../errors.ts';
-import { serverDefaults } from '../../settings.ts';
+import { guildDefaults } from '../../settings.ts';
 import type { Line } from '../../speech/line.ts';
 import { Unsaid } from '../../speech/reasons.ts';
 import { soundFile } from '../../speech/sound-file.ts';
@@ -8,7 +8,7 @@ import type { Store } from '../../store/store.ts';
 import { NO_WORDS } from '../../text/dictionary.ts';
 import { languageOf } from '../../text/language.ts';
 import { speakable } from '../../text/speakable.ts';
-import { checkAuthor } from '../known-server.ts';
+import { checkAuthor } from '../known-guild.ts';
 import { mannerOf, type ProcessManner } from './manner.ts';
 import { writtenOf } from './message-parts.ts';
 import type { Calls } from '../presence/calls.ts';
@@ -19,7 +19,7 @@ const NO_SERVER = '0';
 export interface VisitorLinesOptions {
   readonly client: Client;
   readonly calls: Pick<Calls, 'clip'>;
-  readonly store: Pick<Store, 'server'>;
+  readonly store: Pick<Store, 'guild'>;
   readonly manner: ProcessManner;
 }
 
@@ -41,7 +41,7 @@ export class VisitorLines {
     const { author } = message;
     // The bot may have been in that server, or be there and Discord has an outage of it.
     if (interaction.guildId !== null)
-      checkAuthor(await this.#options.store.server(interaction.guildId), author.id, interaction.user.id);
+      checkAuthor(await this.#options.store.guild(interaction.guildId), author.id, interaction.user.id);
     const { text, cut } = speakable(writtenOf(message), {
       language: languageOf(interaction.locale),
       names: {
@@ -49,12 +49,12 @@ export class VisitorLines {
         role: () => undefined,
         channel: () => undefined,
       },
-      emoji: serverDefaults.emoji,
-      tags: serverDefaults.tags,
+      emoji: guildDefaults.emoji,
+      tags: guildDefaults.tags,
       dictionary: NO_WORDS,
-      maxBytes: serverDefaults.messageBytes,
-      maxSeconds: serverDefaults.maxSeconds,
-      speed: serverDefaults.speed,
+      maxBytes: guildDefaults.messageBytes,
+      maxSeconds: guildDefaults.maxSeconds,
+      speed: guildDefaults.speed,
       now: Date.now(),
     });
     if (text === '') throw new UserError('nothing-to-say');
@@ -63,13 +63,13 @@ export class VisitorLines {
       byBot: author.bot || message.webhookId !== null,
       given: undefined,
       person: undefined,
-      settings: serverDefaults,
+      settings: guildDefaults,
       channelVoice: null,
       serverVoice: null,
       people: new Map(),
       process: this.#options.manner,
     });
-    return { line: { userId: interaction.user.id, text, manner, caps: serverDefaults }, cut };
+    return { line: { userId: interaction.user.id, text, manner, caps: guildDefaults }, cut };
   }
 
   /** A line as a file. Throws a UserError where it cannot be made. */

@@ -1,12 +1,12 @@
 import type { MessageKey } from '../../locale/catalogue.ts';
-import { CHANNEL_SETTINGS, type ServerSettings } from '../../settings.ts';
+import { CHANNEL_SETTINGS, type GuildSettings } from '../../settings.ts';
 import { LANGUAGES } from '../../text/language.ts';
 
 /** The panel's pages, in order; the first shows everything at a glance. */
 export const PAGES = ['overview', 'reading', 'voice', 'manners', 'limits'] as const;
 export type Page = (typeof PAGES)[number];
 
-type Setting = keyof ServerSettings;
+type Setting = keyof GuildSettings;
 
 /** One setting, and how it is chosen. Its label is the catalogue's `setting.<name>`. */
 export type Control = {

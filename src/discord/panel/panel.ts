@@ -1,14 +1,14 @@
 import { UserError } from '../../errors.ts';
 import type { VoiceLibrary } from '../../voices/library.ts';
 import type { Translate } from '../../locale/catalogue.ts';
-import { type ServerSettings, settingsIn } from '../../settings.ts';
+import { type GuildSettings, settingsIn } from '../../settings.ts';
 import type { Store } from '../../store/store.ts';
 import type { Answer, ComponentOwner } from '../interaction/answer.ts';
 import { listed } from '../interaction/texts.ts';
 import type { AnyInteraction, ComponentInteraction } from '../interaction/interaction.ts';
 import { controlsOf, labelOf, PAGES, type Page, SERVER } from './controls.ts';
 import type { GuildTurns } from '../guild-turns.ts';
-import { knownServer } from '../known-server.ts';
+import { knownGuild } from '../known-guild.ts';
 import type { Wording } from '../presence/notices.ts';
 import { readsHistoryOfId, seesId } from '../seeing.ts';
 import { checkVoices } from '../voices/voice-check.ts';
@@ -16,7 +16,7 @@ import { channelPlain, channelWith, changeOf, type Possibilities } from './value
 import { customId, formOf, type Place, panelView } from './view.ts';
 
 export interface PanelOptions {
-  readonly store: Pick<Store, 'server' | 'problem' | 'saveSettings'>;
+  readonly store: Pick<Store, 'guild' | 'problem' | 'saveSettings'>;
   readonly turns: GuildTurns;
   readonly library: Pick<VoiceLibrary, 'isProven' | 'lookUp'>;
   /** Tells the caller alone, after the first answer. Never rejects. */
@@ -27,7 +27,7 @@ export interface PanelOptions {
 export class Panel implements ComponentOwner {
   readonly name = 'settings panel';
   readonly admin = true;
-  readonly #store: Pick<Store, 'server' | 'problem' | 'saveSettings'>;
+  readonly #store: Pick<Store, 'guild' | 'problem' | 'saveSettings'>;
   readonly #turns: GuildTurns;
   readonly #library: PanelOptions['library'];
   readonly #tell: PanelOptions['tell'];
@@ -59,7 +59,7 @@ export class Panel implements ComponentOwner {
     const chosen = chosenIn(interaction);
     if (action === 'page')
       return this.#show(interaction, { page: pageOf(chosen[0]), channelId: undefined }, t);
-    const { settings } = await knownServer(this.#store, interaction.guildId);
+    const { settings } = await knownGuild(this.#store, interaction.guildId);
     const isListed = (id: string) => settings.channels.some(channel => channel.id === id);
     if (action === 'for') {
       const [target = SERVER] = chosen;
@@ -95,7 +95,7 @@ export class Panel implements ComponentOwner {
 
   async #save(
     interaction: AnyInteraction,
-    change: Partial<ServerSettings>,
+    change: Partial<GuildSettings>,
     place: Place,
     t: Translate,
   ): Promise<Answer> {
@@ -104,7 +104,7 @@ export class Panel implements ComponentOwner {
   }
 
   async #show(interaction: AnyInteraction, { page, channelId }: Place, t: Translate): Promise<Answer> {
-    const { settings } = await knownServer(this.#store, interaction.guildId);
+    const { settings } = await knownGuild(this.#store, interaction.guildId);
     const nameOf = (id: string) =>
       (seesId(interaction, id) && interaction.guild.channels.cache.get(id)?.name) || id;
     return { view: panelView(settings, { page, channelId, nameOf }, t) };

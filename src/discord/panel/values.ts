@@ -1,12 +1,12 @@
 import { UserError } from '../../errors.ts';
 import type { MessageKey, Translate } from '../../locale/catalogue.ts';
-import { type ServerSettings, serverSettings } from '../../settings.ts';
+import { type GuildSettings, guildSettings } from '../../settings.ts';
 import { type Control, MAX_SELECTED, NONE } from './controls.ts';
 
 const MAX_LISTED = 6;
 
 /** The value of a setting as people read it; mentions stay mentions. */
-export function shown({ channels, ...settings }: ServerSettings, control: Control, t: Translate): string {
+export function shown({ channels, ...settings }: GuildSettings, control: Control, t: Translate): string {
   if (control.setting === 'channels')
     return listed(
       channels.map(({ id }) => `<#${id}>`),
@@ -28,7 +28,7 @@ export function shown({ channels, ...settings }: ServerSettings, control: Contro
 }
 
 /** A single value as menus have it; null is `NONE`. */
-export function plainOf(value: ServerSettings[keyof ServerSettings]): string {
+export function plainOf(value: GuildSettings[keyof GuildSettings]): string {
   return value === null || typeof value === 'object' ? NONE : String(value);
 }
 
@@ -52,7 +52,7 @@ export function choiceLabel(
 }
 
 /** What stands in the form's field before anything is typed. */
-export function typed(settings: ServerSettings, { setting }: Control): string {
+export function typed(settings: GuildSettings, { setting }: Control): string {
   const value = settings[setting];
   return typeof value === 'object' && value !== null ? linesOf(value).join('\n') : String(value ?? '');
 }
@@ -77,13 +77,13 @@ export interface Possibilities {
  * `chosen`: the values of a menu, or the one text of a form. Throws a UserError for a channel that they may not add.
  */
 export function changeOf(
-  settings: ServerSettings,
+  settings: GuildSettings,
   control: Control,
   chosen: readonly string[],
   possible: Possibilities,
-): Partial<ServerSettings> | null {
+): Partial<GuildSettings> | null {
   const { setting } = control;
-  const parsed = serverSettings.shape[setting].safeParse(rawValue(settings, control, chosen, possible));
+  const parsed = guildSettings.shape[setting].safeParse(rawValue(settings, control, chosen, possible));
   return parsed.success ? { [setting]: parsed.data } : null;
 }
 
@@ -92,10 +92,10 @@ export function changeOf(
  * and nobody chooses what they do not see: the others stay as they are.
  */
 function channelsChosen(
-  { channels }: ServerSettings,
+  { channels }: GuildSettings,
   chosen: readonly string[],
   { isReadable, isHidden }: Possibilities,
-): ServerSettings['channels'] {
+): GuildSettings['channels'] {
   const before = new Map(channels.map(channel => [channel.id, channel]));
   if (!chosen.every(id => before.get(id)?.addedBy === 'admin' || isReadable(id)))
     throw new UserError('panel.channel-unseen');
@@ -107,17 +107,17 @@ function channelsChosen(
 
 /** The settings with a channel's own changed. */
 export function channelWith(
-  { channels }: ServerSettings,
+  { channels }: GuildSettings,
   channelId: string,
-  change: Partial<ServerSettings>,
-): Partial<ServerSettings> {
+  change: Partial<GuildSettings>,
+): Partial<GuildSettings> {
   return {
     channels: channels.map(channel => (channel.id === channelId ? { ...channel, ...change } : channel)),
   };
 }
 
 /** The settings with a channel that has nothing of its own. */
-export function channelPlain({ channels }: ServerSettings, channelId: string): Partial<ServerSettings> {
+export function channelPlain({ channels }: GuildSettings, channelId: string): Partial<GuildSettings> {
   return {
     channels: channels.map(channel =>
       channel.id === channelId ? { id: channel.id, addedBy: channel.addedBy } : channel,
@@ -128,7 +128,7 @@ export function channelPlain({ channels }: ServerSettings, channelId: string): P
 const decimal = (text: string) => Number(text.replace(',', '.'));
 
 function rawValue(
-  settings: ServerSettings,
+  settings: GuildSettings,
   control: Control,
   chosen: readonly string[],
   possible: Possibilities,

@@ -10,7 +10,7 @@ import {
   TextInputStyle,
 } from 'discord.js';
 import type { MessageKey, Translate } from '../../locale/catalogue.ts';
-import { type ServerSettings, settingsIn } from '../../settings.ts';
+import { type GuildSettings, settingsIn } from '../../settings.ts';
 import {
   type Control,
   controlsOf,
@@ -45,7 +45,7 @@ export interface Place {
  * its channels has otherwise.
  */
 export function panelView(
-  settings: ServerSettings,
+  settings: GuildSettings,
   { page, channelId, nameOf }: Place & { readonly nameOf: (channelId: string) => string },
   t: Translate,
 ): readonly APIMessageTopLevelComponent[] {
@@ -68,7 +68,7 @@ export function panelView(
   ];
 }
 
-function overview(settings: ServerSettings, t: Translate): string {
+function overview(settings: GuildSettings, t: Translate): string {
   const part = (page: Page) =>
     controlsOf(page, undefined).map(
       control => `${t(labelOf(control.setting))}: ${shown(settings, control, t)}`,
@@ -80,7 +80,7 @@ function overview(settings: ServerSettings, t: Translate): string {
 
 /** Where channels are read, and may be so in their own way: for which of them the page is. */
 function channelMenu(
-  { channels }: ServerSettings,
+  { channels }: GuildSettings,
   { page, channelId, nameOf }: Place & { readonly nameOf: (channelId: string) => string },
   t: Translate,
 ): APIComponentInContainer[] {
@@ -117,7 +117,7 @@ function pageMenu(page: Page, t: Translate): APIComponentInContainer {
 }
 
 function controlView(
-  settings: ServerSettings,
+  settings: GuildSettings,
   control: Control,
   channelId: string | undefined,
   t: Translate,
@@ -204,7 +204,7 @@ function controlView(
 
 /** Who may do something: one menu for the values, one for a role. What is chosen in either takes the place of the other. */
 function peopleMenus(
-  settings: ServerSettings,
+  settings: GuildSettings,
   { setting, values }: Control & { readonly kind: 'people' },
   idOf: (action: string) => string,
   t: Translate,
@@ -232,7 +232,7 @@ function peopleMenus(
 
 /** The form in which a text, a number or a list is typed. */
 export function formOf(
-  settings: ServerSettings,
+  settings: GuildSettings,
   control: Control,
   channelId: string | undefined,
   t: Translate,

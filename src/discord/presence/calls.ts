@@ -1,6 +1,6 @@
 import type { Client, Guild, VoiceBasedChannel } from 'discord.js';
 import { UserError } from '../../errors.ts';
-import { serverDefaults } from '../../settings.ts';
+import { guildDefaults } from '../../settings.ts';
 import { clipOf } from '../../speech/clip.ts';
 import type { Outages } from '../../speech/outages.ts';
 import type { SessionRegistry } from '../../speech/registry.ts';
@@ -166,7 +166,7 @@ export class Calls {
       },
       company: id => companyIn(client, guild, id),
       hindrance: id => hindranceIn(guild, id),
-      leaveAfterMs: () => (store.cached(guild.id)?.settings ?? serverDefaults).leaveAfter * 1_000,
+      leaveAfterMs: () => (store.cached(guild.id)?.settings ?? guildDefaults).leaveAfter * 1_000,
       notify: tell,
       onTrouble: () => outages.met(guild.id, tell),
       kept: () => store.saved(guild.id),

@@ -13,7 +13,7 @@ import { mayEnter, seesId } from '../seeing.ts';
 
 export interface ComingsOptions {
   readonly calls: Calls;
-  readonly store: Pick<Store, 'server' | 'rememberSettings' | 'saved'>;
+  readonly store: Pick<Store, 'guild' | 'rememberSettings' | 'saved'>;
   readonly reader: Pick<Reader, 'readAfter'>;
   /** In which what people write and ask for becomes lines. */
   readonly order: GuildTurns;
@@ -134,7 +134,7 @@ export class Comings {
   #saveReading(interaction: AnyInteraction, session: Session): Promise<ReadChannels> {
     const { settingTurns, store } = this.#options;
     return settingTurns.take(interaction.guildId, async () => {
-      const { known, settings } = await store.server(interaction.guildId);
+      const { known, settings } = await store.guild(interaction.guildId);
       // Added to settings that are not the server's own, they would be saved in place of those.
       if (!known) return { known, read: [], hidden: [], unseen: [] };
       const channels = channelsAfterJoin(settings, channelsReadFor(interaction, session));

@@ -1,4 +1,4 @@
-import type { ServerSettings } from '../../settings.ts';
+import type { GuildSettings } from '../../settings.ts';
 import { channelsAfterJoin } from '../chat/read-channels.ts';
 
 /** Channel ids: those that a `/join` has the bot read. */
@@ -25,7 +25,7 @@ export class JoinReading {
   }
 
   /** The settings as they are once the `/join` under way is done; the given ones where none is. */
-  over(guildId: string, settings: ServerSettings): ServerSettings {
+  over(guildId: string, settings: GuildSettings): GuildSettings {
     const channels = this.#underWay.get(guildId)?.at(-1);
     return channels ? { ...settings, channels: channelsAfterJoin(settings, channels) } : settings;
   }

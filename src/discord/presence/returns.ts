@@ -19,7 +19,7 @@ export interface ReturnsOptions {
   readonly client: Client;
   readonly gateway: GatewaySessions;
   readonly calls: Pick<Calls, 'session' | 'comeBack' | 'notBack'>;
-  readonly store: Pick<Store, 'server' | 'stays'>;
+  readonly store: Pick<Store, 'guild' | 'stays'>;
   /** The process ends: the bot comes back nowhere any more. */
   readonly signal: AbortSignal;
   readonly log: Logger;
@@ -115,7 +115,7 @@ export class Returns {
         if (gateway.isGhost(guild)) this.#inTurn(guild, 1, () => this.#leaveGhost(guild));
         return;
       }
-      const { settings } = await store.server(guild.id); // it is read again by whoever reads chat
+      const { settings } = await store.guild(guild.id); // it is read again by whoever reads chat
       if (!this.#isFree(guild) || this.#deserted.has(guild.id)) return;
       if (this.#humansAt(guild, stay) > 0) {
         const stale = gateway.ownState(guild)?.channelId === channel.id;

@@ -1,21 +1,21 @@
 import { PermissionFlagsBits } from 'discord.js';
 import { UserError } from '../../errors.ts';
-import type { ServerSettings } from '../../settings.ts';
-import type { ServerRecord, Store } from '../../store/store.ts';
+import type { GuildSettings } from '../../settings.ts';
+import type { GuildRecord, Store } from '../../store/store.ts';
 import type { Attachments } from '../interaction/attachments.ts';
 import type { AnyInteraction } from '../interaction/interaction.ts';
 import { dictionaryFile } from './files.ts';
 import type { GuildTurns } from '../guild-turns.ts';
 import { MAX_FILE_BYTES } from './json-file.ts';
-import { knownServer } from '../known-server.ts';
+import { knownGuild } from '../known-guild.ts';
 
 export interface DictionaryChangesOptions {
   readonly attachments: Attachments;
-  readonly store: Pick<Store, 'server' | 'problem' | 'saveWords'>;
+  readonly store: Pick<Store, 'guild' | 'problem' | 'saveWords'>;
   readonly turns: GuildTurns;
 }
 
-type Words = ServerRecord['words'];
+type Words = GuildRecord['words'];
 
 /** Changes of a server's dictionary, by those to whom the server leaves it. */
 export class DictionaryChanges {
@@ -38,7 +38,7 @@ export class DictionaryChanges {
 
   /** The dictionary as a file. Throws a UserError while the database cannot be asked. */
   async exportFile(interaction: AnyInteraction): Promise<Buffer> {
-    return dictionaryFile.write((await knownServer(this.#options.store, interaction.guildId)).words);
+    return dictionaryFile.write((await knownGuild(this.#options.store, interaction.guildId)).words);
   }
 
   /** Resolves with whether the word was there. Throws a UserError where the caller may not. */
@@ -55,7 +55,7 @@ export class DictionaryChanges {
   /** Replaces all of it by a file; resolves with how many words it has now. Throws a UserError, and then nothing has changed. */
   async importFile(interaction: AnyInteraction, file: Parameters<Attachments['fetch']>[0]): Promise<number> {
     const { attachments, store } = this.#options;
-    checkMayReplace(interaction, (await knownServer(store, interaction.guildId)).settings);
+    checkMayReplace(interaction, (await knownGuild(store, interaction.guildId)).settings);
     const words = dictionaryFile.read(await attachments.fetch(file, MAX_FILE_BYTES));
     await this.#change(interaction, (_before, settings) => {
       checkMayReplace(interaction, settings);
@@ -66,11 +66,11 @@ export class DictionaryChanges {
 
   #change(
     interaction: AnyInteraction,
-    change: (before: Words, settings: ServerSettings) => Words,
+    change: (before: Words, settings: GuildSettings) => Words,
   ): Promise<void> {
     const { store, turns } = this.#options;
     return turns.take(interaction.guildId, async () => {
-      const { words, settings } = await knownServer(store, interaction.guildId);
+      const { words, settings } = await knownGuild(store, interaction.guildId);
       checkMayChange(interaction, settings);
       await store.saveWords(interaction.guildId, change(words, settings), interaction.user.id);
     });
@@ -85,7 +85,7 @@ function isManager({ memberPermissions }: AnyInteraction): boolean {
   return memberPermissions.has(PermissionFlagsBits.ManageGuild);
 }
 
-function checkMayChange(interaction: AnyInteraction, { dictionaryBy }: ServerSettings): void {
+function checkMayChange(interaction: AnyInteraction, { dictionaryBy }: GuildSettings): void {
   if (dictionaryBy === 'everyone' || isManager(interaction)) return;
   if (dictionaryBy === 'managers') throw new UserError('dictionary.managers-only');
   if (!interaction.member.roles.cache.has(dictionaryBy))
@@ -93,7 +93,7 @@ function checkMayChange(interaction: AnyInteraction, { dictionaryBy }: ServerSet
 }
 
 /** A word of one's own is everybody's to add; to throw away those of all others is not. */
-function checkMayReplace(interaction: AnyInteraction, settings: ServerSettings): void {
+function checkMayReplace(interaction: AnyInteraction, settings: GuildSettings): void {
   if (settings.dictionaryBy === 'everyone' && !isManager(interaction)) throw new UserError('admins-only');
   checkMayChange(interaction, settings);
 }

@@ -1,6 +1,6 @@
 import { UserError } from '../../errors.ts';
-import { MAX_SETTING_ENTRIES, type ServerSettings, serverSettings } from '../../settings.ts';
-import type { ServerRecord } from '../../store/store.ts';
+import { MAX_SETTING_ENTRIES, type GuildSettings, guildSettings } from '../../settings.ts';
+import type { GuildRecord } from '../../store/store.ts';
 import { checkEntry, MAX_ENTRIES } from '../../text/dictionary.ts';
 import { readJsonFile } from './json-file.ts';
 
@@ -50,7 +50,7 @@ function wordsOf(value: unknown): Map<string, string> {
  */
 function checkSize(given: File): void {
   for (const [name, value] of Object.entries(given)) {
-    if (!Object.hasOwn(serverSettings.shape, name)) throw wrong(name);
+    if (!Object.hasOwn(guildSettings.shape, name)) throw wrong(name);
     for (const part of [value, ...entriesOf(value).slice(0, MAX_SETTING_ENTRIES)])
       if (entriesOf(part).length > MAX_SETTING_ENTRIES) throw wrong(name);
   }
@@ -87,19 +87,19 @@ export const dictionaryFile = {
 
 /** A server's settings as a file: every setting by its name, and the dictionary beside them. */
 export const settingsFile = {
-  write: ({ settings, words }: Pick<ServerRecord, 'settings' | 'words'>) =>
+  write: ({ settings, words }: Pick<GuildRecord, 'settings' | 'words'>) =>
     write({ parrotfish: FORMAT, ...settings, dictionary: Object.fromEntries(words) }),
 
   /** What the file leaves out stays as it is. Throws a UserError, before anything is changed, unless all of it can be used. */
   read(
     bytes: Buffer,
-    current: Pick<ServerRecord, 'settings' | 'words'>,
-  ): { settings: ServerSettings; words: Words } {
+    current: Pick<GuildRecord, 'settings' | 'words'>,
+  ): { settings: GuildSettings; words: Words } {
     const file = readJsonFile(bytes);
     checkFormat(file);
     const { parrotfish: _format, dictionary, ...given } = file;
     checkSize(given);
-    const { data, error } = serverSettings.partial().safeParse(given);
+    const { data, error } = guildSettings.partial().safeParse(given);
     if (!data) {
       const [issue] = error.issues;
       const unknown = issue?.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
@@ -107,7 +107,7 @@ export const settingsFile = {
     }
     const changes = Object.fromEntries(Object.entries(data).filter(([, value]) => value !== undefined));
     return {
-      settings: { ...current.settings, ...(changes as Partial<ServerSettings>) },
+      settings: { ...current.settings, ...(changes as Partial<GuildSettings>) },
       words: dictionary === undefined ? current.words : wordsOf(dictionary),
     };
   },

@@ -1,13 +1,13 @@
 import { UserError } from '../../errors.ts';
 import type { VoiceLibrary } from '../../voices/library.ts';
-import type { ServerSettings } from '../../settings.ts';
+import type { GuildSettings } from '../../settings.ts';
 import type { Store } from '../../store/store.ts';
 import type { Attachments } from '../interaction/attachments.ts';
 import type { AnyInteraction } from '../interaction/interaction.ts';
 import { settingsFile } from './files.ts';
 import type { GuildTurns } from '../guild-turns.ts';
 import { MAX_FILE_BYTES } from './json-file.ts';
-import { knownServer } from '../known-server.ts';
+import { knownGuild } from '../known-guild.ts';
 import { readsHistoryOfId, type Viewer } from '../seeing.ts';
 import { checkVoices } from '../voices/voice-check.ts';
 
@@ -15,7 +15,7 @@ type Attachment = Parameters<Attachments['fetch']>[0];
 
 export interface SettingsFilesOptions {
   readonly attachments: Attachments;
-  readonly store: Pick<Store, 'server' | 'problem' | 'replaceServer'>;
+  readonly store: Pick<Store, 'guild' | 'problem' | 'replaceGuild'>;
   readonly turns: GuildTurns;
   readonly library: Pick<VoiceLibrary, 'isProven' | 'lookUp'>;
 }
@@ -30,7 +30,7 @@ export class SettingsFiles {
 
   /** All settings and the dictionary. Throws a UserError while the database cannot be asked. */
   async exportFile(interaction: AnyInteraction): Promise<Buffer> {
-    return settingsFile.write(await knownServer(this.#options.store, interaction.guildId));
+    return settingsFile.write(await knownGuild(this.#options.store, interaction.guildId));
   }
 
   /**
@@ -44,14 +44,14 @@ export class SettingsFiles {
     const { attachments, store, turns, library } = this.#options;
     const bytes = await attachments.fetch(file, MAX_FILE_BYTES);
     return await turns.take(interaction.guildId, async () => {
-      const current = await knownServer(store, interaction.guildId);
+      const current = await knownGuild(store, interaction.guildId);
       const { settings, words } = settingsFile.read(bytes, current);
       const unseen = channelsUnseen(current.settings, settings, interaction);
       if (unseen) throw new UserError('file.channel', { id: unseen });
       const { unknown, unchecked } = await checkVoices(library, current.settings, settings);
       if (unknown[0])
         throw new UserError('file.unknown-voice', { voice: unknown[0].id, where: unknown[0].where });
-      await store.replaceServer(interaction.guildId, { settings, words, by: interaction.user.id });
+      await store.replaceGuild(interaction.guildId, { settings, words, by: interaction.user.id });
       const ids = [...new Set(unchecked.map(({ id }) => id))];
       return { channels: settings.channels.length, words: words.size, unchecked: ids };
     });
@@ -63,8 +63,8 @@ export class SettingsFiles {
  * they can read themselves; undefined: there is none. What stood in the settings before may stay.
  */
 function channelsUnseen(
-  { channels: before }: ServerSettings,
-  { channels }: ServerSettings,
+  { channels: before }: GuildSettings,
+  { channels }: GuildSettings,
   viewer: Viewer,
 ): string | undefined {
   const added = channels.filter(({ id, addedBy }) =>

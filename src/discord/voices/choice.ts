@@ -6,10 +6,10 @@ import { shortened } from '../../voices/voice-name.ts';
 import { foldForSearch } from '../../voices/words.ts';
 import type { Translate } from '../../locale/catalogue.ts';
 import { MAX_FAVOURITES, type PersonSettings } from '../../settings.ts';
-import type { ServerRecord, Store } from '../../store/store.ts';
+import type { GuildRecord, Store } from '../../store/store.ts';
 import type { Choice } from '../interaction/answer.ts';
 import { plain } from '../interaction/texts.ts';
-import { knownServer } from '../known-server.ts';
+import { knownGuild } from '../known-guild.ts';
 
 /** Discord's limit for the values offered for an option. */
 const MAX_OFFERED = 25;
@@ -30,7 +30,7 @@ interface Chooser {
 
 export interface VoiceChoiceOptions {
   readonly library: VoiceLibrary;
-  readonly store: Pick<Store, 'server' | 'problem' | 'cached' | 'savePerson'>;
+  readonly store: Pick<Store, 'guild' | 'problem' | 'cached' | 'savePerson'>;
   readonly clones: Pick<Clones, 'mayUse' | 'checkUse'>;
 }
 
@@ -114,7 +114,7 @@ export class VoiceChoice {
   /** Somebody takes a voice as their own, perhaps with more. */
   async take({ guildId, user }: Chooser, voice: string, more: Partial<PersonSettings> = {}): Promise<void> {
     const { store } = this.#options;
-    const before = (await knownServer(store, guildId)).people.get(user.id)?.favourites ?? [];
+    const before = (await knownGuild(store, guildId)).people.get(user.id)?.favourites ?? [];
     const favourites = latestFirst(voice, before, MAX_FAVOURITES);
     await store.savePerson(guildId, user.id, { voice, favourites, ...more });
   }
@@ -129,7 +129,7 @@ export class VoiceChoice {
     const { store, library } = this.#options;
     const record = store.cached(guildId);
     if (!record) {
-      void store.server(guildId); // for the next time
+      void store.guild(guildId); // for the next time
       return [this.#recent.get(guildId) ?? []];
     }
     for (const { voiceId, name, userId } of record.clones)
@@ -146,7 +146,7 @@ export class VoiceChoice {
   }
 }
 
-function ownVoices({ settings, people, clones }: ServerRecord, userId: string): string[] {
+function ownVoices({ settings, people, clones }: GuildRecord, userId: string): string[] {
   const own = clones.filter(clone => clone.userId === userId).map(({ voiceId }) => voiceId);
   const chosen = [...people.values()].map(({ voice }) => voice);
   const all = [...own, settings.voice, ...settings.newcomerVoices, ...chosen];

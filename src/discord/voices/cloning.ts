@@ -5,11 +5,11 @@ import type { Clone, Store } from '../../store/store.ts';
 import type { Attachments } from '../interaction/attachments.ts';
 import type { Choice } from '../interaction/answer.ts';
 import type { AnyInteraction } from '../interaction/interaction.ts';
-import { knownServer } from '../known-server.ts';
+import { knownGuild } from '../known-guild.ts';
 
 export interface CloningOptions {
   readonly clones: Clones;
-  readonly store: Pick<Store, 'server' | 'problem'>;
+  readonly store: Pick<Store, 'guild' | 'problem'>;
   readonly attachments: Attachments;
   /** Tells the caller alone, after the first answer. Never rejects. */
   readonly tell: (interaction: AnyInteraction, what: Pick<UserError, 'key' | 'params'>) => Promise<void>;
@@ -43,7 +43,7 @@ export class Cloning {
     { name, attachment, consent, transcript }: CloningRequest,
   ): Promise<boolean> {
     const { clones, store, attachments, tell } = this.#options;
-    const { settings } = await knownServer(store, interaction.guildId);
+    const { settings } = await knownGuild(store, interaction.guildId);
     if (!settings.clone) throw new UserError('clone.off');
     if (!consent) throw new UserError('clone.statement');
     if (name === '') throw new UserError('clone.no-name');
@@ -64,7 +64,7 @@ export class Cloning {
 
   /** The voices that a caller may have deleted: their own, and of those who manage the server all of its. */
   async forgettable(interaction: Caller): Promise<readonly Clone[]> {
-    const { clones } = await this.#options.store.server(interaction.guildId);
+    const { clones } = await this.#options.store.guild(interaction.guildId);
     const all = interaction.memberPermissions?.has(PermissionFlagsBits.ManageGuild) ?? false;
     const own = clones.filter(({ userId }) => userId === interaction.user.id);
     return all ? [...own, ...clones.filter(clone => !own.includes(clone))] : own;
@@ -85,7 +85,7 @@ export class Cloning {
     given: string,
   ): Promise<{ readonly name: string; readonly everywhere: boolean }> {
     const wanted = given.trim();
-    await knownServer(this.#options.store, interaction.guildId);
+    await knownGuild(this.#options.store, interaction.guildId);
     const clones = await this.forgettable(interaction);
     const found =
       clones.find(({ voiceId }) => voiceId === wanted) ??

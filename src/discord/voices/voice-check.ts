@@ -1,5 +1,5 @@
 import type { VoiceLibrary } from '../../voices/library.ts';
-import type { ServerSettings } from '../../settings.ts';
+import type { GuildSettings } from '../../settings.ts';
 
 /** Whoever saves settings waits no longer than this for Fish Audio's library. */
 const PATIENCE_MS = 5_000;
@@ -21,8 +21,8 @@ export interface CheckedVoices {
 /** Asks Fish Audio for the voices that settings have and did not have before. Takes at most five seconds. */
 export async function checkVoices(
   library: Pick<VoiceLibrary, 'isProven' | 'lookUp'>,
-  before: ServerSettings,
-  after: ServerSettings,
+  before: GuildSettings,
+  after: GuildSettings,
 ): Promise<CheckedVoices> {
   const old = new Set(placed(before).map(({ id }) => id));
   const added = placed(after).filter(({ id }) => !old.has(id) && !library.isProven(id));
@@ -42,7 +42,7 @@ export async function checkVoices(
   };
 }
 
-function placed({ voice, newcomerVoices, botVoices, channels }: ServerSettings): readonly PlacedVoice[] {
+function placed({ voice, newcomerVoices, botVoices, channels }: GuildSettings): readonly PlacedVoice[] {
   const all: { id: string | null | undefined; where: string }[] = [
     { id: voice, where: 'voice' },
     ...newcomerVoices.map((id, index) => ({ id, where: `newcomerVoices.${index}` })),

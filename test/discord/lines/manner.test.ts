@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import { mannerOf, type MannerQuestion } from '../../../src/discord/lines/manner.ts';
-import { personDefaults, serverDefaults } from '../../../src/settings.ts';
+import { personDefaults, guildDefaults } from '../../../src/settings.ts';
 
 const question: MannerQuestion = {
   userId: 'ana',
   byBot: false,
   given: undefined,
   person: { ...personDefaults, voice: 'mine' },
-  settings: { ...serverDefaults, voice: 'servers' },
+  settings: { ...guildDefaults, voice: 'servers' },
   channelVoice: null,
   serverVoice: null,
   people: new Map(),

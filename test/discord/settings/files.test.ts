@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { dictionaryFile, settingsFile } from '../../../src/discord/settings/files.ts';
 import { MAX_FILE_BYTES } from '../../../src/discord/settings/json-file.ts';
 import { UserError } from '../../../src/errors.ts';
-import { serverDefaults, type ServerSettings } from '../../../src/settings.ts';
+import { guildDefaults, type GuildSettings } from '../../../src/settings.ts';
 
-const CURRENT = { settings: serverDefaults, words: new Map([['brb', 'be right back']]) };
+const CURRENT = { settings: guildDefaults, words: new Map([['brb', 'be right back']]) };
 
 /** The key of what people are told; null where the file is taken. */
 function told(read: () => unknown): string | null {
@@ -101,7 +101,7 @@ test('a voice for no bot’s id is none', () => {
 test('words may be called what they like', () => {
   const words = new Map(['__proto__', 'constructor', 'toString', 'dictionary'].map(word => [word, 'said']));
   expect(dictionaryFile.read(dictionaryFile.write(words))).toEqual(words);
-  const file = settingsFile.write({ settings: serverDefaults, words });
+  const file = settingsFile.write({ settings: guildDefaults, words });
   expect(settingsFile.read(file, CURRENT).words).toEqual(words);
 });
 
@@ -120,7 +120,7 @@ test('where something is wrong is told in a few characters, without what could l
 test('all that a server can set, and a full dictionary, fit into a file that can be taken back', () => {
   const id = (n: number) => String(10n ** 18n + BigInt(n));
   const voice = (n: number) => String(n).padEnd(64, 'v');
-  const { channels: _channels, ...defaults } = serverDefaults;
+  const { channels: _channels, ...defaults } = guildDefaults;
   const whole = settingsFile.read(
     settingsFile.write({
       settings: {
@@ -145,7 +145,7 @@ test('all that a server can set, and a full dictionary, fit into a file that can
           maxSeconds: 120,
           language: 'en-US',
         })).map(channel => ({ ...channel, speed: 0.5 + channel.speed })),
-      } satisfies ServerSettings,
+      } satisfies GuildSettings,
       words: new Map(),
     }),
     CURRENT,

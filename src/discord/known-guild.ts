@@ -1,15 +1,15 @@
 import { UserError } from '../errors.ts';
-import type { ServerRecord, Store } from '../store/store.ts';
+import type { GuildRecord, Store } from '../store/store.ts';
 
 /**
  * What is kept of a server, for those who are shown it, or change a part of it. Throws a UserError while the database
  * cannot be asked: nobody shall take the defaults for the server's own, and save them.
  */
-export async function knownServer(
-  store: Pick<Store, 'server' | 'problem'>,
+export async function knownGuild(
+  store: Pick<Store, 'guild' | 'problem'>,
   guildId: string,
-): Promise<ServerRecord> {
-  const record = await store.server(guildId);
+): Promise<GuildRecord> {
+  const record = await store.guild(guildId);
   if (!record.known) throw new UserError('database-away', { problem: store.problem ?? 'unreachable' });
   return record;
 }
@@ -19,7 +19,7 @@ export async function knownServer(
  * may have, as long as the database cannot be asked.
  */
 export function checkAuthor(
-  { known, optOuts }: Pick<ServerRecord, 'known' | 'optOuts'>,
+  { known, optOuts }: Pick<GuildRecord, 'known' | 'optOuts'>,
   authorId: string,
   callerId: string,
 ): void {
