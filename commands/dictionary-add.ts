@@ -2,6 +2,7 @@ import type { Subcommand } from '../src/discord/interaction/command.ts';
 import { textOption } from '../src/discord/interaction/options.ts';
 import { plain } from '../src/discord/interaction/texts.ts';
 
+/** `/dictionary add` sets how a word is pronounced in this guild. */
 export const dictionaryAdd: Subcommand = {
   name: 'add',
   options: [

@@ -1,5 +1,6 @@
 import type { Subcommand } from '../src/discord/interaction/command.ts';
 
+/** `/dictionary export` sends the guild's dictionary as a JSON file. */
 export const dictionaryExport: Subcommand = {
   name: 'export',
   async run(interaction, services, t) {

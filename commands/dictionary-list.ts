@@ -1,9 +1,10 @@
 import type { Subcommand } from '../src/discord/interaction/command.ts';
 import { plain } from '../src/discord/interaction/texts.ts';
 
-/** Discord takes 2,000 characters in a message; the last line says how many more there are. */
+/** Discord allows 2,000 characters in a message; the rest is room for a last line that counts the words left out. */
 const MAX_CHARACTERS = 1_900;
 
+/** `/dictionary list` shows the words of the guild's dictionary, and who added each. */
 export const dictionaryList: Subcommand = {
   name: 'list',
   async run(interaction, services, t) {

@@ -3,6 +3,7 @@ import { textOption } from '../src/discord/interaction/options.ts';
 import { plain } from '../src/discord/interaction/texts.ts';
 import { UserError } from '../src/errors.ts';
 
+/** `/dictionary remove` takes a word out of the guild's dictionary. */
 export const dictionaryRemove: Subcommand = {
   name: 'remove',
   options: [textOption('word', { required: true, maxLength: 64 })],

@@ -2,6 +2,7 @@ import type { Subcommand } from '../src/discord/interaction/command.ts';
 import { textOption } from '../src/discord/interaction/options.ts';
 import { plain } from '../src/discord/interaction/texts.ts';
 
+/** `/dictionary try` shows what would be sent to Fish Audio for a text, without saying it. */
 export const dictionaryTry: Subcommand = {
   name: 'try',
   options: [textOption('text', { required: true, maxLength: 1000 })],

@@ -6,6 +6,7 @@ import { dictionaryList } from './dictionary-list.ts';
 import { dictionaryRemove } from './dictionary-remove.ts';
 import { dictionaryTry } from './dictionary-try.ts';
 
+/** `/dictionary` holds the subcommands by which people change how words are pronounced in their guild. */
 export const dictionary = group('dictionary', [
   dictionaryAdd,
   dictionaryRemove,

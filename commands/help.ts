@@ -1,5 +1,6 @@
 import { slash, type SlashCommand } from '../src/discord/interaction/command.ts';
 
+/** `/help` lists all commands and menu entries, each with its description in the caller's language. */
 export const help: SlashCommand = {
   data: slash('help'),
   run(interaction, services, t) {

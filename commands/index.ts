@@ -23,7 +23,7 @@ import { voicemessage } from './voicemessage.ts';
 import { why } from './why.ts';
 import { whyNotRead } from './why-not-read.ts';
 
-/** The bot's menu, in the order of `/help`. */
+/** All slash commands and menu entries of the bot, in the order in which `/help` lists them. */
 export const commands: readonly Command[] = [
   say,
   join,

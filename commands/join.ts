@@ -1,6 +1,9 @@
 import { slash, type SlashCommand } from '../src/discord/interaction/command.ts';
 import { voiceChannelGiven, voiceChannelOption } from '../src/discord/interaction/options.ts';
 
+/**
+ * `/join` brings the bot to a voice channel and has it read the chat there, and the chat where the command was used.
+ */
 export const join: SlashCommand = {
   data: slash('join', [voiceChannelOption('channel')]),
   public: true,

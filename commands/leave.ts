@@ -1,6 +1,7 @@
 import { UserError } from '../src/errors.ts';
 import { slash, type SlashCommand } from '../src/discord/interaction/command.ts';
 
+/** `/leave` sends the bot out of the voice channel. Only moderators may do so while other people's lines wait. */
 export const leave: SlashCommand = {
   data: slash('leave'),
   public: true,

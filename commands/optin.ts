@@ -1,5 +1,6 @@
 import { slash, type SlashCommand } from '../src/discord/interaction/command.ts';
 
+/** `/optin` takes back an earlier `/optout`: the caller's messages are read again in this guild. */
 export const optin: SlashCommand = {
   data: slash('optin'),
   async run(interaction, services, t) {

@@ -1,6 +1,7 @@
 import { UserError } from '../src/errors.ts';
 import { slash, type SlashCommand } from '../src/discord/interaction/command.ts';
 
+/** `/pause` stops the speech until `/resume`, without losing any of it. */
 export const pause: SlashCommand = {
   data: slash('pause'),
   async run(interaction, services, t) {

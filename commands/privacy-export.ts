@@ -1,5 +1,6 @@
 import type { Subcommand } from '../src/discord/interaction/command.ts';
 
+/** `/privacy export` sends everything that the bot keeps of the caller as a JSON file. */
 export const privacyExport: Subcommand = {
   name: 'export',
   async run(interaction, services, t) {

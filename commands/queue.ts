@@ -1,11 +1,14 @@
 import { slash, type SlashCommand } from '../src/discord/interaction/command.ts';
 import { plain } from '../src/discord/interaction/texts.ts';
 
-/** Discord takes 2,000 characters in a message; the last line says how many more there are. */
+/** Discord allows 2,000 characters in a message; the rest is room for a last line that counts the lines left out. */
 const MAX_CHARACTERS = 1_950;
 const MAX_LINE_CHARACTERS = 80;
 
-/** What was written in a channel is for those who see it, or hear it said. */
+/**
+ * Shows one line. Callers who are not in the bot's voice channel see only whose it is, as its words may be from a
+ * channel that is hidden from them.
+ */
 function shown(line: { name: string; text: string }, listens: boolean): string {
   if (!listens) return `**${plain(line.name)}**`;
   const characters = Array.from(line.text);
@@ -13,6 +16,7 @@ function shown(line: { name: string; text: string }, listens: boolean): string {
   return `**${plain(line.name)}**: ${plain(cut)}${characters.length > MAX_LINE_CHARACTERS ? '…' : ''}`;
 }
 
+/** `/queue` shows which line is being said and which lines come next. */
 export const queue: SlashCommand = {
   data: slash('queue'),
   run(interaction, services, t) {

@@ -1,6 +1,7 @@
 import { menuData, type MessageMenu } from '../src/discord/interaction/command.ts';
 import { queuedWords } from '../src/discord/interaction/queued.ts';
 
+/** The menu entry "Read aloud" says a message in its author's voice, in the caller's voice channel. */
 export const readAloud: MessageMenu = {
   data: menuData('read-aloud'),
   async menu(interaction, services, t) {

@@ -1,5 +1,6 @@
 import { slash, type SlashCommand } from '../src/discord/interaction/command.ts';
 
+/** `/resume` goes on with the speech after `/pause`. */
 export const resume: SlashCommand = {
   data: slash('resume'),
   run(interaction, services, t) {

@@ -7,6 +7,7 @@ function answer(bytes: Buffer, cut: boolean, t: Translate): Answer {
   return { text, files: [{ name: 'message.ogg', bytes }] };
 }
 
+/** The menu entry "Save as audio" sends a message as a sound file, also to visitors where the bot is not a member. */
 export const saveAsAudio: MessageMenu = {
   data: menuData('save-as-audio'),
   async menu(interaction, services, t) {

@@ -3,6 +3,7 @@ import { queuedWords } from '../src/discord/interaction/queued.ts';
 import { completeVoice } from '../src/discord/interaction/complete-voice.ts';
 import { textOption, voiceOption } from '../src/discord/interaction/options.ts';
 
+/** `/say` says a text in the caller's voice channel, and brings the bot there first. */
 export const say: SlashCommand = {
   data: slash('say', [textOption('text', { required: true, maxLength: 2000 }), voiceOption()]),
   complete: completeVoice,

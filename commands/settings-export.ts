@@ -1,5 +1,6 @@
 import type { Subcommand } from '../src/discord/interaction/command.ts';
 
+/** `/settings export` sends the guild's settings and its dictionary as a JSON file. */
 export const settingsExport: Subcommand = {
   name: 'export',
   async run(interaction, services, t) {

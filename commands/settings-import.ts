@@ -2,6 +2,7 @@ import type { Subcommand } from '../src/discord/interaction/command.ts';
 import { fileOption } from '../src/discord/interaction/options.ts';
 import { listed } from '../src/discord/interaction/texts.ts';
 
+/** `/settings import` takes over the settings, and the dictionary if there is one, of a JSON file. */
 export const settingsImport: Subcommand = {
   name: 'import',
   options: [fileOption('file', { required: true })],

@@ -5,7 +5,7 @@ import type { Translate } from '../src/locale/catalogue.ts';
 const ms = (value: number | null, t: Translate) =>
   value === null ? t('status.unmeasured') : `${Math.round(value)} ms`;
 
-/** Whether Fish Audio works, and if not, why and since when. */
+/** Returns a text that tells whether Fish Audio works, and if not, why and since when. */
 function stateOf({ outage, lastTrouble }: StatusReport['fish'], t: Translate): string {
   if (outage) {
     const since = `<t:${Math.floor(outage.since / 1_000)}:f>`;
@@ -14,6 +14,10 @@ function stateOf({ outage, lastTrouble }: StatusReport['fish'], t: Translate): s
   return lastTrouble ? t('status.fish-problem', { cause: [`cause.${lastTrouble}`] }) : t('status.fish-ok');
 }
 
+/**
+ * `/status` shows how the bot is doing: its connections to Discord, to the voice channel, to Fish Audio and to the
+ * store.
+ */
 export const status: SlashCommand = {
   data: slash('status'),
   run(interaction, services, t) {

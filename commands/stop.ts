@@ -1,5 +1,6 @@
 import { slash, type SlashCommand } from '../src/discord/interaction/command.ts';
 
+/** `/stop` silences the bot and empties the queue. Callers who may not silence others stop only their own lines. */
 export const stop: SlashCommand = {
   data: slash('stop'),
   async run(interaction, services, t) {

@@ -2,6 +2,7 @@ import type { Subcommand } from '../src/discord/interaction/command.ts';
 import { fileOption, textOption, truthOption } from '../src/discord/interaction/options.ts';
 import { plain } from '../src/discord/interaction/texts.ts';
 
+/** `/voice clone` makes a voice from a recording of the caller's own voice, for the caller alone. */
 export const voiceClone: Subcommand = {
   name: 'clone',
   options: [

@@ -2,6 +2,7 @@ import type { Subcommand } from '../src/discord/interaction/command.ts';
 import { voiceOption } from '../src/discord/interaction/options.ts';
 import { plain } from '../src/discord/interaction/texts.ts';
 
+/** `/voice forget` deletes a voice that was made from a recording. */
 export const voiceForget: Subcommand = {
   name: 'forget',
   options: [voiceOption({ required: true })],

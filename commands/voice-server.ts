@@ -2,6 +2,7 @@ import type { Subcommand } from '../src/discord/interaction/command.ts';
 import { completeVoice } from '../src/discord/interaction/complete-voice.ts';
 import { voiceOption } from '../src/discord/interaction/options.ts';
 
+/** `/voice server` sets the voice of everybody in the guild who has chosen none. */
 export const voiceServer: Subcommand = {
   name: 'server',
   admin: true,

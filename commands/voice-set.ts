@@ -5,6 +5,7 @@ import { UserError } from '../src/errors.ts';
 
 const LATENCIES = ['low', 'balanced', 'normal'] as const;
 
+/** `/voice set` sets the caller's own voice in this guild, and how fast, loud and lively it speaks. */
 export const voiceSet: Subcommand = {
   name: 'set',
   options: [
@@ -29,7 +30,7 @@ export const voiceSet: Subcommand = {
       if (value !== null && (value < low || value > high))
         throw new UserError(`voice.${name}-bounds`, { low, high });
     }
-    // What is not given stays as it was.
+    // An option that the caller leaves out keeps the value that they chose earlier.
     const given = Object.fromEntries(Object.entries(chosen).filter(([, value]) => value !== null));
     const voice = await services.voices.checked(interaction, interaction.options.getString('voice', true));
     await services.voices.take(interaction, voice, given);

@@ -1,5 +1,6 @@
 import type { Subcommand } from '../src/discord/interaction/command.ts';
 
+/** `/voice show` tells the caller which voice they and the guild have chosen, and which one is used for them. */
 export const voiceShow: Subcommand = {
   name: 'show',
   async run(interaction, services, t) {

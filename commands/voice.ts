@@ -8,6 +8,7 @@ import { voiceServer } from './voice-server.ts';
 import { voiceSet } from './voice-set.ts';
 import { voiceShow } from './voice-show.ts';
 
+/** `/voice` holds the subcommands by which people choose, hear and make voices. */
 export const voice = group('voice', [
   voiceSet,
   voiceServer,

@@ -3,6 +3,7 @@ import { slash, type SlashCommand } from '../src/discord/interaction/command.ts'
 import { completeVoice } from '../src/discord/interaction/complete-voice.ts';
 import { textOption, voiceOption } from '../src/discord/interaction/options.ts';
 
+/** `/voicemessage` says a text as a Discord voice message in the channel where the command is used. */
 export const voicemessage: SlashCommand = {
   data: slash('voicemessage', [textOption('text', { required: true, maxLength: 2000 }), voiceOption()]),
   public: true,
@@ -16,7 +17,8 @@ export const voicemessage: SlashCommand = {
       voice,
     );
     const message = await services.lines.voiceMessage(interaction, line);
-    if (cut) void services.followUps.tell(interaction, new UserError('say.cut')); // a voice message takes no words
+    // Discord allows no text in a voice message, so the caller is told in a message of its own.
+    if (cut) void services.followUps.tell(interaction, new UserError('say.cut'));
     return { voice: message, otherwise: t('voicemessage.as-file') };
   },
 };

@@ -1,5 +1,6 @@
 import { menuData, type MessageMenu } from '../src/discord/interaction/command.ts';
 
+/** The menu entry "Why not read?" tells why the bot did not read a message. */
 export const whyNotRead: MessageMenu = {
   data: menuData('why-not-read'),
   async menu(interaction, services, t) {

@@ -3,6 +3,7 @@ import { messageIn } from '../src/discord/interaction/message-link.ts';
 import { textOption } from '../src/discord/interaction/options.ts';
 import { UserError } from '../src/errors.ts';
 
+/** `/why` tells why the bot did not read a message: the one that the caller names, or else their last one. */
 export const why: SlashCommand = {
   data: slash('why', [textOption('message', { maxLength: 200 })]),
   async run(interaction, services, t) {

@@ -35,38 +35,47 @@ import { Why } from './chat/why.ts';
 
 export interface DiscordOptions {
   readonly token: string;
-  /** REST base, without the version. */
+  /** The base address of Discord's REST API, without the version, such as `https://discord.com/api`. */
   readonly apiUrl: string;
-  /** Origin of attachments; null: Discord's own hosts. */
+  /** The origin from which attachments are fetched in place of Discord's own hosts; null for those hosts. */
   readonly cdnUrl: string | null;
   readonly commands: readonly Command[];
-  /** People may install the bot for themselves, and use it where it is not. */
+  /**
+   * Whether people may install the bot for themselves and then use it in places where the bot itself is not a member.
+   */
   readonly userInstall: boolean;
   readonly sessions: SessionRegistry;
   readonly store: Store;
   readonly clones: Clones;
   readonly library: VoiceLibrary;
-  /** Answers `/ask`; null: nobody can. */
+  /**
+   * The language model that answers `/ask`; null when the operator has configured none, and `/ask` is then not
+   * offered.
+   */
   readonly model: LanguageModel | null;
-  /** What every speech session shares. */
+  /** The parts of the process that all speech sessions share. */
   readonly shared: CallsOptions['shared'];
   readonly manner: ProcessManner;
   readonly version: string;
   readonly fishStatus: () => StatusReport['fish'];
-  /** Discord will not have the bot, and only its operator can mend that; the message says how. */
+  /** Called when Discord refuses the bot and only its operator can correct that; the error's message says how. */
   readonly onRefused: (error: RefusedError) => void;
-  /** The gateway is gone for good for another reason. */
+  /** Called when the connection to the gateway is lost for good for any other reason. */
   readonly onLost: () => void;
   readonly log: Logger;
 }
 
-/** The bot at Discord's gateway. */
+/** The bot's connection to Discord. Disposing of it ends the connection. */
 export interface Discord extends AsyncDisposable {
-  /** Whether the gateway works, and in words what it is doing. */
+  /** `ok` tells whether the gateway works, and `detail` says in English what it is doing. */
   readonly health: { ok: boolean; detail: string };
 }
 
-/** Logs in, in the background, and answers what comes. Dispose it when the sessions have left. */
+/**
+ * Builds everything that talks to Discord, connects the parts with each other, and logs in. It returns at once, while
+ * the log-in goes on in the background. Dispose of the result after the speech sessions have left their voice
+ * channels.
+ */
 export function connectDiscord(options: DiscordOptions): Discord {
   const { sessions, store, clones, library, shared, manner, userInstall, log, onRefused } = options;
   const commands = userInstall ? options.commands.map(forVisits) : options.commands;
@@ -172,13 +181,15 @@ export function connectDiscord(options: DiscordOptions): Discord {
       outages[Symbol.dispose]();
       hearing[Symbol.dispose]();
       drops[Symbol.dispose]();
-      await turn(); // the gateway's queue has taken the leaves by then
+      await turn(); // After this, the gateway's queue holds the messages by which the bot leaves voice channels.
       await client.destroy();
     },
   };
 }
 
-/** Round trip of the gateway's heartbeat, in ms; null before the first. */
+/**
+ * Returns the round-trip time of the gateway's heartbeat in milliseconds, or null before the first one was answered.
+ */
 function pingOf({ ws: { ping } }: Client): number | null {
   return ping >= 0 ? ping : null;
 }

@@ -2,8 +2,9 @@ import { UserError } from '../errors.ts';
 import type { GuildRecord, Store } from '../store/store.ts';
 
 /**
- * What is kept of a server, for those who are shown it, or change a part of it. Throws a UserError while the database
- * cannot be asked: nobody shall take the defaults for the server's own, and save them.
+ * Returns what the store keeps of a guild, to show it to somebody or to change a part of it. Throws the UserError
+ * `database-away` while the database cannot be asked: the record then holds only defaults, and nobody should take them
+ * for the guild's own settings and save them.
  */
 export async function knownGuild(
   store: Pick<Store, 'guild' | 'problem'>,
@@ -15,8 +16,8 @@ export async function knownGuild(
 }
 
 /**
- * Throws a UserError where somebody else's words may not be said at the caller's wish: their author has opted out, or
- * may have, as long as the database cannot be asked.
+ * Throws a UserError when the caller may not have another person's words said: their author has opted out, or, while
+ * the database cannot be asked, may have opted out. Everybody may have their own words said.
  */
 export function checkAuthor(
   { known, optOuts }: Pick<GuildRecord, 'known' | 'optOuts'>,

@@ -8,42 +8,51 @@ import {
 
 const { ViewChannel, ReadMessageHistory, Connect, ManageThreads } = PermissionFlagsBits;
 
-/** Who wants to know something, and the channel where they ask: Discord has let them into that one. */
+/**
+ * The functions of this file tell what a person may see according to Discord's permissions, so that the bot never
+ * tells people about channels that Discord hides from them.
+ *
+ * A viewer is somebody who asks the bot for something. `channelId` is the channel where they ask, which they
+ * certainly see, or null where there is none.
+ */
 export interface Viewer {
   readonly member: GuildMember;
   readonly channelId: string | null;
 }
 
-/** Whether somebody sees a channel in Discord's list of channels. */
+/** Whether the viewer sees a channel in Discord's list of channels. A channel of another guild is never seen. */
 export function sees({ member, channelId }: Viewer, channel: GuildBasedChannel): boolean {
   if (channel.guildId !== member.guild.id) return false;
-  // Discord does not tell the bot who the members of a private thread are.
+  // Discord does not tell the bot who the members of a private thread are. Only two kinds of people certainly see it:
+  // those who may manage threads, and those who ask from inside the thread.
   if (channel.type === ChannelType.PrivateThread && channel.id !== channelId)
     return channel.permissionsFor(member).has([ViewChannel, ManageThreads]);
   return channel.permissionsFor(member).has(ViewChannel);
 }
 
-/** The same of a channel of their server by its id; false where there is no such channel. */
+/** Whether the viewer sees the channel with this id; false when their guild has no such channel. */
 export function seesId(viewer: Viewer, channelId: string): boolean {
   const channel = viewer.member.guild.channels.cache.get(channelId);
   return channel !== undefined && sees(viewer, channel);
 }
 
-/** Whether somebody can enter a voice channel by themselves, whoever may be in it. */
+/** Whether the viewer has the permissions to enter a voice channel. It does not matter whether the channel is full. */
 export function mayEnter(viewer: Viewer, channel: VoiceBasedChannel): boolean {
   return sees(viewer, channel) && channel.permissionsFor(viewer.member).has(Connect);
 }
 
 /**
- * Whether somebody can read what was written in a channel before they looked. The chat of a voice channel is open to
- * those who may enter it (Discord, "Text Channels in Voice Channels").
+ * Whether the viewer can read the older messages of a channel. The chat of a voice channel is open only to people who
+ * may enter that voice channel (Discord, "Text Channels in Voice Channels").
  */
 export function readsHistory(viewer: Viewer, channel: GuildBasedChannel): boolean {
   const isOpen = channel.isVoiceBased() ? mayEnter(viewer, channel) : sees(viewer, channel);
   return isOpen && channel.permissionsFor(viewer.member).has(ReadMessageHistory);
 }
 
-/** The same of a channel of their server by its id; false where there is no such channel. */
+/**
+ * Whether the viewer can read the older messages of the channel with this id; false when their guild has none such.
+ */
 export function readsHistoryOfId(viewer: Viewer, channelId: string): boolean {
   const channel = viewer.member.guild.channels.cache.get(channelId);
   return channel !== undefined && readsHistory(viewer, channel);

@@ -3,31 +3,40 @@ import type { Translate } from '../../locale/catalogue.ts';
 import type { VoiceMessage } from '../../speech/sound-file.ts';
 import type { ComponentInteraction } from './interaction.ts';
 
-/** What goes out: a text, a text with files, a panel of Components V2, or a voice message. Nothing in it ever pings anybody. */
+/**
+ * What the bot answers to an interaction: a text, a text with files, a view made of Discord's Components V2, or a
+ * voice message. No answer ever pings anybody, whatever it mentions.
+ */
 export type Answer =
   | string
   | { readonly text: string; readonly files: readonly AnswerFile[] }
   | { readonly view: readonly APIMessageTopLevelComponent[] }
-  /** For everybody. `otherwise`: the words with which it goes as a file where Discord takes no voice message. */
+  /**
+   * A voice message, which everybody in the channel can hear. Where Discord does not accept voice messages, it is
+   * sent as a file together with the text `otherwise`.
+   */
   | { readonly voice: VoiceMessage; readonly otherwise: string };
 interface AnswerFile {
   readonly name: string;
   readonly bytes: Buffer;
 }
 
-/** A value offered while an option is typed. */
+/** One of the values that Discord offers while somebody types an option. */
 export interface Choice {
   readonly name: string;
   readonly value: string;
 }
 
-/** Something whose buttons, menus and forms people press, choose from and send in, also after a restart. */
+/**
+ * A feature that shows buttons, menus or forms and answers when people use them. It recognises them by their custom
+ * id, so that those which were shown before a restart still work.
+ */
 export interface ComponentOwner {
-  /** For logs. */
+  /** The name of the feature in the log. */
   readonly name: string;
-  /** For those who may manage the server. */
+  /** True when only people who may manage the guild can use its components. */
   readonly admin?: boolean;
   owns(customId: string): boolean;
-  /** Null: it has answered by itself. */
+  /** Answers one use. Null means that the feature has answered by itself, for example with a form. */
   answer(interaction: ComponentInteraction, t: Translate): Promise<Answer | null>;
 }

@@ -1,25 +1,29 @@
 import { UserError } from '../../errors.ts';
 
-/** Where Discord keeps what people upload (Discord, "Reference": CDN). */
+/** The hosts on which Discord keeps the files that people upload (Discord, "Reference": CDN). */
 const DISCORD_HOSTS = ['https://cdn.discordapp.com', 'https://media.discordapp.net'];
 const FETCH_MS = 10_000;
 
-/** Fetches what people attached: from Discord's own hosts only, over https, without redirects, within bounds. */
+/**
+ * Fetches the files that people attach to a command. It fetches from Discord's own hosts only, over https, follows no
+ * redirects, and stops at a limit of size and time.
+ */
 export class Attachments {
   readonly #origins: ReadonlySet<string>;
 
-  /** `cdnUrl` stands in for Discord's two hosts; null leaves those. */
+  /** `cdnUrl` is used in place of Discord's two hosts; with null, attachments come from those two. */
   constructor(cdnUrl: string | null) {
     this.#origins = new Set(cdnUrl === null ? DISCORD_HOSTS : [new URL(cdnUrl).origin]);
   }
 
   /**
-   * The bytes of an attachment. Throws a UserError when it lies elsewhere, is larger than `maxBytes`, or does not
-   * come within ten seconds. Nothing is connected to before its address is known to be Discord's.
+   * Resolves with the bytes of an attachment. Throws a UserError when it lies on another host, is larger than
+   * `maxBytes`, or does not arrive within ten seconds. No connection is opened before the address is known to be
+   * Discord's.
    */
   async fetch(attachment: { url: string; size: number }, maxBytes: number): Promise<Buffer> {
     const target = URL.parse(attachment.url);
-    // Of a `blob:` address the origin is that of the address within it.
+    // The origin alone is not enough: that of a `blob:` address is the origin of the address inside it.
     const plain = target && /^https?:$/.test(target.protocol) && !target.username && !target.password;
     if (!plain || !this.#origins.has(target.origin)) throw new UserError('attachment.elsewhere');
     const tooLarge = () => new UserError('attachment.too-large', { kilobytes: maxBytes / 1_024 });
@@ -27,7 +31,7 @@ export class Attachments {
     try {
       const response = await fetch(target, {
         redirect: 'error',
-        // A few bytes that unfold into many are nothing that Discord sends.
+        // Discord does not compress attachments, and a small compressed answer could unpack to a huge one.
         headers: { 'accept-encoding': 'identity' },
         signal: AbortSignal.timeout(FETCH_MS),
       });

@@ -6,12 +6,12 @@ import type { Calls } from '../presence/calls.ts';
 import { seesId } from '../seeing.ts';
 import type { AnyInteraction } from './interaction.ts';
 
-/** Throws a UserError unless the caller may manage the server. */
+/** Throws the UserError `admins-only` unless the caller has Discord's permission "Manage Server". */
 export function checkManager(interaction: AnyInteraction): void {
   if (!interaction.memberPermissions.has(PermissionFlagsBits.ManageGuild)) throw new UserError('admins-only');
 }
 
-/** Who a caller is to the bot: what they may steer, and what they may know. */
+/** Answers what a caller, who is somebody that uses a command, may do and may know. */
 export class Callers {
   readonly #calls: Calls;
   readonly #store: Pick<Store, 'guild'>;
@@ -21,12 +21,15 @@ export class Callers {
     this.#store = store;
   }
 
-  /** The session of the caller's server; undefined while the bot is in no voice channel there. */
+  /** Returns the speech session of the caller's guild, or undefined while the bot is in no voice channel there. */
   session(interaction: AnyInteraction): Session | undefined {
     return this.#calls.session(interaction.guildId);
   }
 
-  /** The session, for people in the bot's voice channel, who may steer it. Throws a UserError for others. */
+  /**
+   * Returns the guild's session for a caller who may steer it: one who is in the bot's voice channel, or anybody
+   * while no person is there. Throws a UserError for all others, and when there is no session.
+   */
   steers(interaction: AnyInteraction): Session {
     const current = this.session(interaction);
     if (!current) throw new UserError('not-in-voice');
@@ -46,12 +49,15 @@ export class Callers {
     return session !== undefined && channelOf(interaction)?.id === session.channelId;
   }
 
-  /** Whether the caller sees a channel of this server; of others they are told nothing. */
+  /** Whether the caller sees a channel of this guild. A caller is never told of a channel that they do not see. */
   sees(interaction: AnyInteraction, channelId: string): boolean {
     return seesId(interaction, channelId);
   }
 
-  /** Whether the caller may silence other people's lines: everybody may, or moderators alone. */
+  /**
+   * Whether the caller may silence other people's lines. Moderators, who may mute members, always may; everybody may
+   * when the guild's settings allow it. While the database cannot be asked, only moderators may.
+   */
   async maySilenceOthers(interaction: AnyInteraction): Promise<boolean> {
     const { known, settings } = await this.#store.guild(interaction.guildId);
     return (

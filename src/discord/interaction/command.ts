@@ -17,32 +17,48 @@ import type { OptionMaker } from './options.ts';
 import type { Services } from './services.ts';
 import type { SlashInteraction, CompletionInteraction, MenuInteraction } from './interaction.ts';
 
+/** What slash commands and menu entries have in common. */
 interface CommandBase {
+  /** The command in the form in which it is registered at Discord. */
   readonly data: RESTPostAPIApplicationCommandsJSONBody;
-  /** Everybody in the channel sees the answer, in the server's language; else only the caller, in theirs. */
+  /**
+   * True: everybody in the channel sees the answer, in the guild's language. False: only the caller sees it, in
+   * theirs.
+   */
   readonly public?: boolean;
-  /** For those who may manage the server; Discord hides it from others, and it is checked here too. */
+  /**
+   * True when only people who may manage the guild can use the command. Discord hides it from all others, and the bot
+   * checks the permission again on each use.
+   */
   readonly admin?: boolean;
 }
 
+/** A command that people type, such as `/say`. */
 export interface SlashCommand extends CommandBase {
-  /** Returns the answer. A UserError thrown is told to the caller. Null: it has answered by itself. */
+  /**
+   * Does what the command is for and returns the answer, or null when it has answered by itself. A UserError that it
+   * throws is told to the caller in their language; any other error becomes a general apology.
+   */
   run(
     interaction: SlashInteraction,
     services: Services,
     t: Translate,
   ): Answer | null | Promise<Answer | null>;
-  /** At most 25 values for the option that is being typed. */
+  /** Returns at most 25 values to offer for the option that the caller is typing. */
   complete?(
     interaction: CompletionInteraction,
     services: Services,
   ): readonly Choice[] | Promise<readonly Choice[]>;
 }
 
-/** An entry of the menu that opens on a message, under Apps. */
+/** An entry of the menu that Discord opens on a message, under "Apps". */
 export interface MessageMenu extends CommandBase {
+  /** Does what the entry is for and returns the answer. A UserError that it throws is told to the caller. */
   menu(interaction: MenuInteraction, services: Services, t: Translate): Answer | Promise<Answer>;
-  /** Answers people who have installed the bot for themselves, where it is not. */
+  /**
+   * Answers a visitor: somebody who installed the bot for themselves and uses the entry where the bot is not a member.
+   * An entry without this method is not offered to visitors.
+   */
   visit?(
     interaction: MessageContextMenuCommandInteraction,
     lines: VisitorLines,
@@ -52,7 +68,7 @@ export interface MessageMenu extends CommandBase {
 
 export type Command = SlashCommand | MessageMenu;
 
-/** One of a command's subcommands: `/voice set`. */
+/** A subcommand, such as `set` in `/voice set`. It belongs to a command that `group` makes. */
 export interface Subcommand {
   readonly name: string;
   readonly options?: readonly OptionMaker[];
@@ -61,15 +77,22 @@ export interface Subcommand {
   complete?: SlashCommand['complete'];
 }
 
-const everywhere = {
+/** Settings of every command: it works only in guilds, and only where the bot is installed for the guild. */
+const forGuilds = {
   contexts: [InteractionContextType.Guild],
   integration_types: [ApplicationIntegrationType.GuildInstall],
 };
 
-/** Hidden from those who may not manage the server; its admins may decide otherwise in Discord. */
+/**
+ * Discord hides such a command from people who may not manage the guild; its admins can change that in Discord's
+ * settings.
+ */
 const forAdmins = { default_member_permissions: PermissionFlagsBits.ManageGuild.toString() };
 
-/** Discord's form of a command that works in servers only. */
+/**
+ * Returns a slash command in the form in which Discord registers it, for use in guilds. The descriptions of the
+ * command and of its options are taken from the catalogue, under `command.<name>`.
+ */
 export function slash(
   name: string,
   options: readonly OptionMaker[] = [],
@@ -80,12 +103,12 @@ export function slash(
     name,
     ...described(key),
     options: options.map(option => option(key)),
-    ...everywhere,
+    ...forGuilds,
     ...(admin && forAdmins),
   };
 }
 
-/** A command of subcommands. */
+/** Returns a slash command that hands each use to one of its subcommands. */
 export function group(
   name: string,
   subcommands: readonly Subcommand[],
@@ -101,7 +124,7 @@ export function group(
     }),
   );
   return {
-    data: { name, ...described(key), options, ...everywhere, ...(admin && forAdmins) },
+    data: { name, ...described(key), options, ...forGuilds, ...(admin && forAdmins) },
     admin,
     run(interaction, services, t) {
       const chosen = interaction.options.getSubcommand();
@@ -117,13 +140,16 @@ export function group(
   };
 }
 
-/** Discord's form of a menu on messages; its name is the catalogue's `menu.<name>`. */
+/**
+ * Returns an entry of the menu on messages in the form in which Discord registers it. What people read in the menu is
+ * the catalogue's `menu.<name>`.
+ */
 export function menuData(name: string): MessageMenu['data'] {
   const key = `menu.${name}` as MessageKey;
   return {
     type: ApplicationCommandType.Message,
     name: english(key),
     name_localizations: localisations(key),
-    ...everywhere,
+    ...forGuilds,
   };
 }

@@ -1,13 +1,16 @@
 import { localisations, type MessageKey, translator } from '../../locale/catalogue.ts';
 
-/** What Discord shows where it has no translation. */
+/** Translates into English, which Discord shows to people whose language has no translation. */
 export const english = translator('en');
 
-/** The description of a command or option, in all languages, from the catalogues: `command.say.text`. */
+/**
+ * Returns the description of a command or option in all languages, as the fields that Discord expects. `key` is its
+ * key in the catalogues, such as `command.say.text`.
+ */
 export function described(key: string): {
   description: string;
   description_localizations: Record<string, string>;
 } {
-  const known = key as MessageKey; // a test holds the catalogue against all commands
+  const known = key as MessageKey; // A test checks that the catalogue has a text for every command and option.
   return { description: english(known), description_localizations: localisations(known) };
 }

@@ -5,7 +5,7 @@ import type {
   RepliableInteraction,
 } from 'discord.js';
 
-/** Somebody uses a command, a menu, a button or a form in a server that the bot is in. */
+/** Somebody uses a command, a menu, a button or a form in a guild of which the bot is a member. */
 export type AnyInteraction = RepliableInteraction<'cached'>;
 /** Somebody uses one of the bot's slash commands. */
 export type SlashInteraction = ChatInputCommandInteraction<'cached'>;

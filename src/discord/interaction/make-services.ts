@@ -40,23 +40,23 @@ export interface ServicesOptions {
   readonly lines: LineMaker;
   readonly reader: Reader;
   readonly why: Why;
-  /** In which what people write and ask for becomes lines. */
+  /** In each guild, messages and commands become lines one after another: each waits for its turn here. */
   readonly order: GuildTurns;
   readonly joins: JoinReading;
   readonly status: () => StatusReport;
-  /** Origin of attachments; null: Discord's own hosts. */
+  /** The origin from which attachments are fetched in place of Discord's own hosts; null for those hosts. */
   readonly cdnUrl: string | null;
   readonly clones: Clones;
   readonly library: VoiceLibrary;
   readonly voices: VoiceChoice;
   readonly gone: GoneNotices;
-  /** Null: nobody can ask. */
+  /** The language model that answers `/ask`; null when the operator has configured none. */
   readonly model: LanguageModel | null;
   readonly notices: Notices;
   readonly log: Logger;
 }
 
-/** Makes what commands may use of what the bot consists of. */
+/** Makes the record of services that commands may use, from the parts that make up the bot. */
 export function makeServices(options: ServicesOptions): Services {
   const { store, calls, lines, library, voices, order } = options;
   const settingTurns = new GuildTurns();

@@ -1,8 +1,8 @@
 import type { AskedMessage } from '../chat/why.ts';
 
 /**
- * The message that somebody names: by its id, by channel and id as Discord's "Copy ID" with Shift gives them, or by a
- * link. Null if the text is none of these.
+ * Reads which message somebody means. The text can be the message's id, the `channel-message` pair that Discord copies
+ * for "Copy ID" while Shift is held, or a link to the message. Returns null when it is none of these.
  */
 export function messageIn(text: string): AskedMessage | null {
   const link = /^(?:https:\/\/\S*\/channels\/(\d+)\/(\d+)\/|(\d{15,20})-)?(\d{15,20})\/?$/.exec(text.trim());

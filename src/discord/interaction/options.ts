@@ -8,10 +8,13 @@ import { localisations, type MessageKey } from '../../locale/catalogue.ts';
 import { described, english } from './described.ts';
 import type { SlashInteraction } from './interaction.ts';
 
-/** Makes an option of the command or subcommand whose catalogue key is given. */
+/**
+ * Makes one option of a command or subcommand in Discord's form. `parent` is the catalogue key of that command, such
+ * as `command.say`; the option's description is found under `<parent>.<option name>`.
+ */
 export type OptionMaker = (parent: string) => APIApplicationCommandBasicOption;
 
-/** The title of a voice is no longer, nor what is typed of it. */
+/** The longest text that people can type for a voice, in characters: no title of a voice at Fish Audio is longer. */
 const MAX_VOICE_TEXT = 100;
 
 interface OptionLimits {
@@ -31,13 +34,15 @@ export function textOption(name: string, { required = false, maxLength }: Option
   });
 }
 
-/** A voice, by its id or in words, with what `completeVoice` offers. */
+/** Makes the option `voice`: an id or words, while Discord offers the voices that `completeVoice` finds. */
 export function voiceOption({ required = false }: OptionLimits = {}): OptionMaker {
   const typed = textOption('voice', { required, maxLength: MAX_VOICE_TEXT });
   return parent => ({ ...typed(parent), autocomplete: true }) as APIApplicationCommandBasicOption;
 }
 
-/** One of `values`, each shown by the catalogue's key `<labels>.<value>`. */
+/**
+ * Makes an option whose value is one of `values`. People see each value as the catalogue's text `<labels>.<value>`.
+ */
 export function choiceOption(name: string, values: readonly string[], labels: string): OptionMaker {
   return parent => ({
     type: ApplicationCommandOptionType.String,
@@ -104,7 +109,7 @@ export function voiceChannelOption(name: string): OptionMaker {
   });
 }
 
-/** The voice channel given as option `name`, if any. */
+/** Returns the voice or stage channel that the caller gave for the option `name`, or null when they gave none. */
 export function voiceChannelGiven(interaction: SlashInteraction, name: string): VoiceBasedChannel | null {
   return interaction.options.getChannel(name, false, [ChannelType.GuildVoice, ChannelType.GuildStageVoice]);
 }

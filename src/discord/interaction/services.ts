@@ -19,7 +19,7 @@ import type { FollowUps } from './follow-ups.ts';
 import type { StatusReport } from './status-report.ts';
 import type { AnyInteraction } from './interaction.ts';
 
-/** All that commands may use. Made once, in `make-services.ts`. */
+/** Everything that commands may use. One record of it is made for the whole process, in `make-services.ts`. */
 export interface Services {
   readonly asker: Asker;
   readonly callers: Callers;
@@ -27,10 +27,12 @@ export interface Services {
   readonly comings: Comings;
   readonly dictionary: DictionaryChanges;
   readonly followUps: FollowUps;
-  /** What is kept of the caller's server. Throws a UserError while the database cannot be asked. */
+  /**
+   * Resolves with what the store keeps of the caller's guild. Throws a UserError while the database cannot be asked.
+   */
   readonly known: (interaction: AnyInteraction) => Promise<GuildRecord>;
   readonly lines: CallerLines;
-  /** All commands and menus, as Discord has them. */
+  /** All commands and menu entries, in the form in which Discord registers them. */
   readonly menu: readonly RESTPostAPIApplicationCommandsJSONBody[];
   readonly optOuts: OptOuts;
   readonly panel: Panel;
@@ -39,7 +41,10 @@ export interface Services {
   readonly settingsFiles: SettingsFiles;
   readonly status: () => StatusReport;
   readonly store: Store;
-  /** What was spoken and spent: the server's for those who manage it, else the caller's own. */
+  /**
+   * Resolves with a report of what was spoken and what it cost in the last `days` days, today (UTC) included. People
+   * who may manage the guild see it for the whole guild, all others only for themselves.
+   */
   readonly usage: (interaction: AnyInteraction, days: number, t: Translate) => Promise<Answer>;
   readonly voices: VoiceChoice;
   readonly why: WhyAnswers;

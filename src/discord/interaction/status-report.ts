@@ -1,22 +1,27 @@
 import type { FishTrouble } from '../../speech/failures.ts';
 
-/** What `/status` tells of the process. */
+/** What `/status` tells about the whole process: its version, its connection to Discord, and Fish Audio. */
 export interface StatusReport {
   readonly version: string;
+  /** The round-trip time to Discord's gateway; null before it was measured. */
   readonly gatewayPingMs: number | null;
-  /** Discord lets the bot see what people write. */
+  /** Whether Discord lets the bot see what people write (the "Message Content Intent"). */
   readonly contentVisible: boolean;
   readonly fish: {
+    /** The name of the speech model at Fish Audio. */
     readonly model: string;
+    /** How many Fish sessions may run at the same time. */
     readonly limit: number;
     readonly inFlight: number;
+    /** How many lines wait until they may start a Fish session. */
     readonly waiting: number;
+    /** How long the last Fish session took from its start to its first audio; null before the first one. */
     readonly lastFirstAudioMs: number | null;
-    /** Nothing can be said: why, and since when, in milliseconds since 1970. */
+    /** While nothing can be said: the reason, and since when, in milliseconds since 1970. Otherwise null. */
     readonly outage: { readonly trouble: FishTrouble; readonly since: number } | null;
-    /** What the last session failed with; null when it went well. */
+    /** Why the last Fish session failed; null when it went well. */
     readonly lastTrouble: FishTrouble | null;
-    /** What Fish Audio's support can look that up by; '' for nothing. */
+    /** Ids by which Fish Audio's support can look the last failure up; an empty string when there are none. */
     readonly support: string;
   };
 }

@@ -1,9 +1,9 @@
 import { escapeMarkdown } from 'discord.js';
 
-/** So many ids are listed; a list in a file may be long. */
+/** The most ids that are listed in one text, because a file can hold a long list of them. */
 const MAX_LISTED = 5;
 
-/** Ids as they stand in a text; of many the first. Empty for none. */
+/** Returns a few ids as one text, with "…" when there are more than five. The text is empty when there are no ids. */
 export function listed(ids: readonly string[]): string {
   const more = ids.length > MAX_LISTED ? ' …' : '';
   return (
@@ -14,7 +14,10 @@ export function listed(ids: readonly string[]): string {
   );
 }
 
-/** Text of people's making, shown as they wrote it: no formatting, mentions or links come alive. */
+/**
+ * Escapes a text that people wrote, so that Discord shows its characters as they are and not as formatting or named
+ * links. Line breaks become spaces.
+ */
 export function plain(text: string): string {
   return escapeMarkdown(text.replace(/\s+/gu, ' '), { heading: true, bulletedList: true, maskedLink: true });
 }
