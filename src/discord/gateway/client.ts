@@ -5,40 +5,49 @@ import { IdentifyPace } from './identify-pace.ts';
 import { type ShardManager, WatchedStrategy } from './watched-strategy.ts';
 import { walled, wallListeners } from '../../walls.ts';
 
-/** Members and users kept besides those in voice; their names come anew with each message. */
+/**
+ * How many members a guild keeps in memory besides those in voice channels, and how many users the process keeps. Few
+ * are enough, because every message brings its author's name with it.
+ */
 const MAX_MEMBERS = 100;
 const MAX_USERS = 2_000;
 
 /**
- * After READY the gateway tells of all servers that it can reach, one after another. When none has come for so long,
- * the others have an outage, and nobody waits for them. (The library would wait for 15 s.)
+ * After its READY event the gateway sends the guilds that it can reach, one after another. When none has come for this
+ * long, the missing guilds have an outage, and the bot starts without them. The library would wait for 15 s.
  */
 const GUILDS_WITHIN_MS = 3_000;
 
 const { Guilds, GuildMessages, GuildVoiceStates, MessageContent } = GatewayIntentBits;
 
-/** A client, and what it has of the one intent that Discord may refuse. */
+/** The gateway client, together with the one intent that Discord may refuse to it. */
 export interface GatewayClient {
   readonly client: Client;
-  /** It asks for what people write (Discord, "Message Content Intent"). */
+  /** Whether the client asks Discord for the content of messages (Discord, "Message Content Intent"). */
   readonly seesContent: boolean;
-  /** Whether the gateway works, and in words what it is doing. */
+  /** `ok` tells whether the gateway works, and `detail` says in English what it is doing. */
   readonly health: { ok: boolean; detail: string };
-  /** From the next log-in on it does not: messages come without words, but for those that mention the bot. */
+  /**
+   * From the next log-in on, the client no longer asks for the content of messages. Discord then sends the words of a
+   * message only when it mentions the bot.
+   */
   goWithoutContent(): void;
 }
 
 export interface ClientOptions {
-  /** REST base, without the version. */
+  /** The base address of Discord's REST API, without the version, such as `https://discord.com/api`. */
   readonly apiUrl: string;
-  /** The gateway was away for so long that this process is to give up. */
+  /** Called when the gateway was away for so long that this process should give up. */
   readonly onLost: () => void;
   readonly log: Logger;
-  /** The process ends. */
+  /** Aborted when the process ends. */
   readonly signal: AbortSignal;
 }
 
-/** A gateway client with the intents that joining and reading need, caching nothing that is not used. */
+/**
+ * Creates the gateway client. It has only the intents that are needed to join voice channels and to read chat, and
+ * keeps nothing in memory that the bot does not use. It does not log in by itself.
+ */
 export function createClient({ apiUrl, onLost, log, signal }: ClientOptions): GatewayClient {
   let manager: ShardManager | undefined;
   let strategy: WatchedStrategy | undefined;
@@ -51,7 +60,7 @@ export function createClient({ apiUrl, onLost, log, signal }: ClientOptions): Ga
     rest: { api: apiUrl },
     ws: {
       buildStrategy(built) {
-        manager = built; // it holds the intents, and is handed out only here
+        manager = built; // The manager holds the intents, and the library gives access to it only here.
         strategy = new WatchedStrategy(built, { onLost, log, signal });
         return strategy;
       },
@@ -90,7 +99,10 @@ export function createClient({ apiUrl, onLost, log, signal }: ClientOptions): Ga
   };
 }
 
-/** What the library makes of an event of the gateway; those that came before it was ready it looks at later. */
+/**
+ * Puts a wall around the library's handling of each gateway event, so that an error there costs that one event. The
+ * library calls the same method again later for events that came before it was ready.
+ */
 function wallPackets(client: Client, log: Logger): void {
   const manager = client.ws as unknown as { handlePacket(packet?: { t: string }, shard?: unknown): unknown };
   const { handlePacket } = manager;
@@ -98,13 +110,16 @@ function wallPackets(client: Client, log: Logger): void {
     walled(log, `packet ${packet?.t}`, () => handlePacket.call(manager, packet, shard));
 }
 
-/** Identifying is rationed by Discord: how much is left stands in the log whenever it is done again. */
+/**
+ * Paces the library's Identify messages. Discord allows only so many of them a day, so each one after a shard's first
+ * is logged with the number that is left.
+ */
 function identifyPace(manager: ShardManager, log: Logger): IdentifyPace {
   const limits = async (anew: boolean) => (await manager.fetchGatewayInformation(anew)).session_start_limit;
   return new IdentifyPace({
     concurrency: async () => (await limits(false)).max_concurrency,
     onIdentify(shard, times) {
-      if (times === 1) return; // told at the log-in
+      if (times === 1) return; // For the first one `WatchedStrategy` has logged how many are left.
       limits(true).then(
         ({ remaining, total }) => log.warn({ shard, times, remaining, total }, 'identifying anew'),
         (error: unknown) => log.warn({ shard, times, err: error }, 'identifying anew'),
@@ -113,7 +128,10 @@ function identifyPace(manager: ShardManager, log: Logger): IdentifyPace {
   });
 }
 
-/** The library finds its own voice state only while it knows its own member; those in voice are company. */
+/**
+ * Whether a member must stay in memory. The library finds the bot's voice state only while it knows the bot's own
+ * member, and the members in voice channels are needed to tell people from bots there.
+ */
 function isNeeded(member: GuildMember): boolean {
   return member.id === member.client.user.id || member.voice.channelId !== null;
 }

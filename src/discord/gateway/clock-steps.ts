@@ -2,22 +2,22 @@ import type { REST } from 'discord.js';
 import type { Logger } from '../../log.ts';
 
 const LOOK_EACH_MS = 500;
-/** Less is the clock being adjusted as it runs, and harms nobody. */
+/** A smaller difference is only a clock that is being adjusted while it runs, which harms nobody. */
 const STEP_MS = 250;
 
 export interface ClockStepsOptions {
   readonly rest: Pick<REST, 'globalReset' | 'handlers'>;
-  /** Others who keep times of the system's clock are told by how much it was set. */
+  /** Called with the milliseconds by which the clock was set forward, negative for backward. */
   readonly shift: (byMs: number) => void;
   readonly log: Logger;
   readonly signal: AbortSignal;
 }
 
 /**
- * @discordjs/rest and @discordjs/ws keep the ends of Discord's rate limits as times of the system's clock. Set that
- * back by an hour, and after fifty requests each further one would wait for an hour, and after 115 messages to the
- * gateway each join. Here the clock is looked at twice a second beside the monotonic one, and when it was set, those
- * times are set with it.
+ * Corrects the library's rate limits when somebody sets the system's clock. @discordjs/rest and @discordjs/ws
+ * remember until when a rate limit lasts as a time of that clock. If it were set back by an hour, requests to
+ * Discord, and joins of voice channels, could wait for an hour. So this function compares the system's clock with the
+ * monotonic one twice a second, and moves those times by as much as the clock was set.
  */
 export function followClockSteps({ rest, shift, log, signal }: ClockStepsOptions): void {
   const offset = () => Date.now() - performance.now();

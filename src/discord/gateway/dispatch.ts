@@ -15,14 +15,17 @@ import type { CompletionInteraction } from '../interaction/interaction.ts';
 import { sendVoiceMessage } from './voice-message.ts';
 import { later, part, walled } from '../../walls.ts';
 
-/** What takes longer than this first answers "thinking": Discord waits 3 s, people half a second. */
+/**
+ * An interaction that takes longer than this shows "thinking" first. Discord waits 3 s for an answer, but people
+ * begin to wonder after half a second.
+ */
 const DEFER_AFTER_MS = 200;
-/** Discord's limit for the values of an option. */
+/** The most values that Discord offers for an option that is being typed. */
 const MAX_CHOICES = 25;
 /** Discord's limit for a message, in characters. */
 const MAX_CHARACTERS = 2_000;
 
-/** Nobody can be answered any more, or was already: an old token, a double delivery. */
+/** Discord's error codes for an interaction that can no longer be answered, or that was answered before. */
 const TOO_LATE = new Set<unknown>([
   RESTJSONErrorCodes.UnknownInteraction,
   RESTJSONErrorCodes.InteractionHasAlreadyBeenAcknowledged,
@@ -30,17 +33,17 @@ const TOO_LATE = new Set<unknown>([
   RESTJSONErrorCodes.InvalidWebhookToken,
 ]);
 
-/** Somebody has taken the bot's rights in that place meanwhile. */
+/** Discord's error codes for a channel in which the bot has lost the permission to answer. */
 const NOT_ALLOWED = new Set<unknown>([
   RESTJSONErrorCodes.MissingAccess,
   RESTJSONErrorCodes.MissingPermissions,
 ]);
 
-/** An answer that can be new or take the place of another. */
-type Message = Exclude<Answer, { voice: unknown }>;
+/** Every kind of answer except a voice message: these can also be put in the place of an earlier answer. */
+type EditableAnswer = Exclude<Answer, { voice: unknown }>;
 
-/** An answer as it goes out: it never pings. */
-function body(answer: Message) {
+/** Returns an answer in Discord's form, so that it pings nobody. It can edit an earlier message. */
+function asEdit(answer: EditableAnswer) {
   const allowedMentions = { parse: [] };
   if (typeof answer === 'object' && 'view' in answer)
     return { components: answer.view, flags: MessageFlags.IsComponentsV2 as const, allowedMentions };
@@ -52,25 +55,30 @@ function body(answer: Message) {
   };
 }
 
-/** The same as a message of its own, for everybody or for the caller alone. */
-function message(answer: Message, toAll: boolean): InteractionReplyOptions {
-  const { flags, ...rest } = { flags: undefined, ...body(answer) };
+/** Returns an answer in Discord's form as a new message, which is shown to everybody or to the caller alone. */
+function asMessage(answer: EditableAnswer, toAll: boolean): InteractionReplyOptions {
+  const { flags, ...rest } = { flags: undefined, ...asEdit(answer) };
   const all = [...(flags === undefined ? [] : [flags]), ...(toAll ? [] : [MessageFlags.Ephemeral as const])];
   return all.length === 0 ? rest : { ...rest, flags: all };
 }
 
+/** One interaction, and what is to be done about it. */
 export interface Dispatched {
   readonly interaction: RepliableInteraction;
-  /** For logs. */
+  /** The name of the command or feature in the log. */
   readonly name: string;
+  /** Whether everybody in the channel sees the answer; otherwise only the caller sees it. */
   readonly isPublic: boolean;
-  /** Null: it has answered by itself. */
+  /** Does what was asked for and returns the answer, or null when it has answered by itself. */
   readonly run: (t: Translate) => Answer | null | Promise<Answer | null>;
 }
 
 /**
- * Runs what somebody asked for and answers: the one error boundary of commands, menus, buttons and forms. A
- * UserError is told to the caller, any other is logged and answered in general words. Never rejects.
+ * Runs what somebody asked for and sends the answer. This is the one error boundary of commands, menus, buttons and
+ * forms: a UserError is told to the caller, and any other error is logged and answered with a general apology. Never
+ * rejects.
+ *
+ * `followUps` learns when the first answer has gone out; null when nothing can follow it.
  */
 export async function dispatch(
   { interaction, name, isPublic, run }: Dispatched,
@@ -108,10 +116,13 @@ export async function dispatch(
   }
 }
 
-/** Said where not even an apology can be translated. */
+/** The apology for the case that even the translation of the apology fails. */
 const SPEECHLESS = 'Something went wrong on my side.';
 
-/** What a caller is told of an error, in their language. Never throws: a text that is not there costs its words only. */
+/**
+ * Returns what a caller is told about an error, in their language. Never throws: when the text cannot be translated,
+ * they get an English apology.
+ */
 function wordsFor(error: unknown, interaction: RepliableInteraction, log: Logger): string {
   try {
     const t = translator(interaction.locale);
@@ -122,13 +133,19 @@ function wordsFor(error: unknown, interaction: RepliableInteraction, log: Logger
   }
 }
 
-/** A press on a message keeps the message as it is meanwhile; everything else shows "thinking". */
+/**
+ * Tells Discord that the answer will come later. A message whose button was pressed stays as it is; else "thinking"
+ * is shown.
+ */
 async function defer(interaction: RepliableInteraction, isPublic: boolean): Promise<void> {
   if (isPress(interaction)) await interaction.deferUpdate();
   else await interaction.deferReply(isPublic ? {} : { flags: MessageFlags.Ephemeral });
 }
 
-/** A button, a menu, or a form that one of them opened: it belongs to a message, which it may change. */
+/**
+ * Whether the interaction is a button, a menu, or a form that one of these opened: its answer may change that
+ * message.
+ */
 function isPress(interaction: RepliableInteraction) {
   return interaction.isMessageComponent() || (interaction.isModalSubmit() && interaction.isFromMessage());
 }
@@ -141,22 +158,25 @@ async function deliver(
   if (typeof answer === 'object' && 'voice' in answer) {
     const { voice, otherwise } = answer;
     const file = { text: otherwise, files: [{ name: 'voice-message.ogg', bytes: voice.ogg }] };
-    await sendVoiceMessage(interaction, voice, message(file, true));
+    await sendVoiceMessage(interaction, voice, asMessage(file, true));
   } else if (isPress(interaction) && typeof answer === 'object' && 'view' in answer) {
-    if (interaction.deferred) await interaction.editReply(body(answer));
-    else await interaction.update(body(answer));
+    if (interaction.deferred) await interaction.editReply(asEdit(answer));
+    else await interaction.update(asEdit(answer));
   } else if (interaction.replied || (interaction.deferred && isPress(interaction)))
-    await interaction.followUp(message(answer, toAll));
-  else if (!interaction.deferred) await interaction.reply(message(answer, toAll));
-  else if (toAll === isPublic) await interaction.editReply(body(answer));
+    await interaction.followUp(asMessage(answer, toAll));
+  else if (!interaction.deferred) await interaction.reply(asMessage(answer, toAll));
+  else if (toAll === isPublic) await interaction.editReply(asEdit(answer));
   else {
-    // "Thinking" was shown to all, but the error is the caller's.
+    // "Thinking" was shown to everybody, but an error is for the caller alone.
     await interaction.deleteReply();
-    await interaction.followUp(message(answer, false));
+    await interaction.followUp(asMessage(answer, false));
   }
 }
 
-/** Answers with values for an option that is being typed: none, rather than late or wrong. Never rejects. */
+/**
+ * Sends the values that a command offers for an option that is being typed. If that fails, it sends none. Never
+ * rejects.
+ */
 export async function complete(
   command: SlashCommand,
   interaction: CompletionInteraction,

@@ -20,7 +20,7 @@ import type { Reader } from '../chat/reader.ts';
 import { registerCommands } from './register.ts';
 import { insist, walled } from '../../walls.ts';
 
-/** What the bot asks for when it is invited: to see channels, answer in them, and speak. */
+/** The permissions in the invitation link, which the bot needs to see channels, to answer in them, and to speak. */
 const INVITE_PERMISSIONS = [
   PermissionFlagsBits.ViewChannel,
   PermissionFlagsBits.SendMessages,
@@ -28,7 +28,10 @@ const INVITE_PERMISSIONS = [
   PermissionFlagsBits.Speak,
 ];
 
-/** The gateway may deliver an event twice, after a resume: an interaction is answered once. */
+/**
+ * After a resume the gateway may deliver an event twice. An interaction is remembered for this long, to answer it
+ * once.
+ */
 const REPLAY_MS = 600_000;
 const MAX_REMEMBERED = 10_000;
 
@@ -36,15 +39,15 @@ export interface WireOptions extends InteractionOptions {
   readonly gateway: GatewayClient;
   readonly reader: Reader;
   readonly store: Pick<Store, 'guildLeft' | 'guildPresent' | 'guildsCounted'>;
-  /** Discord will not have the bot: the process ends. */
+  /** Called when Discord refuses the bot in a way that only its operator can correct; the process then ends. */
   readonly onRefused: (error: RefusedError) => void;
-  /** The gateway closed for good, with this code. */
+  /** Called when the gateway has closed for good, with its close code. */
   readonly onLost: (code: number) => void;
-  /** The gateway closed, and will have the bot once more. */
+  /** Called when the gateway has closed but may accept a new log-in, without the intent that it refused. */
   readonly onAgain: () => void;
 }
 
-/** Connects the client's events to commands, reading and sessions. */
+/** Connects the client's events to commands, to the reader of chat, and to the store. */
 export function wire(options: WireOptions): void {
   const { gateway, commands, reader, store, log } = options;
   const { client } = gateway;
@@ -64,7 +67,8 @@ export function wire(options: WireOptions): void {
     if (message.inGuild()) void walled(log, 'a message', () => reader.read(message));
   });
 
-  // As the gateway tells it: the library speaks only of messages that it keeps, and it keeps none.
+  // Deletions are taken from the gateway itself. The library reports them only for messages that it keeps in memory,
+  // and here it keeps none.
   client.ws.on(GatewayDispatchEvents.MessageDelete, (gone: GatewayMessageDeleteDispatchData) => {
     const { id, guild_id: guildId, channel_id: channelId } = gone;
     if (guildId !== undefined) insist(log, 'a deletion', () => reader.deleted([id], guildId, channelId));
@@ -84,8 +88,8 @@ export function wire(options: WireOptions): void {
   client.on(Events.GuildDelete, guild => void store.guildLeft(guild.id).catch(failed));
   client.on(Events.GuildCreate, guild => void store.guildPresent([guild.id]).catch(failed));
 
-  // Each new session of a shard names all of its servers, those with an outage too. What it does not name was left
-  // while nobody looked: before this process began, or between two sessions.
+  // Each new session of a shard names all guilds of the bot, also those with an outage. The bot has left any guild
+  // that is not named, either before this process began or between two sessions.
   client.ws.on(GatewayDispatchEvents.Ready, ({ guilds, shard }: GatewayReadyDispatchData) => {
     const census = { guildIds: guilds.map(({ id }) => id), covers: (id: string) => isOfShard(id, shard) };
     void walled(log, 'servers counted', () => store.guildsCounted(census).catch(failed));
@@ -110,9 +114,9 @@ export function wire(options: WireOptions): void {
   client.on(Events.ShardDisconnect, ({ code }) => {
     const refused = refusalOf(code);
     if (!refused)
-      options.onLost(code); // the library comes back by itself from all others
+      options.onLost(code); // The library emits this event only for codes after which it does not connect again.
     else if (!client.isReady() && gateway.seesContent)
-      return; // the log-in sees to it
+      return; // `login` handles it, because the log-in fails with the same refusal.
     else if (mayGoWithoutContent(gateway, refused, log)) options.onAgain();
     else options.onRefused(refused);
   });
@@ -122,13 +126,19 @@ export function wire(options: WireOptions): void {
   client.on(Events.Error, error => log.error({ err: error }, 'Discord client error'));
 }
 
-/** Whether a shard is told of a server. (Discord, "Gateway", Sharding.) */
+/**
+ * Whether a guild belongs to a shard, given as the shard's number and the count of shards (Discord, "Gateway",
+ * Sharding).
+ */
 function isOfShard(guildId: string, [shard, shards]: readonly [number, number] = [0, 1]): boolean {
-  const createdAt = /^\d+$/.test(guildId) ? BigInt(guildId) >> 22n : 0n; // 0: no server, as where a person used the bot
+  // Zero means that the id is no guild's: the store also has rows for people who used the bot outside of guilds.
+  const createdAt = /^\d+$/.test(guildId) ? BigInt(guildId) >> 22n : 0n;
   return createdAt > 0n && Number(createdAt % BigInt(shards)) === shard;
 }
 
-/** Somebody used the bot, and it failed outside of every boundary: they hear that, where they still can. */
+/**
+ * Apologises to somebody whose interaction failed outside of `dispatch`, if it can still be answered. Never rejects.
+ */
 async function apologise(interaction: Interaction, log: Logger): Promise<void> {
   if (!interaction.isRepliable() || interaction.replied || interaction.deferred) return;
   const content = translator(interaction.locale)('sorry');

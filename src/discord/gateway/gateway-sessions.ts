@@ -1,20 +1,26 @@
 import { type Client, GatewayDispatchEvents, GatewayOpcodes, type Guild, Status } from 'discord.js';
 import type { Logger } from '../../log.ts';
 
-/** Another program with the same token is told of once in so long. */
+/** The log warns at most once in this time that another program uses the same token. */
 const WARN_MS = 3_600_000;
 
-/** Where the gateway says that the bot itself is in a server, and by which gateway session it got there. */
+/**
+ * The voice channel in which Discord shows the bot itself, and the gateway session by which the bot joined it (null
+ * when Discord does not say).
+ */
 export interface OwnState {
   readonly channelId: string;
   readonly sessionId: string | null;
 }
 
-/** The gateway's sessions of this process, by shard, and which of the bot's voice states are theirs. */
+/**
+ * Knows the gateway sessions of this process, one for each shard. By them it tells whether the bot is in a voice
+ * channel because this process joined it, or because an earlier session has left it behind there, as a "ghost".
+ */
 export class GatewaySessions {
   readonly #client: Client;
   readonly #log: Logger;
-  /** The session's id by shard. A resume keeps it; after a new READY it is another one. */
+  /** The session id of each shard, by shard number. A resumed session keeps its id; a new READY brings a new one. */
   readonly #ids = new Map<number, string>();
   #warnedAt = Number.NEGATIVE_INFINITY;
 
@@ -29,30 +35,35 @@ export class GatewaySessions {
     );
   }
 
-  /** Null: in no voice channel. */
+  /** Returns where Discord shows the bot in this guild, or null when it shows the bot in no voice channel. */
   ownState({ voiceStates }: Guild): OwnState | null {
     const state = voiceStates.cache.get(this.#client.user?.id ?? '');
     return state?.channelId ? { channelId: state.channelId, sessionId: state.sessionId } : null;
   }
 
-  /** Discord shows the bot in a channel in which a former session left it, such as that of a process that was killed. */
+  /**
+   * Whether Discord shows the bot in a voice channel that another gateway session joined, such as that of a process
+   * which was killed.
+   */
   isGhost(guild: Guild): boolean {
     const own = this.ownState(guild);
     return own !== null && own.sessionId !== this.#ids.get(guild.shardId);
   }
 
-  /** The server can be reached: Discord has no outage there, and the gateway is connected. */
+  /** Whether the guild can be reached: Discord has no outage of it, and the gateway of its shard is connected. */
   reaches(guild: Guild): boolean {
     return guild.available && this.#client.ws.shards.get(guild.shardId)?.status === Status.Ready;
   }
 
-  /** Takes the bot out of whatever voice channel Discord shows it in. (Discord, "Gateway Events": Update Voice State.) */
+  /**
+   * Takes the bot out of whatever voice channel Discord shows it in. (Discord, "Gateway Events": Update Voice State.)
+   */
   leaveVoice(guild: Guild): void {
     const nowhere = { guild_id: guild.id, channel_id: null, self_mute: false, self_deaf: false };
     guild.shard.send({ op: GatewayOpcodes.VoiceStateUpdate, d: nowhere });
   }
 
-  /** The bot's own state changed: it warns where that was another program's doing. */
+  /** To be called when the bot's own voice state changed. Logs a warning when another program changed it. */
   ownStateChanged(guild: Guild): void {
     if (!this.isGhost(guild) || performance.now() - this.#warnedAt < WARN_MS) return;
     this.#warnedAt = performance.now();

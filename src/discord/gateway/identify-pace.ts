@@ -1,38 +1,48 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Discord takes one Identify in so long from each of the shards that share a place in its queue ("Gateway": Rate Limiting). */
+/**
+ * Shards that share a place in Discord's queue may send one Identify message in this time (Discord, "Gateway", Rate
+ * Limiting).
+ */
 const BETWEEN_MS = 5_000;
 /**
- * Who identifies again and again is refused by Discord for the rest of the day, or has its token reset, after a
- * thousand times. The pauses of one shard grow with each time in the past hour, so that an hour has at most 30.
+ * After about a thousand Identify messages in a day Discord refuses more of them, or resets the bot's token. So the
+ * pauses of a shard grow with each Identify of the past hour, and a shard identifies at most 30 times in an hour.
  */
 const HOUR_MS = 3_600_000;
 const LONGEST_PAUSE_MS = 180_000;
 
 export interface IdentifyPaceOptions {
-  /** How many shards may identify at once, as Discord said last. */
+  /** Resolves with the number of shards that may identify at the same time, as Discord last said. */
   readonly concurrency: () => Promise<number>;
-  /** A shard identifies, for the n-th time within an hour. */
+  /** Called when a shard may identify. `times` counts how often it did so within the past hour, this time included. */
   readonly onIdentify: (shardId: number, times: number) => void;
 }
 
-/** Lets shards identify one after another, by the monotonic clock, and rarely those that do it often. */
+/**
+ * Decides when a shard may identify (begin a new gateway session). Shards do it one after another, and a shard that
+ * did it often of late waits longer. All waits go by the monotonic clock.
+ */
 export class IdentifyPace {
   readonly #options: IdentifyPaceOptions;
-  /** The turn of whoever came last, by place in Discord's queue, and when the next may begin. */
+  /** By place in Discord's queue: the turn of the shard that came last, and the time when the next one may begin. */
   readonly #queues = new Map<number, { last: Promise<unknown>; freeAt: number }>();
-  /** When each shard identified within the past hour. */
+  /** By shard number: the times of its Identify messages within the past hour, by `performance.now()`. */
   readonly #times = new Map<number, number[]>();
 
   constructor(options: IdentifyPaceOptions) {
     this.#options = options;
   }
 
-  /** Resolves when the shard may identify; rejects when `signal` is aborted, and then nothing was used up. */
+  /**
+   * Resolves when the shard may identify. Rejects when `signal` is aborted; that wait then does not count as an
+   * Identify.
+   */
   async waitForIdentify(shardId: number, signal: AbortSignal): Promise<void> {
     const past = () => (this.#times.get(shardId) ?? []).filter(at => at > performance.now() - HOUR_MS);
     const until = (at: number) => sleep(Math.max(0, at - performance.now()), undefined, { signal });
-    await until((past().at(-1) ?? 0) + pauseAfter(past().length)); // others need not wait for that
+    // During this pause the shard is not yet in the queue, so that other shards need not wait for it.
+    await until((past().at(-1) ?? 0) + pauseAfter(past().length));
     const place = shardId % (await this.#options.concurrency());
     const queue = this.#queues.get(place) ?? { last: Promise.resolve(), freeAt: 0 };
     this.#queues.set(place, queue);
@@ -51,7 +61,7 @@ export class IdentifyPace {
   }
 }
 
-/** The pause before a shard that has identified so many times within an hour does it once more, in ms. */
+/** Returns how long a shard waits, in milliseconds, when it has identified `times` times within the past hour. */
 export function pauseAfter(times: number): number {
   return times === 0 ? 0 : Math.min(BETWEEN_MS * 2 ** (times - 1), LONGEST_PAUSE_MS);
 }

@@ -12,12 +12,15 @@ import type { Visits } from './visits.ts';
 export interface InteractionOptions {
   readonly commands: readonly Command[];
   readonly services: Services;
-  /** Null: people cannot install the bot for themselves. */
+  /** Answers visitors; null when people cannot install the bot for themselves. */
   readonly visits: Visits | null;
   readonly log: Logger;
 }
 
-/** Somebody uses a command, a menu, a button or a form, or types an option: finds whose it is, and has it answered. */
+/**
+ * Finds the command or feature to which an interaction belongs and has it answered. The interaction may be the use of
+ * a command, menu, button or form, or an option that somebody is typing.
+ */
 export async function answerInteraction(
   interaction: Interaction,
   options: InteractionOptions,
@@ -44,7 +47,8 @@ export async function answerInteraction(
   });
 }
 
-interface Wanted {
+/** What a command and a feature with buttons have in common here. */
+interface Answering {
   readonly name: string;
   readonly admin?: boolean;
   readonly public?: boolean;
@@ -52,7 +56,7 @@ interface Wanted {
 
 async function answer(
   interaction: AnyInteraction,
-  { name, admin, public: isPublic = false }: Wanted,
+  { name, admin, public: isPublic = false }: Answering,
   { services, log }: InteractionOptions,
   run: Parameters<typeof dispatch>[0]['run'],
 ): Promise<void> {

@@ -3,11 +3,14 @@ import { DiscordjsErrorCodes, GatewayCloseCodes } from 'discord.js';
 import type { Logger } from '../../log.ts';
 import type { GatewayClient } from './client.ts';
 
-/** Discord unreachable at start: pauses between log-ins grow from the first to the last. */
+/**
+ * While Discord cannot be reached at the start, the pauses between log-ins double from the first of these to the
+ * second.
+ */
 const LOGIN_PAUSE_MS = 1_000;
 const LOGIN_PAUSE_MAX_MS = 300_000;
 
-/** Discord refused this bot in a way that only its operator can mend; `message` says how. */
+/** Discord refused this bot in a way that only its operator can correct; `message` says how, in English. */
 export class RefusedError extends Error {
   override readonly name = 'RefusedError';
 }
@@ -24,13 +27,13 @@ const REFUSALS: ReadonlyMap<number, string> = new Map([
   [GatewayCloseCodes.DisallowedIntents, INTENTS_REFUSED],
 ]);
 
-/** Why the gateway will not have the bot back, by its close code; undefined where that is not the reason. */
+/** Returns the refusal that a close code of the gateway means, or undefined when it means no refusal. */
 export function refusalOf(closeCode: number): RefusedError | undefined {
   const text = REFUSALS.get(closeCode);
   return text === undefined ? undefined : new RefusedError(text);
 }
 
-/** Why a log-in failed for good, or undefined when it may be tried again. */
+/** Returns the refusal that the error of a failed log-in means, or undefined when the log-in may be tried again. */
 export function refusal(error: unknown): RefusedError | undefined {
   const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined;
   const status: unknown = error instanceof Error && 'status' in error ? error.status : undefined;
@@ -43,8 +46,9 @@ export function refusal(error: unknown): RefusedError | undefined {
 }
 
 /**
- * Logs in, again and again while Discord is out of reach; refused the intent to see what people write, once more
- * without it. Throws RefusedError when trying again is no use.
+ * Logs in. While Discord cannot be reached, it tries again after growing pauses. If Discord refuses the intent to see
+ * what people write, it tries once more without that intent. Rejects with a RefusedError when trying again cannot
+ * help, and when `signal` is aborted.
  */
 export async function login(
   gateway: GatewayClient,
@@ -65,7 +69,11 @@ export async function login(
   }
 }
 
-/** Gives up the intent that may be the reason for the refusal, and says what to click; once. */
+/**
+ * Whether the refusal may be due to the intent to see what people write, which the client can do without. If so, the
+ * client gives up that intent, and the log tells the operator what to click. This happens once; the next call returns
+ * false.
+ */
 export function mayGoWithoutContent(gateway: GatewayClient, refused: RefusedError, log: Logger): boolean {
   if (refused.message !== INTENTS_REFUSED || !gateway.seesContent) return false;
   gateway.goWithoutContent();

@@ -15,9 +15,15 @@ export interface PresenceEventsOptions {
   readonly log: Logger;
 }
 
-/** Connects what the gateway tells of servers and of who is in voice to the sessions, and to coming back. */
+/**
+ * Connects the gateway's events about guilds, voice channels and permissions to the parts that depend on them: the
+ * speech sessions, whether people hear the bot (`Hearing`), and its coming back to voice channels (`Returns`).
+ */
 export function wirePresence({ client, gateway, calls, returns, hearing, log }: PresenceEventsOptions): void {
-  /** Each looks at how things are, so that it may be done again where it failed; none keeps another from looking. */
+  /**
+   * What is checked after an event. Each check looks at the present state, so it can safely be repeated when it
+   * failed; and a check that fails does not keep the others from running.
+   */
   const look = {
     hearing: (guild: Guild) => insist(log, 'hearing', () => hearing.changed(guild)),
     company: (guild: Guild) => insist(log, 'company', () => calls.session(guild.id)?.companyChanged()),
@@ -42,7 +48,7 @@ export function wirePresence({ client, gateway, calls, returns, hearing, log }: 
     if (session?.channelId === channel.id) insist(log, 'channel gone', () => session.channelGone());
   });
 
-  // What the bot may do changes with its roles, theirs, and the channel's own permissions.
+  // The bot's permissions in its channel can change with its own roles, with what a role allows, and with the channel.
   client.on(Events.ChannelUpdate, (_, channel) => {
     if ('guild' in channel) look.hearing(channel.guild);
   });
@@ -52,15 +58,16 @@ export function wirePresence({ client, gateway, calls, returns, hearing, log }: 
     if (id === client.user?.id) look.hearing(guild);
   });
 
-  // After an outage, and with a new session of the gateway, the voice states are simply there anew, without an event
-  // for each.
+  // After an outage, and with a new gateway session, all voice states of a guild arrive at once, without one event
+  // each.
   client.on(Events.GuildAvailable, guild => {
     look.hearing(guild);
     look.company(guild);
     look.returns(guild);
     if (client.isReady()) insist(log, 'coming back', () => returns.look([guild]));
   });
-  // Until all shards are ready the library holds back what it is told of voice.
+  // The library holds back the events about voice channels until all shards are ready, so the first look waits for
+  // that.
   client.once(Events.ClientReady, () =>
     insist(log, 'coming back', () => returns.look(client.guilds.cache.values())),
   );

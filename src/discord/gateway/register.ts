@@ -1,10 +1,12 @@
 import { type REST, Routes } from 'discord.js';
 import type { Command } from '../interaction/command.ts';
 
-/** What Discord stores of a command although it was never sent, by the value that means the same as absent. */
+/** Values that Discord adds to a command's fields by itself; each of them means the same as an absent field. */
 const ABSENT: readonly unknown[] = [undefined, null, false, ''];
 
-/** A value in a form that can be compared: keys in order, what Discord adds by itself left out. */
+/**
+ * Returns a value in a form that can be compared: the keys are sorted, and what Discord adds by itself is left out.
+ */
 function canonical(value: unknown): unknown {
   if (Array.isArray(value)) return value.length === 0 ? null : value.map(canonical);
   if (typeof value !== 'object' || value === null) return value;
@@ -15,16 +17,19 @@ function canonical(value: unknown): unknown {
   return entries.length === 0 ? null : Object.fromEntries(entries);
 }
 
-const SERVER_KEYS = new Set(['id', 'application_id', 'guild_id', 'version']);
+/** Fields that only Discord's copy of a command has. */
+const DISCORDS_OWN_KEYS = new Set(['id', 'application_id', 'guild_id', 'version']);
 
-/** The commands in a form that is equal for equal content, whether ours or as Discord returns them. */
+/**
+ * Returns a text that is the same for commands of the same content, whether they are ours or come back from Discord.
+ */
 export function fingerprint(commands: readonly object[]): string {
   const bare = commands.map(command =>
     canonical(
       Object.fromEntries([
         ['type', 1],
-        ...Object.entries(command).filter(([key]) => !SERVER_KEYS.has(key)),
-        ['dm_permission', undefined], // deprecated; `contexts` says it
+        ...Object.entries(command).filter(([key]) => !DISCORDS_OWN_KEYS.has(key)),
+        ['dm_permission', undefined], // This field is deprecated: `contexts` now says the same.
       ]),
     ),
   );
@@ -32,8 +37,9 @@ export function fingerprint(commands: readonly object[]): string {
 }
 
 /**
- * Registers the commands globally, unless Discord has the very same. Returns whether it had to.
- * (Discord, "Application Commands": Bulk Overwrite Global Application Commands.)
+ * Registers the commands globally, unless Discord already has the very same ones. Resolves with whether it registered
+ * them. Rejects with the error of Discord's REST API. (Discord, "Application Commands": Bulk Overwrite Global
+ * Application Commands.)
  */
 export async function registerCommands(
   rest: REST,
@@ -42,7 +48,7 @@ export async function registerCommands(
 ): Promise<boolean> {
   const route = Routes.applicationCommands(applicationId);
   const wanted = commands.map(command => command.data);
-  // Without being asked, Discord leaves the translations out.
+  // Discord leaves the translations out of its answer unless it is asked for them.
   const registered = await rest.get(route, { query: new URLSearchParams({ with_localizations: 'true' }) });
   if (Array.isArray(registered) && fingerprint(registered as object[]) === fingerprint(wanted)) return false;
   await rest.put(route, { body: wanted });

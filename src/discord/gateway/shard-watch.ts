@@ -3,41 +3,45 @@ import type { Logger } from '../../log.ts';
 import { RECOVERY, type Shard, SHARD_STATUS } from './shard.ts';
 import { GATEWAY_TIMINGS } from './timings.ts';
 
-/** Until Discord has said how often it wants heartbeats. */
+/** The time between two heartbeats that is assumed until Discord has said how often it wants them. */
 const HEARTBEAT_MS = 41_250;
-/** Without an answer to heartbeats for so many intervals a connection is dead, whatever TCP believes. */
+/** A connection is dead when no heartbeat was answered for this many intervals, even if TCP still keeps it open. */
 const SILENT_INTERVALS = 2.5;
-/** So many connections in a row begin without a pause of ours. */
+/** This many connections in a row begin without a pause of ours; the ones after that wait. */
 const FREE_CONNECTIONS = 2;
 
 export interface ShardWatchOptions {
-  /** The shard is beyond help: this process cannot go on. */
+  /** Called when the shard could not be brought back for so long that this process should give up. */
   readonly onLost: () => void;
   readonly log: Logger;
-  /** The process ends: no more connections. */
+  /** Aborted when the process ends; no connection is opened after that. */
   readonly signal: AbortSignal;
 }
 
 type Deadline = 'silence' | 'lost' | 'resume' | 'stable';
 
 /**
- * Sees to it that one shard of the gateway lives, where the library would wait: a connection that went silent is
- * dropped and resumed, a peer that does not close is not waited for, connections that do not last begin after pauses
- * that grow, and what one event makes the library throw costs that event.
+ * Keeps one shard of the gateway alive in cases in which the library would wait or fail:
+ *
+ * - a connection that went silent is dropped, and the session is resumed;
+ * - a peer that does not answer our closing is not waited for;
+ * - after connections that did not last, the next one begins after a growing pause;
+ * - an error that the library throws for one event costs only that event.
  */
 export class ShardWatch implements Disposable {
   readonly #shard: Shard;
   readonly #options: ShardWatchOptions;
   #heartbeatMs = HEARTBEAT_MS;
-  /** No message has come over the present connection: the first tells the interval of heartbeats. */
+  /** True until the first message of the present connection, which tells the interval of heartbeats. */
   #fresh = true;
-  /** Heartbeats of the present connection have gone unanswered for too long. */
+  /** True when the heartbeats of the present connection have gone unanswered for too long. */
   #silent = false;
+  /** When Discord last answered a heartbeat, by `performance.now()`. */
   #answeredAt = performance.now();
-  /** `performance.now()`; null while ready. */
+  /** Since when the shard has not been ready, by `performance.now()`; null while it is ready. */
   #awaySince: number | null = performance.now();
   #everReady = false;
-  /** Connections since one lasted. */
+  /** How many connections were opened since the last one that stayed ready for `GATEWAY_TIMINGS.stable`. */
   #attempts = 0;
   #disposed = false;
   readonly #timers: Partial<Record<Deadline, NodeJS.Timeout>> = {};
@@ -50,10 +54,13 @@ export class ShardWatch implements Disposable {
     shard.on('ready', () => this.#onReady());
     shard.on('resumed', () => this.#onReady());
     shard.on('closed', () => this.#onClosed());
-    this.#bend();
+    this.#wrapMethods();
   }
 
-  /** Whether the shard works, and in words what it is doing. A moment's absence counts as working. */
+  /**
+   * `ok` tells whether the shard works, and `detail` says in English what it is doing. A shard that has been away for
+   * less than `GATEWAY_TIMINGS.blip` counts as working.
+   */
   get health(): { ok: boolean; detail: string } {
     const seconds = (since: number) => `${Math.round((performance.now() - since) / 1_000)} s`;
     if (this.#silent) return { ok: false, detail: `no answer from Discord for ${seconds(this.#answeredAt)}` };
@@ -67,8 +74,10 @@ export class ShardWatch implements Disposable {
     for (const timer of Object.values(this.#timers)) clearTimeout(timer);
   }
 
-  /** The library calls these methods by name, so that its own are reached through ours. */
-  #bend(): void {
+  /**
+   * Puts our methods in the place of the shard's own. The library calls them by name, so it calls ours from now on.
+   */
+  #wrapMethods(): void {
     const shard = this.#shard;
     const { internalConnect, heartbeat, onMessage, onClose, destroy } = shard;
     shard.internalConnect = () => this.#connect(() => internalConnect.call(shard));
@@ -80,13 +89,17 @@ export class ShardWatch implements Disposable {
     };
     shard.destroy = options => {
       const { connection } = shard;
-      connection?.on('error', () => {}); // the library takes its own listener away, and the next error would be nobody's
+      // The library removes its own listener here, and an error without a listener would end the process.
+      connection?.on('error', () => {});
       setTimeout(() => connection?.terminate(), GATEWAY_TIMINGS.close).unref();
       return destroy.call(shard, options);
     };
   }
 
-  /** What the library leaves as a rejection of nobody's would end the process. */
+  /**
+   * Runs a method of the library and logs its error. The library does not handle such a rejection, which would end
+   * the process.
+   */
   async #walled(what: string, run: () => Promise<void>): Promise<void> {
     try {
       await run();
@@ -145,7 +158,7 @@ export class ShardWatch implements Disposable {
   #answered(): void {
     this.#silent = false;
     this.#answeredAt = performance.now();
-    // After a blocked event loop the answer may be in already, but not read: that comes first.
+    // When the event loop was blocked, the answer may have arrived without being read yet. So it is read first.
     this.#set('silence', this.#heartbeatMs * SILENT_INTERVALS, () => setImmediate(() => this.#onSilence()));
   }
 

@@ -1,22 +1,22 @@
-/** What a shard is doing; the numbers are those of the library. */
+/** The states of a shard, with the numbers that the library uses for them. */
 export const SHARD_STATUS = { idle: 0, connecting: 1, resuming: 2, ready: 3 } as const;
 
-/** How a shard goes on after it was destroyed; the numbers are those of the library. */
+/** How a shard goes on after it was destroyed, with the numbers that the library uses. */
 export const RECOVERY = { reconnect: 0, resume: 1 } as const;
 
-/** A WebSocket of the package ws, as far as it is used here. */
+/** The part of a WebSocket of the package ws that is used here. */
 interface Socket {
-  /** Ends the TCP connection, without waiting for the peer. */
+  /** Ends the TCP connection at once, without waiting for the peer. */
   terminate(): void;
   on(event: 'error', listener: () => void): unknown;
 }
 
-/** The private parts of @discordjs/ws 1.2.3 that this folder relies on, named once: its `WebSocketShard`. */
+/** The parts of `WebSocketShard` in @discordjs/ws 1.2.3, some of them private, on which this folder relies. */
 export interface Shard {
   readonly id: number;
   readonly status: number;
   readonly connection: Socket | null;
-  /** How much was sent in the present minute, which ends at a time of the system's clock. */
+  /** How many messages were sent in the present minute, and when it ends (`resetAt`, in milliseconds since 1970). */
   readonly sendRateLimitState: { sent: number; resetAt: number };
   internalConnect(): Promise<void>;
   heartbeat(requested?: boolean): Promise<void>;
@@ -28,7 +28,10 @@ export interface Shard {
 
 const METHODS = ['internalConnect', 'heartbeat', 'onMessage', 'onClose', 'destroy', 'on'] as const;
 
-/** The shards that a sharding strategy has spawned. Throws if they are not those of the version that was tested. */
+/**
+ * Returns the shards that a sharding strategy of the library has spawned. Throws an Error when they lack a method
+ * that this folder relies on, as another version of the library might.
+ */
 export function shardsOf(strategy: object): Shard[] {
   const shards: unknown = Reflect.get(strategy, 'shards');
   const all = shards instanceof Map ? ([...shards.values()] as Shard[]) : null;

@@ -4,7 +4,10 @@ import { dispatch } from './dispatch.ts';
 import type { Command } from '../interaction/command.ts';
 import type { VisitorLines } from '../lines/visitor-lines.ts';
 
-/** A command with a part for visits, in Discord's form for where people may bring the bot along. */
+/**
+ * Returns a command so that Discord also offers it to people who installed the bot for themselves, in all places
+ * where they may use it. A command that has no `visit` is returned as it is.
+ */
 export function forVisits(command: Command): Command {
   if (!('visit' in command)) return command;
   const { GuildInstall, UserInstall } = ApplicationIntegrationType;
@@ -23,9 +26,9 @@ export interface VisitsOptions {
 }
 
 /**
- * Uses by people who installed the bot for themselves, where it is not: in other servers, in conversations. There it
- * knows nothing but what comes with the use, and all settings are the defaults. (Discord, "Application",
- * Installation Context.)
+ * Answers visitors: people who installed the bot for themselves and use it where it is not a member, in other guilds
+ * and in private conversations. There the bot knows only what comes with the interaction, and all settings have their
+ * default values (Discord, "Application", Installation Context).
  */
 export class Visits {
   readonly #options: VisitsOptions;
@@ -34,7 +37,10 @@ export class Visits {
     this.#options = options;
   }
 
-  /** Somebody uses something where the bot is not. Never rejects. */
+  /**
+   * Answers an interaction in a place where the bot is not a member; ignores those that are not for visitors. Never
+   * rejects.
+   */
   async answer(interaction: Interaction): Promise<void> {
     if (!interaction.isMessageContextMenuCommand()) return;
     const { commands, lines, log } = this.#options;

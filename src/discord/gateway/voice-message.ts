@@ -10,9 +10,10 @@ import type { VoiceMessage } from '../../speech/sound-file.ts';
 const NAME = 'voice-message.ogg';
 
 /**
- * Answers with a voice message, for everybody to hear; where Discord will not have one here, with `otherwise`. It is
- * never an edit: "thinking" cannot become a voice message, nor can it be one from the start, so it goes away and the
- * voice message follows (Discord, "Message", Voice Messages).
+ * Answers an interaction with a voice message, which everybody in the channel can hear. Where Discord does not allow
+ * voice messages, it answers with `otherwise`. A "thinking" that is already shown cannot be edited into a voice
+ * message, so it is deleted first (Discord, "Message", Voice Messages). Rejects with any other error of Discord's
+ * REST API.
  */
 export async function sendVoiceMessage(
   interaction: RepliableInteraction,
@@ -41,7 +42,7 @@ function payloadOf(
     files: [{ name: NAME, attachment: ogg, duration: durationSecs, waveform }],
     allowedMentions: { parse: [] },
   }).resolveBody();
-  // The library would look at the bytes and say "application/ogg", of which Discord makes no voice message.
+  // The library would find the type "application/ogg" by the bytes, and Discord takes no voice message of that type.
   payload.files = [{ name: NAME, data: ogg, contentType: 'audio/ogg' }];
   return payload;
 }

@@ -2,10 +2,10 @@ import { SimpleShardingStrategy } from 'discord.js';
 import { shardsOf } from './shard.ts';
 import { ShardWatch, type ShardWatchOptions } from './shard-watch.ts';
 
-/** Of `@discordjs/ws`, which discord.js has in its hands; its own class of that name is another. */
+/** The `WebSocketManager` of @discordjs/ws. (discord.js has another class of the same name.) */
 export type ShardManager = ConstructorParameters<typeof SimpleShardingStrategy>[0];
 
-/** The library's own strategy, all shards in this process, each of them watched. */
+/** The library's own sharding strategy, which runs all shards in this process, with a `ShardWatch` for each shard. */
 export class WatchedStrategy extends SimpleShardingStrategy {
   readonly #manager: ShardManager;
   readonly #options: ShardWatchOptions;
@@ -17,7 +17,7 @@ export class WatchedStrategy extends SimpleShardingStrategy {
     this.#options = options;
   }
 
-  /** Whether all shards work; in words, what the worst of them is doing. */
+  /** `ok` tells whether all shards work, and `detail` says what the first shard that does not work is doing. */
   get health(): { ok: boolean; detail: string } {
     const all = this.#watches.map(({ health }) => health);
     return all.find(({ ok }) => !ok) ?? all[0] ?? { ok: false, detail: 'not connected to Discord yet' };
@@ -34,7 +34,10 @@ export class WatchedStrategy extends SimpleShardingStrategy {
     this.#watches = shardsOf(this).map(shard => new ShardWatch(shard, this.#options));
   }
 
-  /** Gives the shards' count of what they have sent the time by which the system's clock was set. */
+  /**
+   * Moves the end of each shard's rate limit by `byMs` milliseconds, to be called when the system's clock was set by
+   * as much.
+   */
   shiftTimes(byMs: number): void {
     for (const shard of shardsOf(this)) shard.sendRateLimitState.resetAt += byMs;
   }
