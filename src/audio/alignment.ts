@@ -62,6 +62,11 @@ export class Alignment {
     return this.#places;
   }
 
+  /** What it costs to align so many packets of the reference with all of the sound until now. */
+  costOf(packets: number): number {
+    return this.#columns[0].costs[packets] ?? Number.POSITIVE_INFINITY;
+  }
+
   /** Nothing that may come can change it. */
   get settled(): boolean {
     return this.#best <= this.#least;

@@ -1,5 +1,6 @@
 import { Alignment } from './alignment.ts';
-import { Loudness } from './loudness.ts';
+import { likelihoods } from './likely-places.ts';
+import { Loudness, type Traits } from './loudness.ts';
 import { type Pause, pausesIn } from './pauses.ts';
 import { type Sketch, Sketcher } from './sketch.ts';
 import type { Slices } from './slices.ts';
@@ -141,7 +142,11 @@ export class Entrance {
   readonly #sketcher = new Sketcher();
   readonly #sketches: (Sketch | null)[] = [];
   readonly #packets: Uint8Array[] = [];
+  readonly #reference: readonly Traits[];
   readonly #alignment: Alignment;
+  /** What came, and what it costs that the place to go on from is behind so many packets of it. */
+  readonly #sound: Traits[] = [];
+  readonly #before: number[] = [0];
   /** All packets until now were the same, byte for byte. */
   #same = true;
 
@@ -150,10 +155,8 @@ export class Entrance {
     this.#leaving = leaving;
     const { sketches, loudness } = broken;
     const reference = sketches.slice(0, leaving.heard + COMPARED_PACKETS);
-    this.#alignment = new Alignment(
-      reference.map(sketch => loudness.traits(sketch)),
-      [leaving.from, leaving.heard],
-    );
+    this.#reference = reference.map(sketch => loudness.traits(sketch));
+    this.#alignment = new Alignment(this.#reference, [leaving.from, leaving.heard]);
   }
 
   /** The next packet. Returns the place to enter at once it is known. */
@@ -181,14 +184,23 @@ export class Entrance {
     return from === 0 ? 0 : this.#nearest(pauses, atFrom, atHeard);
   }
 
-  /** The pause at a place, or an earlier one that is one for certain; without any, a little before the place. */
+  /**
+   * The pause at a place, or an earlier one: where the place may as well be that, and where only that is a pause for
+   * certain. Without any, a little before the place.
+   */
   #nearest(pauses: readonly Pause[], place: number, heardAt: number): number {
     let best = Math.max(0, place - EARLIER_PACKETS);
     let least = EARLIER_PACKETS + lossAfter(heardAt - best);
     if (place < least) [best, least] = [0, place];
-    for (const pause of pauses) {
+    const rest = this.#reference.slice(this.#leaving.from);
+    const sound = this.#sound.slice(0, this.#alignment.end);
+    const likely = likelihoods(pauses, { before: this.#before, rest, sound });
+    let earlier = 0;
+    for (const [index, pause] of pauses.entries()) {
       const distance = Math.max(0, place - pause.to, LATER_FACTOR * (pause.from - place));
-      const cost = distance + this.#broken.risk(pause, heardAt - pause.at);
+      // Were the place an earlier one, what lies between would be lost.
+      const cost = distance + this.#broken.risk(pause, heardAt - pause.at) + LOSS_PACKETS * earlier;
+      earlier += likely[index] ?? 0;
       if (cost < least) [best, least] = [pause.at, cost];
     }
     return best;
@@ -205,7 +217,10 @@ export class Entrance {
     const packet = this.#packets[this.#sketches.length];
     const sketch = packet ? this.#sketcher.sketch(packet) : null;
     this.#sketches.push(sketch);
-    this.#alignment.push(this.#broken.loudness.traits(sketch));
+    const traits = this.#broken.loudness.traits(sketch);
+    this.#sound.push(traits);
+    this.#alignment.push(traits);
+    this.#before.push(this.#alignment.costOf(this.#leaving.from));
   }
 }
 
