@@ -123,6 +123,17 @@ test('no imports go in a circle', () => {
   expect(circles(new Map([...sources].map(([path, source]) => [path, targets(path, source)])))).toEqual([]);
 });
 
+test('the sandbox shares nothing with the bot, which it only starts', () => {
+  const found = globSync('test/sandbox/**/*.ts', { cwd: ROOT }).flatMap(path =>
+    importsOf(readFileSync(`${ROOT}/${path}`, 'utf8'))
+      .filter(({ target }) => target.startsWith('.'))
+      .map(({ target }) => posix.join(posix.dirname(path.replaceAll('\\', '/')), target))
+      .filter(target => /^(?:src|commands)\//.test(target))
+      .map(target => `${path} ▶ ${target}`),
+  );
+  expect(found).toEqual([]);
+});
+
 test('circles are found', () => {
   const imports = { a: ['b'], b: ['c', 'd'], c: ['a'], d: ['d'], e: ['a'] };
   expect(circles(new Map(Object.entries(imports)))).toEqual([

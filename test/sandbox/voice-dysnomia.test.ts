@@ -12,10 +12,10 @@ import {
   GUILD,
   packet,
   TICKET,
-  until,
   useVoiceScene,
   voiceServer,
-} from '../bot/voice-scene.ts';
+} from '../support/voice-scene.ts';
+import { until } from '../support/until.ts';
 
 // An independent voice engine, unmodified: it proves that the server speaks Discord's protocol, not one library's.
 
@@ -59,14 +59,14 @@ test.each<EncryptionMode>(['aead_aes256_gcm_rtpsize', 'aead_xchacha20_poly1305_r
     const ana = await call.addListener(ANA);
     const connection = await join(server);
     await until(
-      () => ana.privacyCode !== null && connection.voicePrivacyCode === ana.privacyCode,
       'one group',
+      () => ana.privacyCode !== null && connection.voicePrivacyCode === ana.privacyCode,
     );
     const alone = await speak(connection);
-    await until(() => ana.speech().length === alone.length, 'Ana heard all');
+    await until('Ana heard all', () => ana.speech().length === alone.length);
     const ben = await call.addListener(BEN);
     const both = await speak(connection);
-    await until(() => ben.speech().length === both.length, 'Ben heard all');
+    await until('Ben heard all', () => ben.speech().length === both.length);
     expect(ana.speech()).toEqual([...alone, ...both]);
     expect(ben.speech()).toEqual(both);
     expect([ana.undecryptable, ana.unencrypted, ben.undecryptable, call.rejected]).toEqual([0, 0, 0, 0]);
@@ -84,9 +84,9 @@ test('Dysnomia resumes after its connection was cut', async () => {
     resumed = true;
   });
   server.kill(GUILD, BOT);
-  await until(() => resumed, 'resumed');
+  await until('resumed', () => resumed);
   const sent = await speak(connection);
-  await until(() => ana.speech().length === sent.length, 'all heard');
+  await until('all heard', () => ana.speech().length === sent.length);
   expect(ana.speech()).toEqual(sent);
   expect([server.identifies, server.resumes]).toEqual([1, 1]);
 });

@@ -10,10 +10,10 @@ import {
   GUILD,
   packet,
   TICKET,
-  until,
   useVoiceScene,
   voiceServer,
-} from '../bot/voice-scene.ts';
+} from '../support/voice-scene.ts';
+import { until } from '../support/until.ts';
 
 useVoiceScene();
 
@@ -63,7 +63,7 @@ describe.each<EncryptionMode>(['aead_aes256_gcm_rtpsize', 'aead_xchacha20_poly13
       seal(mode, secret, { ssrc, sequence: (65_534 + i) & 0xffff, timestamp: 960 * i, nonce: i }, frame),
     );
     for (const datagram of sealed) client.datagram(datagram, to);
-    await until(() => ana.heard.length === frames.length, 'all frames heard');
+    await until('all frames heard', () => ana.heard.length === frames.length);
     expect(ana.speech()).toEqual(frames);
     expect(ana.heard.map(heard => heard.sequence)).toEqual([65_534, 65_535, 0, 1, 2]);
 
@@ -77,7 +77,7 @@ describe.each<EncryptionMode>(['aead_aes256_gcm_rtpsize', 'aead_xchacha20_poly13
     ];
     for (const datagram of wrong) client.datagram(datagram, to);
     client.datagram(Buffer.alloc(8), to); // a keep-alive is none of them
-    await until(() => call.rejected === wrong.length, 'all rejected');
+    await until('all rejected', () => call.rejected === wrong.length);
     expect(call.datagrams).toHaveLength(frames.length);
     expect(call.speaking).toMatchObject([{ userId: BOT, speaking: 1 }]);
   });
@@ -202,7 +202,7 @@ describe('strictness', () => {
     lost.writeUInt16BE(70, 2);
     lost.writeUInt32BE(ssrc, 4);
     client.datagram(lost, to);
-    await until(() => server.faults.dropDiscovery === 0, 'one is lost');
+    await until('one is lost', () => server.faults.dropDiscovery === 0);
     expect((await client.discover(ssrc, to)).readUInt32BE(4)).toBe(ssrc);
   });
 });

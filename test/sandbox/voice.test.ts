@@ -2,8 +2,9 @@ import { once } from 'node:events';
 import { entersState, type VoiceConnection, VoiceConnectionStatus } from '@discordjs/voice';
 import { expect, test } from 'vitest';
 import type { VoiceServer } from './discord/voice-server.ts';
-import { join, READY_WITHIN_MS, speak } from '../bot/voice-library.ts';
-import { ANA, BEN, BOT, CAT, CHANNEL, GUILD, until, useVoiceScene, voiceServer } from '../bot/voice-scene.ts';
+import { join, READY_WITHIN_MS, speak } from '../support/voice-library.ts';
+import { ANA, BEN, BOT, CAT, CHANNEL, GUILD, useVoiceScene, voiceServer } from '../support/voice-scene.ts';
+import { until } from '../support/until.ts';
 
 useVoiceScene();
 
@@ -15,10 +16,10 @@ function transitioned(connection: VoiceConnection): Promise<unknown> {
 /** Waits until the connection is in a group with all listeners, by the one thing they share: the privacy code. */
 async function grouped(server: VoiceServer, connection: VoiceConnection): Promise<void> {
   const listeners = [...server.call(CHANNEL).listeners.values()];
-  await until(() => {
+  await until('one group', () => {
     const code = connection.voicePrivacyCode;
     return Boolean(code) && listeners.every(listener => listener.privacyCode === code);
-  }, 'one group');
+  });
 }
 
 /** Waits for the last of these packets; then each of them was heard, in order, byte by byte, and nothing failed. */
@@ -33,8 +34,8 @@ async function heardBy(
     if (!listener) throw new Error(`${person} is not in the call`);
     const last = sent.at(-1);
     await until(
-      () => last !== undefined && listener.speech().some(opus => opus.equals(last)),
       'the last packet',
+      () => last !== undefined && listener.speech().some(opus => opus.equals(last)),
     );
     expect(listener.speech().slice(-sent.length)).toEqual(sent);
     expect(listener.undecryptable).toBe(0);
@@ -47,12 +48,12 @@ test('a listener who joins later decrypts every frame', async () => {
   const call = server.call(CHANNEL);
   const connection = await join(server);
   await speak(connection, 5);
-  await until(() => call.datagrams.length === 5, 'plain frames');
+  await until('plain frames', () => call.datagrams.length === 5);
   expect(call.datagrams.every(datagram => !datagram.encrypted)).toBe(true);
 
   const ana = await call.addListener(ANA);
   const sent = await speak(connection, 20);
-  await until(() => ana.heard.length >= sent.length, 'frames heard');
+  await until('frames heard', () => ana.heard.length >= sent.length);
   expect(ana.speech()).toEqual(sent);
   expect(ana.heard.every(heard => heard.endToEnd)).toBe(true);
   expect([ana.undecryptable, ana.unencrypted, call.rejected]).toEqual([0, 0, 0]);
@@ -86,10 +87,10 @@ test('listeners come and go, the channel empties and fills again', async () => {
   await heardBy(server, [BEN], await speak(connection, 10));
   await grouped(server, connection);
   await call.removeListener(BEN);
-  await until(() => !connection.voicePrivacyCode, 'the group is given up');
+  await until('the group is given up', () => !connection.voicePrivacyCode);
   const alone = call.datagrams.length;
   await speak(connection, 5);
-  await until(() => call.datagrams.length === alone + 5, 'frames to an empty channel');
+  await until('frames to an empty channel', () => call.datagrams.length === alone + 5);
   expect(call.datagrams.slice(alone).some(datagram => datagram.encrypted)).toBe(false);
 
   await call.addListener(CAT);
@@ -103,7 +104,7 @@ test('one who leaves before the group is made does not hinder the other', async 
   const connection = await join(server);
   // Its key package has arrived when its first packets have.
   await speak(connection, 5);
-  await until(() => call.datagrams.length === 5, 'the first packets');
+  await until('the first packets', () => call.datagrams.length === 5);
   const joining = [call.addListener(BEN), call.addListener(CAT)];
   await Promise.resolve();
   await call.removeListener(CAT);
@@ -120,8 +121,8 @@ test('a bot that leaves is taken out of the group, and may come back', async () 
   await grouped(server, connection);
   const before = call.listeners.get(ANA)?.privacyCode;
   connection.destroy();
-  await until(() => call.clients.length === 0, 'the bot is out');
-  await until(() => call.listeners.get(ANA)?.privacyCode !== before, 'a new epoch');
+  await until('the bot is out', () => call.clients.length === 0);
+  await until('a new epoch', () => call.listeners.get(ANA)?.privacyCode !== before);
   const again = await join(server);
   await grouped(server, again);
   await heardBy(server, [ANA, BEN], await speak(again, 10));
@@ -161,7 +162,7 @@ test('a client that is never let into the group is not heard', async () => {
   const ana = await call.addListener(ANA);
   const connection = await join(server);
   await speak(connection, 10);
-  await until(() => ana.unencrypted === 10, 'plain frames are counted');
+  await until('plain frames are counted', () => ana.unencrypted === 10);
   expect(ana.speech()).toEqual([]);
 });
 
@@ -174,7 +175,7 @@ test.each([29, 30])('garbage in op %i is reported and repaired', async op => {
   await grouped(server, connection);
   const before = connection.voicePrivacyCode;
   server.sendBinary(GUILD, BOT, Buffer.of(0, 99, op, 0, 77, 1, 2, 3));
-  await until(() => call.listeners.get(BEN)?.privacyCode !== before, 'another epoch');
+  await until('another epoch', () => call.listeners.get(BEN)?.privacyCode !== before);
   await grouped(server, connection);
   await heardBy(server, [ANA, BEN], await speak(connection, 10));
 });

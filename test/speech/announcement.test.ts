@@ -4,7 +4,7 @@ import { LastSpeaker } from '../../src/speech/last-speaker.ts';
 import { lineOf } from '../support/lines.ts';
 import { type SpeechRoom, speechRoom } from '../support/speech-room.ts';
 import { until } from '../support/until.ts';
-import { useVoiceScene } from '../bot/voice-scene.ts';
+import { useVoiceScene } from '../support/voice-scene.ts';
 
 useVoiceScene();
 

@@ -8,7 +8,7 @@ import { lineOf, type TestLine } from '../support/lines.ts';
 import { type SpeechRoom, speechRoom } from '../support/speech-room.ts';
 import { until } from '../support/until.ts';
 import { faultsIn, stretchesHeard, wordsIn } from '../support/words-heard.ts';
-import { GUILD, useVoiceScene } from '../bot/voice-scene.ts';
+import { GUILD, useVoiceScene } from '../support/voice-scene.ts';
 
 useVoiceScene();
 

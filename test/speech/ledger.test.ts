@@ -7,7 +7,7 @@ import { fishRoom } from '../support/fish-room.ts';
 import { lineOf } from '../support/lines.ts';
 import { speechRoom } from '../support/speech-room.ts';
 import { until } from '../support/until.ts';
-import { useVoiceScene } from '../bot/voice-scene.ts';
+import { useVoiceScene } from '../support/voice-scene.ts';
 
 useVoiceScene();
 

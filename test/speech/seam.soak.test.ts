@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type Break, quantile, secondTries } from '../support/second-tries.ts';
-import { useVoiceScene } from '../bot/voice-scene.ts';
+import { useVoiceScene } from '../support/voice-scene.ts';
 
 useVoiceScene();
 

@@ -7,7 +7,7 @@ import type { Session } from '../../src/speech/session.ts';
 import { lineOf, type TestLine } from '../support/lines.ts';
 import { type SpeechRoom, speechRoom } from '../support/speech-room.ts';
 import { until } from '../support/until.ts';
-import { useVoiceScene } from '../bot/voice-scene.ts';
+import { useVoiceScene } from '../support/voice-scene.ts';
 
 useVoiceScene();
 EARSHOT_MS.paused = 0;

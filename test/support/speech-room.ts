@@ -8,7 +8,7 @@ import { Outages } from '../../src/speech/outages.ts';
 import { Session, type SessionOptions } from '../../src/speech/session.ts';
 import type { Listener } from '../sandbox/discord/voice-api.ts';
 import { type FakeFish, startFish } from '../sandbox/fish/fish.ts';
-import { afterwards, ANA, CHANNEL, GUILD, TICKET, voiceServer } from '../bot/voice-scene.ts';
+import { afterwards, ANA, CHANNEL, GUILD, TICKET, voiceServer } from './voice-scene.ts';
 
 interface Entry {
   readonly guildId: string;

@@ -8,7 +8,7 @@ import {
 } from '../../../src/audio/recording/recording.ts';
 import { decode, samples } from '../opus.ts';
 import { concat, opusHead, page } from '../pages.ts';
-import { countTurns } from '../../bot/event-loop.ts';
+import { countTurns } from '../../support/event-loop.ts';
 import * as make from './recordings.ts';
 
 /** Why the bytes are refused; their kind and seconds when they are not. */

@@ -2,12 +2,12 @@ import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { createLog } from '../../src/log.ts';
-import { startHealth } from '../../src/ops/health.ts';
+import { createLog } from '../src/log.ts';
+import { startHealth } from '../src/ops/health.ts';
 
 // What can be known of the container without a container engine.
 
-const ROOT = `${import.meta.dirname}/../..`;
+const ROOT = `${import.meta.dirname}/..`;
 const read = (path: string) => readFileSync(`${ROOT}/${path}`, 'utf8');
 
 interface Step {

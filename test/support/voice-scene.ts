@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { afterEach, beforeAll } from 'vitest';
 import { type Certificate, createCertificate } from '../sandbox/discord/certificate.ts';
@@ -14,8 +13,6 @@ export const BEN = '600000000000000002';
 export const CAT = '600000000000000003';
 export const TICKET = { guildId: GUILD, channelId: CHANNEL, userId: BOT, sessionId: 'session' };
 
-const WITHIN_MS = 5_000;
-const POLL_MS = 5;
 const PACKET_BYTES = 40;
 /** TOC byte of a stereo 20 ms CELT packet (RFC 6716 section 3.1). */
 const TOC = 0xfc;
@@ -53,13 +50,4 @@ export function packet(): Buffer {
   bytes[0] = TOC;
   bytes.writeUInt32BE(++packets, 4);
   return bytes;
-}
-
-/** Waits until the condition holds; fails with `what` after a while. */
-export async function until(condition: () => boolean, what: string): Promise<void> {
-  const end = performance.now() + WITHIN_MS;
-  while (!condition()) {
-    if (performance.now() > end) throw new Error(`not in time: ${what}`);
-    await sleep(POLL_MS);
-  }
 }
