@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { commands } from '../commands/index.ts';
 import { CONTROLS } from '../src/discord/panel/controls.ts';
-import { serverDefaults, serverSettings } from '../src/settings.ts';
+import { guildDefaults, guildSettings } from '../src/settings.ts';
 import { variables } from '../src/variables.ts';
 
 const README = readFileSync(`${import.meta.dirname}/../README.md`, 'utf8');
@@ -17,8 +17,8 @@ function named(heading: string): string[] {
 }
 
 test('each setting is in the panel and in the README, and nothing else is', () => {
-  const settings = Object.keys(serverSettings.shape).toSorted();
-  expect(Object.keys(serverDefaults).toSorted()).toEqual(settings);
+  const settings = Object.keys(guildSettings.shape).toSorted();
+  expect(Object.keys(guildDefaults).toSorted()).toEqual(settings);
   expect([...new Set(CONTROLS.map(({ setting }) => setting))].toSorted()).toEqual(settings);
   expect(named('What a server can set').toSorted()).toEqual(settings);
 });
