@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { ApplicationCommandOptionType } from 'discord.js';
 import { expect, test } from 'vitest';
 import { commands } from '../commands/index.ts';
 import { CONTROLS } from '../src/discord/panel/controls.ts';
@@ -36,6 +37,7 @@ test('each command and each part of one is in the README', () => {
     }
     expect(told).toContain(`/${data.name}`);
     const options = 'options' in data ? (data.options ?? []) : [];
-    for (const { type, name } of options) if (type === 1) expect(told).toMatch(new RegExp(`\\b${name}\\b`));
+    for (const { type, name } of options)
+      if (type === ApplicationCommandOptionType.Subcommand) expect(told).toMatch(new RegExp(`\\b${name}\\b`));
   }
 });
