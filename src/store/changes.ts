@@ -2,16 +2,22 @@ import type { Kysely } from 'kysely';
 import type { Logger } from '../log.ts';
 import { personDefaults, personSettings, guildDefaults, guildSettings } from '../settings.ts';
 import { both, type Effect } from './live-record.ts';
-import { readGuildSettings, sortedWords } from './records.ts';
+import { readGuildSettings, sortedWords } from './guild-rows.ts';
 import { effectiveSettings, readStored, type StoredSettings } from './setting-values.ts';
 import type { Tables } from './tables.ts';
 import type { UnsavedChanges } from './unsaved.ts';
 import { noteWish } from './wishes.ts';
 
-/** Rows of one statement: both databases bound the parameters of one. */
+// Each function here makes one change in the database, and returns what that change does to the guild's record in
+// memory.
+
+/** At most so many rows go into one statement, because both databases limit the parameters of a statement. */
 const ROWS_AT_ONCE = 500;
 
-/** Sets what `patch` has, a checked one; what else is there stays, also settings this code does not know. */
+/**
+ * Sets the settings of a guild that `patch` names; their values were checked before. All other settings stay as they
+ * are, even those whose names this version of the code does not know.
+ */
 export async function patchGuild(
   db: Kysely<Tables>,
   guildId: string,
@@ -29,6 +35,7 @@ export async function patchGuild(
   return record => ({ ...record, settings: effective });
 }
 
+/** Sets what a person has chosen in a guild, as far as `patch` names it; the values were checked before. */
 export async function patchPerson(
   db: Kysely<Tables>,
   guildId: string,
@@ -56,6 +63,7 @@ export async function patchPerson(
   };
 }
 
+/** Deletes all that a person has chosen in one guild. */
 export async function forgetPerson(db: Kysely<Tables>, guildId: string, userId: string): Promise<Effect> {
   await db.deleteFrom('person').where('guild_id', '=', guildId).where('user_id', '=', userId).execute();
   return record => {
@@ -64,7 +72,7 @@ export async function forgetPerson(db: Kysely<Tables>, guildId: string, userId: 
   };
 }
 
-/** Whoever has chosen this voice has chosen none, and nobody is offered it as one they had. */
+/** Takes a voice away from everybody in the guild: nobody has it chosen any more, and it is in nobody's favourites. */
 export async function forgetVoice(
   db: Kysely<Tables>,
   guildId: string,
@@ -92,6 +100,7 @@ export async function forgetVoice(
   return effect;
 }
 
+/** Saves whether a person has opted out in a guild: with `out` true, their chat is not read there. */
 export async function setOptOut(
   db: Kysely<Tables>,
   guildId: string,
@@ -114,7 +123,7 @@ export async function setOptOut(
   };
 }
 
-/** Makes several changes of one server. */
+/** Writes all the settings and opt-outs of one guild that the database did not have yet. */
 export async function makeChanges(
   db: Kysely<Tables>,
   guildId: string,
@@ -131,21 +140,21 @@ export async function makeChanges(
 }
 
 export interface NewWords {
-  /** The whole dictionary. */
+  /** The whole new dictionary: word → what is said for it. */
   readonly words: ReadonlyMap<string, string>;
-  /** Who adds what is new in it; undefined: nobody knows. */
+  /** User id of the person who adds the entries that are new; undefined when that is not known. */
   readonly by: string | undefined;
-  /** What the dictionary is known to be. */
+  /** The dictionary as it is in the database; undefined when that is not known, and then it is read first. */
   readonly before: ReadonlyMap<string, string> | undefined;
 }
 
-/** Replaces the dictionary: only what differs is written. */
+/** Replaces the whole dictionary of a guild. Only the entries that differ from `before` are written. */
 export async function replaceWords(
   db: Kysely<Tables>,
   guildId: string,
   { words, by, before: known }: NewWords,
 ): Promise<Effect> {
-  // PostgreSQL's text takes no NUL, and neither takes half a surrogate pair; two words may become one by that.
+  // A NUL is refused by PostgreSQL, and half a surrogate pair by both databases. Without them two words may be equal.
   const clean = (text: string) => text.toWellFormed().replaceAll('\0', '');
   const cleaned = new Map([...words].map(([word, say]) => [clean(word), clean(say)]));
   const before = known ?? (await readWords(db, guildId));

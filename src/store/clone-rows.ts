@@ -3,9 +3,12 @@ import type { Effect } from './live-record.ts';
 import type { Clone } from './store.ts';
 import type { Tables } from './tables.ts';
 
-/** Whose voice it is, and where; null: of nobody any more, it is to be deleted. */
+// Reads and writes the rows of clones: the voices that were made of people's own recordings.
+
+/** The guild and the person that a clone belongs to; null when it belongs to nobody any more and is to be deleted. */
 export type CloneOwner = { readonly guildId: string; readonly userId: string } | null;
 
+/** Makes a `Clone` of its row in the database. */
 export function cloneOf(row: Omit<Tables['clone'], 'guild_id'>): Clone {
   return {
     voiceId: row.voice_id,
@@ -17,12 +20,13 @@ export function cloneOf(row: Omit<Tables['clone'], 'guild_id'>): Clone {
   };
 }
 
+/** Adds a clone to a guild. */
 export async function insertClone(db: Kysely<Tables>, guildId: string, clone: Clone): Promise<Effect> {
   const row = {
     voice_id: clone.voiceId,
     guild_id: guildId,
     user_id: clone.userId,
-    // PostgreSQL's text takes no NUL, and neither takes half a surrogate pair.
+    // A NUL is refused by PostgreSQL, and half a surrogate pair by both databases.
     name: clone.name.toWellFormed().replaceAll('\0', ''),
     created_at: clone.createdAt,
     audio_hash: clone.audioHash,
@@ -35,7 +39,7 @@ export async function insertClone(db: Kysely<Tables>, guildId: string, clone: Cl
   };
 }
 
-/** Deletes the voices of which `column` is `value`, and notes that Fish Audio has to delete them too. */
+/** Deletes the clones whose `column` has this value, and notes that they are still to be deleted at Fish Audio. */
 export async function doomClones(
   db: Kysely<Tables>,
   column: 'voice_id' | 'guild_id' | 'user_id',
@@ -50,12 +54,13 @@ export async function doomClones(
   await db.deleteFrom('clone').where(column, '=', value).execute();
 }
 
+/** Reads the ids of the voices that are still to be deleted at Fish Audio. */
 export async function readDoomed(db: Kysely<Tables>): Promise<readonly string[]> {
   const rows = await db.selectFrom('doomed_voice').select('voice_id').orderBy('voice_id').execute();
   return rows.map(row => row.voice_id);
 }
 
-/** By voice id, in all servers. */
+/** Reads the owner of each clone in all guilds, by voice id. */
 export async function readCloneOwners(db: Kysely<Tables>): Promise<ReadonlyMap<string, CloneOwner>> {
   const rows = await db.selectFrom('clone').select(['voice_id', 'guild_id', 'user_id']).execute();
   const owners = new Map<string, CloneOwner>(

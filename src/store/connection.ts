@@ -6,22 +6,25 @@ import { StoreError, StoreHeldError, StoreNewerError, type StoreProblem } from '
 import { printableTrouble, problemOf } from './problem-of.ts';
 import type { Tables } from './tables.ts';
 
-/** A locked database is tried again for so long; the pauses grow from the first to the longest. */
+/** While another program has the database locked, a task is tried again for `PATIENCE_MS`, in growing pauses. */
 const PATIENCE_MS = 2_000;
 const FIRST_PAUSE_MS = 5;
 const LONGEST_PAUSE_MS = 160;
-/** After trouble the database is looked after in pauses that grow from the first to the longest. */
+/** While the database does not work, it is tried again and again, in pauses that grow from the first to the longest. */
 const FIRST_LOOK_MS = 200;
 const LONGEST_LOOK_MS = 30_000;
 
-/** These leave a database open: it can be read, and may work again as it is. After others it is opened anew. */
+/** After these problems the database stays open, since it can still be read. After all others it is opened anew. */
 const PASSING = {
   sqlite: new Set<StoreProblem>(['locked', 'full', 'read-only']),
-  // A server that takes no writes may have handed over to another one.
+  // `read-only` is not here: a PostgreSQL server that takes no writes may have handed over to another one.
   postgres: new Set<StoreProblem>(['locked', 'full']),
 };
 
-/** The database, open or not, and its way back to health. */
+/**
+ * Keeps the database open. When the database fails, this class reports the problem and opens or tries the database
+ * again by itself, until it works.
+ */
 export class Connection {
   readonly #open: OpenDatabase;
   readonly #passing: ReadonlySet<StoreProblem>;
@@ -33,34 +36,41 @@ export class Connection {
   #looks = 0;
   #opening: Promise<void> = Promise.resolve();
   #reopened = false;
-  /** Called when the database can be written again after trouble; `reopened`: it may be another one than before. */
+  /**
+   * Called when the database can be written again after a problem. With `reopened` it was opened anew meanwhile, and so
+   * its content may be another one: a copy may have been put in its place.
+   */
   onWell: (how: { readonly reopened: boolean }) => void = () => {};
 
-  /** Does nothing yet, see `start`. */
+  /** Opens nothing yet; `start` does. */
   constructor(kind: 'sqlite' | 'postgres', open: OpenDatabase, log: Logger) {
     this.#open = open;
     this.#passing = PASSING[kind];
     this.#log = log;
   }
 
+  /** What is wrong with the database now; null while it works. */
   get problem(): StoreProblem | null {
     return this.#problem;
   }
 
-  /** Opens the database. Rejects with StoreHeldError or StoreNewerError; other trouble is `problem`, and is looked after. */
+  /**
+   * Opens the database. Rejects with StoreHeldError or StoreNewerError. After any other failure it resolves, `problem`
+   * says what is wrong, and the database is tried again in the background.
+   */
   async start(): Promise<void> {
     await this.#reopen();
   }
 
-  /** Does `task`, which reads. Rejects with StoreError. */
+  /** Runs `task`, which only reads, and returns its result. Rejects with StoreError. */
   read<T>(task: (db: Kysely<Tables>) => Promise<T>): Promise<T> {
     return this.#do(task, performance.now() + PATIENCE_MS);
   }
 
   /**
-   * Does `task` in one transaction, anew if somebody else holds the database, for two seconds from `since`
-   * (of `performance.now()`). Rejects with StoreError, and then nothing of it was written; but when PostgreSQL was
-   * lost at the very end, nobody knows.
+   * Runs `task` in one transaction. While another program has the database locked, the task is run again, until two
+   * seconds after `since` (a time of `performance.now()`). Rejects with StoreError, and then nothing was written. There
+   * is one exception: if PostgreSQL is lost while it commits, nobody knows whether it has written.
    */
   async write<T>(task: (db: Kysely<Tables>) => Promise<T>, since = performance.now()): Promise<T> {
     const result = await this.#do(db => db.transaction().execute(task), since + PATIENCE_MS);
@@ -69,7 +79,7 @@ export class Connection {
     return result;
   }
 
-  /** Never rejects. */
+  /** Makes the copies of the database that are due. Never rejects. */
   async maintain(): Promise<void> {
     await this.#database?.maintain();
   }
@@ -92,7 +102,7 @@ export class Connection {
         const present = this.#database === database;
         const again = present ? problem === 'locked' : this.#database !== null;
         if (!again || performance.now() + pause > deadline) {
-          if (!present) throw new StoreError(this.#problem ?? problem); // that one is known already
+          if (!present) throw new StoreError(this.#problem ?? problem); // the failure of that database is known already
           this.#trouble(error);
           throw new StoreError(problem);
         }
@@ -102,7 +112,7 @@ export class Connection {
   }
 
   async #reopen(): Promise<void> {
-    // One that can only be read serves until there is a better one.
+    // A database that can only be read stays open until a better one is open.
     if (this.#database?.problem === null) await this.#drop();
     let database: Database | undefined;
     const lost = () => {
@@ -122,7 +132,7 @@ export class Connection {
     else await this.#beat();
   }
 
-  /** Finds out whether the database can be written. */
+  /** Writes a time into the table `pulse`, which shows whether the database can be written. */
   async #beat(): Promise<void> {
     const at = Date.now();
     await this.write(db =>
@@ -131,7 +141,7 @@ export class Connection {
         .values({ id: 1, at })
         .onConflict(conflict => conflict.column('id').doUpdateSet({ at }))
         .execute(),
-    ).catch(() => undefined); // the trouble is known, and looked after
+    ).catch(() => undefined); // `write` has noted the problem, and the database will be tried again
   }
 
   async #drop(): Promise<void> {

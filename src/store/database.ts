@@ -2,22 +2,25 @@ import type { Kysely } from 'kysely';
 import type { StoreProblem } from './errors.ts';
 import type { Tables } from './tables.ts';
 
-/** An open database with this code's tables. */
+/** An open database, SQLite or PostgreSQL, that has the tables of this version of the code. */
 export interface Database {
   readonly db: Kysely<Tables>;
-  /** What is wrong with it although it can be read, such as `read-only`. */
+  /** Null when it works; else what is wrong with it although it can be read, such as `read-only`. */
   readonly problem: StoreProblem | null;
-  /** Called after each transaction: what must outlive a restored copy is written beside the database. Never rejects. */
+  /**
+   * To be called after each transaction. It writes opt-outs and deletions to a place beside the database, so that they
+   * still hold after an older copy of the database was restored. Never rejects.
+   */
   written(): Promise<void>;
-  /** Makes the copies that are due. Never rejects. */
+  /** Makes the copies of the database that are due. Never rejects. */
   maintain(): Promise<void>;
-  /** Ends what is under way. Never rejects. */
+  /** Ends whatever it is doing, and closes the database. Never rejects. */
   close(): Promise<void>;
 }
 
 /**
- * Opens the database; `lost` is called once if it is gone later without anybody having asked for something, and
- * `signal` ends whatever is under way, opening too. Rejects with StoreHeldError, StoreNewerError, or what the
- * database or the system says.
+ * Opens the database. `lost` is called once if the database is lost later while no query is running. `signal` ends
+ * whatever is going on, the opening included. Rejects with StoreHeldError, StoreNewerError, or the error of the
+ * database or of the operating system.
  */
 export type OpenDatabase = (lost: () => void, signal: AbortSignal) => Promise<Database>;

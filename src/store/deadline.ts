@@ -1,6 +1,6 @@
 import { StoreError } from './errors.ts';
 
-/** Settles as `answer` does; rejects with StoreError `unreachable` if that takes longer than `ms`. */
+/** Resolves or rejects as `answer` does. If that takes longer than `ms`, it rejects with StoreError `unreachable`. */
 export async function inTime<T>(answer: PromiseLike<T>, ms: number): Promise<T> {
   const late = Promise.withResolvers<never>();
   const timer = setTimeout(() => late.reject(new StoreError('unreachable')), ms);

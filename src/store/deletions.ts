@@ -8,13 +8,16 @@ import { erasePerson } from './people.ts';
 import type { Tables } from './tables.ts';
 import { noteWish, type NotedWish } from './wishes.ts';
 
-/** Deletes everything of a person, for good. */
+// Deletions that must hold for good: each is also noted as a wish, so that it is done again after an older copy of the
+// database was restored.
+
+/** Deletes everything that is kept of a person in all guilds, and notes that wish. */
 export async function deletePerson(db: Kysely<Tables>, userId: string): Promise<void> {
   await erasePerson(db, userId);
   await noteWish(db, { kind: 'person', guildId: '', subject: userId });
 }
 
-/** Deletes a voice of somebody's own, for good. */
+/** Deletes a clone and everybody's choice of it in the guild, and notes that wish. */
 export async function deleteVoice(
   db: Kysely<Tables>,
   guildId: string,
@@ -26,7 +29,7 @@ export async function deleteVoice(
   return await forgetVoice(db, guildId, voiceId, log);
 }
 
-/** Fulfils a wish that a restored copy does not know of, and notes it under its number. */
+/** Does what a wish asks for in a restored copy that does not have the wish, and notes it there under its number. */
 export async function fulfil(db: Kysely<Tables>, wish: NotedWish, log: Logger): Promise<void> {
   const { number, at, kind, guildId, subject } = wish;
   if (kind === 'person') {

@@ -5,47 +5,56 @@ import type { Census } from './store.ts';
 import type { TaskQueue } from './task-queue.ts';
 import { pruneWishes, WISHES_KEPT_MS } from './wishes.ts';
 
-/** A server that the bot has left is kept for so long, in case it was a mistake. */
+/** What is kept of a guild that the bot has left is deleted after so long, in case the bot was removed by mistake. */
 const KEEP_MS = 30 * 86_400_000;
 
 export interface GuildMembershipOptions {
   readonly connection: Connection;
   readonly queue: TaskQueue;
-  /** Epoch milliseconds. */
+  /** The present time, in epoch milliseconds. */
   readonly now: () => number;
-  /** The bot was found to be no longer in a server. */
+  /** Called when the bot is found to be no longer in a guild. */
   readonly onLeft: (guildId: string) => void;
   readonly log: Logger;
 }
 
-/** Where the bot is and where it no longer is, and what is deleted for that. */
+/**
+ * Keeps account of the guilds that the bot is in and of those that it has left, and deletes what is kept of the latter.
+ */
 export class GuildMembership {
   readonly #options: GuildMembershipOptions;
-  /** What the database does not have yet, by server: when it was left, or null: the bot is there. */
+  /**
+   * What the database does not have yet, by guild id: when the bot left (epoch milliseconds), or null if it is there.
+   */
   readonly #unsaved = new Map<string, number | null>();
-  /** Where the bot is, as far as this process was told. */
+  /** The ids of the guilds that the bot is in, as far as this process was told. */
   readonly #here = new Set<string>();
-  /** With which servers of the database nothing has been compared yet. */
+  /** The censuses that have not been compared with the database yet, each with its time (epoch milliseconds). */
   #uncounted: { readonly covers: Census['covers']; readonly at: number }[] = [];
+  /** Whether this process was told at least once which guilds the bot is in. */
   #told = false;
 
   constructor(options: GuildMembershipOptions) {
     this.#options = options;
   }
 
-  /** Noted from now on, and saved later, even if this rejects. */
+  /** Notes that the bot was removed from a guild. Rejects with StoreError when that can only be saved later. */
   async left(guildId: string): Promise<void> {
     this.#leave(guildId, this.#options.now());
     await this.save();
   }
 
-  /** The same. */
+  /** Notes that the bot is in these guilds. Rejects with StoreError when that can only be saved later. */
   async present(guildIds: readonly string[]): Promise<void> {
     this.#enter(guildIds);
     await this.save();
   }
 
-  /** The same: the servers that are missing in a census were left unseen, those that the database alone knows too. */
+  /**
+   * Takes a census of guilds. The bot has left, without this process having seen it, the guilds that a census should
+   * have and does not have; also those that only the database knows. Rejects with StoreError when that can only be
+   * saved later.
+   */
   async counted({ guildIds, covers }: Census): Promise<void> {
     const at = this.#options.now();
     const present = new Set(guildIds);
@@ -55,7 +64,7 @@ export class GuildMembership {
     await this.save();
   }
 
-  /** Saves what is not yet saved. Rejects with StoreError. */
+  /** Writes what the database does not have yet. Rejects with StoreError, and then it is kept for later. */
   async save(): Promise<void> {
     const { connection, queue } = this.#options;
     await queue.run(async () => {
@@ -75,8 +84,9 @@ export class GuildMembership {
   }
 
   /**
-   * Deletes everything of the servers that were left 30 days ago; returns their ids. Nothing before it was told once
-   * where the bot is: it may have come back while this program was not running. Rejects with StoreError.
+   * Deletes everything that is kept of the guilds that the bot left 30 days ago or earlier; returns their ids. It
+   * deletes nothing before this process was told once which guilds the bot is in, since the bot may have come back to a
+   * guild while this program was not running. Rejects with StoreError.
    */
   async purge(): Promise<readonly string[]> {
     if (!this.#told || this.#unsaved.size > 0) return [];
@@ -93,8 +103,8 @@ export class GuildMembership {
   }
 
   /**
-   * Says once more where the bot is: another bot on the same database, which is in other servers, may have found that
-   * they are none of its own.
+   * Has it saved once more that the bot is in its guilds. Another bot that uses the same database is in other guilds,
+   * and may have noted ours as left because they are missing in its own census.
    */
   repeat(): void {
     for (const guildId of this.#here) this.#unsaved.set(guildId, null);
@@ -114,7 +124,7 @@ export class GuildMembership {
     this.#options.onLeft(guildId);
   }
 
-  /** Compares with the database what was counted. Rejects with StoreError, and then it is done later. */
+  /** Compares the censuses with the guilds in the database. Rejects with StoreError, and then it is done later. */
   async #count(): Promise<void> {
     const counted = this.#uncounted;
     if (counted.length === 0) return;

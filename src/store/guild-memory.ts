@@ -1,28 +1,29 @@
 import { LRUCache } from 'lru-cache';
 import type { Effect, LiveRecord } from './live-record.ts';
-import { EMPTY_RECORD } from './records.ts';
+import { EMPTY_RECORD } from './guild-rows.ts';
 import type { GuildRecord } from './store.ts';
 
-const MAX_SERVERS = 5_000;
+const MAX_GUILDS = 5_000;
 /**
- * With PostgreSQL another process may have deleted a person meanwhile (`/privacy delete` reaches all servers), so a
- * server is read again after this. An SQLite file is one process's alone.
+ * How long a record counts as fresh. A PostgreSQL database may have several processes, and another one may have deleted
+ * a person meanwhile (`/privacy delete` reaches all guilds), so an older record is read again. An SQLite file belongs
+ * to one process alone.
  */
 const FRESH_MS = { sqlite: Number.POSITIVE_INFINITY, postgres: 5 * 60_000 };
 
-/** `at`: when it was read, of `performance.now()`. */
+/** A record in memory. `at` is when it was read, by `performance.now()`. */
 type Remembered =
-  /** As the database has it. */
+  /** The record as the database has it. */
   | { readonly record: LiveRecord; readonly read: true; readonly at: number }
-  /** The defaults: it could not be read. */
+  /** The defaults, because the database could not be read. */
   | { readonly record: GuildRecord; readonly read: false; readonly at: number };
 
-/** The servers that were asked for lately, as the database has them. */
+/** Keeps the records of the guilds that were asked for lately in memory, as the database has them. */
 export class GuildMemory {
   readonly #fromDatabase: (guildId: string) => Promise<LiveRecord>;
   readonly #freshMs: number;
-  readonly #guilds = new LRUCache<string, Remembered>({ max: MAX_SERVERS });
-  /** Reads under way; one is taken out when what it reads has been changed meanwhile. */
+  readonly #guilds = new LRUCache<string, Remembered>({ max: MAX_GUILDS });
+  /** The readings that are going on, by guild id. A reading whose guild is changed meanwhile is removed from here. */
   readonly #reads = new Map<string, Promise<void>>();
 
   constructor(fromDatabase: (guildId: string) => Promise<LiveRecord>, kind: keyof typeof FRESH_MS) {
@@ -30,7 +31,10 @@ export class GuildMemory {
     this.#freshMs = FRESH_MS[kind];
   }
 
-  /** Reads from the database the first time; never rejects. What is old is read again, and nobody waits for that. */
+  /**
+   * The guild's record. The first time it is read from the database; later it comes from memory, and an old one is read
+   * again in the background. Never rejects: when the database cannot be read, the record has the defaults.
+   */
   async guild(guildId: string): Promise<GuildRecord> {
     for (;;) {
       const known = this.#guilds.get(guildId);
@@ -41,17 +45,18 @@ export class GuildMemory {
     }
   }
 
+  /** The guild's record if it is in memory, which may be that of the defaults. */
   known(guildId: string): GuildRecord | undefined {
     return this.#guilds.get(guildId)?.record;
   }
 
-  /** What the database is known to have; undefined: it was not read yet. */
+  /** The guild's record as it was read from the database; undefined when it was not read yet. */
   read(guildId: string): LiveRecord | undefined {
     const known = this.#guilds.get(guildId);
     return known?.read ? known.record : undefined;
   }
 
-  /** The database has been changed. What is being read meanwhile may lack that, and is dropped. */
+  /** Makes a change of the database in memory too. What is being read now may lack the change, and will be dropped. */
   changed(guildId: string, effect: Effect): void {
     this.#reads.delete(guildId);
     const known = this.#guilds.get(guildId);
@@ -59,33 +64,35 @@ export class GuildMemory {
     else this.#guilds.delete(guildId);
   }
 
-  /** What is known may be wrong: it is to be read again. */
+  /** Marks a guild's record as possibly wrong: whoever asks next has it read again. */
   doubt(guildId: string): void {
     this.#reads.delete(guildId);
     const known = this.#guilds.get(guildId);
     if (known) this.#guilds.set(guildId, { ...known, at: Number.NEGATIVE_INFINITY });
   }
 
+  /** Takes the guild's record out of memory. */
   forget(guildId: string): void {
     this.#reads.delete(guildId);
     this.#guilds.delete(guildId);
   }
 
-  /** Forgets those that could not be read: the next to ask waits for the database. */
+  /** Takes all records out of memory that could not be read: whoever asks next waits for the database. */
   forgetUnread(): void {
     for (const [guildId, { read }] of this.#guilds.entries()) if (!read) this.#guilds.delete(guildId);
   }
 
-  /** The database may have been put in the place of another: all is to be read again. */
+  /** Marks all records as possibly wrong, as the database may have been replaced by another one. */
   doubtAll(): void {
-    const guildIds = Array.from(this.#guilds.keys()); // each becomes the latest, so that the order changes meanwhile
+    const guildIds = Array.from(this.#guilds.keys()); // a copy, since `doubt` changes the order of the entries
     for (const guildId of guildIds) this.doubt(guildId);
   }
 
+  /** Takes everything of a person out of all records. */
   forgetPerson(userId: string): void {
     this.#reads.clear();
-    const servers = Array.from(this.#guilds.entries()); // one that is set becomes the latest
-    for (const [guildId, known] of servers) {
+    const guilds = Array.from(this.#guilds.entries()); // a copy, since `set` changes the order of the entries
+    for (const [guildId, known] of guilds) {
       if (!known.read) continue;
       const { record } = known;
       record.people.delete(userId);
@@ -107,7 +114,7 @@ export class GuildMemory {
         this.#reads.delete(guildId);
         this.#guilds.set(guildId, { record, read: true, at: performance.now() });
       },
-      // The trouble is known. What was known stays; else the defaults hold.
+      // The connection knows the problem already. A record that is known stays; else the defaults hold.
       () => {
         if (!isLast()) return;
         this.#reads.delete(guildId);

@@ -3,14 +3,17 @@ import { doomClones } from './clone-rows.ts';
 import type { Tables } from './tables.ts';
 import { noteWish } from './wishes.ts';
 
+// Notes in the database which guilds the bot has left, and deletes what is kept of a guild.
+
+/** At most so many ids go into one statement, because both databases limit the parameters of a statement. */
 const IDS_AT_ONCE = 1_000;
-/** Days of usage that are deleted in one transaction, so that SQLite does not hold up the event loop. */
+/** Only so many days of usage are deleted in one transaction, so that SQLite does not hold up the event loop. */
 const DAYS_AT_ONCE = 30;
 
-/** The tables in which something of a server is kept. */
-const OF_GUILDS = ['server', 'person', 'opt_out', 'word', 'stay', 'ledger', 'clone'] as const;
+/** The tables that have rows of a guild, each in a column `guild_id`. */
+const GUILD_TABLES = ['server', 'person', 'opt_out', 'word', 'stay', 'ledger', 'clone'] as const;
 
-/** Notes that the bot was taken out of the server at `at`. */
+/** Notes that the bot was removed from the guild at the time `at` (epoch milliseconds). */
 export async function markLeft(db: Kysely<Tables>, guildId: string, at: number): Promise<void> {
   await db
     .insertInto('guild_left')
@@ -19,6 +22,7 @@ export async function markLeft(db: Kysely<Tables>, guildId: string, at: number):
     .execute();
 }
 
+/** Notes that the bot is in these guilds. */
 export async function markPresent(db: Kysely<Tables>, guildIds: readonly string[]): Promise<void> {
   for (let at = 0; at < guildIds.length; at += IDS_AT_ONCE)
     await db
@@ -27,11 +31,11 @@ export async function markPresent(db: Kysely<Tables>, guildIds: readonly string[
       .execute();
 }
 
-/** The servers of which something is kept, but for those that are known to have been left. */
+/** Reads the ids of the guilds that have rows in the database and are not noted as left. */
 export async function readUnmarked(db: Kysely<Tables>): Promise<readonly string[]> {
   const left = db.selectFrom('guild_left').select('guild_id');
   const found = new Set<string>();
-  for (const table of OF_GUILDS) {
+  for (const table of GUILD_TABLES) {
     const rows = await db
       .selectFrom(table)
       .select('guild_id')
@@ -43,13 +47,16 @@ export async function readUnmarked(db: Kysely<Tables>): Promise<readonly string[
   return [...found];
 }
 
-/** The servers that were left at `until` or earlier. */
+/** Reads the ids of the guilds that the bot left at the time `until` (epoch milliseconds) or earlier. */
 export async function readLeft(db: Kysely<Tables>, until: number): Promise<readonly string[]> {
   const rows = await db.selectFrom('guild_left').select('guild_id').where('left_at', '<=', until).execute();
   return rows.map(row => row.guild_id);
 }
 
-/** Deletes part of what there is of a server that was left at `until` or earlier; returns whether there is more. */
+/**
+ * Deletes a part of what is kept of a guild, if the bot left it at the time `until` (epoch milliseconds) or earlier.
+ * Returns true while there is more to delete: then it is to be called again.
+ */
 export async function purgeSome(db: Kysely<Tables>, guildId: string, until: number): Promise<boolean> {
   const left = await db
     .selectFrom('guild_left')
@@ -76,9 +83,9 @@ export async function purgeSome(db: Kysely<Tables>, guildId: string, until: numb
   return false;
 }
 
-/** Deletes everything of a server. */
+/** Deletes everything that is kept of a guild, in one go. */
 export async function eraseGuild(db: Kysely<Tables>, guildId: string): Promise<void> {
   await doomClones(db, 'guild_id', guildId);
-  for (const table of [...OF_GUILDS, 'guild_left'] as const)
+  for (const table of [...GUILD_TABLES, 'guild_left'] as const)
     await db.deleteFrom(table).where('guild_id', '=', guildId).execute();
 }

@@ -4,14 +4,17 @@ import type { Stay, Stays } from './store.ts';
 import type { Tables } from './tables.ts';
 import type { TaskQueue } from './task-queue.ts';
 
-/** Ids of one statement: both databases bound the parameters of one. */
+/** At most so many ids go into one statement, because both databases limit the parameters of a statement. */
 const IDS_AT_ONCE = 1_000;
 
-/** Where the bot is wanted: written to the database at once, or when it works again. */
+/**
+ * The voice channels in which people want the bot. A change holds at once. It is written to the database at once too,
+ * or, when the database does not work, as soon as it works again.
+ */
 export class KeptStays implements Stays {
   readonly #connection: Connection;
   readonly #queue: TaskQueue;
-  /** By server, what the database does not have yet; null: the bot is wanted nowhere there. */
+  /** The changes that the database does not have yet, by guild id; null when the bot is wanted nowhere in the guild. */
   readonly #unsaved = new Map<string, Stay | null>();
 
   constructor(connection: Connection, queue: TaskQueue) {
@@ -44,12 +47,14 @@ export class KeptStays implements Stays {
     this.#saveInBackground();
   }
 
-  /** The database does not have the last word on this server yet. */
+  /** Whether the database does not have the latest change of this guild yet. */
   isUnsaved(guildId: string): boolean {
     return this.#unsaved.has(guildId);
   }
 
-  /** Saves what is not yet saved. Rejects with StoreError. */
+  /**
+   * Writes all changes that the database does not have yet. Rejects with StoreError, and then they are kept for later.
+   */
   async save(): Promise<void> {
     await this.#queue.run(async () => {
       const changes = [...this.#unsaved];
@@ -63,7 +68,7 @@ export class KeptStays implements Stays {
   }
 
   #saveInBackground(): void {
-    this.save().catch(() => undefined); // unsaved still: written when the database works again
+    this.save().catch(() => undefined); // the changes are kept, and are written when the database works again
   }
 }
 

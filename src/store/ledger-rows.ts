@@ -2,12 +2,14 @@ import type { Kysely } from 'kysely';
 import type { LedgerRow } from './store.ts';
 import type { Tables } from './tables.ts';
 
+// Reads and writes the rows of the ledger in the database.
+
 export type StoredRow = Tables['ledger'];
 
-/** Rows of one statement: five parameters each, and both databases bound them. */
+/** At most so many rows, with five parameters each, go into one statement: both databases limit its parameters. */
 const ROWS_AT_ONCE = 500;
 
-/** Rows that are written together, once. */
+/** Ledger rows that are written together. `batch` is a unique id, by which the batch is never written twice. */
 export interface Batch {
   readonly lease: string;
   readonly batch: string;
@@ -15,8 +17,9 @@ export interface Batch {
 }
 
 /**
- * Adds each row to the one of the same day, server and person; nothing, if this batch of the lease is there already:
- * PostgreSQL can be lost after it has written, and before it has said so.
+ * Adds the amounts of each row to the row of the same day, guild and person in the database. Does nothing if the
+ * lease's last batch in the database is this very one: PostgreSQL may have written the batch, and then have been lost
+ * before it could say so.
  */
 export async function addBatch(db: Kysely<Tables>, { lease, batch, rows }: Batch): Promise<void> {
   const fresh = await db
@@ -42,7 +45,7 @@ export async function addBatch(db: Kysely<Tables>, { lease, batch, rows }: Batch
   }
 }
 
-/** What each server has on `day`. */
+/** Reads what each guild has spent on `day`, a UTC day such as `2026-11-24`. */
 export async function readTotals(
   db: Kysely<Tables>,
   day: string,
@@ -59,7 +62,10 @@ export async function readTotals(
     .execute();
 }
 
-/** From `firstDay` on; by day, then user. What is not given is not asked for. */
+/**
+ * Reads what was spent from `firstDay` on, one row for each day and person, sorted by day and then by user id. A guild
+ * or a person that is undefined limits nothing.
+ */
 export async function readRows(
   db: Kysely<Tables>,
   firstDay: string,

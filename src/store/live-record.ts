@@ -3,19 +3,19 @@ import type { PersonSettings } from '../settings.ts';
 import type { GuildRecord } from './store.ts';
 import type { Tables } from './tables.ts';
 
-/** A record as this room keeps it. */
+/** A guild's record as the store itself keeps it: the store may change its people and opt-outs in place. */
 export interface LiveRecord extends GuildRecord {
   readonly people: Map<string, PersonSettings>;
   readonly optOuts: Set<string>;
 }
 
-/** What a change in the database means for the record of the server, so that nobody has to read it again. */
+/** Makes the change that was made in the database in a guild's record too, so that the guild need not be read again. */
 export type Effect = (record: LiveRecord) => LiveRecord;
 
-/** A change of one server: writes it, and returns what it means. */
+/** Writes a change of one guild to the database, and returns its effect on the guild's record. */
 export type Change = (db: Kysely<Tables>) => Promise<Effect>;
 
-/** One effect after another. */
+/** One effect that has two effects, one after the other. */
 export function both(first: Effect, second: Effect): Effect {
   return record => second(first(record));
 }

@@ -1,41 +1,44 @@
 import type { Kysely } from 'kysely';
 import type { Logger } from '../log.ts';
 import { type PersonSettings, personSettings, type GuildSettings, guildSettings } from '../settings.ts';
-import { forgetPerson, makeChanges, patchPerson, patchGuild, replaceWords } from './changes.ts';
+import { forgetPerson, patchGuild, patchPerson, replaceWords } from './changes.ts';
 import { insertClone, readCloneOwners, readDoomed } from './clone-rows.ts';
 import type { Connection } from './connection.ts';
 import { inTime } from './deadline.ts';
 import { deletePerson, deleteVoice } from './deletions.ts';
 import type { StoreProblem } from './errors.ts';
-import { KeptStays } from './kept-stays.ts';
-import { both, type Change } from './live-record.ts';
-import { GuildMemory } from './guild-memory.ts';
-import { readPerson } from './people.ts';
 import { GuildMembership } from './guild-membership.ts';
-import { EMPTY_RECORD, readGuild } from './records.ts';
-import { checkedPatch, type StoredSettings } from './setting-values.ts';
+import { GuildRecords } from './guild-records.ts';
+import { KeptStays } from './kept-stays.ts';
+import { both } from './live-record.ts';
+import { readPerson } from './people.ts';
+import { checkedPatch } from './setting-values.ts';
 import type { Census, Clone, PersonExport, GuildRecord, Store } from './store.ts';
 import type { Tables } from './tables.ts';
 import { TaskQueue } from './task-queue.ts';
-import { Unsaved } from './unsaved.ts';
 import { VoiceOwners } from './voice-owners.ts';
 import { WriteBehindLedger } from './write-behind-ledger.ts';
 
-/** How often old servers are looked for, and copies that are due. */
+/** So often guilds that were left long ago are deleted, and copies of the database that are due are made. */
 const UPKEEP_MS = 3_600_000;
-/** At the end, what is outstanding has so long to be written. */
+/** When the store is closed, what is not in the database yet has so long to be written. */
 const LAST_WRITES_MS = 2_000;
 
 export interface LiveStoreOptions {
   readonly kind: Store['kind'];
-  /** Not started yet. */
+  /** A connection that was not started yet. */
   readonly connection: Connection;
+  /** The name of the bot, by which its batches of ledger rows are known. */
   readonly lease: string;
   readonly log: Logger;
+  /** The present time, in epoch milliseconds. */
   readonly now: () => number;
 }
 
-/** The store: memory in front of a database that may be away. */
+/**
+ * The store: it answers from memory, saves to a database, and goes on while the database does not work. What the methods
+ * promise stands at the interface `Store`.
+ */
 export class LiveStore implements Store {
   readonly kind: Store['kind'];
   readonly ledger: WriteBehindLedger;
@@ -43,8 +46,7 @@ export class LiveStore implements Store {
   readonly #connection: Connection;
   readonly #log: Logger;
   readonly #queue = new TaskQueue();
-  readonly #memory: GuildMemory;
-  readonly #unsaved = new Unsaved();
+  readonly #records: GuildRecords;
   readonly #membership: GuildMembership;
   readonly #voiceOwners = new VoiceOwners();
   readonly #upkeep: NodeJS.Timeout;
@@ -53,17 +55,13 @@ export class LiveStore implements Store {
     this.kind = kind;
     this.#connection = connection;
     this.#log = log;
-    this.#memory = new GuildMemory(
-      guildId => connection.read(db => readGuild(db, guildId, log.child({ guildId }))),
-      kind,
-    );
+    this.#records = new GuildRecords({ kind, connection, queue: this.#queue, log });
     this.ledger = new WriteBehindLedger(connection, this.#queue, lease, now);
     this.stays = new KeptStays(connection, this.#queue);
     const onLeft = (guildId: string) => this.stays.forget(guildId);
     this.#membership = new GuildMembership({ connection, queue: this.#queue, now, onLeft, log });
     connection.onWell = ({ reopened }) => {
-      this.#memory.forgetUnread();
-      if (reopened) this.#memory.doubtAll(); // a copy may have taken its place
+      this.#records.databaseWorksAgain(reopened);
       this.#inBackground(this.#catchUp());
     };
     this.#upkeep = setInterval(() => {
@@ -73,11 +71,14 @@ export class LiveStore implements Store {
     }, UPKEEP_MS).unref();
   }
 
-  /** Opens the database, and reads what has to be known from the start. Rejects with StoreHeldError or StoreNewerError. */
+  /**
+   * Opens the database, and reads what has to be known from the start. Rejects with StoreHeldError or StoreNewerError.
+   * After any other failure it resolves, and `problem` says what is wrong.
+   */
   static async start(options: LiveStoreOptions): Promise<LiveStore> {
     await options.connection.start();
     const store = new LiveStore(options);
-    await store.#catchUp().catch(() => undefined); // done when the database works again
+    await store.#catchUp().catch(() => undefined); // it is done again when the database works again
     void options.connection.maintain();
     return store;
   }
@@ -86,18 +87,17 @@ export class LiveStore implements Store {
     return this.#connection.problem;
   }
 
-  async guild(guildId: string): Promise<GuildRecord> {
-    return this.#unsaved.over(guildId, await this.#memory.guild(guildId));
+  guild(guildId: string): Promise<GuildRecord> {
+    return this.#records.guild(guildId);
   }
 
   cached(guildId: string): GuildRecord | undefined {
-    const known = this.#memory.known(guildId);
-    return known && this.#unsaved.over(guildId, known);
+    return this.#records.cached(guildId);
   }
 
   async saveSettings(guildId: string, patch: Partial<GuildSettings>): Promise<GuildRecord> {
     const checked = checkedPatch(guildSettings, patch);
-    return await this.#save(guildId, db => patchGuild(db, guildId, checked, this.#log), checked);
+    return await this.#records.save(guildId, db => patchGuild(db, guildId, checked, this.#log), checked);
   }
 
   async savePerson(
@@ -106,20 +106,20 @@ export class LiveStore implements Store {
     patch: Partial<PersonSettings> | null,
   ): Promise<GuildRecord> {
     const checked = patch && checkedPatch(personSettings, patch);
-    return await this.#save(guildId, db =>
+    return await this.#records.save(guildId, db =>
       checked ? patchPerson(db, guildId, userId, checked, this.#log) : forgetPerson(db, guildId, userId),
     );
   }
 
   async saveOptOut(guildId: string, userId: string, out: boolean): Promise<GuildRecord> {
-    this.#unsaved.addOptOut(guildId, userId, out);
-    return await this.#saveUnsaved(guildId);
+    this.#records.rememberOptOut(guildId, userId, out);
+    return await this.#records.saveUnsaved(guildId);
   }
 
   async saveWords(guildId: string, words: ReadonlyMap<string, string>, by?: string): Promise<GuildRecord> {
     const copy = new Map(words);
-    return await this.#save(guildId, db =>
-      replaceWords(db, guildId, { words: copy, by, before: this.#memory.read(guildId)?.words }),
+    return await this.#records.save(guildId, db =>
+      replaceWords(db, guildId, { words: copy, by, before: this.#records.read(guildId)?.words }),
     );
   }
 
@@ -134,7 +134,7 @@ export class LiveStore implements Store {
         await patchGuild(db, guildId, checked, this.#log),
         await replaceWords(db, guildId, { words: copy, by, before: undefined }),
       );
-    return await this.#save(guildId, replace, checked);
+    return await this.#records.save(guildId, replace, checked);
   }
 
   async saveClone(
@@ -144,7 +144,7 @@ export class LiveStore implements Store {
   ): Promise<GuildRecord> {
     const { voiceId, userId } = clone;
     const patch = checkedPatch(personSettings, { voice: voiceId });
-    const record = await this.#save(guildId, async db => {
+    const record = await this.#records.save(guildId, async db => {
       const inserted = await insertClone(db, guildId, clone);
       return chosen ? both(inserted, await patchPerson(db, guildId, userId, patch, this.#log)) : inserted;
     });
@@ -153,7 +153,7 @@ export class LiveStore implements Store {
   }
 
   async forgetClone(guildId: string, voiceId: string): Promise<GuildRecord> {
-    const record = await this.#save(guildId, db => deleteVoice(db, guildId, voiceId, this.#log));
+    const record = await this.#records.save(guildId, db => deleteVoice(db, guildId, voiceId, this.#log));
     this.#voiceOwners.set(voiceId, null);
     return record;
   }
@@ -178,14 +178,14 @@ export class LiveStore implements Store {
   }
 
   rememberSettings(guildId: string, patch: Partial<GuildSettings>): GuildRecord {
-    this.#unsaved.addSettings(guildId, checkedPatch(guildSettings, patch));
-    this.#inBackground(this.#saveUnsaved(guildId));
-    return this.cached(guildId) ?? this.#unsaved.over(guildId, EMPTY_RECORD);
+    const record = this.#records.rememberSettings(guildId, checkedPatch(guildSettings, patch));
+    this.#inBackground(this.#records.saveUnsaved(guildId));
+    return record;
   }
 
   async saved(guildId: string): Promise<boolean> {
     await this.#queue.run(() => Promise.resolve());
-    return this.#unsaved.of(guildId) === undefined && !this.stays.isUnsaved(guildId);
+    return !this.#records.isUnsaved(guildId) && !this.stays.isUnsaved(guildId);
   }
 
   async exportPerson(userId: string): Promise<PersonExport> {
@@ -195,13 +195,11 @@ export class LiveStore implements Store {
 
   async deletePerson(userId: string): Promise<void> {
     const since = performance.now();
-    const before = this.#unsaved.optOutsOf(userId);
+    const before = this.#records.unsavedOptOutsOf(userId);
     await this.#queue.run(async () => {
       await this.#connection.write(db => deletePerson(db, userId), since);
-      for (const [guildId, out] of before)
-        this.#unsaved.saved(guildId, { settings: {}, optOuts: new Map([[userId, out]]) });
+      this.#records.forgetPerson(userId, before);
       this.ledger.forget(userId);
-      this.#memory.forgetPerson(userId);
       this.#voiceOwners.forgetPerson(userId);
     });
   }
@@ -223,7 +221,8 @@ export class LiveStore implements Store {
   async [Symbol.asyncDispose](): Promise<void> {
     clearInterval(this.#upkeep);
     await inTime(this.#saveAll(), LAST_WRITES_MS).catch(() => {
-      const unsaved = { servers: this.#unsaved.guildIds.length, ledgerRows: this.ledger.outstanding };
+      const guilds = this.#records.unsavedGuildIds.length;
+      const unsaved = { servers: guilds, ledgerRows: this.ledger.outstanding };
       if (unsaved.servers + unsaved.ledgerRows > 0)
         this.#log.error(unsaved, 'closing without having saved all');
     });
@@ -231,44 +230,12 @@ export class LiveStore implements Store {
     await this.#connection.close();
   }
 
-  /** Writes in its turn what `change` does, over what was unsaved of the settings it sets. */
-  #save(guildId: string, change: Change, settings: StoredSettings = {}): Promise<GuildRecord> {
-    const since = performance.now();
-    const before = this.#unsaved.of(guildId)?.settings ?? {};
-    const replaced = Object.fromEntries(Object.entries(before).filter(([name]) => name in settings));
-    return this.#queue.run(async () => {
-      const record = await this.#write(guildId, change, since);
-      this.#unsaved.saved(guildId, { settings: replaced, optOuts: new Map() });
-      return this.#unsaved.over(guildId, record);
-    });
-  }
-
-  /** Writes in its turn what is unsaved of a server. */
-  #saveUnsaved(guildId: string): Promise<GuildRecord> {
-    const since = performance.now();
-    return this.#queue.run(async () => {
-      const changes = this.#unsaved.of(guildId);
-      if (!changes) return await this.guild(guildId);
-      const record = await this.#write(guildId, db => makeChanges(db, guildId, changes, this.#log), since);
-      this.#unsaved.saved(guildId, changes);
-      return this.#unsaved.over(guildId, record);
-    });
-  }
-
-  async #write(guildId: string, change: Change, since: number): Promise<GuildRecord> {
-    try {
-      this.#memory.changed(guildId, await this.#connection.write(change, since));
-    } catch (error) {
-      // SQLite has written nothing then; when PostgreSQL is lost at the very end, nobody knows.
-      if (this.kind === 'postgres') this.#memory.doubt(guildId);
-      throw error;
-    }
-    return await this.#memory.guild(guildId);
-  }
-
-  /** Reads what has to be known, also where nothing can be written, and writes all that is unsaved. Rejects with StoreError. */
+  /**
+   * Writes all that the database does not have yet, and reads what has to be known from the start, which is also done
+   * when nothing can be written. Rejects with StoreError.
+   */
   async #catchUp(): Promise<void> {
-    const saving = this.#saveAll(); // in its turn before whatever is saved from now on
+    const saving = this.#saveAll(); // it is asked for first, and so comes before whatever is saved from now on
     this.#inBackground(saving);
     await this.#readVoiceOwners();
     await this.ledger.learnToday();
@@ -276,7 +243,7 @@ export class LiveStore implements Store {
   }
 
   async #saveAll(): Promise<void> {
-    for (const guildId of this.#unsaved.guildIds) await this.#saveUnsaved(guildId);
+    for (const guildId of this.#records.unsavedGuildIds) await this.#records.saveUnsaved(guildId);
     await this.#membership.save();
     await this.stays.save();
     await this.ledger.flush();
@@ -287,10 +254,10 @@ export class LiveStore implements Store {
   }
 
   async #purge(): Promise<void> {
-    for (const guildId of await this.#membership.purge()) this.#memory.forget(guildId);
+    for (const guildId of await this.#membership.purge()) this.#records.forget(guildId);
   }
 
-  /** For what is done again when the database works again. */
+  /** Ignores the failure of a task that is done again when the database works again. */
   #inBackground(task: Promise<unknown>): void {
     task.catch(() => undefined);
   }

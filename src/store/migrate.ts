@@ -8,7 +8,10 @@ import { wordAuthors } from './migrations/0004-word-authors.ts';
 import { wishes } from './migrations/0005-wishes.ts';
 import type { Tables } from './tables.ts';
 
-/** In the order of their names. A new one goes to the end; there is no way down: `docs/backup.md` says how to return. */
+/**
+ * All changes of the tables, in the order of their names; a new one goes to the end. None can be undone:
+ * `docs/backup.md` says how to return to an earlier version.
+ */
 const MIGRATIONS: Record<string, Migration> = {
   '0001-start': { up: start },
   '0002-clones': { up: clones },
@@ -17,12 +20,12 @@ const MIGRATIONS: Record<string, Migration> = {
   '0005-wishes': { up: wishes },
 };
 
-/** The Migrator's own table. */
+/** The table in which Kysely's Migrator notes the migrations that were made. */
 const HISTORY = 'kysely_migration';
 
 /**
- * The name of the first migration that the database lacks; undefined: it has all. Throws StoreNewerError if it has
- * one that this code does not know.
+ * The name of the first migration that the database lacks; undefined when it has all of them. Throws StoreNewerError if
+ * the database has a migration that this code does not know.
  */
 export async function missingMigration(db: Kysely<Tables>): Promise<string | undefined> {
   const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
@@ -41,8 +44,8 @@ export async function missingMigration(db: Kysely<Tables>): Promise<string | und
 }
 
 /**
- * Brings the database to this code's tables. Without `ownTransaction` the caller has begun one that keeps other
- * processes out. Throws StoreNewerError, and has then changed nothing.
+ * Makes all migrations that the database lacks. With `ownTransaction` false, the caller has already begun a transaction
+ * that keeps other processes out. Throws StoreNewerError, and has then changed nothing.
  */
 export async function migrate(db: Kysely<Tables>, ownTransaction: boolean): Promise<void> {
   if ((await missingMigration(db)) === undefined) return;
@@ -51,6 +54,6 @@ export async function migrate(db: Kysely<Tables>, ownTransaction: boolean): Prom
     disableTransactions: !ownTransaction,
   });
   if (error === undefined) return;
-  await missingMigration(db); // another process may have been faster, with later code
+  await missingMigration(db); // throws StoreNewerError if another process with later code was faster
   throw error;
 }

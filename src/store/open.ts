@@ -6,8 +6,9 @@ import { openSqlite, sqlitePath } from './sqlite/sqlite.ts';
 import type { Store, StoreOptions } from './store.ts';
 
 /**
- * Opens the store. Rejects with StoreHeldError when another process works with the data, and with StoreNewerError
- * when a later version has written them; any other trouble is the store's `problem`, and it looks after it itself.
+ * Opens the store. Rejects with StoreHeldError when another process uses the database, and with StoreNewerError when a
+ * later version has written it. After any other failure it resolves: the store's `problem` says what is wrong, and the
+ * store tries the database again by itself.
  */
 export async function openStore({ url, lease, log, now = Date.now }: StoreOptions): Promise<Store> {
   const kind = url.startsWith('file:') ? 'sqlite' : 'postgres';

@@ -1,17 +1,19 @@
 import type { StoredRow } from './ledger-rows.ts';
 import type { LedgerEntry } from './store.ts';
 
-/** In place of the id of a person who was deleted. */
+/** The user id of ledger rows whose person was deleted. */
 export const NOBODY = '0';
 
-/** Ledger rows that are not written yet, added up by day, server and person. */
+/** The ledger rows that are not written yet, one for each day, guild and person. */
 export class Outstanding {
   #rows = new Map<string, StoredRow>();
 
+  /** How many rows there are. */
   get size(): number {
     return this.#rows.size;
   }
 
+  /** Adds an entry to the row of its UTC day (such as `2026-11-24`), guild and person. */
   add(day: string, { guildId, userId, bytes, nanoUsd }: LedgerEntry): void {
     const key = `${day} ${guildId} ${userId}`;
     const row = this.#rows.get(key);
@@ -23,14 +25,14 @@ export class Outstanding {
     }
   }
 
-  /** Takes out up to `most` rows, oldest first. */
+  /** Removes up to `most` rows, the oldest first, and returns them. */
   take(most: number): StoredRow[] {
     const taken = [...this.#rows].slice(0, most);
     for (const [key] of taken) this.#rows.delete(key);
     return taken.map(([, row]) => row);
   }
 
-  /** Takes the person out of it: what was spent counts for `NOBODY`. */
+  /** Takes a person's id out of all rows: what was spent for them counts for `NOBODY`. */
   forget(userId: string): void {
     const rows = this.#rows;
     this.#rows = new Map();
@@ -45,7 +47,7 @@ export class Outstanding {
   }
 }
 
-/** The row, for `NOBODY` if it was the person's. */
+/** The row itself, or, if it is that person's, the row with `NOBODY` in place of their id. */
 export function withoutPerson(row: StoredRow, userId: string): StoredRow {
   return row.user_id === userId ? { ...row, user_id: NOBODY } : row;
 }

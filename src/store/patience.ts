@@ -3,7 +3,10 @@ import { problemOf } from './problem-of.ts';
 
 const PAUSE_MS = 20;
 
-/** Does `task`, and again for `ms` as long as it rejects because somebody else holds the file; settles as the last. */
+/**
+ * Runs `task`, and runs it again while it rejects because another program has the file locked, for up to `ms`. Resolves
+ * or rejects as the last run does.
+ */
 export async function whileLocked<T>(task: () => Promise<T>, ms: number): Promise<T> {
   for (const deadline = performance.now() + ms; ; await sleep(PAUSE_MS)) {
     try {

@@ -7,7 +7,9 @@ import { effectiveSettings, readStored } from './setting-values.ts';
 import type { PersonExport } from './store.ts';
 import type { Tables } from './tables.ts';
 
-/** Everything of one person. */
+// Reads and deletes all that is kept of one person.
+
+/** Reads everything that is kept of one person, in all guilds. */
 export async function readPerson(db: Kysely<Tables>, userId: string, log: Logger): Promise<PersonExport> {
   const chosen = await db
     .selectFrom('person')
@@ -59,12 +61,12 @@ export async function readPerson(db: Kysely<Tables>, userId: string, log: Logger
   };
 }
 
-/** Deletes everything of one person; what was spent goes to the rows of `NOBODY`. */
+/** Deletes everything that is kept of one person. What was spent for them is added to the rows of `NOBODY`. */
 export async function erasePerson(db: Kysely<Tables>, userId: string): Promise<void> {
   await db.deleteFrom('person').where('user_id', '=', userId).execute();
   await db.deleteFrom('opt_out').where('user_id', '=', userId).execute();
   await doomClones(db, 'user_id', userId);
-  // The words are the server's; who added them is the person's.
+  // The words belong to the guild and stay; only the note that this person added them is deleted.
   await db.updateTable('word').set({ added_by: null }).where('added_by', '=', userId).execute();
   await db
     .insertInto('ledger')

@@ -1,6 +1,6 @@
 import { StoreError, StoreHeldError, StoreNewerError, type StoreProblem } from './errors.ts';
 
-/** Primary result codes of SQLite (sqlite.org/rescode.html). */
+/** The problem that each primary result code of SQLite stands for (sqlite.org/rescode.html). */
 const SQLITE_PROBLEMS: Readonly<Record<number, StoreProblem>> = {
   3: 'read-only', // PERM
   5: 'locked', // BUSY
@@ -11,10 +11,13 @@ const SQLITE_PROBLEMS: Readonly<Record<number, StoreProblem>> = {
   14: 'read-only', // CANTOPEN: the directory cannot be written, or is none
   26: 'corrupt', // NOTADB
 };
-/** The rest of an extended result code is detail. */
+/** These bits of an extended result code are the primary code; the others hold details. */
 const PRIMARY_CODE = 0xff;
 
-/** SQLSTATE by its beginning (PostgreSQL's manual, appendix A), codes of Node's sockets and of postgres.js. */
+/**
+ * The problem that a textual code stands for: SQLSTATE codes, by how they begin (PostgreSQL's manual, appendix A), and
+ * the codes of Node's sockets and of postgres.js.
+ */
 const PROBLEMS_BY_CODE: readonly (readonly [RegExp, StoreProblem])[] = [
   [/^(55P03|57014|40001|40P01)$/, 'locked'], // lock or statement time-out, serialisation, deadlock
   [/^(53100|ENOSPC|EDQUOT)$/, 'full'],
@@ -27,7 +30,7 @@ const PROBLEMS_BY_CODE: readonly (readonly [RegExp, StoreProblem])[] = [
   ],
 ];
 
-/** Which problem of the database `error` tells of. */
+/** The problem of the database that an error of SQLite, PostgreSQL, a socket or the file system tells of. */
 export function problemOf(error: unknown): StoreProblem {
   if (error instanceof StoreError) return error.problem;
   if (error instanceof StoreHeldError) return 'locked';
@@ -35,12 +38,12 @@ export function problemOf(error: unknown): StoreProblem {
   if (typeof code === 'number') return SQLITE_PROBLEMS[code & PRIMARY_CODE] ?? 'unknown';
   const name = field(error, 'code');
   if (typeof name !== 'string') return 'unknown';
-  // No directory can be made there; of a socket the same code tells that nobody listens.
+  // From `mkdir` ENOENT says that no directory can be made there; from a socket it says that nobody listens.
   if (name === 'ENOENT' && field(error, 'syscall') === 'mkdir') return 'read-only';
   return PROBLEMS_BY_CODE.find(([pattern]) => pattern.test(name))?.[1] ?? 'unknown';
 }
 
-/** What may be logged of an error of the database: its messages can hold values, its codes cannot. */
+/** The fields of a database error that may be logged. Its message may hold private values; its codes cannot. */
 export function printableTrouble(error: unknown): Record<string, unknown> {
   if (error instanceof StoreError) return {};
   if (error instanceof StoreHeldError || error instanceof StoreNewerError) return { reason: error.message };
@@ -49,7 +52,7 @@ export function printableTrouble(error: unknown): Record<string, unknown> {
     const value = field(error, key);
     if (typeof value === 'string' || typeof value === 'number') trouble[key] = value;
   }
-  // Not of the database but of this program: it is to be found.
+  // An error without any code is a fault of this program, and is logged whole so that it can be found.
   return Object.keys(trouble).length > 0 ? trouble : { err: error };
 }
 

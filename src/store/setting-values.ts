@@ -1,12 +1,14 @@
 import type { z } from 'zod';
 import type { Logger } from '../log.ts';
 
+// Turns the settings as the database has them (JSON) into settings that hold, and checks those that are to be saved.
+
 type Shape = Record<string, z.ZodType>;
 
-/** What the database has of one row of settings: by name, unchecked. Names this code does not know stay in it. */
+/** The settings of one row of the database, by name and unchecked. It may have names that this code does not know. */
 export type StoredSettings = Readonly<Record<string, unknown>>;
 
-/** Reads what `writeSettings` wrote. Anything but an object is taken as nothing, which is logged. */
+/** Reads the JSON of a row. Where it is not an object, no setting is set, and the log says so. */
 export function readStored(json: string | undefined, log: Logger): StoredSettings {
   if (json === undefined) return {};
   try {
@@ -19,7 +21,9 @@ export function readStored(json: string | undefined, log: Logger): StoredSetting
   return {};
 }
 
-/** The settings that hold: each stored value if it is in bounds, else its default, which is logged by name. */
+/**
+ * The settings that hold: each stored value if it is in its bounds, else its default, and then the log has its name.
+ */
 export function effectiveSettings<Settings extends object>(
   schema: { readonly shape: Shape },
   defaults: Settings,
@@ -36,7 +40,7 @@ export function effectiveSettings<Settings extends object>(
   return settings as Settings;
 }
 
-/** A checked copy of what `patch` sets. Throws RangeError with the names of what is unknown or out of bounds. */
+/** A checked copy of `patch`. Throws RangeError with the names of all settings that are unknown or out of bounds. */
 export function checkedPatch(schema: { readonly shape: Shape }, patch: object): StoredSettings {
   const checked: Record<string, unknown> = {};
   const wrong: string[] = [];

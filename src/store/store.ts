@@ -3,73 +3,87 @@ import type { PersonSettings, GuildSettings } from '../settings.ts';
 import type { StoreProblem } from './errors.ts';
 
 export interface StoreOptions {
-  /** `file:…` for SQLite, `postgres://…` or `postgresql://…`. */
+  /** `file:…` for SQLite; `postgres://…` or `postgresql://…` for PostgreSQL. */
   readonly url: string;
-  /** Names what this process claims (the application's id and its shards): with PostgreSQL, one process a name. */
+  /** Names the bot. Of the processes with one name only one may use a PostgreSQL database at a time. */
   readonly lease: string;
   readonly log: Logger;
-  /** Epoch milliseconds; the UTC day of the ledger goes by it. */
+  /** The present time, in epoch milliseconds; the ledger takes its UTC day from it. */
   readonly now?: () => number;
 }
 
 /**
- * Everything that is known of one server. After each change there is a new one; but who has chosen something and who
- * has opted out may be tens of thousands, so these two are as they are now in the older ones, too.
+ * Everything that is known of one guild. Each change makes a new record. Only `people` and `optOuts`, which may have
+ * tens of thousands of entries, are not copied: older records show the newest people and opt-outs too.
  */
 export interface GuildRecord {
-  /** False: the database could not be asked yet, and what stands here are the defaults. */
+  /** False when the database could not be read yet; then all else in this record is a default. */
   readonly known: boolean;
   readonly settings: GuildSettings;
-  /** By user id: those who have chosen something. */
+  /** What people have chosen for themselves, by user id; it has nobody who has chosen nothing. */
   readonly people: ReadonlyMap<string, PersonSettings>;
-  /** User ids. */
+  /** The user ids of those whose chat is not read, because they have asked for that. */
   readonly optOuts: ReadonlySet<string>;
-  /** The dictionary, in the order of its words: word → what is said. */
+  /** The dictionary, sorted by its words: word → what is said for it. */
   readonly words: ReadonlyMap<string, string>;
-  /** Who added each of its words, by word; those of whom nobody knows are not there. */
+  /** The user id of the person who added a word, by word; a word is missing when nobody knows who added it. */
   readonly wordsBy: ReadonlyMap<string, string>;
   /** The voices made of members' own recordings, oldest first. */
   readonly clones: readonly Clone[];
 }
 
-/** A private voice at Fish Audio, made of somebody's own recording; for them alone, in one server. */
+/** A private voice at Fish Audio, made of somebody's own recording. Only that person may use it, in one guild only. */
 export interface Clone {
-  /** Fish Audio's id. */
+  /** Fish Audio's id of the voice. */
   readonly voiceId: string;
-  /** Whose voice it is, and who agreed to it. */
+  /** The person whose voice it is and who has agreed to it. */
   readonly userId: string;
   readonly name: string;
-  /** When they agreed; epoch milliseconds. */
+  /** When the person agreed, in epoch milliseconds. */
   readonly createdAt: number;
   /** SHA-256 of the recording, in hexadecimal. */
   readonly audioHash: string;
-  /** What they agreed to. */
+  /** The version of the statement that the person agreed to. */
   readonly statementVersion: number;
 }
 
 /**
- * Settings, dictionary and ledger. What is said never comes here.
+ * Keeps what must outlive the process: settings, dictionaries, opt-outs, clones, stays, and the ledger of what was
+ * spent. It never gets what people write or say, but for the entries of dictionaries.
  *
- * Reading is from memory, and goes on without the database. Saving is through to the database: when a save resolves,
- * it is there, and when it rejects with StoreError, nothing has changed. Saves are done one after another.
+ * Records are read from memory, and so reading goes on while the database does not work. Saving waits for the database:
+ * when a save resolves, the database has the change; when it rejects with StoreError, nothing has changed. Saves are
+ * made one after another. Where a method says otherwise, that holds instead.
  */
 export interface Store extends AsyncDisposable {
-  /** Null when all is well. */
+  /** What is wrong with the database now; null while it works. */
   readonly problem: StoreProblem | null;
   readonly kind: 'sqlite' | 'postgres';
-  /** From memory after the first time; never rejects: what cannot be read is the defaults, and read again later. */
+  /**
+   * The guild's record. It is read from the database the first time, and comes from memory later. Never rejects: while
+   * the database cannot be read, the record has the defaults.
+   */
   guild(guildId: string): Promise<GuildRecord>;
-  /** The same if it is in memory. */
+  /** The guild's record if it is in memory; undefined if it is not. */
   cached(guildId: string): GuildRecord | undefined;
-  /** Changes the settings that `patch` has. Throws RangeError that names a setting whose value is out of bounds. */
+  /**
+   * Changes the settings that `patch` names. Rejects with RangeError, which names them, if settings are unknown or out
+   * of bounds; else with StoreError.
+   */
   saveSettings(guildId: string, patch: Partial<GuildSettings>): Promise<GuildRecord>;
-  /** Null forgets what the person has chosen. */
+  /** Changes what a person has chosen in a guild; a `patch` of null deletes all of it. Rejects with StoreError. */
   savePerson(guildId: string, userId: string, patch: Partial<PersonSettings> | null): Promise<GuildRecord>;
-  /** Holds from now on, and is saved later, even if this rejects. */
+  /**
+   * Notes whether a person's chat is read in a guild: with `out` true it is not. It holds from now on. Rejects with
+   * StoreError when it can only be saved later.
+   */
   saveOptOut(guildId: string, userId: string, out: boolean): Promise<GuildRecord>;
-  /** Replaces the whole dictionary; what is new in it, or otherwise than before, was added by that person. */
+  /** Replaces the whole dictionary. Entries that are new or changed are noted as added by the user `by`. */
   saveWords(guildId: string, words: ReadonlyMap<string, string>, by?: string): Promise<GuildRecord>;
-  /** Replaces settings and dictionary, both or neither; people stay. What is new in the dictionary was added by that person. */
+  /**
+   * Replaces all settings and the whole dictionary of a guild, both or neither; what people have chosen stays. Entries
+   * that are new or changed are noted as added by the user `by`.
+   */
   replaceGuild(
     guildId: string,
     all: {
@@ -78,117 +92,143 @@ export interface Store extends AsyncDisposable {
       readonly by?: string;
     },
   ): Promise<GuildRecord>;
-  /** Keeps a voice of somebody's own; `chosen`: it is also the one they use from now on. */
+  /** Keeps a clone; with `chosen`, its owner also uses it from now on. */
   saveClone(guildId: string, clone: Clone, { chosen }: { readonly chosen: boolean }): Promise<GuildRecord>;
-  /** Deletes it; whoever had chosen it has chosen none. From then on it is one of `doomedVoices`. */
+  /** Deletes a clone here. Nobody has it chosen any more, and it becomes one of `doomedVoices`. */
   forgetClone(guildId: string, voiceId: string): Promise<GuildRecord>;
-  /** False: the database could not be asked yet whose the voices are that were made of people's recordings. */
+  /** False while the database could not be asked yet which voices are clones, and whose. */
   readonly voiceOwnersKnown: boolean;
   /**
-   * Whether somebody may use a voice: a voice made of somebody's recording is for that person alone, in one server,
-   * and for nobody once it is to be deleted. As long as it is not known whose it is, nobody may use a voice. From
-   * memory; what other processes keep is seen within the hour.
+   * Whether somebody may use a voice. A clone is only for its owner, in one guild, and for nobody once it is to be
+   * deleted. While it is not known whose the voices are, nobody may use any. The answer comes from memory: the clones
+   * of other processes are known within an hour.
    */
   mayUseVoice(voiceId: string, who: { readonly guildId: string; readonly userId: string }): boolean;
-  /** Voices that are gone here, with the person or the server, and are still to be deleted at Fish Audio. */
+  /**
+   * The ids of the voices that were deleted here and are still to be deleted at Fish Audio. Rejects with StoreError.
+   */
   doomedVoices(): Promise<readonly string[]>;
-  /** Fish Audio has deleted it. */
+  /** To be called when Fish Audio has deleted a voice, which then is no longer one of `doomedVoices`. */
   voiceDeleted(voiceId: string): Promise<void>;
-  /** Holds from now on, and is saved when the database can; never throws for the database's sake. */
+  /**
+   * Changes the settings that `patch` names. They hold from now on, and are saved when the database can take them.
+   * Throws RangeError if settings are unknown or out of bounds, and never because of the database.
+   */
   rememberSettings(guildId: string, patch: Partial<GuildSettings>): GuildRecord;
-  /** What is kept of a person, in all servers. Rejects with StoreError. */
+  /** Everything that is kept of a person, in all guilds. Rejects with StoreError. */
   exportPerson(userId: string): Promise<PersonExport>;
   /**
-   * Deletes everything of a person, in all servers: what they have chosen, their own voices, and also that
-   * they had opted out. Of what was spent for them the servers' totals stay, under the user id `0`.
+   * Deletes everything that is kept of a person, in all guilds: what they have chosen, their clones, and even that they
+   * had opted out. What was spent for them stays in the totals of the guilds, under the user id `0`.
    */
   deletePerson(userId: string): Promise<void>;
-  /** The bot is no longer there: everything of the server is deleted when that has lasted 30 days. */
+  /**
+   * Notes that the bot was removed from a guild. After 30 days without it, all that is kept of the guild is deleted.
+   */
   guildLeft(guildId: string): Promise<void>;
+  /** Notes that the bot is in these guilds. It holds from now on. Rejects when it can only be saved later. */
   guildPresent(guildIds: readonly string[]): Promise<void>;
-  /** Holds from now on, and is saved later, even if this rejects: servers that are missing in it were left unseen. */
+  /**
+   * Takes a census. A guild that a census should have and does not have counts as left. It holds from now on. Rejects
+   * with StoreError when it can only be saved later.
+   */
   guildsCounted(census: Census): Promise<void>;
   /**
-   * Resolves when everything that this server was to keep by now is in the database, and survives the end of the
-   * process; with false when the database cannot take it, for up to two seconds. Never rejects.
+   * Resolves with true when the database has everything that was to be kept for this guild, so that it outlives the
+   * process. Resolves with false when the database cannot take it; that takes up to two seconds. Never rejects.
    */
   saved(guildId: string): Promise<boolean>;
   readonly stays: Stays;
   readonly ledger: Ledger;
 }
 
-/** All the servers that the bot is in, of those that `covers` names: a shard knows of its own alone. */
+/** A full count of guilds by one shard, which knows of its own guilds only. */
 export interface Census {
+  /** The ids of all guilds of the shard that the bot is in. */
   readonly guildIds: readonly string[];
+  /** Whether a guild belongs to this shard, so that the census should have it. */
   readonly covers: (guildId: string) => boolean;
 }
 
-/** That the bot is wanted in a voice channel of a server, until it is sent away. */
+/** People want the bot in a voice channel of a guild, until they send it away. */
 export interface Stay {
   readonly guildId: string;
+  /** The id of the voice channel. */
   readonly channelId: string;
-  /** The text channel that gets what the bot has to say of itself. */
+  /** The id of the text channel in which the bot tells people about itself. */
   readonly noticesTo: string;
 }
 
-/** Where the bot is wanted, at most one voice channel a server. It outlives the process. */
+/** All stays: the voice channels in which people want the bot, at most one in each guild. They outlive the process. */
 export interface Stays {
-  /** Those of these servers. Rejects with StoreError. */
+  /** The stays of these guilds. Rejects with StoreError. */
   of(guildIds: readonly string[]): Promise<readonly Stay[]>;
-  /** Holds from now on, in place of the server's former one, and is saved when the database can. */
+  /** Sets the stay of its guild. It holds from now on, and is saved when the database can take it. */
   remember(stay: Stay): void;
-  /** The bot is wanted nowhere in this server: holds from now on, and is saved when the database can. */
+  /** Ends the stay of a guild. That holds from now on, and is saved when the database can take it. */
   forget(guildId: string): void;
 }
 
-/** What was spent, by UTC day, server and person. */
+/** Counts what was spent at Fish Audio, by UTC day, guild and person. */
 export interface Ledger {
-  /** Counts at once; written within 250 ms, or when the database can. */
+  /** Counts an entry at once. It is written within 250 ms, or later when the database cannot take it. */
   add(entry: LedgerEntry): void;
   /**
-   * False: the database could not be asked yet what had been spent today before this process began, or before the
-   * clock was set back; it is asked now. Until then `guildToday` and `usdToday` tell too little.
+   * Whether all that was spent today is known. False while the database could not be asked what had been spent before
+   * this process began, or before the clock was set back; then it is asked now. Until it is known, `guildToday` and
+   * `usdToday` may be too low.
    */
   todayIsKnown(): boolean;
-  /** UTF-8 bytes of this server today. */
+  /** How many UTF-8 bytes this guild has had said today. */
   guildToday(guildId: string): number;
-  /** US dollars of today: what the whole database had when it was opened, and what this process added. */
+  /** US dollars spent today: what the whole database had when it was read, and what this process has added since. */
   usdToday(): number;
-  /** Of the last `days` days, today included; by day, then user. Writes what is outstanding first. */
+  /**
+   * What a guild has spent in the last `days` days, today included: a row for each day and person, sorted by day and
+   * then by user id. Writes what is outstanding first. Rejects with StoreError.
+   */
   guildDays(guildId: string, days: number): Promise<LedgerRow[]>;
-  /** The same of one person, a row a day; of all servers if none is given. */
+  /**
+   * What one person has spent in the last `days` days, today included: a row for each day, in one guild, or in all if
+   * none is given. Writes what is outstanding first. Rejects with StoreError.
+   */
   personDays(userId: string, days: number, guildId?: string): Promise<LedgerRow[]>;
-  /** Writes what is outstanding. Rejects with StoreError, and then it is still outstanding. */
+  /** Writes what is not in the database yet. Rejects with StoreError, and then it is kept for later. */
   flush(): Promise<void>;
 }
 
+/** What one piece of speech has cost. */
 export interface LedgerEntry {
   readonly guildId: string;
   readonly userId: string;
+  /** Of the text, in UTF-8, as Fish Audio bills them. */
   readonly bytes: number;
   /** Billionths of a US dollar. */
   readonly nanoUsd: number;
 }
 
+/** What one person has spent on one day. */
 export interface LedgerRow {
-  /** UTC, such as `2026-11-24`. */
+  /** The UTC day, such as `2026-11-24`. */
   readonly day: string;
   readonly userId: string;
+  /** UTF-8 bytes of text. */
   readonly bytes: number;
+  /** Billionths of a US dollar. */
   readonly nanoUsd: number;
 }
 
-/** Everything that is kept of one person. */
+/** Everything that is kept of one person, as `/privacy export` gives it to them. */
 export interface PersonExport {
   readonly userId: string;
   readonly servers: readonly {
     readonly guildId: string;
-    /** Null: nothing chosen. */
+    /** Null when the person has chosen nothing in this guild. */
     readonly settings: PersonSettings | null;
     readonly optedOut: boolean;
   }[];
   readonly clones: readonly (Omit<Clone, 'userId'> & { readonly guildId: string })[];
-  /** The words that they added to dictionaries. */
+  /** The entries that the person has added to dictionaries. */
   readonly words: readonly { readonly guildId: string; readonly word: string; readonly say: string }[];
   readonly usage: readonly {
     readonly day: string;

@@ -1,17 +1,18 @@
-/** The tables as queries see them, on both databases. Ids are text, times epoch milliseconds. */
+/** The tables as queries see them, the same on both databases. Ids are text; times are epoch milliseconds. */
 export interface Tables {
-  /** `settings`: JSON of the settings that were set, by name; see `setting-values.ts`. */
+  /** Guilds that have set something. `settings` is JSON of what they have set, by name (see `setting-values.ts`). */
   server: { guild_id: string; settings: string };
-  /** `settings`: JSON of what the person has chosen. */
+  /** People who have chosen something in a guild. `settings` is JSON of what they have chosen, by name. */
   person: { guild_id: string; user_id: string; settings: string };
+  /** People whose chat is not read in a guild, because they have asked for that. */
   opt_out: { guild_id: string; user_id: string };
-  /** `added_by`: user id; null: nobody knows, or they had everything of theirs deleted. */
+  /** The entries of dictionaries. `added_by` is a user id; null when nobody knows it, or that person was deleted. */
   word: { guild_id: string; word: string; say: string; added_by: string | null };
-  /** `day`: UTC, `2026-11-24`. */
+  /** What was spent. `day` is a UTC day such as `2026-11-24`; `nano_usd` are billionths of a US dollar. */
   ledger: { day: string; guild_id: string; user_id: string; bytes: number; nano_usd: number };
-  /** By the process's lease the batch of the ledger that was written last, so that none is written twice. */
+  /** The batch of ledger rows that was written last, for each lease, so that no batch is written twice. */
   ledger_batch: { lease: string; batch: string };
-  /** `audio_hash`: SHA-256 of the recording, in hexadecimal. */
+  /** The voices that were made of people's own recordings. `audio_hash` is the recording's SHA-256 in hexadecimal. */
   clone: {
     voice_id: string;
     guild_id: string;
@@ -21,15 +22,16 @@ export interface Tables {
     audio_hash: string;
     statement_version: number;
   };
-  /** Voices that are gone here, and still to be deleted at Fish Audio. */
+  /** The voices that were deleted here and are still to be deleted at Fish Audio. */
   doomed_voice: { voice_id: string };
-  /** Where the bot is wanted in a server: a voice channel, and the text channel for what it has to say of itself. */
+  /** The voice channel in which people want the bot, and the text channel in which it tells them about itself. */
   stay: { guild_id: string; channel_id: string; notices_to: string };
-  /** What must hold also when an older copy is restored; `kind` and `subject`: see `wishes.ts`. */
+  /** Opt-outs and deletions, which must hold even after an older copy was restored (see `wishes.ts`). */
   wish: { number: number; at: number; kind: string; guild_id: string; subject: string };
-  /** There only after an operator has restored a dump of PostgreSQL: see `postgres-wishes.ts`. */
+  /** This table is there only after an operator has restored a dump of PostgreSQL (see `postgres/wishes.ts`). */
   wish_kept: Tables['wish'];
+  /** The guilds that the bot was removed from, and when. */
   guild_left: { guild_id: string; left_at: number };
-  /** Written to find out whether the database can be written again. */
+  /** One row, which is written to find out whether the database can be written. */
   pulse: { id: number; at: number };
 }

@@ -1,12 +1,13 @@
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 
-/** Does one thing after another, in the order they were asked for. */
+/** Runs tasks one after another, in the order in which they were given. */
 export class TaskQueue {
   #last: Promise<unknown> = Promise.resolve();
 
   /**
-   * Does `task` when all before it are done, however they ended; settles as it does. SQLite never waits, so many in
-   * a row would hold up the event loop as one: each begins with a turn of the loop.
+   * Runs `task` when all tasks before it have ended, also those that failed; resolves or rejects as `task` does. SQLite
+   * works without ever giving the event loop a turn, so many tasks in a row would block it: each waits for one turn
+   * first.
    */
   run<T>(task: () => Promise<T>): Promise<T> {
     const turn = this.#last.then(() => turnOfTheLoop()).then(task);

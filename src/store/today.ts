@@ -4,15 +4,17 @@ import type { LedgerEntry } from './store.ts';
 
 const NANO = 1e9;
 
-/** The sums of the present UTC day, in memory. */
+/**
+ * Adds up, in memory, what was spent on the present UTC day: the bytes of each guild, and the money of all together.
+ */
 export class Today {
   readonly #now: () => number;
   #day: string;
-  /** The latest day of this process: what was spent later nobody has seen, by any clock. */
+  /** The latest day that this process has seen. Nothing can have been spent on a later day, whatever the clock said. */
   #latest: string;
   #nanoUsd = 0;
   #bytes = new Map<string, number>();
-  /** Whether the day has been with us from its beginning, or was read from the database. */
+  /** Whether the sums have all of the day: the process has seen it from its beginning, or has read it. */
   #complete = false;
 
   constructor(now: () => number) {
@@ -21,16 +23,19 @@ export class Today {
     this.#latest = this.#day;
   }
 
+  /** False while the sums may lack what was spent before this process began, or before the clock was set back. */
   get complete(): boolean {
     this.#turn();
     return this.#complete;
   }
 
+  /** US dollars of today, of all guilds together. */
   get usd(): number {
     this.#turn();
     return this.#nanoUsd / NANO;
   }
 
+  /** UTF-8 bytes of a guild today. */
   bytesOf(guildId: string): number {
     this.#turn();
     return this.#bytes.get(guildId) ?? 0;
@@ -42,7 +47,7 @@ export class Today {
     this.#bytes.set(guildId, (this.#bytes.get(guildId) ?? 0) + bytes);
   }
 
-  /** What the database has of `day`, and what it does not have yet. */
+  /** Sets the sums of `day` to what the database has (`totals`) and what it does not have yet (`outstanding`). */
   start(
     day: string,
     totals: readonly { guildId: string; bytes: number; nanoUsd: number }[],
@@ -57,7 +62,7 @@ export class Today {
 
   #turn(): void {
     const day = dayOf(this.#now());
-    // A clock that is set back, or on again, returns to a day of which more is in the database.
+    // After a clock was set back or forward, the day may be one of which the database has more than these sums.
     if (day !== this.#day) this.#begin(day, day > this.#latest);
   }
 

@@ -1,24 +1,25 @@
 import type { StoredSettings } from './setting-values.ts';
 import type { GuildRecord } from './store.ts';
 
-/** What holds in one server although the database does not have it yet. */
+/** The changes of one guild that hold already, although the database does not have them yet. */
 export interface UnsavedChanges {
   readonly settings: StoredSettings;
-  /** By user id. */
+  /** Whether a person has opted out (true) or in again (false), by user id. */
   readonly optOuts: ReadonlyMap<string, boolean>;
 }
 
 const NONE: UnsavedChanges = { settings: {}, optOuts: new Map() };
 
-/** The changes that must hold even without a database, until it has them. */
+/** Keeps the changes of all guilds that hold already, although the database does not have them yet. */
 export class Unsaved {
   readonly #guilds = new Map<string, UnsavedChanges>();
 
+  /** The ids of the guilds that have unsaved changes. */
   get guildIds(): readonly string[] {
     return [...this.#guilds.keys()];
   }
 
-  /** Undefined: nothing. */
+  /** The unsaved changes of a guild; undefined when there are none. */
   of(guildId: string): UnsavedChanges | undefined {
     return this.#guilds.get(guildId);
   }
@@ -33,7 +34,7 @@ export class Unsaved {
     this.#guilds.set(guildId, { settings, optOuts: new Map(optOuts).set(userId, out) });
   }
 
-  /** By server id. */
+  /** The unsaved opt-outs of one person, by guild id: true for out, false for in again. */
   optOutsOf(userId: string): ReadonlyMap<string, boolean> {
     const found = new Map<string, boolean>();
     for (const [guildId, { optOuts }] of this.#guilds) {
@@ -43,7 +44,7 @@ export class Unsaved {
     return found;
   }
 
-  /** The database has `saved` now; what came after it stays. */
+  /** Drops the changes `saved`, which the database has now. What was changed once more meanwhile stays. */
   saved(guildId: string, saved: UnsavedChanges): void {
     const { settings, optOuts } = this.of(guildId) ?? NONE;
     this.#keep(
@@ -53,7 +54,7 @@ export class Unsaved {
     );
   }
 
-  /** `record` as it holds. */
+  /** A guild's record with its unsaved changes made in it; the very same record when there are none. */
   over(guildId: string, record: GuildRecord): GuildRecord {
     const changes = this.of(guildId);
     if (!changes) return record;

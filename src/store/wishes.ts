@@ -1,15 +1,17 @@
 import type { Kysely } from 'kysely';
 import type { Tables } from './tables.ts';
 
-/** Nobody needs to know of a deletion after this: copies that are older are gone, or are not to be restored. */
+/** A wish is kept for so long: older copies of the database, which would need it, are gone or must not be restored. */
 export const WISHES_KEPT_MS = 30 * 86_400_000;
 
 /**
- * What somebody asked for and must hold also when an older copy of the database is restored. `subject`: the person;
- * for `voice` the voice; for `guild` nothing. `guildId` is empty for `person`.
+ * An opt-out or a deletion. Whoever asked for it must get it even when an older copy of the database is restored, which
+ * does not have it; so it is noted, and is done again there.
  *
- * - `out`, `in`: the person's chat is not read there, or is again; `person`: everything of the person was deleted
- * - `voice`: a voice of somebody's own was deleted; `guild`: everything of a server that the bot had left long ago
+ * - `out`: the chat of the person `subject` is not read in the guild; `in`: it is read again
+ * - `person`: all that was kept of the person `subject` was deleted; `guildId` is empty
+ * - `voice`: the clone `subject` of the guild was deleted
+ * - `guild`: all that was kept of the guild was deleted, long after the bot had left it; `subject` is empty
  */
 export interface Wish {
   readonly kind: 'out' | 'in' | 'person' | 'voice' | 'guild';
@@ -17,19 +19,21 @@ export interface Wish {
   readonly subject: string;
 }
 
-/** A wish in its place. `at`: epoch milliseconds. */
+/** A wish as it is noted. */
 export interface NotedWish extends Wish {
+  /** Its place in the order of wishes; numbers grow and are never used again. */
   readonly number: number;
+  /** When it was noted, in epoch milliseconds. */
   readonly at: number;
 }
 
-/** Notes a wish in the transaction that fulfils it; its number is higher than that of all before it. */
+/** Notes a wish under the next number. `db` is the transaction that also does what the wish asks for. */
 export async function noteWish(db: Kysely<Tables>, { kind, guildId, subject }: Wish): Promise<void> {
   const number = (await lastNumber(db)) + 1;
   await db.insertInto('wish').values({ number, at: Date.now(), kind, guild_id: guildId, subject }).execute();
 }
 
-/** 0: none yet. */
+/** The number of the last wish in the database; 0 when there is none. */
 export async function lastNumber(db: Kysely<Tables>): Promise<number> {
   const row = await db
     .selectFrom('wish')
@@ -38,7 +42,7 @@ export async function lastNumber(db: Kysely<Tables>): Promise<number> {
   return row?.last ?? 0;
 }
 
-/** The wishes with a higher number, in their order. `table`: another one of the same form. */
+/** Reads the wishes after a number, in their order, from `table`. */
 export async function wishesAfter(
   db: Kysely<Tables>,
   number: number,
@@ -53,7 +57,7 @@ export async function wishesAfter(
   return rows.map(row => ({ ...row, kind: row.kind as Wish['kind'] }));
 }
 
-/** Forgets wishes of before `until` (epoch milliseconds), but for the last one: numbers are not used again. */
+/** Deletes the wishes from before `until` (epoch milliseconds), but never the last one, which holds the last number. */
 export async function pruneWishes(db: Kysely<Tables>, until: number): Promise<void> {
   const last = await lastNumber(db);
   await db.deleteFrom('wish').where('at', '<', until).where('number', '<', last).execute();

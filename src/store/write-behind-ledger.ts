@@ -7,12 +7,15 @@ import type { Ledger, LedgerEntry, LedgerRow } from './store.ts';
 import { Today } from './today.ts';
 import type { TaskQueue } from './task-queue.ts';
 
-/** Additions are collected for so long before they are written. */
+/** Entries are collected for so long before they are written together. */
 const COLLECT_MS = 200;
-/** Rows of one transaction, so that SQLite does not hold up the event loop. */
-const ROWS_A_TURN = 500;
+/** Only so many rows are written in one transaction, so that SQLite does not hold up the event loop. */
+const ROWS_A_BATCH = 500;
 
-/** Counts in memory, and writes behind. What could not be written stays outstanding, and is written later. */
+/**
+ * The ledger: it counts in memory at once, and writes to the database a little later. What could not be written is
+ * kept, and is written later.
+ */
 export class WriteBehindLedger implements Ledger {
   readonly #connection: Connection;
   readonly #queue: TaskQueue;
@@ -20,10 +23,10 @@ export class WriteBehindLedger implements Ledger {
   readonly #now: () => number;
   readonly #outstanding = new Outstanding();
   readonly #today: Today;
-  /** Being written, or to be written again. */
+  /** The batch that is being written, or is to be written again. */
   #batch: Batch | undefined;
   #timer: NodeJS.Timeout | undefined;
-  /** What was spent today is being read because somebody needs it. */
+  /** Whether what was spent today is being read now because somebody asked `todayIsKnown`. */
   #isLearning = false;
 
   constructor(connection: Connection, queue: TaskQueue, lease: string, now: () => number) {
@@ -34,7 +37,7 @@ export class WriteBehindLedger implements Ledger {
     this.#today = new Today(now);
   }
 
-  /** Rows that are not in the database yet, as far as is known. */
+  /** How many rows are not in the database yet, as far as is known. */
   get outstanding(): number {
     return this.#outstanding.size + (this.#batch?.rows.length ?? 0);
   }
@@ -44,12 +47,12 @@ export class WriteBehindLedger implements Ledger {
     this.#today.add(entry);
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
-      this.flush().catch(() => undefined); // outstanding still: written when the database works again
+      this.flush().catch(() => undefined); // the rows are kept, and are written when the database works again
     }, COLLECT_MS).unref();
   }
 
   todayIsKnown(): boolean {
-    // Nothing may be spent until it is known, and so nothing would have it read by and by.
+    // It is read here, since nothing may be spent before it is known, and so no spending would ever have it read.
     if (!this.#today.complete && !this.#isLearning) void this.#learnInBackground();
     return this.#today.complete;
   }
@@ -72,34 +75,34 @@ export class WriteBehindLedger implements Ledger {
     return await this.#read(days, { userId, guildId });
   }
 
-  /** Reads what the database has of today, if that is not known: until then own additions are all that counts. */
+  /** Reads what was spent today from the database, if that is not known yet. Rejects with StoreError. */
   async learnToday(): Promise<void> {
     if (!this.#today.complete) await this.#queue.run(() => this.#load());
   }
 
-  /** Also learns what the database has of today. */
+  /** Writes what is not in the database yet, and reads what was spent today if that is not known. */
   async flush(): Promise<void> {
-    // What is added meanwhile is not waited for.
-    const turns = (this.#batch ? 1 : 0) + Math.ceil(this.#outstanding.size / ROWS_A_TURN);
-    for (let turn = 0; turn < turns; turn++) await this.#queue.run(() => this.#write());
+    // The number is taken first: entries that are added meanwhile are not waited for.
+    const batches = (this.#batch ? 1 : 0) + Math.ceil(this.#outstanding.size / ROWS_A_BATCH);
+    for (let written = 0; written < batches; written++) await this.#queue.run(() => this.#write());
     await this.learnToday();
   }
 
-  /** Takes the person out of what is outstanding. */
+  /** Takes a person's id out of the rows that are not in the database yet. */
   forget(userId: string): void {
     this.#outstanding.forget(userId);
     if (this.#batch)
       this.#batch = { ...this.#batch, rows: this.#batch.rows.map(row => withoutPerson(row, userId)) };
   }
 
-  /** Ends the collecting. What is outstanding is lost if it was not flushed. */
+  /** Stops writing. Rows that were not written by `flush` before are lost. */
   close(): void {
     clearTimeout(this.#timer);
   }
 
   async #learnInBackground(): Promise<void> {
     this.#isLearning = true;
-    await this.learnToday().catch(() => undefined); // the trouble is known, and looked after
+    await this.learnToday().catch(() => undefined); // the connection knows the problem, and tries the database again
     this.#isLearning = false;
   }
 
@@ -113,12 +116,12 @@ export class WriteBehindLedger implements Ledger {
 
   #nextBatch(): Batch | undefined {
     if (this.#outstanding.size === 0) return undefined;
-    return { lease: this.#lease, batch: randomUUID(), rows: this.#outstanding.take(ROWS_A_TURN) };
+    return { lease: this.#lease, batch: randomUUID(), rows: this.#outstanding.take(ROWS_A_BATCH) };
   }
 
   async #load(): Promise<void> {
     if (this.#today.complete) return;
-    if (this.#batch) await this.#write(); // else it is unknown whether the totals have it
+    if (this.#batch) await this.#write(); // without that, nobody knows whether the totals already have this batch
     const day = dayOf(this.#now());
     const totals = await this.#connection.read(db => readTotals(db, day));
     this.#today.start(day, totals, this.#outstanding.rows());

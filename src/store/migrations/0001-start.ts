@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 
-/** The first tables. Their columns are explained in `tables.ts`; a migration that was released is never changed. */
+/** Makes the first tables, which `tables.ts` explains. A migration is never changed once it was released. */
 export async function start(db: Kysely<unknown>): Promise<void> {
   const { schema } = db;
   await schema

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 
-/** Voices made of people's own recordings, and those of them that are still to be deleted at Fish Audio. */
+/** Adds the tables for voices made of people's own recordings, and for those still to be deleted at Fish Audio. */
 export async function clones(db: Kysely<unknown>): Promise<void> {
   const { schema } = db;
   await schema

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 
-/** The voice channels in which the bot is wanted, so that it comes back after a restart. */
+/** Adds the table of the voice channels in which people want the bot, so that it comes back after a restart. */
 export async function stays(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createTable('stay')

@@ -1,56 +1,59 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StoreHeldError } from '../errors.ts';
-import { PostgresLine } from './line.ts';
+import { PostgresConnection } from './connection.ts';
 
-/** PostgreSQL may not have noticed yet that the process before us has ended. */
+/** The lease is asked for again for so long: PostgreSQL may not have noticed yet that a former process has ended. */
 const PATIENCE_MS = 2_000;
 const PAUSE_MS = 100;
-/** A line that is asked so often cannot be dead for long without our knowing. */
+/** A query is sent so often, so that a dead connection is noticed soon. */
 const ASK_MS = 10_000;
 
-/** The lease is a lock of the session's, which PostgreSQL gives back however the session ends. */
+/**
+ * Makes sure that only one process of a bot uses the database. The lease is an advisory lock of a PostgreSQL session,
+ * which PostgreSQL releases however the session ends.
+ */
 export class PostgresLease {
-  readonly #line: PostgresLine;
+  readonly #connection: PostgresConnection;
   readonly #asking: NodeJS.Timeout;
 
-  private constructor(line: PostgresLine) {
-    this.#line = line;
+  private constructor(connection: PostgresConnection) {
+    this.#connection = connection;
     this.#asking = setInterval(() => {
-      line.query('select 1', []).catch(() => undefined); // the line knows, and tells
+      connection.query('select 1', []).catch(() => undefined); // a lost connection calls `onLost`
     }, ASK_MS).unref();
   }
 
-  /** Takes the lease of that name; `onLost` is called if it is gone before `end`. Rejects with StoreHeldError. */
+  /** Takes the lease of that name. `onLost` is called if it is lost before `end`. Rejects with StoreHeldError. */
   static async take(url: string, name: string, onLost: () => void): Promise<PostgresLease> {
-    const line = new PostgresLine(url, { onLost });
+    const connection = new PostgresConnection(url, { onLost });
     try {
       const deadline = performance.now() + PATIENCE_MS;
-      while (!(await tryLock(line, name))) {
+      while (!(await tryLock(connection, name))) {
         if (performance.now() > deadline)
           throw new StoreHeldError(
             'Another Parrotfish with the same token works with this database: stop that one first.',
           );
         await sleep(PAUSE_MS);
       }
-      return new PostgresLease(line);
+      return new PostgresLease(connection);
     } catch (error) {
-      line.end();
+      connection.end();
       throw error;
     }
   }
 
   get lost(): boolean {
-    return this.#line.lost;
+    return this.#connection.lost;
   }
 
   end(): void {
     clearInterval(this.#asking);
-    this.#line.end();
+    this.#connection.end();
   }
 }
 
-async function tryLock(line: PostgresLine, name: string): Promise<boolean> {
-  const [row] = await line.query<{ held: boolean }[]>(
+async function tryLock(connection: PostgresConnection, name: string): Promise<boolean> {
+  const [row] = await connection.query<{ held: boolean }[]>(
     "select pg_try_advisory_lock(hashtextextended('parrotfish ' || $1::text, 0)) as held",
     [name],
   );

@@ -1,72 +1,77 @@
 import type { PostgresJSPendingQuery, PostgresJSReservedSql, PostgresJSSql } from 'kysely-postgres-js';
-import { PostgresLine } from './line.ts';
+import { PostgresConnection } from './connection.ts';
 
-/** Many servers are read at once after a start; saves come one by one. */
-const MAX_LINES = 8;
+/** At most so many connections are open. After a start many guilds are read at once; saves come one by one. */
+const MAX_CONNECTIONS = 8;
 
 /**
- * The connections that Kysely works with. Not those of postgres.js: a reserved one that is lost there goes on as
- * another one, in the middle of a transaction, or throws where nobody can catch it.
+ * The connections that Kysely works with. The pool of postgres.js itself is not used: when one of its reserved
+ * connections is lost, it goes on with another one in the middle of a transaction, or throws where nobody can catch the
+ * error.
  */
 export class PostgresPool implements PostgresJSSql {
   readonly options = {};
-  readonly #open: () => PostgresLine;
-  readonly #lines = new Set<PostgresLine>();
-  readonly #idle: PostgresLine[] = [];
-  readonly #waiting: ((line: PostgresLine) => void)[] = [];
+  readonly #open: () => PostgresConnection;
+  readonly #connections = new Set<PostgresConnection>();
+  readonly #idle: PostgresConnection[] = [];
+  readonly #waiting: ((connection: PostgresConnection) => void)[] = [];
   #ended = false;
 
-  constructor(open: () => PostgresLine) {
+  constructor(open: () => PostgresConnection) {
     this.#open = open;
   }
 
+  /** A connection for one transaction or query; the caller has to release it. Waits while all are in use. */
   async reserve(): Promise<PostgresJSReservedSql> {
-    const line = await this.#take();
+    const connection = await this.#take();
     return {
       unsafe(query, parameters = []) {
-        const answer = query === 'rollback' ? rollBack(line) : line.query(query, parameters);
-        return Object.assign(answer, { cancel: () => line.end() }) as PostgresJSPendingQuery;
+        const answer = query === 'rollback' ? rollBack(connection) : connection.query(query, parameters);
+        return Object.assign(answer, { cancel: () => connection.end() }) as PostgresJSPendingQuery;
       },
-      release: () => this.#release(line),
+      release: () => this.#release(connection),
     };
   }
 
-  /** Ends all lines at once; whoever waits for one gets one that is lost. */
+  /** Ends all connections at once. Whoever waits for one gets one that is lost. */
   async end(): Promise<void> {
     this.#ended = true;
-    for (const line of this.#lines) line.end();
+    for (const connection of this.#connections) connection.end();
   }
 
-  async #take(): Promise<PostgresLine> {
-    for (let line = this.#idle.pop(); line; line = this.#idle.pop()) {
-      if (!line.lost) return line;
-      this.#lines.delete(line);
+  async #take(): Promise<PostgresConnection> {
+    for (let connection = this.#idle.pop(); connection; connection = this.#idle.pop()) {
+      if (!connection.lost) return connection;
+      this.#connections.delete(connection);
     }
-    if (this.#lines.size < MAX_LINES) return this.#another();
+    if (this.#connections.size < MAX_CONNECTIONS) return this.#another();
     return await new Promise(resolve => this.#waiting.push(resolve));
   }
 
-  #release(line: PostgresLine): void {
+  #release(connection: PostgresConnection): void {
     const next = this.#waiting.shift();
-    if (line.lost) this.#lines.delete(line);
-    if (next) next(line.lost ? this.#another() : line);
-    else if (!line.lost) this.#idle.push(line);
+    if (connection.lost) this.#connections.delete(connection);
+    if (next) next(connection.lost ? this.#another() : connection);
+    else if (!connection.lost) this.#idle.push(connection);
   }
 
-  #another(): PostgresLine {
-    const line = this.#open();
-    if (this.#ended) line.end();
-    this.#lines.add(line);
-    return line;
+  #another(): PostgresConnection {
+    const connection = this.#open();
+    if (this.#ended) connection.end();
+    this.#connections.add(connection);
+    return connection;
   }
 }
 
-/** A transaction ends with its line; that it cannot be ended otherwise would hide why it failed. */
-async function rollBack(line: PostgresLine): Promise<unknown> {
+/**
+ * Rolls a transaction back. When the connection is lost, the transaction has ended with it: then this does not fail,
+ * since its error would hide the one because of which the transaction failed.
+ */
+async function rollBack(connection: PostgresConnection): Promise<unknown> {
   try {
-    return await line.query('rollback', []);
+    return await connection.query('rollback', []);
   } catch (error) {
-    if (!line.lost) throw error;
+    if (!connection.lost) throw error;
     return Object.assign([], { command: 'ROLLBACK', count: 0 });
   }
 }

@@ -5,27 +5,27 @@ import type { Database } from '../database.ts';
 import { StoreError } from '../errors.ts';
 import { migrate, missingMigration } from '../migrate.ts';
 import { PostgresLease } from './lease.ts';
-import { PostgresLine } from './line.ts';
+import { PostgresConnection } from './connection.ts';
 import { PostgresPool } from './pool.ts';
 import { fulfilKeptWishes } from './wishes.ts';
 import type { Tables } from '../tables.ts';
 
 export interface PostgresOptions {
   readonly url: string;
-  /** One process a name. */
+  /** Names the bot. Of the processes with one name only one may use the database at a time. */
   readonly lease: string;
-  /** Called once if the lease is gone later. */
+  /** Called once if the lease is lost later. */
   readonly lost: () => void;
   readonly signal: AbortSignal;
   readonly log: Logger;
 }
 
 /**
- * Takes the lease and opens the database. One that takes no writes (a standby) is opened for reading, without the
- * lease. Rejects with StoreHeldError, StoreNewerError, or what PostgreSQL or the socket says.
+ * Takes the lease and opens the PostgreSQL database. A database that takes no writes (a standby) is opened for reading,
+ * without the lease. Rejects with StoreHeldError, StoreNewerError, or the error of PostgreSQL or of the socket.
  */
 export async function openPostgres({ url, lease, lost, signal, log }: PostgresOptions): Promise<Database> {
-  const db = kyselyOver(() => new PostgresLine(url));
+  const db = kyselyOver(() => new PostgresConnection(url));
   let held: PostgresLease | undefined;
   const close = async () => {
     held?.end();
@@ -55,7 +55,7 @@ export async function openPostgres({ url, lease, lost, signal, log }: PostgresOp
   }
 }
 
-function kyselyOver(open: () => PostgresLine): Kysely<Tables> {
+function kyselyOver(open: () => PostgresConnection): Kysely<Tables> {
   return new Kysely<Tables>({ dialect: new PostgresJSDialect({ postgres: () => new PostgresPool(open) }) });
 }
 
@@ -66,16 +66,16 @@ async function takesNoWrites(db: Kysely<Tables>): Promise<boolean> {
   return rows[0]?.no ?? false;
 }
 
-/** A migration may take longer than any other query, and wait for that of another process. */
+/** Makes the migrations without a time limit: one may take long, or may wait for the migration of another process. */
 async function migratePatiently(url: string, signal: AbortSignal): Promise<void> {
-  const lines: PostgresLine[] = [];
+  const connections: PostgresConnection[] = [];
   const end = () => {
-    for (const line of lines) line.end();
+    for (const connection of connections) connection.end();
   };
   const db = kyselyOver(() => {
-    const line = new PostgresLine(url, { patient: true });
-    lines.push(line);
-    return line;
+    const connection = new PostgresConnection(url, { patient: true });
+    connections.push(connection);
+    return connection;
   });
   signal.addEventListener('abort', end);
   try {

@@ -4,10 +4,13 @@ import { fulfil } from '../deletions.ts';
 import type { Tables } from '../tables.ts';
 import { lastNumber, wishesAfter } from '../wishes.ts';
 
-/** The operator made it of the wishes of the database that a dump replaced: see `docs/backup.md`. */
+/** The table in which the operator keeps the wishes of the database that a dump has replaced (see `docs/backup.md`). */
 const KEPT = 'wish_kept';
 
-/** Does again what a dump that was restored does not know of, if its operator kept that; then it is kept no longer. */
+/**
+ * After an older dump was restored, does again the opt-outs and deletions that the dump does not have, if the operator
+ * has kept them in the table `wish_kept`; that table is then removed. Does nothing when there is no such table.
+ */
 export async function fulfilKeptWishes(db: Kysely<Tables>, log: Logger): Promise<void> {
   const { rows } = await sql<{ there: boolean }>`select to_regclass(${KEPT}) is not null as there`.execute(
     db,

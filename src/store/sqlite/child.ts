@@ -3,15 +3,17 @@ import { closeSync, fsyncSync, openSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import type { ChildAnswer } from './process.ts';
 
-// What takes long with a big file, in a process of its own: see `sqlite-process.ts`.
+// A program that checks or copies an SQLite file, which takes long when the file is big. It runs in a process of its
+// own, which `process.ts` starts, so that the bot's event loop does not wait for it.
 
-/** This process may wait for a lock: nobody hears it. */
+/** This process may wait so long for a lock, since no speech depends on it. */
 const BUSY_TIMEOUT_MS = 2_000;
 const SQLITE_CORRUPT = 11;
 const MAX_ID = 2 ** 31;
 
 function check(path: string): ChildAnswer {
-  // A reader does not move the write-ahead log into the file, which would ruin it if the log is another file's.
+  // It is opened for reading, so that SQLite does not move the write-ahead log into the file: if the log belongs to
+  // another file, that would ruin this one.
   const database = new DatabaseSync(path, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
   try {
     const rows = database.prepare('pragma quick_check').all();

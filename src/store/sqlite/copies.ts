@@ -5,13 +5,14 @@ import type { Logger } from '../../log.ts';
 import { printableTrouble } from '../problem-of.ts';
 import { copySqlite } from './process.ts';
 
+/** So many daily copies are kept. */
 const KEPT = 3;
 const DAY_MS = 86_400_000;
-/** What was damaged, or is of before an upgrade, is kept for so long. */
+/** Damaged files, and the copies that are made before an upgrade, are kept for so long. */
 const KEPT_ASIDE_MS = 30 * DAY_MS;
 const OWNER_ONLY = 0o600;
 
-/** `…T10:15:00.000Z` → `…T10-15-00Z`: a time that every file system takes in a name. */
+/** A time (epoch milliseconds) as `2026-11-24T10-15-00Z`: every file system takes that in a file's name. */
 export function timeInName(at: number): string {
   return new Date(at).toISOString().replace(/\.\d+/, '').replaceAll(':', '-');
 }
@@ -20,7 +21,10 @@ function timeOfName(name: string): number {
   return Date.parse(name.replace(/^.*\.copy-(.*T)(..)-(..)-(..Z)$/, '$1$2:$3:$4'));
 }
 
-/** The rotated copies that stand beside an SQLite database: `parrotfish.db.copy-2026-11-24T10-15-00Z`. */
+/**
+ * Makes the daily copies of an SQLite database and removes old ones. They lie beside the database, with names such as
+ * `parrotfish.db.copy-2026-11-24T10-15-00Z`.
+ */
 export class SqliteCopies {
   readonly #path: string;
   readonly #log: Logger;
@@ -32,20 +36,23 @@ export class SqliteCopies {
     this.#now = now;
   }
 
-  /** Paths, the newest first. */
+  /** The paths of the daily copies, the newest first. */
   async list(): Promise<readonly string[]> {
     const names = await this.#namesWith('.copy-');
     const copies = names.filter(name => !Number.isNaN(timeOfName(name)));
     return copies.sort((a, b) => timeOfName(b) - timeOfName(a)).map(name => join(dirname(this.#path), name));
   }
 
-  /** Makes today's copy if it is due, and removes the oldest beyond three, and what is too old. Never rejects. */
+  /**
+   * Makes a copy if the newest one is a day old. Removes all but the three newest copies, and other files that are too
+   * old. Never rejects: a failure is logged.
+   */
   async makeDue(signal: AbortSignal): Promise<void> {
     try {
       const now = this.#now();
       await this.#removeOld(now);
       const [newest] = await this.list();
-      // One of the future comes from a clock that was wrong.
+      // A copy whose time is in the future was made while the clock was wrong, and counts as too old.
       if (newest !== undefined && Math.abs(now - timeOfName(newest)) < DAY_MS) return;
       await this.make(`copy-${timeInName(now)}`, signal);
       for (const path of (await this.list()).slice(KEPT)) await rm(path);
@@ -55,7 +62,10 @@ export class SqliteCopies {
     }
   }
 
-  /** Makes a copy that is sound, beside the database under its name with `.name` behind it, or none. */
+  /**
+   * Makes a copy beside the database, whose file name is that of the database with `.` and `name` behind it. Rejects
+   * when no sound copy could be made; then there is none under that name.
+   */
   async make(name: string, signal: AbortSignal): Promise<void> {
     await this.#clear();
     const unfinished = `${this.#path}.copying-${process.pid}`;
@@ -68,7 +78,9 @@ export class SqliteCopies {
     }
   }
 
-  /** Removes damaged files, and copies from before an upgrade: they have people in them who were deleted since. */
+  /**
+   * Removes old damaged files and old copies from before an upgrade, which may have people in them who were deleted.
+   */
   async #removeOld(now: number): Promise<void> {
     const names = [
       ...(await this.#namesWith('.before-')),
@@ -77,13 +89,13 @@ export class SqliteCopies {
     ];
     for (const name of names) {
       const path = join(dirname(this.#path), name);
-      // When it was made, or moved: that changes the time of the file's entry, and not of what is in it.
+      // `ctime` is when the file was made or renamed. `mtime` would be when its content was last written.
       const { ctimeMs } = await stat(path);
       if (now - ctimeMs > KEPT_ASIDE_MS) await rm(path);
     }
   }
 
-  /** Removes what is left of copies that were not finished. */
+  /** Removes the files of copies that were never finished. */
   async #clear(): Promise<void> {
     for (const left of await this.#namesWith('.copying-'))
       await rm(join(dirname(this.#path), left), { force: true });

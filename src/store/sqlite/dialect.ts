@@ -8,10 +8,13 @@ import {
   type SqliteStatement,
 } from 'kysely';
 
-/** Statements kept ready; there are about forty different ones. */
+/** At most so many prepared statements are kept; the code has about forty different ones. */
 const MAX_STATEMENTS = 200;
 
-/** Kysely over `node:sqlite`. Transactions lock at once: one that begins as a reader could fail half-way. */
+/**
+ * Lets Kysely work with `node:sqlite`. Each transaction locks the database at its beginning, since one that locks only
+ * when it first writes could fail in its middle.
+ */
 export class NodeSqliteDialect extends SqliteDialect {
   readonly #config: SqliteDialectConfig;
   readonly #database: DatabaseSync;

@@ -4,13 +4,13 @@ import { StoreHeldError } from '../errors.ts';
 import { whileLocked } from '../patience.ts';
 import { problemOf } from '../problem-of.ts';
 
-/** Two that start at the same moment may both be refused: each tries again for so long. */
+/** Two processes that start at the same moment may both be refused, so each tries again for so long. */
 const PATIENCE_MS = 500;
 const OWNER_ONLY = 0o600;
 
 /**
- * Holds the data for this process until it is closed or the process ends, however it ends: an exclusive lock of
- * SQLite's on a file of its own, which the system takes back.
+ * Keeps other processes from using the database. It holds SQLite's exclusive lock on a small file of its own beside the
+ * database, until `close` or the end of the process: the operating system releases the lock however the process ends.
  */
 export class SqliteLock {
   readonly #file: DatabaseSync;
@@ -19,7 +19,7 @@ export class SqliteLock {
     this.#file = file;
   }
 
-  /** Rejects with StoreHeldError if another process has it. */
+  /** Takes the lock of the database at `path`. Rejects with StoreHeldError if another process has it. */
   static async hold(path: string): Promise<SqliteLock> {
     try {
       closeSync(openSync(`${path}.lock`, 'a', OWNER_ONLY));
@@ -32,7 +32,9 @@ export class SqliteLock {
     }
   }
 
-  /** The `application_id` of the database that was worked with last; 0: none yet. */
+  /**
+   * The `application_id` of the database that was used last, which is kept in the lock's file; 0 when there was none.
+   */
   get databaseId(): number {
     return Number(this.#file.prepare('pragma application_id').get()?.['application_id']);
   }
@@ -49,7 +51,7 @@ export class SqliteLock {
 function locked(path: string): DatabaseSync {
   const file = new DatabaseSync(path);
   try {
-    // This mode keeps the lock after the transaction; the transaction takes it.
+    // The empty transaction takes the lock, and the locking mode `exclusive` keeps it after the transaction.
     file.exec('pragma locking_mode = exclusive; pragma journal_mode = memory; begin exclusive; commit');
     return file;
   } catch (error) {

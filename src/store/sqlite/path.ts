@@ -17,7 +17,7 @@ const MAGIC = Buffer.from('SQLite format 3\0', 'latin1');
 
 const NO_PERMISSION = 'this user may not write there';
 const THROUGH_FILE = 'something in the path is a file, not a directory';
-/** Codes of the file system by which there can be no file at a path until somebody mends that. */
+/** What the codes of the file system mean for which only the operator can help, in words for the operator. */
 const CAUSES: Readonly<Record<string, string>> = {
   EACCES: NO_PERMISSION,
   EPERM: NO_PERMISSION,
@@ -30,8 +30,9 @@ const CAUSES: Readonly<Record<string, string>> = {
 };
 
 /**
- * At the start of the process, before the store is opened: throws StorePathError where there can be no database at the
- * path of `url` (`file:…`), which nobody but the operator mends. What a running store meets it looks after itself.
+ * Throws StorePathError if there can be no database at the path of `url` (`file:…`) and only the operator can help. It
+ * is to be called before the store is opened: a store that is open tries again by itself instead of failing. Does
+ * nothing for other URLs.
  */
 export function checkDatabasePath(url: string): void {
   if (!url.startsWith('file:')) return;
@@ -42,7 +43,7 @@ export function checkDatabasePath(url: string): void {
     if (found?.isDirectory())
       throw unusable(path, 'it is a directory', 'name a file in it, such as parrotfish.db');
     if (found) {
-      accessSync(path, constants.R_OK); // one that can only be read serves that far
+      accessSync(path, constants.R_OK); // a database that can be read but not written is of use too
       if (found.size > 0 && !isDatabase(path) && !wasOurs(path))
         throw unusable(path, 'it is no SQLite database', 'name another file');
       return;
@@ -73,7 +74,10 @@ function isDatabase(path: string): boolean {
   }
 }
 
-/** This program has kept a database there before: what stands there now is that one, damaged, and can be restored. */
+/**
+ * Whether this program has kept a database at the path before, as its lock or a copy shows. Then the file that is there
+ * now is that database, damaged, and can be restored.
+ */
 function wasOurs(path: string): boolean {
   const copy = `${basename(path)}.copy-`;
   return existsSync(`${path}.lock`) || readdirSync(dirname(path)).some(name => name.startsWith(copy));

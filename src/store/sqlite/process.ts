@@ -3,13 +3,16 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 const PROGRAM = fileURLToPath(new URL('./child.ts', import.meta.url));
-/** How a process ends when a damaged file has led SQLite astray. */
+// Checks and copies SQLite files in a process of its own. That takes the longer the bigger the file is, and must not
+// block the event loop; and if a damaged file makes SQLite crash, only that process ends.
+
+/** The signals by which the child ends when a damaged file makes SQLite crash. */
 const CRASHES: readonly unknown[] = ['SIGSEGV', 'SIGBUS', 'SIGABRT'];
 const SQLITE_CORRUPT = 11;
 
 const run = promisify(execFile);
 
-/** What the child writes: the file's `application_id`, or the codes of an error. */
+/** What the child writes to its output: the file's `application_id`, or the codes of an error. */
 export interface ChildAnswer {
   readonly id?: number;
   readonly code?: string | undefined;
@@ -19,28 +22,30 @@ export interface ChildAnswer {
 }
 
 /**
- * Checks the SQLite file at `path` together with its write-ahead log; changes neither. Returns its `application_id`.
- * Rejects with the codes of SQLite's error. In a process of its own, as it takes as long as the file is big, and as
- * that process alone ends if SQLite crashes on it.
+ * Checks the SQLite file at `path` together with its write-ahead log, and changes neither. Resolves with the file's
+ * `application_id`. Rejects with an error that has SQLite's codes when the file is not sound.
  */
 export async function checkSqlite(path: string, signal: AbortSignal): Promise<number> {
   return await askChild(['check', path], signal);
 }
 
-/** Copies the database at `from` to the empty file `to`, gives it an id of its own, and checks it, as above. */
+/**
+ * Copies the database at `from` into the empty file `to`, gives the copy an `application_id` of its own, and checks it.
+ * Resolves with that id. Rejects with an error that has SQLite's codes when there is no sound copy.
+ */
 export async function copySqlite(from: string, to: string, signal: AbortSignal): Promise<number> {
   return await askChild(['copy', from, to], signal);
 }
 
 async function askChild(args: readonly string[], signal: AbortSignal): Promise<number> {
   signal.throwIfAborted();
-  // Without the environment: it holds secrets, and the child needs none.
+  // The child gets no environment, which holds secrets that it does not need.
   const running = run(process.execPath, [PROGRAM, ...args], { env: {} });
   const { child } = running;
   const kill = () => child.kill('SIGKILL');
   signal.addEventListener('abort', kill);
   try {
-    const { stdout } = await running; // settles when the child is gone, and holds the file no longer
+    const { stdout } = await running; // this settles only when the child has ended, and has closed the file
     return idIn(JSON.parse(stdout) as ChildAnswer);
   } catch (error) {
     if (!CRASHES.includes(child.signalCode)) throw error;

@@ -6,7 +6,7 @@ import { type SqliteCopies, timeInName } from './copies.ts';
 import type { SqliteLock } from './lock.ts';
 import { checkSqlite } from './process.ts';
 
-/** Where the header of an SQLite file has the `application_id`: four bytes (sqlite.org/fileformat.html). */
+/** The place of the four bytes of the `application_id` in the header of an SQLite file (sqlite.org/fileformat.html). */
 const ID_OFFSET = 68;
 const ID_BYTES = 4;
 
@@ -20,16 +20,16 @@ interface Recovery {
 }
 
 /**
- * Sees to it that what stands at `path` is a sound database, or nothing. What is damaged is moved aside under a dated
- * name, and the newest sound copy takes its place. Nobody may have the database open. Rejects, and has then changed
- * nothing, when it cannot be told whether the database is sound.
+ * Makes sure that at `path` there is a sound database, or no file. A damaged database is renamed, with the date in its
+ * new name, and the newest sound copy takes its place. Nobody may have the database open meanwhile. Rejects, and has
+ * then changed nothing, when it cannot be found out whether the database is sound.
  */
 export async function recoverSqlite(recovery: Recovery): Promise<void> {
   const { path, log } = recovery;
   if (sizeOf(path) > 0) {
     if (await isSound(recovery, path)) return;
     if (sizeOf(`${path}-wal`) > 0) {
-      // As after a restore that left the log of the former database lying beside the new one.
+      // This happens when somebody has restored a database and has left the log of the former one beside it.
       const aside = await moveAside(recovery, [`${path}-wal`]);
       log.error(
         { aside },
@@ -43,7 +43,7 @@ export async function recoverSqlite(recovery: Recovery): Promise<void> {
   if (copy === undefined && sizeOf(path) === 0) return;
   const restored = `${path}.restoring`;
   if (copy !== undefined) await copySafely(copy, restored);
-  // From here on, whenever the process should end, the next start finds a sound database or none, and goes on here.
+  // Whenever the process may end from here on, the next start finds a sound database or no file, and can go on.
   const aside = await moveAside(recovery, [path, `${path}-wal`]);
   for (const rest of ['-wal', '-shm']) await rm(path + rest, { force: true });
   if (copy !== undefined) {
@@ -55,12 +55,12 @@ export async function recoverSqlite(recovery: Recovery): Promise<void> {
   }
 }
 
-/** Whether the database at `path` and its log pass SQLite's check, and belong together. */
+/** Whether the database at `path` and its write-ahead log pass SQLite's check and belong together. */
 async function isSound({ lock, log, signal }: Recovery, path: string): Promise<boolean> {
   try {
     const own = await headerId(path);
     const seen = await checkSqlite(path, signal);
-    // A log of another database replaces page after page until all is that one: only the ids tell.
+    // A log of another database may pass the check, since its pages replace all pages of this one. Only the ids differ.
     return seen === own && (own === lock.databaseId || lock.databaseId === 0 || sizeOf(`${path}-wal`) === 0);
   } catch (error) {
     if (problemOf(error) !== 'corrupt') throw error;
@@ -91,7 +91,7 @@ async function copySafely(from: string, to: string): Promise<void> {
   await file.sync();
 }
 
-/** Renames those that have something in them; returns their new names. */
+/** Renames those of the files that are not empty, with the date in the new names; returns the new paths. */
 async function moveAside({ now }: Recovery, paths: readonly string[]): Promise<readonly string[]> {
   const at = timeInName(now());
   const moved: string[] = [];
@@ -110,7 +110,7 @@ async function headerId(path: string): Promise<number> {
   return bytesRead === ID_BYTES ? buffer.readInt32BE() : 0;
 }
 
-/** 0: there is none. */
+/** The size of a file in bytes; 0 when there is no file. */
 function sizeOf(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }

@@ -17,20 +17,27 @@ import { recoverSqlite } from './recovery.ts';
 import { WishFile } from './wishes.ts';
 import type { Tables } from '../tables.ts';
 
+// Opens the SQLite database of the store.
+
 /**
- * SQLite never waits for a lock by itself: that would block the event loop, and with it everybody's audio.
+ * SQLite itself never waits for a lock, since that would block the event loop and with it everybody's speech. The class
  * `Connection` tries again instead.
  */
 const BUSY_TIMEOUT_MS = 0;
 /**
- * With a write-ahead log a commit is safe from the end of the process as soon as it is made. `full` would make it
- * safe from a power cut too, by waiting for the disk at each, on the event loop, where everybody would hear it; so a
- * power cut may cost what was saved in the last seconds, and never more.
+ * With a write-ahead log, a commit survives the end of the process as soon as it is made. With `full` it would survive
+ * a power cut too, but each commit would wait for the disk and block the event loop, which everybody would hear. So a
+ * power cut may lose what was saved in the last seconds, and never more.
  */
 const SYNCHRONOUS = 'normal';
-/** Pages of 4 KiB in the write-ahead log before they go to the file, which does wait for the disk: seldom, therefore. */
+/**
+ * So many pages of 4 KiB are collected in the write-ahead log before SQLite moves them into the file. That waits for
+ * the disk, and so it should happen seldom.
+ */
 const PAGES_A_CHECKPOINT = 4_000;
-/** After the end of a process whose copy is still being made, for one, the file is held for a moment. */
+/**
+ * A locked file is tried again for so long. A process that has just ended may have left a child that still copies it.
+ */
 const PATIENCE_MS = 2_000;
 const OWNER_ONLY = 0o600;
 const OWNER_ONLY_DIRECTORY = 0o700;
@@ -38,19 +45,20 @@ const MAX_ID = 2 ** 31;
 
 export interface SqliteOptions {
   readonly log: Logger;
-  /** Epoch milliseconds. */
+  /** The present time, in epoch milliseconds. */
   readonly now: () => number;
   readonly signal: AbortSignal;
 }
 
-/** `file:./data/a.db`, `file:///data/a.db` → the path. */
+/** The path in a URL such as `file:./data/a.db` or `file:///data/a.db`. */
 export function sqlitePath(url: string): string {
   return url.startsWith('file://') ? fileURLToPath(url) : decodeURI(url.slice('file:'.length));
 }
 
 /**
- * Opens the database at `path`, or makes it; one that is damaged is restored. One that cannot be written is opened
- * for reading. Rejects with StoreHeldError, StoreNewerError, or what SQLite or the file system says.
+ * Opens the database at `path`, or makes it when there is none. A damaged database is restored from a copy. One that
+ * cannot be written is opened for reading. Rejects with StoreHeldError, StoreNewerError, or the error of SQLite or of
+ * the file system.
  */
 export async function openSqlite(path: string, options: SqliteOptions): Promise<Database> {
   try {
@@ -65,7 +73,10 @@ export async function openSqlite(path: string, options: SqliteOptions): Promise<
   }
 }
 
-/** With those above it. `mkdirSync` can do that too, but never ends where none can be made, such as under `/proc`. */
+/**
+ * Makes a directory and those above it that are missing. The option `recursive` of `mkdirSync` does that too, but it
+ * never ends where no directory can be made, such as under `/proc`.
+ */
 export function makeDirectory(path: string): void {
   if (existsSync(path)) return;
   if (dirname(path) !== path) makeDirectory(dirname(path));
@@ -114,7 +125,7 @@ async function openFile(
   copies: SqliteCopies,
   signal: AbortSignal,
 ): Promise<Kysely<Tables>> {
-  closeSync(openSync(path, 'a', OWNER_ONLY)); // its log gets the same mode
+  closeSync(openSync(path, 'a', OWNER_ONLY)); // SQLite gives the write-ahead log the same permissions
   const database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
   try {
     lock.databaseId = idOf(database);
@@ -130,19 +141,19 @@ async function openFile(
   }
 }
 
-/** The file's id, by which its write-ahead log is known as its own; one that has none gets it. */
+/** The id of the file, by which its write-ahead log is recognised as its own. A file without an id gets one. */
 function idOf(database: DatabaseSync): number {
   const known = Number(database.prepare('pragma application_id').get()?.['application_id']);
   if (known !== 0) return known;
   const id = randomInt(1, MAX_ID);
-  // Not into the log but into the file itself.
+  // In the journal mode `delete` the id is written into the file itself, and not into the log.
   database.exec(`pragma journal_mode = delete; pragma application_id = ${id}`);
   return id;
 }
 
 /**
- * Kysely's Migrator does not keep other processes out on SQLite: a transaction that locks at once does. What there
- * is already is copied first.
+ * Makes the migrations in a transaction that locks at once and so keeps other processes out, which Kysely's Migrator
+ * does not do on SQLite. A database that has data already is copied first.
  */
 async function migrateAlone(db: Kysely<Tables>, copy: (name: string) => Promise<void>): Promise<void> {
   const missing = await missingMigration(db);
@@ -182,7 +193,8 @@ function readable(path: string): DatabaseSync {
   try {
     return opened(path);
   } catch (error) {
-    // Where the log's index cannot be made, SQLite reads only what it is told that nobody changes.
+    // In a directory where SQLite cannot make the index of the log, it reads a file only when it is told that nobody
+    // changes the file (`immutable`).
     if ((statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0 || !existsSync(path)) throw error;
     const url = pathToFileURL(path);
     url.searchParams.set('immutable', '1');

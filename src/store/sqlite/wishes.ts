@@ -21,14 +21,15 @@ interface WishFileOptions {
   readonly path: string;
   readonly db: Kysely<Tables>;
   readonly log: Logger;
-  /** Epoch milliseconds. */
+  /** The present time, in epoch milliseconds. */
   readonly now: () => number;
 }
 
 /**
- * The wishes once more, in a small file beside an SQLite database: `parrotfish.db.wishes`, a line of JSON each, ids
- * only. A copy of the database that is put in its place is older than the file, and by the wishes' numbers it is seen
- * which of them it does not know of yet. The database has them first: what the file lacks is added at the next chance.
+ * Keeps the wishes (opt-outs and deletions) a second time, in a small file beside an SQLite database,
+ * `parrotfish.db.wishes`. Each line is one wish as JSON, with ids only. When an older copy of the database is restored,
+ * the numbers of the wishes show which of them the copy does not have, and these are done again. A wish is written to
+ * the database first, and is added to the file after that.
  */
 export class WishFile {
   readonly #path: string;
@@ -36,7 +37,7 @@ export class WishFile {
   readonly #log: Logger;
   readonly #now: () => number;
   #appending: Promise<void> = Promise.resolve();
-  /** Of the last wish that stands in the file. */
+  /** The number of the last wish in the file. */
   #last = 0;
 
   private constructor({ path, db, log, now }: WishFileOptions) {
@@ -46,7 +47,10 @@ export class WishFile {
     this.#now = now;
   }
 
-  /** Has the database know what it does not know of the file, and the other way about. The database is used by nobody else. */
+  /**
+   * Opens the file. The wishes that are only in the file are done again in the database, and those that are only in the
+   * database are added to the file. Nobody else may use the database meanwhile.
+   */
   static async open(options: WishFileOptions): Promise<WishFile> {
     const { db, log } = options;
     const file = new WishFile(options);
@@ -67,7 +71,9 @@ export class WishFile {
     return file;
   }
 
-  /** Adds what the database has and the file has not. Never rejects: what could not be added is added the next time. */
+  /**
+   * Adds the wishes to the file that only the database has. Never rejects: a wish that fails is added the next time.
+   */
   append(): Promise<void> {
     this.#appending = this.#appending
       .then(() => this.#add())
@@ -84,7 +90,7 @@ export class WishFile {
     this.#last = wishes.at(-1)?.number ?? this.#last;
   }
 
-  /** Leaves out what nobody needs any more: but for opt-outs that hold, what is older than 30 days. Never throws. */
+  /** Removes wishes older than 30 days from the file, but for opt-outs that still hold. Never throws. */
   compact(): void {
     try {
       this.#compact();
@@ -105,7 +111,7 @@ export class WishFile {
     renameSync(unfinished, this.#path);
   }
 
-  /** By number. A line that cannot be read, such as one that a power cut left half-written, is passed over. */
+  /** The wishes in the file, by number. It skips lines that cannot be read, such as one half-written at a power cut. */
   #read(): readonly NotedWish[] {
     if (!existsSync(this.#path)) return [];
     const wishes = new Map<number, NotedWish>();
@@ -117,7 +123,7 @@ export class WishFile {
   }
 }
 
-/** The wishes without those that a later one has overtaken, in their order. */
+/** Those of the wishes, in their order, that no later wish has made pointless. */
 function stillNeeded(wishes: readonly NotedWish[]): readonly NotedWish[] {
   const persons = new Set<string>();
   const guilds = new Set<string>();
@@ -137,7 +143,9 @@ function stillNeeded(wishes: readonly NotedWish[]): readonly NotedWish[] {
   return needed.toReversed();
 }
 
-/** Before there was a file, nobody noted anything: what holds now is noted. */
+/**
+ * Notes all opt-outs of the database as wishes. They were made before this version of the code, which first notes any.
+ */
 async function noteAllOptOuts(db: Kysely<Tables>): Promise<void> {
   const rows = await db.selectFrom('opt_out').select(['guild_id', 'user_id']).execute();
   for (const row of rows) await noteWish(db, { kind: 'out', guildId: row.guild_id, subject: row.user_id });

@@ -2,42 +2,47 @@ import postgres, { type Sql } from 'postgres';
 import { inTime } from '../deadline.ts';
 import { StoreError } from '../errors.ts';
 
-/** A line that does not come about, or an answer that does not come, in so long will not. */
+/** A connection that is not made, or an answer that has not come, within these times is given up. */
 const CONNECT_SECONDS = 3;
 const ANSWER_MS = 4_000;
 const KEEP_ALIVE_SECONDS = 15;
 
-/** Of PostgreSQL's sessions; milliseconds. It gives up before we do, so that we know how it ended. */
+/**
+ * Limits of a PostgreSQL session, in ms. They are shorter than `ANSWER_MS`, so that PostgreSQL says how a query ended.
+ */
 const SESSION = { statement_timeout: 3_000, lock_timeout: 500, idle_in_transaction_session_timeout: 10_000 };
-/** It sees within half a minute that the other side is gone without a word, and gives its locks back; seconds. */
+/**
+ * In seconds. With these PostgreSQL notices within half a minute that this process has vanished, and releases its
+ * locks.
+ */
 const KEEP_ALIVE = { tcp_keepalives_idle: 15, tcp_keepalives_interval: 5, tcp_keepalives_count: 3 };
 
-/** PostgreSQL has these as text; all of ours are far below 2^53. */
+/** PostgreSQL sends these types as text. They are read as numbers, since all of ours are far below 2^53. */
 const TYPES = {
   int8: { to: 20, from: [20], parse: Number, serialize: String },
   numeric: { to: 1700, from: [1700], parse: Number, serialize: String },
 };
 
-/** One connection to PostgreSQL. It is made with the first query, and once lost it stays lost. */
-export class PostgresLine {
+/** One connection to PostgreSQL. It is made with the first query. Once it is lost, it stays lost. */
+export class PostgresConnection {
   readonly #sql: Sql;
   readonly #patient: boolean;
   readonly #onLost: () => void;
   #lost = false;
 
-  /** With `patient` a query may take as long as it does. `onLost` is called once if it is lost before `end`. */
+  /** With `patient`, a query may take any time. `onLost` is called once if the connection is lost before `end`. */
   constructor(url: string, { patient = false, onLost = () => {} } = {}) {
     this.#patient = patient;
     this.#onLost = onLost;
     this.#sql = postgres(url, {
       max: 1,
-      max_lifetime: null, // else it ends in the middle of a transaction
+      max_lifetime: null, // with a limit, it could end in the middle of a transaction
       connect_timeout: CONNECT_SECONDS,
       keep_alive: KEEP_ALIVE_SECONDS,
       fetch_types: false,
       types: TYPES,
       connection: { application_name: 'parrotfish', ...KEEP_ALIVE, ...(patient ? {} : SESSION) },
-      onnotice: () => {}, // the default prints them
+      onnotice: () => {}, // without this, notices would be printed
       onclose: () => this.#lose(),
     }) as Sql;
   }
@@ -46,9 +51,12 @@ export class PostgresLine {
     return this.#lost;
   }
 
-  /** Rejects with what PostgreSQL or the socket says, or with StoreError when there is no answer. */
+  /**
+   * Sends a query and resolves with its rows. Rejects with the error of PostgreSQL or of the socket, or with StoreError
+   * when there is no answer.
+   */
   async query<T>(query: string, parameters: readonly unknown[]): Promise<T> {
-    // postgres.js would begin anew: outside of the transaction that was begun.
+    // A lost connection must not be used: postgres.js would make a new one, outside of the transaction that was begun.
     if (this.#lost) throw new StoreError('unreachable');
     try {
       const answer = this.#sql.unsafe(
@@ -58,7 +66,7 @@ export class PostgresLine {
       );
       return (await (this.#patient ? answer : inTime(answer, ANSWER_MS))) as T;
     } catch (error) {
-      // What PostgreSQL itself says leaves the line as it was, unless it ends it.
+      // After an error that PostgreSQL itself reports the connection can still be used, unless the error is fatal.
       if (error instanceof postgres.PostgresError && error.severity !== 'FATAL') throw error;
       this.#lose();
       this.end();
@@ -66,7 +74,7 @@ export class PostgresLine {
     }
   }
 
-  /** Ends it at once; what was asked rejects. */
+  /** Ends the connection at once. Queries that have no answer yet reject. */
   end(): void {
     this.#lost = true;
     void this.#sql.end({ timeout: 0 });

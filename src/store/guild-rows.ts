@@ -14,7 +14,7 @@ import { effectiveSettings, readStored, type StoredSettings } from './setting-va
 import type { GuildRecord } from './store.ts';
 import type { Tables } from './tables.ts';
 
-/** A server that has set nothing. Not to be changed. */
+/** The record of a guild that has set nothing. It is shared, so nobody may change it. */
 export const EMPTY_RECORD: GuildRecord = {
   known: true,
   settings: guildDefaults,
@@ -25,12 +25,12 @@ export const EMPTY_RECORD: GuildRecord = {
   clones: [],
 };
 
-/** Rows that are read and turned into a record in one turn of the event loop: a millisecond or two. */
+/** So many rows are read and turned into a record in one turn of the event loop, which takes a millisecond or two. */
 const ROWS_A_TURN = 100;
 
 /**
- * Reads all of one server; in many turns of the loop, as a server may have tens of thousands of people. What is changed
- * meanwhile may be in it or not.
+ * Reads the whole record of one guild from the database. It takes many turns of the event loop, since a guild may have
+ * tens of thousands of people. A change that is made meanwhile may be in the record or not.
  */
 export async function readGuild(db: Kysely<Tables>, guildId: string, log: Logger): Promise<LiveRecord> {
   const stored = await readGuildSettings(db, guildId, log);
@@ -69,7 +69,9 @@ export async function readGuild(db: Kysely<Tables>, guildId: string, log: Logger
   };
 }
 
-/** Takes the rows of many people, a page in each turn of the loop. `page`: those after that user id. */
+/**
+ * Gives the rows of many people to `take`, a page in each turn of the event loop. `page` reads those after a user id.
+ */
 async function inTurns<Row extends { readonly user_id: string }>(
   page: (after: string) => Promise<readonly Row[]>,
   take: (row: Row) => void,
@@ -82,7 +84,7 @@ async function inTurns<Row extends { readonly user_id: string }>(
   }
 }
 
-/** What a server has set, by name. */
+/** Reads what a guild has set, by name and unchecked. */
 export async function readGuildSettings(
   db: Kysely<Tables>,
   guildId: string,
@@ -96,7 +98,9 @@ export async function readGuildSettings(
   return readStored(row?.settings, log);
 }
 
-/** By word; sorted here, as the databases differ about order. */
+/**
+ * A dictionary, word → what is said, sorted by its words. It is sorted here, since the two databases sort differently.
+ */
 export function sortedWords(words: Iterable<readonly [word: string, say: string]>): Map<string, string> {
   return new Map([...words].sort(([a], [b]) => (a < b ? -1 : 1)));
 }

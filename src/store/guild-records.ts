@@ -1,0 +1,136 @@
+import type { Logger } from '../log.ts';
+import { makeChanges } from './changes.ts';
+import type { Connection } from './connection.ts';
+import { GuildMemory } from './guild-memory.ts';
+import { EMPTY_RECORD, readGuild } from './guild-rows.ts';
+import type { Change } from './live-record.ts';
+import type { StoredSettings } from './setting-values.ts';
+import type { GuildRecord, Store } from './store.ts';
+import type { TaskQueue } from './task-queue.ts';
+import { Unsaved } from './unsaved.ts';
+
+export interface GuildRecordsOptions {
+  readonly kind: Store['kind'];
+  readonly connection: Connection;
+  readonly queue: TaskQueue;
+  readonly log: Logger;
+}
+
+/**
+ * The records of all guilds as they hold: what the database has, read once and kept in memory, and over it the changes
+ * that the database does not have yet. All changes of records go through here, one after another.
+ */
+export class GuildRecords {
+  readonly #options: GuildRecordsOptions;
+  readonly #memory: GuildMemory;
+  readonly #unsaved = new Unsaved();
+
+  constructor(options: GuildRecordsOptions) {
+    this.#options = options;
+    const { kind, connection, log } = options;
+    this.#memory = new GuildMemory(
+      guildId => connection.read(db => readGuild(db, guildId, log.child({ guildId }))),
+      kind,
+    );
+  }
+
+  /** The ids of the guilds that have changes which the database does not have yet. */
+  get unsavedGuildIds(): readonly string[] {
+    return this.#unsaved.guildIds;
+  }
+
+  /** Whether the database does not have the latest changes of this guild yet. */
+  isUnsaved(guildId: string): boolean {
+    return this.#unsaved.of(guildId) !== undefined;
+  }
+
+  /** The guild's record, read from the database the first time. Never rejects (see `Store.guild`). */
+  async guild(guildId: string): Promise<GuildRecord> {
+    return this.#unsaved.over(guildId, await this.#memory.guild(guildId));
+  }
+
+  /** The guild's record if it is in memory; undefined if it is not. */
+  cached(guildId: string): GuildRecord | undefined {
+    const known = this.#memory.known(guildId);
+    return known && this.#unsaved.over(guildId, known);
+  }
+
+  /** The guild's record as it was read from the database; undefined when it was not read yet. */
+  read(guildId: string): GuildRecord | undefined {
+    return this.#memory.read(guildId);
+  }
+
+  /** Has settings hold from now on, without saving them; the caller has checked them. Returns the record that holds. */
+  rememberSettings(guildId: string, patch: StoredSettings): GuildRecord {
+    this.#unsaved.addSettings(guildId, patch);
+    return this.cached(guildId) ?? this.#unsaved.over(guildId, EMPTY_RECORD);
+  }
+
+  /** Has an opt-out (`out` true) or its end hold from now on, without saving it. */
+  rememberOptOut(guildId: string, userId: string, out: boolean): void {
+    this.#unsaved.addOptOut(guildId, userId, out);
+  }
+
+  /**
+   * Makes a change in the database when its turn comes, and then in the record, which it resolves with. Rejects with
+   * StoreError. `settings` are those that the change sets: older unsaved values of them are then no longer needed.
+   */
+  save(guildId: string, change: Change, settings: StoredSettings = {}): Promise<GuildRecord> {
+    const since = performance.now();
+    const before = this.#unsaved.of(guildId)?.settings ?? {};
+    const replaced = Object.fromEntries(Object.entries(before).filter(([name]) => name in settings));
+    return this.#options.queue.run(async () => {
+      const record = await this.#write(guildId, change, since);
+      this.#unsaved.saved(guildId, { settings: replaced, optOuts: new Map() });
+      return this.#unsaved.over(guildId, record);
+    });
+  }
+
+  /** Writes the changes of a guild that the database does not have yet. Rejects with StoreError, and then keeps them. */
+  saveUnsaved(guildId: string): Promise<GuildRecord> {
+    const { queue, log } = this.#options;
+    const since = performance.now();
+    return queue.run(async () => {
+      const changes = this.#unsaved.of(guildId);
+      if (!changes) return await this.guild(guildId);
+      const record = await this.#write(guildId, db => makeChanges(db, guildId, changes, log), since);
+      this.#unsaved.saved(guildId, changes);
+      return this.#unsaved.over(guildId, record);
+    });
+  }
+
+  /** A person's opt-outs that the database does not have yet, by guild id: true for out, false for in again. */
+  unsavedOptOutsOf(userId: string): ReadonlyMap<string, boolean> {
+    return this.#unsaved.optOutsOf(userId);
+  }
+
+  /** Takes everything of a person out of the records, and drops these unsaved opt-outs of theirs. */
+  forgetPerson(userId: string, optOuts: ReadonlyMap<string, boolean>): void {
+    for (const [guildId, out] of optOuts)
+      this.#unsaved.saved(guildId, { settings: {}, optOuts: new Map([[userId, out]]) });
+    this.#memory.forgetPerson(userId);
+  }
+
+  /** Takes a guild's record out of memory. */
+  forget(guildId: string): void {
+    this.#memory.forget(guildId);
+  }
+
+  /** Has records read again, now that the database works again: all of them if it was opened anew (`reopened`). */
+  databaseWorksAgain(reopened: boolean): void {
+    this.#memory.forgetUnread();
+    if (reopened) this.#memory.doubtAll(); // a copy may have taken the place of the database
+  }
+
+  async #write(guildId: string, change: Change, since: number): Promise<GuildRecord> {
+    const { kind, connection } = this.#options;
+    try {
+      this.#memory.changed(guildId, await connection.write(change, since));
+    } catch (error) {
+      // SQLite has written nothing then. If PostgreSQL was lost while it committed, nobody knows whether it has written.
+      if (kind === 'postgres') this.#memory.doubt(guildId);
+      throw error;
+    }
+    return await this.#memory.guild(guildId);
+  }
+}
