@@ -4,7 +4,7 @@ import { menuData, type MessageMenu } from '../src/discord/interaction/command.t
 export const whyNotRead: MessageMenu = {
   data: menuData('why-not-read'),
   async menu(interaction, services, t) {
-    const { key, params } = await services.why.ofMenu(interaction, interaction.targetMessage);
+    const { key, params } = await services.why.toMenu(interaction, interaction.targetMessage);
     return t(key, params);
   },
 };

@@ -10,7 +10,7 @@ export const why: SlashCommand = {
     const given = interaction.options.getString('message');
     const message = given === null ? null : messageIn(given);
     if (given !== null && message === null) throw new UserError('why.not-a-message');
-    const { key, params } = await services.why.ofNamed(interaction, message);
+    const { key, params } = await services.why.toCommand(interaction, message);
     return t(key, params);
   },
 };

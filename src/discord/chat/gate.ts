@@ -1,33 +1,42 @@
 import type { GuildSettings } from '../../settings.ts';
 import type { Reason } from '../../speech/reasons.ts';
 
-/** What decides whether a message is read, gathered from Discord. */
+/**
+ * Everything on which it depends whether a message is read. The gatekeeper gathers these facts from Discord and from
+ * the settings.
+ */
 export interface MessageFacts {
-  /** A plain message or a reply, not one that Discord or a command wrote. */
+  /** Whether somebody wrote it as a plain message or a reply; false for what Discord or a command wrote. */
   readonly ordinary: boolean;
-  /** Written by a bot or a webhook. */
+  /** Whether a bot or a webhook wrote it. */
   readonly byBot: boolean;
-  /** Sent with `@silent`. */
+  /** Whether it was sent with `@silent`. */
   readonly silent: boolean;
   readonly content: string;
-  /** There is something besides the content: a file, a poll, a sticker, a forward. */
+  /** Whether it has something besides its text: a file, a poll, a sticker, or a forwarded message. */
   readonly hasMore: boolean;
-  /** Discord lets the bot see what people write. */
+  /** Whether Discord lets the bot see what people write. */
   readonly contentVisible: boolean;
-  /** The bot is in a voice channel of this server. */
+  /** Whether the bot is in a voice channel of this guild. */
   readonly here: boolean;
-  /** The channel is read: not at all, since `/join`, or because an administrator said so. */
+  /**
+   * Why the channel is read: because somebody used `/join`, or because an administrator added it. Null: it is not
+   * read.
+   */
   readonly channel: 'join' | 'admin' | null;
-  /** Somebody in the bot's voice channel may not see the text channel. Asked only when it matters. */
+  /**
+   * Tells whether somebody in the bot's voice channel may not see the text channel. A function, as the answer takes
+   * work.
+   */
   readonly hiddenFromSome: () => boolean;
-  /** The author is in the bot's voice channel. */
+  /** Whether the author is in the bot's voice channel. */
   readonly inVoice: boolean;
   readonly optedOut: boolean;
   readonly roleIds: { has(id: string): boolean };
   readonly settings: Pick<GuildSettings, 'bots' | 'skipPrefix' | 'role' | 'requireVoice'>;
 }
 
-/** Why a message is not read, or null: the first of the gates that is shut. */
+/** Returns the first reason that applies for not reading a message, or null when the message is read. */
 export function gate(message: MessageFacts): Reason | null {
   const { settings, byBot } = message;
   if (!message.channel) return 'channel';
@@ -38,7 +47,7 @@ export function gate(message: MessageFacts): Reason | null {
   if (message.silent) return 'silent';
   if (settings.skipPrefix !== '' && message.content.startsWith(settings.skipPrefix)) return 'prefix';
   if (!byBot && settings.role && !message.roleIds.has(settings.role)) return 'role';
-  // Webhooks are in no voice channel, and a server that lets bots in wants to hear them all the same.
+  // Webhooks are never in a voice channel, but a guild that has bots read wants to hear them too.
   if (!byBot && settings.requireVoice && !message.inVoice) return 'not-in-voice';
   if (message.channel === 'join' && message.hiddenFromSome()) return 'private-channel';
   if (message.content === '' && !message.hasMore) return message.contentVisible ? 'nothing' : 'no-content';

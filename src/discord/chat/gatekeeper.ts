@@ -7,22 +7,25 @@ import type { JoinReading } from '../presence/join-reading.ts';
 import { hasMore, isOrdinary, isSilent, writtenOf } from '../lines/message-parts.ts';
 import { isHiddenFromSome, readingOf } from './read-channels.ts';
 
-/** A message of plain words, as anybody would write it. */
+/** The facts about an ordinary message of a few words, for the question whether such a message would be read now. */
 const WRITTEN_NOW = { ordinary: true, byBot: false, silent: false, content: 'a', hasMore: false } as const;
 
 export interface GatekeeperOptions {
   readonly store: Pick<Store, 'guild'>;
   readonly joins: JoinReading;
-  /** Discord lets the bot see what people write. */
+  /** Tells whether Discord lets the bot see what people write. */
   readonly contentVisible: () => boolean;
 }
 
-/** Where the bot is in a server: its voice channel. */
-interface Place {
+/** The voice channel in which the bot is, or would be. A session has this shape too. */
+interface BotPlace {
   readonly channelId: string;
 }
 
-/** Decides what is read, by what Discord and the server's settings say: asks the gate on behalf of a message. */
+/**
+ * Decides whether a message is read. It gathers the facts about the message from Discord and from the guild's
+ * settings, and gives them to `gate`, which holds the rules.
+ */
 export class Gatekeeper {
   readonly #options: GatekeeperOptions;
 
@@ -30,14 +33,17 @@ export class Gatekeeper {
     this.#options = options;
   }
 
-  /** The server's record, with what a `/join` under way will have changed of it. */
+  /** Resolves with the guild's record, already with the settings that a `/join` under way will save. */
   async record(guildId: string): Promise<GuildRecord> {
     const record = await this.#options.store.guild(guildId);
-    return { ...record, settings: this.#options.joins.over(guildId, record.settings) };
+    return { ...record, settings: this.#options.joins.settingsAfterJoin(guildId, record.settings) };
   }
 
-  /** Why a message is not read, or null. `place`: where the bot is, or would be. */
-  reason(message: Message<true>, record: GuildRecord, place: Place | undefined): Reason | null {
+  /**
+   * Returns why a message is not read, or null when it is read. `place` is where the bot is or would be; undefined
+   * when it is in no voice channel.
+   */
+  reason(message: Message<true>, record: GuildRecord, place: BotPlace | undefined): Reason | null {
     const { guild, channel, author, member } = message;
     const unknown = unknownReason(record, place);
     if (unknown) return unknown;
@@ -55,12 +61,15 @@ export class Gatekeeper {
     });
   }
 
-  /** Why a message that a member wrote in a channel now would not be read; null if it would be read. */
+  /**
+   * Returns why an ordinary message would not be read if a member wrote it in a channel now; null when it would be
+   * read.
+   */
   reasonNow(
     member: GuildMember,
     channel: GuildBasedChannel,
     record: GuildRecord,
-    place: Place | undefined,
+    place: BotPlace | undefined,
   ): Reason | null {
     const { guild, id } = member;
     const unknown = unknownReason(record, place);
@@ -78,16 +87,20 @@ export class Gatekeeper {
   }
 }
 
-/** Nobody is read who may have opted out, and nothing is told by settings that are not the server's; null: all is known. */
-function unknownReason({ known }: GuildRecord, place: Place | undefined): Reason | null {
+/**
+ * Returns a reason while the database cannot be asked, or null when all is known. Without the database the author may
+ * have opted out, and the settings are only defaults, so nothing is read and no rule is applied.
+ */
+function unknownReason({ known }: GuildRecord, place: BotPlace | undefined): Reason | null {
   if (known) return null;
   return place ? 'no-database' : 'not-here';
 }
 
+/** Gathers the facts that depend on the channel, the author and the bot's place, but not on the message itself. */
 function surroundings(
   { guild, channel, authorId }: { guild: Guild; channel: GuildBasedChannel; authorId: string },
   record: GuildRecord,
-  place: Place | undefined,
+  place: BotPlace | undefined,
 ) {
   return {
     here: place !== undefined,
@@ -97,8 +110,8 @@ function surroundings(
   };
 }
 
-function reading(guild: Guild, channelId: string, { settings }: GuildRecord, place: Place | undefined) {
+function reading(guild: Guild, channelId: string, { settings }: GuildRecord, place: BotPlace | undefined) {
   const listed = readingOf(settings, guild, channelId, place?.channelId);
-  // Where it comes by itself, it reads the chat of the voice channel that it came to.
+  // With `autoJoin` the bot comes without a `/join`, and then reads the chat of the voice channel to which it came.
   return listed ?? (settings.autoJoin && channelId === place?.channelId ? 'join' : null);
 }

@@ -1,19 +1,20 @@
 import type { Message } from 'discord.js';
 import { LRUCache } from 'lru-cache';
 
-/** Events of one server overtake each other by less than this. */
+/** Two events of one guild can arrive in the wrong order, but then they are less than this apart. */
 const KEPT_MS = 1_000;
 const MAX_MESSAGES = 1_000;
 
 /**
- * Messages of the last second that were not read because nobody had used `/join` yet. Discord's gateway may tell of a
- * message before it tells of the `/join` that was used before it was written; their ids are in the right order.
+ * Keeps the messages of the last second that were not read because nobody had used `/join` yet. Discord's gateway may
+ * deliver a message before a `/join` that was used earlier. Their ids are in the right order, so the message can
+ * still be read when the `/join` arrives.
  */
 export class Missed {
   readonly #messages = new LRUCache<string, Message<true>>({
     max: MAX_MESSAGES,
     ttl: KEPT_MS,
-    ttlAutopurge: true, // what people wrote is not kept
+    ttlAutopurge: true, // What people wrote is removed from memory after a second, not only when it is looked for.
   });
 
   note(message: Message<true>): void {
@@ -24,7 +25,10 @@ export class Missed {
     this.#messages.delete(messageId);
   }
 
-  /** Takes those that were written in one of these channels after the interaction with that id, in order. */
+  /**
+   * Removes and returns the messages that were written in one of the given channels after the interaction with the
+   * given id, the oldest first.
+   */
   takeAfter(interactionId: string, channels: readonly string[]): readonly Message<true>[] {
     const since = BigInt(interactionId);
     const found = [...this.#messages.values()].filter(

@@ -3,7 +3,7 @@ import type { Session } from '../../speech/session.ts';
 import type { Store } from '../../store/store.ts';
 import type { AnyInteraction } from '../interaction/interaction.ts';
 
-/** People who do not want to be read, and those who want it again. */
+/** Carries out `/optout` and `/optin`: people decide for each guild whether the bot may read their messages. */
 export class OptOuts {
   readonly #session: (guildId: string) => Session | undefined;
   readonly #store: Pick<Store, 'saveOptOut'>;
@@ -14,8 +14,9 @@ export class OptOuts {
   }
 
   /**
-   * The caller's chat is not read here from now on, or is again. Resolves with whether that is saved; it holds in any
-   * case, until this process ends.
+   * With `out`, the caller's messages are no longer read in this guild, and those that wait are dropped; without it
+   * they are read again. Resolves with true when this is saved. With false the database could not be asked: the
+   * choice then holds only until this process ends.
    */
   async set(interaction: AnyInteraction, out: boolean): Promise<boolean> {
     if (out) this.#session(interaction.guildId)?.dropWritten(interaction.user.id, 'opted-out');

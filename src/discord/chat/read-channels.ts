@@ -8,8 +8,9 @@ import {
 import type { ChannelSettings, GuildSettings } from '../../settings.ts';
 
 /**
- * Whether a channel is read, and by whose word. Where `/join` had the bot read a voice channel's own chat, it reads
- * that of whichever voice channel it is in: people drag it along.
+ * Returns why a channel is read: `admin` when an administrator added it, `join` when somebody used `/join`, or null
+ * when it is not read. If `/join` had the bot read the chat of a voice channel, it reads the chat of whichever voice
+ * channel it is in now, because people may have moved it to another one.
  */
 export function readingOf(
   settings: GuildSettings,
@@ -24,7 +25,10 @@ export function readingOf(
   return channelId === botChannelId && follows ? 'join' : null;
 }
 
-/** The settings after a `/join`: those channels are read, and no others but what administrators have added. */
+/**
+ * Returns the setting `channels` as it is after a `/join`: the given channels are read, and besides them only those
+ * that administrators have added.
+ */
 export function channelsAfterJoin(
   settings: GuildSettings,
   channelIds: readonly string[],
@@ -34,26 +38,30 @@ export function channelsAfterJoin(
   return [...kept, ...added.map(id => ({ id, addedBy: 'join' as const }))];
 }
 
-/** The bot itself may not see a channel, and is told nothing of what is written there. */
+/** Whether the bot itself may not see a channel; Discord then does not send it the messages of that channel. */
 export function isHiddenFromBot(guild: Guild, channelId: string): boolean {
   const { me } = guild.members;
   const channel = guild.channels.cache.get(channelId);
   return me !== null && channel?.permissionsFor(me)?.has(PermissionFlagsBits.ViewChannel) !== true;
 }
 
-/** Somebody in the voice channel may not see the text channel: what is written there is not for their ears. */
+/**
+ * Whether somebody in the voice channel may not see the text channel. What is written there should then not be read
+ * aloud in front of them. Bots in the voice channel do not count.
+ */
 export function isHiddenFromSome(
   guild: Guild,
   channel: GuildBasedChannel | GuildTextBasedChannel,
   voiceChannelId: string,
 ): boolean {
   if (channel.id === voiceChannelId) return false;
-  if (channel.type === ChannelType.PrivateThread) return true; // its few members are nobody's business
+  // Discord does not tell the bot who the members of a private thread are, so it counts as hidden.
+  if (channel.type === ChannelType.PrivateThread) return true;
   const base = channel.isThread() ? channel.parent : channel;
   for (const state of guild.voiceStates.cache.values()) {
     if (state.channelId !== voiceChannelId || state.id === guild.client.user.id || state.member?.user.bot)
       continue;
-    // Somebody unknown may see what everybody may.
+    // Nothing is known of a member who is not in memory, so they may see only what everybody in the guild may see.
     const who = state.member ?? guild.roles.everyone;
     if (!base?.permissionsFor(who)?.has(PermissionFlagsBits.ViewChannel)) return true;
   }

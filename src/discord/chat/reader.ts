@@ -23,23 +23,26 @@ export interface ReaderOptions {
   readonly lines: LineMaker;
   readonly gone: GoneNotices;
   readonly reasons: ReasonBook;
-  /** In which what people write and ask for becomes lines. */
+  /** In each guild, messages and commands become lines one after another: each waits for its turn here. */
   readonly order: GuildTurns;
   readonly notices: Notices;
   readonly drops: DropNotices;
-  /** Brings the bot to the author's channel, where it may come by itself; null where it may not. */
+  /** Brings the bot to a voice channel in which somebody wrote a message; null when it cannot or should not come. */
   readonly comeTo: (channel: VoiceBasedChannel, message: Message<true>) => Session | null;
   readonly log: Logger;
 }
 
-/** Why a message is not read that a `/join` just before it would have had read. */
+/** The reasons that would not have applied if a `/join` had arrived before the message. */
 const BEFORE_JOIN: ReadonlySet<Reason> = new Set(['not-here', 'channel'] as const);
 
-/** Reads what people write in the channels that are read, each message once. */
+/**
+ * Turns the messages that people write into lines, if the gatekeeper lets them pass, and notes in the reason book what
+ * became of each. A message is read once, even if Discord delivers it twice.
+ */
 export class Reader {
   readonly #options: ReaderOptions;
   readonly #seen = new SeenMessages();
-  /** The ids of the messages whose turn to be read has not come. */
+  /** The ids of the messages that have arrived but are not yet read, because their turn has not come. */
   readonly #underWay = new Set<string>();
   readonly #missed = new Missed();
   readonly #unread: UnreadNotices;
@@ -50,8 +53,8 @@ export class Reader {
   }
 
   /**
-   * A message has been written: it becomes a line behind all that was written before it in the server, whatever
-   * has to be waited for. Never rejects.
+   * Reads a message that has been written. It becomes a line after all earlier messages and commands of its guild,
+   * however long these take. Never rejects.
    */
   async read(message: Message<true>): Promise<void> {
     const { client, order, sessions } = this.#options;
@@ -63,15 +66,18 @@ export class Reader {
   }
 
   /**
-   * A `/join` has been used, and these channels are read now: so is what was written there after it, and told of
-   * before it. To be called in the server's turn. Never rejects.
+   * Reads the messages that were written in these channels after a `/join`, but were delivered before it. To be
+   * called when the `/join` has its turn in the guild. Never rejects.
    */
   async readAfter(interactionId: string, channelIds: readonly string[]): Promise<void> {
     for (const message of this.#missed.takeAfter(interactionId, channelIds))
       await this.#read(message, { wasHere: true });
   }
 
-  /** `wasHere`: the bot was in a voice channel when it was told of the message. */
+  /**
+   * `wasHere` tells whether the bot was in a voice channel when the message arrived, which may have been before its
+   * turn.
+   */
   async #read(message: Message<true>, { wasHere }: { wasHere: boolean }): Promise<void> {
     const { reasons, gatekeeper, log } = this.#options;
     try {
@@ -79,7 +85,7 @@ export class Reader {
       const reason = this.#decide(message, record);
       this.#unread.written(message, record);
       if (reason && BEFORE_JOIN.has(reason)) this.#missed.note(message);
-      // Most servers are silent most of the time: what needs no memory is not kept.
+      // In most guilds the bot is in no voice channel most of the time. That reason is not noted, to save memory.
       const told = reason === 'not-here' && wasHere ? 'left' : reason;
       if (told && told !== 'not-here') reasons.note(placeOf(message), told);
     } catch (error) {
@@ -88,7 +94,7 @@ export class Reader {
     }
   }
 
-  /** Queues a message; why not, where it is not read. */
+  /** Queues a message if it is read. Returns null when it is queued, else the reason why not. */
   #decide(message: Message<true>, record: GuildRecord): Reason | null {
     const { reasons, gatekeeper } = this.#options;
     if (reasons.find(message.guildId, message.id)?.outcome === 'deleted') return 'deleted';
@@ -98,7 +104,7 @@ export class Reader {
     return gatekeeper.reason(message, record, session) ?? this.#say(message, record, session);
   }
 
-  /** Messages of a channel are no more, perhaps before they were read. */
+  /** Handles messages that were deleted, perhaps before they were read: what waits of them is no longer said. */
   deleted(messageIds: readonly string[], guildId: string, channelId: string): void {
     const { reasons, sessions } = this.#options;
     const session = sessions.get(guildId);
@@ -111,11 +117,14 @@ export class Reader {
     session?.dropMessages(new Set(messageIds));
   }
 
-  /** A channel is no more, and its threads with it: what was written there is not said. */
+  /** Handles channels or threads that were deleted: what was written there and still waits is no longer said. */
   channelDeleted(guildId: string, channelIds: readonly string[]): void {
     this.#options.sessions.get(guildId)?.dropChannels(new Set(channelIds));
   }
 
+  /**
+   * Returns the guild's session. If there is none and `autoJoin` is on, the bot comes to the author's voice channel.
+   */
   #session(message: Message<true>, record: GuildRecord): Session | null {
     const { sessions, gatekeeper, comeTo } = this.#options;
     const session = sessions.get(message.guildId);
@@ -126,7 +135,7 @@ export class Reader {
     return shut ? null : comeTo(channel, message);
   }
 
-  /** Queues a message; why not, where it cannot be. */
+  /** Queues a message that the gatekeeper has let pass. Returns null when it is queued, else the reason why not. */
   #say(message: Message<true>, record: GuildRecord, session: Session): Reason | null {
     const { client, lines, reasons, drops } = this.#options;
     const { guild, channelId, member, id } = message;
@@ -161,7 +170,7 @@ export class Reader {
     }
   }
 
-  /** Tells whoever wrote it, where they wrote it, that nothing can be said in their voice. Never rejects. */
+  /** Tells the author, in the channel where they wrote, that nothing can be said in their voice. Never rejects. */
   async #tellGone(
     message: Message<true>,
     lost: Pick<GoneVoice, 'voice' | 'loss'>,
@@ -180,7 +189,9 @@ export class Reader {
     await this.#options.notices.linesInChannel(guild, [channelId], [{ ...notice, to }]);
   }
 
-  /** Whose message it is, and how people are told of it where it was written. */
+  /**
+   * Returns what `DropNotices` needs to tell people that a message was not said: whose it is, and how to tell them.
+   */
   #dropped(
     { guild, guildId, channelId, author, webhookId }: Message<true>,
     { hindrance }: Session,

@@ -1,13 +1,15 @@
-/** Discord's gateway repeats what it told within this, when a session is resumed. */
+/** When a gateway session is resumed, Discord may deliver again what it delivered within this time. */
 const REPEATED_WITHIN_MS = 10 * 60_000;
+/** The most ids that are kept for one guild, so that a busy guild pushes out only its own. */
 const MAX_OF_GUILD = 2_000;
 
 /**
- * The ids of the messages that the gateway told of lately. It tells at least once, not only once, and the library
- * notices a repetition only of messages that it keeps, which here are none. A busy server takes nothing from others.
+ * Remembers the ids of recent messages, so that each is read once. Discord's gateway delivers a message at least
+ * once, but sometimes twice; and the library notices that only for messages that it keeps in memory, which here are
+ * none.
  */
 export class SeenMessages {
-  /** When each was first told of, by server and message; both with the youngest last. */
+  /** When each message arrived first, by guild id and message id. In both maps the youngest entry is the last. */
   readonly #guilds = new Map<string, Map<string, number>>();
   readonly #now: () => number;
 
@@ -15,16 +17,16 @@ export class SeenMessages {
     this.#now = now;
   }
 
-  /** How many ids are kept. */
+  /** How many ids are kept at present, in all guilds together. */
   get size(): number {
     return [...this.#guilds.values()].reduce((sum, ids) => sum + ids.size, 0);
   }
 
-  /** Whether this is the first that is told of a message; from then on it is not. */
+  /** Whether a message arrives for the first time. The message is remembered, so the next call returns false. */
   isFirst(guildId: string, messageId: string): boolean {
     const ids = this.#guilds.get(guildId) ?? new Map<string, number>();
     if (ids.has(messageId)) return false;
-    this.#guilds.delete(guildId); // so that it becomes the youngest
+    this.#guilds.delete(guildId); // Setting it again makes the guild the youngest entry.
     this.#guilds.set(guildId, ids.set(messageId, this.#now()));
     this.#forgetOld(ids);
     return true;

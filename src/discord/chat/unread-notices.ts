@@ -4,19 +4,20 @@ import { isOrdinary } from '../lines/message-parts.ts';
 import type { Notices } from '../presence/notices.ts';
 
 /**
- * Tells a server's people once that nothing is read to them, while the database has not been asked since the start: in
- * answer to the first message of somebody who is in the bot's voice channel. Which channels are read is not known then.
+ * Tells the people of a guild once that nothing is read while the bot has not yet reached its database. It does so
+ * when somebody in the bot's voice channel writes a message, whatever the channel, because the settings that say
+ * which channels are read are not known then.
  */
 export class UnreadNotices {
   readonly #notices: Pick<Notices, 'inChannel'>;
-  /** Where it was told, as long as nothing is known. */
+  /** The ids of the guilds that have been told. A guild is removed as soon as its settings are known. */
   readonly #told = new Set<string>();
 
   constructor(notices: Pick<Notices, 'inChannel'>) {
     this.#notices = notices;
   }
 
-  /** A message was written; `record`: what is known of its server. Never throws. */
+  /** To be called for each message that was written, with the record of its guild. Never throws. */
   written(message: Message<true>, { known }: Pick<GuildRecord, 'known'>): void {
     const { guild, guildId, channelId, author, client } = message;
     if (known) {

@@ -7,33 +7,41 @@ import type { Wording } from '../presence/notices.ts';
 import type { AnyInteraction } from '../interaction/interaction.ts';
 import type { AskedMessage, Fate, Why } from './why.ts';
 
-/** What was wrong with the one line; everything else of Fish Audio's is wrong with all of them. */
+/** Fish Audio's troubles that concern a single line. All its other troubles concern every line. */
 const OF_THE_LINE = ['refused', 'no-audio', 'unknown-voice'] as const;
 
-/** Tells in words why a message was not read. */
+/** Answers `/why` and the menu entry "Why not read?" in words. */
 export class WhyAnswers {
   readonly #why: Why;
   readonly #hindrance: (guildId: string) => Hindrance | null | undefined;
 
-  /** `hindrance`: why nobody would hear the bot in a server now. */
+  /**
+   * `hindrance` tells why nobody would hear the bot in a guild now; null or undefined when there is no such reason.
+   */
   constructor(why: Why, hindrance: (guildId: string) => Hindrance | null | undefined) {
     this.#why = why;
     this.#hindrance = hindrance;
   }
 
-  /** Of the message that the caller names, or null for the last one that they wrote here. */
-  async ofNamed(interaction: AnyInteraction, message: AskedMessage | null): Promise<Wording> {
+  /**
+   * Answers `/why` about the message that the caller names; with null, about the last message that they wrote in this
+   * guild.
+   */
+  async toCommand(interaction: AnyInteraction, message: AskedMessage | null): Promise<Wording> {
     const fate = await (message ? this.#why.ofNamed(message, interaction) : this.#why.ofLast(interaction));
     return whyWords(fate, this.#hindrance(interaction.guildId));
   }
 
-  /** Of a message in whose menu the caller asks. */
-  async ofMenu(interaction: AnyInteraction, message: Message<true>): Promise<Wording> {
-    return whyWords(await this.#why.ofMenu(message, interaction), this.#hindrance(interaction.guildId));
+  /** Answers the menu entry "Why not read?" about the message on which the caller opened the menu. */
+  async toMenu(interaction: AnyInteraction, message: Message<true>): Promise<Wording> {
+    return whyWords(await this.#why.ofMessage(message, interaction), this.#hindrance(interaction.guildId));
   }
 }
 
-/** What `/why` says of what became of a message. `hindrance`: why nobody would hear the bot in that server now. */
+/**
+ * Returns the text that tells what became of a message. `hindrance` is why nobody would hear the bot in that guild
+ * now, or null; it explains why a message still waits.
+ */
 export function whyWords(fate: Fate, hindrance: Hindrance | null = null): Wording {
   if (fate === 'waiting' && hindrance)
     return { key: 'why.held', params: { why: [`hindrance.${hindrance}`] } };

@@ -7,8 +7,8 @@ import type { GuildTurns } from '../guild-turns.ts';
 import { readsHistory, sees, type Viewer } from '../seeing.ts';
 
 /**
- * What is known of a message: that it was read, is about to be, or why not. `absent`: nothing, and the bot is in no
- * voice channel of that server.
+ * What became of a message: it was read, it waits to be read, or the reason why it was not read. With `unknown` and
+ * `absent` nothing is known of it; `absent` means that the bot is also in no voice channel of the guild.
  */
 export type Fate = Reason | 'read' | 'waiting' | 'unknown' | 'absent';
 
@@ -17,7 +17,7 @@ export interface WhyAsker extends Viewer {
   readonly channel: GuildBasedChannel | null;
 }
 
-/** A message that somebody asks about: its id, and where it stands if they gave a link. */
+/** A message about which somebody asks: its id, and its guild and channel as far as they gave them. */
 export interface AskedMessage {
   readonly id: string;
   readonly guildId: string | undefined;
@@ -29,11 +29,14 @@ export interface WhyOptions {
   readonly reasons: ReasonBook;
   readonly sessions: SessionRegistry;
   readonly gatekeeper: Gatekeeper;
-  /** In which what people write and ask for becomes lines: whoever asks is answered behind all that was written before. */
+  /**
+   * The turns in which messages become lines. A question waits for its turn, so that all earlier messages are
+   * decided.
+   */
   readonly order: GuildTurns;
 }
 
-/** Tells why a message was not read, to those who can read it. */
+/** Finds out what became of a message, for people who are allowed to read that message. */
 export class Why {
   readonly #options: WhyOptions;
 
@@ -42,10 +45,10 @@ export class Why {
   }
 
   /**
-   * Of a message in whose menu somebody asks. What nobody noted is told by how things are now. Nothing is known to
-   * people who do not see its channel.
+   * Resolves with what became of a message on which somebody opened the menu. If the reason book has no entry for it,
+   * the answer is whether the message would be read now. A viewer who does not see its channel gets `unknown`.
    */
-  async ofMenu(message: Message<true>, viewer: Viewer): Promise<Fate> {
+  async ofMessage(message: Message<true>, viewer: Viewer): Promise<Fate> {
     const { reasons, sessions, client, gatekeeper } = this.#options;
     if (!sees(viewer, message.channel)) return 'unknown';
     await this.#settled(message.guildId);
@@ -57,8 +60,8 @@ export class Why {
   }
 
   /**
-   * Of a message that somebody names. Nothing is known of messages of other servers, nor to people who cannot read it
-   * in its channel: then the answer is the one for a message that never was.
+   * Resolves with what became of a message that somebody names by id or link. For a message of another guild, and for
+   * a viewer who cannot read it in its channel, the answer is the same as for a message that never existed.
    */
   async ofNamed({ id, guildId, channelId }: AskedMessage, viewer: Viewer): Promise<Fate> {
     const { guild } = viewer.member;
@@ -71,7 +74,10 @@ export class Why {
     return this.#options.sessions.get(guild.id) ? 'unknown' : 'absent';
   }
 
-  /** Of somebody's last message; where there is none, of one that they would write now. */
+  /**
+   * Resolves with what became of the last message that the asker wrote in this guild. If the reason book has none, the
+   * answer is whether a message that they wrote in this channel now would be read.
+   */
   async ofLast({ member, channel }: WhyAsker): Promise<Fate> {
     const { reasons, sessions, gatekeeper } = this.#options;
     const { guild } = member;
@@ -83,7 +89,7 @@ export class Why {
     return gatekeeper.reasonNow(member, channel, record, sessions.get(guild.id)) ?? 'unknown';
   }
 
-  /** Resolves when all that was written before is noted. */
+  /** Resolves when all messages that arrived earlier in the guild have been read or refused, and this is noted. */
   async #settled(guildId: string): Promise<void> {
     await this.#options.order.take(guildId, async () => {});
   }

@@ -23,13 +23,13 @@ export interface CallerLinesOptions {
   readonly followUps: Pick<FollowUps, 'tell'>;
 }
 
-/** A line; `cut`: its end had to be left out. */
+/** A line that was made for a caller. `cut` tells whether its end was left out because it was too long. */
 export interface MadeLine {
   readonly line: Line;
   readonly cut: boolean;
 }
 
-/** Makes the lines that somebody asks for by a command or a menu, at their expense. */
+/** Makes the lines that somebody asks for by a command or a menu. Their bytes count towards the caller's limits. */
 export class CallerLines {
   readonly #options: CallerLinesOptions;
 
@@ -37,7 +37,11 @@ export class CallerLines {
     this.#options = options;
   }
 
-  /** What the caller says, in `voice` or their own. Throws a UserError if nothing of it can be said. */
+  /**
+   * Makes a line of the caller's own words, in the voice with the id `voice`, or, when it is undefined, in the voice
+   * that is usual for the caller. Rejects with a UserError when nothing of the text can be said, or the voice is not
+   * theirs to use.
+   */
   async own(interaction: AnyInteraction, text: string, voice: string | undefined): Promise<MadeLine> {
     const { cloning, voices } = this.#options;
     if (voice !== undefined) cloning.check(interaction, voice);
@@ -46,7 +50,10 @@ export class CallerLines {
     return { line: { ...line, onVoiceSpoke: spoken => voices.used(interaction.guildId, spoken) }, cut };
   }
 
-  /** What somebody wrote, in that person's name and voice. Throws a UserError where it may not or cannot be said. */
+  /**
+   * Makes a line of a message, in its author's name and voice. Rejects with a UserError when its author has opted
+   * out, or nothing of it can be said.
+   */
   async ofMessage(interaction: AnyInteraction, message: Message<true>): Promise<MadeLine> {
     const { author } = message;
     checkAuthor(await this.#options.store.guild(interaction.guildId), author.id, interaction.user.id);
@@ -55,23 +62,25 @@ export class CallerLines {
     return { line: { ...line, messageId: message.id, channelId: message.channelId }, cut };
   }
 
-  /** A line as a file (Ogg Opus). Throws a UserError where it cannot be made. */
+  /** Resolves with a line as an Ogg Opus file. Rejects with a UserError when it cannot be made. */
   async soundFile(interaction: AnyInteraction, line: Line): Promise<Buffer> {
     return soundFile(await this.#options.calls.clip(interaction.guildId, line));
   }
 
-  /** A line as a voice message. Throws a UserError where it cannot be made. */
+  /** Resolves with a line as a Discord voice message. Rejects with a UserError when it cannot be made. */
   async voiceMessage(interaction: AnyInteraction, line: Line): Promise<VoiceMessage> {
     return await voiceMessageOf(await this.#options.calls.clip(interaction.guildId, line));
   }
 
-  /** How the caller is said here: the voice, the speed and the rest. */
+  /** Resolves with the voice, the speed and the rest by which the caller's words are said in this channel. */
   async mannerOf(interaction: AnyInteraction): Promise<Draft['manner']> {
     const { lines, store } = this.#options;
     return lines.mannerOf(sayingOf(interaction), await store.guild(interaction.guildId)).manner;
   }
 
-  /** What becomes of a text before it is sent, without saying it. */
+  /**
+   * Resolves with the text that would be sent to Fish Audio for `text`, and its length in bytes, without saying it.
+   */
   async speakable(interaction: AnyInteraction, text: string): Promise<{ text: string; bytes: number }> {
     const { lines, store } = this.#options;
     return lines.speakable(

@@ -11,32 +11,38 @@ import { type SpeakingRules, speakable } from '../../text/speakable.ts';
 import type { Written } from '../../text/written.ts';
 import { mannerOf, type ProcessManner } from './manner.ts';
 
-/** Who says something where, as Discord has it. */
+/** Somebody says something in a channel of a guild: who, where, what, and in which voice. */
 export interface Saying {
   readonly guild: Guild;
   readonly channelId: string;
   readonly author: {
     readonly id: string;
-    /** Whom people hear; another than `id` for each of the names of a webhook. */
+    /**
+     * Whom listeners take for the speaker. For a webhook each of its names is a speaker of its own; for everybody
+     * else it is `id`, which is also the default.
+     */
     readonly speakerId?: string;
     readonly displayName: string;
     readonly byBot: boolean;
   };
   readonly roleIds: { has(id: string): boolean };
   readonly written: Written | string;
-  /** The voice asked for with the words. */
+  /** The id of the voice that the caller asked for together with these words; undefined when they asked for none. */
   readonly voice: string | undefined;
 }
 
-/** What is to be said, but for what becomes of it. */
+/** A line without the fields that say where it comes from and who learns what becomes of it. */
 export type Draft = Omit<Line, 'onFailed' | 'onOutcome' | 'source' | 'messageId'>;
 
-/** Makes speech of what people write, by the settings of their server. */
+/** Makes lines of what people write, by the settings and the dictionary of their guild. */
 export class LineMaker {
   readonly #client: Client;
   readonly #process: ProcessManner;
   readonly #clones: Pick<Clones, 'mayUse' | 'referenceOf'>;
-  /** The automaton of a dictionary is built once; a changed dictionary is another object. */
+  /**
+   * The compiled form of each guild's dictionary, which is made once. A dictionary that was changed is a new object,
+   * so it is compiled anew.
+   */
   readonly #dictionaries = new WeakMap<GuildRecord['words'], Dictionary>();
 
   constructor(client: Client, process: ProcessManner, clones: Pick<Clones, 'mayUse' | 'referenceOf'>) {
@@ -45,19 +51,22 @@ export class LineMaker {
     this.#clones = clones;
   }
 
-  /** The words as they will be sent, empty when nothing can be said, and whether the end had to be left out. */
+  /**
+   * Returns the text that is sent to Fish Audio for what was written, with its length in bytes, and whether its end
+   * was left out because it was too long. The text is empty when nothing can be said.
+   */
   speakable(guild: Guild, record: GuildRecord, channelId: string, written: Written | string) {
     return speakable(written, this.#rules(guild, record, settingsIn(record.settings, channelId)));
   }
 
-  /** The line that somebody says, or null when there is nothing in it that could be said. */
+  /** Makes the line of what somebody wrote; null when there is nothing in it that can be said. */
   draft(saying: Saying, record: GuildRecord): { draft: Draft; cut: boolean } | null {
     const { guild, channelId, written } = saying;
     const { text, cut } = this.speakable(guild, record, channelId, written);
     return text === '' ? null : { draft: this.draftOf(saying, record, text), cut };
   }
 
-  /** The same of a text that is speakable already. */
+  /** Makes the line of a text that is speakable already, which means that nothing in it is changed or left out. */
   draftOf(saying: Saying, record: GuildRecord, text: string): Draft {
     const { guild, channelId, author, roleIds, written } = saying;
     const settings = settingsIn(record.settings, channelId);
@@ -80,7 +89,10 @@ export class LineMaker {
     };
   }
 
-  /** How they are said: the voice and the rest, and whether the voice alone tells who speaks. */
+  /**
+   * Returns the voice, the speed and the rest by which somebody's words are said. `telling` is true when listeners
+   * can tell by the voice alone who speaks.
+   */
   mannerOf({ guild, author, channelId, voice }: Saying, record: GuildRecord): ReturnType<typeof mannerOf> {
     const userId = author.id;
     const person = record.people.get(userId);

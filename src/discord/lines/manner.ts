@@ -2,34 +2,39 @@ import { createHash } from 'node:crypto';
 import type { PersonSettings, GuildSettings } from '../../settings.ts';
 import type { Manner } from '../../speech/line.ts';
 
-/** What the operator set for the whole process. */
+/** What the operator of the bot configured for all guilds. */
 export interface ProcessManner {
   readonly voice: string | undefined;
   readonly latency: Manner['latency'];
 }
 
+/** Everything on which it depends in which voice, and how, somebody's words are said. */
 export interface MannerQuestion {
   readonly userId: string;
-  /** A bot or a webhook: it has no choice of its own, and gets no newcomer's voice. */
+  /** Whether it is a bot or a webhook, which can choose no voice for itself and gets no newcomer's voice. */
   readonly byBot: boolean;
-  /** The voice that the message itself asks for. */
+  /** The id of the voice that was asked for together with these words. */
   readonly given: string | undefined;
+  /** What the person chose for themselves in this guild. */
   readonly person: PersonSettings | undefined;
-  /** Those that hold in the channel (see `settingsIn`). */
+  /** The settings that hold in the channel (see `settingsIn`). */
   readonly settings: GuildSettings;
-  /** The voice that the channel has for itself, and the server's. */
+  /** The voice that is set for this channel alone; null when there is none. */
   readonly channelVoice: string | null;
+  /** The voice that is set for the whole guild; null when there is none. */
   readonly serverVoice: string | null;
-  /** The server's people; a voice that two of them use tells nobody apart. */
+  /** What the guild's people chose, by user id. Listeners cannot tell two people apart who chose the same voice. */
   readonly people: ReadonlyMap<string, PersonSettings>;
   readonly process: ProcessManner;
-  /** Whether they may be said in this voice: it may be another person's own. */
+  /** Whether this person may use a voice; they may not use one that was made from another person's recording. */
   readonly mayUse?: (voice: string) => boolean;
-  /** The recording that stands for their own voice as long as that is being made. */
+  /** The person's recording, which is used in place of their own voice while Fish Audio is still making that voice. */
   readonly reference?: Manner['reference'];
 }
 
-/** Always the same voice for the same person, as long as the server's set is the same. */
+/**
+ * Chooses one of the guild's newcomer voices. The same person always gets the same one while the list stays the same.
+ */
 function newcomerVoice(userId: string, voices: readonly string[]): string | undefined {
   const number = createHash('sha256').update(userId).digest().readUInt32BE();
   return voices[number % voices.length];
@@ -39,9 +44,13 @@ const within = (value: number, [low, high]: readonly [number, number]) =>
   Math.min(Math.max(value, low), high);
 
 /**
- * How somebody is said. Voice, the first that applies and that they may use: the message's own, the person's in this
- * server, the one of the bot or webhook, the channel's, a newcomer's, the server's, the process's. What a person chose
- * is held within the server's bounds. `telling`: the voice alone says who speaks, for it is one person's own.
+ * Decides in which voice, and how fast, loud and lively, somebody's words are said.
+ *
+ * The voice is the first of these that is set and that they may use: the one asked for with the words, the one that
+ * the person chose in this guild, the one set for this bot or webhook, the channel's, a newcomer's voice, the
+ * guild's, the operator's. Speed, volume and temperature that a person chose are kept within the guild's bounds.
+ *
+ * `telling` is true when listeners can tell by the voice alone who speaks, because nobody else in the guild uses it.
  */
 export function mannerOf(question: MannerQuestion): { manner: Manner; telling: boolean } {
   const { userId, byBot, given, person, settings, channelVoice, serverVoice, people, process } = question;

@@ -1,7 +1,10 @@
 import { type Attachment, type Message, MessageFlags, MessageReferenceType, MessageType } from 'discord.js';
 import { attachmentKind, type Written } from '../../text/written.ts';
 
-/** Those that people write; all others are Discord's own words, such as "Ana pinned a message". */
+/**
+ * The types of the messages that people write. All other types are Discord's own words, such as "Ana pinned a
+ * message".
+ */
 const ORDINARY: ReadonlySet<MessageType> = new Set([MessageType.Default, MessageType.Reply]);
 
 export function isOrdinary(message: Message): boolean {
@@ -33,7 +36,9 @@ function replyNameOf(message: Message): string | undefined {
   return message.guild?.members.cache.get(repliedUser.id)?.displayName ?? repliedUser.displayName;
 }
 
-/** What a message says, in words and otherwise: in the form that src/text/ takes. */
+/**
+ * Returns all that a message says, its text, files, stickers, poll and forward, in the form that `src/text/` takes.
+ */
 export function writtenOf(message: Message): Written {
   const forwarded =
     message.reference?.type === MessageReferenceType.Forward ? message.messageSnapshots.first() : undefined;
@@ -52,7 +57,10 @@ export function writtenOf(message: Message): Written {
   };
 }
 
-/** Who a message is by; a webhook has many names, each of which is somebody else to those who listen. */
+/**
+ * Returns who wrote a message. A webhook can write under many names, and listeners take each name for another
+ * speaker, so its `speakerId` has the name in it.
+ */
 export function authorOf({ author, member, webhookId }: Message<true>): {
   readonly id: string;
   readonly speakerId: string;
@@ -64,13 +72,18 @@ export function authorOf({ author, member, webhookId }: Message<true>): {
   return { id: author.id, speakerId, displayName, byBot: author.bot || webhookId !== null };
 }
 
-/** Without the mention of the bot at the beginning, with which people speak to it. */
+/**
+ * Returns what was written without a mention of the bot at its beginning, as people write when they speak to the bot.
+ */
 export function withoutAddress(written: Written, botId: string | undefined): Written {
   const [, mentioned, rest = ''] = /^<@!?(\d+)>\s*(.*)$/s.exec(written.content) ?? [];
   return mentioned === botId && rest !== '' ? { ...written, content: rest } : written;
 }
 
-/** There is something to say besides the words of the message itself. */
+/**
+ * Whether there is something to say besides the text of the message: a file, a sticker, a poll, or a forwarded
+ * message.
+ */
 export function hasMore(written: Written): boolean {
   const { attachments, stickers, poll, forwarded } = written;
   return attachments.length + stickers.length > 0 || poll !== undefined || forwarded !== undefined;

@@ -13,7 +13,10 @@ import { mannerOf, type ProcessManner } from './manner.ts';
 import { writtenOf } from './message-parts.ts';
 import type { Calls } from '../presence/calls.ts';
 
-/** In place of a server's id: all visits together have one turn at Fish Audio, and one server's bytes a day. */
+/**
+ * Stands in place of a guild's id for all visits. Together they are treated as one guild: they share one guild's
+ * turns at Fish Audio and one guild's bytes a day.
+ */
 const NO_SERVER = '0';
 
 export interface VisitorLinesOptions {
@@ -23,9 +26,13 @@ export interface VisitorLinesOptions {
   readonly manner: ProcessManner;
 }
 
-type Clip = Pick<Line, 'userId' | 'text' | 'manner' | 'caps'>;
+/** The parts of a line that are needed to make a file of it. */
+type FileLine = Pick<Line, 'userId' | 'text' | 'manner' | 'caps'>;
 
-/** Makes the lines of visitors, by what comes with their use and the default settings alone. */
+/**
+ * Makes lines for visitors, who use the bot where it is not a member. It knows only what comes with their
+ * interaction, and goes by the default settings.
+ */
 export class VisitorLines {
   readonly #options: VisitorLinesOptions;
 
@@ -33,13 +40,17 @@ export class VisitorLines {
     this.#options = options;
   }
 
-  /** What somebody wrote, at the caller's expense; `cut`: its end had to be left out. Throws a UserError if it is empty. */
+  /**
+   * Makes a line of a message; its bytes count towards the caller's limits. `cut` tells whether its end was left out
+   * because it was too long. Rejects with a UserError when its author has opted out, or nothing of it can be said.
+   */
   async lineOfMessage(
     interaction: MessageContextMenuCommandInteraction,
     message: Message,
-  ): Promise<{ line: Clip; cut: boolean }> {
+  ): Promise<{ line: FileLine; cut: boolean }> {
     const { author } = message;
-    // The bot may have been in that server, or be there and Discord has an outage of it.
+    // The bot may have been a member of that guild before, or is one while Discord has an outage of the guild. So
+    // people may have opted out there.
     if (interaction.guildId !== null)
       checkAuthor(await this.#options.store.guild(interaction.guildId), author.id, interaction.user.id);
     const { text, cut } = speakable(writtenOf(message), {
@@ -72,8 +83,8 @@ export class VisitorLines {
     return { line: { userId: interaction.user.id, text, manner, caps: guildDefaults }, cut };
   }
 
-  /** A line as a file. Throws a UserError where it cannot be made. */
-  async soundFile(line: Clip): Promise<Buffer> {
+  /** Resolves with a line as an Ogg Opus file. Rejects with a UserError when it cannot be made. */
+  async soundFile(line: FileLine): Promise<Buffer> {
     try {
       return soundFile(await this.#options.calls.clip(NO_SERVER, line));
     } catch (error) {

@@ -12,7 +12,10 @@ export class JoinReading {
   /** By server; of two `/join`s at once the later is last, and its channels count. */
   readonly #underWay = new Map<string, readonly Channels[]>();
 
-  /** These channels are read from now on, until what is returned is disposed of: when the settings say so, or never will. */
+  /**
+   * These channels are read from now on, until what is returned is disposed of: when the settings say so, or never
+   * will.
+   */
   begin(guildId: string, channels: Channels): Disposable {
     this.#underWay.set(guildId, [...(this.#underWay.get(guildId) ?? []), channels]);
     return {
@@ -25,7 +28,7 @@ export class JoinReading {
   }
 
   /** The settings as they are once the `/join` under way is done; the given ones where none is. */
-  over(guildId: string, settings: GuildSettings): GuildSettings {
+  settingsAfterJoin(guildId: string, settings: GuildSettings): GuildSettings {
     const channels = this.#underWay.get(guildId)?.at(-1);
     return channels ? { ...settings, channels: channelsAfterJoin(settings, channels) } : settings;
   }
