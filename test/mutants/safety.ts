@@ -564,8 +564,8 @@ const ANSWERING: readonly Mutant[] = [
   silently(
     'notices in a channel',
     'src/discord/presence/notices.ts',
-    'place.send({ content, allowedMentions: { parse: [] } })',
-    'place.send({ content })',
+    'channel.send({ content, allowedMentions: { parse: [] } })',
+    'channel.send({ content })',
     'a notice in a channel',
   ),
   silently(

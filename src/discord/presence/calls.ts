@@ -21,38 +21,49 @@ export interface CallsOptions {
   readonly store: Pick<Store, 'cached' | 'saved' | 'stays'>;
   readonly notices: Notices;
   readonly outages: Outages;
-  /** What every session shares. */
+  /** The parts of the process that all speech sessions share. */
   readonly shared: Pick<SessionOptions, 'fish' | 'budget' | 'gone' | 'log'>;
 }
 
-/** A file is whole within this, or never. */
+/** A file of speech that is not finished within this time is given up. */
 const CLIP_MS = 60_000;
 
-/** Why the bot cannot come by itself that people can mend. */
-const SHUT: ReadonlySet<string> = new Set(['lacks-permission', 'channel-full']);
-/** They are told it again when it has not happened for so long. */
-const SHUT_AGAIN_MS = 600_000;
+/**
+ * The keys of the errors that keep the bot from coming by itself and that people can correct. They are told about
+ * these.
+ */
+const CORRECTABLE: ReadonlySet<string> = new Set(['lacks-permission', 'channel-full']);
+/** People are told of such an error again only when it has not happened for this long. */
+const TOLD_AGAIN_MS = 600_000;
 
-/** Sent away, the bot does not come back by itself within this. */
+/** After somebody sent the bot away, it does not come by itself for this long. */
 const REST_MS = 60_000;
 
-/** Discord's outage of a server takes the bot out of voice first, as a moderator would, and is told within this. */
+/**
+ * When Discord has an outage of a guild, the bot first seems to be disconnected by a moderator. The news that it is an
+ * outage arrives within this time.
+ */
 const OUTAGE_TOLD_MS = 500;
 
-/** The voice channels of the bot's servers, as the speech sessions see them. */
+/**
+ * The calls of the bot, which means the voice channels in which it is or to which it is on its way, at most one in
+ * each guild. Brings the bot into them, opens their speech sessions, remembers where the bot is wanted, and tells
+ * people when a call ends by itself.
+ */
 export class Calls {
   readonly #options: CallsOptions;
-  /** When the bot was sent away, by server. */
+  /** When somebody sent the bot away, by guild id; the time is `performance.now()`. */
   readonly #sentAway = new Map<string, number>();
-  readonly #shut = new ToldOnce({ quietMs: SHUT_AGAIN_MS });
-  /** Where the sessions are that are here, by server. */
+  /** The correctable errors of which people have been told. */
+  readonly #told = new ToldOnce({ quietMs: TOLD_AGAIN_MS });
+  /** Where the present sessions are, by guild id. */
   readonly #stays = new Map<string, Stay>();
 
   constructor(options: CallsOptions) {
     this.#options = options;
   }
 
-  /** What somebody wants said, as packets for a file, after a minute at most. Throws what `clipOf` throws. */
+  /** Resolves with a line as Opus packets for a file, after at most a minute. Rejects as `clipOf` does. */
   clip(guildId: string, line: Parameters<typeof clipOf>[0]): Promise<readonly Uint8Array[]> {
     return clipOf(line, { ...this.#options.shared, guildId }, AbortSignal.timeout(CLIP_MS));
   }
@@ -66,9 +77,12 @@ export class Calls {
   }
 
   /**
-   * Brings the bot to `channel` at once, before any wait; the session's `joined` tells the outcome. What the
-   * session has to say of itself goes to the text channel `noticesTo`. Throws a UserError when the bot may not go
-   * there or has company elsewhere; `viewer`, who is told, learns of no channel that they do not see.
+   * Begins to bring the bot to `channel` and returns the session at once. The session's promise `joined` settles when
+   * the bot is there or cannot come. Notices about the session go to the text channel with the id `noticesTo`.
+   *
+   * Throws a UserError when the bot lacks permissions there, or people are with it in another channel. `viewer` is
+   * the person who is told that error; it names no channel that they do not see. Null when nobody asked the bot to
+   * come.
    */
   enter(channel: VoiceBasedChannel, noticesTo: string, viewer: Viewer | null): Session {
     const { guild } = channel;
@@ -87,8 +101,9 @@ export class Calls {
   }
 
   /**
-   * The same without being asked: null where it may not, which people are told once with what they can do, or was sent
-   * away just now.
+   * Begins to bring the bot to `channel` although nobody asked for it by a command, and returns the session. Returns
+   * null when somebody sent the bot away a moment ago, or when it cannot come; if people can correct the cause, they
+   * are told once in the text channel `noticesTo`.
    */
   comeTo(channel: VoiceBasedChannel, noticesTo: string): Session | null {
     const since = performance.now() - REST_MS;
@@ -98,22 +113,22 @@ export class Calls {
       return this.enter(channel, noticesTo, null);
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      this.#tellShut(channel, noticesTo, error);
+      this.#tellWhyNot(channel, noticesTo, error);
       return null;
     }
   }
 
-  /** Nobody asked for the bot, so nobody is answered who could open the door to it. */
-  #tellShut({ guild, id }: VoiceBasedChannel, noticesTo: string, error: UserError): void {
+  /** Tells people why the bot does not come by itself. There is no command here whose answer could tell them. */
+  #tellWhyNot({ guild, id }: VoiceBasedChannel, noticesTo: string, error: UserError): void {
     const { key, params } = error;
-    if (!SHUT.has(key) || !this.#shut.isNews(`${guild.id} ${id} ${key} ${String(params['permissions'])}`))
-      return;
+    if (!CORRECTABLE.has(key)) return;
+    if (!this.#told.isNews(`${guild.id} ${id} ${key} ${String(params['permissions'])}`)) return;
     void this.#options.notices.inChannel(guild, [noticesTo], error);
   }
 
   /**
-   * Brings the bot back to where it is wanted, before anybody asked for it. Null where it cannot come now; where it
-   * may not come any more, it is no longer wanted there.
+   * Begins to bring the bot back to the channel where it was wanted, and returns the session. Returns null when it
+   * cannot come. If the reason is that it may no longer enter, the stay is forgotten, so that it does not try again.
    */
   comeBack(channel: VoiceBasedChannel, stay: Stay): Session | null {
     const { shared, store } = this.#options;
@@ -132,16 +147,16 @@ export class Calls {
     }
   }
 
-  /** The bot could not come back to where it is wanted, for the reason `error`: people are told, and it stays away. */
-  notBack(guild: Guild, { channelId, noticesTo }: Stay, error: UserError): void {
+  /** Gives up coming back to a channel: the stay is forgotten, and people are told the reason, which is `error`. */
+  giveUpComingBack(guild: Guild, { channelId, noticesTo }: Stay, error: UserError): void {
     const { notices, store } = this.#options;
     store.stays.forget(guild.id);
     void notices.inChannel(guild, [noticesTo, channelId], error);
   }
 
   /**
-   * Somebody sent the bot away: it is no longer wanted, and does not come by itself for a while. Resolves when that is
-   * kept; never rejects.
+   * To be called when somebody sent the bot away: it is no longer wanted there, and does not come by itself for a
+   * minute. Resolves when the store has saved that; never rejects.
    */
   async sentAway(guildId: string): Promise<void> {
     this.#sentAway.set(guildId, performance.now());
@@ -159,7 +174,8 @@ export class Calls {
       guildId: guild.id,
       channelId: channel.id,
       adapterCreator: methods => {
-        // A join to the channel in which a former session left the bot would change nothing, and get no answer.
+        // Discord shows the bot in this channel because an earlier gateway session left it there. Joining it would
+        // then change nothing, and Discord would not answer; so the bot leaves it first.
         if (gateway.isGhost(guild) && gateway.ownState(guild)?.channelId === channel.id)
           gateway.leaveVoice(guild);
         return guild.voiceAdapterCreator(methods);
@@ -182,16 +198,22 @@ export class Calls {
     this.#options.store.stays.remember(stay);
   }
 
-  /** Tells a server's people where the bot has heard from them, or was to be by `stay`. Never rejects. */
+  /**
+   * Tells people something in the text channel to which the notices of the guild's session go, or in its voice
+   * channel. If there is no session, those of `stay` are used. Never throws.
+   */
   tell(guild: Guild, words: Wording, stay?: Stay): void {
     const { noticesTo, channelId } = this.#stays.get(guild.id) ?? stay ?? { noticesTo: '', channelId: '' };
     void this.#options.notices.inChannel(guild, [noticesTo, channelId], words);
   }
 
-  /** `returns`: nobody had asked for the session, it was to be where the bot had been. */
+  /**
+   * Handles the end of a session. `returns` is true when the session was to bring the bot back, without anybody
+   * asking.
+   */
   #onEnded(guild: Guild, { error, wasIn, awaited, draining }: SessionEnd, returns: boolean): void {
     const { gateway, notices, store, shared } = this.#options;
-    if (this.session(guild.id)) return; // people have brought it back already
+    if (this.session(guild.id)) return; // Somebody has already brought the bot back, into a new session.
     const stay = this.#stays.get(guild.id);
     this.#stays.delete(guild.id);
     if (error?.key === 'voice.kicked') {
@@ -199,15 +221,19 @@ export class Calls {
       if (stay) later(shared.log, 'a kick told', OUTAGE_TOLD_MS, () => this.#onKicked(guild, stay, error));
       return;
     }
-    // What ended because the process ends, or Discord is away, goes on when it is back.
+    // The session ended because the process ends or Discord cannot be reached. The stay is kept, so the bot comes
+    // back.
     if (draining || !gateway.reaches(guild)) return;
-    if (returns && !wasIn) return; // it is tried again
+    if (returns && !wasIn) return; // `Returns` tries again.
     store.stays.forget(guild.id);
     if (error && stay && (wasIn || awaited))
       void notices.inChannel(guild, [stay.noticesTo, stay.channelId], error);
   }
 
-  /** Tells people that the bot was disconnected; where it was an outage, it is wanted as before. */
+  /**
+   * Tells people that somebody disconnected the bot. If it was an outage of Discord's, the bot stays wanted there
+   * instead.
+   */
   #onKicked(guild: Guild, stay: Stay, error: UserError): void {
     const { notices, store } = this.#options;
     if (guild.available) {

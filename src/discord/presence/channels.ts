@@ -7,18 +7,25 @@ import {
 } from 'discord.js';
 import { UserError } from '../../errors.ts';
 
-/** What the bot needs in a voice channel, by the name that people see in Discord's settings. */
+/**
+ * The permissions that the bot needs in a voice channel, each with the catalogue key of its name in Discord's
+ * settings.
+ */
 const NEEDED = [
   ['permission.view', PermissionFlagsBits.ViewChannel],
   ['permission.connect', PermissionFlagsBits.Connect],
   ['permission.speak', PermissionFlagsBits.Speak],
 ] as const;
-/** On a stage nobody needs the permission to speak: who speaks there is for its moderators to say. */
+/**
+ * The permissions that the bot needs on a stage. "Speak" is not among them, because a stage's moderators decide who
+ * speaks.
+ */
 const NEEDED_ON_STAGE = NEEDED.filter(([name]) => name !== 'permission.speak');
 
 /**
- * Who is in a voice channel besides the bot, by the gateway's voice states (the member cache may lack them).
- * Somebody whose account is not known is taken for a person.
+ * Counts who is in a voice channel besides the bot: `others` counts everybody, and `humans` leaves bots out. It
+ * counts the gateway's voice states, because the cache of members may be incomplete. Somebody whose account is not in
+ * memory is taken for a human.
  */
 export function companyIn(
   client: Client,
@@ -35,7 +42,10 @@ export function companyIn(
   return { humans, others };
 }
 
-/** Throws a UserError that names what is missing when the bot cannot join and speak in `channel`, or listen there until it is let speak. */
+/**
+ * Throws a UserError when the bot cannot join `channel`: `lacks-permission`, with the names of the missing
+ * permissions, or `channel-full`.
+ */
 export function checkMayJoin(channel: VoiceBasedChannel): void {
   const { guild } = channel;
   const me = guild.members.me;

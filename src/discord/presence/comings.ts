@@ -15,20 +15,29 @@ export interface ComingsOptions {
   readonly calls: Calls;
   readonly store: Pick<Store, 'guild' | 'rememberSettings' | 'saved'>;
   readonly reader: Pick<Reader, 'readAfter'>;
-  /** In which what people write and ask for becomes lines. */
+  /** In each guild, messages and commands become lines one after another: each waits for its turn here. */
   readonly order: GuildTurns;
   readonly joins: JoinReading;
-  /** Changes of settings, one after another. */
+  /** In each guild, changes of settings are saved one after another: each waits for its turn here. */
   readonly settingTurns: GuildTurns;
 }
 
-/** The ids of the channels that are to be read, but for those that the caller does not see. `hidden`: not all in voice may see it; `unseen`: the bot itself may not. */
-type ReadChannels = Readonly<Record<'read' | 'hidden' | 'unseen', readonly string[]>> & {
-  /** False: the database cannot be asked, and nothing is read until `/join` is used again. */
+/** What a `/join` tells its caller: the ids of channels, without those that the caller does not see. */
+interface ReadChannels {
+  /** The channels that are read from now on. */
+  readonly read: readonly string[];
+  /** The channels that are not read now, because somebody in the voice channel may not see them. */
+  readonly hidden: readonly string[];
+  /** The channels that cannot be read, because the bot itself may not see them. */
+  readonly unseen: readonly string[];
+  /** False when the database cannot be asked. Nothing is read then, until `/join` is used again. */
   readonly known: boolean;
-};
+}
 
-/** Brings the bot to people's voice channels, to read there or to say what they asked for, and silences it. */
+/**
+ * Does what callers ask of the bot in voice channels: come, read the chat, say a line, be silent, and leave. It
+ * checks what the caller may do, and leaves the joining itself to `Calls`.
+ */
 export class Comings {
   readonly #options: ComingsOptions;
 
@@ -37,8 +46,9 @@ export class Comings {
   }
 
   /**
-   * Brings the bot to `channel`, or the caller's own, at once, before any wait. Throws a UserError when the caller or
-   * the bot may not go there, or when the bot has company elsewhere. Await `joined` of the session for the outcome.
+   * Begins to bring the bot to `channel`, or with null to the caller's own voice channel, and returns the session at
+   * once. The session's promise `joined` settles when the bot is there or cannot come. Throws a UserError when the
+   * caller or the bot may not enter the channel, or when people are with the bot in another channel.
    */
   enter(interaction: AnyInteraction, channel: VoiceBasedChannel | null): Session {
     const own = interaction.guild.voiceStates.cache.get(interaction.user.id)?.channel;
@@ -49,8 +59,10 @@ export class Comings {
   }
 
   /**
-   * The same, and has it read there and where the command was used, from now on: also while it is still on its way.
-   * Resolves when it is there. Throws a UserError when it cannot come, and then the settings are as they were.
+   * Brings the bot to `channel`, or with null to the caller's own voice channel, and has it read the chat of that
+   * channel and of the channel where the command was used. What people write there while the bot is on its way is
+   * read too. Resolves when the bot is there and the settings are saved. Rejects with a UserError when it cannot
+   * come; the settings then stay as they were.
    */
   async join(
     interaction: AnyInteraction,
@@ -70,9 +82,10 @@ export class Comings {
   }
 
   /**
-   * Queues a line in the caller's voice channel, and brings the bot there: behind all that was written or asked for
-   * before in this server. `before`: how many lines are heard first. Nothing that takes long belongs in `make`: what
-   * others write meanwhile waits for it. Throws what `make`, `enter` and `Session.say` throw.
+   * Makes a line by `make`, queues it in the caller's voice channel, and begins to bring the bot there. It does so
+   * after all that was written or asked for earlier in this guild. `make` must not take long, because what others
+   * write waits for it. Resolves with the session, with the number of lines that are heard first (`before`), and with
+   * whether the line's end was left out (`cut`). Rejects as `make`, `enter` and `Session.say` do.
    */
   speak(
     interaction: AnyInteraction,
@@ -86,8 +99,9 @@ export class Comings {
   }
 
   /**
-   * The same where the bot can come to the caller; where it cannot, `said` is null, and nothing is queued. Throws what
-   * `make` and `Session.say` throw.
+   * Makes a line by `make`, and queues it in the caller's voice channel if the bot can come there. Otherwise `said`
+   * is null, and nothing is queued. It does so after all that was written or asked for earlier in this guild.
+   * `before` is the number of lines that are heard first. Rejects as `make` and `Session.say` do.
    */
   speakIfThere(
     interaction: AnyInteraction,
@@ -113,8 +127,9 @@ export class Comings {
   }
 
   /**
-   * Silences a session at once, with all that was written or asked for before this use and has not been taken up yet.
-   * `whose`: null for everybody's, else one person's. Returns how many messages that were.
+   * Silences a session at once, and also drops what was written or asked for before this command but is not queued
+   * yet. `whose` resolves with the id of the person whose lines are dropped, or with null for everybody's. Resolves
+   * with the number of lines that were dropped.
    */
   async stop(session: Session, whose: Promise<string | null>): Promise<number> {
     const takenUp = this.#options.order.take(session.guildId, async () => {});
@@ -124,7 +139,10 @@ export class Comings {
     return atOnce + session.stop(userId);
   }
 
-  /** Sends the bot out of the voice channel. Resolves when it is out, and will not come back to it by itself. */
+  /**
+   * Sends the bot out of the voice channel. Resolves when it is out and the store has saved that it is not wanted
+   * there.
+   */
   async leave(session: Session): Promise<void> {
     const kept = this.#options.calls.sentAway(session.guildId);
     session.close();
@@ -135,11 +153,12 @@ export class Comings {
     const { settingTurns, store } = this.#options;
     return settingTurns.take(interaction.guildId, async () => {
       const { known, settings } = await store.guild(interaction.guildId);
-      // Added to settings that are not the server's own, they would be saved in place of those.
+      // These settings are then only defaults. If the channels were added to them, they would replace the guild's own.
       if (!known) return { known, read: [], hidden: [], unseen: [] };
       const channels = channelsAfterJoin(settings, channelsReadFor(interaction, session));
       store.rememberSettings(interaction.guildId, { channels });
-      await store.saved(interaction.guildId); // whoever reads the answer may rely on it
+      // The answer says that these channels are read, so the store must have saved that before.
+      await store.saved(interaction.guildId);
       const used = interaction.channel;
       const kindOf = ({ id, addedBy }: { id: string; addedBy: string }) => {
         if (isHiddenFromBot(interaction.guild, id)) return 'unseen';
@@ -156,7 +175,9 @@ export class Comings {
   }
 }
 
-/** The chat of the voice channel, and the channel where `/join` was used. */
+/**
+ * Returns the ids of the channels that a `/join` has read: the voice channel's chat, and where the command was used.
+ */
 function channelsReadFor({ channel }: AnyInteraction, { channelId }: Session): readonly string[] {
   return [channelId, ...(channel ? [channel.id] : [])];
 }

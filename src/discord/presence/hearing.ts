@@ -7,39 +7,45 @@ import { later } from '../../walls.ts';
 
 export interface HearingOptions {
   readonly session: (guildId: string) => Session | undefined;
-  /** Tells a server's people. */
+  /** Tells the people of a guild something, in the channel to which its session's notices go. */
   readonly tell: (guild: Guild, words: Wording) => void;
   readonly log: Logger;
 }
 
-/** What passes within this is not told: Discord mutes and suppresses for moments, as on the way onto a stage. */
+/**
+ * People are not told of a hindrance that passes within this time. Discord mutes or suppresses the bot for moments,
+ * for example on its way onto a stage.
+ */
 const SETTLE_MS = 1_000;
-/** A hindrance that comes and goes is told again only after this. */
+/** People are told of the same hindrance again only after this time. */
 const QUIET_MS = 60_000;
 
-/** What was done in the voice channel that the bot is in. */
-interface Place {
+/** What was done about hindrances in the voice channel in which the bot is. */
+interface ChannelState {
   readonly channelId: string;
-  /** It has tried to become a speaker on this stage: without or with the permission to. */
+  /**
+   * How the bot has tried to become a speaker on this stage: with the permission to do so, or without. Null: not yet.
+   */
   tried: 'may not' | 'may' | null;
-  /** It has asked to speak there. */
+  /** Whether it has asked to speak there. */
   asked: boolean;
+  /** Runs until people are told of the present hindrance. */
   timer: NodeJS.Timeout | undefined;
-  /** The hindrance that lasts, and of which people have been told. */
+  /** The present hindrance, once people have been told of it. */
   told: Hindrance | null;
 }
 
 /**
- * Sees to it that people hear the bot: on a stage it becomes a speaker, or asks to; where nobody hears it, its session
- * holds what is to be said, and people are told once.
+ * Takes care that people can hear the bot. On a stage the bot becomes a speaker, or asks to become one. While people
+ * cannot hear it (a "hindrance"), its session holds back what is to be said, and people are told once.
  */
 export class Hearing implements Disposable {
   readonly #options: HearingOptions;
-  /** By server. */
-  readonly #places = new Map<string, Place>();
+  /** The state of the channel in which the bot is, by guild id. */
+  readonly #channels = new Map<string, ChannelState>();
   /**
-   * What was told of late, by channel and hindrance, and when: `performance.now()`. It outlives the place, which the bot
-   * leaves and enters again when it connects anew.
+   * When people were last told of a hindrance, by channel and hindrance; the time is `performance.now()`. It is kept
+   * apart from `#channels`, because the bot leaves its channel and enters it again when it reconnects.
    */
   readonly #toldAt = new Map<string, number>();
 
@@ -47,7 +53,7 @@ export class Hearing implements Disposable {
     this.#options = options;
   }
 
-  /** The bot's voice state or its permissions in a server may have changed. Never throws or rejects. */
+  /** To be called when the bot's voice state or its permissions in a guild may have changed. Never throws. */
   changed(guild: Guild): void {
     const session = this.#options.session(guild.id);
     const state = guild.voiceStates.cache.get(guild.client.user.id);
@@ -56,33 +62,36 @@ export class Hearing implements Disposable {
       return;
     }
     session.hearingChanged();
-    const place = this.#placeOf(guild.id, state.channelId);
-    if (session.hindrance === 'audience') void this.#onStage(guild, state, place);
-    else if (session.hindrance) this.#tellSoon(guild, place);
+    const channel = this.#stateOf(guild.id, state.channelId);
+    if (session.hindrance === 'audience') void this.#onStage(guild, state, channel);
+    else if (session.hindrance) this.#tellSoon(guild, channel);
     else {
-      clearTimeout(place.timer);
-      place.told = null;
+      clearTimeout(channel.timer);
+      channel.told = null;
     }
   }
 
   [Symbol.dispose](): void {
-    for (const guildId of this.#places.keys()) this.#forget(guildId);
+    for (const guildId of this.#channels.keys()) this.#forget(guildId);
   }
 
-  /** Once on each stage, or with more permission: where a moderator puts it into the audience again, it stays there. */
-  async #onStage(guild: Guild, state: VoiceState, place: Place): Promise<void> {
+  /**
+   * Tries to become a speaker, or asks to. It does so once on each stage, and once more when the bot has got the
+   * permission; so it stays in the audience when a moderator moves it back there.
+   */
+  async #onStage(guild: Guild, state: VoiceState, channel: ChannelState): Promise<void> {
     const { me } = guild.members;
     const may = me && state.channel?.permissionsFor(me);
     const maySpeak = may?.has(PermissionFlagsBits.MuteMembers) ?? false;
     const tried = maySpeak ? 'may' : 'may not';
-    if (place.tried !== tried) {
-      place.tried = tried;
+    if (channel.tried !== tried) {
+      channel.tried = tried;
       const speaks = maySpeak && (await this.#attempt(guild, () => state.setSuppressed(false)));
-      if (speaks) return; // the gateway tells of it
+      if (speaks) return; // The gateway then sends a new voice state, and `changed` is called again.
       const mayAsk = may?.has(PermissionFlagsBits.RequestToSpeak) ?? false;
-      place.asked = mayAsk && (await this.#attempt(guild, () => state.setRequestToSpeak(true)));
+      channel.asked = mayAsk && (await this.#attempt(guild, () => state.setRequestToSpeak(true)));
     }
-    this.#tellSoon(guild, place);
+    this.#tellSoon(guild, channel);
   }
 
   async #attempt(guild: Guild, ask: () => Promise<unknown>): Promise<boolean> {
@@ -95,22 +104,23 @@ export class Hearing implements Disposable {
     }
   }
 
-  /** Tells people, unless it passes at once. */
-  #tellSoon(guild: Guild, place: Place): void {
-    clearTimeout(place.timer);
-    place.timer = later(this.#options.log, 'a hindrance told', SETTLE_MS, () => {
+  /** Tells people of the session's hindrance, unless it passes within `SETTLE_MS`. */
+  #tellSoon(guild: Guild, channel: ChannelState): void {
+    clearTimeout(channel.timer);
+    channel.timer = later(this.#options.log, 'a hindrance told', SETTLE_MS, () => {
       const session = this.#options.session(guild.id);
-      if (!session?.hindrance || this.#places.get(guild.id) !== place) return;
+      if (!session?.hindrance || this.#channels.get(guild.id) !== channel) return;
       const { hindrance, channelId } = session;
-      if (place.told === hindrance) return;
-      place.told = hindrance;
+      if (channel.told === hindrance) return;
+      channel.told = hindrance;
       if (!this.#isNews(channelId, hindrance)) return;
-      const key = hindrance === 'audience' && !place.asked ? 'held.unasked' : (`held.${hindrance}` as const);
+      const key =
+        hindrance === 'audience' && !channel.asked ? 'held.unasked' : (`held.${hindrance}` as const);
       this.#options.tell(guild, { key, params: { channel: `<#${channelId}>` } });
     });
   }
 
-  /** Whether it has not been told within `QUIET_MS`; from now on it has. */
+  /** Whether people have not been told of this hindrance within `QUIET_MS`. Counts it as told from now on. */
   #isNews(channelId: string, hindrance: Hindrance): boolean {
     const now = performance.now();
     for (const [key, at] of this.#toldAt) if (now - at >= QUIET_MS) this.#toldAt.delete(key);
@@ -120,23 +130,24 @@ export class Hearing implements Disposable {
     return true;
   }
 
-  #placeOf(guildId: string, channelId: string): Place {
-    const known = this.#places.get(guildId);
+  /** Returns the state of a channel, which is a new one when the bot has just come to that channel. */
+  #stateOf(guildId: string, channelId: string): ChannelState {
+    const known = this.#channels.get(guildId);
     if (known?.channelId === channelId) return known;
     this.#forget(guildId);
-    const place: Place = {
+    const channel: ChannelState = {
       channelId,
       tried: null,
       asked: false,
       timer: undefined,
       told: null,
     };
-    this.#places.set(guildId, place);
-    return place;
+    this.#channels.set(guildId, channel);
+    return channel;
   }
 
   #forget(guildId: string): void {
-    clearTimeout(this.#places.get(guildId)?.timer);
-    this.#places.delete(guildId);
+    clearTimeout(this.#channels.get(guildId)?.timer);
+    this.#channels.delete(guildId);
   }
 }

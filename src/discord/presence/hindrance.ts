@@ -2,9 +2,9 @@ import { ChannelType, type Guild, PermissionFlagsBits } from 'discord.js';
 import type { Hindrance } from '../../speech/floor.ts';
 
 /**
- * Why people would not hear the bot in a voice channel, by what the gateway told of its voice state and of permissions;
- * null where they would. Until Discord shows it in that channel, it will be in the audience of a stage, as everybody
- * who comes there is at first, and heard anywhere else.
+ * Returns why people would not hear the bot in a voice channel, or null when they would hear it. It goes by the bot's
+ * voice state and its permissions, as the gateway last sent them. While Discord does not show the bot in that channel
+ * yet, it is expected in the audience of a stage, where everybody is at first, and to be heard in any other channel.
  */
 export function hindranceIn(guild: Guild, channelId: string): Hindrance | null {
   const { me } = guild.members;

@@ -1,26 +1,31 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * Discord takes 120 messages a minute from a shard and the library sends 115 of them, whatever they are for
- * (Discord, "Gateway": Rate Limiting). Coming back uses at most this many, so that people who ask the bot to come
- * never wait for those who do not ask.
+ * The most messages a minute that a shard uses to come back to voice channels. Discord accepts 120 messages a minute
+ * from a shard, and the library sends at most 115 of them (Discord, "Gateway", Rate Limiting). The rest is left for
+ * people who ask the bot to come, so that they need not wait.
  */
 const MESSAGES_A_MINUTE = 60;
 const MINUTE_MS = 60_000;
-/** Each coming back costs a voice connection and an encryption group: not all at the same moment. */
+/**
+ * The least time between two joins, because each opens a connection and joins an encryption group, which takes work.
+ */
 const BETWEEN_MS = 100;
 
-/** Lets the joins that nobody waits for go out one after another, for each shard by itself. */
+/**
+ * Paces the joins for which nobody waits: on each shard they go out one after another, and not too many in a minute.
+ */
 export class JoinPace {
   readonly #signal: AbortSignal;
+  /** By shard number: the turn of the join that came last, and when messages were sent, by `performance.now()`. */
   readonly #shards = new Map<number, { last: Promise<void>; sent: number[] }>();
 
-  /** `signal` ends all waits. */
+  /** All waits end when `signal` is aborted. */
   constructor(signal: AbortSignal) {
     this.#signal = signal;
   }
 
-  /** Resolves when `messages` may be sent; rejects when it is over. */
+  /** Resolves when `messages` messages may be sent to a shard; rejects when the signal is aborted. */
   turn(shardId: number, messages: number): Promise<void> {
     const shard = this.#shards.get(shardId) ?? { last: Promise.resolve(), sent: [] };
     this.#shards.set(shardId, shard);

@@ -1,20 +1,20 @@
 import type { GuildSettings } from '../../settings.ts';
 import { channelsAfterJoin } from '../chat/read-channels.ts';
 
-/** Channel ids: those that a `/join` has the bot read. */
+/** The ids of the channels that one `/join` has the bot read. */
 type Channels = readonly string[];
 
 /**
- * What the `/join`s that are under way will have the bot read. To join takes a second or more, and the settings are
- * saved only when the bot is in its channel; but who uses `/join` and goes on writing means that to be read.
+ * Knows which channels will be read by the `/join`s that are under way. A join takes a second or more, and the
+ * settings are saved only when the bot is in its channel; but what people write after their `/join` should already be
+ * read.
  */
 export class JoinReading {
-  /** By server; of two `/join`s at once the later is last, and its channels count. */
+  /** The `/join`s under way, by guild id, in the order in which they began. The channels of the last one count. */
   readonly #underWay = new Map<string, readonly Channels[]>();
 
   /**
-   * These channels are read from now on, until what is returned is disposed of: when the settings say so, or never
-   * will.
+   * Has these channels read from now on. Dispose of the result when the settings have been saved, or when the join failed.
    */
   begin(guildId: string, channels: Channels): Disposable {
     this.#underWay.set(guildId, [...(this.#underWay.get(guildId) ?? []), channels]);
@@ -27,7 +27,10 @@ export class JoinReading {
     };
   }
 
-  /** The settings as they are once the `/join` under way is done; the given ones where none is. */
+  /**
+   * Returns the given settings as they will be after the `/join` under way, or unchanged when no `/join` is under
+   * way.
+   */
   settingsAfterJoin(guildId: string, settings: GuildSettings): GuildSettings {
     const channels = this.#underWay.get(guildId)?.at(-1);
     return channels ? { ...settings, channels: channelsAfterJoin(settings, channels) } : settings;

@@ -5,11 +5,12 @@ import type { Logger } from '../../log.ts';
 import type { SessionRegistry } from '../../speech/registry.ts';
 import type { AnyInteraction } from '../interaction/interaction.ts';
 
-/** A text of the catalogue, with what stands in its placeholders. */
+/** A text of the catalogue by its key, with the values for its placeholders. */
 export type Wording = Pick<UserError, 'key' | 'params'>;
 
-/** One line of a notice, with those before it whom it concerns: mentions or names. */
+/** One line of a notice. */
 export interface NoticeLine extends Wording {
+  /** The people whom it concerns, as mentions or names, which are written before the text. */
   readonly to: readonly string[];
 }
 
@@ -18,11 +19,12 @@ export interface NoticesOptions {
   readonly log: Logger;
 }
 
-type Place = Extract<GuildBasedChannel, { send: unknown }>;
+/** A channel in which messages can be sent. */
+type SendableChannel = Extract<GuildBasedChannel, { send: unknown }>;
 
 /**
- * The one place where people are told something that is no answer to a command. A notice that cannot be made or
- * delivered costs that notice and nothing else: nothing here throws or rejects.
+ * Tells people things that are not an answer to a command. All such messages go through here. When one cannot be made
+ * or delivered, this is logged, and nothing else is lost: no method throws or rejects.
  */
 export class Notices {
   readonly #options: NoticesOptions;
@@ -32,14 +34,18 @@ export class Notices {
   }
 
   /**
-   * Tells people in the first of the channels in which the bot may write, the last resort being the chat of the voice
-   * channel that it is in; in the server's language, without a ping. Resolves with whether it stands somewhere.
+   * Tells people something in the guild's language, without pinging anybody. It goes to the first of the given
+   * channels in which the bot may write, or else to the chat of the voice channel in which the bot is. Resolves with
+   * whether it was sent.
    */
   inChannel(guild: Guild, channelIds: readonly string[], { key, params }: Wording): Promise<boolean> {
     return this.linesInChannel(guild, channelIds, [{ key, params, to: [] }]);
   }
 
-  /** The same of several things at once, each on a line of its own. */
+  /**
+   * Tells people several things in one message, each on a line of its own, in the guild's language and without pinging
+   * anybody. The channel is chosen as for `inChannel`. Resolves with whether the message was sent.
+   */
   async linesInChannel(
     guild: Guild,
     channelIds: readonly string[],
@@ -49,8 +55,8 @@ export class Notices {
     try {
       const t = translator(guild.preferredLocale);
       const content = lines.map(line => [...line.to, t(line.key, line.params)].join(' ')).join('\n');
-      for (const place of this.#places(guild, channelIds)) {
-        if (await this.#send(place, content)) return true;
+      for (const channel of this.#channels(guild, channelIds)) {
+        if (await this.#send(channel, content)) return true;
       }
       this.#options.log.warn({ guildId: guild.id, notice: key }, 'there is no channel to tell people this');
     } catch (error) {
@@ -59,7 +65,10 @@ export class Notices {
     return false;
   }
 
-  /** Tells the caller of a command alone, in their language, once `answered` has resolved. */
+  /**
+   * Tells something to the caller of a command alone, in their language. It waits for `answered`, which resolves when
+   * the first answer has gone out; undefined when there is nothing to wait for.
+   */
   async toCaller(
     interaction: AnyInteraction,
     { key, params }: Wording,
@@ -77,19 +86,19 @@ export class Notices {
     }
   }
 
-  #places(guild: Guild, channelIds: readonly string[]): readonly Place[] {
+  #channels(guild: Guild, channelIds: readonly string[]): readonly SendableChannel[] {
     const voiceChannelId = this.#options.sessions.get(guild.id)?.channelId;
     const ids = new Set(voiceChannelId === undefined ? channelIds : [...channelIds, voiceChannelId]);
     return [...ids].map(id => guild.channels.cache.get(id)).filter(channel => mayWriteIn(channel));
   }
 
-  async #send(place: Place, content: string): Promise<boolean> {
+  async #send(channel: SendableChannel, content: string): Promise<boolean> {
     try {
-      await place.send({ content, allowedMentions: { parse: [] } });
+      await channel.send({ content, allowedMentions: { parse: [] } });
       return true;
     } catch (error) {
       this.#options.log.warn(
-        { guildId: place.guildId, channelId: place.id, err: error },
+        { guildId: channel.guildId, channelId: channel.id, err: error },
         'notice not delivered',
       );
       return false;
@@ -97,7 +106,7 @@ export class Notices {
   }
 }
 
-function mayWriteIn(channel: GuildBasedChannel | undefined): channel is Place {
+function mayWriteIn(channel: GuildBasedChannel | undefined): channel is SendableChannel {
   if (!channel?.isSendable()) return false;
   const { me } = channel.guild.members;
   const writing = channel.isThread()

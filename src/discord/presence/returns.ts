@@ -9,36 +9,44 @@ import { JoinPace } from './join-pace.ts';
 import type { Calls } from './calls.ts';
 import { later } from '../../walls.ts';
 
-/** A database that cannot say where the bot is wanted is asked again, in pauses from the first to the longest. */
+/**
+ * While the database does not say where the bot is wanted, it is asked again after pauses that double up to the
+ * longest.
+ */
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 15_000;
-/** A voice channel that could not be joined is tried again after each of these, and then given up. */
+/** When a voice channel could not be joined, the bot tries again after each of these pauses, and then gives up. */
 const TRY_AGAIN_MS = [5_000, 15_000, 45_000, 120_000];
 
 export interface ReturnsOptions {
   readonly client: Client;
   readonly gateway: GatewaySessions;
-  readonly calls: Pick<Calls, 'session' | 'comeBack' | 'notBack'>;
+  readonly calls: Pick<Calls, 'session' | 'comeBack' | 'giveUpComingBack'>;
   readonly store: Pick<Store, 'guild' | 'stays'>;
-  /** The process ends: the bot comes back nowhere any more. */
+  /** Aborted when the process ends; after that the bot comes back to no channel. */
   readonly signal: AbortSignal;
   readonly log: Logger;
 }
 
 /**
- * Brings the bot back to where it is wanted, after the start of the process and whenever the gateway tells of servers
- * anew: after a session that was lost, or an outage. Where Discord shows the bot although it is not wanted there, it
- * leaves. Coming back is silent, and takes its turn: see `JoinPace`.
+ * Brings the bot back to the voice channels where it is wanted: after the start of the process, after an outage of
+ * Discord, and after a gateway session was lost. If Discord shows the bot in a channel where it is not wanted (a
+ * "ghost"), the bot leaves that channel. It comes back without telling people, and not to all channels at once: see
+ * `JoinPace`.
  */
 export class Returns {
   readonly #options: ReturnsOptions;
   readonly #pace: JoinPace;
-  /** Of these servers the database is to say where the bot is wanted there. */
+  /** The guilds for which the database must still say where the bot is wanted, by guild id. */
   readonly #asked = new Map<string, Guild>();
+  /** Whether `#ask` is running. */
   #asking = false;
-  /** The bot is wanted in a channel without people: it comes if somebody enters before the timer ends. */
+  /**
+   * The stays in channels without people, by guild id. The bot comes as soon as somebody enters; when the timer ends
+   * first, it is no longer wanted there.
+   */
   readonly #deserted = new Map<string, { readonly stay: Stay; readonly timer: NodeJS.Timeout }>();
-  /** Joins that failed, by server, since the last that did not. */
+  /** By guild id: how many joins have failed since the last one that succeeded. */
   readonly #failures = new Map<string, number>();
 
   constructor(options: ReturnsOptions) {
@@ -46,7 +54,10 @@ export class Returns {
     this.#pace = new JoinPace(options.signal);
   }
 
-  /** The gateway has told all about these servers. Never throws. */
+  /**
+   * To be called when the gateway has sent the full state of these guilds. Finds out where the bot is wanted, and has
+   * each session join again if Discord no longer shows the bot in its channel. Never throws.
+   */
   look(guilds: Iterable<Guild>): void {
     const { gateway, calls } = this.#options;
     for (const guild of guilds) {
@@ -56,7 +67,8 @@ export class Returns {
       if (!session) {
         this.#asked.set(guild.id, guild);
       } else if (!session.isAt(own)) {
-        // All at once are held, lest each re-joins by itself at the same moment; then one after another is let go.
+        // Every such session is held first, because otherwise all of them would join again by themselves at the same
+        // moment. Then they are released one after another.
         session.hold(own !== null);
         this.#inTurn(guild, own ? 2 : 1, () => session.rejoin());
       }
@@ -64,13 +76,16 @@ export class Returns {
     void this.#ask();
   }
 
-  /** The gateway's session goes on after a break, in which nobody could come back. Never throws. */
+  /**
+   * To be called when a gateway session has been resumed. While it was interrupted the bot could not come back, so the
+   * guilds without a session are looked at again. Never throws.
+   */
   lookAgain(guilds: Iterable<Guild>): void {
     for (const guild of guilds) if (this.#isFree(guild)) this.#asked.set(guild.id, guild);
     void this.#ask();
   }
 
-  /** Somebody entered or left a voice channel. */
+  /** To be called when somebody entered or left a voice channel of the guild. */
   companyChanged(guild: Guild): void {
     const deserted = this.#deserted.get(guild.id);
     if (!deserted || this.#humansAt(guild, deserted.stay) === 0) return;
@@ -78,6 +93,7 @@ export class Returns {
     void this.#consider(guild, deserted.stay);
   }
 
+  /** Asks the database where the bot is wanted, until it has answered for all guilds in `#asked`. Never rejects. */
   async #ask(): Promise<void> {
     if (this.#asking) return;
     this.#asking = true;
@@ -105,7 +121,10 @@ export class Returns {
     }
   }
 
-  /** `stay`: where the bot is wanted; null: nowhere. Never rejects. */
+  /**
+   * Decides what to do in a guild: come back to where the bot is wanted, which is `stay`; wait until people are
+   * there; or leave as a ghost. `stay` is null when the bot is wanted nowhere in the guild. Never rejects.
+   */
   async #consider(guild: Guild, stay: Stay | null): Promise<void> {
     const { gateway, store, log } = this.#options;
     try {
@@ -115,7 +134,7 @@ export class Returns {
         if (gateway.isGhost(guild)) this.#inTurn(guild, 1, () => this.#leaveGhost(guild));
         return;
       }
-      const { settings } = await store.guild(guild.id); // it is read again by whoever reads chat
+      const { settings } = await store.guild(guild.id);
       if (!this.#isFree(guild) || this.#deserted.has(guild.id)) return;
       if (this.#humansAt(guild, stay) > 0) {
         const stale = gateway.ownState(guild)?.channelId === channel.id;
@@ -151,7 +170,7 @@ export class Returns {
     );
   }
 
-  /** Nobody came to the channel for as long as the bot stays in one without people. */
+  /** Gives a stay up because nobody came to its channel for as long as the bot would stay there without people. */
   #onDeserted(guild: Guild, stay: Stay): void {
     this.#deserted.delete(guild.id);
     if (!this.#options.calls.session(guild.id)) this.#giveUp(stay, 'nobody is there');
@@ -163,7 +182,9 @@ export class Returns {
     this.#options.log.info({ guildId, channelId, why }, 'does not come back to a voice channel');
   }
 
-  /** Never throws. `error`: why the bot could not join. */
+  /**
+   * Plans the next try after the bot could not join because of `error`, or gives up after the last one. Never throws.
+   */
   #tryAgain(guild: Guild, stay: Stay, error: unknown): void {
     const { calls, signal, log } = this.#options;
     const failures = this.#failures.get(guild.id) ?? 0;
@@ -171,7 +192,7 @@ export class Returns {
     log.warn({ guildId: guild.id, channelId: stay.channelId, pauseMs, err: error }, 'could not come back');
     if (pauseMs === undefined) {
       this.#failures.delete(guild.id);
-      calls.notBack(guild, stay, error instanceof UserError ? error : new UserError('sorry'));
+      calls.giveUpComingBack(guild, stay, error instanceof UserError ? error : new UserError('sorry'));
       return;
     }
     this.#failures.set(guild.id, failures + 1);
@@ -187,7 +208,7 @@ export class Returns {
     log.info({ guildId: guild.id }, 'left a voice channel in which a former process had left the bot');
   }
 
-  /** Does `task` when so many messages may be sent to the server's shard. */
+  /** Runs `task`, which sends `messages` messages to the guild's shard, as soon as the pace allows that many. */
   #inTurn(guild: Guild, messages: number, task: () => void): void {
     const { log, signal } = this.#options;
     this.#pace
@@ -198,7 +219,9 @@ export class Returns {
       });
   }
 
-  /** Nobody has brought the bot somewhere in the server meanwhile, and it can be reached. */
+  /**
+   * Whether the bot may still come back by itself: the guild can be reached, and has no session that somebody opened.
+   */
   #isFree(guild: Guild): boolean {
     const { gateway, calls, signal } = this.#options;
     return !signal.aborted && gateway.reaches(guild) && calls.session(guild.id) === undefined;
