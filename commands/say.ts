@@ -9,7 +9,7 @@ export const say: SlashCommand = {
   complete: completeVoice,
   async run(interaction, services, t) {
     const given = interaction.options.getString('voice')?.trim();
-    const voice = given ? services.voices.chosen(interaction, given) : undefined;
+    const voice = given ? services.voices.idOf(interaction, given) : undefined;
     const { session, before, cut } = await services.comings.speak(interaction, () =>
       services.lines.own(interaction, interaction.options.getString('text', true), voice),
     );

@@ -8,7 +8,7 @@ export const voicePreview: Subcommand = {
   options: [voiceOption({ required: true }), textOption('text', { maxLength: 500 })],
   complete: completeVoice,
   async run(interaction, services, t) {
-    const voice = await services.voices.checked(interaction, interaction.options.getString('voice', true));
+    const voice = await services.voices.checkedId(interaction, interaction.options.getString('voice', true));
     const text = interaction.options.getString('text')?.trim() || undefined;
     return await services.previews.hear(interaction, { voice, text }, t);
   },

@@ -9,9 +9,11 @@ export const voiceServer: Subcommand = {
   options: [voiceOption({ required: true })],
   complete: completeVoice,
   async run(interaction, services, t) {
-    const voice = await services.voices.checked(interaction, interaction.options.getString('voice', true));
+    const voice = await services.voices.checkedId(interaction, interaction.options.getString('voice', true));
     services.cloning.checkForAll(voice);
     await services.store.saveSettings(interaction.guildId, { voice });
-    return t('voice.server', { voice: services.voices.shown(voice) }) + services.voices.doubt(voice, t);
+    return (
+      t('voice.server', { voice: services.voices.shown(voice) }) + services.voices.uncheckedNote(voice, t)
+    );
   },
 };

@@ -10,7 +10,7 @@ export const voicemessage: SlashCommand = {
   complete: completeVoice,
   async run(interaction, services, t) {
     const given = interaction.options.getString('voice')?.trim();
-    const voice = given ? services.voices.chosen(interaction, given) : undefined;
+    const voice = given ? services.voices.idOf(interaction, given) : undefined;
     const { line, cut } = await services.lines.own(
       interaction,
       interaction.options.getString('text', true),

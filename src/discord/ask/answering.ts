@@ -11,23 +11,26 @@ import { later } from '../../walls.ts';
 export interface AnsweringOptions {
   readonly model: LanguageModel;
   readonly guildId: string;
-  /** Of the server, for where sentences end. */
+  /** The guild's language, which decides where sentences end. */
   readonly language: Language;
-  /** What was said before, and the question. */
+  /** Returns the earlier questions and answers of this channel, and the question itself. */
   readonly messages: () => readonly ChatMessage[];
-  /** Calls `write` when nothing else is written in this channel. */
+  /** Calls `write` when no other answer is being written in this channel. */
   readonly inTurn: (write: () => Promise<void>) => void;
-  /** What is said of a sentence; empty when nothing can be. */
+  /** Returns the words that are said for a sentence; an empty text when nothing of it can be said. */
   readonly speakable: (sentence: string) => string;
-  /** The answer so far. */
+  /** Called with the whole answer so far, each time the model has written more of it. */
   readonly onText: (text: string) => void;
   readonly log: Logger;
 }
 
-/** What looks like a sentence is taken for one when nothing has come for so long. */
+/** When the model has written nothing for this long, what looks like a whole sentence is taken for one and said. */
 const SETTLED_MS = 250;
 
-/** Somebody wanted silence, or there is nobody to hear it any more. */
+/**
+ * The outcomes of the answer's line that also stop the model: somebody wanted silence, or nobody can hear it any
+ * more.
+ */
 const STOPS: ReadonlySet<Reason | null> = new Set([
   'skipped',
   'stopped',
@@ -36,8 +39,12 @@ const STOPS: ReadonlySet<Reason | null> = new Set([
   'restarting',
 ] as const);
 
-/** One answer of the language model: written once its turn has come, said sentence by sentence as it is written. */
+/**
+ * One answer of the language model. It is asked for when its turn in the channel has come, and the bot says it
+ * sentence by sentence while the model is still writing.
+ */
 export class Answering {
+  /** The words that are said, which grow with the answer. */
   readonly words = new LiveWords(() => this.begin());
   readonly #options: AnsweringOptions;
   readonly #stop = new AbortController();
@@ -51,49 +58,52 @@ export class Answering {
     this.#options = options;
   }
 
-  /** Resolves when no more will be written, well or not. */
+  /** Resolves when no more will be written, whether the answer is whole, was stopped, or failed. */
   get over(): Promise<void> {
     return this.#over.promise;
   }
 
-  /** As the model wrote it, so far. */
+  /** The answer so far, as the model wrote it. */
   get text(): string {
     return this.#text;
   }
 
-  /** It was stopped before its end. */
+  /** Whether the answer was stopped before its end. */
   get stopped(): boolean {
     return this.#stop.signal.aborted;
   }
 
-  /** Why there is no answer, or no more of it. */
+  /** Why there is no answer, or why it is not whole; null when nothing went wrong. */
   get problem(): UserError | null {
     return this.#problem;
   }
 
-  /** It has not been begun. */
+  /** Whether the model has not been asked yet. */
   get waits(): boolean {
     return this.#state === 'waiting';
   }
 
-  /** Asks the model as soon as it is this one's turn. Again: nothing. */
+  /** Asks the model as soon as it is this answer's turn in the channel. Only the first call does anything. */
   begin(): void {
     if (this.#state !== 'waiting') return;
     this.#state = 'in turn';
     this.#options.inTurn(() => this.#write());
   }
 
-  /** What became of the line that says it. Whoever silences it stops the model too. */
-  said(outcome: Reason | null): void {
+  /**
+   * To be called when the line that says the answer is over. `outcome` is the reason why it was not said, or null
+   * when it was said. If somebody silenced the line, the model is stopped too.
+   */
+  lineEnded(outcome: Reason | null): void {
     if (this.#state !== 'over' && STOPS.has(outcome)) this.#stop.abort();
     if (this.stopped || this.#state === 'waiting') this.#end();
   }
 
   /**
-   * The line that says it failed. Whether people have to be told: not of what the answer itself says, nor when it is
-   * the answer that there will be none.
+   * To be called when the line that says the answer failed with `error`. Returns whether the caller must be told of
+   * it. They need not be when the shown answer already tells them the same, or when there was nothing to say.
    */
-  failed(error: UserError): boolean {
+  lineFailed(error: UserError): boolean {
     if (this.#state === 'waiting') this.#problem = error;
     return error !== this.#problem && error.key !== 'nothing-to-say';
   }
@@ -120,7 +130,7 @@ export class Answering {
       this.#say(cutter.end());
     } catch (error) {
       if (!signal.aborted) {
-        this.#say(cutter.settle()); // what is shown whole is said
+        this.#say(cutter.settle()); // Whole sentences that are already shown are said too.
         this.#problem = this.#explain(error);
       }
     } finally {

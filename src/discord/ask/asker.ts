@@ -19,28 +19,34 @@ import { GrowingMessage } from './growing-message.ts';
 import { withoutInvites } from './invites.ts';
 
 export interface AskerOptions {
-  /** Null: nobody can ask. */
+  /** The language model that answers; null when the operator has configured none. */
   readonly model: LanguageModel | null;
   readonly store: Pick<Store, 'guild' | 'problem'>;
   readonly calls: Pick<Calls, 'enter'>;
   readonly lines: LineMaker;
-  /** In which what people write and ask for becomes lines. */
+  /** In each guild, messages and commands become lines one after another: each waits for its turn here. */
   readonly order: GuildTurns;
-  /** Tells the caller alone. */
+  /** Tells something to the caller alone, after the first answer. Never rejects. */
   readonly tell: (interaction: AnyInteraction, why: UserError) => Promise<void>;
   readonly log: Logger;
 }
 
-/** Discord's limit for a message. */
+/** Discord's limit for a message, in characters. */
 const MAX_CHARACTERS = 2_000;
-/** Questions that may be under way in one channel. */
+/** The most questions that may be under way in one channel at the same time. */
 const MAX_QUESTIONS = 5;
 
-/** `/ask`: the language model's answer, said while it is written where the caller is in voice, and shown in any case. */
+/**
+ * Carries out `/ask`. The language model's answer is shown as a message that grows. If the caller is in a voice
+ * channel, the bot also says the answer there while the model is writing it.
+ */
 export class Asker {
   readonly #options: AskerOptions;
   readonly #memory = new RecentTalks();
-  /** The questions under way in each channel: how many, and when the last that was begun is answered. */
+  /**
+   * The questions under way, by channel id: how many there are, and a promise that resolves when all of them are
+   * answered.
+   */
   readonly #channels = new Map<string, { count: number; last: Promise<void> }>();
 
   constructor(options: AskerOptions) {
@@ -48,8 +54,8 @@ export class Asker {
   }
 
   /**
-   * Resolves once the answer is written: with the whole, or with null where it has been shown already. Throws a
-   * UserError where there is none.
+   * Asks the language model. Resolves when the answer is whole or was stopped: with its text, or with null when the
+   * text is already shown. Rejects with a UserError when there is no answer.
    */
   async ask(interaction: AnyInteraction, question: string, t: Translate): Promise<string | null> {
     const channelId = interaction.channelId ?? interaction.guildId;
@@ -77,8 +83,9 @@ export class Asker {
   }
 
   /**
-   * Queues the line that says the answer, behind all that was written or asked for before in this server, and brings
-   * the bot to the caller's voice channel; a caller in none is answered at once. Throws what `/say` throws.
+   * Queues the line that says the answer, and begins to bring the bot to the caller's voice channel. It does so after
+   * all that was written or asked for earlier in this guild. For a caller who is in no voice channel the model is
+   * asked at once, and nothing is said. Rejects with a UserError when the caller may not ask or the bot cannot come.
    */
   #begin(interaction: AnyInteraction, question: string, message: GrowingMessage): Promise<Begun> {
     const { store, calls, order } = this.#options;
@@ -125,7 +132,10 @@ export class Asker {
     });
   }
 
-  /** The bot's words, in its voice and name, at the caller's expense and in the caller's turn. */
+  /**
+   * Makes the line that says the answer. It is said in the bot's name and voice, but it counts towards the caller's
+   * limits and waits in the queue as the caller's line.
+   */
   #line(interaction: AnyInteraction, record: GuildRecord, question: string, answering: Answering): Line {
     const { lines, tell } = this.#options;
     const { client, guild, member, user } = interaction;
@@ -147,19 +157,19 @@ export class Asker {
       source: 'command',
       messageId: undefined,
       onFailed: error => {
-        if (answering.failed(error)) void tell(interaction, error);
+        if (answering.lineFailed(error)) void tell(interaction, error);
       },
-      onOutcome: outcome => answering.said(outcome),
+      onOutcome: outcome => answering.lineEnded(outcome),
     };
   }
 }
 
-/** An answer that is being written, or will be when its line's turn comes. */
+/** An answer that is being written, or that will be written when its line's turn comes. */
 interface Begun {
   readonly answering: Answering;
-  /** Where it is said; null: nowhere. */
+  /** The session that says it; null when it is only shown. */
   readonly session: Session | null;
-  /** How many lines are heard before it. */
+  /** How many other lines are heard before it. */
   readonly before: number;
 }
 
@@ -169,13 +179,17 @@ function checkMayAsk({ member }: AnyInteraction, { ask, askRole }: GuildSettings
     throw new UserError('ask.role', { role: `<@&${askRole}>` });
 }
 
-/** A text as it is shown, within Discord's limit, with what stands behind it. */
+/** Returns a text as it is shown, shortened so that it fits into a message together with `after`, which follows it. */
 function shown(text: string, after = ''): string {
   const whole = withoutInvites(text.trim());
   const room = MAX_CHARACTERS - after.length;
   return `${whole.length > room ? `${whole.slice(0, room - 1)}…` : whole}${after}`;
 }
 
+/**
+ * Returns the finished answer as it is shown, with a note when it was stopped or failed. Throws the problem if it is
+ * empty.
+ */
 function shownWhole({ text, stopped, problem }: Answering, t: Translate): string {
   const written = text.trim() !== '';
   if (stopped) return shown(text, written ? ` ${t('ask.stopped')}` : t('ask.stopped'));

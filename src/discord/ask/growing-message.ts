@@ -3,19 +3,25 @@ import type { Logger } from '../../log.ts';
 import type { AnyInteraction } from '../interaction/interaction.ts';
 import { later } from '../../walls.ts';
 
-/** Discord allows about five edits in five seconds, and the last must not have to wait. */
+/**
+ * The least time between two edits. Discord allows about five in five seconds, and the last one must not have to
+ * wait.
+ */
 const EDIT_EVERY_MS = 1_200;
-/** Until "thinking" is shown there is nothing to edit. */
+/** Before "thinking" is shown there is nothing to edit, so it looks again after this time. */
 const LOOK_AGAIN_MS = 100;
 
 type Shown = Pick<AnyInteraction, 'deferred' | 'deleteReply' | 'editReply' | 'guildId' | 'replied'>;
 
-/** The answer to a use as it grows: edits what is shown, never faster than people read or Discord allows. */
+/** Shows the answer to an interaction as it grows, by editing one message, and no more often than Discord allows. */
 export class GrowingMessage {
   readonly #interaction: Shown;
   readonly #log: Logger;
+  /** The text that is to be shown. */
   #text = '';
+  /** The text that the message has at present. */
   #shown = '';
+  /** When the message was last edited, by `performance.now()`. */
   #editedAt = Number.NEGATIVE_INFINITY;
   #timer: NodeJS.Timeout | undefined;
   #edit: Promise<void> | undefined;
@@ -26,14 +32,16 @@ export class GrowingMessage {
     this.#log = log;
   }
 
+  /** Shows a text in place of the present one, now or as soon as the next edit is allowed. */
   show(text: string): void {
     this.#text = text;
     this.#plan();
   }
 
   /**
-   * Shows the whole, `atOnce` where people wait for it, or the process ends. False: nothing has been shown yet, so
-   * that it can be the first answer.
+   * Shows the finished answer. With `atOnce` it does not wait until the next edit is allowed. Resolves with false,
+   * and shows nothing, when "thinking" has not been shown: the caller of this method then has to answer the
+   * interaction.
    */
   async finish(whole: string, { atOnce }: { atOnce: boolean }): Promise<boolean> {
     await this.#close();
@@ -43,7 +51,7 @@ export class GrowingMessage {
     return true;
   }
 
-  /** There is nothing to show after all. */
+  /** Deletes what has been shown, because there is no answer after all. */
   async withdraw(): Promise<void> {
     await this.#close();
     if (this.#interaction.replied) await this.#attempt(() => this.#interaction.deleteReply());
@@ -55,6 +63,7 @@ export class GrowingMessage {
     await this.#edit;
   }
 
+  /** How long to wait until the next edit is allowed. */
   get #pauseMs(): number {
     return Math.max(0, this.#editedAt + EDIT_EVERY_MS - performance.now());
   }
@@ -81,7 +90,10 @@ export class GrowingMessage {
     await this.#attempt(() => this.#interaction.editReply({ content, allowedMentions: { parse: [] } }));
   }
 
-  /** The message may be gone, or the right to change it: an answer takes longer than others. */
+  /**
+   * Makes a change to the message. If that fails, because it was deleted or the bot may not edit it, nothing more is
+   * shown.
+   */
   async #attempt(change: () => Promise<unknown>): Promise<void> {
     try {
       await change();

@@ -1,8 +1,11 @@
-/** Addresses that Discord's clients show as an invitation, with or without `https://`. */
+/** Matches addresses that Discord shows as an invitation, such as `discord.gg/…`, with or without `https://`. */
 const INVITE = /\b(discord(?:app)?)\.(?=(?:gg|new|gift)\b|com\s*\/\s*(?:invite|events|template)\b)/giu;
 const ZERO_WIDTH_SPACE = '\u200b';
 
-/** The same text for the eye, in which no address becomes an invitation. */
+/**
+ * Returns a text in which Discord shows no address as an invitation, because an invisible space is put into each. The
+ * language model could otherwise be talked into advertising.
+ */
 export function withoutInvites(text: string): string {
   return text.replaceAll(INVITE, `$1${ZERO_WIDTH_SPACE}.`);
 }

@@ -18,7 +18,7 @@ export interface CallerLinesOptions {
   readonly calls: Pick<Calls, 'clip'>;
   readonly lines: LineMaker;
   readonly cloning: Pick<Cloning, 'check'>;
-  readonly voices: Pick<VoiceChoice, 'used'>;
+  readonly voices: Pick<VoiceChoice, 'noteUse'>;
   readonly gone: GoneNotices;
   readonly followUps: Pick<FollowUps, 'tell'>;
 }
@@ -47,7 +47,7 @@ export class CallerLines {
     if (voice !== undefined) cloning.check(interaction, voice);
     const { line, cut } = await this.#line(interaction, { ...sayingOf(interaction), written: text, voice });
     if (voice === undefined) return { line, cut };
-    return { line: { ...line, onVoiceSpoke: spoken => voices.used(interaction.guildId, spoken) }, cut };
+    return { line: { ...line, onVoiceSpoke: spoken => voices.noteUse(interaction.guildId, spoken) }, cut };
   }
 
   /**

@@ -2,36 +2,48 @@ import type { MessageKey } from '../../locale/catalogue.ts';
 import { CHANNEL_SETTINGS, type GuildSettings } from '../../settings.ts';
 import { LANGUAGES } from '../../text/language.ts';
 
-/** The panel's pages, in order; the first shows everything at a glance. */
+/** The pages of the settings panel, in order. The first one shows all settings without controls. */
 export const PAGES = ['overview', 'reading', 'voice', 'manners', 'limits'] as const;
 export type Page = (typeof PAGES)[number];
 
 type Setting = keyof GuildSettings;
 
-/** One setting, and how it is chosen. Its label is the catalogue's `setting.<name>`. */
+/**
+ * One setting in the panel, and how people choose its value. Its label is the catalogue's `setting.<name>`.
+ *
+ * - `toggle`: a button that switches it on or off.
+ * - `role`, `channels`: Discord's own menu of roles or channels.
+ * - `people`: who may do something, as one of a few values or as a role.
+ * - `choice`: a menu of values.
+ * - `text`, `number`: typed into a form.
+ * - `list`: typed into a form, with one value in each line.
+ * - `table`: typed into a form; each line has a name and then what belongs to it.
+ */
 export type Control = {
   readonly setting: Setting;
   readonly page: Exclude<Page, 'overview'>;
 } & (
   | { readonly kind: 'toggle' | 'role' | 'channels' }
-  /** People: one of the values, or a role; the catalogue has `setting.<name>.<value>`, and `.role` for no value but a role. */
+  /** The catalogue names each value `setting.<name>.<value>`, and the choice of a role `setting.<name>.role`. */
   | { readonly kind: 'people'; readonly values: readonly string[] }
-  /** Values, each with the catalogue's `setting.<name>.<value>`, or as it is. */
+  /**
+   * If `worded` is true, the catalogue names each value `setting.<name>.<value>`; if not, each names itself (a
+   * language).
+   */
   | { readonly kind: 'choice'; readonly values: readonly string[]; readonly worded: boolean }
-  /** Typed into a form; `list`: one in a line; `table`: a name in each line, and what belongs to it. */
   | { readonly kind: 'text' | 'number' | 'list' | 'table' }
 );
 
-/** Discord's limit for what is chosen in one menu. */
+/** The most entries that Discord lets people choose in one menu. */
 export const MAX_SELECTED = 25;
 
-/** Stands for the server among its channels. */
-export const SERVER = 'server';
+/** The value that stands for the whole guild in the menu of channels. */
+export const WHOLE_GUILD = 'server';
 
-/** What stands for null in a menu. */
+/** The value that stands for null in a menu, where every entry needs a value. */
 export const NONE = 'none';
 
-/** Every control of the panel. */
+/** All controls of the panel, in the order in which they are shown. */
 export const CONTROLS: readonly Control[] = [
   { page: 'reading', setting: 'channels', kind: 'channels' },
   { page: 'reading', setting: 'role', kind: 'role' },
@@ -70,7 +82,10 @@ export const CONTROLS: readonly Control[] = [
   { page: 'limits', setting: 'serverBytesPerDay', kind: 'number' },
 ];
 
-/** The controls of a page; in a channel, of what it may have otherwise than its server. */
+/**
+ * Returns the controls of a page. With a channel id it returns only those of settings that a channel may have for
+ * itself; with undefined, those of the whole guild.
+ */
 export function controlsOf(page: Page, channelId: string | undefined): readonly Control[] {
   return CONTROLS.filter(
     control => control.page === page && (channelId === undefined || CHANNEL_SETTINGS.has(control.setting)),

@@ -6,14 +6,16 @@ import type { Store } from '../../store/store.ts';
 import type { Answer, ComponentOwner } from '../interaction/answer.ts';
 import { listed } from '../interaction/texts.ts';
 import type { AnyInteraction, ComponentInteraction } from '../interaction/interaction.ts';
-import { controlsOf, labelOf, PAGES, type Page, SERVER } from './controls.ts';
+import { customId } from './components.ts';
+import { controlsOf, labelOf, PAGES, type Page, WHOLE_GUILD } from './controls.ts';
+import { formOf } from './form.ts';
 import type { GuildTurns } from '../guild-turns.ts';
 import { knownGuild } from '../known-guild.ts';
 import type { Wording } from '../presence/notices.ts';
 import { readsHistoryOfId, seesId } from '../seeing.ts';
 import { checkVoices } from '../voices/voice-check.ts';
 import { channelPlain, channelWith, changeOf, type Possibilities } from './values.ts';
-import { customId, formOf, type Place, panelView } from './view.ts';
+import { type PanelPlace, panelView } from './view.ts';
 
 export interface PanelOptions {
   readonly store: Pick<Store, 'guild' | 'problem' | 'saveSettings'>;
@@ -23,7 +25,11 @@ export interface PanelOptions {
   readonly tell: (interaction: AnyInteraction, what: Wording) => Promise<void>;
 }
 
-/** The settings of a server as one panel: what is chosen is saved at once, and it works after a restart too. */
+/**
+ * The settings panel: shows the settings of a guild with menus, buttons and forms, and saves at once what people
+ * choose. Panels that were opened before a restart still work, because the ids of their components hold all that is
+ * needed.
+ */
 export class Panel implements ComponentOwner {
   readonly name = 'settings panel';
   readonly admin = true;
@@ -39,17 +45,21 @@ export class Panel implements ComponentOwner {
     this.#tell = tell;
   }
 
-  /** The panel as it opens. */
+  /** Resolves with the panel on its first page. Rejects with a UserError while the database cannot be asked. */
   open(interaction: AnyInteraction, t: Translate): Promise<Answer> {
     return this.#show(interaction, { page: 'overview', channelId: undefined }, t);
   }
 
-  /** Whether a button, menu or form is this panel's. */
+  /** Whether a button, menu or form with this custom id belongs to the panel. */
   owns(id: string): boolean {
     return id.startsWith(customId(''));
   }
 
-  /** Does what was pressed, chosen or typed, and shows the panel again. Throws a UserError where it cannot be. */
+  /**
+   * Does what somebody pressed, chose or typed. Resolves with the panel as it is then, or with null when it has
+   * opened a form instead. Rejects with a UserError when a value cannot be used, or the panel is out of date; nothing
+   * is saved then.
+   */
   answer(interaction: ComponentInteraction, t: Translate): Promise<Answer | null> {
     return this.#turns.take(interaction.guildId, () => this.#answer(interaction, t));
   }
@@ -62,11 +72,11 @@ export class Panel implements ComponentOwner {
     const { settings } = await knownGuild(this.#store, interaction.guildId);
     const isListed = (id: string) => settings.channels.some(channel => channel.id === id);
     if (action === 'for') {
-      const [target = SERVER] = chosen;
-      if (target !== SERVER && !isListed(target)) throw new UserError('panel.outdated');
+      const [target = WHOLE_GUILD] = chosen;
+      if (target !== WHOLE_GUILD && !isListed(target)) throw new UserError('panel.outdated');
       return this.#show(
         interaction,
-        { page: pageOf(page), channelId: target === SERVER ? undefined : target },
+        { page: pageOf(page), channelId: target === WHOLE_GUILD ? undefined : target },
         t,
       );
     }
@@ -96,14 +106,14 @@ export class Panel implements ComponentOwner {
   async #save(
     interaction: AnyInteraction,
     change: Partial<GuildSettings>,
-    place: Place,
+    place: PanelPlace,
     t: Translate,
   ): Promise<Answer> {
     await this.#store.saveSettings(interaction.guildId, change);
     return this.#show(interaction, place, t);
   }
 
-  async #show(interaction: AnyInteraction, { page, channelId }: Place, t: Translate): Promise<Answer> {
+  async #show(interaction: AnyInteraction, { page, channelId }: PanelPlace, t: Translate): Promise<Answer> {
     const { settings } = await knownGuild(this.#store, interaction.guildId);
     const nameOf = (id: string) =>
       (seesId(interaction, id) && interaction.guild.channels.cache.get(id)?.name) || id;
@@ -111,7 +121,10 @@ export class Panel implements ComponentOwner {
   }
 }
 
-/** What of the values that somebody sends can be meant: what they send is theirs to choose, not only what is shown. */
+/**
+ * Returns the checks of the values that somebody sends. They are needed because an altered client can send any value,
+ * not only those that the panel offers.
+ */
 function possibilities(interaction: AnyInteraction): Possibilities {
   const isReadable = (channelId: string) => readsHistoryOfId(interaction, channelId);
   return {

@@ -3,9 +3,13 @@ import type { MessageKey, Translate } from '../../locale/catalogue.ts';
 import { type GuildSettings, guildSettings } from '../../settings.ts';
 import { type Control, MAX_SELECTED, NONE } from './controls.ts';
 
+/** The most items of a list that the panel shows. */
 const MAX_LISTED = 6;
 
-/** The value of a setting as people read it; mentions stay mentions. */
+/**
+ * Returns the value of a setting as people read it. Channels and roles are mentions, which Discord shows by their
+ * names.
+ */
 export function shown({ channels, ...settings }: GuildSettings, control: Control, t: Translate): string {
   if (control.setting === 'channels')
     return listed(
@@ -27,12 +31,12 @@ export function shown({ channels, ...settings }: GuildSettings, control: Control
   return control.kind === 'role' || control.kind === 'people' ? `<@&${value}>` : `\`${value}\``;
 }
 
-/** A single value as menus have it; null is `NONE`. */
+/** Returns a single value as it stands in a menu; null becomes `NONE`. */
 export function plainOf(value: GuildSettings[keyof GuildSettings]): string {
   return value === null || typeof value === 'object' ? NONE : String(value);
 }
 
-/** The first few of a list, and how many more there are: a panel holds 4,000 characters. */
+/** Returns the first few items of a list, and how many more there are. A panel holds only 4,000 characters. */
 function listed(items: readonly string[], t: Translate): string {
   if (items.length === 0) return t('setting.nothing');
   const more = items.length - MAX_LISTED;
@@ -40,7 +44,10 @@ function listed(items: readonly string[], t: Translate): string {
   return more > 0 ? `${first} ${t('queue.more', { count: more })}` : first;
 }
 
-/** A value of a menu: by its name in the catalogue, or, for languages, by the language's own word for itself. */
+/**
+ * Returns what people read for a value in a menu: its name in the catalogue, or, for a language, its own name for
+ * itself.
+ */
 export function choiceLabel(
   { setting, ...control }: Control & { kind: 'choice' },
   value: string,
@@ -51,30 +58,34 @@ export function choiceLabel(
   return new Intl.DisplayNames([value], { type: 'language' }).of(value) ?? value;
 }
 
-/** What stands in the form's field before anything is typed. */
+/** Returns the present value of a setting as people type it in a form. */
 export function typed(settings: GuildSettings, { setting }: Control): string {
   const value = settings[setting];
   return typeof value === 'object' && value !== null ? linesOf(value).join('\n') : String(value ?? '');
 }
 
-/** A list as it is; of a table the name and what belongs to it. */
+/**
+ * Returns the lines of a list or a table as they are typed. A line of a table is a name and then what belongs to it.
+ */
 function linesOf(value: object): string[] {
   if (Array.isArray(value)) return value.map(String);
   return Object.entries(value).map(([name, of]: [string, unknown]) => [name, ...[of].flat()].join(' '));
 }
 
-/** What can be chosen in a server by the one who chooses. */
+/** Which channels and roles the person who uses the panel can choose. */
 export interface Possibilities {
-  /** The channel is one of the server, and they can read it themselves. */
+  /** Whether a channel belongs to the guild and this person can read it. */
   readonly isReadable: (channelId: string) => boolean;
-  /** The channel is one of the server, and they cannot read it. */
+  /** Whether a channel belongs to the guild but this person cannot read it. */
   readonly isHidden: (channelId: string) => boolean;
+  /** Whether a role belongs to the guild. */
   readonly isRole: (roleId: string) => boolean;
 }
 
 /**
- * What was chosen or typed, as a change of the settings; null when it cannot be that setting's value.
- * `chosen`: the values of a menu, or the one text of a form. Throws a UserError for a channel that they may not add.
+ * Returns what somebody chose or typed as a change of the settings, or null when it cannot be a value of that
+ * setting. `chosen` holds the values of a menu, or the one text of a form. Throws a UserError for a channel that they
+ * may not add.
  */
 export function changeOf(
   settings: GuildSettings,
@@ -88,8 +99,9 @@ export function changeOf(
 }
 
 /**
- * The channels that are read after some were chosen in the panel: those, until they are taken out again. A menu shows 25,
- * and nobody chooses what they do not see: the others stay as they are.
+ * Returns the setting `channels` after somebody chose channels in the panel. Those that they chose are read from now
+ * on. Channels that their menu could not show them stay as they are: those beyond its 25 entries, and those hidden
+ * from them. Throws a UserError for a channel that they may not add.
  */
 function channelsChosen(
   { channels }: GuildSettings,
@@ -105,7 +117,7 @@ function channelsChosen(
   return [...chosen.map(id => ({ ...before.get(id), id, addedBy: 'admin' as const })), ...stays];
 }
 
-/** The settings with a channel's own changed. */
+/** Returns the change of the guild's settings that sets some of a channel's own settings. */
 export function channelWith(
   { channels }: GuildSettings,
   channelId: string,
@@ -116,7 +128,7 @@ export function channelWith(
   };
 }
 
-/** The settings with a channel that has nothing of its own. */
+/** Returns the change of the guild's settings that takes all its own settings from a channel. */
 export function channelPlain({ channels }: GuildSettings, channelId: string): Partial<GuildSettings> {
   return {
     channels: channels.map(channel =>
@@ -127,6 +139,10 @@ export function channelPlain({ channels }: GuildSettings, channelId: string): Pa
 
 const decimal = (text: string) => Number(text.replace(',', '.'));
 
+/**
+ * Returns what somebody chose or typed, before it is checked against the schema; undefined when it is no possible
+ * value.
+ */
 function rawValue(
   settings: GuildSettings,
   control: Control,
@@ -141,7 +157,7 @@ function rawValue(
     case 'role':
       return chosen[0] === undefined || possible.isRole(chosen[0]) ? (chosen[0] ?? null) : undefined;
     case 'people':
-      // Who takes the role out again leaves it to nobody, until they choose somebody else.
+      // The role was removed from the menu. Until somebody else is chosen, only those who manage the guild may do it.
       if (first === '') return 'managers';
       return control.values.includes(first) || possible.isRole(first) ? first : undefined;
     case 'channels':
@@ -166,7 +182,7 @@ function rawValue(
           .map(([name, ...of]) => [name, of.length === 1 ? of[0] : of.map(decimal)]),
       );
     case 'text':
-      // An empty prefix is none; an empty voice is the process's.
+      // An empty text means "no prefix" for the prefix, and "the operator's voice" (null) for the voice.
       return control.setting === 'voice' ? text || null : text;
   }
 }

@@ -17,7 +17,7 @@ export interface DictionaryChangesOptions {
 
 type Words = GuildRecord['words'];
 
-/** Changes of a server's dictionary, by those to whom the server leaves it. */
+/** Changes a guild's dictionary, for people who may do so by the setting `dictionaryBy`. */
 export class DictionaryChanges {
   readonly #options: DictionaryChangesOptions;
 
@@ -25,7 +25,10 @@ export class DictionaryChanges {
     this.#options = options;
   }
 
-  /** From now on `say` is said for `word`, in any case. Throws a UserError where the caller may not, or it cannot be. */
+  /**
+   * Has `say` said for `word` from now on, whether it is written in upper or lower case. Rejects with a UserError
+   * when the caller may not change the dictionary, the entry is not possible, or the database cannot be asked.
+   */
   add(interaction: AnyInteraction, word: string, say: string): Promise<void> {
     return this.#change(interaction, before => {
       const words = new Map(before);
@@ -36,12 +39,15 @@ export class DictionaryChanges {
     });
   }
 
-  /** The dictionary as a file. Throws a UserError while the database cannot be asked. */
+  /** Resolves with the dictionary as a JSON file. Rejects with a UserError while the database cannot be asked. */
   async exportFile(interaction: AnyInteraction): Promise<Buffer> {
     return dictionaryFile.write((await knownGuild(this.#options.store, interaction.guildId)).words);
   }
 
-  /** Resolves with whether the word was there. Throws a UserError where the caller may not. */
+  /**
+   * Removes a word. Resolves with whether it was in the dictionary. Rejects with a UserError when the caller may not
+   * change the dictionary, or the database cannot be asked.
+   */
   async remove(interaction: AnyInteraction, word: string): Promise<boolean> {
     let found = false;
     await this.#change(interaction, before => {
@@ -52,7 +58,10 @@ export class DictionaryChanges {
     return found;
   }
 
-  /** Replaces all of it by a file; resolves with how many words it has now. Throws a UserError, and then nothing has changed. */
+  /**
+   * Replaces the whole dictionary by a file. Resolves with the number of words in it. Rejects with a UserError when
+   * the caller may not do that, or the file cannot be used; nothing has changed then.
+   */
   async importFile(interaction: AnyInteraction, file: Parameters<Attachments['fetch']>[0]): Promise<number> {
     const { attachments, store } = this.#options;
     checkMayReplace(interaction, (await knownGuild(store, interaction.guildId)).settings);
@@ -77,6 +86,7 @@ export class DictionaryChanges {
   }
 }
 
+/** Yields the words of a dictionary that differ from `word` at most in upper and lower case. */
 function* sameAs(word: string, words: Words): Iterable<string> {
   for (const known of words.keys()) if (known.toLowerCase() === word.toLowerCase()) yield known;
 }
@@ -92,7 +102,10 @@ function checkMayChange(interaction: AnyInteraction, { dictionaryBy }: GuildSett
     throw new UserError('dictionary.role-only', { role: `<@&${dictionaryBy}>` });
 }
 
-/** A word of one's own is everybody's to add; to throw away those of all others is not. */
+/**
+ * Throws a UserError unless the caller may replace the whole dictionary. Where everybody may add words, only those who
+ * manage the guild may throw away the words of all others.
+ */
 function checkMayReplace(interaction: AnyInteraction, settings: GuildSettings): void {
   if (settings.dictionaryBy === 'everyone' && !isManager(interaction)) throw new UserError('admins-only');
   checkMayChange(interaction, settings);

@@ -4,11 +4,11 @@ import type { GuildRecord } from '../../store/store.ts';
 import { checkEntry, MAX_ENTRIES } from '../../text/dictionary.ts';
 import { readJsonFile } from './json-file.ts';
 
-/** The form of the files; a later one that reads otherwise would count on. */
+/** The version of the files' format. A format that older versions of the bot cannot read would get the next number. */
 const FORMAT = 1;
-/** A dictionary as a file, so that it fits into one of `MAX_FILE_BYTES` beside all other settings. */
+/** The most bytes of a dictionary in a file, so that it fits into `MAX_FILE_BYTES` together with all settings. */
 const MAX_WORDS_BYTES = 80 * 1_024;
-/** Where something is wrong is told in so many characters. */
+/** The most characters of a wrong name that are shown to people. */
 const MAX_WHERE = 100;
 
 type Words = ReadonlyMap<string, string>;
@@ -16,13 +16,19 @@ type File = Readonly<Record<string, unknown>>;
 
 const write = (value: object) => Buffer.from(`${JSON.stringify(value, null, 2)}\n`);
 
-/** Tells what in a file cannot be used: a name that stands in it, which may be anything. */
+/**
+ * Returns the error that tells where a file cannot be used. `where` is a name from the file, so it may hold anything
+ * and is cleaned before it is shown.
+ */
 function wrong(where: string): UserError {
   const shown = where.replace(/[`\p{C}\s]+/gu, ' ').slice(0, MAX_WHERE);
   return new UserError('file.wrong', { where: shown });
 }
 
-/** Throws a UserError that names the first entry which cannot stand in a dictionary. */
+/**
+ * Throws a UserError when the words cannot be a dictionary: too many, too large together, or an entry that is not
+ * possible.
+ */
 function check(words: Words): void {
   if (words.size > MAX_ENTRIES) throw new UserError('dictionary.full', { limit: MAX_ENTRIES });
   for (const [word, say] of words) {
@@ -33,6 +39,7 @@ function check(words: Words): void {
     throw new UserError('dictionary.too-large', { kilobytes: MAX_WORDS_BYTES / 1_024 });
 }
 
+/** Reads the words of a dictionary from a value of a file. Throws a UserError unless all of it can be used. */
 function wordsOf(value: unknown): Map<string, string> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw wrong('dictionary');
   const words = new Map<string, string>();
@@ -45,8 +52,9 @@ function wordsOf(value: unknown): Map<string, string> {
 }
 
 /**
- * Throws a UserError for a name that is no setting's, and for more entries than any setting takes. The schema would find
- * these too, but it tells of every single one, which takes a hundred milliseconds in a file made for that.
+ * Throws a UserError for a name that no setting has, and for a value with more entries than any setting takes. The
+ * schema would find these too, but it reports every single one, which can take 100 ms for a file that somebody made
+ * for that.
  */
 function checkSize(given: File): void {
   for (const [name, value] of Object.entries(given)) {
@@ -60,7 +68,7 @@ function entriesOf(value: unknown): readonly unknown[] {
   return typeof value === 'object' && value !== null ? Object.values(value) : [];
 }
 
-/** Throws a UserError where a file says that it has another form than ours; one made by hand need not say which. */
+/** Throws a UserError when a file names a format that is not ours. A file made by hand need not name a format. */
 function checkFormat(file: File): void {
   const format = file['parrotfish'];
   if (format === undefined || format === FORMAT) return;
@@ -69,28 +77,37 @@ function checkFormat(file: File): void {
   throw wrong('parrotfish');
 }
 
-/** A dictionary as a file: `{ "parrotfish": 1, "dictionary": { "brb": "be right back" } }`. */
+/**
+ * Writes and reads a dictionary as a JSON file, such as `{ "parrotfish": 1, "dictionary": { "brb": "be right back" }
+ * }`.
+ */
 export const dictionaryFile = {
   check,
   write: (words: Words) => write({ parrotfish: FORMAT, dictionary: Object.fromEntries(words) }),
 
-  /** Also takes the bare words. Throws a UserError unless all of it can be used. */
+  /**
+   * Reads a file, which may also hold only the words, without a format. Throws a UserError unless all of it can be
+   * used.
+   */
   read(bytes: Buffer): Words {
     const file = readJsonFile(bytes);
     const isBare = !Object.hasOwn(file, 'dictionary');
-    // Among bare words "parrotfish" may be one of them.
+    // In a file of words alone, "parrotfish" can be one of the words, and is then no number of a format.
     if (isBare && typeof file['parrotfish'] === 'string') return wordsOf(file);
     checkFormat(file);
     return wordsOf(isBare ? file : file['dictionary']);
   },
 };
 
-/** A server's settings as a file: every setting by its name, and the dictionary beside them. */
+/** Writes and reads a guild's settings as a JSON file, which has every setting by its name, and the dictionary. */
 export const settingsFile = {
   write: ({ settings, words }: Pick<GuildRecord, 'settings' | 'words'>) =>
     write({ parrotfish: FORMAT, ...settings, dictionary: Object.fromEntries(words) }),
 
-  /** What the file leaves out stays as it is. Throws a UserError, before anything is changed, unless all of it can be used. */
+  /**
+   * Reads a file and returns the settings and the dictionary that result from it. What the file leaves out is taken
+   * from `current`. Throws a UserError unless all of it can be used.
+   */
   read(
     bytes: Buffer,
     current: Pick<GuildRecord, 'settings' | 'words'>,

@@ -1,13 +1,16 @@
 import { UserError } from '../../errors.ts';
 
 /**
- * The most bytes of a file that somebody brings in: all that a server can set is smaller. It is checked on the event loop,
- * where a larger one would be heard in everybody's voice.
+ * The most bytes of a file that somebody imports. All settings of a guild together are smaller. The file is checked
+ * on the event loop, where a larger one would take so long that people would hear a gap in the speech.
  */
 export const MAX_FILE_BYTES = 131_072;
-/** Values, names not counted: a full dictionary has 1,000, and 50 channels with settings of their own as many again. */
+/**
+ * The most values in a file, not counting names. A full dictionary has 1,000 of them, and 50 channels with their own
+ * settings have about as many.
+ */
 const MAX_VALUES = 4_000;
-/** Settings lie three deep: the settings, their channels, one of these. */
+/** The deepest nesting in a file. The settings need three levels: the settings, their channels, and one channel. */
 const MAX_DEPTH = 6;
 
 const QUOTE = 0x22;
@@ -17,8 +20,8 @@ const OPENING: ReadonlySet<number> = new Set([0x5b, 0x7b]);
 const CLOSING: ReadonlySet<number> = new Set([0x5d, 0x7d]);
 
 /**
- * The object that a JSON file holds, of a size that can be checked within a few milliseconds. Throws a UserError for
- * anything else, and looks at no more of it than has to be.
+ * Reads a JSON file that holds one object. Throws a UserError for anything else, and for a file so large or so deeply
+ * nested that checking it would take more than a few milliseconds. It finds that out before it parses the file.
  */
 export function readJsonFile(bytes: Buffer): Readonly<Record<string, unknown>> {
   if (bytes.length > MAX_FILE_BYTES)
@@ -34,7 +37,7 @@ export function readJsonFile(bytes: Buffer): Readonly<Record<string, unknown>> {
   throw new UserError('file.not-json');
 }
 
-/** Whether JSON holds more values than a file of ours can, or deeper ones; told without making any of them. */
+/** Whether a JSON text has more values or a deeper nesting than a file of ours can have. It counts without parsing. */
 function isTooMuch(json: Buffer): boolean {
   let depth = 0;
   let values = 1;

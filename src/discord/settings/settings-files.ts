@@ -20,7 +20,7 @@ export interface SettingsFilesOptions {
   readonly library: Pick<VoiceLibrary, 'isProven' | 'lookUp'>;
 }
 
-/** A server's settings as a file: written, and taken; all of it, or nothing of it. */
+/** Exports a guild's settings as a file, and imports such a file: either all of it is taken over, or nothing. */
 export class SettingsFiles {
   readonly #options: SettingsFilesOptions;
 
@@ -28,14 +28,18 @@ export class SettingsFiles {
     this.#options = options;
   }
 
-  /** All settings and the dictionary. Throws a UserError while the database cannot be asked. */
+  /**
+   * Resolves with a JSON file of all settings and the dictionary. Rejects with a UserError while the database cannot
+   * be asked.
+   */
   async exportFile(interaction: AnyInteraction): Promise<Buffer> {
     return settingsFile.write(await knownGuild(this.#options.store, interaction.guildId));
   }
 
   /**
-   * Replaces the settings that the file has. Resolves with how much there is now, and with the voices for which Fish
-   * Audio could not be asked. Throws a UserError, and has then changed nothing.
+   * Takes over the settings that a file has. Resolves with how many channels and words there are now, and with the
+   * ids of the voices about which Fish Audio could not be asked. Rejects with a UserError when the file cannot be
+   * used; nothing has changed then.
    */
   async importFile(
     interaction: AnyInteraction,
@@ -46,7 +50,7 @@ export class SettingsFiles {
     return await turns.take(interaction.guildId, async () => {
       const current = await knownGuild(store, interaction.guildId);
       const { settings, words } = settingsFile.read(bytes, current);
-      const unseen = channelsUnseen(current.settings, settings, interaction);
+      const unseen = unseenChannelAdded(current.settings, settings, interaction);
       if (unseen) throw new UserError('file.channel', { id: unseen });
       const { unknown, unchecked } = await checkVoices(library, current.settings, settings);
       if (unknown[0])
@@ -59,10 +63,10 @@ export class SettingsFiles {
 }
 
 /**
- * The id of a channel that would be read by an administrator's word from now on, although it is none of this server that
- * they can read themselves; undefined: there is none. What stood in the settings before may stay.
+ * Returns the id of a channel that the file adds although the person who imports it cannot read that channel, or it
+ * is no channel of this guild; undefined when there is none. Channels that were in the settings before may stay.
  */
-function channelsUnseen(
+function unseenChannelAdded(
   { channels: before }: GuildSettings,
   { channels }: GuildSettings,
   viewer: Viewer,

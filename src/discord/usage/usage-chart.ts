@@ -9,28 +9,33 @@ const LEFT = 80;
 const RIGHT = 20;
 const TOP = 20;
 const BOTTOM = 40;
-/** Days named below the bars. */
+/** The most days that are named below the bars. */
 const MAX_LABELS = 8;
 const GRID_LINES = 4;
 
-/** Discord's own colours: the picture stands on a dark or a light page. */
+/** Discord's own colours. The picture has its own background, so it can be read on a dark and on a light page. */
 const PAPER = '#2b2d31';
 const INK = '#dbdee1';
 const BAR = '#5865f2';
 
+/** How much was spoken on one day. */
 export interface UsageDay {
-  /** `2026-11-24`, UTC. */
+  /** The day in UTC, such as `2026-11-24`. */
   readonly day: string;
+  /** The bytes of text that were sent to Fish Audio. */
   readonly bytes: number;
 }
 
-/** A round number at or above `value`, so that the grid lines are round too. */
+/** Returns a round number that is not below `value`, so that the grid lines stand at round numbers too. */
 function roundUp(value: number): number {
   const unit = 10 ** Math.floor(Math.log10(Math.max(value, GRID_LINES)));
   return [1, 2, 4, 8, 10].map(step => step * unit).find(round => round >= value) ?? value;
 }
 
-/** A bar a day; numbers and dates are all that is written, so that it needs no language. */
+/**
+ * Returns the chart as SVG, with one bar for each day. It has only numbers and dates in it, so it needs no
+ * translation.
+ */
 function usageSvg(days: readonly UsageDay[]): string {
   const top = roundUp(Math.max(...days.map(({ bytes }) => bytes)));
   const step = (WIDTH - LEFT - RIGHT) / days.length;
@@ -53,7 +58,10 @@ function usageSvg(days: readonly UsageDay[]): string {
 <rect width="100%" height="100%" fill="${PAPER}"/>${grid.join('')}${bars.join('')}</svg>`;
 }
 
-/** The picture as a PNG, drawn off the event loop: everybody's audio runs there. */
+/**
+ * Draws a chart with one bar for each day, as a PNG for `/usage`. It is drawn on another thread, because the event
+ * loop must stay free for the audio of all guilds.
+ */
 export async function usageChart(days: readonly UsageDay[]): Promise<Buffer> {
   const picture = await renderAsync(usageSvg(days), {
     font: { fontFiles: [FONT], loadSystemFonts: false, defaultFontFamily: 'DejaVu Sans' },

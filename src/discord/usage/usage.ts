@@ -4,21 +4,22 @@ import type { Answer } from '../interaction/answer.ts';
 import { usageChart } from './usage-chart.ts';
 
 const NANO = 1e9;
-/** People named in the answer, those with most first. */
+/** The most people that the answer names. Those who used the most come first. */
 const MAX_PEOPLE = 10;
 
+/** What somebody wants to know about usage. */
 export interface UsageQuestion {
   readonly guildId: string;
   readonly userId: string;
-  /** Of everybody in the server; else of this person alone. */
+  /** True for everybody in the guild, false for this person alone. */
   readonly all: boolean;
-  /** Days to look back, today (UTC) included. */
+  /** How many days to look back, today (UTC) included. */
   readonly days: number;
 }
 
 const money = (nanoUsd: number) => `$${(nanoUsd / NANO).toFixed(nanoUsd < NANO / 100 ? 4 : 2)}`;
 
-/** What was spoken and spent, by day and by person, with a picture. */
+/** Makes the answer to `/usage`: what was spoken and what it cost, in all and by person, with a chart by day. */
 export async function usageOf(
   ledger: Pick<Ledger, 'guildDays' | 'personDays'>,
   { guildId, userId, all, days }: UsageQuestion,
@@ -52,12 +53,15 @@ export async function usageOf(
   return { text: lines.join('\n'), files: [{ name: 'usage.png', bytes }] };
 }
 
-/** Somebody who had their data deleted is in the sums, without a name. */
+/**
+ * Returns a mention of a person. People who had their data deleted are counted together under the id 0, without a
+ * name.
+ */
 function personMention(id: string, t: Translate): string {
   return id === '0' ? t('usage.nobody') : `<@${id}>`;
 }
 
-/** The UTC days up to today, oldest first. */
+/** Returns the last `count` days in UTC up to today, the oldest first. */
 function lastDays(count: number): string[] {
   const today = Date.now();
   return Array.from({ length: count }, (_, index) => {

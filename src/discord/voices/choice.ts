@@ -11,17 +11,20 @@ import type { Choice } from '../interaction/answer.ts';
 import { plain } from '../interaction/texts.ts';
 import { knownGuild } from '../known-guild.ts';
 
-/** Discord's limit for the values offered for an option. */
+/** The most values that Discord offers for an option that is being typed. */
 const MAX_OFFERED = 25;
-/** Of each kind, as long as nothing is typed. */
+/** While nothing is typed, at most this many voices are offered from each list that is near to the person. */
 const MAX_OF_KIND = 8;
-/** Nobody who chooses a voice waits longer to hear that there is none. */
+/** Somebody who chooses a voice waits at most this long for Fish Audio to tell whether it exists. */
 const PATIENCE_MS = 1_500;
-const MAX_SERVERS = 1_000;
+/** The most guilds whose recently used voices are remembered. */
+const MAX_GUILDS = 1_000;
+/** The most recently used voices that are remembered for one guild. */
 const MAX_RECENT = 10;
+/** Matches the usual form of a voice's id at Fish Audio. */
 const HEX_ID = /^[0-9a-f]{32}$/i;
 
-/** Who chooses where. */
+/** Somebody who chooses a voice, and the guild where they do so. An interaction has this shape. */
 interface Chooser {
   readonly guildId: string;
   readonly user: { readonly id: string };
@@ -34,19 +37,23 @@ export interface VoiceChoiceOptions {
   readonly clones: Pick<Clones, 'mayUse' | 'checkUse'>;
 }
 
-/** How people choose voices: what they are offered, and what they mean. */
+/**
+ * Helps people to choose a voice: offers voices while they type, finds out which voice they mean by a text, and
+ * remembers which voices they chose and used.
+ */
 export class VoiceChoice {
   readonly #options: VoiceChoiceOptions;
-  /** The voices used last, the latest first, by server. */
-  readonly #recent = new LRUCache<string, readonly string[]>({ max: MAX_SERVERS });
+  /** The ids of the voices that were used last, by guild id, the latest first. */
+  readonly #recent = new LRUCache<string, readonly string[]>({ max: MAX_GUILDS });
 
   constructor(options: VoiceChoiceOptions) {
     this.#options = options;
   }
 
   /**
-   * At most 25 voices for an option in which `typed` stands, at once and from memory: the person's and the server's
-   * own, those they chose before, those used lately, then the library's.
+   * Returns at most 25 voices for an option into which somebody has typed `typed`, at once and from memory. First
+   * come the person's and the guild's own voices, then those that they chose before, those used lately in the guild,
+   * and those of the library.
    */
   offers(chooser: Chooser, typed: string): readonly Choice[] {
     const { library } = this.#options;
@@ -60,8 +67,12 @@ export class VoiceChoice {
     return usable.map(id => ({ name: library.nameOf(id), value: id }));
   }
 
-  /** The id of the voice that is meant, by what is known at once. Throws a UserError where none can be. */
-  chosen(chooser: Chooser, given: string): string {
+  /**
+   * Returns the id of the voice that somebody means by a text, which can be an id or a name. It goes by what is in
+   * memory and does not ask Fish Audio. Throws a UserError when the text means no voice, or they may not use that
+   * voice.
+   */
+  idOf(chooser: Chooser, given: string): string {
     const { library } = this.#options;
     const text = given.trim();
     const near = this.#near(chooser).flat();
@@ -75,35 +86,48 @@ export class VoiceChoice {
     return id;
   }
 
-  /** The same after asking Fish, where that answers quickly. Throws a UserError also where there is no such voice. */
-  async checked(chooser: Chooser, given: string): Promise<string> {
+  /**
+   * Resolves with the id of the voice that somebody means by a text, after Fish Audio was asked about it for a
+   * moment. If Fish Audio does not answer, it goes by what is in memory. Rejects with a UserError when the text means
+   * no voice, they may not use it, or Fish Audio has no such voice.
+   */
+  async checkedId(chooser: Chooser, given: string): Promise<string> {
     const { library } = this.#options;
     if (!isVoiceId(given.trim()) && !library.named(given)) await library.learn(given, PATIENCE_MS);
-    const id = this.chosen(chooser, given);
+    const id = this.idOf(chooser, given);
     const missing = !library.isProven(id) && (await library.lookUp(id, PATIENCE_MS)) === null;
     const loss = library.gone.lossOf(id);
     if (missing || (loss && loss !== 'silent')) throw new UserError('voice.unknown', { voice: plain(id) });
     return id;
   }
 
-  /** What is to be added to the word that a voice is taken: nothing, or that Fish could not be asked for it. */
-  doubt(id: string, t: Translate): string {
+  /**
+   * Returns what is added to the answer that a voice was set: nothing, or the note that Fish Audio could not be asked
+   * whether the voice exists.
+   */
+  uncheckedNote(id: string, t: Translate): string {
     return this.#options.library.isProven(id) ? '' : `\n${t('voice.unchecked', { voices: this.shown(id) })}`;
   }
 
-  /** A voice in a text: by its name, with its id. */
+  /**
+   * Resolves with a voice as it is shown to people, by its name and id. Fish Audio is asked for the name if it is not
+   * known.
+   */
   async nameOf(id: string): Promise<string> {
     await this.#options.library.lookUp(id, PATIENCE_MS);
     return this.shown(id);
   }
 
-  /** The same by what is known at once. */
+  /** Returns a voice as it is shown to people, by its id, and also by its name if that is in memory. */
   shown(id: string): string {
     const name = this.#options.library.nameOf(id);
     return name === id ? `\`${id}\`` : `**${plain(name)}** (\`${id}\`)`;
   }
 
-  /** Voices that were kept unchecked are offered to nobody before they have spoken; Fish is asked for the next time. */
+  /**
+   * Whether it is certain that a voice exists. A voice that was saved without being checked is not offered before
+   * that; Fish Audio is asked about it, so that it can be offered the next time.
+   */
   #isProven(id: string): boolean {
     const { library } = this.#options;
     const isProven = library.isProven(id);
@@ -111,7 +135,10 @@ export class VoiceChoice {
     return isProven;
   }
 
-  /** Somebody takes a voice as their own, perhaps with more. */
+  /**
+   * Saves a voice as somebody's own in this guild, together with other settings of theirs (`more`). Rejects with a
+   * UserError while the database cannot be asked.
+   */
   async take({ guildId, user }: Chooser, voice: string, more: Partial<PersonSettings> = {}): Promise<void> {
     const { store } = this.#options;
     const before = (await knownGuild(store, guildId)).people.get(user.id)?.favourites ?? [];
@@ -119,17 +146,20 @@ export class VoiceChoice {
     await store.savePerson(guildId, user.id, { voice, favourites, ...more });
   }
 
-  /** A voice has spoken in a server. */
-  used(guildId: string, voice: string): void {
+  /** Notes that a voice has spoken in a guild, so that it is offered there. */
+  noteUse(guildId: string, voice: string): void {
     this.#recent.set(guildId, latestFirst(voice, this.#recent.get(guildId) ?? [], MAX_RECENT));
   }
 
-  /** The voices that are near to somebody: their own and the server's, those they chose before, those used lately. */
+  /**
+   * Returns three lists of voice ids that somebody is likely to want: their own and the guild's, those that they chose
+   * before, and those used lately in the guild.
+   */
   #near({ guildId, user }: Chooser): readonly (readonly string[])[] {
     const { store, library } = this.#options;
     const record = store.cached(guildId);
     if (!record) {
-      void store.guild(guildId); // for the next time
+      void store.guild(guildId); // This loads the guild's record, so that it is in memory the next time.
       return [this.#recent.get(guildId) ?? []];
     }
     for (const { voiceId, name, userId } of record.clones)
@@ -157,7 +187,10 @@ function latestFirst(voice: string, before: readonly string[], max: number): str
   return [voice, ...before.filter(one => one !== voice)].slice(0, max);
 }
 
-/** Whether a text could be the id of a voice at Fish Audio, the part after `/m/` of its address. */
+/**
+ * Whether a text has the form of a voice's id at Fish Audio, which is the part after `/m/` in the voice's web
+ * address.
+ */
 function isVoiceId(text: string): boolean {
   return /^[\w-]{1,64}$/.test(text);
 }

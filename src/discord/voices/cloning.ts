@@ -11,22 +11,28 @@ export interface CloningOptions {
   readonly clones: Clones;
   readonly store: Pick<Store, 'guild' | 'problem'>;
   readonly attachments: Attachments;
-  /** Tells the caller alone, after the first answer. Never rejects. */
+  /** Tells something to the caller alone, after the first answer. Never rejects. */
   readonly tell: (interaction: AnyInteraction, what: Pick<UserError, 'key' | 'params'>) => Promise<void>;
 }
 
+/** What somebody gives with `/voice clone`. */
 export interface CloningRequest {
+  /** What they call the voice. */
   readonly name: string;
   readonly attachment: { readonly url: string; readonly size: number };
-  /** The caller agrees to the catalogue's `clone.statement`. */
+  /** Whether the caller agrees to the catalogue's `clone.statement`. */
   readonly consent: boolean;
+  /** The words that are said in the recording, if the caller gave them. */
   readonly transcript: string | undefined;
 }
 
-/** Who a caller is, where. */
+/** The part of an interaction that tells who the caller is and in which guild. */
 type Caller = Pick<AnyInteraction, 'guildId' | 'user' | 'memberPermissions'>;
 
-/** People's own voices, as commands see them. */
+/**
+ * Makes and deletes clones, which are voices made of people's own recordings, for the commands. It checks what the
+ * caller may do; the clones themselves are kept by `Clones` in `src/voices/`.
+ */
 export class Cloning {
   readonly #options: CloningOptions;
 
@@ -35,8 +41,9 @@ export class Cloning {
   }
 
   /**
-   * Begins to make a voice of the caller's recording, and tells them what became of it. Resolves with whether they are
-   * said by the recording itself until then. Throws a UserError where that is off, not agreed to, or cannot be.
+   * Begins to make a voice of the caller's recording; when it is done or has failed, the caller is told. Resolves
+   * with whether the recording itself already serves as their voice until then. Rejects with a UserError when the
+   * guild does not allow clones, the caller does not agree to the statement, or the recording cannot be used.
    */
   async begin(
     interaction: AnyInteraction,
@@ -62,7 +69,10 @@ export class Cloning {
     return atOnce;
   }
 
-  /** The voices that a caller may have deleted: their own, and of those who manage the server all of its. */
+  /**
+   * Resolves with the clones that a caller may delete: their own, and for people who may manage the guild all of its
+   * clones.
+   */
   async forgettable(interaction: Caller): Promise<readonly Clone[]> {
     const { clones } = await this.#options.store.guild(interaction.guildId);
     const all = interaction.memberPermissions?.has(PermissionFlagsBits.ManageGuild) ?? false;
@@ -70,7 +80,7 @@ export class Cloning {
     return all ? [...own, ...clones.filter(clone => !own.includes(clone))] : own;
   }
 
-  /** The same as values for an option in which `typed` stands. */
+  /** Resolves with the clones that a caller may delete, as values for an option into which they have typed `typed`. */
   async choices(interaction: Caller, typed: string): Promise<readonly Choice[]> {
     const wanted = typed.trim().toLowerCase();
     const found = (await this.forgettable(interaction)).filter(({ name }) =>
@@ -79,7 +89,11 @@ export class Cloning {
     return found.map(({ name, voiceId }) => ({ name, value: voiceId }));
   }
 
-  /** Deletes a voice by its id or name. Throws a UserError where the caller has none of that. */
+  /**
+   * Deletes a clone by its id or name. `everywhere` tells whether it is deleted at Fish Audio too; if not, that is
+   * tried again later. Rejects with a UserError when the caller may delete no such clone, or the database cannot be
+   * asked.
+   */
   async forget(
     interaction: Caller,
     given: string,
@@ -97,18 +111,21 @@ export class Cloning {
     };
   }
 
-  /** Deletes everything of the caller. */
+  /** Deletes what the bot keeps of the caller in all guilds, with their clones. */
   forgetPerson(interaction: Caller): Promise<void> {
     return this.#options.clones.forgetPerson(interaction.user.id);
   }
 
-  /** Throws a UserError where a voice is somebody else's own, or the caller's own in another server. */
+  /**
+   * Throws a UserError when the caller may not use a voice: it is another person's clone, or their own of another
+   * guild.
+   */
   check(interaction: Caller, voice: string): void {
     const { guildId, user } = interaction;
     this.#options.clones.checkUse(voice, { guildId, userId: user.id });
   }
 
-  /** Throws a UserError where a voice is anybody's own: it cannot be a whole server's. */
+  /** Throws a UserError when a voice is anybody's clone, because a clone cannot be the voice of a whole guild. */
   checkForAll(voice: string): void {
     const { clones } = this.#options;
     if (clones.mayUse(voice, { guildId: '', userId: '' })) return;

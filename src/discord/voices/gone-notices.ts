@@ -2,29 +2,36 @@ import type { UserError } from '../../errors.ts';
 import type { VoiceLoss } from '../../speech/line.ts';
 import { ToldOnce } from '../../speech/told-once.ts';
 
-/** Whoever has not used a voice that is gone for so long is told again. */
+/** People are told again of a lost voice when nobody has tried to use it for this long. */
 const TOLD_MS = 24 * 60 * 60_000;
 
+/** A voice in which a line could not be said. */
 export interface GoneVoice {
   readonly guildId: string;
   readonly userId: string;
   readonly voice: string;
   readonly loss: VoiceLoss;
-  /** That of the server. */
+  /** The id of the guild's voice; null when it has none. */
   readonly serverVoice: string | null;
 }
 
-/** Tells people once that nothing can be said in a voice, and why. */
+/**
+ * Decides whether people must be told that nothing can be said in a voice, so that they are told once and not each
+ * time.
+ */
 export class GoneNotices {
   readonly #told = new ToldOnce({ quietMs: TOLD_MS });
   readonly #shown: (voice: string) => string;
 
-  /** `shown`: a voice as people know it. */
+  /** `shown` returns a voice as it is shown to people, by its name or id. */
   constructor(shown: (voice: string) => string) {
     this.#shown = shown;
   }
 
-  /** What is to be told; null if it has been. */
+  /**
+   * Returns what is to be told about a voice that failed, or null when it has been told. A person's own voice is told
+   * to each person; the guild's voice is told once for the guild.
+   */
   next({ guildId, userId, voice, loss, serverVoice }: GoneVoice): Pick<UserError, 'key' | 'params'> | null {
     const ofServer = voice === serverVoice;
     const key = [guildId, voice, ...(ofServer ? [] : [userId])].join(' ');

@@ -10,9 +10,11 @@ import type { VoiceChoice } from './choice.ts';
 
 const FILE_NAME = 'preview.ogg';
 
+/** A voice that somebody wants to hear. */
 export interface PreviewRequest {
+  /** The id of the voice. */
   readonly voice: string;
-  /** Without it the voice says its own sample, or a sentence in the caller's language. */
+  /** What the voice should say. If undefined, it says its own sample, or a sentence in the caller's language. */
   readonly text: string | undefined;
 }
 
@@ -23,7 +25,7 @@ export interface PreviewsOptions {
   readonly lines: Pick<CallerLines, 'own' | 'soundFile'>;
 }
 
-/** Lets callers hear a voice before they take it. */
+/** Lets callers hear a voice before they choose it. */
 export class Previews {
   readonly #options: PreviewsOptions;
 
@@ -32,18 +34,19 @@ export class Previews {
   }
 
   /**
-   * Says it in the voice channel where the caller and the bot can be, behind all that was written or asked for before,
-   * else sends it as a file. Throws a UserError where it cannot be heard.
+   * Has a voice say something in the caller's voice channel, after all that was written or asked for earlier in the
+   * guild. If the caller is in no voice channel, or the bot cannot come there, it sends a file instead. Rejects with
+   * a UserError when neither can be done.
    */
   async hear(interaction: AnyInteraction, { voice, text }: PreviewRequest, t: Translate): Promise<Answer> {
     const { library, lines, voices, comings } = this.#options;
     const known = library.get(voice);
     const words = text ?? (known && sampleLine(known, interaction.locale)) ?? t('voice.preview.words');
-    // Its own sample is nobody's words; what the caller has it say is theirs.
+    // When the voice says its own sample, no person is the speaker, and no name is announced.
     const sample = { speakerId: `sample ${voice}`, announce: 'never' } as const;
     const { line, said } = await comings.speakIfThere(interaction, async () => {
       const own = (await lines.own(interaction, words, voice)).line;
-      const manner = { ...own.manner, instead: [] }; // of this voice alone
+      const manner = { ...own.manner, instead: [] }; // No other voice may stand in for the one that is to be heard.
       return { ...own, manner, ...(text === undefined && sample) };
     });
     const name = voices.shown(voice);

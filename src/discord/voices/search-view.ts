@@ -12,26 +12,33 @@ import { shortened } from '../../voices/voice-name.ts';
 import type { Translate } from '../../locale/catalogue.ts';
 import { plain } from '../interaction/texts.ts';
 
-/** Voices on a page: of 40 components each takes four. */
+/** How many voices a page shows. Discord allows 40 components in a message, and each voice takes four. */
 export const PAGE_SIZE = 5;
-/** Characters of what is looked for; with the rest it stands in the id of a button, which takes 100. */
+/** The most characters of a query. It is part of the ids of the buttons, for which Discord allows 100 characters. */
 export const MAX_QUERY = 80;
 const MAX_TITLE = 100;
 const MAX_LANGUAGES = 6;
 
-/** Everything is in the id of a button, so that it works after a restart too. */
+/** The custom ids of this feature's buttons begin with this. */
 const PREFIX = 'voices';
+
+/** Makes the custom id of a button. It holds all that the button needs, so that it still works after a restart. */
 export const searchId = (...parts: readonly string[]) => [PREFIX, ...parts].join(':');
 
+/** One page of the voices that fit a query. */
 export interface SearchPage {
   readonly query: string;
-  /** From 1. */
+  /** The number of the page, from 1. */
   readonly page: number;
+  /** How many voices fit the query, on all pages together. */
   readonly total: number;
   readonly voices: readonly Voice[];
 }
 
-/** A page of voices, each with what matters, a button to hear it and one to take it (Discord, "Components V2"). */
+/**
+ * Returns a page of voices as Discord shows it (Discord, "Components V2"). Each voice has its title, its languages, a
+ * sample text, and buttons to hear it and to choose it.
+ */
 export function searchView(
   { query, page, total, voices }: SearchPage,
   locale: string,

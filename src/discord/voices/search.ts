@@ -9,11 +9,14 @@ import { MAX_QUERY, PAGE_SIZE, searchId, searchView } from './search-view.ts';
 
 export interface VoiceSearchOptions {
   readonly library: VoiceLibrary;
-  readonly voices: Pick<VoiceChoice, 'checked' | 'shown' | 'take'>;
+  readonly voices: Pick<VoiceChoice, 'checkedId' | 'shown' | 'take'>;
   readonly previews: Previews;
 }
 
-/** The library's pages, and what their buttons do. It keeps nothing: all of it stands in the buttons' ids. */
+/**
+ * Shows the voices of the library page by page, and does what the buttons on these pages ask for. It keeps no state,
+ * because the ids of the buttons hold all that is needed.
+ */
 export class VoiceSearch implements ComponentOwner {
   readonly name = 'voice search';
   readonly #options: VoiceSearchOptions;
@@ -26,20 +29,20 @@ export class VoiceSearch implements ComponentOwner {
     return customId.startsWith(searchId(''));
   }
 
-  /** A page of the voices that fit `query`, from 1. */
+  /** Resolves with one page of the voices that fit `query`. The first page is 1. */
   async open(interaction: AnyInteraction, query: string, page: number, t: Translate): Promise<Answer> {
     const wanted = query.trim().slice(0, MAX_QUERY);
     const found = await this.#options.library.page(wanted, page, PAGE_SIZE);
     return { view: searchView({ query: wanted, page, ...found }, interaction.locale, t) };
   }
 
-  /** A button was pressed. Throws a UserError where it cannot be done. */
+  /** Does what a pressed button asks for. Rejects with a UserError when that cannot be done. */
   async answer(interaction: ComponentInteraction, t: Translate): Promise<Answer> {
     const [, action, what = '', ...rest] = interaction.customId.split(':');
     const { voices, previews } = this.#options;
     if (action === 'page')
       return await this.open(interaction, rest.join(':'), Math.max(1, Number(what) || 1), t);
-    const voice = await voices.checked(interaction, what);
+    const voice = await voices.checkedId(interaction, what);
     if (action === 'hear') return await previews.hear(interaction, { voice, text: undefined }, t);
     if (action !== 'take') throw new UserError('panel.outdated');
     await voices.take(interaction, voice);

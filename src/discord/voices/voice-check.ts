@@ -1,24 +1,26 @@
 import type { VoiceLibrary } from '../../voices/library.ts';
 import type { GuildSettings } from '../../settings.ts';
 
-/** Whoever saves settings waits no longer than this for Fish Audio's library. */
+/** Somebody who saves settings waits at most this long for Fish Audio's library. */
 const PATIENCE_MS = 5_000;
-/** Questions to Fish at the same time. */
+/** The most questions to Fish Audio at the same time. */
 const AT_ONCE = 8;
 
-/** A voice in a server's settings, and where it stands there, such as `newcomerVoices.2`. */
+/** A voice in a guild's settings, and where it stands in them, such as `newcomerVoices.2`. */
 interface PlacedVoice {
   readonly id: string;
   readonly where: string;
 }
 
-/** Which of the voices that are new in a server's settings Fish Audio does not know, and of which it could not be asked. */
+/** What was found out about the voices that are new in a guild's settings. Voices that exist are in neither list. */
 export interface CheckedVoices {
+  /** The voices that Fish Audio does not know. */
   readonly unknown: readonly PlacedVoice[];
+  /** The voices about which Fish Audio could not be asked, or did not answer in time. */
   readonly unchecked: readonly PlacedVoice[];
 }
 
-/** Asks Fish Audio for the voices that settings have and did not have before. Takes at most five seconds. */
+/** Asks Fish Audio about the voices in `after` that are not in `before`. Resolves after at most five seconds. */
 export async function checkVoices(
   library: Pick<VoiceLibrary, 'isProven' | 'lookUp'>,
   before: GuildSettings,
@@ -42,6 +44,7 @@ export async function checkVoices(
   };
 }
 
+/** Returns all voices in a guild's settings. */
 function placed({ voice, newcomerVoices, botVoices, channels }: GuildSettings): readonly PlacedVoice[] {
   const all: { id: string | null | undefined; where: string }[] = [
     { id: voice, where: 'voice' },
