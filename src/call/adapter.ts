@@ -6,30 +6,32 @@ type Methods = Parameters<DiscordGatewayAdapterCreator>[0];
 const ECHO_MS = 15_000;
 
 interface GateOptions {
-  /** The bot's own voice state changed, not by our asking: its channel, or null when it was disconnected. */
+  /** Called when the bot's own voice state changed without our asking. It gets the channel's id, or null if in none. */
   readonly onOwnState: (channelId: string | null) => void;
-  /** Discord named the voice server before the bot's own state, an order that the library waits in for ever. */
+  /**
+   * Called when Discord told of the voice server before the bot's own state. In that order the library waits for ever.
+   */
   readonly onStateAfterServer: () => void;
-  /** Puts a wall around what is done with an event of the gateway. */
+  /** Runs what is done with an event of the gateway, so that an exception in it harms nothing else. */
   readonly walled: (run: () => void) => void;
 }
 
-/** A guild's gateway adapter through which only joins that we ask for pass. */
+/** A guild's gateway adapter that passes a join on to Discord only when this program has asked for it. */
 export interface JoinGate {
   readonly adapterCreator: DiscordGatewayAdapterCreator;
-  /** Runs `send`, within which joins may pass; returns what it returns. */
+  /** Runs `send`, during which joins are passed on; returns what `send` returns. */
   ask<T>(send: () => T): T;
   /**
-   * The gateway's session was lost, and with it the voice state that this gate knew of. Within `send` a leave is not
-   * passed on: there is nothing to leave.
+   * To be called when the gateway's session was lost, and with it the voice state that this gate knew of. It runs
+   * `send`, during which a leave is not passed on, since there is nothing to leave any more.
    */
   lost(send: () => unknown): void;
 }
 
 /**
- * Wraps the adapter of discord.js. The voice library re-joins by itself after nearly every close, at once and
- * without end, and so would use up the sends that Discord allows the whole shard: here its joins are refused
- * (it then reports "disconnected"), and the link decides. Leaving always passes.
+ * Wraps the gateway adapter of discord.js. The voice library re-joins by itself after nearly every close, at once and
+ * without end, and so it would use up the messages that Discord allows the whole shard to send. Here its joins are
+ * refused (it then reports "disconnected"), and `CallLink` decides when to re-join. Leaving is always passed on.
  */
 export function gatedAdapter(inner: DiscordGatewayAdapterCreator, options: GateOptions): JoinGate {
   let asking = false;
@@ -37,7 +39,7 @@ export function gatedAdapter(inner: DiscordGatewayAdapterCreator, options: GateO
   /** When we left: each causes an own "left" state that is still to come. `performance.now()`. */
   let leaving: number[] = [];
   let serverNamed = false;
-  /** Before this gate's own join is known, a "left" is the echo of a session that was here before. */
+  /** False until this gate's own join has arrived. Until then a "left" state belongs to an earlier stay of the bot. */
   let inside = false;
   /** Our last word to Discord was that we enter. */
   let entering = false;

@@ -2,12 +2,14 @@ import { NetworkingStatusCode, type VoiceConnection, VoiceConnectionStatus } fro
 import { networkingOf, stateOf } from './internals.ts';
 
 /**
- * Whether what is said on this connection now can be heard by the people in its channel; `soon` when the bot
- * has the group's keys but the voice server has not yet said that the others have them too.
+ * Whether the people in the channel can hear what is sent on this connection now. It is `soon` when the bot has the
+ * keys of the encryption group, but the voice server has not yet said that the others have them too.
  *
- * "Ready" comes before membership in the call's DAVE group (daveprotocol.com, "Joining a Call"), also after a
- * move of the voice server: packets sent in between would go out without end-to-end encryption and be lost to
- * everyone. Later transitions take nothing back (`already`): those in the group go on hearing.
+ * The library's state "Ready" comes before the bot is a member of the call's group for end-to-end encryption (DAVE;
+ * daveprotocol.com, "Joining a Call"), also after the voice server has changed. Packets that are sent in between would
+ * go out without that encryption, and nobody could hear them. `alone` says whether nobody else is in the channel.
+ * `already` says that the bot could be heard before: then a later change of keys is no reason to wait, since the
+ * members of the group still hear it.
  */
 export function audibility(
   connection: VoiceConnection,

@@ -16,26 +16,28 @@ export interface CallConnectionOptions {
   readonly guildId: string;
   readonly channelId: string;
   readonly adapterCreator: DiscordGatewayAdapterCreator;
-  /** The connection's state, or what it can encrypt, may have changed. Not told of what our own asking causes. */
+  /** Called when the connection's state, or what it can encrypt, may have changed without our asking. */
   readonly onChange: () => void;
-  /** Datagrams do not reach the voice server any more. */
+  /** Called when datagrams do not reach the voice server any more. */
   readonly onDeadPath: () => void;
-  /** The gateway's word on where the bot is, when it is not there by our asking; null: it was disconnected. */
+  /** Called when the gateway says that the bot was moved to another channel, or, with null, was disconnected. */
   readonly onOwnState: (channelId: string | null) => void;
-  /** Something failed, and is in the log: in the library, in one of the three above, in following the gateway. */
+  /**
+   * Called after something threw: in the library, in a callback above, or while following the gateway. It is logged.
+   */
   readonly onFault: () => void;
   readonly log: Logger;
 }
 
-/** Where the gateway says that the bot is, and by which of its sessions. */
+/** The bot's own voice state, as the gateway has it: its voice channel, and the id of its voice session there. */
 export interface OwnVoiceState {
   readonly channelId: string;
   readonly sessionId: string | null;
 }
 
 /**
- * The voice library's connection of one guild, and the gate through which it asks the gateway: it joins when it is
- * told to, and never by itself. It is born asking to join.
+ * The voice library's connection of one guild, with the gate through which it reaches the gateway. It asks to join as
+ * soon as it is constructed, and later only when it is told to, never by itself.
  */
 export class CallConnection {
   readonly library: VoiceConnection;
@@ -44,7 +46,7 @@ export class CallConnection {
   readonly #watched = new WeakSet<object>();
   #closeCode: number | undefined;
   #lastError: string | undefined;
-  /** What the library makes of our asking is not news. */
+  /** True while we ask for something: the changes of state that the library then makes are not reported. */
   #asking = false;
 
   constructor(options: CallConnectionOptions) {
@@ -75,49 +77,60 @@ export class CallConnection {
     wallListeners(this.library, log, 'voice connection', onFault);
   }
 
+  /** The state of the library's connection. */
   get state(): VoiceConnection['state'] {
     return this.library.state;
   }
 
-  /** Round trip of the voice gateway's heartbeat, in ms, and whether the call is end-to-end encrypted. */
+  /** The round trip of the voice gateway's heartbeat, in ms, and whether the call is end-to-end encrypted. */
   get figures(): { pingMs: number | null; endToEnd: boolean } {
     const { ping, voicePrivacyCode } = this.library;
     return { pingMs: ping.ws ?? null, endToEnd: Boolean(voicePrivacyCode) };
   }
 
+  /** The library's object for the sockets of the present try to connect; null when there is none. */
   get networking(): Networking | null {
     return networkingOf(this.library);
   }
 
-  /** Why the voice gateway closed last; undefined while it has not, or without a code. */
+  /**
+   * The code with which the voice gateway closed the present sockets; undefined while it has not, or without a code.
+   */
   get closeCode(): number | undefined {
     return this.#closeCode;
   }
 
-  /** It lives, and is the one that the gateway means when it says where the bot is (null: nowhere). */
+  /**
+   * Whether the connection lives and belongs to the voice state `own` that the gateway has of the bot (null when the
+   * gateway says that the bot is in no channel).
+   */
   isAt(own: OwnVoiceState | null, channelId: string): boolean {
     const { status } = this.library.state;
     const lives = status === VoiceConnectionStatus.Connecting || status === VoiceConnectionStatus.Ready;
     return lives && own?.channelId === channelId && own.sessionId === gatewaySessionOf(this.library);
   }
 
-  /** Asks to go on in another channel. */
+  /** Asks the gateway to move the bot to another channel. */
   move(channelId: string): void {
     this.#gate.ask(() => this.library.rejoin({ channelId, selfDeaf: true, selfMute: false }));
   }
 
-  /** Asks to join anew; false when the gateway cannot be asked now. */
+  /** Asks the gateway to let the bot join anew; returns false when the gateway cannot be asked now. */
   join(channelId: string): boolean {
     return this.#quietly(() =>
       this.#gate.ask(() => {
-        // A session that Discord thinks alive must be left first: joining the same channel again says nothing new.
+        // If Discord believes that the bot is there, the bot must leave first: to join the same channel again does
+        // nothing.
         if (this.library.state.status !== VoiceConnectionStatus.Disconnected) this.library.disconnect();
         return this.library.rejoin({ channelId, selfDeaf: true, selfMute: false });
       }),
     );
   }
 
-  /** Gives the connection up for now. `present`: the gateway still shows the bot in a channel, which it leaves. */
+  /**
+   * Gives the connection up for now. With `present`, the gateway still shows the bot in a channel, and the bot leaves
+   * it.
+   */
   giveUp(present: boolean): void {
     this.#quietly(() => {
       if (present) this.library.disconnect();
@@ -125,7 +138,7 @@ export class CallConnection {
     });
   }
 
-  /** Leaves for good. */
+  /** Leaves the channel for good. */
   destroy(): void {
     if (this.library.state.status !== VoiceConnectionStatus.Destroyed) this.library.destroy();
   }
@@ -139,7 +152,7 @@ export class CallConnection {
     }
   }
 
-  /** Most errors mend themselves: the library closes or retries, and the deadlines of the phases see to the rest. */
+  /** Most errors need no answer: the library closes or tries again, and else the deadline of the phase passes. */
   #onError(error: Error): void {
     const { log, onDeadPath, onFault } = this.#options;
     if (error instanceof CallFault) {
@@ -152,11 +165,11 @@ export class CallConnection {
       return;
     }
     if (error.message !== this.#lastError) log.warn({ reason: error.message }, 'voice connection error');
-    this.#lastError = error.message; // a socket may fail at each packet
+    this.#lastError = error.message; // it is remembered, so that a socket that fails at each packet is logged once
     if (error instanceof DeadPath) onDeadPath();
   }
 
-  /** The close code and each voice gateway message are seen only by the networking, not the connection. */
+  /** Listens to the networking, since only that tells of the close code and of each message of the voice gateway. */
   #watchNetworking(): void {
     const { networking } = this;
     if (!networking || this.#watched.has(networking)) return;
@@ -164,7 +177,7 @@ export class CallConnection {
     this.#closeCode = undefined;
     this.#lastError = undefined;
     const { log, onChange, onFault } = this.#options;
-    // Before the library's own listener, which changes the state within the same event.
+    // Ours comes before the library's own listener, which changes the state within the same event.
     networking.prependListener('close', code => {
       this.#closeCode = code;
     });

@@ -1,27 +1,27 @@
 import type { Remedy } from './remedy.ts';
 import { CALL_TIMINGS } from './timings.ts';
 
-/** So often a new path is looked for, two minutes apart, before the bot leaves. */
+/** A new path is looked for so often, two minutes apart, before the bot leaves the channel. */
 const TRIES = 5;
 
-/** How often a link may look for a new way for its datagrams, once the old one was found dead. */
+/** Decides when a link may look for a new path for its datagrams, after the old path was found dead. */
 export class DeadPaths {
-  /** When a dead path was left for a new one last, by `performance.now()`. */
+  /** When a dead path was left last, by `performance.now()`. */
   #leftAt = Number.NEGATIVE_INFINITY;
   #dead = false;
   #tries = 0;
 
-  /** The path was found dead, and nothing has been heard since. */
+  /** Whether the path was found dead and the bot could not be heard since. */
   get isDead(): boolean {
     return this.#dead;
   }
 
-  /** How often a new path was looked for in vain. */
+  /** How often a new path was looked for and found dead too. */
   get tries(): number {
     return this.#tries;
   }
 
-  /** The path was found dead: whether a new one may be looked for now. */
+  /** Notes that the path was found dead, and returns whether a new path may be looked for now. */
   mayLeave(): boolean {
     if (performance.now() - this.#leftAt < CALL_TIMINGS.deadPath) return false;
     this.#leftAt = performance.now();
@@ -29,7 +29,9 @@ export class DeadPaths {
     return true;
   }
 
-  /** The new path is dead too: when to look for the next. */
+  /**
+   * To be called when the new path is dead too; returns when to look for the next one, or that the bot should leave.
+   */
   next(): Remedy {
     this.#tries += 1;
     if (this.#tries > TRIES) return { end: 'udp' };
@@ -38,7 +40,7 @@ export class DeadPaths {
     return { pauseMs };
   }
 
-  /** The bot can be heard again. */
+  /** To be called when the bot can be heard again. */
   recovered(): void {
     this.#dead = false;
     this.#tries = 0;

@@ -4,25 +4,27 @@ import { networkingMethods, receiverMethods, udpMethods, webSocketMethods } from
 import { installPacketCipher, preferXChaCha } from './packet-cipher.ts';
 import { watchPaths } from './path-watch.ts';
 
-/**
- * Walls between guilds. In @discordjs/voice 0.19.2 an exception from a voice gateway message (a malformed DAVE
- * frame, say) or from a keep-alive ends the process, and one while a packet is prepared or sent goes up to the clock
- * that all guilds share. Each is caught here, where it arises, and becomes an `error` of that guild's connection,
- * whose link re-joins.
- */
+// Walls between guilds. In @discordjs/voice 0.19.2 an exception that is thrown for a message of the voice gateway (such
+// as a malformed DAVE frame) or by a keep-alive ends the process, and one that is thrown while a packet is prepared or
+// sent reaches the clock that all guilds share. Here each exception is caught where it is thrown, and becomes an
+// `error` event of that guild's connection, whose link re-joins.
 
-/** What the voice library threw, or was sent, in one guild's connection. `cause` holds the original. */
+/**
+ * Something failed in one guild's connection: the voice library threw `cause`, or Discord sent what nobody can read.
+ */
 export class CallFault extends Error {
   override readonly name = 'CallFault';
 }
 
-/** Emitted by a Networking after each message of its voice gateway: what it can encrypt may have changed. */
+/**
+ * The event that a Networking emits after each message of its voice gateway, as it may be able to encrypt more then.
+ */
 export const VOICE_GATEWAY_MESSAGE = 'parrotfish:message';
 
-/** sequence (2 bytes) and opcode (1 byte), before the payload: voice gateway v8, "Binary WebSocket Messages". */
+/** The sequence number (2 bytes) and opcode (1 byte) before the payload (Discord, "Binary WebSocket Messages"). */
 const BINARY_HEADER_BYTES = 3;
 
-/** Ready of the voice gateway (op 2), which carries the encryption modes on offer. */
+/** The opcode of the voice gateway's message Ready, which has the encryption modes that Discord offers. */
 const OP_READY = 2;
 
 function report(emitter: unknown, what: string, cause: unknown): void {
@@ -33,7 +35,7 @@ function announce(emitter: unknown): void {
   if (emitter instanceof EventEmitter) emitter.emit(VOICE_GATEWAY_MESSAGE);
 }
 
-/** The methods bent here; a library without one of them is not the library that was tested. */
+/** The methods that are replaced. A library without one of them is not the version that was tested. */
 const BENT = [
   [networkingMethods, 'encryptOpusPacket'],
   [networkingMethods, 'prepareAudioPacket'],
@@ -52,8 +54,8 @@ const BENT = [
 let guarded = false;
 
 /**
- * Bends the voice library, once a process and before the first join (its constructors bind the methods).
- * Throws if one of them is missing.
+ * Replaces methods of the voice library, so that one guild's failure harms no other. It must be called before the first
+ * join, because the library's constructors bind the methods; a second call does nothing. Throws if a method is missing.
  */
 export function guardVoiceLibrary(): void {
   if (guarded) return;
@@ -101,7 +103,8 @@ export function guardVoiceLibrary(): void {
     }
   };
 
-  // The bot is deaf. The library would read the header of any datagram, from whomever, and throw at a short one.
+  // The bot listens to nobody. The library would read the header of each datagram, whoever sent it, and throw at a
+  // short one.
   receiverMethods.onUdpMessage = () => {};
 
   const { keepAlive } = udpMethods;

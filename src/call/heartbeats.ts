@@ -1,20 +1,20 @@
 import { webSocketMethods, type VoiceWebSocketInternals } from './internals.ts';
 import { CALL_TIMINGS } from './timings.ts';
 
-/** (Discord, "Voice Connections": Heartbeating.) */
+/** The voice gateway's answer to a heartbeat (Discord, "Voice Connections": Heartbeating). */
 const OP_HEARTBEAT_ACK = 6;
 /**
- * Without an answer for so many intervals the socket is dead, whatever TCP believes. The library waits for three
- * heartbeats, and then 30 s more for the dead peer to close.
+ * After so many heartbeat intervals without an answer the socket counts as dead, whatever TCP believes. The library
+ * itself waits for three heartbeats, and then 30 s more for the dead peer to close.
  */
 const SILENT_INTERVALS = 2.5;
 
-/** When the voice gateway's sockets are to be dropped, if no answer comes until then. */
+/** The timer of each socket, which drops the socket when no answer comes in time. */
 const deadlines = new WeakMap<VoiceWebSocketInternals, NodeJS.Timeout>();
 
 /**
- * Bends the library's voice sockets: one that went silent is dropped, after which the library resumes its session on
- * a new one; and one whose peer does not answer a close is not waited for.
+ * Replaces methods of the library's sockets to the voice gateway. A socket that has gone silent is dropped, and the
+ * library then resumes its session on a new one. And a socket whose peer does not answer a close is not waited for.
  */
 export function watchHeartbeats(): void {
   const { setHeartbeatInterval, destroy } = webSocketMethods;
@@ -26,7 +26,7 @@ export function watchHeartbeats(): void {
       clearTimeout(deadlines.get(this));
       deadlines.set(this, setTimeout(() => drop(), ms * SILENT_INTERVALS).unref());
     };
-    // After a blocked event loop the answer may be in already, but not read: that comes first.
+    // If the event loop was blocked, the answer may have arrived and wait to be read, so it is given the chance first.
     const drop = () => {
       const deadline = deadlines.get(this);
       setImmediate(() => deadlines.get(this) === deadline && this.ws.terminate());

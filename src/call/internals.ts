@@ -7,23 +7,21 @@ import {
   VoiceWebSocket,
 } from '@discordjs/voice';
 
-/**
- * The private parts of @discordjs/voice 0.19.2 that this room relies on, named once. The version is pinned
- * exactly, and `guardVoiceLibrary` refuses to start when a method that it bends is missing.
- */
+// The private parts of @discordjs/voice 0.19.2 that this directory relies on, described in one place. The version of
+// the library is pinned exactly, and `guardVoiceLibrary` refuses to start when a method that it replaces is missing.
 
-/** End-to-end encryption (DAVE) of one connection: the library's `DAVESession`. */
+/** The end-to-end encryption (DAVE) of one connection: the library's `DAVESession`. */
 export interface DaveState {
   /** 0 while the call is not end-to-end encrypted. */
   readonly protocolVersion: number;
-  /** Empty or null until this client is a member of the call's MLS group. */
+  /** Empty or null until this client is a member of the call's encryption group (MLS). */
   readonly voicePrivacyCode: string | null;
-  /** Transitions announced (op 29, 30) that the voice server has not yet executed (op 22), by id. */
+  /** Changes of keys that were announced (op 29, 30) and not yet executed by the voice server (op 22), by their id. */
   readonly pendingTransitions: ReadonlyMap<number, number>;
   encrypt(packet: Buffer): Buffer;
 }
 
-/** What the library knows once the voice server has described the session (op 4). */
+/** The keys of the transport encryption, which the voice server tells when it describes the session (op 4). */
 export interface ConnectionData {
   readonly encryptionMode: string;
   readonly secretKey: Uint8Array;
@@ -31,16 +29,16 @@ export interface ConnectionData {
   nonce: number;
 }
 
-/** `Networking.state`. */
+/** The library's private `Networking.state`. */
 export interface NetworkingState {
   readonly code: NetworkingStatusCode;
   readonly dave?: DaveState;
   readonly connectionData?: ConnectionData;
-  /** Encrypted already, sent at the next tick of the clock. */
+  /** A packet that is encrypted already and will be sent at the next tick of the clock. */
   preparedPacket?: Buffer | undefined;
 }
 
-/** A voice gateway packet: `op` and its data. */
+/** A message of the voice gateway: its opcode `op` and its data `d`. */
 export interface VoiceGatewayPacket {
   readonly op: number;
   d?: { modes?: string[] };
@@ -80,31 +78,31 @@ export interface VoiceWebSocketInternals {
   onMessage(event: { data: unknown }): void;
 }
 
-/** The prototypes whose methods are bent, under their private names. */
+/** The prototypes whose methods are replaced, with the types of their private methods. */
 export const networkingMethods = Networking.prototype as unknown as NetworkingInternals;
 export const receiverMethods = VoiceReceiver.prototype as unknown as VoiceReceiverInternals;
 export const udpMethods = VoiceUDPSocket.prototype as unknown as VoiceUdpSocketInternals;
 export const webSocketMethods = VoiceWebSocket.prototype as unknown as VoiceWebSocketInternals;
 
-/** The networking of a connection, or null while there is none. */
+/** The library's object for the sockets of a connection; null while there is none. */
 export function networkingOf(connection: VoiceConnection): Networking | null {
   const state: object = connection.state;
   return 'networking' in state && state.networking instanceof Networking ? state.networking : null;
 }
 
-/** The gateway session by which a connection got into its channel; undefined before it did. */
+/** The id of the voice session by which a connection is in its channel; undefined before it is in one. */
 export function gatewaySessionOf(connection: VoiceConnection): string | undefined {
   const { packets } = connection as unknown as { packets: { state?: { session_id: string } } };
   return packets.state?.session_id;
 }
 
-/** Forgets the packet that was prepared for the next tick, if any. */
+/** Drops the packet that was prepared for the next tick of the clock, if there is one. */
 export function dropPrepared(connection: VoiceConnection): void {
   const networking = networkingOf(connection);
   if (networking) stateOf(networking).preparedPacket = undefined;
 }
 
-/** The private state of a networking, as far as this room reads it. */
+/** The private state of a networking, as far as this directory reads it. */
 export function stateOf(networking: Networking): NetworkingState {
   return networking.state as unknown as NetworkingState;
 }

@@ -2,18 +2,18 @@ import type { DiscordGatewayAdapterCreator, VoiceConnection } from '@discordjs/v
 import type { Logger } from '../log.ts';
 import type { CallError } from './errors.ts';
 
-/** What a link is told, and whom it tells. */
+/** What a `CallLink` needs to know, and the callbacks by which it reports. */
 export interface LinkOptions {
   readonly guildId: string;
   readonly channelId: string;
   readonly adapterCreator: DiscordGatewayAdapterCreator;
-  /** True when nobody else is in the channel, by the gateway's voice states. */
+  /** Whether nobody else is in the channel, by the gateway's voice states. */
   readonly alone: () => boolean;
-  /** Called with the connection whenever speech can be heard from now on, with null when it no longer can. */
+  /** Called with the connection when people can hear the bot from now on, and with null when they no longer can. */
   readonly onAudible: (connection: VoiceConnection | null) => void;
-  /** The bot was moved to another channel by somebody else. */
+  /** Called when somebody has moved the bot to another channel. */
   readonly onMoved: (channelId: string) => void;
-  /** People cannot hear the bot for a while, and it goes on by itself; told once each time. */
+  /** Called once when people cannot hear the bot for a while, although the link will go on by itself. */
   readonly onTrouble: (why: CallError) => void;
   readonly log: Logger;
 }

@@ -9,20 +9,24 @@ import { type LinkPhase, PHASE_DEADLINES_MS, phaseOf } from './phase.ts';
 import { Recovery } from './recovery.ts';
 import type { Remedy } from './remedy.ts';
 
-/** A link that has been heard for this long has recovered: its re-joins count from zero again. */
+/** When people could hear the bot for so long without a break, its re-joins are counted from zero again. */
 const STABLE_MS = 30_000;
-/** Held, and told nothing for so long, it re-joins by itself. */
+/** After `hold`, the link waits so long for `rejoin`, and then re-joins by itself. */
 const HOLD_MS = 60_000;
+
 type State =
   | { readonly name: 'joining'; readonly phase: LinkPhase; readonly timer: NodeJS.Timeout }
   | { readonly name: 'audible'; readonly timer: NodeJS.Timeout }
-  /** `left`: the networking that is given up; only a new one ends the wait early. */
+  /**
+   * The link waits for its next join. `left` is the networking that was given up; only a new one ends the wait early.
+   */
   | { readonly name: 'waiting'; readonly timer: NodeJS.Timeout; readonly left: Networking | null }
   | { readonly name: 'ended' };
 
 /**
- * Being in one voice channel: joins, says when speech can be heard, recovers, and ends.
- * The voice library is allowed no join of its own; each one is asked for here, with a pause before it.
+ * Keeps the bot in one voice channel: it joins, says when people can hear the bot, recovers from failures, and ends. It
+ * begins to join when it is constructed. The voice library may not join by itself: each join is asked for here, after a
+ * pause.
  */
 export class CallLink {
   readonly #options: LinkOptions;
@@ -31,7 +35,7 @@ export class CallLink {
   readonly #ended = Promise.withResolvers<CallError | null>();
   #state: State;
   #channelId: string;
-  /** The networking of a channel that the bot has asked to leave for another. */
+  /** The networking of the former channel, while the bot moves to another one. */
   #left: Networking | null = null;
   readonly #recovery = new Recovery();
 
@@ -53,32 +57,35 @@ export class CallLink {
     this.#onChange();
   }
 
-  /** Resolves once the bot is in the channel; rejects with a CallError that names the phase. */
+  /** Resolves once the bot is in the channel; rejects with CallError, whose `end` says why it could not get in. */
   get joined(): Promise<void> {
     return this.#joined.promise;
   }
 
-  /** Resolves when the link is over: with the reason, or null when it was left on purpose. */
+  /** Resolves when the link has ended: with an error that says why, or with null when the bot left on purpose. */
   get ended(): Promise<CallError | null> {
     return this.#ended.promise;
   }
 
+  /** The id of the voice channel that the bot is in or joins. */
   get channelId(): string {
     return this.#channelId;
   }
 
-  /** It has ended, whether or not those who wait for `ended` know yet. */
+  /** Whether the link has ended. It is true a moment before `ended` resolves. */
   get over(): boolean {
     return this.#state.name === 'ended';
   }
 
-  /** For `/status`: what the link is doing, its transport cipher, whether it is end-to-end encrypted. */
+  /**
+   * What `/status` shows: the link's state, the voice gateway's round trip in ms, whether it is end-to-end encrypted.
+   */
   status(): { state: string; pingMs: number | null; endToEnd: boolean } {
     const { name } = this.#state;
     return { state: name === 'joining' ? this.#state.phase : name, ...this.#call.figures };
   }
 
-  /** Moves to another channel of the same guild; `joined` starts anew. */
+  /** Moves the bot to another channel of the guild; `joined` is a new promise from then on. */
   move(channelId: string): void {
     if (this.#state.name === 'ended') return;
     this.#channelId = channelId;
@@ -91,21 +98,25 @@ export class CallLink {
     this.#call.move(channelId);
   }
 
-  /** Something failed in sending or receiving: whatever state that left, the connection is made anew. */
+  /** To be called when sending has thrown an error. The error is logged, and the connection is made anew. */
   fault(error: unknown): void {
     const fault = { fault: 'voice connection', err: error };
     this.#options.log.error(fault, 'a fault: it costs this connection alone');
     this.#onFault();
   }
 
-  /** The connection lives, and is the one that the gateway means when it says where the bot is (null: nowhere). */
+  /**
+   * Whether the connection lives and belongs to the voice state `own` that the gateway has of the bot (null when the
+   * gateway says that the bot is in no channel).
+   */
   isAt(own: OwnVoiceState | null): boolean {
     return this.#state.name !== 'waiting' && this.#call.isAt(own, this.#channelId);
   }
 
   /**
-   * The gateway's session was lost, and the bot's place in the channel with it: gives up the connection and waits for
-   * `rejoin`. `present`: the gateway still shows the bot in a channel, which has to be left first.
+   * To be called when the gateway's session was lost, and with it the bot's place in the channel. The link gives up its
+   * connection and waits for `rejoin`. With `present`, the gateway still shows the bot in a channel, and the bot leaves
+   * that first.
    */
   hold(present: boolean): void {
     if (this.#state.name === 'ended') return;
@@ -114,12 +125,12 @@ export class CallLink {
     this.#rejoinIn(HOLD_MS);
   }
 
-  /** Ends the wait, and joins its channel anew. */
+  /** Joins the channel anew, if the link waits for that. */
   rejoin(): void {
     if (this.#state.name === 'waiting') this.#rejoin();
   }
 
-  /** Who is in the channel has changed: what can be heard may have, too. */
+  /** To be called when people came to the channel or left it, since the bot may be heard or not because of that. */
   refresh(): void {
     this.#onChange();
   }
@@ -129,7 +140,7 @@ export class CallLink {
     this.#end(null);
   }
 
-  /** Its channel is no more. */
+  /** Ends the link because the voice channel was deleted. */
   channelGone(): void {
     this.#end(new CallError('gone'));
   }
@@ -143,19 +154,22 @@ export class CallLink {
     return setTimeout(() => walled(this.#options.log, what, run, () => this.#makeAnew()), ms);
   }
 
-  /** Where a re-join is waited for already, nothing more need be done. */
+  /** Makes the connection anew, but not when a re-join is being waited for already. */
   #onFault(): void {
     if (this.#state.name !== 'waiting') this.#makeAnew();
   }
 
-  /** No more often than after closes. */
+  /** Makes the connection anew after a fault, with the same pauses and as few times as after a close. */
   #makeAnew(): void {
     if (this.#state.name === 'ended') return;
-    if (this.#state.name === 'waiting') this.#recovery.tried(); // it was the re-join that failed
+    if (this.#state.name === 'waiting') this.#recovery.tried(); // the re-join itself has failed, and so it counts
     this.#wait(this.#recovery.afterFault());
   }
 
-  /** The one setter: frees what the next state lacks, and tells when being audible begins or ends. */
+  /**
+   * Sets the state; nothing else does. It frees what only the former state had, and reports when `audible` begins or
+   * ends.
+   */
   #enter(next: State): void {
     const previous = this.#state;
     if (previous.name === 'ended') {
@@ -167,7 +181,7 @@ export class CallLink {
     if (next.name === 'audible' && previous.name !== 'audible') this.#options.onAudible(this.#call.library);
     if (next.name !== 'audible' && previous.name === 'audible') {
       walled(this.#options.log, 'voice unheard', () => this.#options.onAudible(null));
-      dropPrepared(this.#call.library); // the player has taken it back
+      dropPrepared(this.#call.library); // the player will send this packet again later
     }
   }
 
@@ -180,7 +194,7 @@ export class CallLink {
       state.status !== VoiceConnectionStatus.Destroyed &&
       networking === this.#state.left
     )
-      return; // what is given up may stir, but the pause before the re-join stands
+      return; // the connection that was given up may still change, but the pause before the re-join goes on
     switch (state.status) {
       case VoiceConnectionStatus.Destroyed:
         this.#end(new CallError('gone'));
@@ -198,7 +212,7 @@ export class CallLink {
   }
 
   #onReady(): void {
-    if (this.#left && this.#call.networking === this.#left) return; // still the old channel's
+    if (this.#left && this.#call.networking === this.#left) return; // this is still the connection to the old channel
     this.#left = null;
     this.#recovery.ready();
     this.#joined.resolve();
@@ -217,7 +231,7 @@ export class CallLink {
 
   #follow(phase: LinkPhase): void {
     if (this.#state.name === 'joining' && this.#state.phase === phase) return;
-    // The library's own turn to "signalling" after a close is followed at once by "disconnected".
+    // After a close the library goes to "signalling" and at once to "disconnected"; the second one decides.
     this.#enter({ name: 'joining', phase, timer: this.#deadline(phase) });
   }
 
@@ -226,7 +240,7 @@ export class CallLink {
       this.#wait(this.#recovery.withoutServer());
       return;
     }
-    if (reason === VoiceConnectionDisconnectReason.Manual) return; // ours, on the way to a fresh join
+    if (reason === VoiceConnectionDisconnectReason.Manual) return; // we have disconnected it ourselves, in order to join anew
     const code = this.#call.closeCode;
     this.#options.log.warn({ code, attempt: this.#recovery.attempts }, 'voice connection closed');
     this.#wait(this.#recovery.afterClose(code), code);
@@ -234,7 +248,7 @@ export class CallLink {
 
   #onDeadline(phase: LinkPhase): void {
     if (phase === 'transition') {
-      this.#speakable(); // the keys are there; a server that never executes the change must not mute us
+      this.#speakable(); // the bot has the keys, and must not be mute because a server never executes the change of keys
       return;
     }
     this.#options.log.warn({ phase, attempt: this.#recovery.attempts }, 'voice connection: no progress');
@@ -248,7 +262,9 @@ export class CallLink {
     if (this.#state.name === 'audible' && this.#recovery.deadPaths.mayLeave()) this.#rejoinIn(0);
   }
 
-  /** Re-joins after the remedy's pause, or ends for good. */
+  /**
+   * Does what the remedy says: re-joins after its pause, or ends the link. `code` is the close code, if there was one.
+   */
   #wait(remedy: Remedy, code?: number): void {
     if ('end' in remedy) this.#end(new CallError(remedy.end, code));
     else this.#rejoinIn(remedy.pauseMs);
@@ -267,7 +283,7 @@ export class CallLink {
     else this.#wait(this.#recovery.withoutGateway());
   }
 
-  /** The gateway's word on where the bot is: moved by somebody, or disconnected by them. */
+  /** Follows the gateway: somebody has moved the bot to another channel, or (null) has disconnected it. */
   #onOwnState(channelId: string | null): void {
     if (this.#state.name === 'ended') return;
     if (channelId === null) {
@@ -281,11 +297,11 @@ export class CallLink {
   #end(error: CallError | null): void {
     if (this.#state.name === 'ended') return;
     this.#enter({ name: 'ended' });
-    this.#joined.promise.catch(() => {}); // awaited by whoever cares; `ended` tells the same
+    this.#joined.promise.catch(() => {}); // nobody need handle this rejection: `ended` tells the same
     this.#joined.reject(error ?? new CallError('left'));
     this.#ended.resolve(error);
     const leave = () => walled(this.#options.log, 'voice leave', () => this.#call.destroy());
-    // After a failure not within the library's own state change, where it throws.
+    // After a failure this runs inside the library's own change of state, where `destroy` would throw: so it waits.
     if (error) queueMicrotask(leave);
     else leave();
   }

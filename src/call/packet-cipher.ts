@@ -7,19 +7,16 @@ import {
   type VoiceGatewayPacket,
 } from './internals.ts';
 
-/**
- * Transport encryption of RTP packets (Discord, "Voice Connections": Transport Encryption Modes).
- *
- * The library's own way fails twice: in XChaCha20 mode it calls sodium-native through named imports which
- * that CommonJS module does not have, and crashes; in AES mode it hands the raw key to every
- * `createCipheriv`, which costs four times what a key object costs on Node 24.
- */
+// Transport encryption of RTP packets (Discord, "Voice Connections": Transport Encryption Modes), in place of the voice
+// library's own, which has two faults. In XChaCha20 mode it calls sodium-native through named imports, which that
+// CommonJS module does not have, and crashes. In AES mode it gives the raw key to each `createCipheriv`, which on Node
+// 24 takes four times as long as with a key object.
 
 export const AES_256_GCM = 'aead_aes256_gcm_rtpsize';
 export const XCHACHA20_POLY1305 = 'aead_xchacha20_poly1305_rtpsize';
 
 const MAX_NONCE = 0xffff_ffff;
-/** Only these four bytes of the nonce travel, after the ciphertext. */
+/** Only so many bytes of the nonce are sent, after the ciphertext. */
 const NONCE_BYTES = 4;
 const XCHACHA_TAG_BYTES = sodium.crypto_aead_xchacha20poly1305_ietf_ABYTES;
 
@@ -35,8 +32,9 @@ function keyObject(secret: Uint8Array): KeyObject {
 }
 
 /**
- * Encrypts one Opus packet: end to end first where the call is (DAVE), then for transport with the 12-byte
- * RTP header as additional data. Returns ciphertext with its 16-byte tag, and the 4 nonce bytes to append.
+ * Encrypts one Opus packet: first end to end, if the call has that (DAVE), and then for transport, with the 12-byte RTP
+ * header as additional data. Returns the ciphertext with its 16-byte tag, and the 4 bytes of the nonce to append to it.
+ * Throws RangeError if it does not know the encryption mode.
  */
 export function encryptOpusPacket(
   packet: Buffer,
@@ -69,8 +67,9 @@ export function encryptOpusPacket(
 }
 
 /**
- * Puts XChaCha20 first in the voice server's list of modes (op 2), since the library takes the first that it
- * knows: it is the cheaper cipher here, and the only one Discord requires every server to offer.
+ * Moves XChaCha20 to the beginning of the voice server's list of modes (in its message op 2), because the library takes
+ * the first mode that it knows. XChaCha20 is the faster cipher here, and the only one that every voice server must
+ * offer.
  */
 export function preferXChaCha(packet: VoiceGatewayPacket): void {
   const modes = packet.d?.modes;
@@ -78,7 +77,7 @@ export function preferXChaCha(packet: VoiceGatewayPacket): void {
   packet.d = { ...packet.d, modes: [XCHACHA20_POLY1305, ...modes.filter(m => m !== XCHACHA20_POLY1305)] };
 }
 
-/** Replaces the library's packet cipher by ours, for every connection made afterwards. */
+/** Replaces the library's packet cipher by ours, for each connection that is made afterwards. */
 export function installPacketCipher(): void {
   networkingMethods.encryptOpusPacket = encryptOpusPacket;
 }

@@ -1,24 +1,27 @@
 import { udpMethods, type VoiceUdpSocketInternals } from './internals.ts';
 import { CALL_TIMINGS } from './timings.ts';
 
-/** The way of our datagrams to the voice server is dead: what is said is heard by nobody. */
+/** Our datagrams do not reach the voice server any more, and so nobody hears what is said. */
 export class DeadPath extends Error {
   override readonly name = 'DeadPath';
 }
 
-/** The voice server answers no repeated discovery: whether datagrams reach it cannot be known on this connection. */
+/**
+ * The voice server never answers a repeated discovery, and so this connection cannot show whether datagrams reach it.
+ */
 export class NoSign extends Error {
   override readonly name = 'NoSign';
 }
 
-/** IP discovery (Discord, "Voice Connections"): request and answer, 74 bytes with type, length and SSRC first. */
+/** Request and answer of IP discovery have 74 bytes: type, length, SSRC, address (Discord, "Voice Connections"). */
 const DISCOVERY_BYTES = 74;
 const DISCOVERY_BODY_BYTES = 70;
 const REQUEST = 1;
 const RESPONSE = 2;
-/** So many probes without an answer are no accident. */
+/** After so many probes without an answer the path counts as dead. */
 const PROBES = 3;
 
+/** The datagram that asks for IP discovery. */
 function discovery(ssrc: number): Buffer {
   const datagram = Buffer.alloc(DISCOVERY_BYTES);
   datagram.writeUInt16BE(REQUEST, 0);
@@ -31,10 +34,11 @@ const isAnswer = (datagram: Buffer) =>
   datagram.length >= DISCOVERY_BYTES && datagram.readUInt16BE(0) === RESPONSE;
 
 /**
- * Bends the library's UDP sockets. The first discovery is sent again until it is answered, since the library sends it
- * once. Then the same datagram is a probe: a dead path has no other sign, for Discord answers no keep-alives any more
- * and a bot that is deaf receives nothing. Whether Discord answers a repeated discovery its documents do not say, so
- * the sign counts only on a connection on which it has been answered once. A dead path becomes an `error` of the socket.
+ * Replaces a method of the library's UDP sockets, so that a dead path is noticed. The first discovery is sent again
+ * until it is answered, since the library sends it only once. After that the same datagram is sent as a probe. A dead
+ * path shows in no other way: Discord no longer answers keep-alives, and a bot that is deaf receives nothing. Discord's
+ * documents do not say whether a repeated discovery is answered, so missing answers count only on a connection on which
+ * one has come before. A dead path becomes an `error` event of the socket.
  */
 export function watchPaths(): void {
   const { performIPDiscovery } = udpMethods;
@@ -51,7 +55,7 @@ export function watchPaths(): void {
   };
 }
 
-/** A socket that was closed meanwhile throws; its connection is over, and nobody asks any more. */
+/** Sends a discovery. The error of a socket that was closed meanwhile becomes its `error` event, which nobody hears. */
 function send(udp: VoiceUdpSocketInternals, ssrc: number): void {
   try {
     udp.send(discovery(ssrc));

@@ -3,14 +3,15 @@ import type { CallPhase } from './errors.ts';
 import { networkingOf, stateOf } from './internals.ts';
 
 /**
- * `transition`: a member of the encryption group, whose change the voice server has yet to execute (op 22).
- * `resuming`: the voice socket was lost, and its session is to go on over another.
+ * The steps of a link that is not audible yet, with two more than `CallPhase`. In `transition` the bot is a member of
+ * the encryption group, and the voice server has yet to execute the change of keys (op 22). In `resuming` the socket to
+ * the voice gateway was lost, and the session is being resumed on another one.
  */
 export type LinkPhase = CallPhase | 'transition' | 'resuming';
 
 /**
- * How long each phase may take. All of them over: a first join has answered within ten seconds.
- * UDP discovery is one datagram each way, sent again each half a second, so it is short and tried twice.
+ * How long each phase may take, in ms. With these, whoever asks the bot to join has an answer within about ten seconds.
+ * UDP discovery is one datagram each way, which is sent again every half second, so it is short and is tried twice.
  */
 export const PHASE_DEADLINES_MS: Record<LinkPhase, number> = {
   signalling: 8_000,
@@ -22,7 +23,7 @@ export const PHASE_DEADLINES_MS: Record<LinkPhase, number> = {
   resuming: 10_000,
 };
 
-/** The phase that a connection which is not yet ready is in. */
+/** The phase of a connection that is not ready yet. */
 export function phaseOf(connection: VoiceConnection): CallPhase | 'resuming' {
   const networking = networkingOf(connection);
   if (connection.state.status === VoiceConnectionStatus.Signalling || !networking) return 'signalling';

@@ -2,16 +2,18 @@ import { DeadPaths } from './dead-paths.ts';
 import type { LinkPhase } from './phase.ts';
 import { closeRemedy, type Remedy, rejoinRemedy } from './remedy.ts';
 
-/** The voice server may go away for a while before Discord names another (null endpoint). */
+/**
+ * The pause before a re-join when Discord has taken the voice server away (null endpoint) and has not named another.
+ */
 const ENDPOINT_WAIT_MS = 30_000;
 const ENDPOINT_WAITS = 5;
-/** The gateway cannot take a join while its own connection is down; asked again after this. */
+/** While the connection to the gateway is down, no join can be sent; it is tried again after this pause. */
 const GATEWAY_WAIT_MS = 1_000;
 const GATEWAY_GIVE_UP_MS = 120_000;
 /** Re-joins for a phase that passed its deadline while the first join was still awaited, and for encryption always. */
 const FIRST_JOIN_RETRIES = 1;
 
-/** What one link has been through, and so what it does next. */
+/** Remembers what has gone wrong with one link, and decides what the link does next. */
 export class Recovery {
   readonly deadPaths = new DeadPaths();
   /** Re-joins since it was heard for a while. */
@@ -22,50 +24,54 @@ export class Recovery {
   #everReady = false;
   #gatewayDownSince: number | null = null;
 
+  /** How many re-joins were tried since people could hear the bot for a while. */
   get attempts(): number {
     return this.#attempts;
   }
 
-  /** All is well for a while, or begins anew. */
+  /** Counts re-joins from zero again. */
   forget(): void {
     this.#attempts = 0;
     this.#unencrypted = 0;
   }
 
-  /** Another channel is entered for the first time. */
+  /** To be called when the bot begins to move to another channel. */
   anew(): void {
     this.forget();
     this.#everReady = false;
   }
 
+  /** To be called when the bot is in the channel. */
   ready(): void {
     this.#everReady = true;
   }
 
-  /** A re-join is tried. */
+  /** Counts a re-join. */
   tried(): void {
     this.#attempts += 1;
   }
 
-  /** The gateway has taken the join. */
+  /** To be called when the gateway has accepted a join. */
   asked(): void {
     this.#gatewayDownSince = null;
   }
 
+  /** What to do after the voice gateway has closed with `code`. */
   afterClose(code: number | undefined): Remedy {
     return closeRemedy(code, this.#attempts);
   }
 
+  /** What to do after an exception. */
   afterFault(): Remedy {
     return rejoinRemedy(this.#attempts, 'closed');
   }
 
-  /** The voice server has gone, and Discord has not named another. */
+  /** What to do when Discord has taken the voice server away and has not named another. */
   withoutServer(): Remedy {
     return this.#attempts < ENDPOINT_WAITS ? { pauseMs: ENDPOINT_WAIT_MS } : { end: 'closed' };
   }
 
-  /** The gateway could not take the join that was tried. */
+  /** What to do when the join could not be sent because the gateway is down. */
   withoutGateway(): Remedy {
     this.#attempts -= 1;
     this.#gatewayDownSince ??= performance.now();
@@ -73,7 +79,7 @@ export class Recovery {
     return given ? { end: 'closed' } : { pauseMs: GATEWAY_WAIT_MS };
   }
 
-  /** A phase has not got on. */
+  /** What to do when a phase has passed its deadline. */
   afterDeadline(phase: Exclude<LinkPhase, 'transition'>): Remedy {
     const end = phase === 'resuming' ? 'connecting' : phase;
     if (phase === 'udp' && this.deadPaths.isDead) return this.deadPaths.next();

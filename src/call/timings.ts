@@ -1,13 +1,13 @@
-/** Waits of the watch over voice connections, in ms. Tests make some of them shorter before they are used. */
+/** How long the connection of a call waits for what, in ms. Tests set some of these shorter before the first join. */
 export const CALL_TIMINGS = {
-  /** The first discovery datagram is sent again, while there is no answer, each so many ms. */
+  /** While there is no answer to the first discovery, it is sent again every so often. */
   discovery: 500,
-  /** After an answer, the path is probed anew in this time. */
+  /** The pause between an answer and the next probe of the path. */
   probe: 14_000,
-  /** A probe is sent again after so long without an answer; so many in a row mean that the path is dead. */
+  /** After so long without an answer a probe is sent again; three without an answer mean that the path is dead. */
   probeAgain: 1_500,
-  /** A path that was found dead is left for a new connection at most once in so long. */
+  /** A dead path is left for a new connection at most once in this time. */
   deadPath: 120_000,
-  /** A voice server that does not answer our closing within so long is not waited for. */
+  /** A voice gateway that does not answer our close within this time is not waited for. */
   close: 2_000,
 };

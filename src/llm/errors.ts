@@ -1,9 +1,14 @@
 /**
- * What went wrong with the language model, as people need to know it:
+ * What went wrong with the language model, told apart as far as people need it:
  *
- * - `unreachable`: DNS, TCP or TLS; `unauthorized` 401, 403; `not-found` 404: the address or the model's name is wrong
- * - `busy` 429 or 5xx; `refused`: it will not have this question (other 4xx, or its filter struck)
- * - `cut`: it broke off in the middle; `timeout`: it was silent for too long; `empty`: it ended without a word
+ * - `unreachable`: its server cannot be reached (DNS, TCP or TLS)
+ * - `unauthorized`: it refuses the key (HTTP 401, 403)
+ * - `not-found`: the address or the model's name is wrong (404)
+ * - `busy`: it cannot answer now (408, 429, 5xx)
+ * - `refused`: it does not take this question (other 4xx, or its content filter)
+ * - `cut`: the answer broke off in its middle
+ * - `timeout`: it was silent for too long
+ * - `empty`: the answer ended without a word
  */
 export type ModelErrorKind =
   | 'unreachable'
@@ -15,11 +20,11 @@ export type ModelErrorKind =
   | 'timeout'
   | 'empty';
 
-/** Every failure of the language model. Carries no word of a question or an answer. */
+/** A failure of the language model. It holds no word of a question or an answer. */
 export class ModelError extends Error {
   override readonly name = 'ModelError';
   readonly kind: ModelErrorKind;
-  /** Of HTTP, where there was one. */
+  /** The HTTP status, if there was one. */
   readonly status: number | undefined;
 
   constructor(kind: ModelErrorKind, status?: number) {
@@ -29,7 +34,7 @@ export class ModelError extends Error {
   }
 }
 
-/** By the HTTP status of a refusal. */
+/** The kind of error that an HTTP status stands for. */
 export function kindOfStatus(status: number): ModelErrorKind {
   if (status === 401 || status === 403) return 'unauthorized';
   if (status === 404) return 'not-found';

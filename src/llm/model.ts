@@ -7,28 +7,28 @@ export interface ChatMessage {
 }
 
 export interface ModelOptions {
-  /** Of an OpenAI-compatible server, such as `http://127.0.0.1:11434/v1`. */
+  /** The base URL of an OpenAI-compatible server, such as `http://127.0.0.1:11434/v1`. */
   readonly baseUrl: string;
-  /** Servers at home need none. */
+  /** Undefined when the server needs no key, such as one on the operator's own machine. */
   readonly apiKey: string | undefined;
   readonly model: string;
   readonly systemPrompt: string;
-  /** The longest answer. */
+  /** The longest answer, in the model's tokens. */
   readonly maxTokens: number;
   readonly timings?: Partial<ModelTimings>;
 }
 
-/** In milliseconds. */
+/** How long the model may take, in milliseconds. */
 interface ModelTimings {
-  /** From the question to the first sign of life. */
+  /** From the question to the first piece that the server sends. */
   readonly firstTokenMs: number;
-  /** Between two of them. */
+  /** From one piece to the next. */
   readonly stallMs: number;
-  /** From the question to the answer's end. */
+  /** From the question to the end of the answer. */
   readonly wholeMs: number;
 }
 
-/** In the model's own tokens, where it tells. */
+/** How long the question and the answer were, in the model's own tokens. */
 export interface TokenUsage {
   readonly asked: number;
   readonly answered: number;
@@ -37,12 +37,15 @@ export interface TokenUsage {
 interface AnswerOptions {
   /** Ends the answer, and the connection, at any point. */
   readonly signal: AbortSignal;
+  /** Called at the end of the answer, if the server tells the numbers. */
   readonly onUsage?: (usage: TokenUsage) => void;
 }
 
+/** A language model that answers questions. */
 export interface LanguageModel {
   /**
-   * Writes the answer to the last message, piece by piece, as it comes. One that grew too long ends with "…".
+   * Yields the answer to the last message, piece by piece, as the model writes it. An answer that reaches the limit of
+   * tokens ends with "…".
    *
    * @throws ModelError, or the signal's reason
    */
@@ -53,20 +56,23 @@ type Sdk = typeof import('openai');
 type Client = InstanceType<Sdk['OpenAI']>;
 
 const TIMINGS: ModelTimings = { firstTokenMs: 20_000, stallMs: 20_000, wholeMs: 180_000 };
-/** Newer models there refuse `max_tokens`; other servers know only that. */
+/** On this host, newer models refuse the parameter `max_tokens`; servers elsewhere know only that one. */
 const OPENAI_HOST = 'api.openai.com';
 
-/** What ends a stream of server-sent events (OpenAI, "Streaming"), and its length with a few spaces. */
+/** The line that ends a stream of server-sent events (OpenAI, "Streaming"), and its length with a few spaces. */
 const LAST_LINE = /(?:^|\n)data:\s*\[DONE\]/;
 const LAST_LINE_MAX = 24;
 
-/** Its library takes a quarter of a second to load, and blocks meanwhile: for the start, and only where it is used. */
+/**
+ * Makes the language model at an OpenAI-compatible server; nothing is sent to it yet. Loading the library of OpenAI
+ * blocks the event loop for a quarter of a second, so this is to be called at the start, and only if there is a model.
+ */
 export async function openModel(options: ModelOptions): Promise<LanguageModel> {
   const sdk = await import('openai');
   const client = new sdk.OpenAI({
     baseURL: options.baseUrl,
     apiKey: options.apiKey ?? 'none',
-    // Nothing is taken from the environment behind the configuration's back.
+    // Without these nulls the library would read them from the environment, past the configuration.
     adminAPIKey: null,
     organization: null,
     project: null,
@@ -145,8 +151,8 @@ async function* answer(
 }
 
 /**
- * `fetch` that tells when the last line of a stream has come, which the library keeps to itself: where a server gives
- * no reason for an answer's end, that line alone says that it is whole.
+ * A `fetch` that calls `onEnd` when the last line of a stream has come, since the library does not say so. If a server
+ * gives no reason for the end of an answer, only that line shows that the answer is complete.
  */
 function watchingForEnd(onEnd: () => void): typeof fetch {
   return async (input, init) => {
@@ -166,7 +172,9 @@ function watchingForEnd(onEnd: () => void): typeof fetch {
   };
 }
 
-/** The library waits out its pause before another try, whatever the signal says. */
+/**
+ * Settles as `value` does, or rejects when the signal aborts: the library waits out its pause between tries regardless.
+ */
 async function unlessAborted<T>(value: PromiseLike<T>, signal: AbortSignal): Promise<T> {
   const { promise: aborted, reject } = Promise.withResolvers<never>();
   const abort = () => reject(signal.reason as Error);
@@ -178,12 +186,12 @@ async function unlessAborted<T>(value: PromiseLike<T>, signal: AbortSignal): Pro
   }
 }
 
-/** What the library throws quotes the server, which may quote the question: only its kind is kept. */
+/** The ModelError for an error of the library. Only its kind is kept, since its text may repeat the question. */
 function modelError(sdk: Sdk, error: unknown, began: boolean): ModelError {
   if (error instanceof sdk.APIConnectionTimeoutError) return new ModelError('timeout');
   if (error instanceof sdk.APIConnectionError) return new ModelError('unreachable');
   if (error instanceof sdk.APIError && typeof error.status === 'number')
     return new ModelError(kindOfStatus(error.status), error.status);
-  // A stream that breaks off, that is no JSON, or that tells of an error of the server's.
+  // Here the stream broke off, or was no JSON, or reported an error of the server.
   return new ModelError(began ? 'cut' : 'busy');
 }

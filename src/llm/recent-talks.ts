@@ -1,7 +1,7 @@
 import type { ChatMessage } from './model.ts';
 
 const MAX_EXCHANGES = 6;
-/** Of questions and answers together; a longer last exchange stands alone, cut. */
+/** In UTF-16 units, of the questions and answers of a channel together. If the last exchange is longer, it is cut. */
 const MAX_CHARACTERS = 4_000;
 const FORGOTTEN_AFTER_MS = 10 * 60_000;
 
@@ -12,14 +12,18 @@ interface Exchange {
 
 interface Talk {
   readonly exchanges: readonly Exchange[];
+  /** When somebody asked last, by the clock `now`. */
   readonly at: number;
 }
 
 const lengthOf = ({ question, answer }: Exchange) => question.length + answer.length;
 
-/** What was last asked and answered in each channel: in memory only, and forgotten ten minutes after. */
+/**
+ * Remembers what was last asked and answered in each channel, so that the language model knows what people refer to. It
+ * is in memory only, and is forgotten ten minutes after the last question.
+ */
 export class RecentTalks {
-  /** Where somebody asked last is last. */
+  /** By channel id; the channel in which somebody asked last is the last one. */
   readonly #talks = new Map<string, Talk>();
   readonly #now: () => number;
   #timer: NodeJS.Timeout | undefined;
@@ -28,12 +32,13 @@ export class RecentTalks {
     this.#now = now;
   }
 
-  /** In how many channels something is remembered. */
+  /** The number of channels of which something is remembered. */
   get size(): number {
     this.#forget();
     return this.#talks.size;
   }
 
+  /** The last questions and answers of a channel, the oldest first, as the language model takes them. */
   recall(channelId: string): ChatMessage[] {
     this.#forget();
     return (this.#talks.get(channelId)?.exchanges ?? []).flatMap(({ question, answer }): ChatMessage[] => [
@@ -42,6 +47,7 @@ export class RecentTalks {
     ]);
   }
 
+  /** Remembers a question and its answer. */
   note(channelId: string, question: string, answer: string): void {
     this.#forget();
     const kept = [
@@ -55,7 +61,7 @@ export class RecentTalks {
     }
     this.#talks.delete(channelId);
     this.#talks.set(channelId, { exchanges: kept, at: this.#now() });
-    // Nobody may ask again, and it has to go all the same.
+    // It must be forgotten in time even if nobody ever asks again.
     this.#timer ??= setInterval(() => this.#forget(), FORGOTTEN_AFTER_MS / 10).unref();
   }
 

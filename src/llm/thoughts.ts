@@ -1,12 +1,12 @@
 const OPEN = '<think>';
 const CLOSE = '</think>';
 
-/** What models that think aloud write before their answer, `<think>…</think>`, is left out. */
+/** Removes the thoughts that some models write before their answer, between `<think>` and `</think>`. */
 export class Thoughts {
   #state: 'unknown' | 'thinking' | 'answering' = 'unknown';
   #held = '';
 
-  /** What of the answer can be passed on, now that this much more was written. */
+  /** Takes the next piece of what the model writes, and returns what is surely part of the answer by now. */
   push(delta: string): string {
     if (this.#state === 'answering') return delta;
     this.#held += delta;
@@ -22,7 +22,7 @@ export class Thoughts {
     return this.#held.slice(end + CLOSE.length);
   }
 
-  /** What was held back though it was no thought. */
+  /** To be called at the end; returns what was held back although it was no thought. */
   end(): string {
     const rest = this.#state === 'unknown' ? this.#held : '';
     this.#state = this.#state === 'unknown' ? 'answering' : this.#state;

@@ -15,28 +15,30 @@ import { Removals } from './removals.ts';
 import { STATEMENT_VERSION } from './statement.ts';
 import { makingTrouble, recordingTrouble } from './trouble.ts';
 
-/** Voices made at the same time: each holds its recording in memory. */
+/** At most so many clones are made at the same time, because each holds its recording in memory. */
 const MAX_AT_ONCE = 4;
-/** Voices of one person in one server. */
+/** One person may have so many clones in one guild. */
 const MAX_OF_PERSON = 3;
-/** What Fish Audio wants of a recording that is sent with the words. */
+/** A recording that is sent to Fish Audio with the text of a line may be so long. */
 const REFERENCE_SECONDS = 30;
-/** 30 s of CD sound; it is sent with every line. */
+/** The bytes of 30 s of CD sound. A larger recording is not sent with lines. */
 const MAX_REFERENCE_BYTES = 6 * 1024 * 1024;
-/** At the end, voices that are being made have so long. */
+/** When the process ends, clones that are being made get so long. */
 const LAST_MS = 3_000;
 
 export interface CloneRequest {
   readonly guildId: string;
   readonly userId: string;
   readonly name: string;
-  /** The words said in the recording, if they are known. */
+  /** The words that are said in the recording, if they are known. */
   readonly transcript: string | undefined;
-  /** Gets the recording; called once there is room for it. */
+  /** Downloads the recording, which may have up to `maxBytes`. It is called once there is room for it in memory. */
   readonly fetch: (maxBytes: number) => Promise<Uint8Array>;
 }
 
-/** A recording that stands for a voice; see `Manner`. */
+/**
+ * A recording, and the words in it (empty if unknown), that Fish Audio gets with each line in place of a voice's id.
+ */
 export interface VoiceReference {
   readonly audio: Uint8Array;
   readonly text: string;
@@ -45,10 +47,10 @@ export interface VoiceReference {
 interface Making {
   readonly guildId: string;
   readonly userId: string;
-  /** The voice they had chosen before: what they choose meanwhile comes before their own. */
+  /** The voice that the person had chosen before. If they choose another one meanwhile, that one stays chosen. */
   readonly before: string | null;
   reference: VoiceReference | undefined;
-  /** False: they have had everything of theirs deleted meanwhile. */
+  /** False when the person has had all their data deleted meanwhile; then the clone must not be kept. */
   wanted: boolean;
 }
 
@@ -58,7 +60,10 @@ export interface ClonesOptions {
   readonly log: Logger;
 }
 
-/** Voices made of people's own recordings, at Fish Audio and in the store. Recordings are held in memory only. */
+/**
+ * Makes and deletes clones, the voices made of people's own recordings, at Fish Audio and in the store. Recordings are
+ * held in memory only.
+ */
 export class Clones implements AsyncDisposable {
   readonly #options: ClonesOptions;
   readonly #removals: Removals;
@@ -66,7 +71,7 @@ export class Clones implements AsyncDisposable {
   readonly #making = new Set<Making>();
   readonly #kept = new Set<Promise<void>>();
 
-  /** Begins to delete at Fish Audio what is left of an earlier run. */
+  /** Begins at once to delete at Fish Audio the voices that an earlier process was to delete. */
   constructor(options: ClonesOptions) {
     this.#options = options;
     this.#removals = new Removals(options);
@@ -74,10 +79,10 @@ export class Clones implements AsyncDisposable {
   }
 
   /**
-   * Begins to make somebody's own voice, who has agreed to the statement. `atOnce`: until it is made, they are said by
-   * the recording itself (see `referenceOf`); `kept` resolves when it is made, saved and chosen, or rejects with
-   * UserError, and then nothing is left of it. Throws a UserError for a recording that cannot be used, and where there
-   * are too many already.
+   * Begins to make a clone for somebody who has agreed to the statement. `atOnce` says whether their lines are spoken
+   * from the recording itself until the clone is made (see `referenceOf`). `kept` resolves when the clone is made,
+   * saved and chosen; it rejects with UserError when that failed, and then nothing is left of it. Rejects with
+   * UserError if the recording cannot be used or there are too many clones already.
    */
   async make(request: CloneRequest): Promise<{ readonly atOnce: boolean; readonly kept: Promise<void> }> {
     const { guildId, userId } = request;
@@ -106,7 +111,10 @@ export class Clones implements AsyncDisposable {
     }
   }
 
-  /** The recording that stands for somebody's own voice until that is made; `chosen`: the voice they have chosen. */
+  /**
+   * The recording that is used for somebody's lines while their clone is being made. Undefined when none is being made,
+   * or when `chosen`, the voice that the person has chosen now, is no longer the one from before.
+   */
   referenceOf(guildId: string, userId: string, chosen: string | null): VoiceReference | undefined {
     const own = [...this.#making].findLast(
       making => making.guildId === guildId && making.userId === userId && making.reference,
@@ -114,29 +122,33 @@ export class Clones implements AsyncDisposable {
     return own?.before === chosen ? own.reference : undefined;
   }
 
-  /** See `Store`. */
+  /** Whether somebody may use a voice (see `Store.mayUseVoice`). */
   mayUse(voiceId: string, who: { readonly guildId: string; readonly userId: string }): boolean {
     return this.#options.store.mayUseVoice(voiceId, who);
   }
 
-  /** False: nobody knows yet whose the voices are, and nobody may use any by its id. */
+  /** False while it is not known whose the voices are; then nobody may use any voice. */
   get ownersKnown(): boolean {
     return this.#options.store.voiceOwnersKnown;
   }
 
-  /** Throws a UserError where somebody may not use a voice. */
+  /** Throws UserError if somebody may not use a voice. */
   checkUse(voiceId: string, who: { readonly guildId: string; readonly userId: string }): void {
     if (this.mayUse(voiceId, who)) return;
     throw new UserError(this.ownersKnown ? 'clone.not-yours' : 'clone.owner-unknown');
   }
 
-  /** Deletes a voice; resolves with whether Fish Audio has deleted it too, else it will as soon as it can. */
+  /**
+   * Deletes a clone. Resolves with true if it is gone at Fish Audio too, and with false if that is still being tried.
+   */
   async forget(guildId: string, voiceId: string): Promise<boolean> {
     await this.#options.store.forgetClone(guildId, voiceId);
     return await this.#removals.look();
   }
 
-  /** Deletes everything of a person, their voices too; Fish Audio deletes those as soon as it can. */
+  /**
+   * Deletes everything that is kept of a person. Their clones are deleted at Fish Audio as soon as that is possible.
+   */
   async forgetPerson(userId: string): Promise<void> {
     for (const making of this.#making)
       if (making.userId === userId) {
@@ -155,12 +167,12 @@ export class Clones implements AsyncDisposable {
     await this.#removals[Symbol.asyncDispose]();
   }
 
-  /** Undefined: it cannot be cut to what Fish Audio takes with the words. */
+  /** The recording cut to what Fish Audio takes with a line; undefined when it cannot be cut so short. */
   async #referenceOf(recording: Recording, transcript = ''): Promise<VoiceReference | undefined> {
     const { signal } = this.#life;
     const { audio, seconds } = await asReference(recording, { signal, maxSeconds: REFERENCE_SECONDS });
     if (seconds > REFERENCE_SECONDS || audio.length > MAX_REFERENCE_BYTES) return undefined;
-    // Of a part nobody knows which words are said in it.
+    // If only a part is left, nobody knows which of the words are said in it.
     return { audio, text: seconds < recording.seconds ? '' : transcript };
   }
 
@@ -175,7 +187,7 @@ export class Clones implements AsyncDisposable {
     const audioHash = createHash('sha256').update(bytes).digest('hex');
     try {
       const title = name;
-      // Fish Audio names WAV, MP3 and FLAC; a voice message of Discord is none of them.
+      // Fish Audio takes WAV, MP3 and FLAC. A voice message of Discord is none of them, and so it is converted.
       const { audio } = await asReference(recording, { signal: this.#life.signal });
       const voiceId = await voices.create({ title, audio, transcript }, this.#life.signal);
       try {
@@ -191,7 +203,7 @@ export class Clones implements AsyncDisposable {
       log.info({ guildId, seconds: Math.round(recording.seconds), kind: recording.kind }, 'a voice was made');
     } catch (error) {
       if (error instanceof UserError) throw error;
-      // Of what Fish answers no more: it may have the name in it.
+      // No more than this is logged of Fish Audio's answer, since the answer may repeat the clone's name.
       const about = error instanceof FishError ? { kind: error.kind, status: error.status } : { err: error };
       log.warn({ guildId, ...about }, 'no voice was made of a recording');
       throw makingTrouble(error);

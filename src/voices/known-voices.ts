@@ -2,10 +2,11 @@ import type { Voice } from '../fish/voices.ts';
 import { type Entry, entryOf } from './ranking.ts';
 
 const MAX_VOICES = 4_000;
+/** So many sample texts of a voice are kept, each of so many UTF-16 units. */
 const MAX_LINES = 3;
 const MAX_LINE = 600;
 
-/** The voices that are known, the last heard of kept longest. */
+/** The voices in memory. When there are too many, the one that Fish Audio has not told of for longest is dropped. */
 export class KnownVoices {
   readonly #max: number;
   readonly #entries = new Map<string, Entry>();
@@ -30,7 +31,7 @@ export class KnownVoices {
     if (this.#entries.size > this.#max && oldest !== undefined) this.#entries.delete(oldest);
   }
 
-  /** Those that everybody may find. */
+  /** The public voices, which everybody may find. */
   *findable(): Iterable<Entry> {
     for (const entry of this.#entries.values()) if (entry.voice.isPublic) yield entry;
   }

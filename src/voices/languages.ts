@@ -1,19 +1,21 @@
 import { isBeyondLatin, likenessTo, type Word, wordOf } from './likeness.ts';
 import { foldForSearch } from './words.ts';
 
-/** The languages that voices are sorted by, ISO 639-1. */
+// Knows the languages of voices, by their names in many languages and by their codes.
+
+/** The languages that a voice may have, as ISO 639-1 codes. */
 const CODES = (
   'en ja es de fr pt ko zh it ru ar nl pl tr uk vi id hi th sv da no fi cs sk sl hr sr bg ro hu el he fa ur bn ta te ' +
   'mr gu ml kn pa ms tl sw ca eu gl et lv lt is ga cy af ka hy az kk uz mn ne si km lo my'
 ).split(' ');
-/** Besides in itself, a language may be named in one of these. */
+/** The name of a language is known in that language itself and in each of these. */
 const NAMED_IN = ['en', 'ja', 'es', 'de', 'fr', 'pt', 'ko', 'zh', 'it', 'ru'];
-/** A name is nearly as good as a word of the title. */
+/** A word that is the name of the voice's language counts for nearly as much as a word of the voice's title. */
 const WEIGHT = 0.97;
-/** Shorter ones, and the beginnings of names, are also the beginnings of too much else. */
+/** What is typed in Latin letters must be so long to stand for the beginning of a name: shorter texts fit too many. */
 const MIN_LATIN = 3;
 
-/** Each name there is of each language, folded. */
+/** Language codes by the names of the languages, folded. */
 const NAMES: ReadonlyMap<string, string> = new Map(
   CODES.flatMap(code =>
     [...NAMED_IN, code].map(named => [foldForSearch(languageName(code, named)), code] as const),
@@ -26,7 +28,7 @@ export function languageName(code: string, locale: string): string {
   try {
     return new Intl.DisplayNames([locale], { type: 'language' }).of(code) ?? code;
   } catch (error) {
-    if (error instanceof RangeError) return code; // Fish knows of more than there are
+    if (error instanceof RangeError) return code; // Fish Audio has codes that are no languages
     throw error;
   }
 }
@@ -37,7 +39,7 @@ export function languageIn(text: string): string | undefined {
   return CODES.find(code => code === folded) ?? NAMES.get(folded);
 }
 
-/** The languages that a folded word may mean, and how likely it means them. */
+/** The codes of the languages that a folded word may mean, each with how well the word fits it, from 0 to 1. */
 export function languagesLike(typed: string): ReadonlyMap<string, number> {
   const found = new Map<string, number>();
   if (CODES.includes(typed)) found.set(typed, WEIGHT);

@@ -9,16 +9,17 @@ import { entryOf, ranked } from './ranking.ts';
 import { voiceName } from './voice-name.ts';
 import { foldForSearch, searchWords } from './words.ts';
 
-/** The first pages of all voices, and the first of each of these languages. */
+/** At the start, so many pages of all voices are read, and one page of the voices of each of these languages. */
 const FIRST_PAGES = 3;
 const FIRST_LANGUAGES = ['en', 'ja', 'es', 'de', 'fr', 'pt', 'ko', 'zh', 'ru', 'ar', 'it', 'pl'];
 const PAGE_SIZE = 100;
+/** The voices are read again so often, and after a failure in pauses that begin with `AGAIN_MS` and double. */
 const FRESH_MS = 60 * 60_000;
 const AGAIN_MS = 60_000;
-/** How long somebody who turns a page waits for Fish before memory has to do. */
+/** Somebody who turns a page waits so long for Fish Audio, and then gets what is in memory. */
 const PAGE_MS = 2_500;
 const FOUND_AT_ONCE = 50;
-/** A title is clearly meant from here on, and with nothing else as near. */
+/** A voice is clearly meant if its likeness is at least `CLEAR` and that of the next voice is less by `NEXT_BEST`. */
 const CLEAR = 0.9;
 const NEXT_BEST = 0.1;
 
@@ -29,13 +30,13 @@ const NOTHING_KNOWN = { languages: [], tags: [], likes: 0, isPublic: false, line
 export interface LibraryOptions {
   readonly voices: Voices;
   readonly log: Logger;
-  /** Most voices in memory. */
+  /** At most so many voices are kept in memory. */
   readonly max?: number;
 }
 
 /**
- * The voices that people choose from, in memory: what is asked of it at once is answered at once, and Fish Audio is
- * asked in the background, for the next time.
+ * The voices that people choose from. They are kept in memory, so that it answers at once, and Fish Audio is asked in
+ * the background for the next time.
  */
 export class VoiceLibrary implements Disposable {
   readonly gone = new VoiceHealth();
@@ -44,7 +45,7 @@ export class VoiceLibrary implements Disposable {
   readonly #known: KnownVoices;
   readonly #life = new AbortController();
   readonly #questions = new Questions();
-  /** What answers at Fish's address does have a library. */
+  /** Whether the server at Fish Audio's address has listed voices: another server than Fish Audio may have no list. */
   #hasListed = false;
 
   constructor({ voices, log, max }: LibraryOptions) {
@@ -60,30 +61,32 @@ export class VoiceLibrary implements Disposable {
     return this.#known.size;
   }
 
-  /** The voice, if it is known here. */
+  /** The voice if it is in memory; undefined if it is not. */
   get(id: string): Voice | undefined {
     return this.#known.get(id);
   }
 
-  /** It is there: Fish Audio has told of it, or something was said in it. */
+  /** Whether the voice is known to exist, because Fish Audio has told of it or something was said in it. */
   isProven(id: string): boolean {
     return this.#known.get(id) !== undefined || this.gone.hasSpoken(id);
   }
 
-  /** As people see it: its id, where no more is known; Fish is asked then, for the next time. */
+  /**
+   * The name of a voice for people. If it is not in memory, that is its id, and Fish Audio is asked for the next time.
+   */
   nameOf(id: string): string {
     const voice = this.#known.get(id);
     if (!voice) this.#inBackground(`id ${id}`, () => this.#find(id));
     return voice ? voiceName(voice) : id;
   }
 
-  /** The voices that somebody may mean, best first; of those that they typed nothing of, the most liked. */
+  /** The public voices that fit what somebody has typed, the best first. For an empty text, the most liked voices. */
   search(typed: string, max: number): readonly Voice[] {
     const voices = ranked(this.#known.findable(), typed).map(({ voice }) => voice);
     return voices.filter(({ id }) => !this.gone.has(id)).slice(0, max);
   }
 
-  /** The most liked voices, first those that speak the language of a locale. */
+  /** The most liked voices; those that speak the language of a locale come first. */
   liked(locale: string, max: number): readonly Voice[] {
     const [language = ''] = locale.split('-', 1);
     const voices = this.search('', this.size);
@@ -91,12 +94,14 @@ export class VoiceLibrary implements Disposable {
     return [...new Set([...native, ...voices])].slice(0, max);
   }
 
-  /** There is a voice of that name, which is not for everybody. */
+  /** Takes a private voice into memory with its name, such as somebody's clone. */
   know(id: string, title: string): void {
     if (!this.#known.get(id)) this.#known.add({ ...NOTHING_KNOWN, id, title });
   }
 
-  /** Which of these voices somebody may mean; of one without a name, by its id. */
+  /**
+   * Those of these voices that fit what somebody has typed, as ids. A voice that is not in memory is known by its id.
+   */
   among(ids: Iterable<string>, typed: string): readonly string[] {
     const all = [...new Set(ids)].filter(id => !this.gone.has(id));
     if (searchWords(typed).length === 0) return all;
@@ -104,7 +109,7 @@ export class VoiceLibrary implements Disposable {
     return ranked(entries, typed).map(({ voice }) => voice.id);
   }
 
-  /** The one voice that is clearly meant by its title, if there is one. */
+  /** The public voice that is clearly meant by what somebody has typed; null when there is none. */
   named(typed: string): Voice | null {
     const [best, next] = ranked(this.#known.findable(), typed).filter(
       ({ voice }) => !this.gone.has(voice.id),
@@ -115,18 +120,21 @@ export class VoiceLibrary implements Disposable {
     return best.likeness >= CLEAR && alone ? best.voice : null;
   }
 
-  /** Asks Fish for what is being typed, once, in the background: the next to type it has the answer. */
+  /** Asks Fish Audio in the background for voices that fit a text, so that they are there when it is typed again. */
   look(typed: string): void {
     const text = foldForSearch(typed);
     if (text.length > 1) this.#inBackground(`text ${text}`, () => this.#ask(typed, 1, FOUND_AT_ONCE));
   }
 
-  /** Asks Fish for a typed text, and waits for the answer up to `ms`. */
+  /** Asks Fish Audio for voices that fit a text, and waits for them, for up to `ms`. Never rejects. */
   async learn(typed: string, ms: number): Promise<void> {
     await within(ms, this.#ask(typed, 1, FOUND_AT_ONCE));
   }
 
-  /** A page of what Fish finds, from 1; of what is known here, where Fish does not answer or finds nothing. */
+  /**
+   * A page (counted from 1) of the voices that Fish Audio finds for a text. If it does not answer in time or finds
+   * nothing, it is a page of the voices in memory. Never rejects.
+   */
   async page(typed: string, page: number, pageSize: number): Promise<VoicePage> {
     const found = await within(PAGE_MS, this.#ask(typed, page, pageSize));
     if (found && found.total > 0) return found;
@@ -135,8 +143,9 @@ export class VoiceLibrary implements Disposable {
   }
 
   /**
-   * The voice, from memory or from Fish; null if there is none of that id, undefined if nothing is known of it within
-   * `ms`. Another server than Fish Audio's own may have voices and no library to tell: only one that has is believed.
+   * The voice of an id, from memory or from Fish Audio. Null when there is no such voice; undefined when that is not
+   * known within `ms`. Another server than Fish Audio may speak in voices and still find none by id, so its "no" counts
+   * only if it has listed voices before. Never rejects.
    */
   async lookUp(id: string, ms: number): Promise<Voice | null | undefined> {
     const known = this.#known.get(id);
@@ -153,7 +162,7 @@ export class VoiceLibrary implements Disposable {
   }
 
   #inBackground(key: string, ask: () => Promise<unknown>): void {
-    // Not the error: what Fish answers may repeat what was typed.
+    // The error is not logged, since Fish Audio's answer may repeat what was typed.
     this.#questions.once(key, ask, () => this.#log.debug('Fish Audio was asked for voices in vain'));
   }
 
@@ -176,7 +185,7 @@ export class VoiceLibrary implements Disposable {
     const found = await this.#voices.search(query, this.#life.signal);
     this.#hasListed = true;
     for (const voice of found.voices) this.#known.add(voice);
-    // One that is listed twice would be two buttons with one id.
+    // Fish Audio may list a voice twice, which would make two buttons with one id.
     return { ...found, voices: [...new Map(found.voices.map(voice => [voice.id, voice])).values()] };
   }
 

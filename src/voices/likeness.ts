@@ -1,33 +1,40 @@
+// Compares words with what somebody has typed, for the search of voices.
+
+/** How like a word is to what was typed, which is the beginning of the word, or stands within it. */
 const BEGINNING = 0.9;
 const WITHIN = 0.75;
-/** With one letter wrong, and less for each further one. */
+/** How like a word is with one letter wrong, and how much less it is for each further wrong letter. */
 const ONE_WRONG = 0.6;
 const EACH_WRONG = 0.12;
-/** Shorter, a part of a word says nothing; signs of other scripts say more each. */
+/** In Latin letters a part of a word must be so long to mean something. */
 const MIN_PART = 3;
-/** As many bits as there are in a number. */
+/** Only so many UTF-16 units are compared: one for each bit that JavaScript's bit operations leave without the sign. */
 const MAX_TYPED = 31;
 
-/** A folded word, and which letters it has, by their lower five bits. */
+/**
+ * A folded word. `letters` is a set of bits that says which letters it has, each by the lower five bits of its code.
+ */
 export interface Word {
   readonly text: string;
   readonly letters: number;
 }
 
+/** Makes a `Word` of a folded text. */
 export function wordOf(text: string): Word {
   let letters = 0;
   for (let at = 0; at < text.length; at++) letters |= 1 << (text.charCodeAt(at) & 31);
   return { text, letters };
 }
 
-/** Whether a text has signs of which each says more than a Latin letter. */
+/** Whether a text has signs of other scripts than Latin; one such sign often means as much as a whole word. */
 export function isBeyondLatin(text: string): boolean {
   return /[^\p{sc=Latin}\p{sc=Common}\p{sc=Inherited}]/u.test(text);
 }
 
 /**
- * How much a word is what somebody has typed of it, both folded, from 0 to 1: the very word, its beginning, a part of
- * it, or one of these with a letter or two wrong, missing, too many or swapped. Quick, for thousands of words.
+ * Returns a function that says how like a word is to the typed `text`, from 0 to 1; both are folded. It is 1 for the
+ * very word, and less if the text is its beginning or a part of it, or its beginning with a letter or two wrong,
+ * missing, added or swapped. It is fast enough for thousands of words at each key press.
  */
 export function likenessTo(text: string): (word: Word) => number {
   const typed = text.slice(0, MAX_TYPED);
@@ -47,13 +54,13 @@ export function likenessTo(text: string): (word: Word) => number {
   };
 }
 
-/** Who types more may err more. */
+/** How many errors are allowed in a typed text of this length. */
 function allowedErrors(length: number): number {
   if (length < MIN_PART) return 0;
   return length < 6 ? 1 : 2;
 }
 
-/** Whether a set of bits has more than so many. */
+/** Whether more than `count` of the bits are set. */
 function isMoreThan(count: number, bits: number): boolean {
   let left = bits;
   for (let taken = 0; left !== 0 && taken < count; taken++) left &= left - 1;
@@ -61,9 +68,9 @@ function isMoreThan(count: number, bits: number): boolean {
 }
 
 /**
- * Counts the fewest errors with which what was typed is a beginning of a word (optimal string alignment). A column of
- * the usual table at a time, as bits. (Hyyrö, "A Bit-Vector Algorithm for Computing Levenshtein and Damerau Edit
- * Distances", 2003.)
+ * Returns a function that counts the fewest errors with which what was typed is the beginning of a word (the distance
+ * called optimal string alignment). It computes a column of the usual table at a time, as bits (Hyyrö, "A Bit-Vector
+ * Algorithm for Computing Levenshtein and Damerau Edit Distances", 2003).
  */
 function errorCounter(typed: string): (word: string) => number {
   const placesOf = places(typed);
@@ -90,7 +97,7 @@ function errorCounter(typed: string): (word: string) => number {
   };
 }
 
-/** Where a letter, by its code, stands in a text of at most 31, as bits. */
+/** Returns a function that says, as bits, at which places of a text of at most 31 units a letter stands. */
 function places(text: string): (code: number) => number {
   const plain = new Int32Array(128);
   const others = new Map<number, number>();

@@ -3,12 +3,12 @@ import { languageIn } from './languages.ts';
 import { isBeyondLatin } from './likeness.ts';
 
 const MAX_TEXT = 80;
-/** Short words of titles are also codes of languages. */
+/** A word must be so long to count as a language: short words of titles may be codes of languages by chance. */
 const MIN_NAME = 4;
 
 /**
- * What Fish is asked for a typed text, the next where the one before finds nothing: languages by their names, the
- * rest in the title, or as a tag.
+ * The queries that Fish Audio is asked for what somebody has typed, each only if the one before finds nothing. The name
+ * of a language becomes a filter by language; the rest is looked for in the title, or as a tag.
  */
 export function queriesFor(typed: string): readonly VoiceQuery[] {
   const text = typed.trim().slice(0, MAX_TEXT);

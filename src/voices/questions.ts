@@ -1,18 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** More questions at once are left for later. */
+/** At most so many questions are asked at once; further ones are not asked. */
 const MAX_UNDER_WAY = 4;
-/** The same is not asked again within this. */
+/** A question is not asked again within this time. */
 const ANSWERED_MS = 10 * 60_000;
 const MAX_REMEMBERED = 2_000;
 
-/** Questions that nobody waits for, or not for long. */
+/** Asks questions in the background, each not too often and not too many at once. */
 export class Questions {
-  /** When each was asked last, the oldest first; `performance.now()`. */
+  /** When each question was asked last, by `performance.now()`; the oldest is the first. */
   readonly #asked = new Map<string, number>();
   #underWay = 0;
 
-  /** Asks in the background, unless the same was asked a while ago or too much is being asked already. */
+  /** Asks a question in the background, unless it was asked a short while ago or too many are being asked already. */
   once(key: string, ask: () => Promise<unknown>, onFailed: (error: unknown) => void): void {
     const now = performance.now();
     if (this.#underWay >= MAX_UNDER_WAY || now - (this.#asked.get(key) ?? -ANSWERED_MS) < ANSWERED_MS) return;
@@ -36,7 +36,7 @@ export class Questions {
   }
 }
 
-/** The answer if it comes within `ms`; undefined if it does not, or fails. */
+/** The answer if it comes within `ms`; undefined if it does not, or if it fails. Never rejects. */
 export async function within<T>(ms: number, answer: Promise<T>): Promise<T | undefined> {
   return await Promise.race([answer.catch(() => undefined), sleep(ms, undefined, { ref: false })]);
 }

@@ -3,20 +3,22 @@ import { languagesLike } from './languages.ts';
 import { likenessTo, type Word, wordOf } from './likeness.ts';
 import { foldForSearch, searchWords } from './words.ts';
 
-/** Titles hold whole sentences at times. */
+// Finds the voices that somebody may mean by what they type, and puts them in order.
+
+/** Only so many words of a title are compared, as some titles are whole sentences. */
 const MAX_WORDS = 16;
 const MAX_TAGS = 16;
 const MAX_TYPED_WORDS = 6;
-/** A tag is not quite a name. */
+/** A word that fits a tag counts for a little less than one that fits the title. */
 const TAG = 0.85;
-/** What nearly nobody meant. */
+/** Voices that fit less than this are left out. */
 const MIN_LIKENESS = 0.4;
-/** Of two that fit as well, the more liked one. */
+/** Of two voices that fit equally well, the more liked one comes first: likes count a little, by their logarithm. */
 const BY_LIKES = 0.004;
-/** The whole title, and nothing but it. */
+/** So much is added if what was typed is the whole title. */
 const WHOLE = 0.2;
 
-/** A voice, ready to be compared. */
+/** A voice with its folded title and words, ready to be compared. */
 export interface Entry {
   readonly voice: Voice;
   readonly title: string;
@@ -26,10 +28,11 @@ export interface Entry {
 
 export interface Ranked {
   readonly voice: Voice;
-  /** 0.4 to 1, and more for the very title. */
+  /** How well the voice fits what was typed: 0.4 to 1, and up to 1.2 if that is the whole title. */
   readonly likeness: number;
 }
 
+/** Makes a voice ready to be compared. */
 export function entryOf(voice: Voice): Entry {
   return {
     voice,
@@ -39,7 +42,7 @@ export function entryOf(voice: Voice): Entry {
   };
 }
 
-/** The voices that somebody may mean by what they typed, best first: by title, language and tag. */
+/** The voices that somebody may mean by what they have typed (a title, a language, a tag), the best first. */
 export function ranked(entries: Iterable<Entry>, typed: string): Ranked[] {
   const folded = foldForSearch(typed);
   const words = searchWords(typed).slice(0, MAX_TYPED_WORDS).map(wordMeant);
@@ -57,7 +60,7 @@ export function ranked(entries: Iterable<Entry>, typed: string): Ranked[] {
   return found.sort((a, b) => b.rank - a.rank);
 }
 
-/** How likely a voice is meant by one typed word. */
+/** Returns a function that says how well a voice fits one typed word, from 0 to 1. */
 function wordMeant(typed: string): (entry: Entry) => number {
   const languages = languagesLike(typed);
   const like = likenessTo(typed);

@@ -3,10 +3,10 @@ import type { Voices } from '../fish/voices.ts';
 import type { Logger } from '../log.ts';
 import type { Store } from '../store/store.ts';
 
-/** While something is left, it is tried again in pauses that grow from the first to the longest. */
+/** While a voice could not be deleted, it is tried again, in pauses that grow from the first to the longest. */
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 10 * 60_000;
-/** Other processes, and servers that are deleted, leave some to be deleted too. */
+/** The store is asked so often for voices to delete: other processes, and deleted guilds, leave some too. */
 const LOOK_EVERY_MS = 3_600_000;
 
 export interface RemovalsOptions {
@@ -15,11 +15,11 @@ export interface RemovalsOptions {
   readonly log: Logger;
 }
 
-/** Deletes at Fish Audio what is no longer wanted here, until it is gone. */
+/** Deletes voices at Fish Audio that were deleted here, and tries again until they are gone. */
 export class Removals implements AsyncDisposable {
   readonly #options: RemovalsOptions;
   readonly #life = new AbortController();
-  /** Those that the store does not know of. */
+  /** Ids of voices to delete that the store does not know. */
   readonly #unknown = new Set<string>();
   #last: Promise<unknown> = Promise.resolve();
   #timer: NodeJS.Timeout | undefined;
@@ -29,13 +29,13 @@ export class Removals implements AsyncDisposable {
     this.#options = options;
   }
 
-  /** Deletes a voice that the store never had. */
+  /** Deletes a voice that the store does not know, since its clone could not be saved. */
   add(voiceId: string): void {
     this.#unknown.add(voiceId);
     void this.look();
   }
 
-  /** Deletes all there is to be deleted; resolves with whether nothing is left. Never rejects. */
+  /** Deletes all voices that are to be deleted; resolves with true when none is left. Never rejects. */
   look(): Promise<boolean> {
     const round = this.#last.then(() => this.#round());
     this.#last = round;
@@ -66,7 +66,7 @@ export class Removals implements AsyncDisposable {
         try {
           await voices.delete(voiceId, this.#life.signal);
         } catch (error) {
-          // One voice that Fish will not delete is no reason to keep the others.
+          // If Fish Audio refuses to delete one voice, the others are deleted all the same.
           if (!(error instanceof FishError) || error.retryable) throw error;
           left += 1;
           continue;

@@ -1,10 +1,10 @@
 import type { Voice } from '../fish/voices.ts';
 import { shortened } from './voice-name.ts';
 
-/** Enough to hear a voice by. */
+/** A sample text may have so many UTF-16 units, which is enough to get to know a voice. */
 const MAX_LINE = 200;
 
-/** The scripts of the languages that are not written in Latin letters. */
+/** The scripts of languages that are not written in Latin letters, by language code. */
 const SCRIPTS: Readonly<Record<string, RegExp>> = {
   ja: /[\p{sc=Hiragana}\p{sc=Katakana}]/u,
   zh: /\p{sc=Han}/u,
@@ -21,8 +21,9 @@ const SCRIPTS: Readonly<Record<string, RegExp>> = {
 };
 
 /**
- * What the voice says in its own sample, in the language of a locale, a few sentences at most. Fish does not tell what
- * language a sample is in: it is one of the voice's, and written in the letters of that language.
+ * A few sentences of the voice's own sample in the language of a locale; undefined when there are none. Fish Audio does
+ * not say in which language a sample is. It is taken to be in this language if the voice speaks it and the sample is
+ * written in its script.
  */
 export function sampleLine({ languages, lines }: Voice, locale: string): string | undefined {
   const [language = ''] = locale.toLowerCase().split('-', 1);
@@ -31,12 +32,12 @@ export function sampleLine({ languages, lines }: Voice, locale: string): string 
   return line && sentencesOf(line);
 }
 
-/** A line to show, in whatever language. */
+/** A few sentences of the voice's own sample, in any language; undefined when it has none. */
 export function anyLine({ lines }: Voice): string | undefined {
   return lines[0] && sentencesOf(lines[0]);
 }
 
-/** The first sentences, as many as are short enough. */
+/** As many of the first sentences as `MAX_LINE` allows; if the first one is too long, its beginning. */
 function sentencesOf(line: string): string {
   const plain = line.replace(/\s+/gu, ' ').trim();
   let kept = '';

@@ -1,5 +1,5 @@
 /**
- * The version of the catalogue's `clone.statement`, to which people agree before a voice is made of theirs. It is kept
- * with each voice; whoever changes what the statement means raises it.
+ * The version of the text `clone.statement` in the catalogues, to which people agree before a clone is made of their
+ * voice. It is kept with each clone. Whoever changes what the statement means must raise this number.
  */
 export const STATEMENT_VERSION = 1;

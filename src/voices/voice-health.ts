@@ -1,37 +1,46 @@
+/** A voice that Fish Audio does not know is not tried again for so long. */
 const MARKED_MS = 60 * 60_000;
-/** One that only said nothing may have had a bad moment. */
+/** The same time for a voice that only gave no sound, which may have been by chance. */
 const SILENT_MS = 10 * 60_000;
+/** At most so many voices are remembered, of each kind. */
 const MAX_MARKED = 10_000;
 
-/** Why nothing is said in a voice: Fish does not know it any more, or never did, or it knows it and sends no sound. */
+/**
+ * Why nothing can be said in a voice: Fish Audio knew it once and does not any more (`gone`), has never known it as far
+ * as this process has seen (`unknown`), or knows it and sends no sound (`silent`).
+ */
 export type VoiceFailure = 'gone' | 'unknown' | 'silent';
 
 /**
- * What voices turned out to be when something was to be said in them: those in which nothing can be, each for a while,
- * for it may be one that comes back; and those that have spoken.
+ * Remembers which voices could not be used when something was to be said in them, each only for a while, because a
+ * voice may come back; and which voices have spoken.
  */
 export class VoiceHealth {
   readonly #marked = new Map<string, { readonly loss: VoiceFailure; readonly until: number }>();
-  /** The one that spoke last comes last. */
+  /** The voices that have spoken; the one that spoke last is the last one. */
   readonly #spoken = new Set<string>();
   readonly #uptime: () => number;
 
-  /** `uptime`: milliseconds of a clock that nobody sets. */
+  /** `uptime` gives the milliseconds of a clock that nobody can set. */
   constructor(uptime: () => number = () => performance.now()) {
     this.#uptime = uptime;
   }
 
+  /** Whether nothing can be said in this voice now. */
   has(id: string): boolean {
     return this.lossOf(id) !== undefined;
   }
 
-  /** Undefined: nothing is wrong with it, as far as is known. */
+  /** Why nothing can be said in this voice; undefined when nothing wrong is known of it. */
   lossOf(id: string): VoiceFailure | undefined {
     const mark = this.#marked.get(id);
     return mark && mark.until > this.#uptime() ? mark.loss : undefined;
   }
 
-  /** Nothing can be said in it; `silent`: though Fish does not say that it is unknown. Returns why. */
+  /**
+   * Notes that nothing could be said in a voice, and returns why. With `silent`, Fish Audio did not say that it does
+   * not know the voice, but sent no sound.
+   */
   add(id: string, { silent = false } = {}): VoiceFailure {
     const now = this.#uptime();
     for (const [marked, { until }] of this.#marked) if (until <= now) this.#marked.delete(marked);
@@ -42,10 +51,12 @@ export class VoiceHealth {
     return loss;
   }
 
+  /** Whether something was said in this voice before. */
   hasSpoken(id: string): boolean {
     return this.#spoken.has(id);
   }
 
+  /** Notes that something was said in this voice. */
   spoke(id: string): void {
     this.#marked.delete(id);
     this.#spoken.delete(id);

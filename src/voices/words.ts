@@ -1,9 +1,9 @@
-/** A text as it is compared: without case, accents, and the many forms that Unicode has of one letter. */
+/** Folds a text for the search of voices: texts that differ only in case, accents or Unicode forms become equal. */
 export function foldForSearch(text: string): string {
   return text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().replaceAll('ß', 'ss').trim();
 }
 
-/** Its words, folded; what is neither letter nor digit parts them. */
+/** The folded words of a text, which are separated by everything that is neither a letter nor a digit. */
 export function searchWords(text: string): string[] {
   return foldForSearch(text).match(/[\p{L}\p{N}]+/gu) ?? [];
 }
