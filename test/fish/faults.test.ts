@@ -58,7 +58,7 @@ test.each<[string, FishFault, object]>([
     expect(lost.error).toMatchObject({ name: 'FishError', retryable: true, ...expected });
     const sum = lost.events.reduce((all, event) => all + (event.type === 'text' ? event.bytes : 0), 0);
     expect(sum).toBe(0);
-    expect(room.server.sessions.length).toBeLessThan(12);
+    expect(room.server.sessions.length).toBeLessThan(20); // pauses grow: it is no storm
     const sockets = room.server.sessions.map(({ socketId }) => socketId);
     expect(new Set(sockets).size).toBe(sockets.length);
     await until('its slot is free', () => room.fish.status().inFlight === 0);
