@@ -36,15 +36,24 @@ export default defineConfig(({ mode }) => {
         fileParallelism: false,
       },
     };
+  const quick = quickTests();
+  const options = {
+    // Only what hangs is ended: a busy machine may be slow.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    pool: 'forks' as const,
+  };
+  const pure = { ...options, name: 'pure', include: quick, isolate: false };
+  const whole = {
+    ...options,
+    name: 'whole',
+    include: ['test/**/*.test.ts'],
+    exclude: [...configDefaults.exclude, SOAK, ...quick],
+  };
   return {
     test: {
-      include: mode === 'quick' ? quickTests() : ['test/**/*.test.ts'],
-      exclude: [...configDefaults.exclude, SOAK],
-      // Only what hangs is ended: a busy machine may be slow.
-      testTimeout: 60_000,
-      hookTimeout: 60_000,
-      pool: 'forks',
       maxWorkers: 8, // they mostly wait: for speech, in real time
+      projects: (mode === 'quick' ? [pure] : [pure, whole]).map(test => ({ test })),
     },
   };
 });
