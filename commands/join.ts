@@ -8,7 +8,7 @@ export const join: SlashCommand = {
   data: slash('join', [voiceChannelOption('channel')]),
   public: true,
   async run(interaction, services, t) {
-    const { session, known, read, hidden, unseen } = await services.comings.join(
+    const { session, known, read, hidden, unseen } = await services.callRequests.join(
       interaction,
       voiceChannelGiven(interaction, 'channel'),
     );

@@ -12,7 +12,7 @@ export const leave: SlashCommand = {
     if (others && !(await services.callers.maySilenceOthers(interaction)))
       throw new UserError('moderators-only');
     const { channelId } = session;
-    await services.comings.leave(session);
+    await services.callRequests.leave(session);
     return t('leave.done', { channel: `<#${channelId}>` });
   },
 };

@@ -5,7 +5,7 @@ import { queuedWords } from '../src/discord/interaction/queued.ts';
 export const readAloud: MessageMenu = {
   data: menuData('read-aloud'),
   async menu(interaction, services, t) {
-    const { session, before, cut } = await services.comings.speak(interaction, () =>
+    const { session, before, cut } = await services.callRequests.speak(interaction, () =>
       services.lines.ofMessage(interaction, interaction.targetMessage),
     );
     await session.joined;

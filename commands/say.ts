@@ -10,7 +10,7 @@ export const say: SlashCommand = {
   async run(interaction, services, t) {
     const given = interaction.options.getString('voice')?.trim();
     const voice = given ? services.voices.idOf(interaction, given) : undefined;
-    const { session, before, cut } = await services.comings.speak(interaction, () =>
+    const { session, before, cut } = await services.callRequests.speak(interaction, () =>
       services.lines.own(interaction, interaction.options.getString('text', true), voice),
     );
     await session.joined;

@@ -6,7 +6,7 @@ export const stop: SlashCommand = {
   async run(interaction, services, t) {
     const session = services.callers.steers(interaction);
     const mayAll = services.callers.maySilenceOthers(interaction);
-    const count = await services.comings.stop(
+    const count = await services.callRequests.stop(
       session,
       mayAll.then(all => (all ? null : interaction.user.id)),
     );

@@ -1,5 +1,5 @@
 import type { Subcommand } from '../src/discord/interaction/command.ts';
-import { fileOption, textOption, truthOption } from '../src/discord/interaction/options.ts';
+import { fileOption, textOption, booleanOption } from '../src/discord/interaction/options.ts';
 import { plain } from '../src/discord/interaction/texts.ts';
 
 /** `/voice clone` makes a voice from a recording of the caller's own voice, for the caller alone. */
@@ -8,7 +8,7 @@ export const voiceClone: Subcommand = {
   options: [
     textOption('name', { required: true, maxLength: 32 }),
     fileOption('audio', { required: true }),
-    truthOption('consent', { required: true }),
+    booleanOption('consent', { required: true }),
     textOption('transcript', { maxLength: 3_000 }),
   ],
   async run(interaction, services, t) {

@@ -269,7 +269,7 @@ const HIDDEN_CHANNELS: readonly Mutant[] = [
   one(
     'nobody sends the bot where they may not go',
     edit(
-      'src/discord/presence/comings.ts',
+      'src/discord/presence/call-requests.ts',
       "if (target.id !== own?.id && !mayEnter(interaction, target)) throw new UserError('join.not-for-caller');",
       '',
     ),
@@ -326,7 +326,7 @@ const HIDDEN_CHANNELS: readonly Mutant[] = [
   ),
   one(
     '/join names channels to those who see them',
-    edit('src/discord/presence/comings.ts', 'id === session.channelId || seesId(interaction, id)', 'true'),
+    edit('src/discord/presence/call-requests.ts', 'id === session.channelId || seesId(interaction, id)', 'true'),
     HIDDEN,
     'where the bot is',
   ),

@@ -150,7 +150,7 @@ export class Asker {
       voice: undefined,
     };
     return {
-      ...lines.draftOf(saying, record, question),
+      ...lines.draftOfSpeakable(saying, record, question),
       userId: user.id,
       name: member.displayName,
       live: answering.words,

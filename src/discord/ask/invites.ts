@@ -3,8 +3,8 @@ const INVITE = /\b(discord(?:app)?)\.(?=(?:gg|new|gift)\b|com\s*\/\s*(?:invite|e
 const ZERO_WIDTH_SPACE = '\u200b';
 
 /**
- * Returns a text in which Discord shows no address as an invitation, because an invisible space is put into each. The
- * language model could otherwise be talked into advertising.
+ * Returns a text in which Discord shows no address as an invitation, because an invisible space is put into each. So nobody
+ * can use the language model to have the bot post invitations.
  */
 export function withoutInvites(text: string): string {
   return text.replaceAll(INVITE, `$1${ZERO_WIDTH_SPACE}.`);

@@ -10,7 +10,7 @@ const MAX_MESSAGES = 1_000;
  * deliver a message before a `/join` that was used earlier. Their ids are in the right order, so the message can
  * still be read when the `/join` arrives.
  */
-export class Missed {
+export class MissedMessages {
   readonly #messages = new LRUCache<string, Message<true>>({
     max: MAX_MESSAGES,
     ttl: KEPT_MS,

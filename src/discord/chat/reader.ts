@@ -10,7 +10,7 @@ import type { Gatekeeper } from './gatekeeper.ts';
 import type { GuildTurns } from '../guild-turns.ts';
 import type { LineMaker } from '../lines/line-maker.ts';
 import { authorOf, withoutAddress, writtenOf } from '../lines/message-parts.ts';
-import { Missed } from './missed.ts';
+import { MissedMessages } from './missed.ts';
 import type { Notices } from '../presence/notices.ts';
 import { SeenMessages } from './seen.ts';
 import { UnreadNotices } from './unread-notices.ts';
@@ -44,7 +44,7 @@ export class Reader {
   readonly #seen = new SeenMessages();
   /** The ids of the messages that have arrived but are not yet read, because their turn has not come. */
   readonly #underWay = new Set<string>();
-  readonly #missed = new Missed();
+  readonly #missed = new MissedMessages();
   readonly #unread: UnreadNotices;
 
   constructor(options: ReaderOptions) {
@@ -83,7 +83,7 @@ export class Reader {
     try {
       const record = await gatekeeper.record(message.guildId);
       const reason = this.#decide(message, record);
-      this.#unread.written(message, record);
+      this.#unread.onMessage(message, record);
       if (reason && BEFORE_JOIN.has(reason)) this.#missed.note(message);
       // In most guilds the bot is in no voice channel most of the time. That reason is not noted, to save memory.
       const told = reason === 'not-here' && wasHere ? 'left' : reason;

@@ -18,7 +18,7 @@ export class UnreadNotices {
   }
 
   /** To be called for each message that was written, with the record of its guild. Never throws. */
-  written(message: Message<true>, { known }: Pick<GuildRecord, 'known'>): void {
+  onMessage(message: Message<true>, { known }: Pick<GuildRecord, 'known'>): void {
     const { guild, guildId, channelId, author, client } = message;
     if (known) {
       this.#told.delete(guildId);

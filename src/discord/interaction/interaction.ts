@@ -5,13 +5,13 @@ import type {
   RepliableInteraction,
 } from 'discord.js';
 
-/** Somebody uses a command, a menu, a button or a form in a guild of which the bot is a member. */
+/** Any interaction (the use of a command, a menu, a button or a form) in a guild of which the bot is a member. */
 export type AnyInteraction = RepliableInteraction<'cached'>;
-/** Somebody uses one of the bot's slash commands. */
+/** The interaction in which somebody uses one of the bot's slash commands. */
 export type SlashInteraction = ChatInputCommandInteraction<'cached'>;
-/** Somebody uses one of the bot's menus on a message. */
+/** The interaction in which somebody uses one of the bot's menu entries on a message. */
 export type MenuInteraction = MessageContextMenuCommandInteraction<'cached'>;
-/** Somebody presses a button, chooses from a menu, or sends in a form. */
+/** The interaction in which somebody presses a button, chooses from a menu, or sends in a form. */
 export type ComponentInteraction = Extract<AnyInteraction, { readonly customId: string }>;
-/** Somebody is still typing the value of an option. */
+/** The interaction in which somebody is still typing the value of an option, and Discord asks what to offer. */
 export type CompletionInteraction = AutocompleteInteraction<'cached'>;

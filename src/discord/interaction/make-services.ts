@@ -8,7 +8,7 @@ import { Asker } from '../ask/asker.ts';
 import { Attachments } from './attachments.ts';
 import { CallerLines } from '../lines/caller-lines.ts';
 import { Cloning } from '../voices/cloning.ts';
-import { Comings } from '../presence/comings.ts';
+import { CallRequests } from '../presence/call-requests.ts';
 import { DictionaryChanges } from '../settings/dictionary-changes.ts';
 import { GuildTurns } from '../guild-turns.ts';
 import { Callers } from './callers.ts';
@@ -64,15 +64,15 @@ export function makeServices(options: ServicesOptions): Services {
   const followUps = new FollowUps(options.notices);
   const tell: FollowUps['tell'] = (interaction, what) => followUps.tell(interaction, what);
   const changes = { attachments, store, turns: settingTurns, library, tell };
-  const comings = new Comings({ ...options, settingTurns });
+  const callRequests = new CallRequests({ ...options, settingTurns });
   const cloning = new Cloning({ ...changes, clones: options.clones });
   const callerLines = new CallerLines({ ...options, cloning, followUps });
-  const previews = new Previews({ library, voices, comings, lines: callerLines });
+  const previews = new Previews({ library, voices, callRequests, lines: callerLines });
   return {
     asker: new Asker({ model: options.model, store, calls, lines, order, tell, log: options.log }),
     callers: new Callers(calls, store),
     cloning,
-    comings,
+    callRequests,
     dictionary: new DictionaryChanges(changes),
     followUps,
     known: interaction => knownGuild(store, interaction.guildId),

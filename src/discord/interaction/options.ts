@@ -90,7 +90,7 @@ export function fileOption(name: string, { required = false }: OptionLimits = {}
   });
 }
 
-export function truthOption(name: string, { required = false }: OptionLimits = {}): OptionMaker {
+export function booleanOption(name: string, { required = false }: OptionLimits = {}): OptionMaker {
   return parent => ({
     type: ApplicationCommandOptionType.Boolean,
     name,

@@ -4,7 +4,7 @@ import type { GuildRecord, Store } from '../../store/store.ts';
 import type { Asker } from '../ask/asker.ts';
 import type { CallerLines } from '../lines/caller-lines.ts';
 import type { Cloning } from '../voices/cloning.ts';
-import type { Comings } from '../presence/comings.ts';
+import type { CallRequests } from '../presence/call-requests.ts';
 import type { DictionaryChanges } from '../settings/dictionary-changes.ts';
 import type { OptOuts } from '../chat/opt-outs.ts';
 import type { Panel } from '../panel/panel.ts';
@@ -24,7 +24,7 @@ export interface Services {
   readonly asker: Asker;
   readonly callers: Callers;
   readonly cloning: Cloning;
-  readonly comings: Comings;
+  readonly callRequests: CallRequests;
   readonly dictionary: DictionaryChanges;
   readonly followUps: FollowUps;
   /**

@@ -63,11 +63,11 @@ export class LineMaker {
   draft(saying: Saying, record: GuildRecord): { draft: Draft; cut: boolean } | null {
     const { guild, channelId, written } = saying;
     const { text, cut } = this.speakable(guild, record, channelId, written);
-    return text === '' ? null : { draft: this.draftOf(saying, record, text), cut };
+    return text === '' ? null : { draft: this.draftOfSpeakable(saying, record, text), cut };
   }
 
   /** Makes the line of a text that is speakable already, which means that nothing in it is changed or left out. */
-  draftOf(saying: Saying, record: GuildRecord, text: string): Draft {
+  draftOfSpeakable(saying: Saying, record: GuildRecord, text: string): Draft {
     const { guild, channelId, author, roleIds, written } = saying;
     const settings = settingsIn(record.settings, channelId);
     const rules = this.#rules(guild, record, settings);

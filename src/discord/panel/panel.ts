@@ -21,7 +21,7 @@ export interface PanelOptions {
   readonly store: Pick<Store, 'guild' | 'problem' | 'saveSettings'>;
   readonly turns: GuildTurns;
   readonly library: Pick<VoiceLibrary, 'isProven' | 'lookUp'>;
-  /** Tells the caller alone, after the first answer. Never rejects. */
+  /** Tells something to the caller alone, after the first answer. Never rejects. */
   readonly tell: (interaction: AnyInteraction, what: Wording) => Promise<void>;
 }
 

@@ -28,7 +28,7 @@ export function readJsonFile(bytes: Buffer): Readonly<Record<string, unknown>> {
     throw new UserError('attachment.too-large', { kilobytes: MAX_FILE_BYTES / 1_024 });
   if (isTooMuch(bytes)) throw new UserError('file.too-much');
   try {
-    // Files saved on Windows may begin with a byte order mark.
+    // Files that were saved on Windows may begin with a byte order mark, which JSON does not allow.
     const value: unknown = JSON.parse(bytes.toString('utf8').replace(/^\uFEFF/, ''));
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
   } catch (error) {

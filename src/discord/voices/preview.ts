@@ -2,7 +2,7 @@ import { sampleLine } from '../../voices/sample-line.ts';
 import type { VoiceLibrary } from '../../voices/library.ts';
 import type { Translate } from '../../locale/catalogue.ts';
 import type { CallerLines } from '../lines/caller-lines.ts';
-import type { Comings } from '../presence/comings.ts';
+import type { CallRequests } from '../presence/call-requests.ts';
 import type { Answer } from '../interaction/answer.ts';
 import type { AnyInteraction } from '../interaction/interaction.ts';
 import { queuedWords } from '../interaction/queued.ts';
@@ -21,7 +21,7 @@ export interface PreviewRequest {
 export interface PreviewsOptions {
   readonly library: VoiceLibrary;
   readonly voices: Pick<VoiceChoice, 'shown'>;
-  readonly comings: Pick<Comings, 'speakIfThere'>;
+  readonly callRequests: Pick<CallRequests, 'speakIfThere'>;
   readonly lines: Pick<CallerLines, 'own' | 'soundFile'>;
 }
 
@@ -39,12 +39,12 @@ export class Previews {
    * a UserError when neither can be done.
    */
   async hear(interaction: AnyInteraction, { voice, text }: PreviewRequest, t: Translate): Promise<Answer> {
-    const { library, lines, voices, comings } = this.#options;
+    const { library, lines, voices, callRequests } = this.#options;
     const known = library.get(voice);
     const words = text ?? (known && sampleLine(known, interaction.locale)) ?? t('voice.preview.words');
     // When the voice says its own sample, no person is the speaker, and no name is announced.
     const sample = { speakerId: `sample ${voice}`, announce: 'never' } as const;
-    const { line, said } = await comings.speakIfThere(interaction, async () => {
+    const { line, said } = await callRequests.speakIfThere(interaction, async () => {
       const own = (await lines.own(interaction, words, voice)).line;
       const manner = { ...own.manner, instead: [] }; // No other voice may stand in for the one that is to be heard.
       return { ...own, manner, ...(text === undefined && sample) };

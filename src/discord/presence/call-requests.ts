@@ -11,7 +11,7 @@ import type { Reader } from '../chat/reader.ts';
 import type { Calls } from './calls.ts';
 import { mayEnter, seesId } from '../seeing.ts';
 
-export interface ComingsOptions {
+export interface CallRequestsOptions {
   readonly calls: Calls;
   readonly store: Pick<Store, 'guild' | 'rememberSettings' | 'saved'>;
   readonly reader: Pick<Reader, 'readAfter'>;
@@ -38,10 +38,10 @@ interface ReadChannels {
  * Does what callers ask of the bot in voice channels: come, read the chat, say a line, be silent, and leave. It
  * checks what the caller may do, and leaves the joining itself to `Calls`.
  */
-export class Comings {
-  readonly #options: ComingsOptions;
+export class CallRequests {
+  readonly #options: CallRequestsOptions;
 
-  constructor(options: ComingsOptions) {
+  constructor(options: CallRequestsOptions) {
     this.#options = options;
   }
 
