@@ -326,7 +326,11 @@ const HIDDEN_CHANNELS: readonly Mutant[] = [
   ),
   one(
     '/join names channels to those who see them',
-    edit('src/discord/presence/call-requests.ts', 'id === session.channelId || seesId(interaction, id)', 'true'),
+    edit(
+      'src/discord/presence/call-requests.ts',
+      'id === session.channelId || seesId(interaction, id)',
+      'true',
+    ),
     HIDDEN,
     'where the bot is',
   ),
