@@ -2,45 +2,45 @@ import { readFileSync } from 'node:fs';
 import { unescape } from 'node:querystring';
 import { fishVariables, SECRETS, type Variables, variables } from './variables.ts';
 
-/** Everything the operator can set, checked and with defaults filled in. URLs carry no trailing slash. */
+/** Everything that the operator can set, checked and with the defaults filled in. URLs have no slash at their end. */
 export interface Config {
   discord: {
     token: string;
     apiUrl: string;
-    /** Origin from which attachments are fetched; null means Discord's own hosts. */
+    /** The origin from which attachments are downloaded; null means Discord's own hosts. */
     cdnUrl: string | null;
-    /** People may install the bot for themselves. */
+    /** Whether people may install the bot for themselves. */
     userInstall: boolean;
   };
   fish: {
     apiKey: string;
-    /** Origin, such as `https://api.fish.audio`. */
+    /** The origin of Fish Audio, such as `https://api.fish.audio`. */
     url: string;
     model: Variables['FISH_MODEL'];
-    /** A `reference_id`; undefined means Fish's default voice. */
+    /** The id of a voice (`reference_id`); undefined means Fish Audio's default voice. */
     voice: string | undefined;
     latency: Variables['FISH_LATENCY'];
-    /** Most Fish sessions in flight at once; `auto`: what Fish says. */
+    /** How many sessions may be open at Fish Audio at once; `auto` follows what Fish Audio allows. */
     concurrency: number | 'auto';
   };
   budget: { dailyUsd: number; usdPerMillionBytes: number };
-  /** `file:…` or `postgres://…`; may hold a password. */
+  /** `file:…` or `postgres://…`. It may hold a password. */
   databaseUrl: string;
   /** The language model behind `/ask`; null means there is none. */
   llm: {
-    /** Of an OpenAI-compatible server, with its path. */
+    /** The base URL of an OpenAI-compatible server, with its path. */
     baseUrl: string;
     apiKey: string | undefined;
     model: string;
     systemPrompt: string;
     maxTokens: number;
   } | null;
-  /** Where health is served; null means nowhere. */
+  /** The host and port on which health checks are served; null means that they are not served. */
   http: { host: string; port: number } | null;
   logLevel: Variables['LOG_LEVEL'];
 }
 
-/** The configuration cannot be used. `problems` holds one readable line for each fault and no value. */
+/** The configuration cannot be used. `problems` has one line for the operator for each fault, without any value. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   /** EX_CONFIG of sysexits.h. */
@@ -54,8 +54,9 @@ export class ConfigError extends Error {
 }
 
 /**
- * Reads the configuration from `env`; an empty variable counts as not set, and space around a value is ignored.
- * `readFile` reads the secrets given as `*_FILE`; `now` is the date. Throws ConfigError with every problem at once.
+ * Reads the configuration from the environment `env`. An empty variable counts as not set, and space around a value is
+ * ignored. `readFile` reads the files of secrets that are given as `*_FILE`. `now` decides whether a model has retired.
+ * Throws ConfigError, which has all problems.
  */
 export function loadConfig(
   env: NodeJS.ProcessEnv,
@@ -72,7 +73,10 @@ export function loadConfig(
   return configOf(data);
 }
 
-/** What speaking needs without Discord; null: neither the key nor the address of Fish Audio is set. */
+/**
+ * Reads only what speaking without Discord needs. Null if neither the key nor the address of Fish Audio is set. Throws
+ * ConfigError, which has all problems.
+ */
 export function loadFishConfig(
   env: NodeJS.ProcessEnv,
   readFile: ReadFile = readText,
@@ -88,12 +92,15 @@ export function loadFishConfig(
   return fishOf(data);
 }
 
-/** Models that Fish Audio takes out of service, and when: from then on it silently bills another in their place. */
+/** Models that Fish Audio retires, and the day: from then on it uses and bills another model without saying so. */
 const RETIRED: Readonly<Partial<Record<Variables['FISH_MODEL'], { day: string; instead: string }>>> = {
   s1: { day: '2026-12-31', instead: 's2.1-pro' },
 };
 
-/** What there is to say of a model's end, in a line for the operator; undefined: nothing. Days are UTC. */
+/**
+ * Whether a model has retired (`over`), and words for the operator about that; undefined if Fish Audio does not retire
+ * it. Days are UTC.
+ */
 export function retirementOf(
   model: Variables['FISH_MODEL'],
   now: Date,
@@ -115,7 +122,7 @@ function checkModel(given: Record<string, string>, now: Date, problems: Map<stri
 type ReadFile = (path: string) => string;
 const readText: ReadFile = path => readFileSync(path, 'utf8');
 
-/** What is set, those of `secrets` from their files too; and what is wrong with these files, by variable. */
+/** The variables that are set, with the `secrets` that are given as files; and the problems of files, by variable. */
 function gather(
   env: NodeJS.ProcessEnv,
   secrets: readonly string[],
@@ -151,7 +158,7 @@ const PRICES: Readonly<Record<Variables['FISH_MODEL'], number>> = {
   's2-pro': 15,
   's2.1-pro': 15,
   's2.1-pro-free': 0,
-  // A preview; resellers take 10, and what Fish itself does is not documented.
+  // This model is a preview. Resellers take 10 dollars; Fish Audio's own price is not documented.
   'drama-3': 15,
 };
 
@@ -213,7 +220,7 @@ function llmOf(values: Variables): Config['llm'] {
   };
 }
 
-/** What may never be printed. */
+/** The values of a configuration that may never be printed. */
 export function secretsOf({ discord, fish, llm, databaseUrl }: Config): readonly string[] {
   const password = URL.parse(databaseUrl)?.password ?? '';
   return [discord.token, fish.apiKey, llm?.apiKey ?? '', password, unescape(password)].filter(
@@ -222,8 +229,8 @@ export function secretsOf({ discord, fish, llm, databaseUrl }: Config): readonly
 }
 
 /**
- * The text of `.env.example`: every variable with its explanation. Those with a default, or an example, stand
- * commented out; the required ones stand empty.
+ * The text of the file `.env.example`, with each variable and its explanation. Required variables are empty. The others
+ * are commented out, with their default or an example.
  */
 export function envExample(): string {
   const blocks = Object.entries(variables.shape).map(([name, rule]) => {

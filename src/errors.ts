@@ -1,9 +1,9 @@
 import type { MessageKey, MessageParams } from './locale/catalogue.ts';
 
 /**
- * An error whose text may be shown to a user: friendly, short, no internals, and it says what to do. It carries the
- * key of that text, and is put into the user's language where it is shown; `message` is for logs.
- * Every other error is answered with one general sentence (see `discord/dispatch.ts`).
+ * An error whose text may be shown to people. The text is short and friendly, says what to do, and has no internals.
+ * The error holds the key of the text, which is translated where it is shown; `message` is for logs. For any other
+ * error people see one general sentence (see `discord/gateway/dispatch.ts`).
  */
 export class UserError extends Error {
   override readonly name: string = 'UserError';

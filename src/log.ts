@@ -1,31 +1,33 @@
 import { type DestinationStream, destination as fileDestination, type LevelWithSilent, pino } from 'pino';
 
-/** The one logger. Messages are static; whatever varies is a field: ids, lengths, codes, never what was said. */
+/**
+ * The only logger. Messages are fixed texts; what varies is put into fields: ids, lengths, codes, never what was said.
+ */
 export type Logger = pino.Logger;
 export type LogLevel = LevelWithSilent;
 
 const REDACTED = '[redacted]';
 
-/** Names of fields whose value is never printed, at any depth. From `text` on it is what people say. */
+/** The names of fields whose value is never printed, at any depth. Those from `text` on may hold what people say. */
 const HIDDEN_FIELDS =
   `authorization Authorization cookie password token secret secretKey secret_key apiKey api_key DISCORD_TOKEN
    FISH_API_KEY LLM_API_KEY text content prompt transcript requestBody`.split(/\s+/);
 
-/** What an error may say besides its message and stack; discord.js errors also carry the request and its body. */
+/** The only fields of an error that are printed besides message and stack: discord.js puts requests into its errors. */
 const ERROR_FIELDS = ['name', 'code', 'status', 'kind', 'phase'] as const;
 
-/** Levels of nesting printed; deeper (or circular) data is cut. */
+/** So many levels of nesting are printed. Deeper data, which may be circular, is cut off. */
 const MAX_DEPTH = 5;
 
 const STDOUT = 1;
 
 /**
- * Makes the logger: one line of JSON per event, on stdout unless a `destination` is given.
+ * Makes the logger. It writes one line of JSON for each event, to standard output or to `destination`.
  *
- * None of `secrets` can be printed, wherever it stands (message, error, stack, URL): the last step before the
- * destination replaces their values, as they are, as JSON writes them and as a URL writes them. Fields with a
- * telling name (`token`, `authorization`, `text`, …) are hidden too, so that secrets which come only later, such
- * as those of a voice session, are covered as well.
+ * None of the `secrets` can be printed, wherever it stands (message, error, stack, URL): just before a line is written,
+ * their values are replaced in it, as they are, as JSON writes them, and as a URL writes them. Fields with certain
+ * names (`token`, `authorization`, `text`, …) are hidden too, so that secrets that are not known at the start, such as
+ * those of a voice session, are hidden as well.
  */
 export function createLog(
   level: LogLevel,
@@ -36,10 +38,10 @@ export function createLog(
     {
       level,
       base: null,
-      // Paths, for the fields of `log.child()`, which pino does not hand to `formatters.log`.
+      // These paths are for the fields of `log.child()`, which pino does not give to `formatters.log`.
       redact: { paths: HIDDEN_FIELDS, censor: REDACTED },
       timestamp: pino.stdTimeFunctions.isoTime,
-      // Without it pino would take the plain data that `formatters.log` makes of an error for an error again.
+      // Without this, pino would take the plain data that `formatters.log` makes of an error for an error again.
       serializers: { err: (err: unknown) => err },
       formatters: { level: label => ({ level: label }), log: printableFields },
     },
@@ -47,7 +49,7 @@ export function createLog(
   );
 }
 
-/** As a JSON string writes it; twice for JSON within a message, such as pino's `%o`. */
+/** A value as JSON writes it in a string. It is applied twice for JSON within a message, such as pino's `%o` makes. */
 const escaped = (value: string) => JSON.stringify(value).slice(1, -1);
 
 function withoutSecrets(secrets: readonly string[], destination: DestinationStream): DestinationStream {
@@ -55,7 +57,7 @@ function withoutSecrets(secrets: readonly string[], destination: DestinationStre
     const inJson = escaped(secret);
     return [secret, inJson, escaped(inJson), encodeURIComponent(secret)];
   });
-  // Longest first: a secret that contains another one must go whole.
+  // The longest come first, so that a secret that contains another one is replaced as a whole.
   const needles = [...new Set(spellings)]
     .filter(spelling => spelling !== '')
     .sort((a, b) => b.length - a.length);
@@ -75,7 +77,7 @@ function printableFields(fields: Record<string, unknown>, depth = 0): Record<str
   );
 }
 
-/** Plain data as it is; an error by its whitelist; of any other object (request, socket, client, buffer) the class. */
+/** What is printed of a value: plain data, the allowed fields of an error, and only the class of any other object. */
 function printable(value: unknown, depth: number): unknown {
   if (typeof value === 'bigint') return value.toString();
   if (typeof value !== 'object' || value === null) return value;

@@ -23,21 +23,26 @@ import { checkDatabasePath } from './store/sqlite/path.ts';
 import { warmText } from './text/warm.ts';
 import { guardVoiceLibrary } from './call/guards.ts';
 
-/** sysexits.h: EX_CONFIG. */
+// The bot: it puts all parts together, runs until it is asked to end, and then ends the parts in reverse order.
+
+/** EX_CONFIG of sysexits.h. */
 const EXIT_CONFIG = 78;
 const EXIT_FATAL = 1;
-/** After a signal the process is gone within this, whatever hangs. */
+/** After a signal, the process ends within this time, even if something hangs. */
 const UNWIND_MS = 9_500;
-/** Asked a second time, the process is gone within this. */
+/** After a second signal, the process ends within this time. */
 const HURRIED_UNWIND_MS = 2_000;
-/** Ctrl-C below `npm start` arrives twice, from the terminal and from npm: signals so close together are one. */
+/**
+ * With `npm start`, Ctrl-C arrives twice, from the terminal and from npm, so signals so close together count as one.
+ */
 const SAME_SIGNAL_MS = 500;
-/** After an error that nobody caught: time to let the others finish their sentence. */
+/** After an error that nobody caught, all guilds get so long to finish their sentence. */
 const CRASH_UNWIND_MS = 5_000;
 
 /**
- * `ended` resolves with the exit code when the process is asked to end, or must; `hurried` aborts when it is asked once
- * more, and must not wait for the end of a sentence.
+ * Waits for the end of the process. `ended` resolves with the exit code when a signal asks for the end, after an error
+ * that nobody caught, or when `end` is called. `hurried` aborts at a second signal: then the process must not wait for
+ * the end of a sentence.
  */
 function untilAsked(log: Logger): {
   readonly ended: Promise<number>;
@@ -135,7 +140,7 @@ async function run(config: Config, log: Logger): Promise<number> {
   return code;
 }
 
-/** What `/status` tells of Fish Audio. */
+/** What `/status` shows about Fish Audio. */
 function fishStatusOf(fish: Fish, model: string): StatusReport['fish'] {
   const { lastError, ...status } = fish.status();
   const { outage } = fish.circuit;
@@ -148,7 +153,7 @@ function fishStatusOf(fish: Fish, model: string): StatusReport['fish'] {
   };
 }
 
-/** What readiness is told of Fish Audio, in words for whoever runs the bot. */
+/** The readiness check of Fish Audio, with words for the operator. */
 function fishCheckOf({ circuit: { outage } }: Fish): ReadyReport[string] {
   if (!outage) return { ok: true };
   const { error, since } = outage;
@@ -161,12 +166,14 @@ function packageJson(): { version: string } {
   return JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
 }
 
-/** Two processes with one token are one too many; the token itself shall not stand in a database. */
+/**
+ * The name by which only one process with this token may use the database. It is a hash, so that no token is stored.
+ */
 function leaseOf(token: string): string {
   return hash('sha256', token);
 }
 
-/** Its message is one line that says what to do. */
+/** Whether the message of an error is one line that tells the operator what to do. */
 function isForOperator(error: unknown): error is Error & { readonly exitCode: number } {
   return [StoreHeldError, StoreNewerError, StorePathError, PortError].some(kind => error instanceof kind);
 }

@@ -12,25 +12,25 @@ import { MP3_KBITS, REQUESTED_RATE_HZ, SoundLength } from './terminal/sound-leng
 import { sentencePieces } from './terminal/sentence-pieces.ts';
 import { languageOf } from './text/language.ts';
 
-// `npm run say`: speaks from a terminal, without Discord. What it tells of goes to standard error.
+// The program `npm run say`: it speaks from a terminal, without Discord. What it has to tell goes to standard error.
 
-/** sysexits.h: EX_USAGE, EX_CONFIG; 130 is 128 + SIGINT. */
+/** Exit codes: EX_USAGE and EX_CONFIG of sysexits.h; 130 is 128 + SIGINT. */
 const EXIT_USAGE = 64;
 const EXIT_CONFIG = 78;
 const EXIT_FAILED = 1;
 const EXIT_INTERRUPTED = 130;
 
-/** Where there is nobody to play it. */
+/** The file that is written if there is no player. */
 const FILE = 'say.ogg';
 
 const tell = (line: string) => console.error(line);
 const ms = (value: number) => `${Math.round(value)} ms`;
 
-/** The operator's Fish Audio, or where none is set the sandbox's, which ends with `stack`. */
+/** The operator's Fish Audio; if none is set, that of the sandbox, which is started here and ends with `stack`. */
 async function fishConfig(stack: AsyncDisposableStack): Promise<Config['fish']> {
   const config = loadFishConfig(process.env);
   if (config) return config;
-  const sandbox = await import('../test/sandbox/fish/fish.ts').catch(() => null); // the container has none
+  const sandbox = await import('../test/sandbox/fish/fish.ts').catch(() => null); // the container has no sandbox
   if (!sandbox)
     throw new ConfigError(['FISH_API_KEY is missing: set it to an API key from https://fish.audio']);
   tell(
@@ -72,7 +72,7 @@ function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : 'for an unknown reason';
 }
 
-/** Tells when the first sound came, and what Fish Audio says. */
+/** Returns a listener that prints when the first sound came, and what Fish Audio reports. */
 function timeline(): (event: SpeakEvent) => void {
   let startedAt = 0;
   return event => {
@@ -82,7 +82,7 @@ function timeline(): (event: SpeakEvent) => void {
   };
 }
 
-/** Speaks until all is heard, or written. */
+/** Speaks, and resolves when all is played or written. */
 async function say(given: SayArguments, signal: AbortSignal): Promise<void> {
   await using stack = new AsyncDisposableStack();
   const config = await fishConfig(stack);
@@ -117,7 +117,7 @@ function standardInput(): AsyncIterable<string> {
   return process.stdin.setEncoding('utf8');
 }
 
-/** Says in one line what went wrong; returns the exit code. */
+/** Prints what went wrong, and returns the exit code. */
 function explain(error: unknown): number {
   if (error instanceof UsageError) {
     tell(`${error.message}. --help shows how it is used.`);

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 
-/** Bounds of Fish Audio's `prosody` and sampling (its Text to Speech reference). */
+// What a guild, a channel and a person can set: names, bounds and defaults. The panel, the settings file, the database
+// and the docs all follow this file.
+
+/** The bounds of Fish Audio's `prosody` and of its sampling (its Text to Speech reference). */
 const SPEED = [0.5, 2] as const;
 const VOLUME_DB = [-20, 20] as const;
 const TEMPERATURE = [0, 1] as const;
@@ -9,7 +12,7 @@ const MAX_PREFIX_LENGTH = 8;
 const MAX_CHANNELS = 50;
 const MAX_BOT_VOICES = 50;
 const MAX_NEWCOMER_VOICES = 25;
-/** No setting has more entries than this. */
+/** A setting that is a list or a map has at most so many entries. */
 export const MAX_SETTING_ENTRIES = Math.max(MAX_CHANNELS, MAX_BOT_VOICES, MAX_NEWCOMER_VOICES);
 export const MAX_FAVOURITES = 10;
 
@@ -25,7 +28,7 @@ const range = (bounds: readonly [number, number]) =>
     .tuple([between(bounds), between(bounds)])
     .refine(([low, high]) => low <= high, { error: 'has its lower bound above its upper one' });
 
-/** Whether JavaScript's Intl takes it: elsewhere it would throw. */
+/** Whether JavaScript's Intl accepts a locale; it would throw at others. */
 function isLocale(tag: string): boolean {
   try {
     return Intl.getCanonicalLocales(tag).length === 1;
@@ -35,37 +38,39 @@ function isLocale(tag: string): boolean {
   }
 }
 
-/** How something is said. Null leaves it to whoever is asked next: channel, server, process. */
+/**
+ * How something is said. Where a person's value is null, the channel's holds, then the guild's, then the operator's.
+ */
 const manner = {
-  /** Fish Audio `reference_id`. */
+  /** The id of the voice at Fish Audio (`reference_id`). */
   voice: voiceId.nullable(),
   speed: between(SPEED),
-  /** dB. */
+  /** In dB. */
   volume: between(VOLUME_DB),
   latency: z.enum(['low', 'balanced', 'normal']).nullable(),
   temperature: between(TEMPERATURE).nullable(),
 };
 
-/** What is read, and how, that a channel may have otherwise than its server. */
+/** What is read and how it is said. A channel may have values of its own for these, which hold before the guild's. */
 const reading = {
   ...manner,
-  /** Whether the speaker's name is said: when the voice alone does not tell, always, never. */
+  /** Whether the name of the person is said: `auto` says it when people could not tell by the voice. */
   announce: z.enum(['auto', 'always', 'never']),
-  /** Only people in the bot's voice channel are read. */
+  /** Whether only people in the bot's voice channel are read. */
   requireVoice: z.boolean(),
-  /** Only those with this role are read. */
+  /** Only people with this role are read; null means everybody. */
   role: snowflake.nullable(),
-  /** Other bots and webhooks are read. */
+  /** Whether other bots and webhooks are read. */
   bots: z.boolean(),
-  /** A message that begins so is not read; empty: none. */
+  /** A message that begins with this is not read; an empty text means that there is no such prefix. */
   skipPrefix: z.string().max(MAX_PREFIX_LENGTH),
-  /** Emoji are said by name or left out. */
+  /** Whether emoji are said by name or left out. */
   emoji: z.enum(['name', 'skip']),
-  /** Fish Audio's emotion tags, such as `[laugh]`, work when people type them. */
+  /** Whether Fish Audio's emotion tags, such as `[laugh]`, work when people type them. */
   tags: z.boolean(),
-  /** A message is cut when saying it would take longer. */
+  /** A message is cut if it would take more seconds to say. */
   maxSeconds: whole(3, 120),
-  /** BCP 47 of what the bot itself says in speech; null: the server's own language. */
+  /** The language of the bot's own words in speech (BCP 47); null means the guild's language at Discord. */
   language: z
     .string()
     .regex(/^[a-z]{2,3}(-[A-Za-z\d]{2,4})?$/)
@@ -73,19 +78,19 @@ const reading = {
     .nullable(),
 };
 
-/** The names of the settings that a channel may have otherwise. */
+/** The names of the settings for which a channel may have values of its own. */
 export const CHANNEL_SETTINGS: ReadonlySet<string> = new Set(Object.keys(reading));
 
 const channelSettings = z.strictObject({
   id: snowflake,
-  /** `join`: read since `/join` was used, until the next; `admin`: added in the settings, and read until removed. */
+  /** `join`: added by `/join`, and read until the next `/join`. `admin`: added in the settings, read until removed. */
   addedBy: z.enum(['join', 'admin']).default('admin'),
   ...z.strictObject(reading).partial().shape,
 });
 
-/** Every setting of a server, by its name in the export (see `guildDefaults`). */
+/** All settings of a guild, by their names in the exported file. `guildDefaults` has their defaults. */
 export const guildSettings = z.strictObject({
-  /** The text channels that are read, each with what it has otherwise; by hand a bare id is enough. */
+  /** The text channels that are read, each with its own values. In a file written by hand, an id alone is enough. */
   channels: z
     .array(z.preprocess(given => (typeof given === 'string' ? { id: given } : given), channelSettings))
     .max(MAX_CHANNELS)
@@ -93,33 +98,35 @@ export const guildSettings = z.strictObject({
       error: 'has the same channel twice',
     }),
   ...reading,
-  /** What a person may choose for themselves. */
+  /** The bounds of what people may choose for themselves. */
   bounds: z.strictObject({
     speed: range(SPEED),
     volume: range(VOLUME_DB),
     temperature: range(TEMPERATURE),
   }),
-  /** Those with this role are heard before others. */
+  /** People with this role are heard before others; null means nobody. */
   priorityRole: snowflake.nullable(),
-  /** The voices of bots and webhooks, by their id. */
+  /** The voices of other bots and of webhooks, by the id of the bot or webhook. */
   botVoices: z.record(snowflake, voiceId).refine(voices => Object.keys(voices).length <= MAX_BOT_VOICES),
-  /** Who has chosen no voice gets one of these, always the same; empty: the server's. */
+  /**
+   * People who have chosen no voice get one of these, always the same; if there are none, they get the guild's voice.
+   */
   newcomerVoices: z.array(voiceId).max(MAX_NEWCOMER_VOICES),
-  /** The bot comes by itself when somebody in a voice channel writes where it reads. */
+  /** Whether the bot comes by itself when somebody in a voice channel writes in a channel that it reads. */
   autoJoin: z.boolean(),
-  /** Seconds that the bot stays in a channel without people. */
+  /** The bot leaves a voice channel when it has been without people for so many seconds. */
   leaveAfter: whole(5, 86_400),
-  /** Everybody may skip and stop other people's speech; else moderators (Mute Members) only. */
+  /** Whether everybody may skip and stop other people's speech; if not, only moderators (Mute Members) may. */
   skipOthers: z.boolean(),
-  /** Members may have a voice made from their own recording. */
+  /** Whether members may have a clone made of their own voice. */
   clone: z.boolean(),
-  /** Members may use `/ask`. */
+  /** Whether members may use `/ask`. */
   ask: z.boolean(),
-  /** Only those with this role may use `/ask`. */
+  /** Only people with this role may use `/ask`; null means everybody. */
   askRole: snowflake.nullable(),
-  /** Who may change the dictionary besides those who manage the server: everybody, nobody, or those with this role. */
+  /** Who may change the dictionary besides the guild's managers: everybody, nobody, or people with this role. */
   dictionaryBy: z.union([z.enum(['everyone', 'managers']), snowflake]),
-  /** Caps, in UTF-8 bytes as Fish Audio bills them. */
+  /** Caps of one message, of one person and of the whole guild, in UTF-8 bytes as Fish Audio bills them. */
   messageBytes: whole(20, 8_000),
   personBytesPerMinute: whole(0, 1_000_000),
   serverBytesPerDay: whole(0, 1_000_000_000),
@@ -127,7 +134,7 @@ export const guildSettings = z.strictObject({
 
 export type GuildSettings = Readonly<z.output<typeof guildSettings>>;
 export type ChannelSettings = GuildSettings['channels'][number];
-/** The settings that hold for one channel. */
+/** The settings for which a channel may have values of its own. */
 type ReadingSettings = Pick<GuildSettings, keyof typeof reading>;
 
 export const guildDefaults: GuildSettings = {
@@ -162,10 +169,10 @@ export const guildDefaults: GuildSettings = {
   serverBytesPerDay: 200_000,
 };
 
-/** How one person is said in one server; null where they have chosen nothing. */
+/** What one person has chosen for themselves in one guild; a value is null if they have not chosen it. */
 export const personSettings = z.strictObject({
   voice: manner.voice,
-  /** The voices they chose last, this one too, the latest first. */
+  /** The voices that the person has chosen last, the latest first; the present one is among them. */
   favourites: z.array(voiceId).max(MAX_FAVOURITES),
   speed: manner.speed.nullable(),
   volume: manner.volume.nullable(),
@@ -184,7 +191,7 @@ export const personDefaults: PersonSettings = {
   temperature: null,
 };
 
-/** What holds in `channelId`: the channel's own settings, where it has any, before the server's. */
+/** The settings that hold in a channel: the channel's own values where it has them, else the guild's. */
 export function settingsIn(settings: GuildSettings, channelId: string): GuildSettings {
   const channel = settings.channels.find(({ id }) => id === channelId);
   if (!channel) return settings;

@@ -6,7 +6,9 @@ const MAX_CONCURRENCY = 1_000;
 const MAX_VOICE_LENGTH = 255;
 const MAX_TOKENS = 32_000;
 
-/** Messages complete the sentence that begins with the variable's name. */
+// The environment variables: their rules, defaults and explanations.
+
+/** A text. Its error message, as all in this file, completes the sentence that begins with the variable's name. */
 const text = (message: string) => z.string({ error: message });
 
 const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
@@ -19,14 +21,14 @@ const wholeNumber = (min: number, max: number) =>
     })
     .transform(Number);
 
-/** A sum of money: digits, and a point before the cents. */
+/** An amount of US dollars: digits, with a point before the cents. */
 const dollars = text('is missing')
   .refine(value => /^\d{1,9}(\.\d{1,6})?$/.test(value), {
     error: 'is not an amount in US dollars: write digits only, such as 10 or 0.5',
   })
   .transform(Number);
 
-/** A path, or a URL without a host; SQLite's own parameters are none of it. */
+/** Whether this is a `file:` URL with a path and without a host; SQLite's URL parameters are not allowed. */
 const isSqlite = (value: string) =>
   /^file:(?:\/\/\/|(?!\/\/))[^?#]*[^/?#]$/.test(value) && !/%(?![\da-f]{2})/i.test(value);
 
@@ -69,7 +71,7 @@ const baseUrl = (isAllowed: (url: URL) => boolean, otherwise: string) =>
 const isHost = (value: string) => isIP(value) !== 0 || /^(?=.{1,253}$)[a-z\d]([\w.-]*[a-z\d])?$/i.test(value);
 
 /**
- * The environment: the only place where a variable, its rule, its default and its explanation stand.
+ * All environment variables. This is the only place for the rule, the default and the explanation of a variable;
  * `.env.example` is made from it (see `envExample`).
  */
 export const variables = z.object({
@@ -191,7 +193,7 @@ export const variables = z.object({
     .meta({ description: 'How much is logged: trace, debug, info, warn, error, fatal or silent.' }),
 });
 
-/** Those of Fish Audio alone. */
+/** The variables of Fish Audio, which are all that speaking without Discord needs. */
 export const fishVariables = variables.pick({
   FISH_API_KEY: true,
   FISH_API_URL: true,
@@ -203,5 +205,5 @@ export const fishVariables = variables.pick({
 
 export type Variables = z.output<typeof variables>;
 
-/** Variables that may also be given as the path of a file, under their name with `_FILE` added. */
+/** The variables that may also be given as the path of a file, in a variable with `_FILE` added to the name. */
 export const SECRETS = ['DISCORD_TOKEN', 'FISH_API_KEY', 'DATABASE_URL', 'LLM_API_KEY'] as const;

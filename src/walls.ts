@@ -1,22 +1,27 @@
 import type { EventEmitter } from 'node:events';
 import type { Logger } from './log.ts';
 
-/** What tests do before each walled part; they make it throw. */
+// Walls around parts of the program: what throws behind a wall costs that part alone, and is logged as a `fault`.
+
+/** Runs before each walled part. Tests set it, so that a part throws. */
 let before: (what: string) => void = () => {};
 
-/** For tests: runs `run` inside each wall, before what stands there; what it throws is that part's fault. */
+/**
+ * For tests: has `run` called inside each wall, before the part itself. What it throws counts as a fault of the part.
+ */
 export function beforeEachPart(run: (what: string) => void): void {
   before = run;
 }
 
-/** Marks a part whose caller has a wall of its own around it. */
+/** Lets tests make a part throw that needs no wall here, because its caller catches what it throws. */
 export function part(what: string): void {
   before(what);
 }
 
 /**
- * Runs a part of the program whose failure shall cost that part alone: what it throws, or rejects with, is logged as a
- * fault and given to `onFault`, and the result is undefined.
+ * Runs a part of the program so that its failure harms nothing else. Returns what `run` returns. If it throws, the
+ * error is logged as a fault and given to `onFault`, and the result is undefined; the same is done with the error if it
+ * returns a promise that rejects. `what` names the part in the log.
  */
 export function walled<T>(
   log: Logger,
@@ -39,10 +44,10 @@ export function walled<T>(
   }
 }
 
-/** A timer that throws once more than this is left alone. */
+/** A part that a timer runs is tried at most so often. */
 const TIMER_TRIES = 3;
 
-/** `setTimeout` with a wall: a part that throws is run again after the same time, three times in all. */
+/** Sets a timer with a wall. If the part throws, it is run again after the same time, at most three times in all. */
 export function later(log: Logger, what: string, ms: number, run: () => unknown): NodeJS.Timeout {
   let tries = 0;
   const timer = setTimeout(() => {
@@ -54,20 +59,20 @@ export function later(log: Logger, what: string, ms: number, run: () => unknown)
   return timer;
 }
 
-/** A part that may be done twice is done once more so long after a fault. */
+/** The pause before a part is run once more after a fault. */
 const AGAIN_MS = 250;
 
-/** Does what must not be left undone and may be done twice: after a fault once more, a moment later. */
+/** Runs a part that must not be left undone and may be done twice. After a fault it is run again a moment later. */
 export function insist(log: Logger, what: string, run: () => unknown): void {
   walled(log, what, run, () => later(log, what, AGAIN_MS, run).unref());
 }
 
-/** The events by which an emitter tells of its own listeners. */
+/** The events that an emitter emits about its own listeners. These get no wall. */
 const OWN_EVENTS = new Set<unknown>(['newListener', 'removeListener']);
 
 /**
- * Puts a wall around each listener of an emitter, of whosever making: one that throws or rejects keeps neither the
- * others from being told, nor the emitter's own code from going on.
+ * Puts a wall around each listener of an emitter, whoever has added it. If a listener throws or rejects, the other
+ * listeners are still called, and the code that emits goes on.
  */
 export function wallListeners(
   emitter: EventEmitter,

@@ -2,7 +2,10 @@ import type { DiscordGatewayAdapterCreator } from '@discordjs/voice';
 
 type Methods = Parameters<DiscordGatewayAdapterCreator>[0];
 
-/** The echo of our leaving comes within this, also where the gateway had to be resumed; else it was lost on the way. */
+/**
+ * When the bot leaves, Discord's own "left" state arrives within this time, even if the gateway had to be resumed
+ * meanwhile. After that the state was lost on the way.
+ */
 const ECHO_MS = 15_000;
 
 interface GateOptions {
@@ -36,12 +39,12 @@ export interface JoinGate {
 export function gatedAdapter(inner: DiscordGatewayAdapterCreator, options: GateOptions): JoinGate {
   let asking = false;
   let losing = false;
-  /** When we left: each causes an own "left" state that is still to come. `performance.now()`. */
+  /** When the bot left, by `performance.now()`, for each "left" state that is still to come because of that. */
   let leaving: number[] = [];
   let serverNamed = false;
   /** False until this gate's own join has arrived. Until then a "left" state belongs to an earlier stay of the bot. */
   let inside = false;
-  /** Our last word to Discord was that we enter. */
+  /** Whether the last thing that this gate has sent to Discord is a join. */
   let entering = false;
   const follow = (methods: Methods, data: Parameters<Methods['onVoiceStateUpdate']>[0]) => {
     methods.onVoiceStateUpdate(data);
@@ -53,7 +56,8 @@ export function gatedAdapter(inner: DiscordGatewayAdapterCreator, options: GateO
       return;
     }
     if (data.channel_id === null && !inside) return;
-    // Somebody may have moved the bot before Discord had read that it leaves: that echo still comes.
+    // The times in `leaving` are kept here: somebody may have moved the bot before Discord got its leave, and then the
+    // "left" state is still to come.
     inside = data.channel_id !== null;
     if (data.channel_id && serverNamed) options.onStateAfterServer();
     options.onOwnState(data.channel_id);
@@ -96,7 +100,7 @@ export function gatedAdapter(inner: DiscordGatewayAdapterCreator, options: GateO
           if (leaves && losing) return true;
           if (!leaves && !asking) return false;
           const sent = adapter.sendPayload(payload);
-          // Who is in no channel leaves none, and Discord says nothing.
+          // If the bot was in no channel, Discord sends no "left" state for this.
           if (sent && leaves && (inside || entering)) leaving.push(performance.now());
           if (sent) entering = !leaves;
           return sent;

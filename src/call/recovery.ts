@@ -10,17 +10,20 @@ const ENDPOINT_WAITS = 5;
 /** While the connection to the gateway is down, no join can be sent; it is tried again after this pause. */
 const GATEWAY_WAIT_MS = 1_000;
 const GATEWAY_GIVE_UP_MS = 120_000;
-/** Re-joins for a phase that passed its deadline while the first join was still awaited, and for encryption always. */
+/**
+ * So many re-joins are tried when a phase passes its deadline before the bot was ever in the channel. For the phase of
+ * encryption it is always so many.
+ */
 const FIRST_JOIN_RETRIES = 1;
 
 /** Remembers what has gone wrong with one link, and decides what the link does next. */
 export class Recovery {
   readonly deadPaths = new DeadPaths();
-  /** Re-joins since it was heard for a while. */
+  /** How many re-joins were tried since people could hear the bot for a while. */
   #attempts = 0;
-  /** How many of these were for want of end-to-end encryption: whatever else fails does not use up that one's try. */
+  /** How many of these were tried because end-to-end encryption had failed; they are counted apart from the others. */
   #unencrypted = 0;
-  /** It has been in the channel that it is to be in. */
+  /** Whether the bot has been in the channel that it is to be in now. */
   #everReady = false;
   #gatewayDownSince: number | null = null;
 

@@ -2,23 +2,23 @@ import { readFileSync } from 'node:fs';
 import { IntlMessageFormat } from 'intl-messageformat';
 import en from './en.json' with { type: 'json' };
 
-/** Every text that the bot shows to people, by its key in the catalogues (`en.json` and its translations). */
+/** A text that the bot shows to people, by its key in the catalogues (`en.json` and its translations). */
 export type MessageKey = keyof typeof en;
 
 /**
- * What stands in the placeholders of a text, in ICU MessageFormat: `{channel}`, `{count, plural, …}`; keys become a list
- * of their texts.
+ * The values for the placeholders of a text, such as `{channel}` or `{count, plural, …}` (ICU MessageFormat). An array
+ * of keys becomes a list of their texts.
  */
 export type MessageParams = Readonly<Record<string, string | number | readonly MessageKey[]>>;
 
-/** A text in the language that this translator was made for. */
+/** Returns the text of a key in one language, with its placeholders filled. */
 export type Translate = (key: MessageKey, params?: MessageParams) => string;
 
-/** The catalogues; English is complete and the fallback of all others. */
+/** The languages that have a catalogue. A text that is missing in one of them is taken from English. */
 export const UI_LANGUAGES = ['en', 'ja', 'es', 'de', 'fr', 'pt', 'ko', 'zh'] as const;
 type UiLanguage = (typeof UI_LANGUAGES)[number];
 
-/** The locales of Discord's clients that each catalogue serves (Discord, "Locales"). */
+/** The locales of Discord's clients that each catalogue is used for (Discord, "Locales"). */
 const DISCORD_LOCALES = {
   en: ['en-US', 'en-GB'],
   ja: ['ja'],
@@ -39,7 +39,7 @@ const catalogues = Object.fromEntries(
   ]),
 ) as Readonly<Record<UiLanguage, Catalogue>>;
 
-/** Texts taken apart, as they are first needed: a pure function of the catalogues. */
+/** Parsed texts. A text is parsed when it is first needed; the catalogues never change. */
 const parsed = new Map<string, IntlMessageFormat>();
 
 function languageOf(locale: string): UiLanguage {
@@ -47,7 +47,7 @@ function languageOf(locale: string): UiLanguage {
   return UI_LANGUAGES.find(language => language === primary) ?? 'en';
 }
 
-/** A translator for a locale of Discord's, such as `pt-BR`; English where there is no catalogue. */
+/** The translator for one of Discord's locales, such as `pt-BR`; the English one if there is no catalogue for it. */
 export function translator(locale: string): Translate {
   const language = languageOf(locale);
   const t: Translate = (key, params = {}) => {
@@ -70,7 +70,7 @@ function rawText(language: UiLanguage, key: MessageKey): string {
   return catalogues[language][key] ?? catalogues.en[key];
 }
 
-/** A text without placeholders for each of Discord's locales but English, as its commands take them. */
+/** A text without placeholders in all of Discord's locales but English, in the form that Discord's commands take. */
 export function localisations(key: MessageKey): Record<string, string> {
   return Object.fromEntries(
     UI_LANGUAGES.filter(language => language !== 'en').flatMap(language =>

@@ -1,7 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Logger } from '../log.ts';
 
-/** What readiness rests on, by name, such as `{ gateway: { ok: true, detail: '42 ms' } }`. No secrets in `detail`. */
+/**
+ * The checks of readiness, by name, such as `{ gateway: { ok: true, detail: '42 ms' } }`. `detail` holds no secrets.
+ */
 export type ReadyReport = Readonly<Record<string, { ok: boolean; detail?: string }>>;
 
 export interface HealthOptions {
@@ -9,17 +11,19 @@ export interface HealthOptions {
   /** 0 takes any free port. */
   port: number;
   log: Logger;
+  /** Makes the checks for `/readyz`. */
   ready: () => ReadyReport;
+  /** Whether the process works, for `/healthz`. */
   alive: () => boolean;
 }
 
-/** The port could not be opened; `message` is one line that says what to do. */
+/** The port could not be opened. `message` is one line that tells the operator what to do. */
 export class PortError extends Error {
   override readonly name = 'PortError';
   readonly exitCode = 1;
 }
 
-/** A request must be in, and answered, within this time. */
+/** A request must have arrived and be answered within this time. */
 const REQUEST_TIMEOUT_MS = 5_000;
 const MAX_CONNECTIONS = 64;
 
@@ -31,9 +35,9 @@ const FAULTS: Record<string, string> = {
 };
 
 /**
- * Serves `/healthz` (200 while the event loop answers and `alive()` is true, else 503) and `/readyz` (200 when
- * every check of `ready()` is ok, else 503; JSON `{ ready, checks }`). Resolves once the port is open; rejects
- * with a text that names HTTP_PORT or HTTP_HOST when it cannot be. Disposing it ends open connections too.
+ * Serves `/healthz` (200 if `alive()` is true, else 503; JSON `{ alive }`) and `/readyz` (200 if every check of
+ * `ready()` is ok, else 503; JSON `{ ready, checks }`). Resolves once the port is open; rejects with PortError if it
+ * cannot be opened. Disposing of the result closes the port and all open connections.
  */
 export async function startHealth(options: HealthOptions): Promise<AsyncDisposable & { port: number }> {
   const server = createServer((request, response) => {
@@ -64,7 +68,7 @@ export async function startHealth(options: HealthOptions): Promise<AsyncDisposab
 
 function answer(options: HealthOptions, request: IncomingMessage, response: ServerResponse): void {
   const { status, body } = reply(options, request);
-  // One request a connection: probes are rare, and nothing is left open when the server ends.
+  // Each connection has one request only: probes are rare, and so nothing is left open when the server ends.
   response.writeHead(status, {
     connection: 'close',
     'cache-control': 'no-store',

@@ -2,16 +2,16 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Logger } from '../log.ts';
 import { walled } from '../walls.ts';
 
-/** People hear it when the event loop stands still for longer: ten packets are late then. */
+/** If the event loop stands still for longer, people hear it, since ten packets are late then. */
 const STALL_MS = 200;
 const LOOK_EACH_MS = 1_000;
 const WARN_EACH_MS = 60_000;
-/** How often the loop is measured. A turn that is on time takes so long, too. */
+/** The loop is measured so often. Node counts this time in each delay that it reports. */
 const RESOLUTION_MS = 10;
 
 /**
- * Warns in the log when the event loop stood still, with how long: all servers' speech waits meanwhile. At most once a
- * minute, and then with the longest since the last warning.
+ * Warns in the log when the event loop stood still, because the speech of all guilds waits meanwhile. It warns at most
+ * once a minute, with the longest time since the last warning. Disposing of the result ends the watch.
  */
 export function watchStalls(log: Logger, { warnEachMs = WARN_EACH_MS } = {}): Disposable {
   const delays = monitorEventLoopDelay({ resolution: RESOLUTION_MS });

@@ -19,14 +19,14 @@ Without --out it is played by mpv or ffplay, or else written to say.ogg. FISH_AP
 begin with FISH_ are read from the environment and from .env; without a key, a Fish Audio on this machine speaks.
 `;
 
-/** The command line cannot be used; the message says what to write instead. */
+/** The command line cannot be used. `message` says what to write instead. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
 type Format = TtsRequest['format'];
 
-/** What the command line asks for; undefined where it says nothing. */
+/** What the command line asks for; a value is undefined if the command line does not give it. */
 export interface SayArguments {
   readonly help: boolean;
   readonly text: string | undefined;
@@ -34,13 +34,13 @@ export interface SayArguments {
   readonly reference: { readonly file: string; readonly text: string } | undefined;
   readonly latency: TtsRequest['latency'] | undefined;
   readonly speed: number | undefined;
-  /** dB. */
+  /** In dB: -20 to 20, where 0 is usual. */
   readonly volume: number | undefined;
   readonly model: FishModel | undefined;
   readonly debug: boolean;
-  /** The file to be written. */
+  /** The path of the file to write. */
   readonly out: string | undefined;
-  /** By the ending of that. */
+  /** The format of the sound, by the ending of `out`. */
   readonly format: Format;
 }
 
@@ -62,7 +62,7 @@ const OPTIONS = {
   help: { ...flag, short: 'h' },
 } as const;
 
-/** Reads what stands behind the command's name. Throws UsageError. */
+/** Reads the arguments of the command line, without the names of node and the script. Throws UsageError. */
 export function readArguments(args: readonly string[]): SayArguments {
   const { values, positionals } = parse(args);
   const { reference, 'reference-text': referenceText, out } = values;
@@ -91,7 +91,7 @@ export function readArguments(args: readonly string[]): SayArguments {
 }
 
 function parse(args: readonly string[]) {
-  // "--volume -3": to the parser, what begins with a dash is no value.
+  // "--volume -3" is joined to "--volume=-3", since the parser takes nothing that begins with a dash as a value.
   const joined = args.flatMap((arg, at) => {
     if (arg === '--volume' && /^-\d/.test(args[at + 1] ?? '')) return [`--volume=${args[at + 1]}`];
     return args[at - 1] === '--volume' && /^-\d/.test(arg) ? [] : [arg];

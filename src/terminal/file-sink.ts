@@ -2,27 +2,27 @@ import { access, constants, type FileHandle, open, stat } from 'node:fs/promises
 import { dirname } from 'node:path';
 import type { TtsRequest } from '../fish/protocol.ts';
 
-/** Where sound goes, piece by piece. */
+/** Takes sound, piece by piece, and writes or plays it. */
 export interface Sink {
   write(bytes: Uint8Array): Promise<void>;
-  /** No more comes. Resolves when all of it is written, or heard; says in a few words where it went. */
+  /** To be called after the last piece. Resolves when all is written or played, with words that say where it went. */
   end(): Promise<string>;
-  /** Stops at once. */
+  /** Stops at once, without the rest. */
   stop(): Promise<void>;
 }
 
-/** A WAV that is streamed does not know its length when it begins: these say it. */
+// A WAV that is streamed does not have its length in its head. These are the places where it is written at the end.
 const RIFF_SIZE_AT = 4;
 const SIZE_BYTES = 4;
 const CHUNK_HEAD_BYTES = 8;
 
-/** A file, which comes to be with the first sound. */
+/** Writes sound to a file. The file is made with the first sound. */
 export class FileSink implements Sink {
   readonly #path: string;
   readonly #format: TtsRequest['format'];
   #file: FileHandle | undefined;
   #bytes = 0;
-  /** Where the size of the WAV's samples stands. */
+  /** The place in the file at which a WAV has the size of its samples. */
   #dataSizeAt = 0;
 
   private constructor(path: string, format: TtsRequest['format']) {
@@ -30,10 +30,10 @@ export class FileSink implements Sink {
     this.#format = format;
   }
 
-  /** Rejects where there can be no such file, before anything is spent on what would go into it. */
+  /** A sink for the file at `path`. Rejects if it cannot be written, so that nothing is spent on the sound for it. */
   static async at(path: string, format: TtsRequest['format']): Promise<FileSink> {
     await access(dirname(path), constants.W_OK);
-    const there = await stat(path).catch(() => null); // nothing there is as well
+    const there = await stat(path).catch(() => null); // there need be no file yet
     if (there?.isDirectory()) throw Object.assign(new Error('a directory'), { code: 'EISDIR' });
     if (there) await access(path, constants.W_OK);
     return new FileSink(path, format);

@@ -4,12 +4,12 @@ import { once } from 'node:events';
 import { delimiter, join } from 'node:path';
 import { FileSink, type Sink } from './file-sink.ts';
 
-/** Programs that play what comes on standard input, from its first bytes on, without a window. */
+/** Programs that play what comes on their standard input at once and without a window, with their arguments. */
 const PLAYERS = {
   mpv: ['--no-config', '--no-terminal', '--no-video', '--', '-'],
   ffplay: '-nodisp -autoexit -loglevel error -fflags nobuffer -analyzeduration 0 -i -'.split(' '),
 } as const;
-/** ffplay ends well also when there is nothing to play on. */
+/** What a player writes when it cannot play. ffplay then ends with the exit code 0 all the same. */
 const COMPLAINT = /Failed to open|audio open failed|Invalid data/;
 const ENDINGS = process.platform === 'win32' ? ['.exe', '.com'] : [''];
 
@@ -19,7 +19,7 @@ interface Player {
   readonly args: readonly string[];
 }
 
-/** The first player that is in one of the directories of `path`, as PATH has them. */
+/** The first player that is in a directory of `path`, which has the form of the variable PATH; undefined if none is. */
 export function findPlayer(path: string): Player | undefined {
   for (const [name, args] of Object.entries(PLAYERS))
     for (const directory of path.split(delimiter).filter(each => each !== ''))
@@ -35,11 +35,13 @@ function isExecutable(file: string): boolean {
     accessSync(file, constants.X_OK);
     return true;
   } catch {
-    return false; // whatever the reason, it is not to be used
+    return false; // whatever the reason is, the file cannot be used
   }
 }
 
-/** A player that hears the sound as it comes. Where it cannot play, all of it becomes a file after all. */
+/**
+ * Plays sound with a player as it comes. If the player cannot play, all of the sound is written to a file at the end.
+ */
 export class PlayerSink implements Sink {
   readonly #player: Player;
   /** The file that is written when the player fails. */
@@ -59,9 +61,9 @@ export class PlayerSink implements Sink {
     });
     this.#code = once(this.#child, 'close').then(
       ([code]: unknown[]) => code,
-      () => null, // it could not be started
+      () => null, // the player could not be started
     );
-    this.#child.stdin?.on('error', () => undefined); // it has ended: its exit code says how
+    this.#child.stdin?.on('error', () => undefined); // the player has ended, and its exit code says why
   }
 
   async write(bytes: Uint8Array): Promise<void> {

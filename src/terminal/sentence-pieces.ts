@@ -3,10 +3,12 @@ import { FLUSH, type Piece } from '../fish/pieces.ts';
 import type { Language } from '../text/language.ts';
 import { type Cut, SentenceCutter } from '../text/sentences.ts';
 
-/** When nothing comes for so long, what looks like a sentence is said. */
+/** When nothing comes for so long, what looks like a whole sentence is said. */
 const QUIET_MS = 300;
 
-/** What is being written, sentence by sentence as each is whole. */
+/**
+ * Cuts a text that is still being written into sentences, and yields each as pieces for Fish Audio once it is whole.
+ */
 export async function* sentencePieces(
   written: AsyncIterable<string>,
   language: Language,
@@ -15,7 +17,7 @@ export async function* sentencePieces(
   let begun = false;
   function* said(cuts: readonly Cut[]): Generator<Piece> {
     for (const { text, ended } of cuts) {
-      if (!/[\p{L}\p{N}]/u.test(text)) continue; // marks alone: where a block of code was, for one
+      if (!/[\p{L}\p{N}]/u.test(text)) continue; // it has nothing to say, such as what is left of a block of code
       yield begun ? ` ${text}` : text;
       if (ended) yield FLUSH;
       begun = true;
@@ -26,7 +28,7 @@ export async function* sentencePieces(
   yield* said(cutter.end());
 }
 
-/** The chunks, and a null where none came for a while. */
+/** Yields the chunks, and null when none has come for a while. */
 async function* withPauses(chunks: AsyncIterable<string>): AsyncGenerator<string | null> {
   const source = chunks[Symbol.asyncIterator]();
   for (;;) {

@@ -4,33 +4,35 @@ import type { Language } from './language.ts';
 import { phrase } from './phrases.ts';
 import { calm } from './repetition.ts';
 
-/** Discord's own limit of display names; here in UTF-16 units, of what is left to be said. */
+// Says who speaks: makes a display name speakable, and puts it before a text.
+
+/** A spoken name has at most so many UTF-16 units, which is Discord's own limit for display names. */
 const NAME_MAX = 32;
-/** Nobody writes a longer one, but decoration takes more than its place: "👩‍👩‍👧‍👧" is 11 units. */
+/** Only so many UTF-16 units of a display name are read. Names are longer than they look: "👩‍👩‍👧‍👧" is 11 units. */
 const WRITTEN_MAX = 200;
 
 const PICTURE =
   /\p{RGI_Emoji}|\p{Extended_Pictographic}|\p{Emoji_Modifier}|\p{Regional_Indicator}|[\ufe0f\u20e3]/gv;
-/** NFKC takes some vowels of these scripts apart that are one letter. */
+/** Text that may be normalised to NFKC. Thai and Lao are left out, since NFKC splits some of their vowels. */
 const COMPATIBLE = /[^\p{scx=Thai}\p{scx=Laoo}]+/gu;
 const SCRIBBLE = /[\u0300-\u036f]{2,}/gu;
 const BRACKETED =
   /\[[^\]]*\]|\([^)]*\)|\{[^}]*\}|<[^>]*>|【[^】]*】|「[^」]*」|『[^』]*』|〔[^〕]*〕|《[^》]*》/gu;
-/** What comes behind is about the person: "Ana | she/her", "Ana • away". */
+/** Separates the name from a remark about the person: "Ana | she/her", "Ana • away". */
 const ASIDE = /\s*[|¦•⁃●]\s*|\s+[~·/–—-]+\s+/u;
 const PRONOUNS =
   /(?<![\p{L}\p{N}])(?:she|he|they|it|xe|ze|any|ella|él|elle|il|iel|ela|ele|sie|er)(?:\s*\/\s*\p{L}+)+/giu;
-/** "xX_Ana_Xx": both letters on both sides, for there are names such as Xerxes. */
+/** A name such as "xX_Ana_Xx". Both letters must be on both sides, since there are names such as Xerxes. */
 const CROSSED = /^xx[\s_.-]*(?=\p{L})(.*\p{L})[\s_.-]*xx$/iu;
-/** Between the words of a name some signs are its own: "Anne-Marie O’Neil & J. R.", "ジャン・ポール". */
+/** Signs that do not belong in a name. Some signs do: "Anne-Marie O’Neil & J. R.", "ジャン・ポール". */
 const FOREIGN = /[^\p{L}\p{N}\p{M}\s'’.&・·-]+|(?<=[\p{L}\p{N}])\.(?=[\p{L}\p{N}])/gu;
 const EDGES = /^[^\p{L}\p{N}]+|[^\p{L}\p{N}\p{M}]+$/gu;
 const SOUND = /[\p{L}\p{N}]/u;
 const GRAPHEMES = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 /**
- * A display name as one says it: plain letters, without decoration, tags and pronouns, at most 32 UTF-16 units, by
- * the dictionary if there is one. "someone" in the language given if nothing is left.
+ * A display name as it is said: plain letters without decoration, tags and pronouns, at most 32 UTF-16 units, with the
+ * words of the dictionary replaced. If nothing is left, it is "someone" in the given language.
  */
 export function spokenName(
   displayName: string,
@@ -53,12 +55,12 @@ function plainName(displayName: string): string {
   return atMost(NAME_MAX, calm(name.replaceAll(EDGES, ''))).replaceAll(EDGES, '');
 }
 
-/** What somebody says, with who says it before it. */
+/** A text with the words before it that say who says it, such as "Ana says". */
 export function announced(name: string, text: string, language: Language): string {
   return phrase(language, 'said', { name, text });
 }
 
-/** A name of which nothing but decoration would be left keeps it: "[TAG]" is called so. */
+/** The undecorated name; or the name itself if nothing that can be said would be left, as of "[TAG]". */
 function unlessSilent(name: string, undecorated: string): string {
   return SOUND.test(undecorated) ? undecorated.trim() : name;
 }

@@ -1,10 +1,11 @@
-/** Above all code points, so that a state and a code point make one number. */
+/** Larger than all code points, so that a state and a code point can be put into one number. */
 const CODES = 0x110000;
 const ROOT = 0;
 
 /**
- * An automaton of Aho and Corasick ("Efficient string matching", Communications of the ACM 18(6), 1975) over code
- * points: finds all of its words at once, in one reading of a text. A word is known by the state at its end.
+ * Finds many words at once in one pass over a text: the automaton of Aho and Corasick ("Efficient string matching",
+ * Communications of the ACM 18(6), 1975), over code points. A word is identified by the state that is reached at its
+ * end. All words are added first, then `link` is called once, and then texts can be searched.
  */
 export class Automaton {
   readonly #edges = new Map<number, number>();
@@ -12,11 +13,14 @@ export class Automaton {
   readonly #codes = [0];
   readonly #depths = [0];
   readonly #isWord = [false];
-  /** The longest proper ending of a state's letters that is a state too, and the longest that is a word, or the root. */
+  /**
+   * For each state: the longest proper ending of its letters that is a state too (`#fallbacks`), and the longest one
+   * that is a word (`#shorterWords`); the root when there is none.
+   */
   #fallbacks = new Int32Array(1);
   #shorterWords = new Int32Array(1);
 
-  /** Adds a word that is not empty, before `link()`; equal words have the same state. */
+  /** Adds a word, which must not be empty, and returns its state. Equal words have the same state. */
   add(word: Int32Array): number {
     let state = ROOT;
     for (const code of word) {
@@ -36,7 +40,7 @@ export class Automaton {
     return state;
   }
 
-  /** Whether it is one of the words, as a whole. */
+  /** Whether this is one of the words. */
   has(word: Int32Array): boolean {
     let state: number | undefined = ROOT;
     for (const code of word) {
@@ -46,16 +50,17 @@ export class Automaton {
     return this.#isWord[state] ?? false;
   }
 
-  /** How many code points lead to a state. */
+  /** How many code points the letters of a state have. */
   length(state: number): number {
     return this.#depths[state] ?? 0;
   }
 
-  /** Once all words are in. Shorter states come first: what a state falls back to is shorter than itself. */
+  /** Makes the automaton ready for searching, once all words are added. */
   link(): void {
     const count = this.#parents.length;
     this.#fallbacks = new Int32Array(count);
     this.#shorterWords = new Int32Array(count);
+    // Shorter states come first, since each state falls back to a shorter one.
     const states = [...this.#parents.keys()].sort((a, b) => this.length(a) - this.length(b));
     for (const state of states) {
       if (this.length(state) < 2) continue;
@@ -67,8 +72,8 @@ export class Automaton {
   }
 
   /**
-   * For each place in `text` the state of the longest word that begins there, or 0. Words that do not begin and
-   * end at an edge, which is a place of `edges` that is not negative, are passed over.
+   * For each place in `text`, the state of the longest word that begins there, or 0 if none does. A word counts only if
+   * it begins and ends at an edge, which is a place at which `edges` is not negative.
    */
   longestWords(text: Int32Array, edges: Int32Array): Int32Array {
     const longest = new Int32Array(text.length);

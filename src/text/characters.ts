@@ -1,34 +1,34 @@
 import { plainLetters } from './fancy-letters.ts';
 
-/** Seen as nothing, and not of the kind that makes other characters what they are: they become a space. */
+/** Characters that show as blank and have no effect on others. They become a space. */
 const BLANK = /[\u115f\u1160\u2800\u3164\uffa0]/g;
 const LINE_END = /\r\n?|[\v\f\u0085\u2028\u2029]/g;
 const CONTROL = /[^\P{Cc}\n]/gu;
-/** For which nobody has a sound: interlinear annotation, private use, unassigned, and what stands for damage. */
+/** Characters that have no sound: interlinear annotation, private use, unassigned, and those that stand for damage. */
 const SOUNDLESS = /[\ufff9-\ufffd\p{Co}\p{Cn}]/gu;
 
 /**
- * Invisible characters; in `$1` those that are needed: in the flags of England, Scotland and Wales, to make an emoji
- * of a character and one emoji of several, and to join or part the letters of scripts that do.
+ * Invisible characters. The group `$1` has those that are needed: they make up the flags of England, Scotland and
+ * Wales, make a character an emoji, make one emoji of several, and join or separate letters in scripts that do that.
  */
 const INVISIBLE =
   /(\u{1f3f4}[\u{e0061}-\u{e007a}]{5}\u{e007f}|\ufe0f(?<=\p{Extended_Pictographic}\ufe0f|\ufe0f(?=\u20e3))|\u200d(?<=[\p{Extended_Pictographic}\p{Emoji_Modifier}]\ufe0f?\u200d)(?=\p{Extended_Pictographic})|[\u200c\u200d](?<=[[\p{L}\p{M}]--[\p{scx=Latn}\p{scx=Grek}\p{scx=Cyrl}\p{scx=Hani}\p{scx=Kana}\p{scx=Hang}\p{scx=Zinh}]].)(?=\p{L}))|\p{Default_Ignorable_Code_Point}/gv;
 
-/** Three marks upon one letter are a picture, not writing: but for scripts that write vowels and tones so. */
+/** Three or more marks on one letter are decoration, except in scripts that write vowels and tones as marks. */
 const CROWDED = /\p{M}{3,}/gu;
 const MAX_MARKS_OF_RICH_SCRIPT = 4;
 const RICH_SCRIPT =
   /[\p{scx=Arab}\p{scx=Beng}\p{scx=Deva}\p{scx=Gujr}\p{scx=Guru}\p{scx=Hebr}\p{scx=Khmr}\p{scx=Knda}\p{scx=Laoo}\p{scx=Mlym}\p{scx=Mymr}\p{scx=Orya}\p{scx=Sinh}\p{scx=Syrc}\p{scx=Taml}\p{scx=Telu}\p{scx=Thaa}\p{scx=Thai}\p{scx=Tibt}]$/u;
-/** The marks of which such pictures are made; letters that are one character with theirs keep it. */
+/** The marks that decoration is made of. A letter that is one character together with its mark keeps that mark. */
 const SCRIBBLE = /(?:[[\p{scx=Zinh}&&\p{M}]--[\ufe0f\u20e3]]|[\u0483-\u0489])+/gv;
-/** Struck out, underlined or framed by marks, and Arabic drawn long: to be seen only. A keycap's frame is not here. */
+/** Marks that strike out, underline or frame, and the sign that draws Arabic letters long; not the frame of keycaps. */
 const DRAWN = /(?:[\u0305\u0332-\u0338\u033f]|\u0640|[\u20d0-\u20e2]|[\u20e4-\u20f0])+/gu;
 
 const ONLY_ASCII = /^[\x20-\x7e\n]*$/;
 
 /**
- * Text in well-formed Unicode (NFC) with only such characters as can be heard: without controls (but newlines),
- * invisible ones and floods of combining marks, and with letters that are drawn fancily made plain.
+ * The text as well-formed Unicode (NFC), with only those characters that can be said. Control characters other than
+ * newlines, invisible characters and floods of combining marks are removed, and fancy letters become plain ones.
  */
 export function cleanCharacters(text: string): string {
   if (ONLY_ASCII.test(text)) return text;
@@ -50,7 +50,7 @@ function withoutDrawing(text: string): string {
     scribbled = true;
     return '';
   });
-  // Who scribbles over one letter does so over all of them, if not so densely.
+  // If one letter is decorated in this way, the others are too, only with fewer marks.
   const plain = scribbled ? uncrowded.replace(SCRIBBLE, '') : uncrowded;
   return plain.normalize('NFC').replace(DRAWN, '');
 }

@@ -1,13 +1,14 @@
+/** Runs of so many backticks and more count as equally long. */
 const FENCE = 3;
 
 /**
- * Where code ends that begins with the run of backticks at a place: the next run of the same length, for three and
- * more the next of three and more. By the place where the opening run begins.
+ * For each run of backticks that may begin code, by the place at which the run begins: the place at which that code
+ * ends. That is behind the next run of the same length, or, for three backticks and more, the next of three and more.
  */
 export function codeSpans(text: string): ReadonlyMap<number, number> {
   const ends = new Map<number, number>();
   if (!text.includes('`')) return ends;
-  /** The end of the nearest run to the right, by its length. */
+  /** The end of the nearest run to the right, by the length of the run. */
   const nearest = new Map<number, number>();
   for (const run of [...text.matchAll(/`+/g)].toReversed()) {
     const length = Math.min(run[0].length, FENCE);

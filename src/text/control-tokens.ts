@@ -1,10 +1,11 @@
-/** Runs of the signs that Fish Audio's control tokens, such as `<|speaker:1|>`, begin and end with, in any width. */
+/** Runs of the signs with which Fish Audio's control tokens, such as `<|speaker:1|>`, begin and end, in any width. */
 const SIGNS = /[<>|＜＞｜﹤﹥][<>|＜＞｜﹤﹥\s]*/g;
 const OPENS_OR_CLOSES = /[<＜﹤]\s*[|｜]|[|｜]\s*[>＞﹥]/;
 
 /**
- * Takes the power from control tokens: whoever writes may not switch speakers or script sounds. Comes after all
- * that puts text together; what it takes out becomes a space, so that nothing meets that was apart.
+ * Removes the signs of Fish Audio's control tokens, so that nobody can switch speakers or script sounds by what they
+ * write. It must come after everything that puts text together. What it removes becomes a space, so that no new token
+ * is made of what was apart before.
  */
 export function withoutControlTokens(text: string): string {
   return text

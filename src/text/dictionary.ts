@@ -1,37 +1,39 @@
 import { Automaton } from './automaton.ts';
 import { foldCase, wordEdges } from './folding.ts';
 
-/** How words are to be said: each of its words in a text is replaced by what is to be said for it. */
+/** A guild's dictionary: it replaces each of its words in a text by what is to be said for that word. */
 export interface Dictionary {
   /**
-   * The text with every word of the dictionary replaced, in one pass from the left, the longest word first; what
-   * was put in is not searched again. No more than `4 × length + 200` UTF-16 units come back: from the replacement
-   * on that would pass this, the text stays as it was written.
+   * The text with each word of the dictionary replaced, in one pass from left to right. Where several words begin, the
+   * longest one counts; what was put in is not searched again. The result has at most `4 × length + 200` UTF-16 units:
+   * from the replacement that would exceed this, the text stays as it was.
    */
   apply(text: string): string;
-  /** Whether it has this very word. */
+  /** Whether the dictionary has this word as an entry. */
   has(word: string): boolean;
-  /** How many words it has. */
+  /** The number of words. */
   readonly size: number;
 }
 
-/** The longest word, and the longest text to be said for it, in UTF-16 units; the most entries of a server. */
+/** The limits of a word and of what is said for it, in UTF-16 units, and of the number of entries of one guild. */
 export const WORD_MAX = 64;
 export const SAY_MAX = 200;
 export const MAX_ENTRIES = 1000;
 
-/** A short message shall not become a long bill. */
+/** A text may grow to so many times its length and so much more, so that a short message does not become expensive. */
 const GROWTH_FACTOR = 4;
 const GROWTH_ALLOWANCE = 200;
 
-/** Controls, halves of surrogate pairs, characters that turn or hide text, and Fish Audio's `<|…|>`. */
+/**
+ * Characters that no entry may have: controls, half surrogate pairs, those that turn or hide text, and `<|` or `|>`.
+ */
 const CONTROL =
   /[\p{Cc}\p{Cs}\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|<\s*\||\|\s*>/u;
 const VISIBLE = /[^\s\p{C}\p{Z}\p{M}]/u;
 
 export const NO_WORDS: Dictionary = { size: 0, has: () => false, apply: text => text };
 
-/** What is wrong with an entry, or null. What is said may be empty: then the word is left out. */
+/** What is wrong with an entry; null if it is fine. `say` may be empty, and then the word is not said at all. */
 export function checkEntry(word: string, say: string): 'empty-word' | 'too-long' | 'control' | null {
   if (!VISIBLE.test(word)) return 'empty-word';
   if (word.length > WORD_MAX || say.length > SAY_MAX) return 'too-long';
@@ -39,9 +41,9 @@ export function checkEntry(word: string, say: string): 'empty-word' | 'too-long'
 }
 
 /**
- * Makes a dictionary of words and what to say for them. Words are literal and may hold spaces and punctuation;
- * case does not matter, and of words that differ in nothing else the last counts. Only whole words are found: in
- * scripts with spaces between words, no letter, digit, mark or low line goes on where the word begins or ends.
+ * Makes a dictionary of words and what is said for them. Words may have spaces and punctuation. Case does not matter:
+ * of words that differ only in case, the last one counts. Only whole words are found: in scripts with spaces between
+ * words, no letter, digit, mark or underscore may stand directly before or after the word.
  */
 export function compileDictionary(entries: ReadonlyMap<string, string>): Dictionary {
   const automaton = new Automaton();

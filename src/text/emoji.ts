@@ -2,18 +2,20 @@ import { readFileSync } from 'node:fs';
 import type { Language } from './language.ts';
 import type { Found } from './token.ts';
 
-/** Any emoji, also those that this version of Unicode does not recommend yet (UTS #51, ED-16). */
+// Finds emoji in a text, and knows what they are called.
+
+/** Any emoji, even one that this version of Unicode does not recommend yet (UTS #51, ED-16). */
 const EMOJI =
   /\p{RI}\p{RI}|[#*\d]\ufe0f?\u20e3|[\p{Extended_Pictographic}\p{Emoji_Presentation}][\p{Emoji_Modifier}\ufe0f]?(?:[\u{e0061}-\u{e007a}]+\u{e007f})?(?:\u200d[\p{Extended_Pictographic}\p{Emoji_Presentation}][\p{Emoji_Modifier}\ufe0f]?)*/uy;
-/** Characters that are a picture only if they are asked to be one: ©, ™, ↔. */
+/** Characters such as ©, ™ and ↔, which are a picture only if a variation selector follows. */
 const OFTEN_TEXT = /^(?:[ -\u25ff]|[\u2900-\u33ff])$/u;
 const PICTURE = /^\p{Emoji_Presentation}$/u;
 const PLAIN = /[\ufe0f\p{Emoji_Modifier}]/gu;
-/** People number lists and choices with keycaps: 1️⃣ is said "1". */
+/** A keycap with a digit, such as 1️⃣. It is said as the digit, since people number lists and choices with keycaps. */
 const NUMBER_KEY = /^\d(?=\u20e3$)/;
 const REGIONAL_INDICATOR_A = 0x1f1e6;
 
-/** The emoji that begins at `at`. */
+/** The emoji that begins at the place `at`; undefined if none does. */
 export function emojiAt(text: string, at: number): Found | undefined {
   EMOJI.lastIndex = at;
   const [emoji] = EMOJI.exec(text) ?? [];
@@ -21,7 +23,10 @@ export function emojiAt(text: string, at: number): Found | undefined {
   return { token: { kind: 'emoji', emoji }, end: at + emoji.length };
 }
 
-/** Whether an emoji may begin with this UTF-16 code unit; digits and signs only before `next`, as keycaps. */
+/**
+ * Whether an emoji may begin with the UTF-16 code unit `code`, which `next` follows. It is a fast check before
+ * `emojiAt`.
+ */
 export function mayBeEmoji(code: number, next: number): boolean {
   if (code < 0xa9) return next === 0xfe0f || next === 0x20e3;
   if (code >= 0xd83c && code <= 0xd83e) return true;
@@ -30,7 +35,7 @@ export function mayBeEmoji(code: number, next: number): boolean {
   );
 }
 
-/** The names of CLDR, one language at a time, as they are first needed: a pure function of the files. */
+/** The names of emoji by CLDR. A language is read when it is first needed; its file never changes. */
 const catalogues = new Map<Language, Readonly<Record<string, string>>>();
 
 function namesIn(language: Language): Readonly<Record<string, string>> {
@@ -43,7 +48,10 @@ function namesIn(language: Language): Readonly<Record<string, string>> {
   return names;
 }
 
-/** What an emoji is called (CLDR, without the colour of skin), of an unknown one its first part; else empty. */
+/**
+ * The name of an emoji by CLDR, without its skin colour. If the emoji has no name, it is that of its first part; if
+ * that has none either, it is empty.
+ */
 export function emojiName(emoji: string, language: Language): string {
   const plain = emoji.replace(PLAIN, '');
   const [number] = NUMBER_KEY.exec(plain) ?? [];
@@ -55,7 +63,7 @@ export function emojiName(emoji: string, language: Language): string {
   return Array.from(plain, regionalLetter).join('');
 }
 
-/** A regional indicator that makes no flag is a letter. */
+/** The letter of a regional indicator, which is said when it makes no flag; empty for any other character. */
 function regionalLetter(char: string): string {
   const place = (char.codePointAt(0) ?? 0) - REGIONAL_INDICATOR_A;
   return place >= 0 && place < 26 ? String.fromCharCode(0x41 + place) : '';

@@ -1,11 +1,15 @@
 import type { Marks, Token } from './token.ts';
 
-/** Letters of scripts that put spaces between words: among them a sign is more likely meant as it stands. */
+// Finds the signs of Discord's markdown that make text bold, italic, underlined or struck out, and takes them away.
+
+/**
+ * Letters of scripts that have spaces between words. A sign between two of these is probably meant as it is written.
+ */
 const SPACED_WORD = /[\p{N}\p{sc=Latn}\p{sc=Grek}\p{sc=Cyrl}]/u;
 const DIGIT = /\p{Nd}/u;
 const SPACE = /\s/u;
 
-/** The run of `*`, `_` or `~` that begins at `at`: what it could do, by what stands beside it. */
+/** The run of `*`, `_` or `~` that begins at `at`. Its neighbours decide whether it can begin or end emphasis. */
 export function marksAt(text: string, at: number): Marks {
   const sign = text.charAt(at);
   let end = at + 1;
@@ -35,8 +39,8 @@ function between(kind: RegExp, before: string, after: string): boolean {
 }
 
 /**
- * Finds the partners of marks and takes both away; those that have none stay text. What crosses is let through:
- * to hear a message it does not matter what is bold. Linear: each turn ends a mark.
+ * Finds pairs of marks and takes both away; marks without a partner stay text. Pairs may cross each other, since it
+ * does not matter in speech what is bold. The time grows linearly, because each step uses up a mark.
  */
 export function pairMarks(tokens: readonly Token[]): void {
   const openers = new Map<string, Marks[]>();

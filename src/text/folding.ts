@@ -1,26 +1,26 @@
-/** A text without case, as code points, and where in the text each of them stood. */
+/** A text without case, as code points, with the place of each in the text. */
 export interface Folded {
   readonly codes: Int32Array;
   /**
-   * One more than `codes`: the UTF-16 offset in the text at which each code point began, and at last the text's
-   * length. `INSIDE` where one character became several code points, for all of them but the first.
+   * The UTF-16 offset in the text at which each code point began, and at the end the length of the text: one element
+   * more than `codes`. Where one character became several code points, it is `INSIDE` for all of them but the first.
    */
   readonly offsets: Int32Array;
 }
 
 const INSIDE = -1;
-/** "ﬃ" becomes "ffi": no character becomes more than three (Unicode, SpecialCasing.txt). */
+/** No character becomes more than three, as "ﬃ" becomes "ffi" (Unicode, SpecialCasing.txt). */
 const MOST_PER_CHARACTER = 3;
 
-/** Letters, digits, marks and low lines, but for scripts that write words without a space between them. */
+/** Letters, digits, marks and underscores, except of scripts that have no spaces between words. */
 const JOINS =
   /[[\p{L}\p{N}\p{M}\p{Pc}]--[\p{scx=Hani}\p{scx=Hira}\p{scx=Kana}\p{scx=Bopo}\p{scx=Hang}\p{scx=Thai}\p{scx=Laoo}\p{scx=Khmr}\p{scx=Mymr}]]/v;
-/** What makes a picture of a character, and the colour of skin. */
+/** The variation selector that makes a character an emoji, and the colours of skin. */
 const EMOJI_DRESS = /[\ufe0f\p{Emoji_Modifier}]/u;
 const MARK = /\p{M}/u;
 const ASCII_JOINS = /\w/;
 
-/** Case folding of a text that keeps in mind where everything stood; all kinds of space are one. */
+/** Folds the case of a text, and keeps the place of each character. All kinds of space become the same space. */
 export function foldCase(text: string): Folded {
   const codes = new Int32Array(text.length * MOST_PER_CHARACTER);
   const offsets = new Int32Array(codes.length + 1).fill(INSIDE);
@@ -36,8 +36,9 @@ export function foldCase(text: string): Folded {
 }
 
 /**
- * Full folding without a locale: down, up and down again, so that "ẞ" and "ß" are "ss" and "ς" is "σ". "İ" and "ı"
- * are "i" as well: who writes Turkish means the same word by both. The dress of an emoji is nothing.
+ * Folds one character, in the same way for all languages: to lower, upper and lower case again, so that "ẞ" and "ß"
+ * become "ss" and "ς" becomes "σ". The Turkish letters "İ" and "ı" become "i" too. A character that only changes how an
+ * emoji looks becomes nothing.
  */
 function foldedCharacter(character: string): string {
   if (character <= '\x7f') return character >= '\t' && character <= '\r' ? ' ' : character.toLowerCase();
@@ -46,7 +47,7 @@ function foldedCharacter(character: string): string {
   return /\s/u.test(character) ? ' ' : character.toLowerCase().toUpperCase().toLowerCase();
 }
 
-/** The offsets of `folded` at which a word of `text` may begin or end; `INSIDE` elsewhere. */
+/** A copy of the offsets in which only those are left at which a word may begin or end; the others are `INSIDE`. */
 export function wordEdges(text: string, { offsets }: Folded): Int32Array {
   const edges = offsets.slice();
   let joinsBefore = false;

@@ -1,4 +1,4 @@
-/** The languages in which Parrotfish says words of its own, by their ISO 639-1 codes. */
+/** The languages in which the bot can say words of its own, as ISO 639-1 codes. */
 export const LANGUAGES = [
   'en',
   'ja',
@@ -23,7 +23,9 @@ export const LANGUAGES = [
 ] as const;
 export type Language = (typeof LANGUAGES)[number];
 
-/** The language of a locale as Discord names them ("Locales": `en-US`, `pt-BR`, `es-419`, `zh-TW`); else English. */
+/**
+ * The language of a locale such as `en-US`, `pt-BR` or `es-419` (Discord, "Locales"); English if it is none of these.
+ */
 export function languageOf(locale: string | null | undefined): Language {
   const [primary] = (locale ?? '').toLowerCase().split(/[-_]/, 1);
   return LANGUAGES.find(language => language === primary) ?? 'en';

@@ -2,19 +2,19 @@ import type { Language } from './language.ts';
 import { phrase } from './phrases.ts';
 import { spokenMs } from './speech-rate.ts';
 
-/** How much may be said at once. */
+/** The limits of what may be said at once. */
 export interface Limits {
-  /** In UTF-8, which is what Fish Audio bills. */
+  /** UTF-8 bytes, which is what Fish Audio bills. */
   readonly maxBytes: number;
-  /** Seconds at speed 1; at speed 2 twice the text fits. */
+  /** Seconds of speech; at speed 2 twice as much text fits. */
   readonly maxSeconds: number;
-  /** How fast the voice speaks: 0.5 to 2. */
+  /** How fast the voice speaks: 0.5 to 2, where 1 is usual. */
   readonly speed: number;
-  /** In which "and so on" is said. */
+  /** The language in which "and so on" is said. */
   readonly language: Language;
 }
 
-/** What a text costs, or may cost. */
+/** What a text takes, or may take: UTF-8 bytes, and milliseconds of speech at speed 1. */
 interface Cost {
   readonly bytes: number;
   readonly ms: number;
@@ -23,21 +23,22 @@ interface Cost {
 const GRAPHEMES = new Intl.Segmenter('en', { granularity: 'grapheme' });
 const WORDS = new Intl.Segmenter('en', { granularity: 'word' });
 const SENTENCES = new Intl.Segmenter('en', { granularity: 'sentence' });
-/** A cut at the end of a sentence or a word may give up so much of what would fit; in UTF-16 units for a word. */
+/** A text is cut at the end of a sentence only if at least this share of what would fit is kept. */
 const SENTENCE_SHARE = 0.5;
+/** The end of a word is looked for within so many UTF-16 units. */
 const LONGEST_WORD = 64;
-/** What a voice would stumble over between the last word and "and so on". */
+/** Signs that must not stand between the last word and "and so on". */
 const LOOSE = /[\s\p{Ps}\p{Pi}\p{Pd},;:、，；：،]/u;
 
-/** About how long a text takes to say at speed 1, in seconds: see the estimates in `speech-rate.ts`. */
+/** About how many seconds it takes to say a text at speed 1, by the estimates in `speech-rate.ts`. */
 export function spokenSeconds(text: string): number {
   return costOf(text).ms / 1000;
 }
 
 /**
- * The text if it is within the limits; else as many whole sentences of it as are, or words if the last sentence
- * is long, or characters if the last word is, and the words "and so on", which are within the limits too. Where
- * there is no room for those, it is only cut. Never cuts inside of what is seen as one character.
+ * The text itself if it is within the limits. Else it is cut, and "and so on" follows, all within the limits: it is cut
+ * at the end of a sentence, or of a word if the sentence is long, or of a character if the word is. If there is no room
+ * for "and so on", it is only cut. What people see as one character is never cut apart.
  */
 export function shorten(text: string, limits: Limits): { text: string; cut: boolean } {
   const most: Cost = { bytes: limits.maxBytes, ms: limits.maxSeconds * limits.speed * 1000 };
@@ -50,9 +51,9 @@ export function shorten(text: string, limits: Limits): { text: string; cut: bool
   return { text: atSentence ? `${kept} ${more}` : `${kept}… ${more}`, cut: true };
 }
 
-/** The text up to the last good place to stop that is not behind `end`. */
+/** The beginning of the text, up to the last good place for a cut that is not behind `end`. */
 function cutBefore(text: string, end: number): { kept: string; atSentence: boolean } {
-  // One sentence or word more than fits, for what ends at `end` may go on behind it.
+  // The sentence or word in which `end` lies is left out, since it may go on behind `end`.
   const sentence = startOfPart(SENTENCES, text, 0, end);
   if (sentence > 0 && sentence >= end * SENTENCE_SHARE)
     return { kept: text.slice(0, sentence).trimEnd(), atSentence: true };
@@ -62,7 +63,7 @@ function cutBefore(text: string, end: number): { kept: string; atSentence: boole
   return { kept: withoutLooseEnd(text.slice(0, at)), atSentence: false };
 }
 
-/** Not inside of a direction to the voice: half of one would be read out. */
+/** The place `at`, or the beginning of an emotion tag in which it lies: half of a tag would be read out. */
 function beforeTag(text: string, at: number): number {
   const open = text.lastIndexOf('[', at - 1);
   return open >= 0 && text.indexOf(']', open) >= at ? open : at;
@@ -74,7 +75,7 @@ function withoutLooseEnd(text: string): string {
   return text.slice(0, end);
 }
 
-/** Where the part begins in which `at` is: the last border of parts up to `at`, if one looks from `from` on. */
+/** The beginning of the part (sentence, word or character) in which `at` lies. The text is read only from `from` on. */
 function startOfPart(parts: Intl.Segmenter, text: string, from: number, at: number): number {
   const window = text.slice(from, at + LONGEST_WORD);
   return from + (parts.segment(window).containing(at - from)?.index ?? window.length);
@@ -91,7 +92,7 @@ function costOf(text: string): Cost {
   return { bytes, ms };
 }
 
-/** How many UTF-16 units of the text cost no more than `most`, whole characters counted. */
+/** How many UTF-16 units of the text take no more than `most`; only whole code points count. */
 function fittingLength(text: string, most: Cost): number {
   let bytes = 0;
   let ms = 0;
@@ -106,7 +107,7 @@ function fittingLength(text: string, most: Cost): number {
   return length;
 }
 
-/** A half of a surrogate pair counts as U+FFFD, as which it is sent. */
+/** The UTF-8 bytes of a code point. Half a surrogate pair is sent as U+FFFD, and has as many bytes as that. */
 function utf8Length(code: number): number {
   if (code < 0x80) return 1;
   if (code < 0x800) return 2;

@@ -1,14 +1,16 @@
 import { domainToUnicode } from 'node:url';
 import type { Found } from './token.ts';
 
-/** A bare link ends at a space, at a bracket of the markup around it, and at the punctuation of Chinese and Japanese. */
+// Finds links in a text, and knows how to say them.
+
+/** A bare link ends at a space, at a bracket of the markup around it, or at punctuation of Chinese and Japanese. */
 const BARE = /https?:\/\/[^\s<>[\]|`"、。，！？「」『』【】（）]+/iy;
 const TRAILING = /[.,:;!?'*_~)]/;
 const MASK = /\[[^[\]\n]+\](?=\()/y;
 const TARGET =
   /\(\s*<?https?:\/\/(?:[^\s<>()]|\([^\s<>()]*\))+>?(?:\s+(?:"[^"\n]{0,200}"|'[^'\n]{0,200}'))?\s*\)/iy;
 
-/** The link that begins at `at`. */
+/** The bare link that begins at the place `at`; undefined if none does. */
 export function linkAt(text: string, at: number): Found | undefined {
   BARE.lastIndex = at;
   const [found] = BARE.exec(text) ?? [];
@@ -17,7 +19,7 @@ export function linkAt(text: string, at: number): Found | undefined {
   return { token: { kind: 'link', url: found.slice(0, end) }, end: at + end };
 }
 
-/** The length without what rather belongs to the text around: punctuation, and a bracket closed but not opened. */
+/** The length of a link without the punctuation at its end, and without a closing bracket that it does not open. */
 function trimmed(url: string): number {
   let end = url.length;
   let unopened = url.split(')').length - url.split('(').length;
@@ -29,7 +31,7 @@ function trimmed(url: string): number {
   return end;
 }
 
-/** A link behind words, `[words](https://…)`, that begins at `at`: where its words end, and where it ends. */
+/** For a link behind words, `[words](https://…)`, that begins at `at`: the places where its words and where it ends. */
 export function maskedLinkAt(text: string, at: number): { words: number; end: number } | undefined {
   MASK.lastIndex = at;
   if (!MASK.test(text)) return undefined;
@@ -39,7 +41,7 @@ export function maskedLinkAt(text: string, at: number): { words: number; end: nu
   return TARGET.test(text) ? { words, end: TARGET.lastIndex } : undefined;
 }
 
-/** Sites that go by another name than the one in their address. */
+/** Sites that people call by another name than the one in their address. */
 const KNOWN_AS = new Map([
   ['youtu', 'youtube'],
   ['fb', 'facebook'],
@@ -47,11 +49,11 @@ const KNOWN_AS = new Map([
   ['redd', 'reddit'],
   ['discordapp', 'discord'],
 ]);
-/** Second-level names under which countries keep their registries: `example.co.uk`. */
+/** The parts before a country's code under which names are registered, as `co` in `example.co.uk`. */
 const REGISTRIES = new Set(['ac', 'co', 'com', 'edu', 'go', 'gob', 'gov', 'ne', 'net', 'or', 'org']);
 const MAX_SITE_LENGTH = 40;
 
-/** What people call the site of a link, such as "youtube"; undefined where it has no name. */
+/** What people call the site of a link, such as "youtube"; undefined if its address is no name. */
 export function siteOf(url: string): string | undefined {
   const { hostname = '' } = URL.parse(url) ?? {};
   const labels = (hostname.includes('xn--') ? domainToUnicode(hostname) : hostname).split('.');
@@ -65,7 +67,7 @@ export function siteOf(url: string): string | undefined {
 
 const OF_DISCORD = /^https?:\/\/(?:(?:ptb|canary)\.)?discord(?:app)?\.com\/channels\/(?:\d+|@me)\/(\d+)/i;
 
-/** The id of the channel that a link into Discord leads to. */
+/** The id of the channel that a link to Discord leads to; undefined for any other link. */
 export function channelOfLink(url: string): string | undefined {
   return OF_DISCORD.exec(url)?.[1];
 }

@@ -1,7 +1,9 @@
 import { linkAt } from './links.ts';
 import type { Found, Token } from './token.ts';
 
-/** Discord API reference, "Message Formatting" → "Formats". */
+// Finds what Discord writes into messages for mentions, emoji, times and commands.
+
+/** The formats of Discord (API reference, "Message Formatting" → "Formats"), each with how to make a token of it. */
 const FORMATS: readonly (readonly [RegExp, (match: RegExpExecArray) => Token])[] = [
   [/<@!?(\d{1,20})>/y, ([, id = '']) => ({ kind: 'user', id })],
   [/<@&(\d{1,20})>/y, ([, id = '']) => ({ kind: 'role', id })],
@@ -17,7 +19,7 @@ const FORMATS: readonly (readonly [RegExp, (match: RegExpExecArray) => Token])[]
 ];
 const EVERYBODY = /@(everyone|here)(?!\w|\.\w)/y;
 
-/** What Discord writes between `<` and `>`, that begins at `at`. */
+/** The mention, custom emoji, time, command or link between `<` and `>` that begins at `at`; undefined if none does. */
 export function formatAt(text: string, at: number): Found | undefined {
   for (const [format, toToken] of FORMATS) {
     format.lastIndex = at;
@@ -28,7 +30,7 @@ export function formatAt(text: string, at: number): Found | undefined {
   return link && text.charAt(link.end) === '>' ? { token: link.token, end: link.end + 1 } : undefined;
 }
 
-/** `@everyone` or `@here` at `at`. */
+/** The `@everyone` or `@here` that begins at `at`; undefined if none does. */
 export function everybodyAt(text: string, at: number): Found | undefined {
   EVERYBODY.lastIndex = at;
   const match = EVERYBODY.exec(text);

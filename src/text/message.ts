@@ -8,7 +8,7 @@ import type { SpeakingRules } from './rules.ts';
 import { scan } from './scan.ts';
 import type { AttachmentKind, Written } from './written.ts';
 
-/** A message and what hangs on it, in words and in the order in which one would tell it. */
+/** A message in words, with its reply, forwarded message, poll, stickers and attachments, in the order of telling. */
 export function messageWords(written: Written, rules: SpeakingRules): string {
   return new Teller(rules).tell(written);
 }
@@ -39,7 +39,7 @@ class Teller {
     return prose.text;
   }
 
-  /** What a message has of its own, be it written or forwarded. */
+  /** Tells the content, poll, stickers and attachments of a message, which may be a forwarded one. */
   #tellOwn({ content, poll, stickers, attachments }: Written): void {
     const { language } = this.#rules;
     const prose = this.#prose;
@@ -72,7 +72,7 @@ class Teller {
     return prose.text;
   }
 
-  /** With the pause at its end. */
+  /** The words of a text with the pause at their end. */
   #sentence(text: string): string {
     const prose = new Prose(this.#rules.language);
     this.#render(text, prose);

@@ -1,6 +1,6 @@
 import type { Language } from './language.ts';
 
-/** Discord API reference, "Message Formatting" → "Timestamp Styles". In speech a date is always in words. */
+/** How each of Discord's timestamp styles is said (API reference, "Message Formatting"). A date is always in words. */
 const STYLES: Readonly<Record<string, Intl.DateTimeFormatOptions>> = {
   t: { timeStyle: 'short' },
   T: { timeStyle: 'medium' },
@@ -12,7 +12,7 @@ const STYLES: Readonly<Record<string, Intl.DateTimeFormatOptions>> = {
   S: { dateStyle: 'long', timeStyle: 'medium' },
 };
 
-/** From which distance on a unit is used, in seconds. */
+/** The units of relative times, each with the seconds from which on it is used. */
 const UNITS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
   ['year', 31_556_952],
   ['month', 2_629_746],
@@ -21,18 +21,18 @@ const UNITS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
   ['minute', 60],
   ['second', 1],
 ];
-/** The last moment that JavaScript knows (ECMA-262, "Time Values"). */
+/** The last moment that JavaScript knows, in seconds since the epoch (ECMA-262, "Time Values"). */
 const MAX_SECONDS = 8.64e12;
 
 export interface Clock {
   readonly language: Language;
-  /** Milliseconds since the epoch. */
+  /** The present time, in milliseconds since the epoch. */
   readonly now: number;
-  /** Of those who listen, by IANA; unknown: UTC, and it is said so. */
+  /** The IANA time zone of the listeners. If it is undefined, times are said in UTC, with the word "UTC". */
   readonly timeZone?: string;
 }
 
-/** Says timestamps. Formats are costly to make, so one of these serves a whole message. */
+/** Makes words of Discord's timestamps. Formats are costly to make, so one object is used for a whole message. */
 export class Moments {
   readonly #clock: Clock;
   readonly #formats = new Map<string, Intl.DateTimeFormat>();
@@ -42,7 +42,7 @@ export class Moments {
     this.#clock = clock;
   }
 
-  /** The words for `seconds` since the epoch in one of Discord's styles; empty if there is no such time. */
+  /** The words for a time (`seconds` since the epoch) in one of Discord's styles; empty if there is no such time. */
   words(seconds: number, style: string): string {
     if (Math.abs(seconds) > MAX_SECONDS) return '';
     if (style === 'R') return this.#distance(seconds);
@@ -65,7 +65,7 @@ export class Moments {
   #distance(seconds: number): string {
     const distance = seconds - Math.floor(this.#clock.now / 1_000);
     const [unit, size] = UNITS.find(([, size]) => Math.abs(distance) >= size) ?? ['second', 1];
-    // Not "yesterday": 30 hours ago may be the day before. Only "now" is a word of its own.
+    // "always" avoids "yesterday", since 30 hours ago may be the day before that. Only "now" has a word of its own.
     const numeric = distance === 0 ? 'auto' : 'always';
     let relative = this.#relatives.get(numeric);
     if (!relative) {

@@ -3,20 +3,22 @@ import { IntlMessageFormat } from 'intl-messageformat';
 import type { Language } from './language.ts';
 import en from './phrases/en.json' with { type: 'json' };
 
-/** The words of its own that the bot says, by their key in the catalogues (`phrases/en.json` and its equals). */
+// What the bot says in words of its own, in all languages.
+
+/** A phrase that the bot says, by its key in the catalogues (`phrases/en.json` and its translations). */
 export type PhraseKey = keyof typeof en;
 
-/** What stands in the placeholders of a phrase, in ICU MessageFormat: `{name}`, `{count, plural, …}`. */
+/** The values for the placeholders of a phrase, such as `{name}` or `{count, plural, …}` (ICU MessageFormat). */
 type PhraseParams = Readonly<Record<string, string | number>>;
 
-/** One language at a time, as they are first needed: a pure function of the files. */
+/** The catalogues by language. A language is read when it is first needed; its file never changes. */
 const catalogues = new Map<Language, Readonly<Record<PhraseKey, string>>>([['en', en]]);
 
-/** Phrases taken apart, as they are first needed: a pure function of the catalogues. */
+/** Parsed phrases. A phrase is parsed when it is first needed; the catalogues never change. */
 const parsed = new Map<string, IntlMessageFormat>();
 const joiners = new Map<Language, Intl.ListFormat>();
 
-/** A phrase as it is spoken; what is put into its placeholders stands there as it is, letter by letter. */
+/** A phrase as it is spoken. The values of its placeholders are put in as they are. */
 export function phrase(language: Language, key: PhraseKey, params: PhraseParams = {}): string {
   const id = `${language} ${key}`;
   let format = parsed.get(id);
@@ -37,7 +39,7 @@ function phrasesIn(language: Language): Readonly<Record<PhraseKey, string>> {
   return phrases;
 }
 
-/** Several things said one after another: "a, b, and c". */
+/** A list as it is spoken in a language, such as "a, b, and c". */
 export function list(language: Language, parts: readonly string[]): string {
   let joiner = joiners.get(language);
   if (!joiner) {

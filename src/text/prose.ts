@@ -1,7 +1,7 @@
 import type { Language } from './language.ts';
 import { commaAfter, isClosing, isOpening, isPause, isWide, needsSpace, stopAfter } from './punctuation.ts';
 
-/** How much stands between what was said and what comes next; of several the greatest holds. */
+/** What is to stand between the last words and the next ones. If several are asked for, the greatest one counts. */
 const NOTHING = 0;
 const GAP = 1;
 const SPACE = 2;
@@ -11,13 +11,13 @@ const STOP = 4;
 const CLOSERS = new Set('"\'”’»)]}）］」』】》〉');
 const WHITESPACE = /\s+/gu;
 
-/** Words written one after another, with the pauses between them made where they are needed, and only once. */
+/** Joins words to a text, and puts spaces and punctuation between them where they are needed, and only once. */
 export class Prose {
   readonly #language: Language;
   #text = '';
   #pause = NOTHING;
   #leftOut = false;
-  /** The last character, and the last that is no closing quote or bracket. */
+  /** The last character (`#last`), and the last one that is no closing quote or bracket (`#end`). */
   #last = '';
   #end = '';
 
@@ -29,7 +29,7 @@ export class Prose {
     return this.#text;
   }
 
-  /** Words as they stand, with the spaces at their ends. */
+  /** Adds words as they are written, with the spaces before and after them. */
   write(words: string): void {
     const trimmed = words.trim();
     if (trimmed === '') {
@@ -41,36 +41,37 @@ export class Prose {
     this.#pause = words.trimEnd() === words ? NOTHING : SPACE;
   }
 
-  /** Words that stand for something else, apart from those beside them. */
+  /** Adds words that stand for something else, such as a mention, and separates them from their neighbours. */
   insert(words: string): void {
     this.#wait(GAP);
     this.write(words);
     this.#wait(GAP);
   }
 
-  /** Nothing, where there was something: punctuation after it moves up. */
+  /** Notes that something is left out here, so that no space stays before punctuation that follows. */
   leaveOut(): void {
     this.#wait(GAP);
     this.#leftOut = true;
   }
 
-  /** Words between two short pauses. */
+  /** Adds words between two short pauses. */
   aside(words: string): void {
     this.comma();
     this.write(words);
     this.comma();
   }
 
+  /** Asks for a short pause before the next words. */
   comma(): void {
     this.#wait(COMMA);
   }
 
-  /** The sentence ends. */
+  /** Ends the sentence. */
   stop(): void {
     this.#wait(STOP);
   }
 
-  /** Makes the pause that is due, with nothing to follow. */
+  /** Ends the text with a full stop, unless it ends with a pause already. */
   end(): void {
     if (this.#text !== '' && !isPause(this.#end)) this.#text += stopAfter(this.#end).trimEnd();
     this.#pause = NOTHING;

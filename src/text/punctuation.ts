@@ -4,9 +4,9 @@ const JAPANESE = /[\p{scx=Hira}\p{scx=Kana}]/u;
 const HAN = /\p{scx=Hani}/u;
 const ARABIC = /\p{scx=Arab}/u;
 const INDIC = /[\p{scx=Deva}\p{scx=Beng}]/u;
-/** They are written without punctuation: a space is the pause. */
+/** Scripts that are written without punctuation, in which a space is a pause. */
 const SPACE_IS_PAUSE = /[\p{sc=Thai}\p{sc=Laoo}]/u;
-/** Written without spaces between words, or, in Korean, with endings close upon them. */
+/** Scripts without spaces between words; also Korean, whose endings directly follow a word. */
 const UNSPACED =
   /[\p{scx=Hang}\p{scx=Hira}\p{scx=Kana}\p{scx=Hani}\p{sc=Thai}\p{sc=Laoo}\p{sc=Khmr}\p{sc=Mymr}]/u;
 
@@ -16,12 +16,12 @@ const WORD = /[\p{L}\p{M}\p{N}\p{S}]/u;
 const CLOSES = /\p{Pe}/u;
 const OPENS = /[\p{Ps}\p{Pi}]/u;
 
-/** The voice rests at this character anyway. */
+/** Whether a voice makes a pause at this character. */
 export function isPause(char: string): boolean {
   return PAUSES.test(char);
 }
 
-/** Its width holds the space that follows others. */
+/** Whether this punctuation is as wide as a Chinese character, so that no space follows it. */
 export function isWide(char: string): boolean {
   return WIDE.test(char);
 }
@@ -34,12 +34,12 @@ export function isOpening(char: string): boolean {
   return OPENS.test(char);
 }
 
-/** Two words that meet here need a space between them. */
+/** Whether two words need a space between them, by the last character of the one and the first of the other. */
 export function needsSpace(before: string, after: string): boolean {
   return WORD.test(before) && WORD.test(after) && !UNSPACED.test(before) && !UNSPACED.test(after);
 }
 
-/** What makes a short pause after a word that ends in `char`. */
+/** The punctuation, with its space, for a short pause after a word that ends in `char`. */
 export function commaAfter(char: string, language: Language): string {
   if (JAPANESE.test(char)) return '、';
   if (HAN.test(char)) return language === 'zh' ? '，' : '、';
@@ -47,7 +47,7 @@ export function commaAfter(char: string, language: Language): string {
   return SPACE_IS_PAUSE.test(char) ? ' ' : ', ';
 }
 
-/** What ends a sentence whose last word ends in `char`. */
+/** The punctuation, with its space, that ends a sentence whose last word ends in `char`. */
 export function stopAfter(char: string): string {
   if (JAPANESE.test(char) || HAN.test(char)) return '。';
   if (INDIC.test(char)) return '। ';

@@ -9,23 +9,23 @@ import { withoutRows } from './repetition.ts';
 import type { SpeakingRules } from './rules.ts';
 import type { Token } from './token.ts';
 
-/** Of several emoji in a row, more are not said. */
+/** At most so many emoji in a row are said. */
 const MAX_EMOJI_IN_A_ROW = 3;
 
 /**
- * In UTF-16 units: no written message is so long, but a name may stand for each of its emoji. From where twice the
- * bytes that may be said are there as well, the rest would be cut off anyway.
+ * Rendering stops when the words have so many UTF-16 units, and at least twice as many as the bytes that may be said:
+ * the rest would be cut off anyway. Messages are shorter, but their emoji may have long names.
  */
 const ENOUGH = 8_000;
 
-/** Says the tokens of messages. */
+/** Makes words of the tokens of messages. */
 export class Renderer {
   readonly #rules: SpeakingRules;
   readonly #moments: Moments;
-  /** What stands for something else and was said last, with nothing but spaces since; it is not said again. */
+  /** The inserted words that came last, if only spaces came since. They are not said twice in a row. */
   #said = '';
   #emoji = new Set<string>();
-  /** What people are called, by id. */
+  /** The spoken names of people, by user id. */
   readonly #people = new Map<string, string>();
 
   constructor(rules: SpeakingRules) {
@@ -33,6 +33,7 @@ export class Renderer {
     this.#moments = new Moments(rules);
   }
 
+  /** Writes the words of the tokens into `prose`. */
   render(tokens: readonly Token[], prose: Prose): void {
     this.#said = '';
     this.#emoji.clear();
@@ -103,7 +104,7 @@ export class Renderer {
     this.#emoji.add(words);
   }
 
-  /** A server may have its own word for an emoji, which then is put in with all others of the dictionary. */
+  /** The name of an emoji; the emoji itself if the guild's dictionary has it, since that is applied later. */
   #emojiWords(emoji: string): string {
     const { dictionary, language } = this.#rules;
     return dictionary.has(emoji) ? emoji : emojiName(emoji, language);

@@ -1,25 +1,27 @@
 import { isPause } from './punctuation.ts';
 
-/** The same once more, and again: more is not heard as more. */
+// Shortens floods: what is repeated too often is said three times.
+
+/** What is repeated is kept so many times. */
 const MOST_TIMES = 3;
-/** What is repeated may be so long: part of a word, in UTF-16 units ("ha", "やばい"), or of a text, in words. */
+/** The longest part that is looked for: of a word, in UTF-16 units ("ha", "やばい"), and of a text, in words. */
 const LONGEST_PART = 8;
 const LONGEST_PHRASE = 4;
 
 /** Punctuation and signs that are drawn in rows. The full stop is not among them: three of them are a pause. */
 const ROW = /([[\p{P}=~^\|+<>`]--[.]])\1{3,}/gv;
-/** Besides pauses: a row of waves is one long vowel, and Spanish opens what it shouts. */
+/** Signs that are kept once, besides pauses: waves mean a long vowel, and Spanish begins a shout with "¡". */
 const HEARD = new Set('〜¿¡');
-/** From the first letter to the last. */
+/** A word from its first letter to its last. */
 const BARE_WORD = /[\p{L}\p{M}](?:.*[\p{L}\p{M}])?/su;
 const NUMBER = /\p{N}/u;
-/** Equal to nothing, not even to itself. */
+/** The key of a unit that is equal to no other. */
 const UNIQUE = 0;
 
 /**
- * Text without floods: what stands more than three times in a row stands there three times, be it a character, a
- * part of a word of up to eight, a word or up to four words. Numbers stay as they are. Text without floods comes
- * back as it was, so that twice is as once.
+ * The text without floods: what is repeated more than three times in a row is kept three times. That may be a
+ * character, a part of a word of up to eight characters, or up to four words. Numbers stay as they are. A text without
+ * floods comes back unchanged, and so calling this twice makes no difference.
  */
 export function calm(text: string): string {
   const words = withoutRows(text)
@@ -34,13 +36,13 @@ export function calm(text: string): string {
     return number;
   });
   if (!hasFlood(keys, LONGEST_PHRASE)) return words.join('');
-  // A word goes with the space before it.
+  // A word is kept or removed together with the space before it.
   return withoutFloods(keys, LONGEST_PHRASE)
     .map(index => (words[index * 2 - 1] ?? '') + (words[index * 2] ?? ''))
     .join('');
 }
 
-/** A row of pauses is one of them; rows of other signs are rulers, and go. */
+/** The text with rows of four and more equal signs shortened: pauses are kept once, and other signs become a space. */
 export function withoutRows(text: string): string {
   return text.replaceAll(ROW, (_row, sign: string) => (isPause(sign) || HEARD.has(sign) ? sign : ' '));
 }
@@ -59,13 +61,15 @@ function calmWord(word: string): string {
     .join('');
 }
 
-/** By what words are equal: their letters, or the whole of it where there are none; empty if they have numbers. */
+/** The key by which words are equal: their letters, or the whole word if it has none; empty if it has digits. */
 function wordKey(word: string): string {
   if (NUMBER.test(word)) return '';
   return (BARE_WORD.exec(word)?.[0] ?? word).toLowerCase();
 }
 
-/** Whether in a row of units, given by keys that are equal where the units are, something stands too often. */
+/**
+ * Whether something is repeated too often in a row of units. The units are given as keys, equal where the units are.
+ */
 function hasFlood(keys: Int32Array, longest: number): boolean {
   for (let period = 1; period <= longest; period++) {
     let run = 0;
@@ -78,13 +82,14 @@ function hasFlood(keys: Int32Array, longest: number): boolean {
 }
 
 /**
- * The places of the units that stay. Puts units one behind the other, and whenever the end has become the same
- * thing once too often takes one of them away: the last but one, since the last may carry the end of the sentence.
- * A repetition goes as a whole, so that no character is torn, of however many units it is.
+ * The places of the units that are kept. It adds unit after unit, and whenever the end is repeated once too often, it
+ * removes one repetition: the last but one, since the last may have the end of the sentence. A repetition is removed as
+ * a whole, so that no character of several units is torn apart.
  */
 function withoutFloods(keys: Int32Array, longest: number): number[] {
   const kept: number[] = [];
-  // For each unit kept and each period: how many up to it are equal to the one that many units before.
+  // For each kept unit and each period: how many units in a row, up to it, equal the unit that is one period before
+  // them.
   const runs = new Int32Array((keys.length + 1) * longest);
   for (const [unit, key] of keys.entries()) {
     const end = kept.push(unit) - 1;

@@ -1,30 +1,31 @@
 import type { Dictionary } from './dictionary.ts';
 import type { Language } from './language.ts';
 
-/** How the ids in a message are called. Undefined where that is not known. */
+/** The names for the ids in a message; undefined if a name is not known. */
 interface Names {
   user(id: string): string | undefined;
   role(id: string): string | undefined;
   channel(id: string): string | undefined;
 }
 
-/** How what is written is made speech of. */
+/** The rules by which a written message is made speakable. */
 export interface SpeakingRules {
-  /** Of the words that are the bot's own. */
+  /** The language of the words that the bot adds. */
   readonly language: Language;
   readonly names: Names;
-  /** Emoji are said by their names, or left out. */
+  /** Whether emoji are said by their names or left out. */
   readonly emoji: 'name' | 'skip';
-  /** Fish Audio's emotion tags, such as `[laugh]`, work when people type them. */
+  /** Whether Fish Audio's emotion tags, such as `[laugh]`, work when people type them. */
   readonly tags: boolean;
   readonly dictionary: Dictionary;
-  /** Of UTF-8. */
+  /** At most so many UTF-8 bytes are said. */
   readonly maxBytes: number;
-  /** Of speech, at `speed`. */
+  /** At most so many seconds of speech, at the speed `speed`. */
   readonly maxSeconds: number;
+  /** How fast the voice speaks: 0.5 to 2, where 1 is usual. */
   readonly speed: number;
-  /** Milliseconds since the epoch. */
+  /** The present time, in milliseconds since the epoch. */
   readonly now: number;
-  /** Of those who listen, by IANA; unknown: UTC. */
+  /** The IANA time zone of the listeners. If it is undefined, times are said in UTC. */
   readonly timeZone?: string;
 }

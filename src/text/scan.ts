@@ -6,14 +6,14 @@ import { linkAt, maskedLinkAt } from './links.ts';
 import { everybodyAt, formatAt } from './mentions.ts';
 import type { Found, Token } from './token.ts';
 
-/** Quotes, subtext, headings and lists, as they stand at the beginning of a line; one after another. */
+/** The marks of quotes, subtext, headings and lists at the beginning of a line. Several may follow each other. */
 const LINE_MARK = /[ \t]*(?:>>>|>|-#|#{1,3}|[-*])[ \t]+/y;
-/** A backslash takes the meaning from one of these. */
+/** The characters that a backslash before them makes plain text. */
 const ESCAPABLE = /[!-/:-@[-`{-~]/;
 
 /**
- * A message in its tokens. One pass from left to right: emphasis has no depth here and nothing calls itself, so
- * that no nesting, however deep, costs more than its length.
+ * Splits a message into tokens, as Discord's clients understand it. It is one pass from left to right without
+ * recursion, so that the time depends only on the length of the message, however deeply its markup is nested.
  */
 export function scan(text: string): Token[] {
   return new Scanner(text).scan();
@@ -24,9 +24,9 @@ class Scanner {
   readonly #code: ReadonlyMap<number, number>;
   readonly #tokens: Token[] = [];
   #at = 0;
-  /** Where the text begins that is in no token yet. */
+  /** The place from which on the text is in no token yet. */
   #from = 0;
-  /** The link whose words are being read. */
+  /** The link `[words](…)` whose words are being read. */
   #masked: { words: number; end: number } | undefined;
   #noMoreSpoilers = false;
 
@@ -123,7 +123,7 @@ class Scanner {
     while (this.#text.charAt(this.#at) === '`') this.#at += 1;
   }
 
-  /** To the next `||`, whatever is between: what is hidden is never said. */
+  /** The spoiler that begins here, up to the next `||`, whatever is in it: hidden text is never said. */
   #spoiler(): Found | undefined {
     if (this.#noMoreSpoilers || this.#text.charAt(this.#at + 1) !== '|') return undefined;
     const close = this.#text.indexOf('||', this.#at + 3);

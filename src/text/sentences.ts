@@ -1,31 +1,31 @@
 import type { Language } from './language.ts';
 
-/** A part of a text that can be said. */
+/** A part of a text that can be said by itself. */
 export interface Cut {
   readonly text: string;
-  /** A sentence ends here: else it was long, and was cut where one breathes. */
+  /** True if a sentence ends here; false if a long sentence was cut at a place where one may breathe. */
   readonly ended: boolean;
 }
 
-/** In UTF-16 units. A longer sentence is not waited for. */
+/** In UTF-16 units. The end of a longer sentence is not waited for. */
 const LONGEST = 200;
 const FENCE = '```';
-/** Stands for a block of code, of which no more is said. */
+/** Replaces a block of code, so that only the word "code" is said. */
 const CODE = '``` ```';
 
-/** Ends of what looks like a sentence and goes on: an initial, a title, the number of an entry in a list. */
+/** Ends that look like the end of a sentence and are none: an initial, a title, the number of an entry in a list. */
 const GOES_ON =
   /(?:(?<![\p{L}\p{N}])(?:[\p{sc=Latin}\p{sc=Cyrillic}\p{sc=Greek}]|Dr|Mrs?|Ms|Prof|Sra?|Jr|St|Mme|vs|Nr|bzw|ca|Fig|approx)\.|^\W*\d{1,3}[.)])\s*$/u;
 const ENDS = /(?<!\d)[.!?…。！？।؟]['"”’»)\]」』]*\s*$/u;
 const CLAUSE_ENDS = /[,;:—–]\s|[、，；：]/gu;
-/** Belongs to what comes next, but is found behind the end of what was before. */
+/** Opening brackets and quotes at the end of a sentence. They belong to the next one. */
 const OPENS = /[\p{Ps}\p{Pi}]+$/u;
 const GRAPHEMES = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
-/** Makes sentences of a text while it is being written. */
+/** Cuts a text into sentences while it is being written. */
 export class SentenceCutter {
   readonly #sentences: Intl.Segmenter;
-  /** What is not known to be a sentence yet. */
+  /** The text that is not known to be a whole sentence yet. */
   #open = '';
   #inCode = false;
 
@@ -33,7 +33,7 @@ export class SentenceCutter {
     this.#sentences = new Intl.Segmenter(language, { granularity: 'sentence' });
   }
 
-  /** What can be said by now, with this much more written. */
+  /** Takes the next piece of text, and returns what can be said by now. */
   push(written: string): Cut[] {
     this.#open += written;
     const cuts: Cut[] = [];
@@ -43,19 +43,19 @@ export class SentenceCutter {
       this.#open = behind;
       this.#inCode = !this.#inCode;
     }
-    // The beginning of a fence may be there.
+    // The last two characters of code are kept, since a fence may begin with them.
     if (this.#inCode) this.#open = this.#open.slice(1 - FENCE.length);
     else cuts.push(...this.#whole());
     return cuts;
   }
 
-  /** Nothing came for a while: what looks like a sentence is one. */
+  /** To be called when nothing came for a while: then what looks like a sentence counts as one. */
   settle(): Cut[] {
     if (this.#inCode || !ENDS.test(this.#open) || GOES_ON.test(this.#open)) return [];
     return this.end();
   }
 
-  /** The rest. */
+  /** To be called when the text has ended; returns the rest of it. */
   end(): Cut[] {
     const rest = this.#inCode ? '' : this.#open;
     this.#open = '';
@@ -70,7 +70,7 @@ export class SentenceCutter {
     return rest.trim() === '' ? cuts : [...cuts, cut(rest, true)];
   }
 
-  /** All sentences but the last, which may go on. */
+  /** Takes out all sentences but the last one, which may go on. */
   #whole(): Cut[] {
     const cuts: Cut[] = [];
     let start = 0;
@@ -90,7 +90,7 @@ export class SentenceCutter {
   }
 }
 
-/** Where a long sentence is cut: behind a clause, else a word, in its second half; else behind a character. */
+/** The place to cut a long sentence: in its second half after a clause or a word, or else before its last character. */
 function placeToBreathe(text: string): number {
   const clause = [...text.matchAll(CLAUSE_ENDS)].at(-1);
   const afterClause = clause ? clause.index + clause[0].length : 0;
@@ -101,7 +101,7 @@ function placeToBreathe(text: string): number {
 
 const MARKS = [/\*\*/g, /__/g, /~~/g, /\|\|/g, /`/g, /(?<!\*)\*(?!\*)(?=\S)|(?<=\S)(?<!\*)\*(?!\*)/g];
 
-/** Emphasis that begins in one sentence and ends in another is none: its marks would be read out. */
+/** A part of the text, without marks of emphasis that have no partner in it: they would be read out. */
 function cut(text: string, ended: boolean): Cut {
   const whole = MARKS.reduce(
     (rest, mark) => ((rest.match(mark)?.length ?? 0) % 2 === 0 ? rest : rest.replace(mark, '')),

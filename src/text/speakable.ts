@@ -11,18 +11,22 @@ import type { Written } from './written.ts';
 
 export type { SpeakingRules } from './rules.ts';
 
+/** A text that can be sent to Fish Audio. */
 export interface Speakable {
-  /** Empty when there is nothing that could be said. */
+  /** Empty if there is nothing that can be said. */
   readonly text: string;
-  /** Of UTF-8, as Fish Audio bills them. */
+  /** The UTF-8 bytes of the text, as Fish Audio bills them. */
   readonly bytes: number;
-  /** The end had to be left out. */
+  /** Whether the end had to be left out because the text was too long. */
   readonly cut: boolean;
 }
 
 const NOTHING: Speakable = { text: '', bytes: 0, cut: false };
 
-/** What is said of what is written: the stages of the way, one after another. Time grows with length only. */
+/**
+ * Makes speakable text of a message, or of a text as people write it. Each line of this function is one stage. The time
+ * that it takes grows linearly with the length.
+ */
 export function speakable(written: Written | string, rules: SpeakingRules): Speakable {
   const message = typeof written === 'string' ? { content: written, stickers: [], attachments: [] } : written;
   const words = messageWords(message, rules);

@@ -1,16 +1,15 @@
-/**
- * How long a character takes to say, in milliseconds: estimates for a calm voice, from typical speaking rates.
- * Languages carry 5 (Mandarin) to 8 (Japanese) syllables a second (Pellegrino, Coupé and Marsico, "A cross-language
- * perspective on speech information rate", Language 87(3), 2011), less about a tenth for pauses; English at 150
- * to 160 words a minute is 15 characters a second, spaces counted. Whole numbers, for sums without rounding.
- */
+// Estimates how long it takes to say a text, in milliseconds, for a calm voice at typical speaking rates. People say
+// from 5 (Mandarin) to 8 (Japanese) syllables a second (Pellegrino, Coupé and Marsico, "A cross-language perspective on
+// speech information rate", Language 87(3), 2011); about a tenth less with pauses. English at 150 to 160 words a minute
+// has 15 characters a second, spaces included. The numbers are whole, so that sums have no rounding errors.
+
 const MS_OF_LETTER = 67;
-/** Said as words: "2024", "%". */
+/** Digits and signs such as "%" are said as words. */
 const MS_OF_DIGIT = 300;
 const MS_OF_SIGN = 300;
 const ASCII_SIGNS = new Set(Array.from('#$%&*+<=>@^`|~', sign => sign.charCodeAt(0)));
 
-/** For characters beyond ASCII; the first that fits counts. */
+/** The times of characters outside ASCII, by kind. The first kind that fits counts. */
 const MS_BY_KIND: readonly (readonly [RegExp, number])[] = [
   [/\p{P}|\p{Z}|\p{Cf}/u, MS_OF_LETTER],
   [/\p{scx=Hira}|\p{scx=Kana}/u, 133], // a mora each, 7.5 a second
@@ -21,10 +20,10 @@ const MS_BY_KIND: readonly (readonly [RegExp, number])[] = [
   [/\p{S}/u, MS_OF_SIGN],
 ];
 
-/** What was found before, by code point, for characters of two bytes: a pure function of Unicode. */
+/** The times that were computed before, by code point (up to 0xffff); 0 where none was. */
 const found = new Uint16Array(0x10000);
 
-/** The time of one character, given as its code point, in milliseconds at speed 1. */
+/** How long it takes to say one character, given as its code point, in milliseconds at speed 1. */
 export function spokenMs(code: number): number {
   const known = found[code];
   if (known === undefined) return estimate(code);

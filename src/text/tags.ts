@@ -2,32 +2,33 @@ import type { Language } from './language.ts';
 import { isPause } from './punctuation.ts';
 import { Prose } from './prose.ts';
 
-/**
- * Fish Audio's emotion tags: `[whisper]`, any words in square brackets (S2), and `(happy)`, one of a list of English
- * words in round ones (S1). Fish documentation, "Emotion Control". Drama 3 has pairs besides, `<soft>like this</soft>`,
- * of a short list and of the names of languages.
- */
+// Removes or keeps Fish Audio's emotion tags (its documentation, "Emotion Control"). The S2 models take any words in
+// square brackets, such as `[whisper]`; S1 takes words of a list in round brackets, such as `(happy)`; Drama 3 also
+// takes pairs such as `<soft>like this</soft>`, with words of a short list and with names of languages.
 
-/** Tags are a few words; what is longer was no direction. */
+/** A tag has a few words. Longer text in brackets is no tag. */
 const MAX_TAG_LENGTH = 42;
 const SQUARE = /\[[^[\]［］﹇﹈]{1,40}\]|[[\]［］﹇﹈]+/g;
-/** The shortest of the list is "sad". */
+/** The shortest word of the list of S1 is "sad". */
 const MIN_TAG_LETTERS = 3;
 const LETTER = /\p{L}/u;
-/** The pairs of Drama 3 that are known by name. */
+/** The tags of Drama 3 that are known by name. */
 const PAIR = /[<＜﹤]\s*\/?\s*(?:whisper|emphasis|soft|fast|slow|stress|forceful)\s*[>＞﹥]/gi;
-/** Any other name in angle brackets, which may be that of a language. */
+/** Any other name in angle brackets, since it may be that of a language. */
 const NAMED = /[<＜﹤][\s/]*(\p{L}[^<>＜＞﹤﹥]{0,40})[>＞﹥]/gu;
-/** What any of them begins with, that came to be when others were taken out, or has no end. */
+/** The beginning of a tag that is left over: one without an end, or one that arose when others were removed. */
 const OPENING = /[<＜﹤](?=[\s/<＜﹤]*\p{L})/gu;
 
-/** Text in which brackets direct nobody: square and angle ones go, round ones around words become pauses. */
+/**
+ * The text without emotion tags: square and angle brackets are removed, and round brackets around a few words become
+ * pauses.
+ */
 export function withoutTags(text: string, language: Language): string {
-  // Once more behind the round ones, which may have stood between an angle and its word.
+  // Pairs are removed twice, since a round bracket may have stood between an angle bracket and its word.
   return withoutPairs(withoutRound(withoutPairs(squares(text, false)), language));
 }
 
-/** Text in which only short tags are left in square brackets. */
+/** The text with its short tags in square brackets; all other square brackets are removed. */
 export function withShortTags(text: string): string {
   return squares(text, true);
 }
@@ -65,7 +66,7 @@ function withoutRound(text: string, language: Language): string {
   return prose.text;
 }
 
-/** Where round brackets are, of either width, that have nothing but a few words between them. */
+/** The places of round brackets, of either width, that have nothing but a few words between them. */
 function wordyPairs(text: string): number[] {
   if (!/[)）]/.test(text)) return [];
   const found: number[] = [];

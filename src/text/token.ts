@@ -1,4 +1,4 @@
-/** A piece of a message, as Discord's clients understand it. */
+/** A piece of a message, as Discord's clients understand it: text, a mention, an emoji, a link, and so on. */
 export type Token =
   | { readonly kind: 'text'; readonly text: string }
   /** A new line. */
@@ -8,23 +8,25 @@ export type Token =
   | { readonly kind: 'user' | 'role' | 'channel'; readonly id: string }
   | { readonly kind: 'command' | 'custom-emoji'; readonly name: string }
   | { readonly kind: 'emoji'; readonly emoji: string }
-  /** Drawn of signs. */
+  /** A face that is drawn of signs, such as ":-)". */
   | { readonly kind: 'face'; readonly face: string }
   | { readonly kind: 'link'; readonly url: string }
-  /** Seconds since the epoch, and one of Discord's styles. */
+  /** A timestamp: seconds since the epoch, and one of Discord's styles. */
   | { readonly kind: 'time'; readonly seconds: number; readonly style: string };
 
-/** A run of signs that may make what is between it and another bold, italic, underlined or struck out. */
+/** A run of equal signs of emphasis: the text between two such runs is bold, italic, underlined or struck out. */
 export interface Marks {
   readonly kind: 'marks';
   readonly sign: string;
+  /** Whether emphasis can begin with this run. */
   readonly opens: boolean;
+  /** Whether emphasis can end with this run. */
   readonly closes: boolean;
-  /** How many of them are text; fewer once they have found their partners. */
+  /** How many of the signs are plain text: all of them at first, and fewer when partners were found. */
   left: number;
 }
 
-/** A token, and where in the text it ends. */
+/** A token that was found in a text, and the place where it ends. */
 export interface Found {
   readonly token: Token;
   readonly end: number;

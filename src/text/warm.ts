@@ -5,8 +5,9 @@ import { speakable } from './speakable.ts';
 const EVERYTHING = 'Hé, <@1> **is** <t:0:R> at https://example.com 😂 (so)… [ok] ああああ w\n- ok';
 
 /**
- * Makes one message speakable, so that the first of a process finds its patterns compiled and its words read: about
- * 20 ms that else would block the event loop while others speak. For the start.
+ * Makes one message speakable, so that all patterns are compiled and all words are read before the first real message.
+ * That takes about 20 ms, which would block the event loop while others speak. It is to be called at the start of the
+ * process.
  */
 export function warmText(): void {
   const names = { user: () => spokenName('Ana 🐟'), role: () => undefined, channel: () => undefined };

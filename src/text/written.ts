@@ -1,12 +1,14 @@
-/** A message as Discord has it, without the people and the place: what there is in it to be said. */
+/** What there is to say in a message: its content, and all that comes with it. */
 export interface Written {
-  /** Discord's markup: mentions, markdown, timestamps, custom emoji (Discord API reference, "Message Formatting"). */
+  /**
+   * The text in Discord's markup: mentions, markdown, timestamps, custom emoji (API reference, "Message Formatting").
+   */
   readonly content: string;
-  /** Display name of the person replied to. */
+  /** The display name of the person to whom the message replies. */
   readonly replyTo?: string;
   readonly forwarded?: Written;
   readonly poll?: { readonly question: string; readonly answers: readonly string[] };
-  /** By name. */
+  /** The names of the stickers. */
   readonly stickers: readonly string[];
   readonly attachments: readonly AttachmentKind[];
 }
@@ -27,7 +29,7 @@ const BY_EXTENSION: readonly (readonly [AttachmentKind, RegExp])[] = [
   ],
 ];
 
-/** What an attachment is called in speech, by its MIME type, and by its name where Discord knows none. */
+/** What kind of attachment is said, by its MIME type, or by its file name if the type says nothing. */
 export function attachmentKind(
   name: string,
   contentType: string | null,

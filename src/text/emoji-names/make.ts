@@ -5,12 +5,13 @@ import { join } from 'node:path';
 import { LANGUAGES } from '../language.ts';
 
 /**
- * `node src/text/emoji-names/make.ts` writes the names of emoji anew, from Unicode's CLDR by way of npm. For
- * developers: what it writes is part of the repository, with CLDR's own licence beside it.
+ * A program for developers: `node src/text/emoji-names/make.ts` writes the names of emoji anew, from Unicode's CLDR,
+ * which it downloads from npm. The files that it writes are part of the repository, with CLDR's own licence beside
+ * them.
  */
 
 const VERSION = '48.2.0';
-/** Package, and the directory and key in which it has what is wanted. */
+/** The packages of CLDR, each with the directory and key in which it has the names. */
 const SOURCES = [
   ['cldr-annotations-full', 'annotations'],
   ['cldr-annotations-derived-full', 'annotationsDerived'],
