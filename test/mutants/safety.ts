@@ -543,10 +543,10 @@ const ANSWERS = 'the answers of every command';
 
 /** What goes out. */
 const ANSWERING: readonly Mutant[] = [
-  silently('texts', 'src/discord/gateway/dispatch.ts', '    allowedMentions,\n', '', ANSWERS),
+  silently('texts', 'src/discord/gateway/reply.ts', '    allowedMentions,\n', '', ANSWERS),
   silently(
     'panels',
-    'src/discord/gateway/dispatch.ts',
+    'src/discord/gateway/reply.ts',
     'flags: MessageFlags.IsComponentsV2 as const, allowedMentions }',
     'flags: MessageFlags.IsComponentsV2 as const }',
     ANSWERS,

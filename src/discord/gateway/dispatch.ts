@@ -1,9 +1,4 @@
-import {
-  type InteractionReplyOptions,
-  MessageFlags,
-  type RepliableInteraction,
-  RESTJSONErrorCodes,
-} from 'discord.js';
+import { type RepliableInteraction, RESTJSONErrorCodes } from 'discord.js';
 import { UserError } from '../../errors.ts';
 import { type Translate, translator } from '../../locale/catalogue.ts';
 import type { Logger } from '../../log.ts';
@@ -12,7 +7,7 @@ import type { SlashCommand } from '../interaction/command.ts';
 import type { FollowUps } from '../interaction/follow-ups.ts';
 import type { Services } from '../interaction/services.ts';
 import type { CompletionInteraction } from '../interaction/interaction.ts';
-import { sendVoiceMessage } from './voice-message.ts';
+import { deliver, showThinking } from './reply.ts';
 import { later, part, walled } from '../../walls.ts';
 
 /**
@@ -22,8 +17,6 @@ import { later, part, walled } from '../../walls.ts';
 const DEFER_AFTER_MS = 200;
 /** The most values that Discord offers for an option that is being typed. */
 const MAX_CHOICES = 25;
-/** Discord's limit for a message, in characters. */
-const MAX_CHARACTERS = 2_000;
 
 /** Discord's error codes for an interaction that can no longer be answered, or that was answered before. */
 const TOO_LATE = new Set<unknown>([
@@ -38,29 +31,6 @@ const NOT_ALLOWED = new Set<unknown>([
   RESTJSONErrorCodes.MissingAccess,
   RESTJSONErrorCodes.MissingPermissions,
 ]);
-
-/** Every kind of answer except a voice message: these can also be put in the place of an earlier answer. */
-type EditableAnswer = Exclude<Answer, { voice: unknown }>;
-
-/** Returns an answer in Discord's form, so that it pings nobody. It can edit an earlier message. */
-function asEdit(answer: EditableAnswer) {
-  const allowedMentions = { parse: [] };
-  if (typeof answer === 'object' && 'view' in answer)
-    return { components: answer.view, flags: MessageFlags.IsComponentsV2 as const, allowedMentions };
-  const { text, files } = typeof answer === 'string' ? { text: answer, files: [] } : answer;
-  return {
-    content: text.length > MAX_CHARACTERS ? `${text.slice(0, MAX_CHARACTERS - 1)}…` : text,
-    allowedMentions,
-    ...(files.length > 0 && { files: files.map(({ name, bytes }) => ({ name, attachment: bytes })) }),
-  };
-}
-
-/** Returns an answer in Discord's form as a new message, which is shown to everybody or to the caller alone. */
-function asMessage(answer: EditableAnswer, toAll: boolean): InteractionReplyOptions {
-  const { flags, ...rest } = { flags: undefined, ...asEdit(answer) };
-  const all = [...(flags === undefined ? [] : [flags]), ...(toAll ? [] : [MessageFlags.Ephemeral as const])];
-  return all.length === 0 ? rest : { ...rest, flags: all };
-}
 
 /** One interaction, and what is to be done about it. */
 export interface Dispatched {
@@ -91,7 +61,7 @@ export async function dispatch(
   walled(log, 'an answer expected', () => followUps?.expectAnswer(interaction, answered.promise));
   const deferrals: Promise<unknown>[] = [];
   const timer = later(log, 'thinking', DEFER_AFTER_MS, () => {
-    if (!interaction.replied) deferrals.push(defer(interaction, isPublic).catch(failed));
+    if (!interaction.replied) deferrals.push(showThinking(interaction, isPublic).catch(failed));
   });
   let answer: Answer | null;
   let toAll = isPublic;
@@ -130,46 +100,6 @@ function wordsFor(error: unknown, interaction: RepliableInteraction, log: Logger
   } catch (fault) {
     log.error({ guildId: interaction.guildId, err: fault }, 'an answer could not be translated');
     return SPEECHLESS;
-  }
-}
-
-/**
- * Tells Discord that the answer will come later. A message whose button was pressed stays as it is; else "thinking"
- * is shown.
- */
-async function defer(interaction: RepliableInteraction, isPublic: boolean): Promise<void> {
-  if (isPress(interaction)) await interaction.deferUpdate();
-  else await interaction.deferReply(isPublic ? {} : { flags: MessageFlags.Ephemeral });
-}
-
-/**
- * Whether the interaction is a button, a menu, or a form that one of these opened: its answer may change that
- * message.
- */
-function isPress(interaction: RepliableInteraction) {
-  return interaction.isMessageComponent() || (interaction.isModalSubmit() && interaction.isFromMessage());
-}
-
-async function deliver(
-  interaction: RepliableInteraction,
-  answer: Answer,
-  { toAll, isPublic }: { toAll: boolean; isPublic: boolean },
-): Promise<void> {
-  if (typeof answer === 'object' && 'voice' in answer) {
-    const { voice, otherwise } = answer;
-    const file = { text: otherwise, files: [{ name: 'voice-message.ogg', bytes: voice.ogg }] };
-    await sendVoiceMessage(interaction, voice, asMessage(file, true));
-  } else if (isPress(interaction) && typeof answer === 'object' && 'view' in answer) {
-    if (interaction.deferred) await interaction.editReply(asEdit(answer));
-    else await interaction.update(asEdit(answer));
-  } else if (interaction.replied || (interaction.deferred && isPress(interaction)))
-    await interaction.followUp(asMessage(answer, toAll));
-  else if (!interaction.deferred) await interaction.reply(asMessage(answer, toAll));
-  else if (toAll === isPublic) await interaction.editReply(asEdit(answer));
-  else {
-    // "Thinking" was shown to everybody, but an error is for the caller alone.
-    await interaction.deleteReply();
-    await interaction.followUp(asMessage(answer, false));
   }
 }
 

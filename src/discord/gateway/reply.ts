@@ -1,0 +1,74 @@
+import { type InteractionReplyOptions, MessageFlags, type RepliableInteraction } from 'discord.js';
+import type { Answer } from '../interaction/answer.ts';
+import { sendVoiceMessage } from './voice-message.ts';
+
+/** Discord's limit for a message, in characters. */
+const MAX_CHARACTERS = 2_000;
+
+/** Every kind of answer except a voice message: these can also be put in the place of an earlier answer. */
+type EditableAnswer = Exclude<Answer, { voice: unknown }>;
+
+/** Returns an answer in Discord's form, so that it pings nobody. It can edit an earlier message. */
+function asEdit(answer: EditableAnswer) {
+  const allowedMentions = { parse: [] };
+  if (typeof answer === 'object' && 'view' in answer)
+    return { components: answer.view, flags: MessageFlags.IsComponentsV2 as const, allowedMentions };
+  const { text, files } = typeof answer === 'string' ? { text: answer, files: [] } : answer;
+  return {
+    content: text.length > MAX_CHARACTERS ? `${text.slice(0, MAX_CHARACTERS - 1)}…` : text,
+    allowedMentions,
+    ...(files.length > 0 && { files: files.map(({ name, bytes }) => ({ name, attachment: bytes })) }),
+  };
+}
+
+/** Returns an answer in Discord's form as a new message, which is shown to everybody or to the caller alone. */
+function asMessage(answer: EditableAnswer, toAll: boolean): InteractionReplyOptions {
+  const { flags, ...rest } = { flags: undefined, ...asEdit(answer) };
+  const all = [...(flags === undefined ? [] : [flags]), ...(toAll ? [] : [MessageFlags.Ephemeral as const])];
+  return all.length === 0 ? rest : { ...rest, flags: all };
+}
+
+/**
+ * Tells Discord that the answer will come later. A message whose button was pressed stays as it is; else "thinking"
+ * is shown.
+ */
+export async function showThinking(interaction: RepliableInteraction, isPublic: boolean): Promise<void> {
+  if (isPress(interaction)) await interaction.deferUpdate();
+  else await interaction.deferReply(isPublic ? {} : { flags: MessageFlags.Ephemeral });
+}
+
+/**
+ * Whether the interaction is a button, a menu, or a form that one of these opened: its answer may change that
+ * message.
+ */
+function isPress(interaction: RepliableInteraction) {
+  return interaction.isMessageComponent() || (interaction.isModalSubmit() && interaction.isFromMessage());
+}
+
+/**
+ * Sends an answer to an interaction in the way that Discord allows for it: as a first reply, as an edit of "thinking"
+ * or of the message whose button was pressed, or as a follow-up. `isPublic` tells how "thinking" was shown, and
+ * `toAll` whether everybody may see the answer. Rejects with the error of Discord's REST API.
+ */
+export async function deliver(
+  interaction: RepliableInteraction,
+  answer: Answer,
+  { toAll, isPublic }: { toAll: boolean; isPublic: boolean },
+): Promise<void> {
+  if (typeof answer === 'object' && 'voice' in answer) {
+    const { voice, otherwise } = answer;
+    const file = { text: otherwise, files: [{ name: 'voice-message.ogg', bytes: voice.ogg }] };
+    await sendVoiceMessage(interaction, voice, asMessage(file, true));
+  } else if (isPress(interaction) && typeof answer === 'object' && 'view' in answer) {
+    if (interaction.deferred) await interaction.editReply(asEdit(answer));
+    else await interaction.update(asEdit(answer));
+  } else if (interaction.replied || (interaction.deferred && isPress(interaction)))
+    await interaction.followUp(asMessage(answer, toAll));
+  else if (!interaction.deferred) await interaction.reply(asMessage(answer, toAll));
+  else if (toAll === isPublic) await interaction.editReply(asEdit(answer));
+  else {
+    // "Thinking" was shown to everybody, but an error is for the caller alone.
+    await interaction.deleteReply();
+    await interaction.followUp(asMessage(answer, false));
+  }
+}
