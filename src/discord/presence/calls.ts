@@ -80,9 +80,9 @@ export class Calls {
    * Begins to bring the bot to `channel` and returns the session at once. The session's promise `joined` settles when
    * the bot is there or cannot come. Notices about the session go to the text channel with the id `noticesTo`.
    *
-   * Throws a UserError when the bot lacks permissions there, or people are with it in another channel. `viewer` is
-   * the person who is told that error; it names no channel that they do not see. Null when nobody asked the bot to
-   * come.
+   * Throws a UserError when the bot lacks a permission there, the channel is full, or people are with the bot in
+   * another channel. `viewer` is the person who is told that error, and it names no channel that they do not see.
+   * `viewer` is null when nobody asked the bot to come.
    */
   enter(channel: VoiceBasedChannel, noticesTo: string, viewer: Viewer | null): Session {
     const { guild } = channel;
