@@ -1,6 +1,6 @@
 /**
- * Bytes between a socket that pushes and one consumer that pulls. It never refuses: above the bound it asks for
- * a pause, at half of it for more.
+ * Holds bytes between a socket, which pushes them, and one consumer, which pulls them. It never refuses bytes: when it
+ * holds more than the bound it calls `onFull`, and when it is down to half of the bound it calls `onRoom`.
  */
 export class ByteQueue {
   readonly #bound: number;
@@ -29,20 +29,20 @@ export class ByteQueue {
     this.#wake?.();
   }
 
-  /** No more will come. What is queued is still delivered, then the end, or the error. */
+  /** Says that no more bytes will come. The consumer still gets what is queued, and then the end or the error. */
   end(ended: { error?: unknown } = {}): void {
     this.#ended ??= ended;
     this.#wake?.();
   }
 
-  /** Forgets what is queued and ends at once. */
+  /** Forgets what is queued, so that the consumer gets the error at once. */
   cut(error: unknown): void {
     this.#chunks = [];
     this.#ended = { error };
     this.#wake?.();
   }
 
-  /** The next bytes, or undefined at the end. One caller at a time. */
+  /** Waits for the next bytes; undefined means the end. Only one caller may wait at a time. */
   async shift(): Promise<Uint8Array | undefined> {
     while (this.#chunks.length === 0 && !this.#ended) {
       await new Promise<void>(resolve => {

@@ -5,50 +5,52 @@ import { FailureRow, type Tried, tellsOfFish } from './failure-row.ts';
 import type { FishTimings } from './timings.ts';
 import { wordsFor } from './trouble.ts';
 
-/** Nothing can be said by this key: the last failure, and since when, in milliseconds since 1970. */
+/** A time in which Fish Audio says nothing that is asked for with our key. */
 export interface Outage {
+  /** The last failure. */
   readonly error: FishError;
+  /** When the failures began, in milliseconds since 1970. */
   readonly since: number;
 }
 
-/** One attempt to have words said, told how it went; what is told after the first outcome does nothing. */
+/** One attempt to have words said. Its owner reports how it went; only the first outcome counts. */
 export interface Attempt {
-  /** Fish has begun to speak. */
+  /** Reports that Fish has begun to speak. This is no outcome yet. */
   heard(): void;
   succeeded(): void;
   failed(error: FishError): void;
-  /** Somebody wanted silence, which says nothing about Fish. */
+  /** Reports that somebody wanted silence, from which nothing can be learned about Fish. */
   abandoned(): void;
 }
 
 export interface CircuitOptions {
   readonly timings: Pick<FishTimings, 'failingMs' | 'probeMs' | 'slowProbeMs'>;
-  /** Opens a socket to Fish and closes it again. Rejects with a FishError, or the signal's reason. */
+  /** Opens a socket to Fish, to see whether that works. Rejects with a FishError, or the signal's reason. */
   readonly probe: (signal: AbortSignal) => Promise<void>;
-  /** The outage is over: sockets may be opened ahead of need again. */
+  /** Is called when an outage is over: from then on sockets may again be opened before they are needed. */
   readonly onOver: () => void;
   readonly log: Logger;
 }
 
-/** So many probes at the quick pace: after five minutes nobody expects it back within seconds. */
+/** After so many quick probes (five minutes of them) the slow pace is enough: nobody expects Fish back within seconds. */
 const QUICK_PROBES = 30;
 
-/** The state of an outage. Times are `performance.now()`. */
+/** The state of an outage. Except for `since`, times are `performance.now()`. */
 interface Open {
   error: FishError;
   readonly since: number;
   readonly openedAt: number;
   triedAt: number;
   probes: number;
-  /** Resolves when the line that tries Fish has had its outcome; null: none does. */
+  /** Resolves when the line that tries Fish has its outcome; null while no line tries. */
   trial: PromiseWithResolvers<void> | null;
   timer: NodeJS.Timeout | undefined;
 }
 
 /**
- * Knows whether Fish says anything by this key, from what becomes of all attempts, and keeps lines from asking while
- * it does not. Then it tries by itself, at most once in `probeMs`: with a bare socket where the failure was in opening
- * one, else with the next line that somebody has to say.
+ * A circuit breaker for Fish Audio. It learns from the outcomes of all attempts whether Fish works, and while Fish does
+ * not work (an outage) it refuses lines before they ask. In an outage it tries Fish at most once in `probeMs`: where no
+ * socket could be opened, it opens one without sending anything; otherwise the next line may try.
  */
 export class Circuit implements Disposable {
   readonly #options: CircuitOptions;
@@ -66,33 +68,40 @@ export class Circuit implements Disposable {
     return this.#open;
   }
 
-  /** Since when nothing has been said, be it an outage yet or not: `performance.now()`; null: all is well. */
+  /**
+   * When the present row of failures began (`performance.now()`), whether or not it is an outage yet; null when the
+   * last attempt went well.
+   */
   get failingSince(): number | null {
     return this.#row.since;
   }
 
-  /** Why a line that asked now would be refused; null: it may ask, or wait for the one that tries. */
+  /** Why a line that asked now would be refused; null when it may ask, or may wait for the line that tries. */
   get refusal(): FishError | null {
     const open = this.#open;
     return !open || open.trial || this.#mayTry(open) ? null : notAsked(open.error);
   }
 
-  /** The same for somebody who is there to speak, which brings the next probe forward. */
+  /**
+   * Returns the refusal for somebody who wants to speak now. It also starts a probe at once where one is allowed, so
+   * that a person does not wait for the slow pace of probes.
+   */
   knock(): FishError | null {
     const open = this.#open;
     if (open && isOfDialling(open.error) && this.#pauseMs(open) <= 0) this.#probe(open);
     return this.refusal;
   }
 
-  /** `listener` is called whenever lines may ask that might not before, or the reverse. Ends with the signal. */
+  /** Calls `listener` each time when lines begin or cease to be refused, until the signal is aborted. */
   onChange(listener: () => void, { signal }: { signal: AbortSignal }): void {
     this.#listeners.add(listener);
     signal.addEventListener('abort', () => this.#listeners.delete(listener), { once: true });
   }
 
   /**
-   * Before words are sent. In an outage one line tries Fish, and others wait for what becomes of it. Rejects with the
-   * FishError of the outage, marked `notAsked`, or with the signal's reason. `words`: what is to be said, by identity.
+   * Has to be called before words are sent to Fish. In an outage one line tries Fish, and the others wait here for its
+   * outcome. Rejects with the FishError of the outage, marked `notAsked`, or with the signal's reason. `words` is what
+   * is to be said; it is only compared, by identity, to know when the same words fail again.
    */
   async enter(words: unknown, signal: AbortSignal): Promise<Attempt> {
     while (this.#open?.trial) await settled(this.#open.trial.promise, signal);
@@ -106,8 +115,8 @@ export class Circuit implements Disposable {
   }
 
   /**
-   * Opens a socket for the use of lines, unless there is an outage that none of them tries. `awaited`: by a line that
-   * had been let in before the outage, and may wait for what passes.
+   * Opens a socket for lines. Rejects with `notAsked` where there is an outage and no line tries Fish. `awaited` says
+   * that a line which was let in before the outage waits for this socket: it may dial if the failure can pass by itself.
    */
   async dialling<T>(dial: () => Promise<T>, { awaited = false } = {}): Promise<T> {
     const open = this.#open;
@@ -145,7 +154,7 @@ export class Circuit implements Disposable {
       failed: error => end(() => this.#failed(error, tried)),
       abandoned: () =>
         end(() => {
-          // It has not been found out: the next line may try at once.
+          // Whether Fish works was not found out, so the next line may try at once.
           if (trial && this.#open) this.#open.triedAt = Number.NEGATIVE_INFINITY;
         }),
     };
@@ -165,7 +174,7 @@ export class Circuit implements Disposable {
     if (this.#open && tried.beganAt >= this.#open.openedAt) this.#close(this.#open);
   }
 
-  /** A socket opened: that mends what was wrong with opening one, and nothing else. */
+  /** A socket was opened. That ends an outage whose failure was in opening sockets, and no other outage. */
   #dialled(open: Open, { beganAt }: Tried): void {
     if (open === this.#open && beganAt >= open.openedAt && isOfDialling(open.error)) this.#close(open);
   }
@@ -212,7 +221,7 @@ export class Circuit implements Disposable {
     this.#tell();
   }
 
-  /** Sees to the next try: a probe, or word to those whose lines wait that one of them may try. */
+  /** Sets the timer of the next try: it starts a probe, or tells the listeners that a line may try. */
   #plan(open: Open): void {
     clearTimeout(open.timer);
     const probing = isOfDialling(open.error);
@@ -222,7 +231,7 @@ export class Circuit implements Disposable {
     open.timer = later(log, 'fish probe', slow ? timings.slowProbeMs : Math.max(0, this.#pauseMs(open)), due);
   }
 
-  /** Until the next try is allowed. */
+  /** Milliseconds until the next try is allowed. */
   #pauseMs({ triedAt }: Open): number {
     return triedAt + this.#options.timings.probeMs - performance.now();
   }
@@ -258,12 +267,12 @@ export class Circuit implements Disposable {
   }
 }
 
-/** It was a socket that could not be opened, so that opening one tells whether that has passed. */
+/** Whether the failure was in opening a socket; then a socket that opens shows that the failure has passed. */
 function isOfDialling({ phase }: FishError): boolean {
   return phase === 'connect';
 }
 
-/** What a line is told that did not ask. */
+/** The error for a line that was refused here, without asking Fish. */
 function notAsked({ kind, message, status, phase }: FishError): FishError {
   return new FishError(kind, message, { status, phase, retryable: false, notAsked: true });
 }

@@ -2,8 +2,9 @@ import type { Logger } from '../log.ts';
 import { insist, later } from '../walls.ts';
 
 /**
- * A timer that does not blame the peer for our own lateness: after a blocked event loop timers fire before the
- * sockets are read, so an expired deadline lets one round of reading pass, in which it may still be cleared.
+ * A timer that does not blame the other side for our own delay. When the event loop was blocked, Node runs timers
+ * before it reads the sockets. So an expired deadline first lets the sockets be read once; if what was awaited has
+ * arrived meanwhile, the deadline is cleared and nothing happens.
  */
 export class Deadline {
   #timer: NodeJS.Timeout | undefined;
@@ -11,7 +12,7 @@ export class Deadline {
   readonly #what: string;
   readonly #log: Logger;
 
-  /** `what` names it in the log, should it fail. */
+  /** `what` is the name of this deadline in the log, for the case that its handler throws. */
   constructor(what: string, log: Logger) {
     this.#what = what;
     this.#log = log;
@@ -21,7 +22,7 @@ export class Deadline {
     return this.#timer !== undefined;
   }
 
-  /** Starts, or starts anew. */
+  /** Starts the deadline; where it was running already, its time begins again. */
   start(ms: number, onExpire: () => void): void {
     this.clear();
     this.#timer = later(this.#log, this.#what, ms, () => {

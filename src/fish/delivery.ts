@@ -10,25 +10,26 @@ import type { Tell } from './timeline.ts';
 
 export interface DeliveryOptions {
   room: FishRoom;
-  /** Whose turn it is, by `slot`; it may have to wait for another. */
+  /** The id of the guild that speaks. With it the delivery waits for another slot, should Fish refuse the session. */
   lane: string;
   slot: Slot;
   signal: AbortSignal;
   tell: Tell;
-  /** The words sent so far. */
+  /** Returns the words that have been sent so far. */
   said: () => string;
   onEvent: (event: SocketEvent) => void;
-  /** It goes out once more from here on, or is on its way again: until then Fish owes nothing. */
+  /** An attempt has failed and another one follows. Until `onResume` no answer of Fish can be expected. */
   onPause: () => void;
+  /** The session has been sent once more. */
   onResume: () => void;
-  /** It cannot be brought to Fish; or the socket has ended after the session had begun. */
+  /** The session could not be brought to Fish, or its socket ended after the session had begun. */
   onFailed: (error: unknown) => void;
 }
 
 /**
- * Brings one session's frames to Fish. What proves that a session has begun there is an event of its own after our
- * `start`, and nothing else: a pong is the answer of whatever holds the socket. A session that ends before it has begun
- * is repeated, on a socket that has never carried another, until it has begun or too much time has passed.
+ * Brings the frames of one session to Fish. Only an event of Fish after our `start` proves that the session has begun
+ * there; a pong does not, because a proxy on the way may answer pings too. A session that ends before it has begun is
+ * sent again by a socket that has never carried a session, until it begins or too much time has passed.
  */
 export class Delivery {
   readonly #options: DeliveryOptions;
@@ -38,8 +39,9 @@ export class Delivery {
   #lease: Lease | undefined;
   #begun = false;
   #over = false;
-  /** `performance.now()`: when the present attempt was sent, and when the first that came to nothing was. */
+  /** When the present attempt was sent (`performance.now()`). */
   #sentAt = 0;
+  /** When the first of the attempts that failed was sent (`performance.now()`). */
   #failingSince: number | undefined;
 
   constructor(options: DeliveryOptions) {
@@ -49,27 +51,27 @@ export class Delivery {
     this.#deaf = new Deadline('fish sign of life', options.room.log);
   }
 
-  /** An event of Fish's has shown that the session began there. */
+  /** Whether an event of Fish has shown that the session began there. */
   get begun(): boolean {
     return this.#begun;
   }
 
-  /** The socket had been open before it was needed. */
+  /** Whether the socket had been open before it was needed. */
   get reused(): boolean {
     return this.#lease?.idle ?? false;
   }
 
-  /** Under which Fish's support finds what goes by the present socket. */
+  /** The id by which the support of Fish Audio finds what was sent by the present socket. */
   get traceId(): string | undefined {
-    return this.#lease?.socket.answer.traceId;
+    return this.#lease?.socket.headers.traceId;
   }
 
-  /** Takes a socket, with `fresh` one that has never carried a session; resolves when frames can be sent. */
+  /** Takes a socket (with `fresh`, one that has never carried a session), and resolves when frames can be sent. */
   async open(fresh: boolean): Promise<void> {
     await this.#connect(fresh);
   }
 
-  /** `bytes`: those of the words in the frame. */
+  /** Sends a frame. `bytes` is how many UTF-8 bytes of words are in it, which is what Fish bills. */
   send(frame: Uint8Array, bytes = 0): void {
     this.#outbox.send(frame, bytes);
   }
@@ -82,14 +84,17 @@ export class Delivery {
     this.#lease?.socket.resume();
   }
 
-  /** Something is wrong that ends the session if it has begun, else this attempt at it. */
+  /** Reports a failure. It ends the session if the session has begun; otherwise it ends only the present attempt. */
   fail(error: FishError): void {
     const { kind } = error;
     if (this.#begun || !error.retryable) this.#failed(error);
     else this.#unwatched(this.#again(error, kind === 'timeout' ? 'silent' : 'closed'));
   }
 
-  /** The session is over. `clean`: with a good `finish`, so that socket and slot are free at once. */
+  /**
+   * Ends the session, and gives back its socket and slot. `clean` says that Fish has sent a good `finish`: then both
+   * are free at once.
+   */
   end({ clean }: { clean: boolean }): void {
     if (this.#over) return;
     this.#over = true;
@@ -116,7 +121,7 @@ export class Delivery {
     }
     this.#lease = lease;
     const { socket, idle, used } = lease;
-    // Whether it carries a second session is not known. Nothing goes out by it before it has shown that it lives.
+    // Whether this socket carries a second session is not known, so nothing is sent by it before it answers a ping.
     const trial = used && !room.reuse.works;
     socket.listen({
       onEvent: event => this.#onEvent(event),
@@ -132,10 +137,10 @@ export class Delivery {
     if (!trial) this.#outbox.connect(socket);
   }
 
-  /** What was idle may be gone without a word of it. */
+  /** An idle socket may have died without our being told, so it has to answer something within `deafMs`. */
   #listenForLife({ socket }: Lease): void {
     const { deafMs } = this.#options.room.timings;
-    if (!socket.usable) return; // its end will be told
+    if (!socket.usable) return; // `onEnd` will be called
     socket.probe();
     const why = `an idle socket to Fish Audio gave no sign of life within ${deafMs} ms`;
     this.#deaf.start(deafMs, () => this.#unwatched(this.#again(new FishError('network', why), 'deaf')));
@@ -170,7 +175,7 @@ export class Delivery {
     this.fail(endedEarly(end, this.#options.said()));
   }
 
-  /** The attempt has come to nothing. */
+  /** The attempt has failed: sends the session again by another socket, unless too much time has passed. */
   async #again(error: FishError, how: 'closed' | 'silent' | 'deaf'): Promise<void> {
     const { room, onPause } = this.#options;
     const lease = this.#lease;
@@ -185,7 +190,7 @@ export class Delivery {
     await this.#reconnect();
   }
 
-  /** Fish has refused it because there are too many: nothing is wrong with it, and it waits for its turn once more. */
+  /** Fish has refused the session because the account has too many at once: waits for another slot, and sends it again. */
   async #wait(error: FishError): Promise<void> {
     const { room, lane, signal, onPause } = this.#options;
     const [lease, slot] = [this.#lease, this.#slot];
@@ -216,7 +221,7 @@ export class Delivery {
     if (!this.#over) this.#options.onResume();
   }
 
-  /** Nobody waits for another attempt: what goes wrong with it ends the session. */
+  /** Runs an attempt that no caller awaits; if it rejects, the session ends. */
   #unwatched(attempt: Promise<void>): void {
     attempt.catch((error: unknown) => this.#failed(error));
   }

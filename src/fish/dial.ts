@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { type ClientOptions, WebSocket } from 'ws';
 import type { Logger } from '../log.ts';
-import { type Answer, answerOf } from './answer.ts';
+import { type FishHeaders, fishHeadersOf } from './headers.ts';
 import { Deadline } from './deadline.ts';
 import { FishError } from './errors.ts';
 import { type FishModel, livePathOf } from './protocol.ts';
@@ -10,22 +10,22 @@ import { LiveSocket } from './socket.ts';
 import type { FishTimings } from './timings.ts';
 
 export interface DialOptions {
-  /** http(s) origin of Fish Audio or its equal. */
+  /** The http(s) origin of Fish Audio, or of a server that speaks its protocol. */
   url: string;
   apiKey: string;
-  /** Told in a header: a socket speaks with one model. */
+  /** The model is sent in a header, so each socket speaks with one model. */
   model: FishModel;
   timings: FishTimings;
   log: Logger;
 }
 
-/** How long a peer may take to answer our close before the connection is cut. */
+/** How long, in milliseconds, Fish may take to answer our close before the connection is cut. */
 const CLOSE_MS = 2_000;
-/** The client of `ws` accepts 100 MiB by default; half a second of audio is a few KiB. */
+/** A frame may have so many bytes. By default `ws` accepts 100 MiB, while half a second of audio is a few KiB. */
 const MAX_FRAME_BYTES = 4 * 1024 * 1024;
 const MAX_REFUSAL_BYTES = 4 * 1024;
 
-/** Opens one socket. Rejects with a FishError of phase `connect`, or the signal's reason. */
+/** Opens one live socket to Fish. Rejects with a FishError of phase `connect`, or the signal's reason. */
 export async function dial(options: DialOptions, signal: AbortSignal): Promise<LiveSocket> {
   signal.throwIfAborted();
   const { connectMs } = options.timings;
@@ -34,12 +34,13 @@ export async function dial(options: DialOptions, signal: AbortSignal): Promise<L
   const deadline = new Deadline('fish connecting', options.log);
   let refusal: IncomingMessage | undefined;
   let body = '';
-  let answer: Answer = {};
+  let told: FishHeaders = {};
   const refused = (response: IncomingMessage) =>
     refusedUpgrade({ status: response.statusCode ?? 0, headers: response.headers, body }, options.apiKey);
   try {
     return await new Promise((resolve, reject) => {
-      // One timer over DNS, TCP, TLS, upgrade and a refusal's body; the one of `ws` restarts with every byte.
+      // One timer covers DNS, TCP, TLS, the upgrade and the body of a refusal. The timer of `ws` would not do: it
+      // starts again with every byte.
       deadline.start(connectMs, () => {
         const late = new FishError('timeout', `no connection to Fish Audio within ${connectMs} ms`, {
           phase: 'connect',
@@ -59,12 +60,12 @@ export async function dial(options: DialOptions, signal: AbortSignal): Promise<L
         response.on('error', () => reject(refused(response)));
       });
       ws.on('upgrade', ({ headers }) => {
-        answer = answerOf(headers);
+        told = fishHeadersOf(headers);
       });
       ws.on('open', () => {
-        // Handed over here and now: a frame may follow in the very same read.
+        // The socket is handed over at once, because a frame may follow in the same read.
         ws.removeAllListeners();
-        resolve(new LiveSocket(ws, answer, options));
+        resolve(new LiveSocket(ws, told, options));
       });
     });
   } catch (error) {
@@ -79,17 +80,17 @@ export async function dial(options: DialOptions, signal: AbortSignal): Promise<L
 function begin({ url, apiKey, model }: DialOptions): WebSocket {
   const options: ClientOptions & { closeTimeout: number } = {
     headers: { Authorization: `Bearer ${apiKey}`, model },
-    // Opus does not get smaller, and inflating costs more than all the rest of a frame's way.
+    // Compression does not make Opus smaller, and inflating would cost more than all other work on a frame.
     perMessageDeflate: false,
     maxPayload: MAX_FRAME_BYTES,
-    closeTimeout: CLOSE_MS, // known to ws 8.19 and later, not yet to its types
+    closeTimeout: CLOSE_MS, // ws has this option since 8.19, but its types do not know it yet
   };
   try {
     const live = new URL(livePathOf(model), url);
     live.protocol = live.protocol === 'http:' ? 'ws:' : 'wss:';
     return new WebSocket(live, options);
   } catch {
-    // The original error may quote what it could not use.
+    // The original error is not kept, because it may quote the key.
     throw new FishError(
       'request',
       'the address or the key of Fish Audio has characters that cannot be sent',

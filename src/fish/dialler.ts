@@ -5,28 +5,28 @@ import { FishError } from './errors.ts';
 import { Pauses } from './pauses.ts';
 import type { LiveSocket } from './socket.ts';
 
-/** Opens a socket, `urgent` where somebody waits for it. Rejects with a FishError, or the reason of the signal. */
+/** Opens a socket; `urgent` says that somebody waits for it. Rejects with a FishError, or the signal's reason. */
 export type Dial = (signal: AbortSignal, urgent: boolean) => Promise<LiveSocket>;
 
 export interface DiallerOptions {
   dial: Dial;
-  /** After a refusal that does not pass by itself nobody dials for so long, ms. */
+  /** After a refusal that does not pass by itself nobody dials for so many milliseconds. */
   refusedMs: number;
   onOpened: (socket: LiveSocket) => void;
-  /** `beganAt`: `performance.now()`. */
+  /** An attempt that began at `beganAt` (`performance.now()`) has failed. */
   onRefused: (error: FishError, beganAt: number) => void;
   /** An attempt that had to wait may be made now. */
   onDue: () => void;
   log: Logger;
 }
 
-/** Opens sockets for the pool, by one policy of pauses (`pauses.ts`) whoever needs them. */
+/** Opens sockets for the pool, and keeps the pauses of `pauses.ts` between the attempts, whoever needs the socket. */
 export class Dialler implements Disposable {
   readonly #options: DiallerOptions;
   readonly #pauses: Pauses;
   readonly #life = new AbortController();
   #pending = 0;
-  /** After a refusal that does not pass by itself nothing is opened ahead of need until somebody has asked. */
+  /** After a refusal that does not pass by itself, no socket is opened ahead of need until somebody waits for one. */
   #halted = false;
   #timer: { readonly at: number; readonly id: NodeJS.Timeout } | undefined;
 
@@ -35,52 +35,55 @@ export class Dialler implements Disposable {
     this.#pauses = new Pauses({ refusedMs: options.refusedMs });
   }
 
-  /** Attempts under way. */
+  /** How many attempts are under way. */
   get pending(): number {
     return this.#pending;
   }
 
-  /** Why nobody may dial now, nor soon: who asks is told this. */
+  /** Why nobody may dial now or soon; whoever asks for a socket is told this. Undefined when dialling is allowed. */
   get refusal(): FishError | undefined {
     return this.#pauses.refusal;
   }
 
-  /** How long an attempt for somebody who waits would have to wait itself, ms. */
+  /** How many milliseconds an attempt for somebody who waits would be put off. */
   get waitMs(): number {
     return this.#pauses.waitMs(true);
   }
 
   /**
-   * Begins an attempt; false where it may not be made now, and `onDue` follows when it may. `urgent`: somebody waits
-   * for it.
+   * Begins an attempt, and returns true; or returns false where none may be made now, and then calls `onDue` as soon as
+   * a pause is over. `urgent` says that somebody waits for the socket.
    */
   begin(urgent: boolean): boolean {
     if (this.#life.signal.aborted || (this.#halted && !urgent)) return false;
-    if (this.#pending >= this.#pauses.atOnce) return false; // the outcome of that one is told
+    if (this.#pending >= this.#pauses.atOnce) return false; // the pool hears of the outcome of the present attempt
     const waitMs = this.#pauses.waitMs(urgent);
     if (waitMs > 0) this.#plan(waitMs);
-    else void this.#attempt(this.#options.dial, this.#life.signal, urgent).catch(() => undefined); // told by `onRefused`
+    else void this.#attempt(this.#options.dial, this.#life.signal, urgent).catch(() => undefined); // `onRefused` was called
     return waitMs === 0;
   }
 
-  /** One attempt by other means, whatever holds back the others. Rejects as `dial` does, and is told as they are. */
+  /**
+   * Makes one attempt with the given `dial`, also while no other attempts may be made. Rejects as `dial` does; the
+   * outcome goes to `onOpened` or `onRefused` as well.
+   */
   async probe(dial: Dial, signal: AbortSignal): Promise<void> {
     const either = AbortSignal.any([signal, this.#life.signal]);
     await sleep(this.#pauses.waitMs(true), undefined, { signal: either });
     await this.#attempt(dial, either, false);
   }
 
-  /** Whatever was refused, the next attempt ahead of need may be made when the pauses allow. */
+  /** Allows attempts ahead of need again, also after a refusal; the pauses still hold. */
   resume(): void {
     this.#halted = false;
   }
 
-  /** Sockets that are open have ended before Fish had said anything; the oldest had been open for `ageMs`. */
+  /** Reports that a socket, open for `ageMs`, has ended before Fish said anything by it. */
   lost(ageMs: number): void {
     this.#pauses.lost(ageMs);
   }
 
-  /** Fish has said something. */
+  /** Reports that Fish has said something by a socket. */
   proven(): void {
     this.#pauses.proven();
   }
@@ -109,12 +112,12 @@ export class Dialler implements Disposable {
 
   #refused(error: FishError, beganAt: number): void {
     this.#halted = !error.retryable;
-    // Where nobody was asked nothing was learned.
+    // If Fish was not asked, nothing was learned about it.
     if (!error.notAsked) this.#pauses.failed(error, beganAt);
     this.#options.onRefused(error, beganAt);
   }
 
-  /** The earliest of those that wait. */
+  /** Sets the timer that calls `onDue`; of several times the earliest counts. */
   #plan(ms: number): void {
     const at = performance.now() + ms;
     if (this.#timer && this.#timer.at <= at) return;

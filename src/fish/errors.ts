@@ -1,11 +1,15 @@
 /**
- * What went wrong with Fish Audio, as the caller needs to know it:
+ * The kinds of failure with Fish Audio:
  *
- * - `request`: refused here or by Fish (400, 422): the request itself is wrong
- * - `unauthorized` 401, `payment` 402, `forbidden` 403, `not-found` 404, `rate-limit` 429 or in band, `server` 5xx
- * - `network`: DNS, TCP or TLS; `timeout`: a deadline passed, see `phase`; `closed`: the socket ended without `finish`
- * - `protocol`: what came is not the protocol; `rejected`: Fish said `error`, or `finish` with a reason other than stop
- * - `no-audio`: Fish finished well and sent not one byte
+ * - `request`: the request itself is wrong; this bot or Fish (HTTP 400, 422) has refused it
+ * - `unauthorized`: HTTP 401; `payment`: 402; `forbidden`: 403; `not-found`: 404; `server`: 5xx
+ * - `rate-limit`: too many sessions at once (HTTP 429, or told in an open session)
+ * - `network`: DNS, TCP or TLS failed
+ * - `timeout`: a deadline has passed; `phase` says which
+ * - `closed`: the socket ended without `finish`
+ * - `protocol`: what came does not follow Fish's protocol
+ * - `rejected`: Fish sent `error`, or `finish` with another reason than `stop`
+ * - `no-audio`: Fish finished well, and sent no audio
  */
 export type FishErrorKind =
   | 'request'
@@ -22,30 +26,30 @@ export type FishErrorKind =
   | 'no-audio'
   | 'closed';
 
-/** Where in an utterance's life a deadline passed. All failures to connect carry `connect`. */
+/** In which part of an utterance a deadline has passed. All failures to open a socket have the phase `connect`. */
 export type FishPhase = 'connect' | 'first-audio' | 'stall' | 'finish';
 
 export interface FishErrorDetails {
-  /** When not given, by kind: what can pass by itself may be tried again. */
+  /** Whether the same may be tried again. If this is absent the kind decides: kinds that can pass by themselves may. */
   retryable?: boolean;
-  /** HTTP status of the refused upgrade. */
+  /** The HTTP status with which Fish refused. */
   status?: number | undefined;
-  /** What Fish answered, at most 500 characters. Never the key, never spoken text. */
+  /** What Fish answered, cut to 500 characters. It must hold neither the key nor spoken text. */
   body?: string | undefined;
   phase?: FishPhase | undefined;
-  /** The account's limit of sessions in flight, when Fish told it. */
+  /** How many sessions the account may have at once, where Fish has told it. */
   maxConcurrency?: number | undefined;
-  /** How many more sessions there may be now, when Fish told it. */
+  /** How many more sessions the account may begin now, where Fish has told it. */
   remaining?: number | undefined;
   /** Fish's own name of what went wrong. */
   code?: string | undefined;
-  /** The id under which Fish's support finds it. */
+  /** The id by which the support of Fish Audio finds the request. */
   traceId?: string | undefined;
   /** From `Retry-After`, in milliseconds. */
   retryAfterMs?: number | undefined;
   /** Fish does not know the voice that was asked for. */
   unknownVoice?: boolean;
-  /** Fish was not asked: the failure is that of an outage that is not over. */
+  /** Fish was not asked this time, because there is an outage; the error repeats the failure of that outage. */
   notAsked?: boolean;
 }
 
@@ -61,7 +65,7 @@ const PASSES_BY_ITSELF: ReadonlySet<FishErrorKind> = new Set([
   'no-audio',
 ]);
 
-/** Every failure of this room. `retryable`: the same words may be tried again; whether and when is the caller's. */
+/** Every failure of this room. If it is `retryable` the same words may be sent again; the caller decides when. */
 export class FishError extends Error {
   override readonly name = 'FishError';
   readonly kind: FishErrorKind;
@@ -72,7 +76,7 @@ export class FishError extends Error {
   readonly maxConcurrency: number | undefined;
   readonly remaining: number | undefined;
   readonly code: string | undefined;
-  /** Of the socket's opening, where it went wrong later: set when that is known. */
+  /** This can be set later: a failure in an open session gets the id that Fish told when it opened the socket. */
   traceId: string | undefined;
   readonly retryAfterMs: number | undefined;
   readonly unknownVoice: boolean;

@@ -1,17 +1,19 @@
 import type { FishError, FishErrorKind } from './errors.ts';
 
-/** These do not pass by themselves: somebody has to mend the key or the account. One of them is enough. */
+/** Failures that somebody has to mend, at the key or at the account. One of them is enough for an outage. */
 const LASTING: ReadonlySet<FishErrorKind> = new Set(['unauthorized', 'payment', 'forbidden']);
-/** In band, these may be due to the very words or the voice: however often a line is tried, it counts but once. */
+/** Failures that may be caused by the words or by the voice. However often the same words fail so, they count once. */
 const OF_WORDS: ReadonlySet<FishErrorKind> = new Set(['no-audio', 'rejected']);
-/** So many failures of the passing kind, with nothing said between them, are an outage. */
+/** So many failures that can pass by themselves are an outage, if Fish has said nothing between them. */
 const ENOUGH = 3;
-/** Failures further apart than this are no row. */
+/** A failure that comes so many milliseconds after the last one begins a new row. */
 const APART_MS = 10 * 60_000;
 
-/** An attempt at Fish: when it began, by `performance.now()`, and what was to be said, by identity; null for none. */
+/** One attempt to reach Fish. */
 export interface Tried {
+  /** `performance.now()`. */
   readonly beganAt: number;
+  /** What was to be said, compared by identity; null where only a socket was to be opened. */
   readonly words: unknown;
 }
 
@@ -22,9 +24,12 @@ interface Row {
   readonly words: Set<unknown>;
 }
 
-/** Failures in a row, with nothing said since the first: tells an outage from a bad moment, request or voice. */
+/**
+ * Counts failures in a row, during which Fish has said nothing. So it can tell an outage of Fish from a bad moment, a bad
+ * request or a bad voice.
+ */
 export class FailureRow {
-  /** Failures within less than this are one moment, ms. */
+  /** A row of failures that has lasted fewer milliseconds than this is no outage yet. */
   readonly #failingMs: number;
   #row: Row | null = null;
 
@@ -32,22 +37,22 @@ export class FailureRow {
     this.#failingMs = failingMs;
   }
 
-  /** When the first of them happened, by `performance.now()`; null: there are none. */
+  /** When the first failure of the row happened (`performance.now()`); null when there is no row. */
   get since(): number | null {
     return this.#row?.firstAt ?? null;
   }
 
-  /** Something was said. */
+  /** Ends the row. */
   end(): void {
     this.#row = null;
   }
 
-  /** Something was said by an attempt that began then: what has failed since the row began may have passed. */
+  /** An attempt has been spoken. It ends the row only if it began after the row did. */
   spoken({ beganAt }: Pick<Tried, 'beganAt'>): void {
     if (this.#row && beganAt >= this.#row.firstAt) this.#row = null;
   }
 
-  /** Notes a failure; returns whether it makes an outage. */
+  /** Notes a failure, and returns whether the row is an outage now. */
   failed(error: FishError, { beganAt, words }: Tried): boolean {
     if (!tellsOfFish(error)) return false;
     const now = performance.now();
@@ -62,7 +67,7 @@ export class FailureRow {
       lastAt: Number.NEGATIVE_INFINITY,
       words: new Set(),
     });
-    // What was under way when the one before it failed is the same event.
+    // An attempt that was under way when the last one failed has failed by the same event, so it does not count.
     if (beganAt < row.lastAt || (OF_WORDS.has(error.kind) && row.words.has(words))) return false;
     row.count += 1;
     row.lastAt = now;
@@ -71,7 +76,7 @@ export class FailureRow {
   }
 }
 
-/** It says something about Fish or the account, and not of one request or one voice alone. */
+/** Whether the failure says something about Fish or the account, and not only about one request or one voice. */
 export function tellsOfFish(error: FishError): boolean {
   if (error.notAsked || error.unknownVoice) return false;
   if (error.phase === 'connect' || LASTING.has(error.kind)) return true;

@@ -1,5 +1,5 @@
 import type { Logger } from '../log.ts';
-import type { Answer } from './answer.ts';
+import type { FishHeaders } from './headers.ts';
 import { Circuit } from './circuit.ts';
 import { dial } from './dial.ts';
 import { FishError } from './errors.ts';
@@ -11,30 +11,32 @@ import { Slots } from './slots.ts';
 import { DEFAULT_TIMINGS, type FishTimings } from './timings.ts';
 
 export interface FishOptions {
-  /** http(s) origin of Fish Audio or its equal; the live socket is the same origin, ws(s). */
+  /** The http(s) origin of Fish Audio, or of a server that speaks its protocol. The live socket is at the same origin. */
   url: string;
   apiKey: string;
   model: FishModel;
-  /** Most sessions in flight at once, over all lanes: a ceiling, or `auto` for what Fish says. */
+  /** How many sessions there may be at once, over all lanes: a number is the most; `auto` follows what Fish says. */
   concurrency: number | 'auto';
   log: Logger;
   timings?: Partial<FishTimings>;
 }
 
 interface FishStatus {
-  /** How many sessions there may be at once, as Fish has said. */
+  /** How many sessions there may be at once, now. */
   limit: number;
+  /** How many sessions are under way. */
   inFlight: number;
+  /** How many utterances wait for a slot. */
   waiting: number;
-  /** Sockets open and ready. */
+  /** How many sockets are open and ready. */
   spares: number;
   lastConnectMs: number | null;
   lastFirstAudioMs: number | null;
-  /** The last failure; the next success clears it. */
+  /** The last failure. The next success makes it null. */
   lastError: FishError | null;
 }
 
-/** What this room's parts share. */
+/** What the parts of this room share; only files of `src/fish` use it. */
 export interface FishRoom {
   readonly model: FishModel;
   readonly timings: FishTimings;
@@ -45,29 +47,33 @@ export interface FishRoom {
   readonly reuse: Reuse;
   /** Aborted when the room closes. */
   readonly signal: AbortSignal;
-  /** Fish took so long from `start` to the first audio. */
+  /** Notes how long Fish took from `start` to the first audio. */
   heardAfter(firstAudioMs: number): void;
-  /** An utterance went well. */
+  /** Notes that an utterance went well. */
   spoke(): void;
-  /** An utterance failed. */
+  /** Notes that an utterance failed. */
   failed(error: FishError): void;
-  /** Fish refused a session that was sent at `beganAt` (`performance.now()`), because there are too many. */
+  /** Notes that Fish refused a session, sent at `beganAt` (`performance.now()`), since there are too many at once. */
   refused(error: FishError, beganAt: number): void;
 }
 
+/** Our connection to Fish Audio; one for the whole process. */
 export interface Fish extends AsyncDisposable {
   status(): FishStatus;
-  /** Opens the spare socket if it is missing, as soon as the pauses between attempts allow, also after a refusal. */
+  /** Opens the spare socket if there is none, as soon as the pauses between attempts allow; also after a refusal. */
   warm(): void;
-  /** What Fish told in the headers of a REST answer. */
-  answered(answer: Answer): void;
-  /** Knows whether Fish can be asked at all. */
+  /** Takes note of what Fish told in the headers of a REST answer. */
+  answered(answer: FishHeaders): void;
+  /** Knows whether Fish can be asked now, or has an outage. */
   readonly circuit: Circuit;
-  /** For `speak`. */
+  /** Is for `speak` only. */
   readonly room: FishRoom;
 }
 
-/** Opens this room, and one socket in the background. Never throws; what fails shows in `status()`. */
+/**
+ * Connects to Fish Audio: returns at once, and opens the first socket in the background. It never throws; `status()`
+ * shows what fails.
+ */
 export function createFish(options: FishOptions): Fish {
   const { log, model } = options;
   const timings = { ...DEFAULT_TIMINGS, ...options.timings };
@@ -89,18 +95,21 @@ export function createFish(options: FishOptions): Fish {
     },
   });
   const slots = new Slots(limit.value);
-  /** What each answer on its way tells is as old as its request: the most sockets there have been since that. */
+  /**
+   * One entry for each socket that is being opened. `peak` is the largest number of sockets since its request was sent:
+   * the number of free sessions in Fish's answer may be as old as that request.
+   */
   const crowds = new Set<{ peak: number }>();
   const open = async (signal: AbortSignal) => {
     const from = performance.now();
     const own = { peak: 0 };
     crowds.add(own);
-    for (const each of crowds) each.peak = Math.max(each.peak, pool.crowd);
+    for (const each of crowds) each.peak = Math.max(each.peak, pool.socketCount);
     try {
       const socket = await dial({ ...options, timings }, signal);
       lastConnectMs = performance.now() - from;
       if (lastError?.phase === 'connect') lastError = null;
-      limit.heard(socket.answer, own.peak);
+      limit.heard(socket.headers, own.peak);
       return socket;
     } finally {
       crowds.delete(own);
@@ -116,8 +125,8 @@ export function createFish(options: FishOptions): Fish {
     const { kind, status, code, traceId, maxConcurrency: told, remaining } = error;
     log.warn({ kind, status, code, traceId, told }, 'Fish Audio has refused a socket or a session');
     if (kind === 'rate-limit') limit.refused({ told, beganAt, others });
-    else if (told !== undefined) limit.heard({ limit: told }, pool.crowd);
-    if (remaining !== undefined) limit.heard({ remaining }, pool.crowd);
+    else if (told !== undefined) limit.heard({ limit: told }, pool.socketCount);
+    if (remaining !== undefined) limit.heard({ remaining }, pool.socketCount);
   };
   const pool = new Pool({
     dial: (signal, urgent) => circuit.dialling(() => open(signal), { awaited: urgent }),
@@ -153,7 +162,7 @@ export function createFish(options: FishOptions): Fish {
       refused: (error, beganAt) => refused(error, beganAt, slots.inFlight - 1),
     },
     warm: () => pool.warm(),
-    answered: answer => limit.heard({ ...(answer.limit && { limit: answer.limit }) }, pool.crowd),
+    answered: answer => limit.heard({ ...(answer.limit && { limit: answer.limit }) }, pool.socketCount),
     status: () => ({
       limit: slots.limit,
       inFlight: slots.inFlight,

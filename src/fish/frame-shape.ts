@@ -1,8 +1,11 @@
-/** The protocol's deepest event has three levels; its largest has a few dozen values. */
+/** Our bounds are generous: Fish's deepest event has three levels, and its largest one a few dozen values. */
 const MAX_DEPTH = 16;
 const MAX_VALUES = 10_000;
 
-/** Bytes after the first one of a value of fixed size, from 0xc0 (https://github.com/msgpack/msgpack/blob/master/spec.md). */
+/**
+ * For each first byte (from 0xc0) of a value that has a fixed size: how many bytes follow it.
+ * Source: https://github.com/msgpack/msgpack/blob/master/spec.md.
+ */
 const FIXED: ReadonlyMap<number, number> = new Map([
   [0xc0, 0],
   [0xc2, 0],
@@ -25,13 +28,13 @@ const FIXED: ReadonlyMap<number, number> = new Map([
 ]);
 
 /**
- * Whether a MessagePack value can be decoded without regret. Four megabytes of nested lists take the decoder
- * 1.6 s and 500 MB, in which every guild is silent; this walk over the headers gives up after a few microseconds.
- * It says nothing about whether the rest is well-formed.
+ * Whether a MessagePack value is small and flat enough to be decoded quickly. For four megabytes of nested lists the
+ * decoder would need 1.6 s and 500 MB, and every guild would be silent meanwhile. This function looks only at the
+ * headers of the values and gives up after a few microseconds. It does not tell whether the value is well-formed.
  */
-export function isModest(data: Uint8Array): boolean {
+export function isCheapToDecode(data: Uint8Array): boolean {
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
-  /** Values still to come, level by level. */
+  /** How many values are still to come, for each level of nesting. */
   const left = [1];
   let at = 0;
   let values = 0;
@@ -50,7 +53,7 @@ export function isModest(data: Uint8Array): boolean {
   return at <= data.length;
 }
 
-/** The size of a value without its children, and how many these are; undefined where the frame breaks off. */
+/** The size of a value without its children, and the number of its children; undefined where the frame breaks off. */
 function headerAt(view: DataView, at: number): { bytes: number; children: number } | undefined {
   const first = view.getUint8(at);
   const leaf = (bytes: number) => ({ bytes, children: 0 });
@@ -69,7 +72,7 @@ function headerAt(view: DataView, at: number): { bytes: number; children: number
   return leaf(bytes + extType + length);
 }
 
-/** bin, ext and str come with a length of 1, 2 or 4 bytes; array and map of 2 or 4. */
+/** How many bytes the length of a value takes: 1, 2 or 4 for bin, ext and str; 2 or 4 for array and map. */
 function widthOf(first: number): number {
   if (first >= 0xdc) return first % 2 === 0 ? 2 : 4;
   const order = first >= 0xd9 ? first - 0xd9 : (first - 0xc4) % 3;

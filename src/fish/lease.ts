@@ -1,10 +1,10 @@
 import type { LiveSocket } from './socket.ts';
 
-/** A socket for one session: it goes back with `finished`, `failed` or `discard`. */
+/** A socket lent by the pool for one session. It is given back by the pool's `finished`, `failed` or `discard`. */
 export interface Lease {
   readonly socket: LiveSocket;
-  /** It was open before it was asked for, and may have died unnoticed. */
+  /** The socket was open before somebody asked for it, so it may have died unnoticed. */
   readonly idle: boolean;
-  /** It has carried a session before this one. */
+  /** The socket has carried another session before. */
   readonly used: boolean;
 }

@@ -1,39 +1,43 @@
 import type { Logger } from '../log.ts';
 import { later } from '../walls.ts';
-import type { Answer } from './answer.ts';
+import type { FishHeaders } from './headers.ts';
 
 export interface LimitOptions {
-  /** A number is a ceiling, whatever Fish says; `auto` begins with 5 and follows Fish. */
+  /** A number is never exceeded, whatever Fish says; `auto` begins with 5 and follows what Fish says. */
   ceiling: number | 'auto';
-  /** A limit that Fish has told is tried to be exceeded only so often, ms: twice as rarely after each vain attempt. */
+  /**
+   * Milliseconds until one session more is tried than the number that Fish has told. After each attempt in vain the
+   * time doubles.
+   */
   toldMs: number;
-  /** The same for one that was guessed from a refusal without a number. */
+  /** Milliseconds until one session more is tried where Fish refused without telling a number, and we guessed one. */
   guessedMs: number;
   onChange: (limit: number) => void;
   log: Logger;
-  /** Milliseconds of a clock that nobody sets. */
+  /** Milliseconds of a clock that nobody sets; `performance.now()` if absent. */
   now?: () => number;
 }
 
-/** What the smallest paid account of Fish Audio may do. */
+/** So many sessions at once may the smallest paid account of Fish Audio have. */
 const AUTO_START = 5;
 const LONGEST_REST_MS = 600_000;
 
 /**
- * How many sessions this process may have at once. Fish's own word counts, in headers, refusals and in band, upwards as
- * well as downwards. What was lowered comes back one by one, each a rest after the one before, as far as it once was.
+ * Knows how many sessions this process may have at once. A number that Fish tells, in headers, in refusals or in a
+ * session, is taken over, be it higher or lower. After the limit was lowered it rises again step by step, with a rest
+ * before each step, up to the highest number that was ever known.
  */
 export class Limit implements Disposable {
   readonly #options: LimitOptions;
   readonly #now: () => number;
   #value: number;
-  /** The account's limit, as far as is known. */
+  /** The limit of the account, as far as we know it. */
   #known: number;
-  /** The highest that was ever known. */
+  /** The highest limit of the account that we have ever known. */
   #highest: number;
   #inHeader: number | undefined;
   #loweredAt = Number.NEGATIVE_INFINITY;
-  /** The value was raised without a word of Fish, and nothing was refused since. */
+  /** The limit was raised by us, without Fish having told it, and nothing has been refused since. */
   #daring = false;
   #vain = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -50,23 +54,28 @@ export class Limit implements Disposable {
     return this.#value;
   }
 
-  /** The headers of an answer. `mine`: how many sockets of this process are open or being opened, that one too. */
-  heard({ limit, remaining }: Answer, mine: number): void {
-    // The same number once more is no news: it says nothing about what other processes take of it.
+  /**
+   * Takes note of the headers of an answer. `mine` is how many sockets of this process are open or being opened, the
+   * one of this answer included.
+   */
+  heard({ limit, remaining }: FishHeaders, mine: number): void {
+    // If Fish tells the same number again we learn nothing: it does not say how many sessions other processes take.
     if (limit !== undefined && limit !== this.#inHeader) this.#told(limit);
     this.#inHeader = limit ?? this.#inHeader;
     if (remaining !== undefined && mine + remaining < this.#value) this.#lower(mine + remaining);
   }
 
   /**
-   * Fish refused something for its number. `told`: the limit, where it said it; `beganAt`: when that was asked,
-   * `performance.now()`; `others`: the sessions that this process had besides.
+   * Takes note that Fish refused a session because there are too many. `told` is the limit, where Fish told it;
+   * `beganAt` is when the session was asked for (`performance.now()`); `others` is how many other sessions this process
+   * had.
    */
   refused({ told, beganAt, others }: { told?: number | undefined; beganAt: number; others: number }): void {
     if (this.#daring) this.#vain += 1;
     this.#daring = false;
     if (told !== undefined && told < this.#value) this.#told(told);
-    // What was asked before the limit was lowered is explained by that. Else others take of it, or it has no number.
+    // A session that was asked for before the limit was lowered tells nothing new. Otherwise other processes use a part
+    // of the limit, or Fish did not tell a number.
     else if (beganAt >= this.#loweredAt && others < this.#value) this.#lower(others);
     else this.#rest();
   }
@@ -95,14 +104,14 @@ export class Limit implements Disposable {
     if (changed) this.#options.onChange(value);
   }
 
-  /** One more, a rest from now. */
+  /** Raises the limit by one after a rest. */
   #rest(): void {
     clearTimeout(this.#timer);
     if (this.#value >= this.#highest) return;
     const { toldMs, guessedMs, log } = this.#options;
     const ms = (this.#value < this.#known ? guessedMs : toldMs) * 2 ** this.#vain;
     this.#timer = later(log, 'fish limit', Math.min(ms, LONGEST_REST_MS), () => {
-      // Nothing was refused since the last one.
+      // Nothing was refused since the last step.
       if (this.#daring) this.#vain = Math.max(0, this.#vain - 1);
       this.#daring = true;
       this.#set(this.#value + 1);

@@ -3,49 +3,49 @@ import type { Tell } from './timeline.ts';
 
 interface Frame {
   readonly frame: Uint8Array;
-  /** UTF-8 bytes of words in it. */
+  /** How many UTF-8 bytes of words are in the frame. */
   readonly bytes: number;
 }
 
 /**
- * The frames of one session on their way to Fish, and the count of its words. What was sent is kept until the session
- * is known to have begun at Fish: until then it may have to be sent once more, by another socket.
+ * Sends the frames of one session to Fish, and counts the bytes of its words. It keeps what it has sent until the
+ * session is known to have begun at Fish, because until then it may have to send all again by another socket.
  */
 export class Outbox {
   readonly #tell: Tell;
   #socket: LiveSocket | undefined;
   #unread: Frame[] | undefined = [];
-  /** Bytes told for this socket. */
+  /** How many bytes of words were counted for the present socket. */
   #told = 0;
 
   constructor(tell: Tell) {
     this.#tell = tell;
   }
 
-  /** Sends by this socket from now on, first of all what went to the one before. */
+  /** Sends by this socket from now on, and begins with all that was sent by the socket before it. */
   connect(socket: LiveSocket): void {
     this.#socket = socket;
     for (const each of this.#unread ?? []) this.#put(each);
   }
 
-  /** The session has not begun there: nothing shows that Fish has read what the socket was given. */
+  /** Leaves the present socket, and takes its bytes back from the count: nothing shows that Fish has read them. */
   disconnect(): void {
     this.#socket = undefined;
     if (this.#told > 0) this.#tell({ type: 'text', at: performance.now(), bytes: -this.#told });
     this.#told = 0;
   }
 
-  /** Sends nothing any more. */
+  /** From now on nothing is sent. */
   end(): void {
     this.#socket = undefined;
   }
 
-  /** The session has begun at Fish. */
+  /** The session has begun at Fish, so what was sent need not be kept any longer. */
   wasRead(): void {
     this.#unread = undefined;
   }
 
-  /** `bytes`: those of the words in the frame. */
+  /** Sends a frame. `bytes` is how many UTF-8 bytes of words are in it. */
   send(frame: Uint8Array, bytes = 0): void {
     this.#unread?.push({ frame, bytes });
     this.#put({ frame, bytes });

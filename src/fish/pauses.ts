@@ -1,28 +1,29 @@
 import type { FishError } from './errors.ts';
 
 export interface PausesOptions {
-  /** After a refusal that does not pass by itself nobody dials for so long, ms. */
+  /** After a refusal that does not pass by itself nobody dials for so many milliseconds. */
   refusedMs: number;
-  /** Milliseconds of a clock that nobody sets. */
+  /** Milliseconds of a clock that nobody sets; `performance.now()` if absent. */
   now?: () => number;
-  /** From 0 to 1. */
+  /** Returns a number from 0 to 1; `Math.random` if absent. */
   random?: () => number;
 }
 
-/** After the first failure in a row, the second … the last is for all that follow. */
+/** The pause after the first failure in a row, after the second, and so on; the last one is for all that follow. */
 const PAUSES_MS = [100, 1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000];
 /** Somebody who waits for a socket is not kept longer than this between two attempts. */
 const MOST_URGENT_MS = 4_000;
-/** The same when Fish has too much to do, and did not say how long; and the longest that is believed. */
+/** The pauses after one, two and more refusals in a row for too many sessions, where Fish did not say how long to wait. */
 const BUSY_MS = [1_000, 2_000, 4_000, 8_000];
+/** A `Retry-After` of Fish that is longer than this is cut to this. */
 const MOST_RETRY_AFTER_MS = 600_000;
-/** A socket that was open for so long shows that all was well until it closed. */
+/** If a socket was open for longer than this, all was well until it closed, and earlier failures do not count. */
 const LONG_OPEN_MS = 10_000;
 
 /**
- * The one policy of pauses between attempts to open a socket, whoever needs it. They grow while one after another
- * fails, and end only with a sign that Fish speaks: a socket that opens and dies before it has said anything is a
- * failure too. After a failure one attempt at a time finds out how it is.
+ * Decides how long to wait between attempts to open a socket, whoever needs it. The pauses grow with each failure in a
+ * row, and the row ends only when Fish says something: a socket that opens and dies before that is a failure too. After
+ * a failure only one attempt is made at a time, until one goes well.
  */
 export class Pauses {
   readonly #options: PausesOptions;
@@ -31,7 +32,7 @@ export class Pauses {
   #failures = 0;
   #failedAt = Number.NEGATIVE_INFINITY;
   #pauseMs = 0;
-  /** Holds for those who wait as well: Fish has said so, or the failure does not pass by itself. */
+  /** The pause is not shortened for those who wait: Fish has asked for it, or the failure does not pass by itself. */
   #strict = false;
   #refusal: FishError | undefined;
   #oneAtATime = false;
@@ -47,12 +48,12 @@ export class Pauses {
     return this.#oneAtATime ? 1 : Number.POSITIVE_INFINITY;
   }
 
-  /** The failure that did not pass by itself, as long as nobody may dial after it: who asks is told this. */
+  /** A failure that does not pass by itself, as long as nobody may dial after it; whoever asks is told this. */
   get refusal(): FishError | undefined {
     return this.waitMs(true) > 0 ? this.#refusal : undefined;
   }
 
-  /** How long the next attempt has to wait. `urgent`: somebody waits for the socket. */
+  /** Milliseconds until the next attempt may be made. `urgent` says that somebody waits for the socket. */
   waitMs(urgent: boolean): number {
     const pauseMs = urgent && !this.#strict ? Math.min(this.#pauseMs, MOST_URGENT_MS) : this.#pauseMs;
     return Math.max(0, this.#failedAt + pauseMs - this.#now());
@@ -70,7 +71,7 @@ export class Pauses {
     else if (!sameEvent) this.#pause(this.#jittered(PAUSES_MS, this.#failures));
   }
 
-  /** An attempt has gone well. That Fish speaks is not yet said. */
+  /** A socket was opened. This ends the pause; the row of failures ends only when Fish speaks (`proven`). */
   opened(): void {
     this.#oneAtATime = false;
     this.#strict = false;
@@ -78,16 +79,16 @@ export class Pauses {
     this.#pauseMs = 0;
   }
 
-  /** A socket that had been open for `ageMs` ended before it had said anything. The first in a row costs no pause. */
+  /** A socket that had been open for `ageMs` ended before Fish said anything by it. The first in a row causes no pause. */
   lost(ageMs: number): void {
-    if (this.waitMs(false) > 0) return; // of the same event
+    if (this.waitMs(false) > 0) return; // this loss belongs to a failure that was counted already
     this.#failures = ageMs > LONG_OPEN_MS ? 1 : this.#failures + 1;
     this.#strict = false;
     this.#refusal = undefined;
     this.#pause(this.#failures === 1 ? 0 : this.#jittered(PAUSES_MS, this.#failures - 1));
   }
 
-  /** Fish has said something. */
+  /** Fish has said something, so the row of failures is over. */
   proven(): void {
     this.#failures = 0;
   }
@@ -97,7 +98,7 @@ export class Pauses {
     return Math.min(retryAfterMs, MOST_RETRY_AFTER_MS) * (1 + this.#random() / 10);
   }
 
-  /** Not less than half of it, so that many processes do not come back together. */
+  /** Takes a random part of the pause, at least half of it, so that many processes do not come back together. */
   #jittered(pauses: readonly number[], nth: number): number {
     const ms = pauses[Math.min(nth, pauses.length) - 1] ?? 0;
     return ms * (0.5 + this.#random() / 2);

@@ -1,14 +1,21 @@
 import { FishError } from './errors.ts';
 
-/** Among pieces of text: speak what was sent so far, now. At the end of a sentence, never inside one. */
+/**
+ * Stands among pieces of text, and asks Fish to speak at once what was sent so far. It may stand at the end of a
+ * sentence, and never inside one.
+ */
 export const FLUSH: unique symbol = Symbol('flush');
 export type Piece = string | typeof FLUSH;
-/** What is to be said: whole, or in pieces as they come to be. Pieces are joined as they are. */
+/**
+ * What is to be said: a whole text, or its pieces as they are made. Nothing is put between the pieces, so they must
+ * hold the spaces.
+ */
 export type Words = string | Iterable<Piece> | AsyncIterable<Piece>;
 
 /**
- * Reads words piece by piece, as text that is well-formed Unicode (a pair of surrogates may come in two pieces)
- * and never empty. Ends when `signal` says so, even while the source is silent, and lets the source go.
+ * Reads words piece by piece. Each text that it yields is well-formed Unicode (the halves of a surrogate pair may come
+ * in two pieces) and not empty. It ends at once when `signal` is aborted, also while it waits for the source, and then
+ * ends the source.
  *
  * @throws what the source throws, or the signal's reason
  */
@@ -42,13 +49,13 @@ export async function* readPieces(words: Words, signal: AbortSignal): AsyncGener
   }
 }
 
-/** Ends a source. Not awaited: a generator parked in an await of its own answers `return()` only when that is over. */
+/** Ends a source, without waiting for it: a generator that awaits something answers `return()` only after that. */
 export function letGo(source: AsyncIterator<Piece> | Iterator<Piece>): void {
   const gone = async () => {
     await source.return?.();
   };
   gone().catch(() => {
-    // The session is over, and has its reason; what the source says to its own end changes nothing.
+    // The session is over and has its outcome already; if the source cannot end well, that changes nothing.
   });
 }
 
@@ -64,7 +71,7 @@ async function unlessAborted<T>(value: T | PromiseLike<T>, signal: AbortSignal):
   }
 }
 
-/** Has something to see: not only spaces, controls, and marks that show nothing. */
+/** Whether the text shows anything, which spaces, control characters and combining marks alone do not. */
 export function isVisible(text: string): boolean {
   return /[^\s\p{C}\p{Z}\p{M}\u115F\u1160\u3164\uFFA0\u2800]/u.test(text);
 }

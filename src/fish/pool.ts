@@ -12,38 +12,46 @@ type Waits = Pick<FishTimings, 'idleMaxAgeMs' | 'probeMs' | 'quietMs' | 'dialMs'
 
 export interface PoolOptions {
   dial: Dial;
-  /** Most sockets open at once, idle ones too: whether these count as sessions at Fish is not documented. */
+  /**
+   * How many sockets may be open at once. Idle ones count as well, because Fish does not document whether it counts
+   * them as sessions.
+   */
   limit: number;
   reuse: Reuse;
   timings: Waits;
-  /** A socket could not be opened, for a session or ahead of need. `beganAt`: `performance.now()`. */
+  /** An attempt to open a socket, which began at `beganAt` (`performance.now()`), has failed. */
   onRefused: (error: FishError, beganAt: number) => void;
   log: Logger;
 }
 
+/** Somebody who waits for a socket. */
 interface Waiter {
-  /** Takes no socket that has been used before. */
+  /** Only a socket that has never carried a session will do. */
   readonly fresh: boolean;
   readonly settle: (outcome: { lease: Lease } | { reason: unknown }) => void;
-  /** `performance.now()` of the first attempt that failed while this one waited. */
+  /** When the first attempt began that failed while this one waited (`performance.now()`). */
   failingSince?: number;
 }
 
-/** Sockets kept open ahead of need where sockets are used again. Where they are not, as many as are in use. */
+/**
+ * How many idle sockets are kept open ahead of need, where sockets are used again. Where they are not, as many are kept
+ * as are in use.
+ */
 const SPARES = 1;
 
 /**
- * Sockets to Fish, open before they are needed, and never more than Fish allows sessions. Each attempt to open one,
- * whoever needs it, goes by the same pauses (`pauses.ts`). Whether sockets are used again is learned (`reuse.ts`).
+ * The pool of live sockets to Fish. It opens sockets before they are needed, and never has more of them than Fish allows
+ * sessions. Between attempts to open one it keeps the pauses of `pauses.ts`, and it learns whether a socket can be used
+ * for a second session (`reuse.ts`).
  */
 export class Pool implements AsyncDisposable {
   readonly #options: PoolOptions;
   readonly #life = new AbortController();
   readonly #shelf: Shelf;
   readonly #dialler: Dialler;
-  /** Every socket that is not closed yet, whoever has it. */
+  /** All sockets that are not closed yet: idle, carrying a session, or closing. */
   readonly #open = new Set<LiveSocket>();
-  /** Those that carry a session. */
+  /** The sockets that carry a session. */
   readonly #leased = new Set<LiveSocket>();
   readonly #waiters: Waiter[] = [];
   #limit: number;
@@ -70,46 +78,46 @@ export class Pool implements AsyncDisposable {
         this.#supply();
       },
     });
-    // Not before whoever makes this one has it.
+    // This waits for a microtask, so that whoever makes the pool has it before its callbacks are called.
     queueMicrotask(() => this.#supplySoon());
   }
 
-  /** Sockets ready to be taken. */
+  /** How many sockets can be taken now. */
   get spares(): number {
     return this.#shelf.fresh + (this.#options.reuse.works ? this.#shelf.settled : 0);
   }
 
-  /** Sockets that carry a session. */
+  /** How many sockets carry a session. */
   get leased(): number {
     return this.#leased.size;
   }
 
-  /** Sockets that are open or being opened. */
-  get crowd(): number {
+  /** How many sockets are open or being opened. */
+  get socketCount(): number {
     return this.#open.size + this.#dialler.pending;
   }
 
-  /** Opens the spare sockets that are missing, as soon as the pauses allow. */
+  /** Opens the missing idle sockets, as soon as the pauses allow. */
   warm(): void {
     this.#dialler.resume();
     this.#supply();
   }
 
-  /** Opens a socket by `dial`, to see whether that can be done; it is kept as a spare. Rejects as `dial` does. */
+  /** Opens a socket with `dial`, to see whether that works, and keeps it as a spare. Rejects as `dial` does. */
   async probe(dial: Dial, signal: AbortSignal): Promise<void> {
     await this.#dialler.probe(dial, signal);
   }
 
   /**
-   * A spare, else a new socket, which may have to wait for others to close. `fresh`: none that has carried a session.
-   * Rejects with a FishError or the signal's reason.
+   * Lends a spare socket, or else a new one, which may have to wait until others are closed. With `fresh` it lends only
+   * a socket that has never carried a session. Rejects with a FishError or the signal's reason.
    */
   async acquire(signal: AbortSignal, { fresh = false } = {}): Promise<Lease> {
     signal.throwIfAborted();
     this.#life.signal.throwIfAborted();
     const lease = this.#waiters.length === 0 ? this.#take(fresh) : undefined;
     if (lease) {
-      // The words go first, the next spare is opened after them.
+      // The words of this session go out first; the next spare socket is opened after them.
       setImmediate(() => this.#supplySoon());
       return lease;
     }
@@ -132,17 +140,17 @@ export class Pool implements AsyncDisposable {
     });
   }
 
-  /** Fish has answered the session: it has begun. */
+  /** Notes that Fish has answered the session on this socket, so that the session has begun. */
   begun({ used }: Lease): void {
     this.#dialler.proven();
     if (used) this.#options.reuse.proven();
   }
 
-  /** After a clean finish: the socket may be used again, where that is known to work or may be tried. */
+  /** Takes back a socket after a good `finish`. It is kept where using it again works or may be tried, else closed. */
   finished({ socket }: Lease): void {
     const { reuse, timings } = this.#options;
     this.#leased.delete(socket);
-    const crowded = this.#life.signal.aborted || this.crowd > this.#limit;
+    const crowded = this.#life.signal.aborted || this.socketCount > this.#limit;
     const wanted = reuse.works || (reuse.mayTry && !this.#candidate && this.#waiters.length === 0);
     if (crowded || !wanted || !socket.usable) socket.close();
     else this.#shelf.settle(socket, reuse.works ? 0 : timings.quietMs);
@@ -150,9 +158,10 @@ export class Pool implements AsyncDisposable {
   }
 
   /**
-   * The session ended before it had begun, `closed` by Fish; or it is `silent`, but answers pings; or `deaf`, and
-   * answers nothing. Where the socket had died in its sleep, so may have those that have not been heard since `since`,
-   * when the session was sent (`performance.now()`).
+   * Takes back a socket whose session has not begun. `how` tells why: the socket was `closed`; it was `silent`, though
+   * it answers pings; or it was `deaf`, and answered nothing. `since` is when the session was sent
+   * (`performance.now()`). If the socket died while it was idle, other idle sockets may be dead too, so those that have
+   * not been heard after `since` are dropped.
    */
   failed({ socket, idle, used }: Lease, how: 'closed' | 'silent' | 'deaf', since: number): void {
     const { reuse } = this.#options;
@@ -166,21 +175,21 @@ export class Pool implements AsyncDisposable {
     socket.close();
   }
 
-  /** After an error or a cancel: the socket is closed, at once. */
+  /** Takes back a socket after an error, or after its session was cancelled, and closes it. */
   discard({ socket, used }: Lease): void {
     if (used) this.#options.reuse.undecided();
     this.#leased.delete(socket);
     socket.close();
   }
 
-  /** Fish allows so many. What is idle beyond that is closed. */
+  /** Sets how many sockets there may be, and closes idle ones that are too many. */
   setLimit(limit: number): void {
     this.#limit = limit;
-    for (let over = this.crowd - limit; over > 0; over -= 1) if (!this.#shelf.evict()) break;
+    for (let over = this.socketCount - limit; over > 0; over -= 1) if (!this.#shelf.evict()) break;
     this.#supply();
   }
 
-  /** Closes what is idle or being opened, and waits until every socket is gone, those in use too. */
+  /** Closes idle sockets and stops opening any, then waits until all sockets are closed, those in use included. */
   async [Symbol.asyncDispose](): Promise<void> {
     const reason = new FishError('closed', 'the pool of sockets is closed', { retryable: false });
     this.#life.abort(reason);
@@ -190,14 +199,15 @@ export class Pool implements AsyncDisposable {
     await Promise.all([...this.#open].map(socket => socket.closed));
   }
 
-  /** A finished socket is here to be tried, or will soon be. */
+  /** Whether an idle socket, now or soon, can be used to try a second session. */
   get #candidate(): boolean {
     return this.#shelf.settled + this.#shelf.settling > 0;
   }
 
   #take(fresh: boolean): Lease | undefined {
     const { reuse } = this.#options;
-    // A trial must not cost the line anything: where there is room for it, an unused socket stands by.
+    // A trial must not delay the line if it fails, so it is made only while an unused socket is ready to take over
+    // (where the limit is 1 there is no room for one).
     const trial = !fresh && reuse.mayTry && (this.#shelf.fresh > 0 || this.#limit === 1);
     const used = (trial || (!fresh && reuse.works)) && this.#shelf.take({ used: true });
     if (used && trial) reuse.trying();
@@ -210,18 +220,18 @@ export class Pool implements AsyncDisposable {
     return { socket, ...how };
   }
 
-  /** Sockets are not used again, as it seems; those that have been are of no use. */
+  /** Notes that sockets cannot be used again, and closes the idle ones that have carried a session. */
   #refute(): void {
     this.#options.reuse.refuted();
     this.#shelf.clear({ fresh: false });
   }
 
-  /** Outside of every call: what fails here is nobody else's. */
+  /** Calls `#supply` where no caller could handle an error: what it throws is logged. */
   #supplySoon(): void {
     insist(this.#options.log, 'fish pool', () => this.#supply());
   }
 
-  /** Opens what is missing: a socket for each waiter that none on its way will serve, and the spares. */
+  /** Opens a socket for each waiter whom no socket on its way will serve, and then the missing spares. */
   #supply(): void {
     if (this.#life.signal.aborted) return;
     this.#serve();
@@ -235,18 +245,21 @@ export class Pool implements AsyncDisposable {
     const { works } = this.#options.reuse;
     const target = works ? SPARES : Math.max(SPARES, this.#leased.size);
     const ahead = () => this.spares + settling + this.#dialler.pending;
-    while (ahead() < target && this.crowd < this.#limit && this.#dialler.begin(false));
+    while (ahead() < target && this.socketCount < this.#limit && this.#dialler.begin(false));
   }
 
-  /** Whether one more may be opened for somebody who waits. Idle ones make room, and have to be gone first. */
+  /**
+   * Whether one more socket may be opened for somebody who waits. If not, idle ones are closed; when they are gone,
+   * there is room.
+   */
   #hasRoom(wanted: number): boolean {
-    if (this.crowd < this.#limit) return true;
+    if (this.socketCount < this.#limit) return true;
     const closing = () => this.#open.size - this.#leased.size - this.#shelf.size;
     while (closing() < wanted - this.#dialler.pending) if (!this.#shelf.evict()) break;
     return false;
   }
 
-  /** Gives those who wait what there is. */
+  /** Gives idle sockets to those who wait. */
   #serve(): void {
     for (const waiter of this.#waiters.slice()) {
       const lease = this.#take(waiter.fresh);
@@ -263,7 +276,7 @@ export class Pool implements AsyncDisposable {
     const [waiter] = this.#waiters;
     if (this.#life.signal.aborted) socket.close();
     else if (waiter) waiter.settle({ lease: this.#lease(socket, { idle: false, used: false }) });
-    else if (this.crowd > this.#limit) socket.close();
+    else if (this.socketCount > this.#limit) socket.close();
     else this.#shelf.put(socket);
     this.#supply();
   }
@@ -275,14 +288,14 @@ export class Pool implements AsyncDisposable {
     this.#supply();
   }
 
-  /** Those whom no socket on its way will serve. */
+  /** Rejects for the waiters whom no socket on its way will serve. */
   #turnAway(error: FishError): void {
     const { reuse } = this.#options;
     const hopeful = this.#dialler.pending + (reuse.works ? this.#shelf.settling : 0);
     for (const waiter of this.#waiters.slice(hopeful)) waiter.settle({ reason: error });
   }
 
-  /** Those for whom the next attempt would come too late. */
+  /** Rejects for the waiters for whom the next attempt would come too late. */
   #tryPatience(error: FishError, beganAt: number): void {
     const { dialMs, busyMs } = this.#options.timings;
     const patienceMs = error.kind === 'rate-limit' ? busyMs : dialMs;

@@ -1,18 +1,19 @@
 import { decode, encode } from '@msgpack/msgpack';
-import { isModest } from './frame-shape.ts';
+import { isCheapToDecode } from './frame-shape.ts';
 import type { FishModel, TtsRequest } from './request.ts';
 
-// What may be asked is part of the wire; it has a file of its own only for its length.
+// The request belongs to the protocol too, and has a file of its own only because it is long.
 export { FISH_MODELS, validateRequest } from './request.ts';
 export type { FishModel, TtsRequest } from './request.ts';
 
 /**
- * The live socket speaks MessagePack maps in binary frames, both ways.
+ * The path of Fish's live socket. Both sides send MessagePack maps in binary frames.
  * Source: https://docs.fish.audio/api-reference/endpoint/websocket/tts-live and its asyncapi.yml.
  */
 const LIVE_PATH = '/v1/tts/live';
-/** The same with more in each `audio`. On the plain path Fish silently speaks with its default model in place of these. */
+/** The path of the live socket that also tells when each word is said. */
 const TIMESTAMP_PATH = '/v1/tts/live/with-timestamp';
+/** These models speak only on that path. On the plain path Fish uses its default model in their place, and does not say so. */
 const TIMESTAMP_MODELS: ReadonlySet<FishModel> = new Set(['drama-3']);
 
 /** The path of a socket that speaks with `model`. */
@@ -20,7 +21,10 @@ export function livePathOf(model: FishModel): string {
   return TIMESTAMP_MODELS.has(model) ? TIMESTAMP_PATH : LIVE_PATH;
 }
 
-/** What Fish says. `audio` may be empty: on the path with timestamps such an event corrects these. `timeMs`: the session's elapsed time at the server. */
+/**
+ * An event that Fish sends. The bytes of `audio` may be empty: on the path with timestamps such an event corrects
+ * earlier timestamps. `timeMs` is how many milliseconds the session has lasted at Fish.
+ */
 export type FishEvent =
   | { type: 'audio'; audio: Uint8Array; timeMs?: number }
   | { type: 'finish'; reason: string; message?: string; timeMs?: number }
@@ -28,34 +32,34 @@ export type FishEvent =
   | { type: 'log'; message: string }
   | { type: 'unknown'; event: string };
 
-/** `start`: must be the first event. `debug` asks for `log` events. */
+/** Encodes `start`, which must be the first event of a session. `debug` asks Fish for `log` events. */
 export function encodeStart(request: Partial<TtsRequest>, options: { debug?: boolean } = {}): Uint8Array {
   const wire = toWire({ text: '', ...request });
   return encode({ event: 'start', request: wire, ...(options.debug ? { debug: true } : {}) });
 }
 
-/** `text`: Fish joins the pieces as they are, so spaces between words must be in them. */
+/** Encodes `text`. Fish puts nothing between the texts of a session, so spaces between words must be in them. */
 export function encodeText(text: string): Uint8Array {
   return encode({ event: 'text', text });
 }
 
-/** `flush`: speak what was gathered so far, now. */
+/** Encodes `flush`, which asks Fish to speak at once what it has gathered. */
 export function encodeFlush(): Uint8Array {
   return encode({ event: 'flush' });
 }
 
-/** `stop`: speak the rest, then `finish`. */
+/** Encodes `stop`, which asks Fish to speak the rest and then to send `finish`. */
 export function encodeStop(): Uint8Array {
   return encode({ event: 'stop' });
 }
 
 /**
- * Reads one binary frame. Unknown events and extra keys are fine, as the protocol asks.
+ * Reads one binary frame. As the protocol demands, unknown events and extra keys are no errors.
  *
  * @throws when the frame is not MessagePack, not a map with an event, or an event without what makes it one
  */
 export function decodeEvent(data: Uint8Array): FishEvent {
-  if (!isModest(data)) throw new TypeError('too deep, too long, or cut off');
+  if (!isCheapToDecode(data)) throw new TypeError('too deep, too long, or cut off');
   const fields = decode(data);
   if (!isMap(fields)) throw new TypeError('not a map');
   const { event, audio, reason, error, message } = fields;
@@ -93,7 +97,7 @@ function words(value: unknown): string {
   return value === undefined || value === null ? '' : (JSON.stringify(value) ?? '');
 }
 
-/** camelCase → snake_case, all the way down; bytes and nulls as they are, what is undefined left out. */
+/** Turns camelCase keys into snake_case at every depth. Bytes and nulls stay as they are; undefined values are left out. */
 function toWire(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(toWire);
   if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return value;

@@ -1,26 +1,28 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { answerOf } from './answer.ts';
+import { fishHeadersOf } from './headers.ts';
 import { FishError, type FishErrorKind } from './errors.ts';
 import type { FishEvent } from './protocol.ts';
 
-/** An upgrade answered with something else than 101. */
+/** An HTTP answer that refuses: for a live socket, anything but status 101. */
 export interface Refusal {
   status: number;
   headers: IncomingHttpHeaders;
   body: string;
 }
 
-/** How a socket ended: the close code of RFC 6455 §7.4, or the failure that ended it. */
+/** How a socket ended. */
 export interface SocketEnd {
+  /** The close code of RFC 6455 §7.4. */
   code: number;
   reason: string;
+  /** The failure that ended the socket on our side; undefined where Fish closed it. */
   failure: FishError | undefined;
 }
 
 const BY_STATUS = new Map<number, [FishErrorKind, string]>([
   [400, ['request', 'Fish Audio does not understand the request']],
   [401, ['unauthorized', 'Fish Audio does not accept the API key']],
-  // Also with a good key: credit for the API is a wallet of its own, the text of Fish's answer misleads.
+  // Fish's own text blames the key, but the key is good: credit for the API is bought apart from Fish's subscriptions.
   [402, ['payment', 'the Fish Audio account has no API credit']],
   [403, ['forbidden', 'Fish Audio does not allow this to the API key']],
   [404, ['not-found', 'Fish Audio does not know this address, model or voice']],
@@ -29,12 +31,12 @@ const BY_STATUS = new Map<number, [FishErrorKind, string]>([
   [429, ['rate-limit', 'too many sessions at Fish Audio']],
 ]);
 
-/** The error of a refused upgrade (https://docs.fish.audio/api-reference/errors). */
+/** The error for an HTTP answer that refuses (https://docs.fish.audio/api-reference/errors). */
 export function refusedUpgrade({ status, headers, body }: Refusal, apiKey: string): FishError {
   const other: [FishErrorKind, string] =
     status >= 500 ? ['server', 'Fish Audio is not well'] : ['rejected', 'Fish Audio did not open the socket'];
   const [kind, words] = BY_STATUS.get(status) ?? other;
-  const { limit, remaining, code, traceId } = answerOf(headers);
+  const { limit, remaining, code, traceId } = fishHeadersOf(headers);
   return new FishError(kind, `${words} (HTTP ${status})`, {
     retryable: kind === 'rate-limit' || kind === 'server' || kind === 'timeout',
     status,
@@ -48,7 +50,10 @@ export function refusedUpgrade({ status, headers, body }: Refusal, apiKey: strin
   });
 }
 
-/** No answer at all: DNS, TCP, TLS, or an upgrade that is none. Only the code is kept: messages may hold more. */
+/**
+ * The error for a connection that could not be made: DNS, TCP or TLS failed, or what answered is no WebSocket. Of the
+ * original error only the code is kept, because its message may hold secrets.
+ */
 export function failedToConnect(error: Error): FishError {
   const code = codeOf(error);
   if (code === undefined) {
@@ -59,7 +64,7 @@ export function failedToConnect(error: Error): FishError {
   return new FishError('network', `Fish Audio cannot be reached (${code})`, { phase: 'connect' });
 }
 
-/** An open socket that broke. Codes of `ws` begin with WS_ERR: what came was no WebSocket frame, or too big. */
+/** The error for an open socket that broke. A code with WS_ERR means that `ws` could not read a frame, or it was too big. */
 export function brokenSocket(error: Error): FishError {
   const code = codeOf(error) ?? 'unknown';
   return code.startsWith('WS_ERR')
@@ -67,11 +72,12 @@ export function brokenSocket(error: Error): FishError {
     : new FishError('network', `the connection to Fish Audio broke (${code})`);
 }
 
-/** RFC 6455 §7.4: what was asked is against the peer's rules; and codes that a peer gives a meaning of its own. */
+/** The close code for a request that is against the rules of the other side (RFC 6455 §7.4). */
 const POLICY_VIOLATION = 1008;
+/** From this close code on, each service may give the codes a meaning of its own (RFC 6455 §7.4). */
 const FIRST_OWN_CODE = 4000;
 
-/** The socket ended in the middle of a session, whatever the code says: only `finish` is an end. */
+/** The error for a socket that ended before `finish`, whatever its close code. `said` is the words sent so far. */
 export function endedEarly(end: SocketEnd, said: string): FishError {
   if (end.failure) return end.failure;
   if (end.code === POLICY_VIOLATION || end.code >= FIRST_OWN_CODE) {
@@ -86,16 +92,19 @@ export function endedEarly(end: SocketEnd, said: string): FishError {
   });
 }
 
-// Fish answers wrong requests in these words; asking again would bring the same.
+/** Words with which Fish refuses wrong requests; asking again would bring the same answer. */
 const ASKED_WRONGLY =
   /invalid|not found|unknown variant|missing field|must be|unsupported|balance|forbidden|unauthorized/i;
-/** What Fish says of a `reference_id` that it has no voice for, deleted ones too. */
+/** What Fish says where it has no voice for the `reference_id`, also where that voice was deleted. */
 const UNKNOWN_VOICE = /reference\b.*\bnot found|model not found/i;
 const TOO_MANY = /concurren|rate.?limit|too many/i;
 const NO_CREDIT = /insufficient (?:balance|credit|fund)|payment required|no credit/i;
 const BAD_KEY = /invalid (?:api.?)?(?:key|token)|unauthori[sz]ed/i;
 
-/** Fish gave up in band: `error`, or `finish` with a reason other than `stop`. `said`: the words sent so far. */
+/**
+ * The error for a session that Fish gave up with an event: with `error`, or with `finish` and another reason than
+ * `stop`. `said` is the words sent so far.
+ */
 export function refusedInBand(event: FishEvent & { type: 'error' | 'finish' }, said: string): FishError {
   const told =
     (event.type === 'finish' ? (event.message ?? event.reason) : event.message) || 'no reason given';
@@ -116,7 +125,10 @@ export function refusedInBand(event: FishEvent & { type: 'error' | 'finish' }, s
   });
 }
 
-/** A `finish` is a good one after our `stop`, with audio, and with the reason `stop`: then undefined. */
+/**
+ * The error for a bad `finish`. It returns undefined for a good one: with the reason `stop`, after our `stop`, and with
+ * audio before it.
+ */
 export function finishedBadly(
   event: FishEvent & { type: 'finish' },
   session: { said: string; stopSent: boolean; audioBytes: number },
@@ -135,8 +147,8 @@ const ECHO_CHARS = 10;
 const MAX_TOLD_CHARS = 1_000;
 
 /**
- * Drops a text of Fish's that repeats what was said, so that it can be logged: any run of ten characters in
- * common, or all of a shorter text.
+ * Returns a text of Fish that may be logged. If it repeats ten characters of what was said, or the whole of a shorter
+ * text, a note is returned in its place.
  */
 export function withoutEcho(told: string, said: string): string {
   const fold = (text: string) => text.replace(/\s+/g, ' ').trim().toLowerCase();
@@ -156,7 +168,7 @@ function maxConcurrencyOf(body: string): number | undefined {
   return digits === undefined ? undefined : Number(digits);
 }
 
-/** `Retry-After`: seconds or a date (RFC 9110 §10.2.3). */
+/** Reads the header `Retry-After`, which holds seconds or a date (RFC 9110 §10.2.3), and returns milliseconds. */
 export function retryAfterMs(header: string | undefined, now = Date.now()): number | undefined {
   if (header === undefined) return undefined;
   const ms = /^\d+$/.test(header.trim()) ? Number(header) * 1_000 : Date.parse(header) - now;

@@ -1,10 +1,13 @@
 import { FishError } from './errors.ts';
 
-/** The models Fish Audio takes. Any other name is silently billed as the paid default, so it is refused here. */
+/**
+ * The models that Fish Audio knows. For any other name Fish uses and bills its paid default model without an error, so
+ * we refuse other names.
+ */
 export const FISH_MODELS = ['s1', 's2-pro', 's2.1-pro', 's2.1-pro-free', 'drama-3'] as const;
 export type FishModel = (typeof FISH_MODELS)[number];
 
-/** A recording to imitate: 10–30 s of WAV, MP3 or FLAC, and the words said in it. */
+/** A recording of a voice to imitate: 10–30 s of WAV, MP3 or FLAC, and the words that are said in it. */
 interface VoiceReference {
   audio: Uint8Array;
   text: string;
@@ -19,33 +22,33 @@ interface Prosody {
   normalizeLoudness?: boolean;
 }
 
-/** At most three; a dictionary kept at Fish (`id`, `version`), or its entries in line. */
+/** A dictionary that is kept at Fish (`id` and `version`), or the entries themselves. A request has at most three. */
 type PronunciationDictionary =
   | { id: string; version: number | string }
   | { items: readonly { key: string; value: string; caseSensitive?: boolean }[] };
 
-/** The `request` of a `start` event (asyncapi.yml, `WebSocketTTSRequest`). What is absent is Fish's default. */
+/** The `request` of a `start` event (asyncapi.yml, `WebSocketTTSRequest`). For absent fields Fish uses its defaults. */
 export interface TtsRequest {
-  /** Words to begin with; normally empty, the words follow as `text` events. */
+  /** The first words. It is normally empty, because the words follow as `text` events. */
   text: string;
   format: 'wav' | 'pcm' | 'mp3' | 'opus';
-  /** Hz. wav and pcm 8000–44100, mp3 32000 or 44100, opus 48000 only. */
+  /** Hz: 8000–44100 for wav and pcm, 32000 or 44100 for mp3, only 48000 for opus. */
   sampleRate: number | null;
   /** kbit/s: 64, 128, 192. */
   mp3Bitrate: number;
-  /** bit/s: 24000, 32000, 48000, 64000, or -1000 for automatic, the only value that behaves. */
+  /** bit/s: 24000, 32000, 48000, 64000, or -1000 for automatic (only automatic gives the size that one expects). */
   opusBitrate: number;
   latency: 'low' | 'normal' | 'balanced';
-  /** A voice's id; several (multi-speaker) with the S2 family only. */
+  /** The id of a voice; only the models of the S2 family take several ids, one for each speaker. */
   referenceId: string | readonly string[] | null;
-  /** One speaker's recordings, or one list for each speaker. */
+  /** The recordings of one speaker, or a list of recordings for each speaker. */
   references: readonly VoiceReference[] | readonly (readonly VoiceReference[])[] | null;
   prosody: Prosody | null;
-  /** Characters Fish gathers before it speaks, 100–300. */
+  /** How many characters Fish gathers before it speaks, 100–300. */
   chunkLength: number;
   /** 0–100. */
   minChunkLength: number;
-  /** Expand numbers, dates and the like (English, Chinese). */
+  /** Whether Fish writes out numbers, dates and the like before it speaks (English and Chinese only). */
   normalize: boolean;
   /** 0–1. */
   temperature: number;
@@ -61,7 +64,7 @@ export interface TtsRequest {
   pronunciationDictionary: readonly PronunciationDictionary[] | null;
 }
 
-/** Says what a value must be, or nothing when it is. */
+/** Returns what the value must be, in words that follow the name of the field; undefined where the value is right. */
 type Check = (value: unknown) => string | undefined;
 
 const text: Check = value => (typeof value === 'string' ? undefined : 'must be text');
@@ -158,8 +161,8 @@ const SAMPLE_RATES: Record<TtsRequest['format'], readonly number[]> = {
 };
 
 /**
- * Refuses what Fish would refuse, bill as something else, or answer with noise, before anything is sent.
- * Ranges: asyncapi.yml, `WebSocketTTSRequest`.
+ * Checks a request before anything is sent. It refuses what Fish would refuse, what Fish would bill as something else,
+ * and what would come out as noise. The ranges are those of `WebSocketTTSRequest` in asyncapi.yml.
  *
  * @throws FishError `request`, which names the field and what it must be
  */

@@ -1,24 +1,24 @@
 export interface ReuseOptions {
-  /** After a sign that sockets are not to be used again nothing is tried for so long, ms. */
+  /** After a sign that sockets cannot be used again, no trial is made for so many milliseconds. */
   noReuseMs: number;
-  /** Milliseconds of a clock that nobody sets. */
+  /** Milliseconds of a clock that nobody sets; `performance.now()` if absent. */
   now?: () => number;
 }
 
-/** Each trial in vain doubles the time until the next, up to this many times `noReuseMs`: a line waits for each. */
+/** After each trial in vain the time until the next one doubles, since a line waits for it; at most `noReuseMs` times this. */
 const MOST_PAUSES = 64;
 
 type State = { is: 'unknown' } | { is: 'tried' } | { is: 'works' } | { is: 'refuted'; until: number };
 
 /**
- * What this process has seen of using a socket for a second session. Fish's protocol page says that a socket is closed
- * after `finish`, and some have seen that it takes another `start`: so it is nothing to be relied on before it has been
- * seen, and nothing to be tried again soon after it has failed.
+ * Learns whether a socket to Fish can be used for a second session. The protocol page of Fish says that a socket is
+ * closed after `finish`, but some people have seen that it takes another `start`. So we rely on it only after this
+ * process has seen that it works, and after a trial in vain we wait before we try again.
  */
 export class Reuse {
   readonly #options: ReuseOptions;
   readonly #now: () => number;
-  /** Trials in vain since sockets were last seen to be used again. */
+  /** How many trials were in vain since a second session last worked. */
   #vain = 0;
   #state: State = { is: 'unknown' };
 
@@ -27,35 +27,35 @@ export class Reuse {
     this.#now = options.now ?? (() => performance.now());
   }
 
-  /** It has been seen to work: sockets may be used again and again. */
+  /** Whether a second session has been seen to work, so that sockets may be used again and again. */
   get works(): boolean {
     return this.#state.is === 'works';
   }
 
-  /** Nothing is known, and no trial is under way: one may be made. */
+  /** Whether a trial may be made: nothing is known (any longer), and no trial is under way. */
   get mayTry(): boolean {
     const state = this.#state;
     return state.is === 'unknown' || (state.is === 'refuted' && this.#now() >= state.until);
   }
 
-  /** A line goes out by a socket that has carried another. */
+  /** Notes that a trial has begun: a session is sent by a socket that has carried another one. */
   trying(): void {
     this.#state = { is: 'tried' };
   }
 
-  /** The trial was cut short and has shown nothing. */
+  /** Notes that the trial was cut short, so that nothing was learned. */
   undecided(): void {
     if (this.#state.is === 'tried') this.#state = { is: 'unknown' };
   }
 
-  /** An event followed our `start` on a socket that had carried another session. */
+  /** Notes that it works: an event followed our `start` on a socket that had carried another session. */
   proven(): void {
     if (this.#state.is === 'refuted') return;
     this.#state = { is: 'works' };
     this.#vain = 0;
   }
 
-  /** A socket was closed behind its `finish`, or did not answer another `start`. */
+  /** Notes that it does not work: a socket was closed after its `finish`, or did not answer another `start`. */
   refuted(): void {
     if (this.#state.is === 'tried') this.#vain += 1;
     const pauses = Math.min(2 ** Math.max(0, this.#vain - 1), MOST_PAUSES);

@@ -1,18 +1,21 @@
 import { encodeFlush, encodeText } from './protocol.ts';
 
-/** What has been said in a session, and the frames that say it. */
+/** Keeps what a session was asked to say, and encodes it into frames. */
 export class Script {
-  /** UTF-8, which is what Fish bills. */
+  /** How many UTF-8 bytes of words there are so far, which is what Fish bills. */
   bytes = 0;
   said = '';
   #sinceFlush = '';
 
-  /** There are words that no `flush` has followed. */
+  /** Whether there are words after the last `flush`. */
   get unfinished(): boolean {
     return this.#sinceFlush !== '';
   }
 
-  /** And they make a sound: a flush of spaces or dots may bring no audio, and none must be waited for. */
+  /**
+   * Whether the words after the last `flush` have a letter or a digit. For spaces or dots alone Fish may send no audio,
+   * so nobody may wait for it.
+   */
   get sounds(): boolean {
     return /[\p{L}\p{N}]/u.test(this.#sinceFlush);
   }

@@ -12,42 +12,43 @@ import type { SocketEvent } from './socket.ts';
 import type { Tell } from './timeline.ts';
 import { Watchdog } from './watchdog.ts';
 
-export interface SessionOptions {
+export interface FishSessionOptions {
   room: FishRoom;
   lane: string;
   slot: Slot;
   attempt: Attempt;
   request: Partial<TtsRequest>;
-  /** Fish is asked for `log` events. */
+  /** Whether Fish is asked for `log` events. */
   debug: boolean;
-  /** Only by a socket that has never carried a session. */
+  /** The session may only use a socket that has never carried one. */
   fresh: boolean;
-  /** Of the utterance: aborted, it ends the session, closes the socket and drops the audio not yet taken. */
+  /** When it is aborted the session ends, its socket is closed, and audio that was not taken yet is dropped. */
   signal: AbortSignal;
-  /** Aborted with the session: the source of its words is let go. */
+  /** The session aborts it when it ends, so that no more words are read from their source. */
   reading: AbortController;
   tell: Tell;
 }
 
-/** About half a minute of speech. Above it Fish has to wait. */
+/** When so much audio waits to be taken (about half a minute of speech) we stop reading, so that Fish has to wait. */
 const QUEUE_BYTES = 256 * 1024;
-/** In a row. A stray one among good ones is no reason to fall silent. */
+/** So many unreadable frames in a row end the session. A single one among good ones is no reason to fall silent. */
 const MOST_UNREADABLE = 3;
 
 /**
- * One utterance, from `start` to `finish`. What Fish says arrives as events, and `#finish` is the one way out: it gives
- * socket and slot back as soon as Fish is done with them, whether or not the audio has been taken.
+ * One session with Fish, from `start` to `finish`: it sends the words of one utterance and receives its audio. Each
+ * session ends in `#finish`, which gives socket and slot back as soon as Fish needs them no longer, also while there is
+ * audio that has not been taken yet.
  */
-export class Session {
+export class FishSession {
   readonly audio: ByteQueue;
   readonly script = new Script();
   audioBytes = 0;
-  /** `performance.now()` of `start`; of the last one, where the session had to be repeated before it began. */
+  /** When `start` was sent (`performance.now()`); where it had to be sent again, the last time. */
   startedAt = 0;
-  /** From `start` to the first bytes of audio. */
+  /** Milliseconds from `start` to the first bytes of audio. */
   firstAudioMs = 0;
 
-  readonly #options: SessionOptions;
+  readonly #options: FishSessionOptions;
   readonly #watchdog: Watchdog;
   readonly #delivery: Delivery;
   #stopSent = false;
@@ -55,7 +56,7 @@ export class Session {
   #unreadable = 0;
   #over = false;
 
-  constructor(options: SessionOptions) {
+  constructor(options: FishSessionOptions) {
     this.#options = options;
     const { room, lane, slot, signal, tell } = options;
     const delivery = new Delivery({
@@ -87,12 +88,12 @@ export class Session {
     signal.addEventListener('abort', cut, { once: true });
   }
 
-  /** The socket was open before it was needed. */
+  /** Whether the socket was open before it was needed. */
   get reused(): boolean {
     return this.#reused;
   }
 
-  /** Sends the words as they come. Never rejects: what goes wrong ends the session, and `audio` throws it. */
+  /** Sends the words as they come. It never rejects: an error ends the session, and whoever reads `audio` gets it. */
   async run(words: AsyncIterable<Piece>): Promise<void> {
     try {
       await this.#delivery.open(this.#options.fresh);
@@ -110,7 +111,7 @@ export class Session {
         }
       }
       if (this.#over) return;
-      // Without it Fish has been heard to repeat or to swallow the last sentence.
+      // Without this flush Fish has been heard to repeat or to leave out the last sentence.
       if (this.script.unfinished) this.#delivery.send(this.script.flush());
       this.#stopSent = true;
       this.#delivery.send(encodeStop());

@@ -2,31 +2,34 @@ import type { Logger } from '../log.ts';
 import { later } from '../walls.ts';
 import type { LiveSocket } from './socket.ts';
 
-/** Why a socket left: too old; by its own doing, closed or having spoken out of turn; or it would not settle. */
+/**
+ * Why a socket has left the shelf: it was too `old`; it was `lost`, as it closed or something came by it; or it was
+ * `unsettled`, as that happened, or nothing at all, before it was ready for a second session.
+ */
 type Leaving = 'old' | 'lost' | 'unsettled';
 
 export interface ShelfOptions {
   idleMaxAgeMs: number;
   log: Logger;
-  /** A socket that was put here to settle is ready. */
+  /** A socket that was put here by `settle` is ready to be taken. */
   onSettled: (socket: LiveSocket) => void;
-  /** `closed`: it was ended by the other side. */
+  /** A socket has left by itself. `closed` says that its connection had ended. */
   onGone: (socket: LiveSocket, how: { why: Leaving; used: boolean; closed: boolean }) => void;
 }
 
 interface Place {
-  /** It has carried a session. */
+  /** Whether the socket has carried a session. */
   readonly used: boolean;
   ready: boolean;
   timer: NodeJS.Timeout;
 }
 
-/** How long a peer may take to show that it has said all it had to say. */
+/** How long, in milliseconds, Fish may take to answer the ping that shows that nothing more comes after `finish`. */
 const SETTLE_MS = 1_000;
 
 /**
- * Idle sockets. None may speak here: one that does would speak into the next session, and is closed. Nor does any
- * stay longer than `idleMaxAgeMs`.
+ * Keeps the idle sockets of the pool. If something comes by an idle socket, the socket is closed, because what follows
+ * might be taken for the answer to the next session. No socket stays longer than `idleMaxAgeMs`.
  */
 export class Shelf {
   readonly #options: ShelfOptions;
@@ -41,16 +44,17 @@ export class Shelf {
     return this.#places.size;
   }
 
-  /** Sockets that have never carried a session. */
+  /** How many sockets here have never carried a session. */
   get fresh(): number {
     return this.#count(({ used }) => !used);
   }
 
-  /** Sockets that have, and have settled since. */
+  /** How many sockets here have carried a session, and are ready for another. */
   get settled(): number {
     return this.#count(({ used, ready }) => used && ready);
   }
 
+  /** How many sockets here have carried a session, and are not ready for another yet. */
   get settling(): number {
     return this.#count(({ ready }) => !ready);
   }
@@ -61,15 +65,19 @@ export class Shelf {
   }
 
   /**
-   * Keeps a socket that has just finished a session. What Fish sent after its `finish` may still be on the way; when
-   * a ping sent now is answered, all of it has arrived. It is ready then, but not before `quietMs` have passed.
+   * Keeps a socket that has just finished a session. Something that Fish sent after its `finish` may still be on the
+   * way, so a ping is sent: when it is answered, all of that has arrived. The socket is ready `quietMs` after that
+   * answer.
    */
   settle(socket: LiveSocket, quietMs: number): void {
     this.#place(socket, true, quietMs);
     socket.probe();
   }
 
-  /** The youngest that is ready: the least likely to have been forgotten by something between Fish and us. */
+  /**
+   * Takes the ready socket that came last, since a proxy or router on the way to Fish is least likely to have dropped
+   * it. Returns undefined where there is none.
+   */
   take({ used }: { used: boolean }): LiveSocket | undefined {
     for (const [socket, place] of [...this.#places].toReversed()) {
       if (!place.ready || place.used !== used) continue;
@@ -80,7 +88,7 @@ export class Shelf {
     return undefined;
   }
 
-  /** Closes the one that is missed least; false where there is none. */
+  /** Closes the least useful socket (not ready, or used before); returns false where there is no socket. */
   evict(): boolean {
     const worth = ({ ready, used }: Place) => Number(ready) + Number(!used);
     const [least] = [...this.#places].toSorted(([, a], [, b]) => worth(a) - worth(b));
@@ -90,7 +98,7 @@ export class Shelf {
     return true;
   }
 
-  /** Drops those that have given no sign of life since `since` (`performance.now()`): they may be as dead as another. */
+  /** Drops the sockets by which nothing has come after `since` (`performance.now()`), because they may be dead. */
   distrust(since: number): void {
     for (const socket of this.#places.keys()) {
       if (socket.heardAt >= since) continue;
@@ -99,7 +107,7 @@ export class Shelf {
     }
   }
 
-  /** Closes those that have carried a session, or all. */
+  /** Closes the sockets that have carried a session; with `fresh` it closes all others too. */
   clear({ fresh }: { fresh: boolean }): void {
     for (const [socket, { used }] of this.#places) {
       if (!used && !fresh) continue;

@@ -1,4 +1,4 @@
-/** The right to one session in flight at Fish. Given back once; further calls do nothing. */
+/** The right to have one session at Fish. It is given back once; further calls of `release` do nothing. */
 export interface Slot {
   release(): void;
 }
@@ -8,17 +8,17 @@ interface Waiter {
 }
 
 /**
- * A limit of sessions in flight, shared fairly by lanes (guilds).
+ * Shares a limited number of sessions fairly between lanes (each guild is a lane).
  *
- * A free slot goes to the waiting lane that has fewest in flight; among equals to the one that waits longest
- * since its last turn, so lanes go round; within a lane, first come, first served.
+ * A free slot goes to the waiting lane that has the fewest sessions now. If several have equally few, it goes to the one
+ * whose last turn was longest ago. Within a lane, whoever came first is served first.
  */
 export class Slots {
   #limit: number;
   #inFlight = 0;
   #waiting = 0;
   readonly #running = new Map<string, number>();
-  /** Only lanes that wait, in the order of their turns. */
+  /** The lanes that wait, in the order in which they are served. */
   readonly #lanes = new Map<string, Waiter[]>();
 
   constructor(limit: number) {
@@ -37,13 +37,13 @@ export class Slots {
     return this.#waiting;
   }
 
-  /** Changes the limit, never below 1. Sessions in flight stay; none is added until they fit. */
+  /** Changes the limit, which is at least 1. Sessions under way go on; no new one begins until there is room. */
   setLimit(limit: number): void {
     this.#limit = Math.max(1, Math.floor(limit));
     this.#serve();
   }
 
-  /** Waits for this lane's turn. Rejects with the signal's reason, and then holds nothing. */
+  /** Waits until it is this lane's turn. Rejects with the signal's reason; then no slot is taken. */
   acquire(lane: string, signal: AbortSignal): Promise<Slot> {
     return new Promise((resolve, reject) => {
       if (signal.aborted) {
@@ -108,7 +108,7 @@ export class Slots {
     return { release };
   }
 
-  /** Its turn is over, or has begun: whoever else waits is before it now. */
+  /** Puts a lane behind all other lanes that wait, because its turn has begun or is over. */
   #toTheEnd(lane: string, queue: Waiter[]): void {
     this.#lanes.delete(lane);
     if (queue.length > 0) this.#lanes.set(lane, queue);

@@ -1,20 +1,23 @@
 import type { WebSocket } from 'ws';
 import type { Logger } from '../log.ts';
 import { insist, walled } from '../walls.ts';
-import type { Answer } from './answer.ts';
+import type { FishHeaders } from './headers.ts';
 import { FishError } from './errors.ts';
 import { decodeEvent, type FishEvent } from './protocol.ts';
 import { brokenSocket, type SocketEnd } from './refusal.ts';
 
-/** `unreadable`: a frame that is not the protocol's; the listener decides how many are too many. */
+/**
+ * What comes by a socket: an event of Fish, or a frame that does not follow the protocol (`unreadable`). The listener
+ * decides how many unreadable frames are too many.
+ */
 export type SocketEvent = FishEvent | { type: 'unreadable' };
 
-/** Whoever holds the socket hears it: the pool while it is idle, a session while it speaks. */
+/** Hears what comes by a socket. That is the shelf of the pool while the socket is idle, else a session's delivery. */
 export interface SocketListener {
   onEvent(event: SocketEvent): void;
-  /** Once, and nothing after it. */
+  /** Is called once; nothing is called after it. */
   onEnd(end: SocketEnd): void;
-  /** The answer to `probe()`. */
+  /** The answer to `probe()` has come. */
   onProbed?(): void;
 }
 
@@ -27,12 +30,12 @@ const NORMAL_CLOSURE = 1000;
 const ABNORMAL_CLOSURE = 1006;
 const PROBE = 'probe';
 
-/** One open WebSocket to Fish. Born open; its end is told once, to the listener of that moment. */
+/** One WebSocket to Fish, open from the start. Whoever listens when it ends is told so, once. */
 export class LiveSocket {
-  /** Resolves when the connection is gone, at most `CLOSE_MS` (see `dial.ts`) after `close()`. */
+  /** Resolves when the connection is gone, which is at most `CLOSE_MS` (see `dial.ts`) after `close()`. */
   readonly closed: Promise<void>;
-  /** What Fish told when it was opened. */
-  readonly answer: Answer;
+  /** What Fish told in the headers when it opened this socket. */
+  readonly headers: FishHeaders;
   /** `performance.now()`. */
   readonly openedAt = performance.now();
   readonly #ws: WebSocket;
@@ -44,15 +47,15 @@ export class LiveSocket {
   #spokeToNobody = false;
   #heardAt = performance.now();
 
-  constructor(ws: WebSocket, answer: Answer, { timings, log }: LiveSocketOptions) {
+  constructor(ws: WebSocket, headers: FishHeaders, { timings, log }: LiveSocketOptions) {
     this.#ws = ws;
-    this.answer = answer;
+    this.headers = headers;
     this.#log = log;
     const { promise, resolve } = Promise.withResolvers<void>();
     this.closed = promise;
     const ping = () => walled(log, 'fish ping', () => this.#ping(timings.pongMs));
     this.#pinger = setInterval(ping, timings.pingMs);
-    // A frame that was not taken in is as good as lost: what it was part of is not whole any more.
+    // If the handling of a frame throws, a part of the session is missing, so the socket cannot be used any longer.
     const lost = () => {
       this.#failure ??= new FishError('protocol', 'a frame of Fish Audio was not taken in');
       ws.terminate();
@@ -75,35 +78,35 @@ export class LiveSocket {
     });
   }
 
-  /** Open, and it has not spoken out of turn. */
+  /** Whether it is open, and nothing has come by it while nobody listened. */
   get usable(): boolean {
     return this.#ws.readyState === this.#ws.OPEN && !this.#end && !this.#spokeToNobody;
   }
 
-  /** When the last sign of life came: `performance.now()`. */
+  /** When something last came by this socket, a ping or pong included (`performance.now()`). */
   get heardAt(): number {
     return this.#heardAt;
   }
 
-  /** From now on this listener hears the socket; if it has ended already, it is told so. */
+  /** From now on this listener hears the socket, in place of the one before. If the socket has ended, it is told so. */
   listen(listener: SocketListener): void {
     this.#listener = listener;
     const end = this.#end;
     if (end) queueMicrotask(() => insist(this.#log, 'fish socket closed', () => listener.onEnd(end)));
   }
 
-  /** A send that cannot be is an end like any other, and told as such. */
+  /** Sends a frame. If the socket is not open any more, the listener's `onEnd` is called. */
   send(frame: Uint8Array): void {
     if (this.#ws.readyState === this.#ws.OPEN) this.#ws.send(frame);
     else this.#ended({ code: ABNORMAL_CLOSURE, reason: '', failure: this.#failure });
   }
 
-  /** Asks for a pong: when it comes, all that Fish had said until then has been heard. */
+  /** Sends a ping. When its pong comes (`onProbed`), all that Fish had sent before has been heard. */
   probe(): void {
     this.#ws.ping(PROBE);
   }
 
-  /** Stops reading; TCP then stops Fish. */
+  /** Stops reading, so that TCP stops Fish from sending more. */
   pause(): void {
     this.#ws.pause();
   }
@@ -113,14 +116,14 @@ export class LiveSocket {
     this.#ws.resume();
   }
 
-  /** Closes politely, by force after `CLOSE_MS`. What still comes is dropped. */
+  /** Closes with the closing handshake, and by force if that takes longer than `CLOSE_MS`. What still comes is dropped. */
   close(): void {
     this.#listener = undefined;
     if (this.#ws.isPaused) this.#ws.resume();
     this.#ws.close(NORMAL_CLOSURE);
   }
 
-  /** Ends it here and now: nobody is there any more to say goodbye to. */
+  /** Cuts the connection without a handshake, because the other side does not answer any more. */
   drop(): void {
     this.#listener = undefined;
     this.#ws.terminate();
@@ -159,7 +162,7 @@ function read(data: Uint8Array): SocketEvent {
   try {
     return decodeEvent(data);
   } catch {
-    // Whoever listens counts these; the reason is of no use to anyone and may hold what was said.
+    // The listener counts unreadable frames. The error is not kept: nobody needs it, and it may hold spoken text.
     return { type: 'unreadable' };
   }
 }

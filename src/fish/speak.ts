@@ -3,53 +3,54 @@ import { FishError } from './errors.ts';
 import type { Fish } from './fish.ts';
 import { FLUSH, isVisible, type Piece, readPieces, type Words } from './pieces.ts';
 import { type FishModel, type TtsRequest, validateRequest } from './protocol.ts';
-import { Session } from './session.ts';
+import { FishSession } from './session.ts';
 import { type Tell, teller } from './timeline.ts';
 
 export { FLUSH } from './pieces.ts';
 export type { SpeakEvent } from './timeline.ts';
 
+/** A line on its way through Fish. */
 export interface Utterance {
-  /** Guild id: the limit of sessions in flight is shared fairly over lanes. */
+  /** The id of the guild: the sessions that Fish allows are shared fairly between lanes. */
   lane: string;
   text: Words;
-  /** Format (opus, if none is given), voice, latency, prosody and the rest. */
+  /** Voice, latency, prosody, format (opus if absent) and the rest of what can be asked of Fish. */
   request?: Partial<TtsRequest>;
 }
 
 export interface SpeakOptions {
-  /** Ends the utterance at any point: it leaves the queue, or its socket is closed. */
+  /** Ends the utterance at any point: it no longer waits for a slot, or its socket is closed. */
   signal: AbortSignal;
-  /** The timeline, as it happens. */
+  /** Is called with each point of the utterance's timeline when it happens. */
   onEvent?: Tell;
-  /** Only by a socket that has never carried a session. */
+  /** The utterance may only use a socket that has never carried a session. */
   fresh?: boolean;
-  /** Asks for Fish's own words about its work, which stand in the timeline as `log`. */
+  /** Asks Fish to tell about its work; what it tells is in the timeline as `log`. */
   debug?: boolean;
 }
 
+/** The figures of an utterance that was spoken to its end. */
 export interface SpokenSummary {
-  /** UTF-8 bytes of text sent to Fish, which is what it bills. */
+  /** How many UTF-8 bytes of text were sent to Fish, which is what Fish bills. */
   bytes: number;
   audioBytes: number;
-  /** From `start` to the first bytes of audio. */
+  /** Milliseconds from `start` to the first bytes of audio. */
   firstAudioMs: number;
-  /** From `start` to the last bytes taken. */
+  /** Milliseconds from `start` until the caller had taken the last bytes. */
   totalMs: number;
-  /** The socket was open before it was needed. */
+  /** Whether the socket was open before it was needed. */
   reused: boolean;
 }
 
-/** The only bitrate that behaves: libopus chooses, near 60 kbit/s. Fixed ones come out at four times that. */
+/** The bitrate for which libopus chooses about 60 kbit/s. With a fixed one Fish's audio is four times as large. */
 const OPUS_AUTO = -1000;
-/** Characters. Whole texts gain nothing from Fish's 300: the first sound comes later and in a larger burst. */
+/** Characters. Fish's default of 300 is no better: the first sound would come later, and in a larger burst. */
 const CHUNK_LENGTH = 200;
 
 /**
- * Says words: yields the bytes as Fish sends them, Ogg Opus or what was asked for, and returns what it took. Begins at
- * the first pull.
- * What Fish sends is read as it comes, so a slot is held only while Fish speaks; far ahead of the consumer Fish
- * has to wait.
+ * Has Fish say an utterance. It yields the audio as Fish sends it, in Ogg Opus or the format that was asked for, and
+ * returns a summary. It begins when the first bytes are pulled. What Fish sends is read at once, so that a slot is held
+ * only while Fish generates; when the consumer is about half a minute behind, Fish has to wait.
  *
  * @throws FishError; the signal's reason; or what the caller's own iterable throws
  */
@@ -73,7 +74,7 @@ export async function* speak(
     attempt = await room.circuit.enter(utterance.text, life.signal);
     const slot = await room.slots.acquire(utterance.lane, life.signal);
     tell({ type: 'slot', at: performance.now() });
-    const session = new Session({
+    const session = new FishSession({
       room,
       lane: utterance.lane,
       slot,
@@ -96,7 +97,10 @@ export async function* speak(
   }
 }
 
-/** Aborts `inner` when `outer` is; forgotten when `inner` is aborted by others, so that nothing piles up. */
+/**
+ * Aborts `inner` when `outer` is aborted. The listener is removed when `inner` is aborted otherwise, so that listeners
+ * do not pile up.
+ */
 function follow(outer: AbortSignal, inner: AbortController): void {
   outer.throwIfAborted();
   outer.addEventListener('abort', () => inner.abort(outer.reason), { signal: inner.signal });
@@ -113,7 +117,10 @@ function requestFor({ request = {} }: Utterance, model: FishModel): Partial<TtsR
   return full;
 }
 
-/** Waits for something to say before a slot is taken: a language model may take its time, or have no answer. */
+/**
+ * Reads words until there is something to say, so that no slot is held before that: a language model may need time, or
+ * have no answer. Returns what was read.
+ */
 async function untilVisible(words: AsyncIterator<Piece>): Promise<Piece[]> {
   const opening: Piece[] = [];
   for (;;) {

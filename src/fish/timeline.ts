@@ -1,27 +1,31 @@
 import type { Logger } from '../log.ts';
 
-/** A point on the timeline of an utterance; `at` is `performance.now()`, in milliseconds. */
+/** A point on the timeline of an utterance. `at` is `performance.now()`, in milliseconds. */
 export type SpeakEvent =
+  /** The utterance has a slot. */
   | { type: 'slot'; at: number }
-  /** `reused`: it was open before it was needed. Told again when the session had not begun and is repeated. */
+  /**
+   * The utterance has a socket; `reused` says that the socket was open before it was needed. This comes again when the
+   * session has to be sent again.
+   */
   | { type: 'socket'; at: number; reused: boolean }
   | { type: 'start'; at: number }
   /**
-   * UTF-8 bytes of words, which are sent right after this is told; those of a session that is repeated are told
-   * again. Negative: as many were sent where nothing shows that Fish has read them.
+   * `bytes` UTF-8 bytes of words are sent right after this event; when a session is sent again, its bytes are told
+   * again. A negative number takes bytes back that were sent where nothing shows that Fish has read them.
    */
   | { type: 'text'; at: number; bytes: number }
-  /** An event of Fish's shows that it works at the session, and so that the words are billed. */
+  /** An event of Fish has shown that Fish works at the session, and therefore bills the words. */
   | { type: 'begun'; at: number }
   | { type: 'first-audio'; at: number }
-  /** Where it was asked for: what Fish says about its work. It may repeat the words, so it is for no log. */
+  /** Fish tells about its work, because `debug` was set. It may repeat the words, so it must not be logged. */
   | { type: 'log'; at: number; message: string }
-  /** However it ended, once there was a slot. `bytes`: UTF-8 sent, which is what Fish bills. */
+  /** The session has ended, well or not. `bytes` is how many UTF-8 bytes of words it had, which is what Fish bills. */
   | { type: 'finish'; at: number; ok: boolean; bytes: number };
 
 export type Tell = (event: SpeakEvent) => void;
 
-/** Who watches the timeline cannot break it: what a listener throws is logged. */
+/** Wraps a listener so that it cannot break an utterance: what it throws is logged. */
 export function teller(listener: Tell | undefined, log: Logger): Tell {
   return event => {
     try {

@@ -1,39 +1,40 @@
 /** Every deadline and interval of this room, in milliseconds. */
 export interface FishTimings {
-  /** From the first byte to an open socket: DNS, TCP, TLS, upgrade. */
+  /** How long it may take to open a socket: DNS, TCP, TLS and the upgrade together. */
   connectMs: number;
-  /** From the first `flush` or `stop` to the first audio. */
+  /** How long the first audio may take after the first `flush` or `stop`. */
   firstAudioMs: number;
-  /** From a `flush` to audio, once there was some. */
+  /** How long audio may take after a later `flush`. */
   stallMs: number;
-  /** After `stop`, without audio and without `finish`. */
+  /** How long Fish may be silent after `stop`, with neither audio nor `finish`. */
   finishMs: number;
-  /** A socket that was idle answers a ping, or a `start`, within this; else it is dead. */
+  /** How long an idle socket may take to answer a ping or a `start` before it is taken for dead. */
   deafMs: number;
-  /** After a first sign that a session has not begun, it is repeated on other sockets until this has passed. */
+  /** How long a session that does not begin is sent again by other sockets, from the first failed attempt on. */
   repeatMs: number;
-  /** Who waits for a socket does so while none can be opened, from the first failure on. */
+  /** How long somebody waits for a socket while none can be opened, from the first failure on. */
   dialMs: number;
-  /** The same while Fish says that too much is going on at once. */
+  /** How long somebody waits while Fish says that there are too many sessions, from the first refusal on. */
   busyMs: number;
-  /** A finished socket that was quiet for this long may be tried for a second session. */
+  /** How long a socket has to be quiet after its session before a second session is tried on it. */
   quietMs: number;
-  /** After a sign that sockets are closed behind `finish` none is used again for this long. */
+  /** How long no socket is used again after a sign that Fish closes them after `finish`. */
   noReuseMs: number;
-  /** A limit told by Fish is tried to be exceeded only so often; */
+  /** How long to wait before one session more is tried than Fish has told that there may be. */
   toldLimitMs: number;
-  /** one that was guessed, so often. */
+  /** How long to wait before a limit is raised that we guessed because Fish refused without telling a number. */
   guessedLimitMs: number;
-  /** A socket idle for this long is replaced: how long Fish keeps one is not documented. */
+  /** After how long an idle socket is replaced. How long Fish keeps one is not documented. */
   idleMaxAgeMs: number;
+  /** How often a ping is sent by each socket. */
   pingMs: number;
-  /** Without a word or a pong for this long the peer is gone. Fish is slow to answer while it generates. */
+  /** After how long without anything from Fish a socket is dead. Fish is slow to answer pings while it generates. */
   pongMs: number;
-  /** Failures of the passing kind are an outage when they go on for so long. */
+  /** How long failures that can pass by themselves have to go on before they are an outage. */
   failingMs: number;
-  /** In an outage Fish is tried at most so often; */
+  /** How much time there is at least between two tries of Fish in an outage. */
   probeMs: number;
-  /** and with a bare socket only so often, when it has lasted long. */
+  /** How much time there is between two probes in an outage that has lasted long. */
   slowProbeMs: number;
 }
 

@@ -1,9 +1,10 @@
 import type { FishError, FishErrorKind } from './errors.ts';
 
 /**
- * What is wrong, as people can be told. `key`: Fish Audio refuses it; `credit`: none is left; `busy`: too many ask;
- * `trouble`: Fish is not well; `silent`: it does not answer; `refused`: it does not want what is asked; `no-audio`: it
- * says nothing; `unknown-voice`.
+ * What is wrong with Fish Audio, as far as people are told: `key`: it refuses the API key; `credit`: no API credit is
+ * left; `busy`: too many sessions are asked for; `trouble`: it does not work well; `silent`: it does not answer;
+ * `refused`: it does not accept what is asked; `no-audio`: it sends no audio; `unknown-voice`: it does not know the
+ * voice.
  */
 export type FishTrouble =
   | 'key'
@@ -15,7 +16,7 @@ export type FishTrouble =
   | 'no-audio'
   | 'unknown-voice';
 
-/** The one table from failures to what people are told of them. */
+/** What people are told for each kind of failure. */
 const BY_KIND: Record<FishErrorKind, FishTrouble> = {
   unauthorized: 'key',
   forbidden: 'key',
@@ -32,7 +33,7 @@ const BY_KIND: Record<FishErrorKind, FishTrouble> = {
   'no-audio': 'no-audio',
 };
 
-/** What whoever runs the bot can do. */
+/** What the person who runs the bot can do about a failure. */
 const REMEDIES: Partial<Record<FishErrorKind, string>> = {
   unauthorized: 'check FISH_API_KEY',
   forbidden: 'check what FISH_API_KEY may do',
@@ -40,17 +41,18 @@ const REMEDIES: Partial<Record<FishErrorKind, string>> = {
   'not-found': 'check FISH_API_URL and FISH_MODEL',
 };
 
-/** A failure in words for whoever runs the bot, with what to do where something can be done. */
+/** Describes a failure for the person who runs the bot, and adds what to do where something can be done. */
 export function wordsFor({ kind, message }: Pick<FishError, 'kind' | 'message'>): string {
   const remedy = REMEDIES[kind];
   return remedy === undefined ? message : `${message}: ${remedy}`;
 }
 
-/** Fish's own name of what went wrong, and the id under which its support finds that; '' where it told neither. */
+/** Fish's own name of the failure, and the id by which its support finds the request; '' where Fish told neither. */
 export function supportDetails({ code, traceId }: Partial<Pick<FishError, 'code' | 'traceId'>>): string {
   return [code, traceId].filter(each => each !== undefined).join(', ');
 }
 
+/** What people are told about a failure. */
 export function troubleOf({
   kind,
   unknownVoice,
@@ -58,7 +60,7 @@ export function troubleOf({
   notAsked,
 }: Pick<FishError, 'kind' | 'unknownVoice' | 'retryable' | 'notAsked'>): FishTrouble {
   if (unknownVoice) return 'unknown-voice';
-  // Fish gave up, and the same may go well another time, or Fish was not asked: nothing is wrong with the words.
+  // Either the same may go well another time, or Fish was not asked; in both cases the words are not to blame.
   if (kind === 'rejected' && (retryable || notAsked)) return 'trouble';
   return kind === 'no-audio' && notAsked ? 'trouble' : BY_KIND[kind];
 }

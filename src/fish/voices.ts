@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Answer, answerOf } from './answer.ts';
+import { type FishHeaders, fishHeadersOf } from './headers.ts';
 import { FishError } from './errors.ts';
 import { failedToConnect, refusedUpgrade } from './refusal.ts';
 
@@ -8,22 +8,22 @@ export interface Voice {
   /** The `reference_id`. */
   readonly id: string;
   readonly title: string;
-  /** ISO 639-1, such as `en`. */
+  /** Codes of ISO 639-1, such as `en`. */
   readonly languages: readonly string[];
   readonly tags: readonly string[];
   readonly likes: number;
-  /** Fish shows it to everybody, and not only to those who have its id. */
+  /** Whether Fish lists the voice for everybody. */
   readonly isPublic: boolean;
-  /** Of its own, in the language of each: what it says in its samples, and what Fish has it say by default. */
+  /** What the voice says in its samples and in Fish's default text, in its own language. */
   readonly lines: readonly string[];
 }
 
 export interface VoiceQuery {
-  /** In the title. */
+  /** Words that the title has to hold. */
   readonly title?: string | undefined;
   readonly tag?: string | undefined;
   readonly language?: string | undefined;
-  /** From 1. */
+  /** The number of the page, from 1. */
   readonly page?: number;
   /** 1 to 100. */
   readonly pageSize?: number;
@@ -34,32 +34,32 @@ export interface VoicePage {
   readonly voices: readonly Voice[];
 }
 
-/** A voice that is to be made, for the account alone. */
+/** A voice that is to be made; only the account can use it. */
 interface NewVoice {
   readonly title: string;
-  /** WAV, MP3 or FLAC. */
+  /** A recording of the voice: WAV, MP3 or FLAC. */
   readonly audio: Uint8Array;
-  /** The words said in it; without them Fish listens for itself. */
+  /** The words that are said in the recording; if they are absent Fish finds them by listening. */
   readonly transcript?: string | undefined;
 }
 
-/** The account's view of Fish Audio's library. All reject with FishError, or the signal's reason. */
+/** The voices of Fish Audio that our account can see. All methods reject with a FishError or the signal's reason. */
 export interface Voices {
   search(query: VoiceQuery, signal: AbortSignal): Promise<VoicePage>;
-  /** Null: Fish knows no such voice, or does not show it to this account. */
+  /** Finds one voice; null where Fish does not know it, or does not show it to this account. */
   find(id: string, signal: AbortSignal): Promise<Voice | null>;
-  /** Makes a private voice; returns its id. Not tried again: it would be there twice. */
+  /** Makes a private voice, and returns its id. It is never tried again, because the voice might then exist twice. */
   create(voice: NewVoice, signal: AbortSignal): Promise<string>;
-  /** True also when it is gone already. */
+  /** Deletes a voice. It also resolves when the voice was gone already. */
   delete(id: string, signal: AbortSignal): Promise<void>;
 }
 
 const ANSWER_MS = 10_000;
-/** Fish listens to the recording meanwhile. */
+/** Making a voice takes longer, because Fish listens to the recording. */
 const CREATE_MS = 60_000;
 const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
 
-/** Voices that turn singing into singing are of this type; they say no text. */
+/** Voices of this type turn singing into singing, and cannot say text. */
 const SINGING = 'svc';
 
 const text = z
@@ -95,11 +95,11 @@ const listing = z.object({ total: z.number(), items: z.array(z.unknown()) });
 interface VoicesOptions {
   readonly url: string;
   readonly apiKey: string;
-  /** What the headers of each answer told. */
-  readonly onAnswer?: (answer: Answer) => void;
+  /** Is called with what the headers of each answer told. */
+  readonly onAnswer?: (answer: FishHeaders) => void;
 }
 
-/** Fish Audio's REST (https://docs.fish.audio/api-reference, "Model"). */
+/** Asks Fish Audio's REST API for voices (https://docs.fish.audio/api-reference, "Model"). */
 export function fishVoices({ url, apiKey, onAnswer }: VoicesOptions): Voices {
   const ask = async (
     path: string,
@@ -117,7 +117,7 @@ export function fishVoices({ url, apiKey, onAnswer }: VoicesOptions): Voices {
       });
       const body = await bodyOf(response);
       const answered = Object.fromEntries(response.headers);
-      onAnswer?.(answerOf(answered));
+      onAnswer?.(fishHeadersOf(answered));
       if (!response.ok) throw refusedUpgrade({ status: response.status, headers: answered, body }, apiKey);
       return response.status === 204 || body === '' ? null : JSON.parse(body);
     } catch (error) {
@@ -139,7 +139,7 @@ export function fishVoices({ url, apiKey, onAnswer }: VoicesOptions): Voices {
       if (tag) query.set('tag', tag);
       if (language) query.set('language', language);
       const { total, items } = checked(listing, await ask(`/model?${query.toString()}`, signal));
-      // One that is not as it should be hides no others.
+      // A voice that cannot be read is left out, and the others are still shown.
       const known = items.map(item => entity.safeParse(item).data).filter(item => item?.speaks);
       return { total, voices: known.flatMap(item => item?.voice ?? []) };
     },
@@ -174,7 +174,7 @@ export function fishVoices({ url, apiKey, onAnswer }: VoicesOptions): Voices {
   };
 }
 
-/** What Fish answers for the id of a voice that is gone, or somebody else's alone. */
+/** The HTTP statuses with which Fish answers for a voice that is gone, or that only somebody else may use. */
 const UNKNOWN: ReadonlySet<number> = new Set([400, 403, 404]);
 
 async function bodyOf(response: Response): Promise<string> {
@@ -188,7 +188,7 @@ async function bodyOf(response: Response): Promise<string> {
   return Buffer.concat(parts).toString();
 }
 
-/** What `fetch` throws holds its reason as `cause`; nothing but a code is kept of it. */
+/** Turns what `fetch` throws into a FishError. The reason is in its `cause`, of which only the code is kept. */
 function toFishError(error: unknown): FishError {
   if (error instanceof FishError) return error;
   if (error instanceof DOMException) return new FishError('timeout', 'Fish Audio did not answer in time');

@@ -6,9 +6,9 @@ import type { FishTimings } from './timings.ts';
 type Waits = Pick<FishTimings, 'firstAudioMs' | 'stallMs' | 'finishMs'>;
 
 /**
- * Knows what Fish owes in a session, and how long it may take: first audio after the first `flush` or `stop`;
- * audio after a later `flush`; audio or `finish` after `stop`. Where nothing is owed there is no hurry: a language
- * model may think as long as it likes between sentences.
+ * Watches whether Fish answers in time in one session. Fish owes the first audio after the first `flush` or `stop`,
+ * more audio after a later `flush`, and audio or `finish` after `stop`. While Fish owes nothing no time runs: a language
+ * model may think as long as it likes between two sentences.
  */
 export class Watchdog {
   readonly #waits: Waits;
@@ -26,33 +26,33 @@ export class Watchdog {
     this.#onLate = onLate;
   }
 
-  /** A `flush` was sent, or with `stopped` the `stop`. A deadline that runs is not put off by more words. */
+  /** Notes that a `flush` was sent, or with `stopped`, the `stop`. A deadline that runs already is not put off. */
   owe({ stopped = false } = {}): void {
     this.#owed = true;
     this.#stopped ||= stopped;
     this.#watch();
   }
 
-  /** Audio came. */
+  /** Notes that audio has come. */
   heard(): void {
     this.#heardAudio = true;
     this.#owed = this.#stopped;
     this.#restart();
   }
 
-  /** Fish cannot be heard: we have stopped reading, or the socket is being replaced. */
+  /** Stops the time while Fish cannot be heard: we have stopped reading, or the socket is being replaced. */
   rest(): void {
     this.#resting = true;
     this.#restart();
   }
 
-  /** From now on again, with all the time there is. */
+  /** Watches again after `rest`, from the beginning of the time that Fish has. */
   wake(): void {
     this.#resting = false;
     this.#restart();
   }
 
-  /** Nothing is owed any more, ever. */
+  /** The session is over, so that Fish owes nothing any more. */
   end(): void {
     this.#owed = false;
     this.#stopped = false;

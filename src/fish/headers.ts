@@ -1,19 +1,22 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** What Fish tells in the headers of every HTTP answer: of an upgrade, a refused one, or a REST call. */
-export interface Answer {
-  /** The account's limit of sessions at once, over all processes with its key. */
+/**
+ * What Fish Audio tells in the headers of each of its HTTP answers: when it opens a live socket, when it refuses to
+ * open one, and when it answers a REST call.
+ */
+export interface FishHeaders {
+  /** How many sessions the account may have at once; all processes that use its key share this number. */
   readonly limit?: number;
-  /** How many more of them there may be now. */
+  /** How many more sessions the account may begin now. */
   readonly remaining?: number;
-  /** What went wrong, as a name: `insufficient_balance`, `invalid_api_key` … */
+  /** Fish's own name of what went wrong, such as `insufficient_balance` or `invalid_api_key`. */
   readonly code?: string;
-  /** The id under which Fish's support finds the call. */
+  /** The id by which the support of Fish Audio finds this request. */
   readonly traceId?: string;
 }
 
-/** Reads the headers; what is missing there, or is not what it should be, is missing here. */
-export function answerOf(headers: IncomingHttpHeaders): Answer {
+/** Reads the headers of an answer. A header that is missing, or that cannot be understood, is left out of the result. */
+export function fishHeadersOf(headers: IncomingHttpHeaders): FishHeaders {
   const limit = count(headers['ratelimit-limit-concurrency']);
   const remaining = count(headers['ratelimit-remaining-concurrency']);
   const code = name(headers['x-fish-error-code']);
@@ -30,7 +33,7 @@ function count(value: string | string[] | undefined): number | undefined {
   return typeof value === 'string' && /^\s*\d{1,6}\s*$/.test(value) ? Number(value) : undefined;
 }
 
-/** A name or an id, which may stand in a log: short, and of characters that mean nothing there. */
+/** Returns the header if it may be logged: it must be short, and have only letters, digits and `_ . : -`. */
 function name(value: string | string[] | undefined): string | undefined {
   return typeof value === 'string' && /^[\w.:-]{1,100}$/.test(value) ? value : undefined;
 }
