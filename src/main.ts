@@ -136,7 +136,7 @@ async function run(config: Config, log: Logger): Promise<number> {
     setTimeout(() => process.exit(code), HURRIED_UNWIND_MS).unref();
     sessions.leaveAll();
   });
-  await sessions[Symbol.asyncDispose](); // while the gateway is still there to leave through
+  await sessions[Symbol.asyncDispose](); // this comes first, since the bot leaves its channels through the gateway
   return code;
 }
 

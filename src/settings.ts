@@ -132,11 +132,14 @@ export const guildSettings = z.strictObject({
   serverBytesPerDay: whole(0, 1_000_000_000),
 });
 
+/** The settings of a guild, checked. */
 export type GuildSettings = Readonly<z.output<typeof guildSettings>>;
+/** A channel that is read, with the values of its own. */
 export type ChannelSettings = GuildSettings['channels'][number];
 /** The settings for which a channel may have values of its own. */
 type ReadingSettings = Pick<GuildSettings, keyof typeof reading>;
 
+/** The settings of a guild that has set nothing. */
 export const guildDefaults: GuildSettings = {
   channels: [],
   voice: null,
@@ -182,6 +185,7 @@ export const personSettings = z.strictObject({
 
 export type PersonSettings = Readonly<z.output<typeof personSettings>>;
 
+/** What a person has who has chosen nothing. */
 export const personDefaults: PersonSettings = {
   voice: null,
   favourites: [],

@@ -12,6 +12,7 @@ import { VOICE_GATEWAY_MESSAGE, CallFault } from './guards.ts';
 import { gatewaySessionOf, networkingOf } from './internals.ts';
 import { DeadPath, NoSign } from './path-watch.ts';
 
+/** What a `CallConnection` needs to know, and the callbacks by which it reports. */
 export interface CallConnectionOptions {
   readonly guildId: string;
   readonly channelId: string;

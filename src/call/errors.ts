@@ -1,6 +1,10 @@
 import { UserError } from '../errors.ts';
 
-/** The steps of getting into a voice channel, in order. */
+/**
+ * The steps of getting into a voice channel, in order: Discord names the voice server (`signalling`), its socket opens
+ * (`connecting`), the own address is found (`udp`), the keys come (`session`), and the bot joins the call's encryption
+ * group (`encryption`).
+ */
 export type CallPhase = 'signalling' | 'connecting' | 'udp' | 'session' | 'encryption';
 
 /**

@@ -5,6 +5,7 @@ import { CallConnection, type OwnVoiceState } from './call-connection.ts';
 import { CallError } from './errors.ts';
 import { dropPrepared } from './internals.ts';
 import type { LinkOptions } from './link-options.ts';
+import type { LinkState } from './link-state.ts';
 import { type LinkPhase, PHASE_DEADLINES_MS, phaseOf } from './phase.ts';
 import { Recovery } from './recovery.ts';
 import type { Remedy } from './remedy.ts';
@@ -13,15 +14,6 @@ import type { Remedy } from './remedy.ts';
 const STABLE_MS = 30_000;
 /** After `hold`, the link waits so long for `rejoin`, and then re-joins by itself. */
 const HOLD_MS = 60_000;
-
-type State =
-  | { readonly name: 'joining'; readonly phase: LinkPhase; readonly timer: NodeJS.Timeout }
-  | { readonly name: 'audible'; readonly timer: NodeJS.Timeout }
-  /**
-   * The link waits for its next join. `left` is the networking that was given up; only a new one ends the wait early.
-   */
-  | { readonly name: 'waiting'; readonly timer: NodeJS.Timeout; readonly left: Networking | null }
-  | { readonly name: 'ended' };
 
 /**
  * Keeps the bot in one voice channel: it joins, says when people can hear the bot, recovers from failures, and ends. It
@@ -33,10 +25,10 @@ export class CallLink {
   readonly #call: CallConnection;
   #joined = Promise.withResolvers<void>();
   readonly #ended = Promise.withResolvers<CallError | null>();
-  #state: State;
+  #state: LinkState;
   #channelId: string;
   /** The networking of the former channel, while the bot moves to another one. */
-  #left: Networking | null = null;
+  #formerNetworking: Networking | null = null;
   readonly #recovery = new Recovery();
 
   constructor(options: LinkOptions) {
@@ -77,9 +69,7 @@ export class CallLink {
     return this.#state.name === 'ended';
   }
 
-  /**
-   * What `/status` shows: the link's state, the voice gateway's round trip in ms, whether it is end-to-end encrypted.
-   */
+  /** For `/status`: the link's state, the voice gateway's round trip (ms), whether it is end-to-end encrypted. */
   status(): { state: string; pingMs: number | null; endToEnd: boolean } {
     const { name } = this.#state;
     return { state: name === 'joining' ? this.#state.phase : name, ...this.#call.figures };
@@ -93,7 +83,7 @@ export class CallLink {
     this.#joined = Promise.withResolvers();
     this.#joined.promise.then(earlier.resolve, earlier.reject);
     this.#recovery.anew();
-    this.#left = this.#call.networking;
+    this.#formerNetworking = this.#call.networking;
     this.#enter({ name: 'joining', phase: 'signalling', timer: this.#deadline('signalling') });
     this.#call.move(channelId);
   }
@@ -163,14 +153,11 @@ export class CallLink {
   #makeAnew(): void {
     if (this.#state.name === 'ended') return;
     if (this.#state.name === 'waiting') this.#recovery.tried(); // the re-join itself has failed, and so it counts
-    this.#wait(this.#recovery.afterFault());
+    this.#apply(this.#recovery.afterFault());
   }
 
-  /**
-   * Sets the state; nothing else does. It frees what only the former state had, and reports when `audible` begins or
-   * ends.
-   */
-  #enter(next: State): void {
+  /** The only place that sets the state. It frees the former state's timer, and reports when `audible` begins or ends. */
+  #enter(next: LinkState): void {
     const previous = this.#state;
     if (previous.name === 'ended') {
       if (next.name !== 'ended') clearTimeout(next.timer);
@@ -192,7 +179,7 @@ export class CallLink {
     if (
       this.#state.name === 'waiting' &&
       state.status !== VoiceConnectionStatus.Destroyed &&
-      networking === this.#state.left
+      networking === this.#state.givenUp
     )
       return; // the connection that was given up may still change, but the pause before the re-join goes on
     switch (state.status) {
@@ -212,23 +199,25 @@ export class CallLink {
   }
 
   #onReady(): void {
-    if (this.#left && this.#call.networking === this.#left) return; // this is still the connection to the old channel
-    this.#left = null;
+    if (this.#formerNetworking && this.#call.networking === this.#formerNetworking) return; // it is that to the old channel
+    this.#formerNetworking = null;
     this.#recovery.ready();
     this.#joined.resolve();
     const already = this.#state.name === 'audible';
     const audible = audibility(this.#call.library, this.#options.alone, already);
     if (audible === 'no') this.#follow('encryption');
     else if (audible === 'soon') this.#follow('transition');
-    else if (!already) this.#speakable();
+    else if (!already) this.#becomeAudible();
   }
 
-  #speakable(): void {
+  /** Notes that people can hear the bot from now on. */
+  #becomeAudible(): void {
     this.#recovery.deadPaths.recovered();
     const timer = this.#later('voice stable', STABLE_MS, () => this.#recovery.forget());
     this.#enter({ name: 'audible', timer });
   }
 
+  /** Goes on to a phase of joining, with its deadline. */
   #follow(phase: LinkPhase): void {
     if (this.#state.name === 'joining' && this.#state.phase === phase) return;
     // After a close the library goes to "signalling" and at once to "disconnected"; the second one decides.
@@ -237,42 +226,40 @@ export class CallLink {
 
   #onDisconnected(reason: VoiceConnectionDisconnectReason): void {
     if (reason === VoiceConnectionDisconnectReason.EndpointRemoved) {
-      this.#wait(this.#recovery.withoutServer());
+      this.#apply(this.#recovery.withoutServer());
       return;
     }
-    if (reason === VoiceConnectionDisconnectReason.Manual) return; // we have disconnected it ourselves, in order to join anew
+    if (reason === VoiceConnectionDisconnectReason.Manual) return; // it was us, in order to join anew
     const code = this.#call.closeCode;
     this.#options.log.warn({ code, attempt: this.#recovery.attempts }, 'voice connection closed');
-    this.#wait(this.#recovery.afterClose(code), code);
+    this.#apply(this.#recovery.afterClose(code), code);
   }
 
   #onDeadline(phase: LinkPhase): void {
     if (phase === 'transition') {
-      this.#speakable(); // the bot has the keys, and must not be mute because a server never executes the change of keys
+      this.#becomeAudible(); // the bot has the keys, and must not be mute because the change of keys never comes
       return;
     }
     this.#options.log.warn({ phase, attempt: this.#recovery.attempts }, 'voice connection: no progress');
     const { deadPaths } = this.#recovery;
     if (phase === 'udp' && deadPaths.isDead && deadPaths.tries === 0)
       this.#options.onTrouble(new CallError('unheard'));
-    this.#wait(this.#recovery.afterDeadline(phase));
+    this.#apply(this.#recovery.afterDeadline(phase));
   }
 
   #onDeadPath(): void {
     if (this.#state.name === 'audible' && this.#recovery.deadPaths.mayLeave()) this.#rejoinIn(0);
   }
 
-  /**
-   * Does what the remedy says: re-joins after its pause, or ends the link. `code` is the close code, if there was one.
-   */
-  #wait(remedy: Remedy, code?: number): void {
+  /** Re-joins after the pause of the remedy, or ends the link. `code` is the close code, if there was one. */
+  #apply(remedy: Remedy, code?: number): void {
     if ('end' in remedy) this.#end(new CallError(remedy.end, code));
     else this.#rejoinIn(remedy.pauseMs);
   }
 
   #rejoinIn(ms: number): void {
     const timer = this.#later('voice re-join', ms, () => this.#rejoin());
-    this.#enter({ name: 'waiting', timer, left: this.#call.networking });
+    this.#enter({ name: 'waiting', timer, givenUp: this.#call.networking });
   }
 
   #rejoin(): void {
@@ -280,7 +267,7 @@ export class CallLink {
     this.#recovery.tried();
     this.#enter({ name: 'joining', phase: 'signalling', timer: this.#deadline('signalling') });
     if (this.#call.join(this.#channelId)) this.#recovery.asked();
-    else this.#wait(this.#recovery.withoutGateway());
+    else this.#apply(this.#recovery.withoutGateway());
   }
 
   /** Follows the gateway: somebody has moved the bot to another channel, or (null) has disconnected it. */

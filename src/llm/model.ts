@@ -1,11 +1,13 @@
 import { kindOfStatus, ModelError } from './errors.ts';
 import { Thoughts } from './thoughts.ts';
 
+/** A question (`user`) or an answer (`assistant`) that the model is told. */
 export interface ChatMessage {
   readonly role: 'user' | 'assistant';
   readonly content: string;
 }
 
+/** Where the model is, and what holds for all its answers. */
 export interface ModelOptions {
   /** The base URL of an OpenAI-compatible server, such as `http://127.0.0.1:11434/v1`. */
   readonly baseUrl: string;
@@ -122,7 +124,7 @@ async function* answer(
       clearTimeout(silence);
       silence = setTimeout(expire, stallMs);
       if (usage) onUsage?.({ asked: usage.prompt_tokens, answered: usage.completion_tokens });
-      const choice = (choices as typeof choices | undefined)?.[0]; // some servers leave it out
+      const choice = (choices as typeof choices | undefined)?.[0]; // some servers send no choices
       finish = choice?.finish_reason ?? finish;
       const more = thoughts.push(choice?.delta?.content ?? '');
       const text = began ? more : more.trimStart();

@@ -139,6 +139,7 @@ export async function makeChanges(
   return effect;
 }
 
+/** A new dictionary for a guild. */
 export interface NewWords {
   /** The whole new dictionary: word → what is said for it. */
   readonly words: ReadonlyMap<string, string>;

@@ -102,7 +102,7 @@ export class Connection {
         const present = this.#database === database;
         const again = present ? problem === 'locked' : this.#database !== null;
         if (!again || performance.now() + pause > deadline) {
-          if (!present) throw new StoreError(this.#problem ?? problem); // the failure of that database is known already
+          if (!present) throw new StoreError(this.#problem ?? problem); // its failure is known already
           this.#trouble(error);
           throw new StoreError(problem);
         }

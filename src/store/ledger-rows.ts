@@ -4,6 +4,7 @@ import type { Tables } from './tables.ts';
 
 // Reads and writes the rows of the ledger in the database.
 
+/** A row of the table `ledger`, with the names of its columns. */
 export type StoredRow = Tables['ledger'];
 
 /** At most so many rows, with five parameters each, go into one statement: both databases limit its parameters. */

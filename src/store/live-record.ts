@@ -15,7 +15,7 @@ export type Effect = (record: LiveRecord) => LiveRecord;
 /** Writes a change of one guild to the database, and returns its effect on the guild's record. */
 export type Change = (db: Kysely<Tables>) => Promise<Effect>;
 
-/** One effect that has two effects, one after the other. */
+/** Joins two effects to one, which has the first and then the second. */
 export function both(first: Effect, second: Effect): Effect {
   return record => second(first(record));
 }

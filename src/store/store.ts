@@ -20,7 +20,7 @@ export interface GuildRecord {
   /** False when the database could not be read yet; then all else in this record is a default. */
   readonly known: boolean;
   readonly settings: GuildSettings;
-  /** What people have chosen for themselves, by user id; it has nobody who has chosen nothing. */
+  /** What people have chosen for themselves, by user id; people who have chosen nothing are missing. */
   readonly people: ReadonlyMap<string, PersonSettings>;
   /** The user ids of those whose chat is not read, because they have asked for that. */
   readonly optOuts: ReadonlySet<string>;
@@ -201,7 +201,7 @@ export interface Ledger {
 export interface LedgerEntry {
   readonly guildId: string;
   readonly userId: string;
-  /** Of the text, in UTF-8, as Fish Audio bills them. */
+  /** The UTF-8 bytes of the text, as Fish Audio bills them. */
   readonly bytes: number;
   /** Billionths of a US dollar. */
   readonly nanoUsd: number;

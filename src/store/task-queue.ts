@@ -11,7 +11,7 @@ export class TaskQueue {
    */
   run<T>(task: () => Promise<T>): Promise<T> {
     const turn = this.#last.then(() => turnOfTheLoop()).then(task);
-    this.#last = turn.catch(() => undefined); // its caller has the error
+    this.#last = turn.catch(() => undefined); // whoever gave the task gets its error
     return turn;
   }
 }

@@ -53,7 +53,7 @@ export class Today {
     totals: readonly { guildId: string; bytes: number; nanoUsd: number }[],
     outstanding: Iterable<StoredRow>,
   ): void {
-    if (day !== dayOf(this.#now())) return; // it has ended meanwhile
+    if (day !== dayOf(this.#now())) return; // that day has ended while the database was read
     this.#begin(day, true);
     for (const total of totals) this.add(total);
     for (const row of outstanding)

@@ -31,6 +31,7 @@ const CONTROL =
   /[\p{Cc}\p{Cs}\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|<\s*\||\|\s*>/u;
 const VISIBLE = /[^\s\p{C}\p{Z}\p{M}]/u;
 
+/** A dictionary without any words. */
 export const NO_WORDS: Dictionary = { size: 0, has: () => false, apply: text => text };
 
 /** What is wrong with an entry; null if it is fine. `say` may be empty, and then the word is not said at all. */

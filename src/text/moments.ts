@@ -24,7 +24,8 @@ const UNITS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
 /** The last moment that JavaScript knows, in seconds since the epoch (ECMA-262, "Time Values"). */
 const MAX_SECONDS = 8.64e12;
 
-export interface Clock {
+/** When, where and in which language timestamps are said. */
+export interface SpokenTime {
   readonly language: Language;
   /** The present time, in milliseconds since the epoch. */
   readonly now: number;
@@ -34,12 +35,12 @@ export interface Clock {
 
 /** Makes words of Discord's timestamps. Formats are costly to make, so one object is used for a whole message. */
 export class Moments {
-  readonly #clock: Clock;
+  readonly #when: SpokenTime;
   readonly #formats = new Map<string, Intl.DateTimeFormat>();
   readonly #relatives = new Map<'auto' | 'always', Intl.RelativeTimeFormat>();
 
-  constructor(clock: Clock) {
-    this.#clock = clock;
+  constructor(when: SpokenTime) {
+    this.#when = when;
   }
 
   /** The words for a time (`seconds` since the epoch) in one of Discord's styles; empty if there is no such time. */
@@ -48,13 +49,13 @@ export class Moments {
     if (style === 'R') return this.#distance(seconds);
     const words = this.#format(style).format(seconds * 1_000);
     const hasTime = style !== 'd' && style !== 'D';
-    return hasTime && this.#clock.timeZone === undefined ? `${words} UTC` : words;
+    return hasTime && this.#when.timeZone === undefined ? `${words} UTC` : words;
   }
 
   #format(style: string): Intl.DateTimeFormat {
     let format = this.#formats.get(style);
     if (!format) {
-      const { language, timeZone } = this.#clock;
+      const { language, timeZone } = this.#when;
       const options = STYLES[style] ?? STYLES['f'];
       format = new Intl.DateTimeFormat(language, { ...options, timeZone: timeZone ?? 'UTC' });
       this.#formats.set(style, format);
@@ -63,13 +64,13 @@ export class Moments {
   }
 
   #distance(seconds: number): string {
-    const distance = seconds - Math.floor(this.#clock.now / 1_000);
+    const distance = seconds - Math.floor(this.#when.now / 1_000);
     const [unit, size] = UNITS.find(([, size]) => Math.abs(distance) >= size) ?? ['second', 1];
     // "always" avoids "yesterday", since 30 hours ago may be the day before that. Only "now" has a word of its own.
     const numeric = distance === 0 ? 'auto' : 'always';
     let relative = this.#relatives.get(numeric);
     if (!relative) {
-      relative = new Intl.RelativeTimeFormat(this.#clock.language, { numeric });
+      relative = new Intl.RelativeTimeFormat(this.#when.language, { numeric });
       this.#relatives.set(numeric, relative);
     }
     return relative.format(Math.trunc(distance / size), unit);

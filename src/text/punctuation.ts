@@ -26,10 +26,12 @@ export function isWide(char: string): boolean {
   return WIDE.test(char);
 }
 
+/** Whether this character is a closing bracket. */
 export function isClosing(char: string): boolean {
   return CLOSES.test(char);
 }
 
+/** Whether this character is an opening bracket or quote. */
 export function isOpening(char: string): boolean {
   return OPENS.test(char);
 }

@@ -8,7 +8,7 @@ const MOST_TIMES = 3;
 const LONGEST_PART = 8;
 const LONGEST_PHRASE = 4;
 
-/** Punctuation and signs that are drawn in rows. The full stop is not among them: three of them are a pause. */
+/** Rows of four and more equal signs. The full stop is not among the signs, since three of them are a pause. */
 const ROW = /([[\p{P}=~^\|+<>`]--[.]])\1{3,}/gv;
 /** Signs that are kept once, besides pauses: waves mean a long vowel, and Spanish begins a shout with "¡". */
 const HEARD = new Set('〜¿¡');

@@ -12,10 +12,10 @@ const ASCII_SIGNS = new Set(Array.from('#$%&*+<=>@^`|~', sign => sign.charCodeAt
 /** The times of characters outside ASCII, by kind. The first kind that fits counts. */
 const MS_BY_KIND: readonly (readonly [RegExp, number])[] = [
   [/\p{P}|\p{Z}|\p{Cf}/u, MS_OF_LETTER],
-  [/\p{scx=Hira}|\p{scx=Kana}/u, 133], // a mora each, 7.5 a second
-  [/\p{scx=Hani}/u, 222], // a syllable in Chinese, about two morae in Japanese: 4.5 a second
-  [/\p{scx=Hang}/u, 167], // a syllable each, 6 a second
-  [/\p{scx=Arab}|\p{scx=Hebr}/u, 91], // short vowels are not written
+  [/\p{scx=Hira}|\p{scx=Kana}/u, 133], // each is one mora, and people say 7.5 a second
+  [/\p{scx=Hani}/u, 222], // each is a syllable in Chinese and about two morae in Japanese: 4.5 a second
+  [/\p{scx=Hang}/u, 167], // each is one syllable, and people say 6 a second
+  [/\p{scx=Arab}|\p{scx=Hebr}/u, 91], // short vowels are said but not written
   [/\p{N}/u, MS_OF_DIGIT],
   [/\p{S}/u, MS_OF_SIGN],
 ];

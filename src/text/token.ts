@@ -1,7 +1,7 @@
 /** A piece of a message, as Discord's clients understand it: text, a mention, an emoji, a link, and so on. */
 export type Token =
   | { readonly kind: 'text'; readonly text: string }
-  /** A new line. */
+  /** The end of a line. */
   | { readonly kind: 'break' }
   | Marks
   | { readonly kind: 'code' | 'spoiler' | 'everyone' | 'here' | 'guide' }

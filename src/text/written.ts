@@ -13,6 +13,7 @@ export interface Written {
   readonly attachments: readonly AttachmentKind[];
 }
 
+/** The kinds of attachments that are told apart in speech. */
 export type AttachmentKind = 'image' | 'video' | 'audio' | 'voice-message' | 'text-file' | 'archive' | 'file';
 
 const TEXT_TYPES = /^(?:text\/|application\/(?:json|xml|javascript|x-sh|x-yaml|toml)\b)/;

@@ -26,6 +26,7 @@ const MAX_REFERENCE_BYTES = 6 * 1024 * 1024;
 /** When the process ends, clones that are being made get so long. */
 const LAST_MS = 3_000;
 
+/** What somebody asks for who wants a clone. */
 export interface CloneRequest {
   readonly guildId: string;
   readonly userId: string;

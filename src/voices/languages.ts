@@ -23,7 +23,7 @@ const NAMES: ReadonlyMap<string, string> = new Map(
 );
 const WORDS: readonly (readonly [Word, string])[] = [...NAMES].map(([name, code]) => [wordOf(name), code]);
 
-/** What a language is called in the language of a locale. */
+/** The name of a language (an ISO 639-1 code) in the language of a locale; the code itself if it has no name. */
 export function languageName(code: string, locale: string): string {
   try {
     return new Intl.DisplayNames([locale], { type: 'language' }).of(code) ?? code;
@@ -33,7 +33,7 @@ export function languageName(code: string, locale: string): string {
   }
 }
 
-/** The language that a text is the code or a name of. */
+/** The code of the language whose code or name the text is; undefined if it is none. */
 export function languageIn(text: string): string | undefined {
   const folded = foldForSearch(text);
   return CODES.find(code => code === folded) ?? NAMES.get(folded);

@@ -26,6 +26,7 @@ export interface Entry {
   readonly tags: readonly Word[];
 }
 
+/** A voice that somebody may mean. */
 export interface Ranked {
   readonly voice: Voice;
   /** How well the voice fits what was typed: 0.4 to 1, and up to 1.2 if that is the whole title. */

@@ -1,6 +1,6 @@
 /** A voice that Fish Audio does not know is not tried again for so long. */
 const MARKED_MS = 60 * 60_000;
-/** The same time for a voice that only gave no sound, which may have been by chance. */
+/** A voice that only gave no sound is not tried again for so long; that may have been by chance. */
 const SILENT_MS = 10 * 60_000;
 /** At most so many voices are remembered, of each kind. */
 const MAX_MARKED = 10_000;

@@ -17,7 +17,7 @@ const MAGIC = Buffer.from('SQLite format 3\0', 'latin1');
 
 const NO_PERMISSION = 'this user may not write there';
 const THROUGH_FILE = 'something in the path is a file, not a directory';
-/** What the codes of the file system mean for which only the operator can help, in words for the operator. */
+/** Codes of the file system that only the operator can mend, each with its cause in words for the operator. */
 const CAUSES: Readonly<Record<string, string>> = {
   EACCES: NO_PERMISSION,
   EPERM: NO_PERMISSION,

@@ -12,7 +12,7 @@ const SQLITE_CORRUPT = 11;
 
 const run = promisify(execFile);
 
-/** What the child writes to its output: the file's `application_id`, or the codes of an error. */
+/** The child's answer on its output: the file's `application_id` as `id`, or the codes of an error. */
 export interface ChildAnswer {
   readonly id?: number;
   readonly code?: string | undefined;

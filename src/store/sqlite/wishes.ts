@@ -123,7 +123,7 @@ export class WishFile {
   }
 }
 
-/** Those of the wishes, in their order, that no later wish has made pointless. */
+/** Leaves out the wishes that a later wish has made pointless; the others keep their order. */
 function stillNeeded(wishes: readonly NotedWish[]): readonly NotedWish[] {
   const persons = new Set<string>();
   const guilds = new Set<string>();
