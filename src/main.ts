@@ -103,7 +103,12 @@ async function run(config: Config, log: Logger): Promise<number> {
     store,
     clones,
     library,
-    shared: { fish, budget: new Budget({ ledger: store.ledger, ...config.budget }), gone: library.gone, log },
+    shared: {
+      fish,
+      budget: new Budget({ ledger: store.ledger, ...config.budget }),
+      gone: library.voiceHealth,
+      log,
+    },
     manner: { voice: config.fish.voice, latency: config.fish.latency },
     version,
     fishStatus: () => fishStatusOf(fish, config.fish.model),

@@ -19,7 +19,8 @@ export interface GuildMembershipOptions {
 }
 
 /**
- * Keeps account of the guilds that the bot is in and of those that it has left, and deletes what is kept of the latter.
+ * Keeps account of the guilds that the bot is in and of those that it has left. What is kept of a guild is deleted when
+ * the bot left it 30 days ago.
  */
 export class GuildMembership {
   readonly #options: GuildMembershipOptions;
@@ -51,9 +52,8 @@ export class GuildMembership {
   }
 
   /**
-   * Takes a census of guilds. The bot has left, without this process having seen it, the guilds that a census should
-   * have and does not have; also those that only the database knows. Rejects with StoreError when that can only be
-   * saved later.
+   * Takes a census of guilds. The guilds that it should have and does not have count as left from now on, even those
+   * that only the database knows. Rejects with StoreError when that can only be saved later.
    */
   async counted({ guildIds, covers }: Census): Promise<void> {
     const at = this.#options.now();

@@ -67,8 +67,8 @@ export interface Store extends AsyncDisposable {
   /** The guild's record if it is in memory; undefined if it is not. */
   cached(guildId: string): GuildRecord | undefined;
   /**
-   * Changes the settings that `patch` names. Rejects with RangeError, which names them, if settings are unknown or out
-   * of bounds; else with StoreError.
+   * Changes the settings that `patch` names. Rejects with RangeError if one of them is unknown or out of bounds, and
+   * with StoreError if it cannot be saved.
    */
   saveSettings(guildId: string, patch: Partial<GuildSettings>): Promise<GuildRecord>;
   /** Changes what a person has chosen in a guild; a `patch` of null deletes all of it. Rejects with StoreError. */

@@ -55,7 +55,7 @@ function plainName(displayName: string): string {
   return atMost(NAME_MAX, calm(name.replaceAll(EDGES, ''))).replaceAll(EDGES, '');
 }
 
-/** A text with the words before it that say who says it, such as "Ana says". */
+/** A text after words that tell who says it, such as "Ana says". */
 export function announced(name: string, text: string, language: Language): string {
   return phrase(language, 'said', { name, text });
 }

@@ -39,7 +39,7 @@ export interface LibraryOptions {
  * the background for the next time.
  */
 export class VoiceLibrary implements Disposable {
-  readonly gone = new VoiceHealth();
+  readonly voiceHealth = new VoiceHealth();
   readonly #voices: Voices;
   readonly #log: Logger;
   readonly #known: KnownVoices;
@@ -68,7 +68,7 @@ export class VoiceLibrary implements Disposable {
 
   /** Whether the voice is known to exist, because Fish Audio has told of it or something was said in it. */
   isProven(id: string): boolean {
-    return this.#known.get(id) !== undefined || this.gone.hasSpoken(id);
+    return this.#known.get(id) !== undefined || this.voiceHealth.hasSpoken(id);
   }
 
   /**
@@ -83,7 +83,7 @@ export class VoiceLibrary implements Disposable {
   /** The public voices that fit what somebody has typed, the best first. For an empty text, the most liked voices. */
   search(typed: string, max: number): readonly Voice[] {
     const voices = ranked(this.#known.findable(), typed).map(({ voice }) => voice);
-    return voices.filter(({ id }) => !this.gone.has(id)).slice(0, max);
+    return voices.filter(({ id }) => !this.voiceHealth.isUnusable(id)).slice(0, max);
   }
 
   /** The most liked voices; those that speak the language of a locale come first. */
@@ -103,7 +103,7 @@ export class VoiceLibrary implements Disposable {
    * Those of these voices that fit what somebody has typed, as ids. A voice that is not in memory is known by its id.
    */
   among(ids: Iterable<string>, typed: string): readonly string[] {
-    const all = [...new Set(ids)].filter(id => !this.gone.has(id));
+    const all = [...new Set(ids)].filter(id => !this.voiceHealth.isUnusable(id));
     if (searchWords(typed).length === 0) return all;
     const entries = all.map(id => entryOf(this.#known.get(id) ?? { ...NOTHING_KNOWN, id, title: id }));
     return ranked(entries, typed).map(({ voice }) => voice.id);
@@ -112,7 +112,7 @@ export class VoiceLibrary implements Disposable {
   /** The public voice that is clearly meant by what somebody has typed; null when there is none. */
   named(typed: string): Voice | null {
     const [best, next] = ranked(this.#known.findable(), typed).filter(
-      ({ voice }) => !this.gone.has(voice.id),
+      ({ voice }) => !this.voiceHealth.isUnusable(voice.id),
     );
     if (!best || searchWords(typed).length === 0) return null;
     if (foldForSearch(best.voice.title) === foldForSearch(typed)) return best.voice;

@@ -27,7 +27,7 @@ export class VoiceHealth {
   }
 
   /** Whether nothing can be said in this voice now. */
-  has(id: string): boolean {
+  isUnusable(id: string): boolean {
     return this.lossOf(id) !== undefined;
   }
 

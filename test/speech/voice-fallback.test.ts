@@ -163,7 +163,7 @@ test('Fish says nothing in any voice: no more than two are tried, and it is told
   expect(failing.outcomes).toEqual(['fish-no-audio']);
   expect(new Set(asked())).toEqual(new Set([own, servers]));
   expect(goneFor).toEqual([]);
-  expect(speech.gone.has(own)).toBe(false);
+  expect(speech.gone.isUnusable(own)).toBe(false);
 });
 
 test('what was said is not taken for what Fish says', async () => {

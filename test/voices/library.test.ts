@@ -88,16 +88,16 @@ test('the one that is clearly meant', async () => {
 
 test('those that are gone are not offered for an hour', async () => {
   const { library, idOf } = await scene();
-  library.gone.add(idOf('British Butler'));
+  library.voiceHealth.add(idOf('British Butler'));
   expect(titles(library.search('butler', 5))).not.toContain('British Butler');
   expect(library.named('British Butler')).toBeNull();
   let now = 0;
   const gone = new VoiceHealth(() => now);
   gone.add('a');
   now = 59 * 60_000;
-  expect(gone.has('a')).toBe(true);
+  expect(gone.isUnusable('a')).toBe(true);
   now = 61 * 60_000;
-  expect(gone.has('a')).toBe(false);
+  expect(gone.isUnusable('a')).toBe(false);
 });
 
 test('a page is Fish’s; of what is known here where Fish does not answer', { timeout: 20_000 }, async () => {
