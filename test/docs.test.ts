@@ -1,0 +1,23 @@
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { posix } from 'node:path';
+import { expect, test } from 'vitest';
+
+const ROOT = `${import.meta.dirname}/..`;
+const PAGES = globSync(
+  ['README.md', 'CHANGELOG.md', 'docs/**/*.md', '.github/**/*.md', 'test/**/README.md'],
+  {
+    cwd: ROOT,
+  },
+).map(path => path.replaceAll('\\', '/'));
+
+test.each(PAGES)('what %s links to, and names, is there', page => {
+  const text = readFileSync(`${ROOT}/${page}`, 'utf8');
+  const links = Array.from(text.matchAll(/\]\(([^)\s#]+)(?:#[^)]*)?\)/g), ([, target = '']) => target)
+    .filter(target => !/^[a-z]+:/.test(target))
+    .map(target => posix.join(posix.dirname(page), target));
+  const named = Array.from(
+    text.matchAll(/`((?:src|test|commands|docs)\/[\w./-]*\w)\/?`/g),
+    ([, path = '']) => path,
+  );
+  expect([...links, ...named].filter(path => !existsSync(`${ROOT}/${path}`))).toEqual([]);
+});
