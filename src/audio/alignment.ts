@@ -1,36 +1,44 @@
 import type { Traits } from './loudness.ts';
 
-/** What it costs to be so much slower or faster than the reference, for each packet: in sound, and in silence. */
+/** What each packet costs by which the sound is slower or faster than the reference: in sound, and in silence. */
 const SOUND_STEP = 0.3;
 const SILENT_STEP = 0.04;
-/** What a packet of sound costs that is not in the reference at all. */
+/** What each packet of sound costs that is not in the reference at all. */
 const EXTRA_SOUND = 1.2;
+/** How much a difference in loudness counts. */
 const LOUDNESS_WEIGHT = 0.1;
-/** How much the bands tell, and how much silence does: where the bands are noise, and where they are speech. */
+/**
+ * How much a difference of the frequency bands counts, and one of silence, if the reference is noise and if it is
+ * speech.
+ */
 const BANDS_WEIGHT = { noise: 0.1, speech: 0.7 };
 const SILENCE_WEIGHT = { noise: 1, speech: 0.5 };
-/** Neighbours in speech are so much more alike than others that this times the difference is 1. */
+/**
+ * In clear speech, neighbouring packets are so much more alike than other packets that the difference times this is 1.
+ */
 const SPEECH_FACTOR = 1.6;
-/** Fewer packets of sound than this tell nothing about how alike neighbours are. */
+/** With fewer packets of sound than this one cannot tell speech from noise. */
 const LEAST_PAIRS = 4;
-/** Less silent than this is sound. */
+/** A packet whose silence is less than this is sound. */
 const LOUD = 0.25;
+/** The distance that is assumed for a packet that could not be decoded. */
 const UNKNOWN_DISTANCE = 0.25;
-/** One rendition is at most twice as fast as another, and may be silent for so many packets more. */
+/** One rendition is at most so many times as fast as another, and may have so many more packets of silence. */
 const FASTEST = 2;
 const SLACK_PACKETS = 60;
 
 /**
- * Finds, in a sound that comes packet by packet, the places of another rendition of the same words, the reference:
- * dynamic time warping, in which each packet of the reference costs once, and the end is open. Both begin with
- * the same word. Places are numbers of packets. Takes about 50 ns for each pair of packets.
+ * Compares a sound, which comes packet by packet, with another rendition of the same words (the reference), and finds
+ * where places of the reference are in the sound. Both have to begin with the same word. The method is dynamic time
+ * warping: each packet of the reference costs once, and the sound may go on after the reference has ended. A place is a
+ * number of packets. It takes about 50 ns for each pair of packets.
  */
 export class Alignment {
   readonly #reference: readonly Traits[];
   readonly #marks: readonly number[];
   readonly #bandsWeight: number;
   readonly #silenceWeight: number;
-  /** The columns of the packet that comes, of the one before and of the one before that. */
+  /** The columns of the last packet and of the one before it, and a third one, which the next packet overwrites. */
   #columns: [Column, Column, Column];
   #count = 0;
   #best = Number.POSITIVE_INFINITY;
@@ -38,7 +46,7 @@ export class Alignment {
   #places: readonly number[] = [];
   #least = 0;
 
-  /** `marks` are the places of the reference to be found. The reference is not empty. */
+  /** `marks` are the places of the reference that are to be found. The reference must not be empty. */
   constructor(reference: readonly Traits[], marks: readonly number[]) {
     this.#reference = reference;
     this.#marks = marks;
@@ -52,27 +60,27 @@ export class Alignment {
     this.#columns[0].costs[0] = 0;
   }
 
-  /** Where the reference ends in the sound, as far as is known. */
+  /** Where the reference ends in the sound, by the best alignment until now. */
   get end(): number {
     return this.#end;
   }
 
-  /** Where the marks are in the sound, as far as is known; empty while it is too short to have all of the reference. */
+  /** Where the marks are in the sound, by the best alignment until now; empty while the sound is still too short. */
   get places(): readonly number[] {
     return this.#places;
   }
 
-  /** What it costs to align so many packets of the reference with all of the sound until now. */
+  /** What it costs to align the first `packets` of the reference with all of the sound until now. */
   costOf(packets: number): number {
     return this.#columns[0].costs[packets] ?? Number.POSITIVE_INFINITY;
   }
 
-  /** Nothing that may come can change it. */
+  /** Whether the result is final: no packet that may still come can change it. */
   get settled(): boolean {
     return this.#best <= this.#least;
   }
 
-  /** The next packet of the sound. */
+  /** Takes the next packet of the sound. */
   push(traits: Traits): void {
     const reference = this.#reference;
     const { length } = reference;
@@ -90,7 +98,8 @@ export class Alignment {
       column.unlike[i] = unlike;
       const silent = Math.min(one.silence, traits.silence);
       const step = SOUND_STEP + (SILENT_STEP - SOUND_STEP) * silent;
-      // A packet of the reference is one packet of the sound, or two, or as the one before it none;
+      // A packet of the reference may be one packet of the sound, or two, or none: then it shares the packet of the one
+      // before it.
       let cost = before.costs[i - 1]! + unlike;
       let source = before;
       let row = i - 1;
@@ -104,7 +113,7 @@ export class Alignment {
         cost = none;
         source = column;
       }
-      // or the sound has more, which should be silence.
+      // Or the packet of the sound is not in the reference, which is cheap only where it is silence.
       const more = before.costs[i]! + SILENT_STEP + (1 - silent) * EXTRA_SOUND;
       if (more < cost) {
         cost = more;
@@ -129,7 +138,7 @@ export class Alignment {
     );
   }
 
-  /** 0 for the same. */
+  /** How different two packets are; 0 if they are the same. */
   #unlike(one: Traits, other: Traits): number {
     const loudness = LOUDNESS_WEIGHT * Math.abs(one.loudness - other.loudness);
     const silence = this.#silenceWeight * Math.abs(one.silence - other.silence);
@@ -137,12 +146,16 @@ export class Alignment {
   }
 }
 
-/** What a packet of the sound makes of each packet of the reference. */
+/**
+ * One column of the table of dynamic time warping: one packet of the sound, with a row for each packet of the
+ * reference.
+ */
 class Column {
-  /** What the best way to get this far has cost, by how many packets of the reference it has passed. */
+  /** For each number of packets of the reference: what the best alignment costs that has come so far. */
   readonly costs: Float64Array;
+  /** How different this packet of the sound is from each packet of the reference. */
   readonly unlike: Float64Array;
-  /** Where each mark was on that way. */
+  /** For each mark: where it is in the sound by that best alignment. */
   readonly places: readonly Int32Array[];
 
   constructor(length: number, marks: number) {
@@ -156,7 +169,7 @@ class Column {
   }
 }
 
-/** The mean difference of the bands; of a packet that did not decode it is not known, and taken as middling. */
+/** The mean difference of the bands. If a packet could not be decoded a middling difference is assumed. */
 function bandDistance(one: Traits, other: Traits): number {
   const { length } = one.bands;
   if (length === 0 || other.bands.length === 0) return UNKNOWN_DISTANCE;
@@ -165,7 +178,10 @@ function bandDistance(one: Traits, other: Traits): number {
   return sum / length;
 }
 
-/** 0 where neighbours are as unlike as any two packets of a sound, as in noise; up to 1 where they are alike. */
+/**
+ * How much a sound is like speech, from 0 to 1. In noise, neighbouring packets differ as much as any two packets (0);
+ * in speech they are alike (1).
+ */
 function speechLikeness(traits: readonly Traits[]): number {
   const loud = traits.filter(({ silence }) => silence < LOUD);
   const far = loud.length >> 1;

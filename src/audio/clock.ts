@@ -1,26 +1,26 @@
-/** The length of a packet, and so the time from one tick to the next. */
+/** The length of a packet in milliseconds, which is also the time from one tick to the next. */
 const FRAME_MS = 20;
 /**
- * How far the clock may be behind and still catch up, so that a late timer costs nobody time: three packets. What
- * it is behind beyond that it gives up: speech goes on later, and listeners are not sent a second's worth at once.
+ * How much delay the clock makes up for, in milliseconds: three packets, so that late timers do not slow speech down. A
+ * longer delay is not made up for: speech then goes on later, since listeners must not get a second of packets at once.
  */
 const MAX_DEBT_MS = 3 * FRAME_MS;
-/** Preparing gives way to the rest of the event loop after so long. */
+/** After so many milliseconds of preparing packets the event loop gets a turn. */
 const SLICE_MS = 2;
 
-/** What one guild does at each tick. What it throws concerns that guild alone. */
+/** What one guild does at each tick. If it throws, the other guilds go on. */
 export interface Ticking {
-  /** Sends the packet that was prepared at the tick before; returns whether another is to be prepared. */
+  /** Sends the packet that was prepared at the last tick; returns whether another packet is to be prepared. */
   dispatch(): boolean;
   /** Makes the next packet ready to be sent. */
   prepare(): void;
-  /** Told what `dispatch` or `prepare` threw. After the former nothing is prepared at this tick. */
+  /** Is called with what `dispatch` or `prepare` threw. If `dispatch` threw, nothing is prepared at this tick. */
   fault(error: unknown): void;
 }
 
 /**
- * Ticks each 20 ms for all guilds that speak. It goes by the monotonic clock, so that nothing is heard of it when
- * the system's clock is set, and after the event loop was blocked it does not replay what it missed.
+ * Ticks each 20 ms for all guilds that speak. It uses the monotonic clock, so that speech does not change when the
+ * clock of the system is set. After the event loop was blocked it does not send all missed packets at once.
  */
 export class PacketClock {
   readonly #members = new Set<Ticking>();
@@ -29,7 +29,7 @@ export class PacketClock {
 
   add(member: Ticking): void {
     this.#members.add(member);
-    if (this.#due !== null) return; // it is ticking already
+    if (this.#due !== null) return; // the clock is ticking already
     this.#due = performance.now();
     setImmediate(() => this.#tick());
   }
@@ -38,7 +38,7 @@ export class PacketClock {
     this.#members.delete(member);
   }
 
-  /** First everybody's packet is sent, at one moment; then everybody's next one is prepared. */
+  /** First sends the packets of all guilds, so that they leave at one moment; then prepares everybody's next packet. */
   #tick(): void {
     if (this.#members.size === 0) {
       this.#due = null;
@@ -64,7 +64,7 @@ export class PacketClock {
   }
 }
 
-/** Does a member's part; what it throws is told to that member alone, and the result is then undefined. */
+/** Runs a member's part. If that throws, the member's `fault` is called and the result is undefined. */
 function walled<T>(member: Ticking, part: () => T): T | undefined {
   try {
     return part();
@@ -72,7 +72,7 @@ function walled<T>(member: Ticking, part: () => T): T | undefined {
     try {
       member.fault(error);
     } catch {
-      // Whoever cannot even take the fault is silent; the others go on.
+      // If `fault` throws too, this member stays silent; the others go on.
     }
     return undefined;
   }

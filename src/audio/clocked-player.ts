@@ -1,27 +1,27 @@
 import { AudioPlayer, AudioPlayerStatus, NoSubscriberBehavior } from '@discordjs/voice';
 import { PacketClock, type Ticking } from './clock.ts';
 
-/** Of all players of the process: their packets leave together, and a guild more costs no timer more. */
+/** All players of the process share this clock, so that a further guild needs no further timer. */
 const clock = new PacketClock();
 
-/** What the library's own clock calls at each tick, and ours in its place; the last is private. */
+/** The methods that the library's clock calls at each tick, and our clock in its place; the second one is private. */
 const STEPS = ['checkPlayable', '_stepPrepare'] as const;
 
 export interface ClockedPlayerOptions {
-  /** The packet that was prepared has been sent. */
+  /** Is called when the prepared packet has been sent. */
   readonly onSent: () => void;
-  /** Told what failed while a packet was prepared or sent; the player goes on. */
+  /** Is called with what was thrown while a packet was prepared or sent; the player goes on. */
   readonly onFault: (error: unknown) => void;
 }
 
 /**
- * The library's AudioPlayer, driven by our clock. That of @discordjs/voice 0.19.2 goes by the system's time (set
- * back an hour, it is silent for an hour), replays all it missed after a blocked event loop, and stops for every
- * guild when one guild throws. It ticks on beside ours, but finds nothing to play.
+ * The library's AudioPlayer, driven by our clock. The clock of @discordjs/voice 0.19.2 has three faults: it uses the
+ * system's time (set back an hour, it is silent for an hour), it sends all missed packets at once after the event loop
+ * was blocked, and it stops for every guild when one guild throws. It still ticks, but finds nothing to play.
  */
 export class ClockedPlayer extends AudioPlayer implements Ticking {
   readonly #options: ClockedPlayerOptions;
-  /** Set while our clock is asking. */
+  /** True while our clock asks whether there is something to play; whoever else asks is told no. */
   #asked = false;
 
   constructor(options: ClockedPlayerOptions) {
@@ -62,7 +62,7 @@ export class ClockedPlayer extends AudioPlayer implements Ticking {
   }
 }
 
-/** Throws if the library lacks a method that the clock drives: it is not the version that was tested. */
+/** Throws if the library lacks a method that the clock calls, since it is then not the version that was tested. */
 export function checkPlayerLibrary(): void {
   for (const name of STEPS) {
     if (typeof Reflect.get(AudioPlayer.prototype, name) !== 'function')

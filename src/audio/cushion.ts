@@ -1,32 +1,32 @@
 import { pausesOf } from './pauses.ts';
 
-/** Packets in hand before speech starts: 60 ms. */
+/** Speech starts when so many packets are in hand (60 ms). */
 const START_PACKETS = 3;
-/** Packets in hand before speech goes on after it ran dry: 200 ms. */
+/** After the packets ran out, speech goes on when so many are in hand (200 ms). */
 const REFILL_PACKETS = 10;
-/** A guild holds at most this many packets in memory: 120 s. */
+/** A guild holds at most so many packets in memory (120 s). */
 const ROOM_PACKETS = 6_000;
-/** Kept free for what is being heard, so that what waits behind it can never starve it: 10 s. */
+/** So many of these are kept free for the line being heard, so that lines behind it cannot take all the room (10 s). */
 const HEARD_RESERVE_PACKETS = 500;
-/** With more than this in hand there is no hurry to synthesise ahead: 30 s. */
+/** With more packets than this in hand (30 s), the next line need not be synthesised yet. */
 const PLENTY_PACKETS = 1_500;
 
-/** Shorter silences are within words: 80 ms. */
+/** Silences of fewer packets (80 ms) are within words, so they count as no pause. */
 const PAUSE_PACKETS = 4;
-/** A pause between two messages is looked for so far from where it should be: 1 s. */
+/** A pause between two messages is looked for within so many packets (1 s) before and after the estimated place. */
 const PAUSE_WITHIN_PACKETS = 50;
 
-/** The memory for packets of one guild, shared by what is heard and what is synthesised ahead. */
+/** Counts the packets that one guild holds in memory: those of the line being heard and those synthesised ahead. */
 export class PacketRoom {
   #used = 0;
   readonly #waiting = new Set<() => void>();
 
-  /** Whether another packet may be taken in; `heard` is the speech that people are listening to now. */
+  /** Whether another packet may be taken in. `heard` says that it belongs to the line that people are hearing now. */
   hasSpace(heard: boolean): boolean {
     return this.#used < (heard ? ROOM_PACKETS : ROOM_PACKETS - HEARD_RESERVE_PACKETS);
   }
 
-  /** There is so much to hear that nothing more need be begun. */
+  /** Whether so much is in memory that no further line need be synthesised yet. */
   get plenty(): boolean {
     return this.#used > PLENTY_PACKETS;
   }
@@ -40,7 +40,7 @@ export class PacketRoom {
     for (const wake of this.#waiting) wake();
   }
 
-  /** Resolves when space may have come free, or at once when `signal` is aborted. */
+  /** Resolves when some space has become free, or when `signal` is aborted. */
   async freed(signal: AbortSignal): Promise<void> {
     if (signal.aborted) return;
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -54,18 +54,19 @@ export class PacketRoom {
 }
 
 /**
- * Holds the packets of one utterance between their source, which is read as fast as it comes, and the player,
- * which takes one each 20 ms. Speech starts with a few packets in hand, and after it ran dry waits for more.
+ * Holds the packets of one utterance between their source, which is read as fast as it gives them, and the player,
+ * which takes one each 20 ms. Speech starts when a few packets are in hand; after they ran out it waits for more of
+ * them.
  */
 export class Cushion {
-  /** Set by the player: this is what people are listening to. */
+  /** The player sets it to true when this is what people are hearing. */
   heard = false;
   readonly #packets: Buffer[] = [];
   #next = 0;
   #played = 0;
   #needed = START_PACKETS;
   #finished = false;
-  /** How many packets it is to have at most. */
+  /** How many packets it may have at most; see `endAt`. */
   #end = Number.POSITIVE_INFINITY;
   #error: unknown;
   readonly #room: PacketRoom;
@@ -77,42 +78,42 @@ export class Cushion {
     void this.#fill(source, options.signal);
   }
 
-  /** Resolves when speech may start: enough is in hand, or the source has ended, well or not. */
+  /** Resolves when speech may start: enough packets are in hand, or the source has ended or failed. */
   get ready(): Promise<void> {
     return this.#ready.promise;
   }
 
-  /** Resolves when the source has ended, well or not: nothing more is being synthesised. */
+  /** Resolves when the source has ended or failed, so that nothing more is being synthesised. */
   get done(): Promise<void> {
     return this.#done.promise;
   }
 
-  /** The source has ended. */
+  /** Whether the source has ended or failed. */
   get filled(): boolean {
     return this.#finished;
   }
 
-  /** How many packets have been read. */
+  /** How many packets the player has read. */
   get played(): number {
     return this.#played;
   }
 
-  /** How many packets have come, read or not. */
+  /** How many packets have come from the source, whether or not they have been read. */
   get received(): number {
     return this.#played + this.#packets.length - this.#next;
   }
 
-  /** All has been read and nothing more will come. */
+  /** Whether all packets have been read and no more will come. */
   get ended(): boolean {
     return this.#isWhole && this.#next >= this.#packets.length;
   }
 
-  /** What the source failed with, after which only the packets in hand can be heard. */
+  /** What the source failed with; then only the packets in hand can be heard. */
   get error(): unknown {
     return this.#error;
   }
 
-  /** The next packet, or null while there are too few in hand and after the end. */
+  /** Returns the next packet; null while too few are in hand, and after the end. */
   read(): Buffer | null {
     const inHand = this.#packets.length - this.#next;
     if (inHand === 0 && !this.#isWhole) this.#needed = REFILL_PACKETS;
@@ -137,7 +138,7 @@ export class Cushion {
     this.#room.take();
   }
 
-  /** Ends with the packets before number `at`; those that were read already have been heard. */
+  /** Drops all packets from number `at` on, those in hand and those to come. Packets that were read stay read. */
   endAt(at: number): void {
     this.#end = Math.max(at, this.#played);
     const tooMany = this.received - this.#end;
@@ -147,8 +148,8 @@ export class Cushion {
   }
 
   /**
-   * The middle of the longest pause in hand near packet number `at`, or `at` where people speak on. The packets there
-   * are decoded, at once: that takes about 5 ms.
+   * Returns the middle of the longest pause near packet number `at`, or `at` itself if there is no pause. Only packets
+   * in hand are looked at. They are decoded at once, which takes about 5 ms.
    */
   pauseNear(at: number): number {
     const from = Math.max(0, at - PAUSE_WITHIN_PACKETS - this.#played);
@@ -161,12 +162,15 @@ export class Cushion {
     return this.#played + from + longest.at;
   }
 
-  /** Nothing more will come, or be taken. */
+  /** Whether no more packets will come or be taken in. */
   get #isWhole(): boolean {
     return this.#finished || this.received >= this.#end;
   }
 
-  /** Forgets what was taken in after the first `packets`; those that were read already stay read. */
+  /**
+   * Drops the packets in hand after the first `packets`; later ones are still taken in. Packets that were read stay
+   * read.
+   */
   keep(packets: number): void {
     const forgotten = Math.max(0, this.received - Math.max(packets, this.#played));
     this.#packets.length -= forgotten;

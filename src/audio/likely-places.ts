@@ -2,23 +2,26 @@ import { Alignment } from './alignment.ts';
 import type { Traits } from './loudness.ts';
 import type { Pause } from './pauses.ts';
 
-/** Where one alignment costs so much more than another, it is e times less likely. */
+/** An alignment that costs so much more than another is e (2.718…) times less likely. */
 const COST_PER_E = 1.5;
-/** A rendition is at most twice as fast as another, and may be silent for so many packets more; see `Alignment`. */
+/** A rendition is at most so many times as fast as another, and may have so many more packets of silence. */
 const FASTEST = 2;
 const SLACK_PACKETS = 60;
 
-/** What is known of where a place of the reference is in the sound. */
+/** What is known about where a place of the reference is in the sound. See `Alignment` for these words. */
 interface Evidence {
-  /** By how many packets of the sound come before the place: what it costs to align those with the reference before it. */
+  /**
+   * `before[n]` is what it costs to align the first n packets of the sound with the part of the reference that comes
+   * before the place.
+   */
   readonly before: readonly number[];
-  /** The reference from the place on. */
+  /** The part of the reference that comes after the place. */
   readonly rest: readonly Traits[];
   /** The sound, up to where the reference ends in it. */
   readonly sound: readonly Traits[];
 }
 
-/** How likely it is that the place lies in each of these pauses of the sound: shares of 1. Takes up to 5 ms. */
+/** Tells for each pause of the sound how likely the place is in it; the numbers add up to 1. It takes up to 5 ms. */
 export function likelihoods(pauses: readonly Pause[], evidence: Evidence): number[] {
   const behind = costsBehind(evidence);
   const costs = pauses.map(({ from, to }) => {
@@ -33,7 +36,9 @@ export function likelihoods(pauses: readonly Pause[], evidence: Evidence): numbe
   return weights.map(weight => (sum === 0 ? 0 : weight / sum));
 }
 
-/** What it costs to align the rest of the reference with the sound behind so many packets of it. */
+/**
+ * For each number of packets: what it costs to align the sound after so many with `rest`. It is aligned from the end.
+ */
 function costsBehind({ rest, sound }: Evidence): Map<number, number> {
   const costs = new Map<number, number>();
   if (rest.length === 0) return costs.set(sound.length, 0);

@@ -1,28 +1,28 @@
 import { Sketcher } from './sketch.ts';
 
-/** Nobody is silent for so long in the middle of what they say: 3 s. */
+/** So many packets of silence are kept at a stretch (3 s): people do not pause longer while they speak. */
 const MOST_PACKETS = 150;
-/** A packet of more bytes has sound in it, and need not be decoded. */
+/** A packet of more bytes than this has sound in it, and need not be decoded. */
 const MOST_BYTES = 64;
-/** Quieter than that is silence: a thousandth of full loudness, in dB of the square of a 16-bit sample. */
+/** Sound below this is silence. It is a thousandth of full loudness, in dB of the square of a 16-bit sample. */
 const SILENT_DB = 30;
 
-/** Leaves out of speech what is more than 3 s of silence at a stretch. A sound that has nothing but silence stays whole. */
+/** Shortens silences in speech to 3 s. A sound that has nothing but silence is kept whole. */
 export class LongSilence {
   readonly #sketcher = new Sketcher();
   #sounded = false;
-  /** Silent packets at a stretch, up to now. */
+  /** How many silent packets came last, without sound between them. */
   #silent = 0;
-  /** Kept back until it is known whether there is any sound. */
+  /** Silent packets from the beginning of the sound, kept until it is known whether any sound comes. */
   #withheld: Uint8Array[] = [];
   #leftOut = 0;
 
-  /** How many packets were left out, or kept back, until now. */
+  /** How many packets were left out or kept back until now. */
   get leftOut(): number {
     return this.#leftOut;
   }
 
-  /** The next packet of 20 ms. Returns those that are to be heard now. */
+  /** Takes the next packet of 20 ms, and returns the packets that are to be heard now. */
   take(packet: Uint8Array): readonly Uint8Array[] {
     if (!this.#isSilent(packet)) {
       this.#sounded = true;
@@ -37,7 +37,7 @@ export class LongSilence {
     return [];
   }
 
-  /** There are no more packets. Returns those that are to be heard still. */
+  /** Says that there are no more packets, and returns those that are still to be heard. */
   end(): readonly Uint8Array[] {
     return this.#withheld;
   }

@@ -1,27 +1,32 @@
 import type { Sketch } from './sketch.ts';
 
-/** What is louder than all but so many parts of a sound is its loudest, what is quieter its quietest. */
+/** This share of the packets is louder than what we take as the loudest level of a sound. */
 const LOUDEST_SHARE = 0.05;
+/** This share of the packets is quieter than what we take as the quietest level of a sound. */
 const QUIETEST_SHARE = 0.08;
-/** The quietest lies so far below the loudest, in dB: digital silence lower, a noisy room higher. */
+/** The quietest level is at least so far below the loudest (dB), however noisy the sound is. */
 const LEAST_RANGE_DB = 45;
+/** The quietest level is at most so far below the loudest (dB), also where there is digital silence. */
 const MOST_RANGE_DB = 90;
-/** From the quietest up to these shares of the range sound is silence for certain, and silence at all. */
+/** Up to this share of the range, counted from the quietest level, it is silence for certain. */
 const SILENT_UNTIL = 0.08;
+/** From this share of the range on, counted from the quietest level, it is sound for certain. */
 const SOUND_FROM = 0.38;
-/** Bands are told apart as far as this below the loudest sound. */
+/** In the frequency bands, levels that are lower than the loudest level by more than this count as nothing (dB). */
 const BAND_RANGE_DB = 50;
-/** What is not known is as far from sound as from silence. */
+/** The loudness that is assumed for a packet that could not be decoded. */
 const UNKNOWN = 0.5;
 
-/** 20 ms of sound as they are compared. All are shares, 0 to 1. */
+/** What is compared of 20 ms of sound. All numbers are from 0 to 1. */
 export interface Traits {
+  /** How loud each frequency band is, lowest first; empty for a packet that could not be decoded. */
   readonly bands: readonly number[];
   readonly loudness: number;
+  /** 1 is silence. */
   readonly silence: number;
 }
 
-/** What is loud and what is silent in one rendition, and in others of the same voice. */
+/** Learns from one rendition what is loud and what is silent in it, and in other renditions by the same voice. */
 export class Loudness {
   readonly #loudest: number;
   readonly #quietest: number;
@@ -34,11 +39,12 @@ export class Loudness {
     this.#quietest = Math.max(lowest, Math.min(highest, at(QUIETEST_SHARE)));
   }
 
-  /** How silent sound of a loudness in dB is: 1 is silence, 0 is not. */
+  /** How silent a level of `db` is: 1 is silence for certain, 0 is sound for certain. */
   silence(db: number): number {
     return share(SOUND_FROM - this.#loudnessOf(db), SOUND_FROM - SILENT_UNTIL);
   }
 
+  /** The traits of a packet; `sketch` is null if the packet could not be decoded. */
   traits(sketch: Sketch | null): Traits {
     if (!sketch) return { bands: [], loudness: UNKNOWN, silence: 0 };
     const { bands, loudness, quarters } = sketch;

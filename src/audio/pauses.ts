@@ -1,21 +1,21 @@
 import { Loudness } from './loudness.ts';
 import { type Sketch, Sketcher } from './sketch.ts';
 
-/** A stretch of silence. Its places are in packets, parts of one counted. */
+/** A stretch of silence. `from` and `to` are numbers of packets, in steps of a quarter of a packet. */
 export interface Pause {
   readonly from: number;
   readonly to: number;
-  /** The border between two packets that is nearest to its middle. */
+  /** The number of whole packets that is nearest to the middle of the pause. */
   readonly at: number;
-  /** How much silence it is, in packets of full silence, no more than `MOST_CLARITY`. */
+  /** How much silence there is in it, in packets of full silence, and at most `MOST_CLARITY`. */
   readonly clarity: number;
 }
 
 const QUARTERS = 4;
-/** Longer pauses are not clearer: the end of a sentence is no better a place than the end of a word. */
+/** Longer pauses do not count more, because the end of a sentence is no better place than the end of a word. */
 const MOST_CLARITY = 5;
 
-/** All the pauses in a sound, in order, those within a word as well: the closed lips of a p are one. */
+/** Finds all pauses in a sound, in order. There are pauses within words too: the closed lips of a "p" are one. */
 export function pausesIn(sketches: readonly (Sketch | null)[], loudness: Loudness): Pause[] {
   const pauses: Pause[] = [];
   let from = 0;
@@ -40,7 +40,7 @@ export function pausesIn(sketches: readonly (Sketch | null)[], loudness: Loudnes
   return pauses;
 }
 
-/** All the pauses in some packets of one stream, each 20 ms. Takes about 50 µs a packet. */
+/** Finds all pauses in packets of one stream, each of 20 ms. It takes about 50 µs a packet, since they are decoded. */
 export function pausesOf(packets: readonly Uint8Array[]): Pause[] {
   const sketcher = new Sketcher();
   const sketches = packets.map(packet => sketcher.sketch(packet));

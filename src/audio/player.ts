@@ -9,16 +9,19 @@ import {
 import { checkPlayerLibrary, ClockedPlayer } from './clocked-player.ts';
 import type { Cushion } from './cushion.ts';
 
-/** An Opus packet of silence (Discord, "Voice Data Interpolation"). */
+/** An Opus packet of silence (Discord's documentation, "Voice Data Interpolation"). */
 const SILENCE = Buffer.from([0xf8, 0xff, 0xfe]);
-/** Sent when speech pauses or ends, so that listeners' decoders do not guess on. Same source. */
+/**
+ * So many packets of silence are sent when speech pauses or ends, so that the decoders of listeners do not make up more
+ * sound (Discord's documentation, "Voice Data Interpolation").
+ */
 const SILENCE_PACKETS = 5;
-/** Sent at once, ahead of the clock, which would hold the first packet back by 20 to 40 ms. */
+/** So many packets are sent at once, without the clock, which would hold the first packet back by 20 to 40 ms. */
 const QUICK_START_PACKETS = 2;
 
-/** Speech without a break on the wire: it is asked for one packet each 20 ms. */
+/** A stream of packets without a break, as the library wants it: it asks for one packet each 20 ms. */
 class Burst extends Readable {
-  /** False once there is nothing more to say: the library then becomes idle. */
+  /** False when there is nothing more to say; the library's player then becomes idle. */
   override readable = true;
   readonly #next: () => Buffer | null;
 
@@ -28,20 +31,22 @@ class Burst extends Readable {
   }
 
   override read(size?: number): Buffer | null {
-    if (size === 0) return null; // Node's own streams only ask for more to be fetched, and drop what they get
+    if (size === 0) return null; // with 0, Node's streams only ask to fetch more, and would drop the packet
     return this.readable && !this.destroyed ? this.#next() : null;
   }
 }
 
-interface Line {
+/** What is being played. */
+interface Playing {
   readonly cushion: Cushion;
+  /** Is called when its last packet has been sent. */
   readonly heard: () => void;
 }
 
 /**
- * Plays the utterances of one guild, one after another, into its voice connection. Lines that follow each
- * other share one burst; between bursts nothing is sent. Pausing is this player's own: the library's pause
- * does nothing while it buffers or has no connection.
+ * Plays the utterances of one guild, one after another, into its call. Utterances that follow each other without a
+ * break share one burst; between bursts nothing is sent. Pausing is done here, because the pause of the library does
+ * nothing while it buffers or has no connection.
  */
 export class Player implements Disposable {
   readonly #audio: ClockedPlayer;
@@ -49,16 +54,16 @@ export class Player implements Disposable {
   #connection: VoiceConnection | null = null;
   #subscription: PlayerSubscription | undefined;
   #burst: Burst | null = null;
-  #line: Line | null = null;
+  #playing: Playing | null = null;
   #silenceLeft = SILENCE_PACKETS;
-  /** The packet that the library holds, to be sent at the clock's next tick. */
-  #pending: { readonly line: Line; readonly packet: Buffer } | null = null;
+  /** The packet that the library holds, which is sent at the clock's next tick. */
+  #pending: { readonly from: Playing; readonly packet: Buffer } | null = null;
   #paused = false;
   #closed = false;
 
   /**
-   * `onFault` is told what failed while a packet was prepared or sent. The packet is kept, and heard once
-   * `connect` has named a connection that works.
+   * `onFault` is called with what was thrown while a packet was prepared or sent. The packet is kept, and is heard when
+   * `connect` has given a connection that works.
    */
   constructor(onFault: (error: unknown) => void) {
     this.#onFault = onFault;
@@ -71,7 +76,8 @@ export class Player implements Disposable {
     this.#audio.on('error', () => this.#endBurst());
     this.#audio.on(AudioPlayerStatus.Idle, () => {
       this.#burst = null;
-      // Never within this event: for the last player of the process that would start the library's clock twice.
+      // This must not happen within the event: for the last player of the process it would start the library's clock
+      // twice.
       setImmediate(() => this.#start());
     });
   }
@@ -80,41 +86,43 @@ export class Player implements Disposable {
     return this.#paused;
   }
 
-  /** Speech can be heard through `connection` from now on, or through none. */
+  /** Speaks through `connection` from now on; null means that nothing can be heard for now. */
   connect(connection: VoiceConnection | null): void {
     if (!connection) this.#takeBack();
     const before = this.#subscription;
     this.#subscription = undefined;
     this.#connection = connection;
-    before?.unsubscribe(); // the library tells of it, and whoever hears that may connect anew
+    before?.unsubscribe(); // this emits an event whose listener may call `connect` again
     if (!connection || this.#connection !== connection || this.#closed) return;
     if (this.#burst) this.#subscription = connection.subscribe(this.#audio);
     else this.#start();
   }
 
   /**
-   * Says one utterance; resolves when its last packet has been sent. Rejects with the signal's reason, then
-   * silent within 40 ms, or with what the cushion's source failed with, after the packets before it were heard.
+   * Plays one utterance, and resolves when its last packet has been sent. When the signal is aborted it rejects with
+   * the signal's reason, and there is silence within 40 ms. When the source of the cushion fails it plays the packets
+   * before that, and then rejects with the source's error.
    */
   async play(cushion: Cushion, { signal }: { signal: AbortSignal }): Promise<void> {
     const over = Promise.withResolvers<void>();
     const abort = () => over.reject(signal.reason as Error);
     signal.throwIfAborted();
     signal.addEventListener('abort', abort, { once: true });
-    const line: Line = { cushion, heard: over.resolve };
+    const playing: Playing = { cushion, heard: over.resolve };
     try {
       cushion.heard = true;
-      // Discord wants to be told before the first packet; told only then, that packet would wait for it.
+      // Discord has to be told before the first packet. If it were told only when that packet is there, the packet would
+      // have to wait.
       if (!this.#paused) this.#connection?.setSpeaking(true);
       await Promise.race([cushion.ready, over.promise]);
       if (cushion.ended && cushion.error !== undefined) throw cushion.error;
-      this.#line = line;
+      this.#playing = playing;
       this.#start();
       await over.promise;
       if (cushion.error !== undefined) throw cushion.error;
     } finally {
       signal.removeEventListener('abort', abort);
-      if (this.#line === line) this.#line = null;
+      if (this.#playing === playing) this.#playing = null;
       if (!this.#burst) this.#connection?.setSpeaking(false);
     }
   }
@@ -131,32 +139,32 @@ export class Player implements Disposable {
 
   [Symbol.dispose](): void {
     this.#closed = true;
-    this.#line = null;
+    this.#playing = null;
     this.#endBurst();
     this.connect(null);
   }
 
-  /** Begins a burst if there is something to say, somebody to hear it, and no burst under way. */
+  /** Begins a burst if there is something to play, a connection to play it into, and no burst under way. */
   #start(): void {
     const connection = this.#connection;
-    if (!this.#line || !connection || this.#burst || this.#paused || this.#closed) return;
+    if (!this.#playing || !connection || this.#burst || this.#paused || this.#closed) return;
     if (this.#audio.state.status !== AudioPlayerStatus.Idle) return; // its idle event starts the next burst
     try {
-      this.#begin(this.#line, connection);
+      this.#begin(this.#playing.cushion, connection);
     } catch (error) {
       this.#onFault(error);
     }
   }
 
-  #begin(line: Line, connection: VoiceConnection): void {
+  #begin(cushion: Cushion, connection: VoiceConnection): void {
     for (let sent = 0; sent < QUICK_START_PACKETS; sent += 1) {
-      const packet = line.cushion.read();
+      const packet = cushion.read();
       if (!packet) break;
       let played: boolean | undefined;
       try {
         played = connection.playOpusPacket(packet);
       } finally {
-        if (!played) line.cushion.unread(packet);
+        if (!played) cushion.unread(packet);
       }
       if (!played) break;
     }
@@ -165,7 +173,7 @@ export class Player implements Disposable {
     const burst = new Burst(() => this.#nextPacket());
     this.#burst = burst;
     const resource = createAudioResource(burst, { inputType: StreamType.Opus, silencePaddingFrames: 0 });
-    burst.emit('readable'); // started: the library need not wait for it
+    burst.emit('readable'); // the library waits for this event before it starts
     this.#audio.play(resource);
   }
 
@@ -173,27 +181,29 @@ export class Player implements Disposable {
     if (this.#burst) this.#burst.readable = false;
   }
 
-  /** The connection is lost before the pending packet was sent: it will be the first when there is one again. */
+  /**
+   * The connection was lost before the pending packet was sent, so the packet will be the first by the next connection.
+   */
   #takeBack(): void {
     const pending = this.#pending;
     this.#pending = null;
-    if (pending && pending.line === this.#line) pending.line.cushion.unread(pending.packet);
+    if (pending && pending.from === this.#playing) pending.from.cushion.unread(pending.packet);
   }
 
-  /** Called by the clock, after the packet before this one was sent; where it was not, it is the next. */
+  /** The clock asks for the next packet. If the packet before was not sent, that one is returned again. */
   #nextPacket(): Buffer | null {
-    const line = this.#line;
-    if (line && this.#pending?.line === line) return this.#pending.packet;
-    if (line && !this.#paused) {
-      const packet = line.cushion.read();
+    const playing = this.#playing;
+    if (playing && this.#pending?.from === playing) return this.#pending.packet;
+    if (playing && !this.#paused) {
+      const packet = playing.cushion.read();
       if (packet) {
         this.#silenceLeft = SILENCE_PACKETS;
-        this.#pending = { line, packet };
+        this.#pending = { from: playing, packet };
         return packet;
       }
-      if (!line.cushion.ended) return null; // ran dry: the library sends silence meanwhile
-      this.#line = null;
-      line.heard();
+      if (!playing.cushion.ended) return null; // the packets ran out: the library sends silence meanwhile
+      this.#playing = null;
+      playing.heard();
     }
     if (this.#silenceLeft > 0) {
       this.#silenceLeft -= 1;
@@ -205,8 +215,8 @@ export class Player implements Disposable {
 }
 
 /**
- * The first resource of a process looks for ffmpeg and blocks the event loop for over 100 ms: done at start,
- * it is not heard. Throws if the voice library is not the one that was tested.
+ * Prepares the voice library when the process starts: its first resource looks for ffmpeg and blocks the event loop for
+ * over 100 ms, which people would hear later. Throws if the library is not the version that was tested.
  */
 export function warmPlayer(): void {
   checkPlayerLibrary();

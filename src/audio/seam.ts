@@ -6,61 +6,74 @@ import { type Sketch, Sketcher } from './sketch.ts';
 import type { Slices } from './slices.ts';
 
 /**
- * How one rendition of a text is left and another entered. A text is never said twice in the same way, so that a place
- * in the one has to be looked for in the other: see `docs/adr/0002-the-seam-of-a-second-try.md`. Places are numbers
- * of packets of 20 ms.
+ * This file joins two renditions of one text: it decides where to leave the one that broke off, and where to enter the
+ * other. Fish never says a text twice in the same way, so a place of the one has to be searched in the other; see
+ * `docs/adr/0002-the-seam-of-a-second-try.md`. A place is a number of packets of 20 ms. All costs are counted in
+ * packets that people hear twice.
  */
 
-/** Where a rendition that broke off is left. */
+/** Where to leave a rendition that broke off. */
 export interface Leaving {
-  /** So many of its packets are heard, those that were heard already among them. */
+  /** How many of its packets are heard, including those that were heard already. */
   readonly heard: number;
-  /** The place to go on from in the other rendition: in a pause, at or before `heard`. 0 is the beginning. */
+  /**
+   * The place of the broken rendition from which the other one goes on: a pause, at or before `heard`; 0 is the
+   * beginning of the text.
+   */
   readonly from: number;
-  /** What is bad about it, in packets that are said twice. */
+  /** How bad this choice is. */
   readonly cost: number;
 }
 
-/** What the loss of some of a word costs, in packets that are said twice: two seconds and more. */
+/** What it costs if a part of a word is lost. */
 const LOSS_PACKETS = 120;
-/** Hardly a word is longer: what was broken in its middle and is said again from there is whole after so much. */
+/** Hardly any word is longer. If so many packets are said again, a word that was cut is heard whole. */
 const WORD_PACKETS = 36;
-/** So much silence is a pause for certain. Where all pauses are short, less is enough: the mean of both. */
-const CLEAR_PACKETS = 2.5;
-/** How far the clearest pause of a rendition counts beside what is clear for certain. */
-const RELATIVE = 0.5;
 /**
- * In speech the mouth closes within words as well, for as much as 60 ms. It is known by its short silences, of which
- * there are so many, and such a share of all but the tiniest: then only a long one is a pause for certain.
+ * A pause that is so clear is certainly one between words. If all pauses are short, less is enough (see `RELATIVE`).
  */
+const CLEAR_PACKETS = 2.5;
+/** The limit goes so far from `CLEAR_PACKETS` towards the clearest pause of the rendition: half of the way. */
+const RELATIVE = 0.5;
+/** Silences up to this clarity are too short to tell anything. */
 const LEAST_PACKETS = 0.3;
+/** Silences below this clarity are short, such as when the mouth closes within a word, which takes up to 60 ms. */
 const SHORT_PACKETS = 1.5;
+/** With at least so many short silences … */
 const LEAST_SHORT = 3;
+/** … that are at least this share of all silences, the mouth closes within words often: the sound is natural speech. */
 const SHORT_SHARE = 0.25;
+/** In natural speech only a pause that is so clear is certainly one between words. */
 const CLEAR_OF_SPEECH_PACKETS = 4.5;
-/** A later place is better, by so much for each packet: there is more to hear until the other rendition comes. */
+/**
+ * What each packet costs that could be heard and is not. People should have much to hear until the other rendition
+ * comes.
+ */
 const EARLIER_COST = 0.02;
-/** With so many packets behind it a place is found better; what each one less costs. */
+/** A place is found well if so many packets come after it in the broken rendition. */
 const CONTEXT_PACKETS = 25;
+/** What each packet costs that is missing from `CONTEXT_PACKETS`. */
 const CONTEXT_COST = 0.2;
-/** So many packets behind the place are compared. */
+/** How many packets after the place are compared with the other rendition. */
 const COMPARED_PACKETS = 75;
-/** A later pause than the place is worse: what was not said is worse than what is said twice. */
+/**
+ * A pause after the place costs so many times as much as one before it, since lost words are worse than repeated ones.
+ */
 const LATER_FACTOR = 2;
-/** Without a pause there, so much earlier. */
+/** If there is no pause near the place, the other rendition is entered so many packets before the place. */
 const EARLIER_PACKETS = 3;
-/** Less silence than that at the end of what was heard is no sign that a pause begins: sounds have gaps. */
+/** Less silence than this at the end of what was heard is no sign of a pause, because sounds have gaps too. */
 const LEAST_SILENCE_PACKETS = 1;
-/** After the end is found, so many packets more show how long a pause there is. */
+/** After the end of the reference is found, so many packets more show how long the pause there is. */
 const MORE_PACKETS = 8;
 
-/** A rendition that broke off. */
+/** A rendition that broke off, and what is known about its sound. */
 export class Broken {
   readonly packets: readonly Uint8Array[];
   readonly sketches: readonly (Sketch | null)[];
   readonly loudness: Loudness;
   readonly pauses: readonly Pause[];
-  /** How clear a pause has to be, to be one for certain. */
+  /** A pause with this clarity is certainly one between words. */
   readonly #clear: number;
 
   private constructor(packets: readonly Uint8Array[], sketches: readonly (Sketch | null)[]) {
@@ -78,7 +91,7 @@ export class Broken {
         : CLEAR_PACKETS + (Math.min(CLEAR_PACKETS, clearest) - CLEAR_PACKETS) * RELATIVE;
   }
 
-  /** Decodes all packets, about 50 µs each, in slices. */
+  /** Decodes all packets, in slices; each takes about 50 µs. */
   static async of(packets: readonly Uint8Array[], slices: Slices): Promise<Broken> {
     const sketcher = new Sketcher();
     const sketches: (Sketch | null)[] = [];
@@ -90,9 +103,9 @@ export class Broken {
   }
 
   /**
-   * Where to leave it after so many packets were heard. With a pause in what is in hand beyond those it is left there,
-   * and nothing is said twice; else what follows the last pause is said again. Where it is not certain that a silence
-   * is a pause between words, more is said again: the word that it may be in.
+   * Decides where to leave this rendition after `played` packets were heard. If there is a pause in the packets that
+   * were not heard yet, it is left there, and nothing is said twice. Otherwise what follows the last pause is said
+   * again. If a silence may be within a word, more is said again, so that this word is heard whole.
    */
   leave(played: number): Leaving {
     if (played === 0) return { heard: 0, from: 0, cost: 0 };
@@ -113,7 +126,7 @@ export class Broken {
     return best;
   }
 
-  /** Whether the last moment before a place is silent, and something was said before that. */
+  /** Whether there is silence just before a place, and sound before that silence. */
   isSilentBefore(place: number): boolean {
     return this.pauses.some(
       ({ from, to }) => from > 0 && from <= place - LEAST_SILENCE_PACKETS && to >= place,
@@ -121,8 +134,8 @@ export class Broken {
   }
 
   /**
-   * What it costs that a pause may be none, in packets that are said twice; the less, the more of what was heard after
-   * it is said again, for then the word that it may be in was heard whole.
+   * What it costs that a pause may be within a word. It costs less if more packets (`repeated`) before the seam are
+   * said again, because then the word is heard whole.
    */
   risk({ clarity }: Pause, repeated: number): number {
     const doubt = Math.max(0, 1 - clarity / this.#clear) ** 2;
@@ -130,12 +143,12 @@ export class Broken {
   }
 }
 
-/** What it costs to go on in the middle of a word, with so many packets before it said again. */
+/** What it costs to go on in the middle of a word, if so many packets are said again. */
 function lossAfter(repeated: number): number {
   return LOSS_PACKETS * Math.max(0, 1 - Math.max(0, repeated) / WORD_PACKETS);
 }
 
-/** Listens to the other rendition until it is known where to enter it. */
+/** Compares the other rendition with the broken one, packet by packet, until it is known where to enter it. */
 export class Entrance {
   readonly #broken: Broken;
   readonly #leaving: Leaving;
@@ -144,10 +157,11 @@ export class Entrance {
   readonly #packets: Uint8Array[] = [];
   readonly #reference: readonly Traits[];
   readonly #alignment: Alignment;
-  /** What came, and what it costs that the place to go on from is behind so many packets of it. */
+  /** The traits of all packets that have come. */
   readonly #sound: Traits[] = [];
+  /** `#before[n]` is what it costs to align the first n of them with the reference up to the place to go on from. */
   readonly #before: number[] = [0];
-  /** All packets until now were the same, byte for byte. */
+  /** Whether all packets until now are equal to those of the broken rendition, byte for byte. */
   #same = true;
 
   constructor(broken: Broken, leaving: Leaving) {
@@ -159,7 +173,7 @@ export class Entrance {
     this.#alignment = new Alignment(this.#reference, [leaving.from, leaving.heard]);
   }
 
-  /** The next packet. Returns the place to enter at once it is known. */
+  /** Takes the next packet. Returns the place where to enter as soon as it is known, and null before that. */
   push(packet: Uint8Array): number | null {
     const { heard, from } = this.#leaving;
     const at = this.#packets.push(packet);
@@ -170,14 +184,14 @@ export class Entrance {
     return this.#alignment.settled && at >= this.#alignment.end + MORE_PACKETS ? this.end() : null;
   }
 
-  /** Where to enter, as far as can be told; also when there are no more packets. */
+  /** Returns the place where to enter, as well as it can be told from the packets until now. */
   end(): number {
     const { heard, from, cost } = this.#leaving;
     if (this.#same) return Math.min(heard, this.#packets.length);
     const [atFrom, atHeard] = this.#alignment.places;
     const pauses = pausesIn(this.#sketches, this.#broken.loudness);
     if (atFrom === undefined || atHeard === undefined) return this.#estimate();
-    // Where silence had just begun, only the other rendition shows whether it is a pause.
+    // If a silence had just begun, only the other rendition shows whether it is a pause between words.
     const next = pauses.find(pause => pause.from - 1 <= atHeard && atHeard <= pause.to + 1);
     const silent = this.#broken.isSilentBefore(heard);
     if (from < heard && silent && next && this.#broken.risk(next, 0) < cost) return next.at;
@@ -185,8 +199,8 @@ export class Entrance {
   }
 
   /**
-   * The pause at a place, or an earlier one: where the place may as well be that, and where only that is a pause for
-   * certain. Without any, a little before the place.
+   * Chooses the pause to enter at. It is the pause at the place, or an earlier one if the place may be there, or if
+   * only the earlier one is certainly a pause. If there is no pause, it is a little before the place.
    */
   #nearest(pauses: readonly Pause[], place: number, heardAt: number): number {
     let best = Math.max(0, place - EARLIER_PACKETS);
@@ -198,7 +212,7 @@ export class Entrance {
     let earlier = 0;
     for (const [index, pause] of pauses.entries()) {
       const distance = Math.max(0, place - pause.to, LATER_FACTOR * (pause.from - place));
-      // Were the place an earlier one, what lies between would be lost.
+      // If the place were in an earlier pause, what lies between the two pauses would be lost.
       const cost = distance + this.#broken.risk(pause, heardAt - pause.at) + LOSS_PACKETS * earlier;
       earlier += likely[index] ?? 0;
       if (cost < least) [best, least] = [pause.at, cost];
@@ -206,7 +220,7 @@ export class Entrance {
     return best;
   }
 
-  /** Nothing is alike: a place at the same part of the whole. */
+  /** Estimates the place by the lengths alone, because the two renditions could not be aligned. */
   #estimate(): number {
     const { from } = this.#leaving;
     const length = Math.max(1, this.#broken.packets.length);

@@ -2,26 +2,27 @@ import { MonoDecoder } from './opus/decode.ts';
 import { PacketError } from './opus/packet.ts';
 import { bandEnergies } from './spectrum.ts';
 
-/** How loud 20 ms of sound are, all in dB. */
+/** How loud 20 ms of sound are. All numbers are in dB. */
 export interface Sketch {
+  /** Of all 20 ms. */
   readonly loudness: number;
-  /** The four quarters of 5 ms. */
+  /** Of each of the four quarters of 5 ms. */
   readonly quarters: readonly number[];
-  /** See `bandEnergies`. */
+  /** Of each frequency band, lowest first (see `bandEnergies`). */
   readonly bands: readonly number[];
 }
 
-/** What speech needs; and a decoder that gives no more is faster. */
+/** This sample rate is enough to compare speech, and decoding to it is faster than to 48 kHz. */
 const RATE_HZ = 16_000;
 const QUARTERS = 4;
-/** Digital silence has this energy: -30 dB. */
+/** This energy is added to each, so that digital silence is -30 dB and not minus infinity. */
 const LEAST_ENERGY = 1e-3;
 
-/** Sketches the packets of one stream, one after another: about 50 µs each. */
+/** Measures how loud the packets of one stream are. They have to come in order; each takes about 50 µs. */
 export class Sketcher {
   readonly #decoder = new MonoDecoder(RATE_HZ);
 
-  /** Null for a packet that does not decode. `packet` has 20 ms. */
+  /** Measures a packet of 20 ms; null if it cannot be decoded. */
   sketch(packet: Uint8Array): Sketch | null {
     const samples = this.#decoded(packet);
     if (!samples) return null;

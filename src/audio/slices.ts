@@ -1,9 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
 
-/** Every guild's 20 ms clock runs on the same event loop: long work gives way to it this often. */
+/**
+ * Long work gives way to the event loop after so many milliseconds, because the 20 ms clock of all guilds runs on it.
+ */
 const SLICE_MS = 2;
 
-/** Cuts long work into slices: call `rest` between its small steps. */
+/** Cuts long work into slices, so that it does not block the event loop: call `rest` between its small steps. */
 export class Slices {
   readonly #signal: AbortSignal | undefined;
   #since = performance.now();
@@ -12,7 +14,7 @@ export class Slices {
     this.#signal = signal;
   }
 
-  /** Lets the event loop turn if this slice has lasted long enough. Rejects with the signal's reason. */
+  /** Gives way to the event loop if the present slice has lasted long enough. Rejects with the signal's reason. */
   async rest(): Promise<void> {
     this.#signal?.throwIfAborted();
     if (performance.now() - this.#since < SLICE_MS) return;

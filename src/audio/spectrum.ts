@@ -1,10 +1,14 @@
-/** Bands of about equal width to the ear (mel), between these frequencies. */
+/**
+ * The spectrum from `LOWEST_HZ` to `HIGHEST_HZ` is divided into so many bands, equally wide on the mel scale of
+ * hearing.
+ */
 const BANDS = 12;
 const LOWEST_HZ = 100;
 const HIGHEST_HZ = 7_600;
 const RATE_HZ = 16_000;
-/** The samples of 20 ms, and the power of two that they are filled up to. */
+/** So many samples are 20 ms. */
 const SAMPLES = 320;
+/** The transform needs a power of two, so the samples are filled up with zeros. */
 const SIZE = 512;
 
 const angles = Array.from({ length: SIZE / 2 }, (_, i) => (2 * Math.PI * i) / SIZE);
@@ -19,7 +23,7 @@ const REVERSED = Uint16Array.from({ length: SIZE }, (_, i) => {
   for (let bit = 1; bit < SIZE; bit *= 2) reversed = reversed * 2 + (i & bit ? 1 : 0);
   return reversed;
 });
-/** The first bin of each band, and the end of the last. */
+/** The first bin of each band, and then the end of the last band. */
 const EDGES = Array.from({ length: BANDS + 1 }, (_, band) => {
   const mel = melOf(LOWEST_HZ) + ((melOf(HIGHEST_HZ) - melOf(LOWEST_HZ)) * band) / BANDS;
   return Math.round((700 * (Math.exp(mel / 1127) - 1) * SIZE) / RATE_HZ);
@@ -32,7 +36,9 @@ function melOf(hertz: number): number {
   return 1127 * Math.log(1 + hertz / 700);
 }
 
-/** The mean energy of 20 ms of sound (320 samples at 16 kHz) in each band, lowest first. Takes about 15 µs. */
+/**
+ * Computes the mean energy of 20 ms of sound (320 samples at 16 kHz) in each band, lowest first. It takes about 15 µs.
+ */
 export function bandEnergies(samples: Int16Array): Float64Array {
   real.fill(0);
   imaginary.fill(0);
@@ -47,7 +53,7 @@ export function bandEnergies(samples: Int16Array): Float64Array {
   });
 }
 
-/** The fast Fourier transform (Cooley and Tukey) of what stands, bit-reversed, in `real`. */
+/** Does the fast Fourier transform (Cooley and Tukey) in place; the samples are in `real`, in bit-reversed order. */
 function transform(): void {
   for (let half = 1; half < SIZE; half *= 2) {
     const step = SIZE / (2 * half);

@@ -6,21 +6,23 @@ import { Slices } from './slices.ts';
 const MAX_BARS = 256;
 const BARS_A_SECOND = 10;
 const LOUDEST = 255;
-/** What is quieter than this all the way (-36 dBFS) is drawn quiet, not blown up to full height. */
+/**
+ * A message that is nowhere louder than this (-36 dBFS) is drawn with low bars; a louder one reaches the full height.
+ */
 const FULL_HEIGHT_RMS = 512;
 
-/** What Discord wants to know of a voice message beside its file. */
+/** What Discord wants to know about a voice message besides its file. */
 export interface VoiceMessageFacts {
-  /** How long the file plays that `oggOpus` makes of the same packets. */
+  /** How many seconds the file plays that `oggOpus` makes of the same packets. */
   readonly durationSecs: number;
-  /** Base64 of one byte a bar, 1 to 256 bars of equal length: 0 is silence, 255 the loudest. */
+  /** Base64 of 1 to 256 bytes, one for each bar of the drawing; 0 is silence and 255 is loudest. */
   readonly waveform: string;
 }
 
 /**
- * The facts of a voice message of these packets, which are only decoded, in slices of a few milliseconds: about
- * 0.1 s in all for 30 s of speech. Rejects with `PacketError` where one is no valid Opus packet, and with the
- * signal's reason.
+ * Finds the length and the waveform of a voice message that is made of these packets. It decodes them in slices of a
+ * few milliseconds, about 0.1 s in all for 30 s of speech. Rejects with `PacketError` if a packet is no valid Opus
+ * packet, or with the signal's reason.
  */
 export async function voiceMessageFacts(
   packets: readonly Uint8Array[],
@@ -41,7 +43,7 @@ export async function voiceMessageFacts(
   return { durationSecs: (total - skip) / SAMPLE_RATE_HZ, waveform: bars.encoded() };
 }
 
-/** Samples gathered into bars of equal length, each as high as its root mean square. */
+/** Gathers samples into bars of equal length. The height of a bar is the root mean square of its samples. */
 class Bars {
   readonly #energy: Float64Array;
   readonly #barSamples: number;

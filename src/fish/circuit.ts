@@ -32,7 +32,9 @@ export interface CircuitOptions {
   readonly log: Logger;
 }
 
-/** After so many quick probes (five minutes of them) the slow pace is enough: nobody expects Fish back within seconds. */
+/**
+ * After so many quick probes (five minutes of them) the slow pace is enough: nobody expects Fish back within seconds.
+ */
 const QUICK_PROBES = 30;
 
 /** The state of an outage. Except for `since`, times are `performance.now()`. */
@@ -116,7 +118,8 @@ export class Circuit implements Disposable {
 
   /**
    * Opens a socket for lines. Rejects with `notAsked` where there is an outage and no line tries Fish. `awaited` says
-   * that a line which was let in before the outage waits for this socket: it may dial if the failure can pass by itself.
+   * that a line which was let in before the outage waits for this socket: it may dial if the failure can pass by
+   * itself.
    */
   async dialling<T>(dial: () => Promise<T>, { awaited = false } = {}): Promise<T> {
     const open = this.#open;

@@ -190,7 +190,9 @@ export class Delivery {
     await this.#reconnect();
   }
 
-  /** Fish has refused the session because the account has too many at once: waits for another slot, and sends it again. */
+  /**
+   * Fish has refused the session because the account has too many at once: waits for another slot, and sends it again.
+   */
   async #wait(error: FishError): Promise<void> {
     const { room, lane, signal, onPause } = this.#options;
     const [lease, slot] = [this.#lease, this.#slot];

@@ -25,8 +25,8 @@ interface Row {
 }
 
 /**
- * Counts failures in a row, during which Fish has said nothing. So it can tell an outage of Fish from a bad moment, a bad
- * request or a bad voice.
+ * Counts failures in a row, during which Fish has said nothing. So it can tell an outage of Fish from a bad moment, a
+ * bad request or a bad voice.
  */
 export class FailureRow {
   /** A row of failures that has lasted fewer milliseconds than this is no outage yet. */

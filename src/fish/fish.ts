@@ -11,7 +11,9 @@ import { Slots } from './slots.ts';
 import { DEFAULT_TIMINGS, type FishTimings } from './timings.ts';
 
 export interface FishOptions {
-  /** The http(s) origin of Fish Audio, or of a server that speaks its protocol. The live socket is at the same origin. */
+  /**
+   * The http(s) origin of Fish Audio, or of a server that speaks its protocol. The live socket is at the same origin.
+   */
   url: string;
   apiKey: string;
   model: FishModel;

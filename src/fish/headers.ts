@@ -15,7 +15,9 @@ export interface FishHeaders {
   readonly traceId?: string;
 }
 
-/** Reads the headers of an answer. A header that is missing, or that cannot be understood, is left out of the result. */
+/**
+ * Reads the headers of an answer. A header that is missing, or that cannot be understood, is left out of the result.
+ */
 export function fishHeadersOf(headers: IncomingHttpHeaders): FishHeaders {
   const limit = count(headers['ratelimit-limit-concurrency']);
   const remaining = count(headers['ratelimit-remaining-concurrency']);

@@ -13,7 +13,9 @@ export interface PausesOptions {
 const PAUSES_MS = [100, 1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000];
 /** Somebody who waits for a socket is not kept longer than this between two attempts. */
 const MOST_URGENT_MS = 4_000;
-/** The pauses after one, two and more refusals in a row for too many sessions, where Fish did not say how long to wait. */
+/**
+ * The pauses after one, two and more refusals in a row for too many sessions, where Fish did not say how long to wait.
+ */
 const BUSY_MS = [1_000, 2_000, 4_000, 8_000];
 /** A `Retry-After` of Fish that is longer than this is cut to this. */
 const MOST_RETRY_AFTER_MS = 600_000;
@@ -79,7 +81,9 @@ export class Pauses {
     this.#pauseMs = 0;
   }
 
-  /** A socket that had been open for `ageMs` ended before Fish said anything by it. The first in a row causes no pause. */
+  /**
+   * A socket that had been open for `ageMs` ended before Fish said anything by it. The first in a row causes no pause.
+   */
   lost(ageMs: number): void {
     if (this.waitMs(false) > 0) return; // this loss belongs to a failure that was counted already
     this.#failures = ageMs > LONG_OPEN_MS ? 1 : this.#failures + 1;

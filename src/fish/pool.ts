@@ -40,9 +40,9 @@ interface Waiter {
 const SPARES = 1;
 
 /**
- * The pool of live sockets to Fish. It opens sockets before they are needed, and never has more of them than Fish allows
- * sessions. Between attempts to open one it keeps the pauses of `pauses.ts`, and it learns whether a socket can be used
- * for a second session (`reuse.ts`).
+ * The pool of live sockets to Fish. It opens sockets before they are needed, and never has more of them than Fish
+ * allows sessions. Between attempts to open one it keeps the pauses of `pauses.ts`, and it learns whether a socket can
+ * be used for a second session (`reuse.ts`).
  */
 export class Pool implements AsyncDisposable {
   readonly #options: PoolOptions;

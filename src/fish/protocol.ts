@@ -13,7 +13,10 @@ export type { FishModel, TtsRequest } from './request.ts';
 const LIVE_PATH = '/v1/tts/live';
 /** The path of the live socket that also tells when each word is said. */
 const TIMESTAMP_PATH = '/v1/tts/live/with-timestamp';
-/** These models speak only on that path. On the plain path Fish uses its default model in their place, and does not say so. */
+/**
+ * These models speak only on that path. On the plain path Fish uses its default model in their place, and does not say
+ * so.
+ */
 const TIMESTAMP_MODELS: ReadonlySet<FishModel> = new Set(['drama-3']);
 
 /** The path of a socket that speaks with `model`. */
@@ -97,7 +100,9 @@ function words(value: unknown): string {
   return value === undefined || value === null ? '' : (JSON.stringify(value) ?? '');
 }
 
-/** Turns camelCase keys into snake_case at every depth. Bytes and nulls stay as they are; undefined values are left out. */
+/**
+ * Turns camelCase keys into snake_case at every depth. Bytes and nulls stay as they are; undefined values are left out.
+ */
 function toWire(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(toWire);
   if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return value;

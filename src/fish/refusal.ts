@@ -64,7 +64,10 @@ export function failedToConnect(error: Error): FishError {
   return new FishError('network', `Fish Audio cannot be reached (${code})`, { phase: 'connect' });
 }
 
-/** The error for an open socket that broke. A code with WS_ERR means that `ws` could not read a frame, or it was too big. */
+/**
+ * The error for an open socket that broke. A code with WS_ERR means that `ws` could not read a frame, or it was too
+ * big.
+ */
 export function brokenSocket(error: Error): FishError {
   const code = codeOf(error) ?? 'unknown';
   return code.startsWith('WS_ERR')

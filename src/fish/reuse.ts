@@ -5,7 +5,10 @@ export interface ReuseOptions {
   now?: () => number;
 }
 
-/** After each trial in vain the time until the next one doubles, since a line waits for it; at most `noReuseMs` times this. */
+/**
+ * After each trial in vain the time until the next one doubles, since a line waits for it; at most `noReuseMs` times
+ * this.
+ */
 const MOST_PAUSES = 64;
 
 type State = { is: 'unknown' } | { is: 'tried' } | { is: 'works' } | { is: 'refuted'; until: number };

@@ -10,8 +10,8 @@ interface Waiter {
 /**
  * Shares a limited number of sessions fairly between lanes (each guild is a lane).
  *
- * A free slot goes to the waiting lane that has the fewest sessions now. If several have equally few, it goes to the one
- * whose last turn was longest ago. Within a lane, whoever came first is served first.
+ * A free slot goes to the waiting lane that has the fewest sessions now. If several have equally few, it goes to the
+ * one whose last turn was longest ago. Within a lane, whoever came first is served first.
  */
 export class Slots {
   #limit: number;

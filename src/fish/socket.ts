@@ -116,7 +116,9 @@ export class LiveSocket {
     this.#ws.resume();
   }
 
-  /** Closes with the closing handshake, and by force if that takes longer than `CLOSE_MS`. What still comes is dropped. */
+  /**
+   * Closes with the closing handshake, and by force if that takes longer than `CLOSE_MS`. What still comes is dropped.
+   */
   close(): void {
     this.#listener = undefined;
     if (this.#ws.isPaused) this.#ws.resume();

@@ -7,8 +7,8 @@ type Waits = Pick<FishTimings, 'firstAudioMs' | 'stallMs' | 'finishMs'>;
 
 /**
  * Watches whether Fish answers in time in one session. Fish owes the first audio after the first `flush` or `stop`,
- * more audio after a later `flush`, and audio or `finish` after `stop`. While Fish owes nothing no time runs: a language
- * model may think as long as it likes between two sentences.
+ * more audio after a later `flush`, and audio or `finish` after `stop`. While Fish owes nothing no time runs: a
+ * language model may think as long as it likes between two sentences.
  */
 export class Watchdog {
   readonly #waits: Waits;

@@ -1,7 +1,7 @@
-/** The polynomial of RFC 3533 §6: not reflected, initial value 0, no final xor. */
+/** The polynomial of the CRC in Ogg pages (RFC 3533 §6), which is not reflected, begins with 0 and has no final xor. */
 const POLYNOMIAL = 0x04c11db7;
 
-/** Eight tables in one: `TABLES[k * 256 + byte]` is the CRC of `byte` followed by k zero bytes. */
+/** Eight tables in one array: `TABLES[k * 256 + byte]` is the CRC of `byte` followed by k zero bytes. */
 const TABLES = buildTables();
 
 function buildTables(): Int32Array {
@@ -19,8 +19,9 @@ function buildTables(): Int32Array {
 }
 
 /**
- * Goes on with an Ogg page CRC over `bytes[from, to)`; start with 0. The four CRC bytes of the page's own header
- * count as zero. Returns a signed 32-bit integer. Eight bytes a step, since this reads every byte that is heard.
+ * Continues the CRC of an Ogg page with `bytes[from, to)`, and returns it as a signed 32-bit integer. `crc` is the
+ * result until now, 0 at the beginning. The caller has to give zeros for the four CRC bytes in the page's header. It
+ * takes eight bytes a step, because every byte of speech passes through here.
  */
 export function oggCrc(crc: number, bytes: Uint8Array, from: number, to: number): number {
   const t = TABLES;

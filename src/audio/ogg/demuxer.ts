@@ -4,31 +4,32 @@ import { isPlayableHead } from '../opus/header.ts';
 import { PacketReader } from './packet-reader.ts';
 import { unpin } from './unpin.ts';
 
-/** So many serials of other streams are remembered, so that none is taken for a stream whose head was lost. */
+/** So many serial numbers of ignored streams are remembered, so that none is taken for a stream whose head was lost. */
 const MAX_FOREIGN = 64;
 
-/** What a demuxer has met so far. */
+/** What a demuxer has counted so far. */
 export interface OggCounts {
-  /** Pages whose CRC held, of any stream. */
+  /** How many pages had a right CRC, in all streams. */
   pages: number;
-  /** Packets given out. */
+  /** How many packets were given out. */
   packets: number;
+  /** How many pages had a wrong CRC. */
   badCrc: number;
-  /** Times pages were found again after other bytes, or page numbers were missing. */
+  /** How often other bytes lay between two pages, or numbers of pages were missing. */
   resyncs: number;
-  /** Packets known to be lost, or invalid. */
+  /** How many packets were invalid, or are known to be lost. */
   dropped: number;
-  /** Logical Opus streams. */
+  /** How many logical Opus streams there were. */
   streams: number;
 }
 
 /**
- * Ogg Opus bytes in, Opus packets out (RFC 3533, RFC 7845). Takes any bytes cut up in any way, never throws, and
- * holds at most a page (65,307 bytes) and a packet. Chained streams follow one another; streams of other codecs,
- * headers and invalid packets (RFC 6716 §3.4) are left out.
+ * Takes Ogg Opus bytes and gives out the Opus packets in them (RFC 3533, RFC 7845). The bytes may be cut up in any way,
+ * and may be anything: it never throws, and holds at most one page (65,307 bytes) and one packet. Chained streams are
+ * given out one after another. Streams of other codecs, headers and invalid packets (RFC 6716 §3.4) are left out.
  *
- * A packet is given out as soon as its bytes are in, when its page is the one expected next; the page's CRC is
- * checked as soon as the page is whole. From the first wrong CRC on, packets wait until their page is verified.
+ * If a page is the one that is expected next, its packets are given out as soon as their bytes are here, before the CRC
+ * of the page can be checked. After the first wrong CRC, packets wait until their page has been checked.
  */
 export class OggOpusDemuxer {
   readonly #counts = { pages: 0, packets: 0, badCrc: 0, resyncs: 0, streams: 0 };
@@ -38,32 +39,35 @@ export class OggOpusDemuxer {
     spoiled: (page, cut) => this.#spoiled(page, cut),
   });
   readonly #reader = new PacketReader();
-  /** The serial of the stream that is heard. */
+  /** The serial number of the stream whose packets are given out. */
   #serial: number | null = null;
+  /** The serial numbers of streams that are ignored. */
   readonly #foreign = new Set<number>();
-  /** The number its next page should have. */
+  /** The number that the next page of the stream should have. */
   #sequence = 0;
-  /** Its last page said it is the last. */
+  /** Whether the last page of the stream has come. */
   #ended = false;
-  /** No CRC was wrong so far. */
+  /** Whether no CRC was wrong until now. */
   #trusting = true;
-  /** The page whose packets are given out before it is whole. */
+  /** The page whose packets are given out before the page is whole. */
   #early: OggPage | null = null;
 
-  /** The packets that are whole now. They may be views of `bytes`, which must not be changed afterwards. */
+  /**
+   * Takes bytes and returns the packets that are whole now. They may be views of `bytes`, so do not change these later.
+   */
   push(bytes: Uint8Array): Uint8Array[] {
     this.#framing.push(bytes);
     return unpin(this.#take(), bytes.buffer);
   }
 
-  /** No more bytes come. Packets that a false page had hidden: most often none. */
+  /** Says that no more bytes come. Returns packets that were hidden by a false page, which is most often none. */
   end(): Uint8Array[] {
     this.#framing.end();
     this.#reader.abandon();
     return this.#take();
   }
 
-  /** The stream came to its end as it should: the last page said so, and nothing came after it. */
+  /** Whether the stream has ended as it should: its last page is marked as the last, and nothing came after it. */
   get complete(): boolean {
     return this.#ended && this.#framing.idle;
   }
@@ -103,7 +107,7 @@ export class OggOpusDemuxer {
     if (page.serial === this.#serial) this.#reader.spoil(page);
   }
 
-  /** Whether a page not yet verified is so surely the next one that its packets need not wait for its end. */
+  /** Whether a page, not checked yet, fits so well as the next one that its packets need not wait for its end. */
   #isExpected(page: OggPage): boolean {
     return (
       this.#trusting &&
@@ -116,7 +120,7 @@ export class OggOpusDemuxer {
     );
   }
 
-  /** Whether a verified page is to be heard. */
+  /** Decides whether the packets of a checked page are given out, and adapts to a new stream or a gap. */
   #admit(page: OggPage): boolean {
     if (page.first) {
       if (!isPlayableHead(page.bytes.subarray(page.body, page.end))) {
@@ -125,7 +129,7 @@ export class OggOpusDemuxer {
       }
       this.#begin(page.serial);
     } else if (page.serial !== this.#serial) {
-      // Never announced: if something was lost just before, or nothing else goes on, that was its head.
+      // This stream had no head. If bytes were lost just before, or no other stream goes on, the head was lost.
       const headLost = this.#serial === null || this.#ended || page.skipped > 0;
       if (!headLost || this.#foreign.has(page.serial)) return false;
       this.#begin(page.serial);

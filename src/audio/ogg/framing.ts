@@ -1,45 +1,48 @@
 import { hasHeader, mayBePage, OggPage } from './page.ts';
 
-/** What framing tells as it goes through the bytes. The same page object may come several times. */
+/** Is called by `OggFraming` with the pages that it finds. The same page object may come several times. */
 export interface PageReader {
-  /** More of a page is in, but not all, and nothing is verified yet. */
+  /** More of a page has come, but not all, and the page has not been checked yet. */
   partly(page: OggPage): void;
-  /** The page is whole and its CRC holds. */
+  /** The page is whole, and its CRC is right. */
   whole(page: OggPage): void;
-  /** What looked like a page has a wrong CRC, or (`cut`) the bytes end within it. */
+  /** What looked like a page has a wrong CRC, or (`cut`) the bytes ended within it. */
   spoiled(page: OggPage, cut: boolean): void;
 }
 
 /**
- * After a bad page its inside is searched for the next one, since a wrong length may have swallowed good pages.
- * Bytes made of nothing but false pages would make that quadratic, so no more is read again than this many times
- * the bytes that came, and some pages' worth on top.
+ * After a bad page its inside is searched for the next page, because a wrong length may have covered good pages. With
+ * bytes that consist only of false pages this would take quadratic time. So at most this many times the bytes that
+ * came, and `REREAD_SPARE_BYTES` more, are read again.
  */
 const REREAD_FACTOR = 4;
+/** So many bytes may be read again in any case; see `REREAD_FACTOR`. */
 const REREAD_SPARE_BYTES = 1 << 20;
 
 const NOTHING = new Uint8Array(0);
 
 /**
- * Finds the pages in Ogg bytes, however they are cut up, and finds back to them after anything else. Holds at most
- * one page. Pages that come in one piece are views of that piece.
+ * Finds the pages in Ogg bytes, however these are cut up; after bytes that are no page it finds the next page. It holds
+ * at most one page. A page that comes in one piece is a view of that piece.
  */
 export class OggFraming {
   readonly #reader: PageReader;
-  /** Bytes from which a page may start, its header not yet all in: at most 281. */
+  /** The last bytes, at most 281, if a page may begin there and its header is not complete. */
   #carried: Uint8Array = NOTHING;
-  /** A page whose header is in and whose body is not. */
+  /** A page whose header is complete and whose body is not. */
   #open: OggPage | null = null;
-  /** Bytes since the last good page that belong to none. */
+  /** How many bytes since the last good page belong to no page. */
   #skipped = 0;
+  /** How many bytes have come in all. */
   #received = 0;
+  /** How many bytes were read again; see `REREAD_FACTOR`. */
   #reread = 0;
 
   constructor(reader: PageReader) {
     this.#reader = reader;
   }
 
-  /** Nothing has come since the last good page. */
+  /** Whether nothing has come since the last good page. */
   get idle(): boolean {
     return this.#open === null && this.#carried.length === 0 && this.#skipped === 0;
   }
@@ -64,7 +67,7 @@ export class OggFraming {
     else this.#scan(joined(open.bytes.subarray(past), bytes.subarray(taken)), 0, false);
   }
 
-  /** No more bytes will come. */
+  /** Says that no more bytes will come; what is left is searched for pages. */
   end(): void {
     const open = this.#open;
     const rest = open === null ? this.#carried : open.bytes.subarray(0, open.filled);
@@ -109,7 +112,7 @@ export class OggFraming {
     }
   }
 
-  /** Ends a whole page; returns where in its bytes to go on. */
+  /** Checks a page that is complete, and returns where in its bytes to go on. */
   #close(page: OggPage): number {
     if (page.sound) {
       this.#skipped = 0;

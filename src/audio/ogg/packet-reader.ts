@@ -3,48 +3,54 @@ import { isOpusHeader } from '../opus/header.ts';
 import { packetSamples } from '../opus/packet.ts';
 import { PartialPacket } from './partial-packet.ts';
 
-/** OpusTags, not OpusHead. */
+/** The byte that tells the header OpusTags from OpusHead. */
 const TAGS_BYTE_AT = 4;
+/** The letter T, as in OpusTags. */
 const TAGS_BYTE = 0x54;
 
-/** Takes the Opus packets out of the pages of one logical stream (RFC 3533 §5), headers and invalid ones left out. */
+/**
+ * Takes the Opus packets out of the pages of one logical stream (RFC 3533 §5). Headers and invalid packets are left
+ * out.
+ */
 export class PacketReader {
-  /** Packets lost, or no valid Opus. */
+  /** How many packets were lost, or were no valid Opus packets. */
   dropped = 0;
   #out: Uint8Array[] = [];
   #partial: PartialPacket | null = null;
   #inAudio = false;
 
-  /** The comments are past, so that what comes is audio. */
+  /** Whether the headers are over, so that the packets that come are audio. */
   get inAudio(): boolean {
     return this.#inAudio;
   }
 
-  /** A packet goes on over the next page. */
+  /** Whether the last packet goes on in the next page. */
   get unfinished(): boolean {
     return this.#partial !== null;
   }
 
-  /** The packets found since the last time. */
+  /** Returns the packets that were found since the last call. */
   take(): Uint8Array[] {
     const out = this.#out;
     this.#out = [];
     return out;
   }
 
-  /** Another logical stream begins. */
+  /** Says that another logical stream begins. */
   restart(): void {
     this.abandon();
     this.#inAudio = false;
   }
 
-  /** The page that had the rest of an unfinished packet is missing. */
+  /** Gives up an unfinished packet, because the page with the rest of it is missing. */
   abandon(): void {
     if (this.#partial?.alive === true) this.dropped += 1;
     this.#partial = null;
   }
 
-  /** Before a verified page is read: does it go on with the packet that is unfinished, and with none else? */
+  /**
+   * Has to be called before a checked page is read. An unfinished packet is given up if the page does not continue it.
+   */
   align(page: OggPage): void {
     if (page.empty) return;
     if (!page.continued) {
@@ -55,16 +61,16 @@ export class PacketReader {
     }
   }
 
-  /** A page turned out bad: what it still had is lost. */
+  /** Says that a page has a wrong CRC, so that the packets which were not read from it yet are lost. */
   spoil(page: OggPage): void {
-    // Its unfinished packet ends there, and is among those still unread.
+    // A packet that continues on this page is counted among the unread ones, so it is not counted here.
     if (page.continued) this.#partial = null;
     this.dropped += page.unread;
   }
 
   /**
-   * Goes on through a page as far as its bytes are in. `early`: it is not verified yet; then reading stops for
-   * now at anything that does not look like audio.
+   * Reads on in a page as far as its bytes are here. `early` says that the page has not been checked yet; then reading
+   * stops, for now, at anything that does not look like audio.
    */
   read(page: OggPage, early: boolean): void {
     const { bytes, body, filled } = page;
@@ -78,7 +84,7 @@ export class PacketReader {
       }
       const unfinished = lacing === 255;
       if (to > filled || (unfinished && early)) return;
-      // Plain, also where `bytes` is a Buffer: one type for all packets, and the cheaper view.
+      // This makes a plain Uint8Array also of a Buffer, so that all packets have one type; it is the cheaper view too.
       const piece = new Uint8Array(bytes.buffer, bytes.byteOffset + page.bodyAt, to - page.bodyAt);
       if (unfinished) this.#keep(piece);
       else if (!this.#finish(piece, early)) return;
@@ -92,7 +98,7 @@ export class PacketReader {
     else if (!this.#partial.add(piece)) this.dropped += 1;
   }
 
-  /** The end of a packet. False when it is left for later. */
+  /** Takes the last piece of a packet. Returns false if the packet has to wait until the page is checked. */
   #finish(piece: Uint8Array, early: boolean): boolean {
     const partial = this.#partial;
     if (partial === null ? isOpusHeader(piece) : !partial.alive) {

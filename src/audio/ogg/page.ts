@@ -1,6 +1,6 @@
 import { oggCrc } from './crc.ts';
 
-/** The fixed part of a page header, bytes (RFC 3533 §6); the lacing table follows, a byte a segment. */
+/** The length of the fixed part of a page header (RFC 3533 §6); the lacing table follows, with one byte a segment. */
 const HEADER_BYTES = 27;
 const VERSION_AT = 4;
 const FLAGS_AT = 5;
@@ -12,11 +12,11 @@ const CONTINUED = 1;
 const BOS = 2;
 const EOS = 4;
 
-const CAPTURE = [0x4f, 0x67, 0x67, 0x53] as const; // OggS
-/** The CRC is taken with its own four bytes as zero. */
+const CAPTURE = [0x4f, 0x67, 0x67, 0x53] as const; // "OggS"
+/** For the CRC of a page, the four bytes of the CRC itself count as zero. */
 const NO_CRC = new Uint8Array(4);
 
-/** Whether a page may begin at `at`, as far as its first five bytes are in: "OggS" and version 0. */
+/** Whether a page may begin at `at`, by those of its first five bytes that are here: "OggS" and version 0. */
 export function mayBePage(bytes: Uint8Array, at: number): boolean {
   if (bytes[at] !== CAPTURE[0]) return false;
   const known = Math.min(bytes.length - at, CAPTURE.length);
@@ -25,26 +25,27 @@ export function mayBePage(bytes: Uint8Array, at: number): boolean {
   return version === undefined || version === 0;
 }
 
-/** Whether the header of the page at `at` is in with all of its lacing table. */
+/** Whether the whole header of the page at `at`, with its lacing table, is in `bytes`. */
 export function hasHeader(bytes: Uint8Array, at: number): boolean {
   const segments = bytes[at + SEGMENTS_AT];
   return segments !== undefined && bytes.length - at >= HEADER_BYTES + segments;
 }
 
-/** One page of an Ogg stream (at most 65,307 bytes), whose body may still be on its way. */
+/** One page of an Ogg stream (at most 65,307 bytes). Its body may not be complete yet. */
 export class OggPage {
-  /** The page lies at `[start, end)` of this. */
+  /** The page is `bytes[start, end)`. */
   readonly bytes: Uint8Array;
   readonly start: number;
   readonly end: number;
-  /** Where the body starts, and the lacing table ends. */
+  /** Where the lacing table ends and the body begins. */
   readonly body: number;
-  /** How far the bytes are in. */
+  /** Up to here the bytes of the page have come. */
   filled: number;
-  /** How many bytes that were no page lay just before it. */
+  /** How many bytes just before this page belong to no page. */
   readonly skipped: number;
-  /** How far the reader of its packets has come: a place in the lacing table, and one in the body. */
+  /** Where the packet reader goes on in the lacing table. */
   segmentAt: number;
+  /** Where the packet reader goes on in the body. */
   bodyAt: number;
   #crc: number;
   #crcAt: number;
@@ -69,22 +70,22 @@ export class OggPage {
     return this.filled === this.end;
   }
 
-  /** Its first packet began on the page before. */
+  /** Whether its first packet began on the page before. */
   get continued(): boolean {
     return (this.#flags & CONTINUED) !== 0;
   }
 
-  /** The first page of a logical stream. */
+  /** Whether it is the first page of a logical stream. */
   get first(): boolean {
     return (this.#flags & BOS) !== 0;
   }
 
-  /** The last page of a logical stream. */
+  /** Whether it is the last page of a logical stream. */
   get last(): boolean {
     return (this.#flags & EOS) !== 0;
   }
 
-  /** Which logical stream it belongs to; compared only, so the sign does not matter. */
+  /** The number of its logical stream. It is only compared, so it does not matter that it may be negative. */
   get serial(): number {
     return this.#int32(SERIAL_AT);
   }
@@ -98,7 +99,7 @@ export class OggPage {
     return this.body - this.start === HEADER_BYTES;
   }
 
-  /** How many packets had begun to come that its reader has not come to. */
+  /** How many packets have begun to come that the packet reader has not read. */
   get unread(): number {
     let packets = 0;
     let inside = false;
@@ -112,7 +113,7 @@ export class OggPage {
     return packets;
   }
 
-  /** The same page in memory of its own, just large enough, so that the rest of it can be filled in. */
+  /** Copies the page into memory of its own, which has room for the rest of the page. */
   detach(): OggPage {
     const own = new Uint8Array(this.end - this.start);
     own.set(this.bytes.subarray(this.start, this.filled));
@@ -121,7 +122,7 @@ export class OggPage {
     return page;
   }
 
-  /** Takes what it still lacks from `bytes`; returns how many bytes that were. */
+  /** Takes the bytes that the page still lacks from `bytes`, and returns how many it took. */
   fill(bytes: Uint8Array): number {
     const taken = Math.min(this.end - this.filled, bytes.length);
     this.bytes.set(taken === bytes.length ? bytes : bytes.subarray(0, taken), this.filled);
@@ -130,13 +131,13 @@ export class OggPage {
     return taken;
   }
 
-  /** Whether the page is whole and as it was sent. */
+  /** Whether the page is whole and its CRC is right. */
   get sound(): boolean {
     this.#sum();
     return this.whole && this.#crc === this.#int32(CRC_AT);
   }
 
-  /** Sums as the bytes come, so that the end of a large page costs no more than its middle. */
+  /** Continues the CRC over the bytes that have come, so that little is left to do at the end of a large page. */
   #sum(): void {
     this.#crc = oggCrc(this.#crc, this.bytes, this.#crcAt, this.filled);
     this.#crcAt = this.filled;
@@ -146,7 +147,7 @@ export class OggPage {
     return this.bytes[this.start + FLAGS_AT]!;
   }
 
-  /** Little-endian. */
+  /** Reads a signed 32-bit little-endian integer. */
   #int32(offset: number): number {
     const at = this.start + offset;
     const { bytes } = this;

@@ -1,30 +1,30 @@
 import { isOpusHeader } from '../opus/header.ts';
 
-/** So much of a packet is kept while it is unfinished: without padding 120 ms are at most 61 kB. */
+/** So many bytes of an unfinished packet are kept. Without padding, a packet of 120 ms has at most 61 kB. */
 const MAX_BYTES = 64 * 1024;
 
-/** A packet that goes on over a page's end (RFC 3533 §5): what there is of it so far. */
+/** Gathers the pieces of a packet that goes on beyond the end of a page (RFC 3533 §5). */
 export class PartialPacket {
-  /** Its start was lost, or it is too long: the rest is only passed over. */
+  /** Whether its start was lost, or it is too long; then its pieces are not kept. */
   #lost: boolean;
-  /** Comments may fill many pages, with pictures: nothing of them is kept. */
+  /** Whether it is a header. Headers may fill many pages, with pictures, so their pieces are not kept. */
   readonly header: boolean;
   #pieces: Uint8Array[] = [];
   #length = 0;
 
-  /** From its first piece; none when the start of the packet was lost. */
+  /** `piece` is the first piece; null if the start of the packet was lost. */
   constructor(piece: Uint8Array | null) {
     this.#lost = piece === null;
     this.header = piece !== null && isOpusHeader(piece);
     if (piece !== null) this.add(piece);
   }
 
-  /** Whether it would have been audio and can still be. */
+  /** Whether it can become a packet of audio. */
   get alive(): boolean {
     return !this.#lost && !this.header;
   }
 
-  /** Returns false when this made the packet too long to be one. The piece is copied, to let go of its page. */
+  /** Adds a piece; returns false if the packet is too long now. The piece is copied, so that its page can be freed. */
   add(piece: Uint8Array): boolean {
     if (!this.alive) return true;
     this.#length += piece.length;
@@ -37,7 +37,7 @@ export class PartialPacket {
     return false;
   }
 
-  /** The whole packet with its last piece; `add` is not needed for that one. */
+  /** Returns the whole packet; `last` is its last piece, which must not be added before. */
   joined(last: Uint8Array): Uint8Array {
     const packet = new Uint8Array(this.#length + last.length);
     let at = 0;

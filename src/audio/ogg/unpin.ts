@@ -1,11 +1,11 @@
-/** Views of a buffer no larger than this are left alone. */
+/** Views of a buffer that is not larger than this are not copied. */
 const SMALL_BYTES = 16 * 1024;
-/** Views that together are at least one part in this many of their buffer are left alone. */
+/** Views that together are at least one eighth of their buffer are not copied. */
 const FAIR_SHARE = 8;
 
 /**
- * The same packets, copied into a buffer of their own where, as views of `buffer`, they would keep much more memory
- * alive than they need for as long as they wait to be played.
+ * Copies packets that are views of `buffer` into a buffer of their own, if the views are only a small part of `buffer`.
+ * Otherwise the few packets would keep all of `buffer` in memory until they are played.
  */
 export function unpin(packets: Uint8Array[], buffer: ArrayBufferLike): Uint8Array[] {
   if (packets.length === 0 || buffer.byteLength <= SMALL_BYTES) return packets;

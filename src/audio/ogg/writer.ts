@@ -2,10 +2,10 @@ import { randomInt } from 'node:crypto';
 import { oggCrc } from './crc.ts';
 import { PacketError, packetSamples } from '../opus/packet.ts';
 
-/** What libopus encoders say a decoder has to drop at the start, samples at 48 kHz (6.5 ms). */
+/** How many samples at 48 kHz a decoder drops at the start, as libopus encoders say (6.5 ms). */
 export const PRE_SKIP_SAMPLES = 312;
 
-/** A page holds at most a second, as RFC 7845 §6 recommends for seeking. */
+/** A page holds at most one second, as RFC 7845 §6 recommends for seeking. */
 const MAX_PAGE_SAMPLES = 48_000;
 const MAX_SEGMENTS = 255;
 const SEGMENT_BYTES = 255;
@@ -14,22 +14,23 @@ const CRC_AT = 22;
 const CONTINUED = 1;
 const BOS = 2;
 const EOS = 4;
-/** No packet ends on the page (RFC 3533 §6). */
+/** The position of a page on which no packet ends (RFC 3533 §6). */
 const NO_GRANULE = -1;
 const STEREO = 4;
 const VENDOR = 'Parrotfish';
 
 /** How an Ogg Opus file is written. */
 export interface OggOptions {
-  /** Samples at 48 kHz that a decoder drops at the start: 312, or all there are if fewer. */
+  /** How many samples at 48 kHz a decoder drops at the start; if absent, 312, or all if there are fewer. */
   readonly preSkip?: number;
-  /** Tells one logical stream from another, 32 bits: at random. */
+  /** The 32-bit number of the logical stream; if absent, a random one. */
   readonly serial?: number;
 }
 
 /**
- * An Ogg Opus file of these very packets (RFC 3533, RFC 7845), of any durations, mono or stereo. The file plays
- * `samples of all packets - pre-skip`. Throws `PacketError` where one is no valid Opus packet.
+ * Writes an Ogg Opus file of these packets, which it does not change (RFC 3533, RFC 7845). They may have any durations,
+ * mono or stereo. The file plays as many samples as all packets have, less the pre-skip. Throws `PacketError` if one is
+ * no valid Opus packet.
  */
 export function oggOpus(packets: Iterable<Uint8Array>, options: OggOptions = {}): Uint8Array {
   const all = Array.from(packets, packet => ({ packet, samples: samplesOf(packet) }));
@@ -44,14 +45,14 @@ export function oggOpus(packets: Iterable<Uint8Array>, options: OggOptions = {})
   return pages.end();
 }
 
-/** How long a packet plays, samples at 48 kHz. Throws `PacketError` where it is no valid Opus packet. */
+/** How many samples at 48 kHz a packet plays. Throws `PacketError` if it is no valid Opus packet. */
 export function samplesOf(packet: Uint8Array): number {
   const samples = packetSamples(packet);
   if (samples === null) throw new PacketError('not an Opus packet');
   return samples;
 }
 
-/** RFC 7845 §5.1: version 1, no gain, channel mapping family 0. */
+/** Makes the header OpusHead with version 1, no gain and channel mapping family 0 (RFC 7845 §5.1). */
 function opusHead(channels: number, preSkip: number): Uint8Array {
   const head = Buffer.alloc(19);
   head.write('OpusHead', 'latin1');
@@ -62,7 +63,7 @@ function opusHead(channels: number, preSkip: number): Uint8Array {
   return head;
 }
 
-/** RFC 7845 §5.2, with no comments: nothing about who speaks. */
+/** Makes the header OpusTags without comments, so that it tells nothing about who speaks (RFC 7845 §5.2). */
 function opusTags(): Uint8Array {
   const tags = Buffer.alloc(16 + VENDOR.length);
   tags.write('OpusTags', 'latin1');
@@ -71,13 +72,13 @@ function opusTags(): Uint8Array {
   return tags;
 }
 
-/** Lays packets into pages. The last page is held back until it is known whether it is the last. */
+/** Puts packets into pages. A page is written when the next packet comes, because the last one has to be marked. */
 class PageWriter {
   readonly #serial: number;
   readonly #pages: Uint8Array[] = [];
   readonly #lacing: number[] = [];
   readonly #body: Uint8Array[] = [];
-  /** The samples of all packets so far: what the position of a page counts. */
+  /** How many samples all packets so far have; this is the position of a page. */
   #samples = 0;
   #pageSamples = 0;
   #granule = NO_GRANULE;
@@ -125,7 +126,7 @@ class PageWriter {
     this.#continued = false;
   }
 
-  /** The whole file; its last page is empty if there was no audio. */
+  /** Returns the whole file. If there was no audio its last page is empty. */
   end(): Uint8Array {
     if (this.#lacing.length === 0) this.#granule = this.#samples;
     this.flush(true);

@@ -1,14 +1,16 @@
-/** The longest packet there may be: 120 ms at 48 kHz (R5). */
+// R1 to R7 are the rules for valid packets in RFC 6716 §3.4.
+
+/** A packet may have at most so many samples: 120 ms at 48 kHz (R5). */
 const MAX_SAMPLES = 5760;
-/** The longest frame there may be, in bytes (R2). */
+/** A frame may have at most so many bytes (R2). */
 const MAX_FRAME_BYTES = 1275;
-/** Lengths from here on take a second byte (RFC 6716 §3.2.1). */
+/** A frame length from this on takes a second byte (RFC 6716 §3.2.1). */
 const TWO_BYTE_LENGTH = 252;
 
 const SILK_SAMPLES: readonly number[] = [480, 960, 1920, 2880];
 const CELT_SAMPLES: readonly number[] = [120, 240, 480, 960];
 
-/** Samples a frame at 48 kHz, by the first byte of the packet (RFC 6716 §3.1, table 2). */
+/** How many samples at 48 kHz each frame has. `toc` is the first byte of the packet (RFC 6716 §3.1, table 2). */
 export function frameSamples(toc: number): number {
   const config = toc >> 3;
   if (config >= 16) return CELT_SAMPLES[config & 3]!;
@@ -17,8 +19,8 @@ export function frameSamples(toc: number): number {
 }
 
 /**
- * Where the frames of a packet lie. They are neighbours, so frame i is `[bounds[i], bounds[i + 1])`, and the list
- * is one longer than the packet has frames. Null when the packet breaks one of R1 to R7 (RFC 6716 §3.4).
+ * Finds the frames of a packet. There is nothing between them, so frame i is `[bounds[i], bounds[i + 1])`, and the list
+ * has one entry more than the packet has frames. Null if the packet breaks one of the rules R1 to R7 (RFC 6716 §3.4).
  */
 export function frameBounds(packet: Uint8Array): number[] | null {
   const toc = packet[0];
@@ -36,7 +38,10 @@ export function frameBounds(packet: Uint8Array): number[] | null {
   }
 }
 
-/** Code 3: a byte with the count, whether lengths differ, and whether padding follows (RFC 6716 §3.2.5). */
+/**
+ * Finds the frames of a packet of code 3 (RFC 6716 §3.2.5). Its second byte tells how many frames there are, whether
+ * their lengths differ, and whether there is padding.
+ */
 function countedBounds(packet: Uint8Array, toc: number): number[] | null {
   const header = packet[1];
   if (header === undefined) return null;
@@ -56,7 +61,7 @@ function countedBounds(packet: Uint8Array, toc: number): number[] | null {
   return (header & 0x80) === 0 ? evenBounds(at, count, end) : lengthBounds(packet, at, count, end);
 }
 
-/** Frames of one length (R2, R3, R6). */
+/** Finds frames that all have the same length (R2, R3, R6). */
 function evenBounds(start: number, count: number, end: number): number[] | null {
   const each = (end - start) / count;
   if (!Number.isInteger(each) || each > MAX_FRAME_BYTES) return null;
@@ -65,7 +70,10 @@ function evenBounds(start: number, count: number, end: number): number[] | null 
   return bounds;
 }
 
-/** Frames with a length each from `at` on, but for the last, which takes what is left before `end` (R2, R4, R7). */
+/**
+ * Finds frames of different lengths (R2, R4, R7). The lengths are at `at`, one for each frame but the last, which has
+ * the bytes that are left before `end`.
+ */
 function lengthBounds(packet: Uint8Array, at: number, count: number, end: number): number[] | null {
   const bounds = [0];
   let total = 0;
@@ -86,7 +94,7 @@ function lengthBounds(packet: Uint8Array, at: number, count: number, end: number
   return bounds;
 }
 
-/** Writes a frame length at `at` (RFC 6716 §3.2.1); returns where to go on. */
+/** Writes a frame length at `at` (RFC 6716 §3.2.1), and returns where to go on. */
 export function writeLength(bytes: Uint8Array, at: number, length: number): number {
   if (length < TWO_BYTE_LENGTH) {
     bytes[at] = length;

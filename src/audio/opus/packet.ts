@@ -1,33 +1,33 @@
 import { frameBounds, frameSamples, writeLength } from './frames.ts';
 
-/** 20 ms at 48 kHz: what Discord plays a tick. */
+/** The samples of 20 ms at 48 kHz, which is the length of the packets that Discord plays. */
 const SAMPLES_20MS = 960;
-/** TOC and the longest frame there may be (RFC 6716 §3.2.1): the longest packet of a single frame. */
+/** The longest packet with one frame: the first byte (TOC) and a frame of the greatest length (RFC 6716 §3.2.1). */
 const MAX_SINGLE_BYTES = 1276;
 
-/** A packet that is not Opus, or that the decoder would not take. Carries no audio bytes. */
+/** A packet is not a valid Opus packet, or the decoder refused it. The error holds no audio bytes. */
 export class PacketError extends Error {
   override readonly name: string = 'PacketError';
 }
 
 /**
- * How long the packet plays, in samples at 48 kHz (120 to 5760); null when it is not a valid Opus packet
- * (RFC 6716 §3.4, rules R1 to R7).
+ * How many samples at 48 kHz the packet plays (120 to 5760); null if it is no valid Opus packet (RFC 6716 §3.4, rules
+ * R1 to R7).
  */
 export function packetSamples(packet: Uint8Array): number | null {
   const toc = packet[0];
   if (toc === undefined) return null;
-  // One frame and nothing else is nearly every packet there is: no list is made for it.
+  // Nearly all packets have one frame, so no list is made for these.
   if ((toc & 3) === 0) return packet.length > MAX_SINGLE_BYTES ? null : frameSamples(toc);
   const bounds = frameBounds(packet);
   return bounds === null ? null : frameSamples(toc) * (bounds.length - 1);
 }
 
 /**
- * Cuts a packet into packets of exactly 20 ms, by bytes alone: decoded one after the other they give the very
- * samples that the whole packet gives. A packet of 20 ms comes back itself, the same object. Null when it cannot
- * be done: invalid, frames longer than 20 ms (SILK 40 and 60 ms), or a total that 20 ms does not divide.
- * The pieces share one fresh buffer; padding is left out.
+ * Cuts a packet into packets of exactly 20 ms without decoding it. Decoded one after the other, these give the same
+ * samples as the whole packet. A packet of 20 ms is returned itself. Null if it cannot be done, because the packet is
+ * invalid, its frames are longer than 20 ms (SILK 40 and 60 ms), or its length is no multiple of 20 ms. The new packets
+ * share one new buffer; padding is left out.
  */
 export function split20(packet: Uint8Array): Uint8Array[] | null {
   const samples = packetSamples(packet);
@@ -39,7 +39,7 @@ export function split20(packet: Uint8Array): Uint8Array[] | null {
   if (group < 1 || bounds === null) return null;
 
   const count = bounds.length - 1;
-  // Room for every frame and, a piece, for the TOC, the count and two length bytes a frame.
+  // There is room for all frames, and for each new packet: the TOC, the count and two length bytes a frame.
   const bytes = new Uint8Array(packet.length + (count / group) * (2 + 2 * group));
   const pieces: Uint8Array[] = [];
   let at = 0;
@@ -47,14 +47,17 @@ export function split20(packet: Uint8Array): Uint8Array[] | null {
     const start = at;
     at = writeHeader(bytes, at, toc, bounds, first, group);
     const end = bounds[first + group]!;
-    // By hand: for a hundred bytes a loop is cheaper than a view and set().
+    // For a hundred bytes a loop is cheaper than a view and set().
     for (let from = bounds[first]!; from < end; from++) bytes[at++] = packet[from]!;
     pieces.push(bytes.subarray(start, at));
   }
   return pieces;
 }
 
-/** The shortest header for `group` frames from `first` on (RFC 6716 §3.2.2 to §3.2.5); returns where frames start. */
+/**
+ * Writes the shortest header for `group` frames from frame `first` on (RFC 6716 §3.2.2 to §3.2.5), and returns where
+ * the frames begin.
+ */
 function writeHeader(
   bytes: Uint8Array,
   at: number,

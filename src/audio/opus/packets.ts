@@ -2,18 +2,18 @@ import { type OggCounts, OggOpusDemuxer } from '../ogg/demuxer.ts';
 import { PacketError, split20 } from './packet.ts';
 import { Recoder } from './recode.ts';
 
-/** How the Ogg stream ended; `counts.dropped` includes packets the decoder refused. */
+/** How the Ogg stream ended. `counts.dropped` includes the packets that the decoder refused. */
 export interface OggEnd {
   readonly complete: boolean;
   readonly counts: Readonly<OggCounts>;
 }
 
 /**
- * Ogg Opus bytes, cut up in any way, to Opus packets of exactly 20 ms each, as soon as their bytes are in.
- * Packets of 20 ms pass byte for byte. Longer ones are cut by their bytes; those that cannot be, and shorter ones,
- * are recoded. What is not Opus is left out and counted.
+ * Turns Ogg Opus bytes, cut up in any way, into Opus packets of exactly 20 ms each, as soon as their bytes are here.
+ * Packets of 20 ms pass unchanged. Longer ones are cut without decoding. Shorter ones, and those that cannot be cut,
+ * are decoded and encoded again. What is not Opus is left out and counted.
  *
- * `onEnd` is called once, however it ends: by its source, by an error of its source, or by its reader.
+ * `onEnd` is called once: when the source ends, when it throws, or when the reader stops early.
  */
 export async function* opusPackets(
   ogg: AsyncIterable<Uint8Array>,
@@ -34,12 +34,12 @@ export async function* opusPackets(
   }
 }
 
-/** Any Opus packets to packets of 20 ms, in order. */
+/** Makes packets of 20 ms of any Opus packets, and keeps their order. */
 class Retimer {
-  /** Packets the decoder did not take. */
+  /** How many packets the decoder refused. */
   refused = 0;
   readonly #recoder = new Recoder();
-  /** Samples may wait in the recoder; they go before any packet that does not pass through it. */
+  /** Whether samples may wait in the recoder; these have to go out before a packet that is not recoded. */
   #recoding = false;
 
   next(packet: Uint8Array): Uint8Array[] {

@@ -3,23 +3,27 @@ import { PacketError, packetSamples } from './packet.ts';
 
 const SAMPLE_RATE_HZ = 48_000;
 const CHANNELS = 2;
-/** 20 ms of 16-bit samples. */
+/** The bytes of 20 ms of 16-bit samples. */
 const FRAME_BYTES = 960 * CHANNELS * 2;
-/** What a Discord channel carries by default, bits per second. */
+/** Bits a second: the default bitrate of Discord's voice channels. */
 const BITRATE = 64_000;
-/** OPUS_RESET_STATE (opus_defines.h): forget the past, keep the settings; the value is not looked at. */
+/** OPUS_RESET_STATE (opus_defines.h) makes a codec forget what came before, and keep its settings. */
 const OPUS_RESET_STATE = 4028;
 
 /**
- * Makes 20 ms packets of any other Opus packets by decoding and encoding: about 0.5 ms of CPU a packet, so only
- * for what cannot be cut by bytes (`split20`). Samples short of 20 ms wait for the next packet.
+ * Makes packets of 20 ms of any other Opus packets, by decoding and encoding them. That takes about 0.5 ms of CPU a
+ * packet, so it is used only for packets that `split20` cannot cut. A rest of less than 20 ms waits for the next
+ * packet.
  */
 export class Recoder {
   #codec: InstanceType<typeof opus.OpusEncoder> | null = null;
   readonly #frame = Buffer.alloc(FRAME_BYTES);
   #filled = 0;
 
-  /** The 20 ms packets that are whole now, none for a short packet. Throws `PacketError` for what is not Opus. */
+  /**
+   * Takes a packet and returns the 20 ms packets that are whole now, perhaps none. Throws `PacketError` for what is not
+   * Opus.
+   */
   recode(packet: Uint8Array): Uint8Array[] {
     if (packetSamples(packet) === null) throw new PacketError('not an Opus packet');
     this.#codec ??= newCodec();
@@ -34,7 +38,9 @@ export class Recoder {
     return out;
   }
 
-  /** What is left, filled up with silence to 20 ms: one packet or none. The next packet starts afresh. */
+  /**
+   * Returns the rest, filled up with silence to one packet of 20 ms, if there is a rest. The next packet begins anew.
+   */
   flush(): Uint8Array[] {
     const out: Uint8Array[] = [];
     if (this.#filled > 0) {
@@ -61,7 +67,7 @@ function newCodec(): InstanceType<typeof opus.OpusEncoder> {
 
 function decode(codec: InstanceType<typeof opus.OpusEncoder>, packet: Uint8Array): Buffer {
   try {
-    // The addon takes a Buffer only; this is a view, not a copy.
+    // The addon takes only a Buffer. This makes a view and no copy.
     return codec.decode(Buffer.from(packet.buffer, packet.byteOffset, packet.length));
   } catch (cause) {
     throw new PacketError('the decoder refused an Opus packet', { cause });

@@ -1,4 +1,4 @@
-/** Why a recording cannot be used; the list is closed. */
+/** All reasons why a recording cannot be used. */
 export type RecordingFault =
   | 'not-audio'
   | 'video'
@@ -8,11 +8,11 @@ export type RecordingFault =
   | 'too-large'
   | 'unsupported';
 
-/** A recording that cannot be used. Carries nothing of its content. */
+/** A recording cannot be used. The error holds nothing of its content. */
 export class RecordingError extends Error {
   override readonly name: string = 'RecordingError';
   readonly reason: RecordingFault;
-  /** For `unsupported`: what it is, in words of our own, such as "Ogg Vorbis". */
+  /** For `unsupported`: the name of its format in our own words, such as "Ogg Vorbis". */
   readonly format: string | undefined;
 
   constructor(reason: RecordingFault, format?: string, options?: ErrorOptions) {

@@ -1,41 +1,43 @@
 /** What the header of a FLAC file says (STREAMINFO, RFC 9639 §8.2). */
 export interface StreamInfo {
-  /** Samples a block at most; of every block but the last, where blocks do not differ in size. */
+  /** The most samples of a block. If all blocks have one size, each but the last has so many. */
   readonly maxBlock: number;
+  /** Samples a second. */
   readonly rate: number;
   readonly channels: number;
+  /** Bits a sample. */
   readonly bits: number;
-  /** Samples in all; 0 where it was not known. */
+  /** How many samples the file has; 0 if that was not known when it was written. */
   readonly total: number;
 }
 
 /** The shortest frame header (RFC 9639 §9.1). */
 const MIN_HEADER_BYTES = 6;
-/** Above a frame of samples stored as they are: its headers and CRC. */
+/** A frame with uncompressed samples is at most so many bytes longer than these: its headers and CRC. */
 const SPARE_BYTES = 64;
 const ID3V1_BYTES = 128;
 
 /**
- * Whether the bytes end with a whole frame that is the last by the count of samples; behind it may be an ID3v1 tag.
- * Looks back from the end, no farther than the longest frame.
+ * Whether the bytes end with a whole frame, which is the last one by the number of samples; an ID3v1 tag may follow.
+ * The frame is searched backwards from the end, no farther than the longest possible frame.
  */
 export function endsWhole(audio: Buffer, info: StreamInfo): boolean {
   const tagAt = audio.length - ID3V1_BYTES;
   const end = audio.toString('latin1', tagAt, tagAt + 3) === 'TAG' ? tagAt : audio.length;
-  // One bit more a sample: the difference of two channels.
+  // The difference of two channels has one bit more a sample.
   const longest = info.maxBlock * info.channels * Math.ceil((info.bits + 1) / 8) + SPARE_BYTES;
   for (let at = end - MIN_HEADER_BYTES; at >= Math.max(0, end - longest); at--) {
-    // 14 bits of sync, a zero, and whether blocks differ in size.
+    // A frame begins with 14 bits of sync code, a zero, and a bit that says whether blocks differ in size.
     if (audio[at] !== 0xff || (audio[at + 1]! & 0xfe) !== 0xf8) continue;
     const samples = frameSamples(audio, at, info);
-    // It cannot well be chance that a header is sound and names the very end: only one is tried.
+    // A header with a right CRC that ends just at the last sample is hardly there by chance, so only one is tried.
     if (samples?.end === info.total) return isSound(audio, at, end);
     if (samples?.start === info.total) return false;
   }
   return false;
 }
 
-/** Where the frame at `start` begins and ends, in samples, by its header; null where it is none. */
+/** Where the frame at `start` begins and ends, in samples, as its header says; null if there is no frame. */
 function frameSamples(bytes: Buffer, start: number, info: StreamInfo): { start: number; end: number } | null {
   const number = codedNumber(bytes, start + 4);
   if (number === null) return null;
@@ -57,7 +59,7 @@ function frameSamples(bytes: Buffer, start: number, info: StreamInfo): { start: 
   return { start: first, end: first + block };
 }
 
-/** The number of a frame, or of its first sample, coded as UTF-8 codes characters but up to 36 bits. */
+/** Reads the number of a frame or of its first sample. It is coded like a character in UTF-8, with up to 36 bits. */
 function codedNumber(bytes: Buffer, at: number): { value: number; at: number } | null {
   const first = bytes[at]!;
   const ones = Math.clz32(~(first << 24));
@@ -71,12 +73,12 @@ function codedNumber(bytes: Buffer, at: number): { value: number; at: number } |
   return { value, at: at + Math.max(1, ones) };
 }
 
-/** Whether the CRC that ends the frame `[start, end)` is right. */
+/** Whether the CRC at the end of the frame `[start, end)` is right. */
 function isSound(bytes: Buffer, start: number, end: number): boolean {
   return crc(bytes, start, end - 2, 16, 0x8005) === bytes.readUInt16BE(end - 2);
 }
 
-/** CRC over `bytes[from, to)`: not reflected, initial value 0, no final xor (RFC 9639 §9.1.8, §9.3). */
+/** The CRC over `bytes[from, to)`, not reflected, beginning with 0 and without a final xor (RFC 9639 §9.1.8, §9.3). */
 function crc(bytes: Buffer, from: number, to: number, width: 8 | 16, polynomial: number): number {
   const top = 1 << (width - 1);
   const mask = (1 << width) - 1;

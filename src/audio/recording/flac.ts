@@ -4,15 +4,15 @@ import { RecordingError } from './error.ts';
 const MARKER_BYTES = 4;
 const BLOCK_HEADER_BYTES = 4;
 const STREAMINFO_BYTES = 34;
-/** Pictures and seek tables among them: a dozen would be many. */
+/** So many metadata blocks are read at most; real files have hardly a dozen. */
 const MAX_BLOCKS = 200;
 const MAX_CHANNELS = 2;
-/** No encoder makes longer ones unless told to (RFC 9639 §7, the streamable subset). */
+/** Encoders make no longer blocks unless they are told to (RFC 9639 §7, the streamable subset). */
 const MAX_BLOCK_SAMPLES = 16_384;
 
 /**
- * Seconds that a FLAC file plays: what its header says, if the last frame ends just there. `bytes` begin with
- * "fLaC". Throws `RecordingError` (`damaged`, `unsupported`).
+ * How many seconds a FLAC file plays, as its header says; it is checked that the last frame ends just there. `bytes`
+ * have to begin with "fLaC". Throws `RecordingError` (`damaged` or `unsupported`).
  */
 export function flacSeconds(bytes: Buffer): number {
   const info = readStreamInfo(bytes);
@@ -27,7 +27,7 @@ export function flacSeconds(bytes: Buffer): number {
 function readStreamInfo(bytes: Buffer): StreamInfo {
   const at = MARKER_BYTES + BLOCK_HEADER_BYTES;
   const whole = bytes.length >= at + STREAMINFO_BYTES;
-  // The first block is always STREAMINFO, type 0, the high bit saying whether it is the last.
+  // The first block is always STREAMINFO, which is type 0; the highest bit says whether it is the last block.
   if (!whole || (bytes.readUInt32BE(MARKER_BYTES) & 0x7fffffff) !== STREAMINFO_BYTES) {
     throw new RecordingError('damaged');
   }

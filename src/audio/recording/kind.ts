@@ -1,22 +1,23 @@
 import { isVideo } from './mp4.ts';
 import { RecordingError } from './error.ts';
 
-/** What Fish Audio takes as it is, and what Discord's voice messages are. */
+/** The kinds of recordings that can be used: those that Fish Audio takes, and that of Discord's voice messages. */
 export type RecordingKind = 'wav' | 'mp3' | 'flac' | 'ogg-opus';
 
-/** An MPEG stream of packets of 188 bytes, each beginning with this. */
+/** Each packet of an MPEG transport stream begins with this byte … */
 const TS_SYNC = 0x47;
+/** … and has so many bytes. */
 const TS_BYTES = 188;
 
 const VIDEO_CODEC = /V_(VP|AV1|MPEG|MJPEG|MS|THEORA|UNCOMPRESSED)/;
-/** The first pages of an Ogg file, where each of its streams says what it is. */
+/** In so many bytes at the start of an Ogg file, each of its streams says what it is. */
 const OGG_HEADS_BYTES = 4096;
-/** Where Matroska says what its tracks are. */
+/** In so many bytes at its start a Matroska file says what its tracks are. */
 const MATROSKA_HEAD_BYTES = 65_536;
 
 /**
- * What a file is by its content, `bytes` after the tags it begins with. Throws `RecordingError` (`not-audio`,
- * `video`, `unsupported`) for everything that is none of the kinds wanted; whether the file is whole is not looked at.
+ * Tells the kind of a file by its content; `bytes` are what follows the tags at its start. Throws `RecordingError`
+ * (`not-audio`, `video` or `unsupported`) for all other kinds. It does not check whether the file is whole.
  */
 export function kindOf(bytes: Buffer): RecordingKind {
   const text = (from: number, to: number) => bytes.toString('latin1', from, to);
@@ -69,7 +70,7 @@ function oggKind(heads: string): RecordingKind {
   throw new RecordingError('damaged');
 }
 
-/** MPEG audio by the first bytes of its first frame (ISO 11172-3 §2.4.1.3). */
+/** Tells the kind of MPEG audio by the first bytes of its first frame (ISO 11172-3 §2.4.1.3). */
 function mpegKind(bytes: Buffer): RecordingKind {
   const [first, second] = bytes;
   if (first !== 0xff || second === undefined || (second & 0xe0) !== 0xe0) throw notAudio();

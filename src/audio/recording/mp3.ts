@@ -1,12 +1,12 @@
 import { RecordingError } from './error.ts';
 
 const HEADER_BYTES = 4;
-/** The bits of a frame header that stay the same in a file: version, layer, sample rate. */
+/** The bits of a frame header that are the same in a whole file: version, layer and sample rate. */
 const STEADY = 0xfffe0c00;
-/** One frame may look like one by chance; so many that follow each other may not. */
+/** Other bytes may look like one frame by chance, but not like so many frames in a row. */
 const MIN_FRAMES = 3;
 
-/** Version by two bits: 0 is MPEG 2.5, 2 MPEG 2, 3 MPEG 1. */
+/** The version is in two bits: 0 is MPEG 2.5, 2 is MPEG 2, 3 is MPEG 1. */
 const MPEG1 = 3;
 const KBITS_MPEG1 = [0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320] as const;
 const KBITS_MPEG2 = [0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160] as const;
@@ -20,9 +20,8 @@ interface Frame {
 }
 
 /**
- * Seconds that an MP3 plays, by walking its frames; it stops once past `enough`. Throws
- * `RecordingError`: `damaged` where the frames do not follow each other to the end, `not-audio` where they hardly
- * begin to.
+ * How many seconds an MP3 plays, by counting its frames; the count stops when it is more than `enough`. Throws
+ * `RecordingError`: `not-audio` if there are fewer than three frames, `damaged` if the frames do not go on to the end.
  */
 export function mp3Seconds(bytes: Buffer, enough: number): number {
   let at = 0;
@@ -46,7 +45,10 @@ export function mp3Seconds(bytes: Buffer, enough: number): number {
   return seconds;
 }
 
-/** The whole frames of the first `seconds` of an MP3 that was looked at; all of it where it is no longer than that. */
+/**
+ * The first `seconds` of an MP3, cut after a whole frame; all of it if it is not longer. `mp3Seconds` must have read
+ * it.
+ */
 export function mp3Start(bytes: Buffer, seconds: number): Buffer {
   let at = 0;
   let played = 0;
@@ -60,7 +62,7 @@ export function mp3Start(bytes: Buffer, seconds: number): Buffer {
   return bytes;
 }
 
-/** One frame by its header (ISO 11172-3 §2.4.2.3); null where it is none, or of no fixed bit rate. */
+/** Reads the header of a frame (ISO 11172-3 §2.4.2.3); null if it is none, or tells no bit rate. */
 function readFrame(header: number): Frame | null {
   const version = (header >>> 19) & 3;
   const layer3 = ((header >>> 17) & 3) === 1;
@@ -73,7 +75,7 @@ function readFrame(header: number): Frame | null {
   return { bytes: Math.floor((samples * kbits * 125) / hz) + padding, seconds: samples / hz };
 }
 
-/** Whether this is an APEv2 tag, an ID3v1 tag, or one after the other, and nothing else. */
+/** Whether this is an APEv2 tag, an ID3v1 tag, or the one followed by the other, and nothing else. */
 function isTags(rest: Buffer): boolean {
   const ape = rest.length >= APE_HEADER_BYTES && rest.toString('latin1', 0, 8) === 'APETAGEX';
   const after = rest.subarray(ape ? APE_HEADER_BYTES + rest.readUInt32LE(12) : 0);

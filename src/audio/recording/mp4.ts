@@ -1,12 +1,12 @@
-/** Boxes that hold the way to a track's handler (ISO 14496-12). */
+/** The boxes in which the handler box of a track is nested (ISO 14496-12). */
 const CONTAINERS = new Set(['moov', 'trak', 'mdia']);
 const BOX_HEADER_BYTES = 8;
-/** From the start of a handler box to the kind of its track. */
+/** In a handler box, the kind of the track is so many bytes after the start. */
 const HANDLER_AT = 16;
-/** So many boxes are looked at: real files of one recording have some dozens on the way. */
+/** So many boxes are read at most; real files of one recording have some dozens before that. */
 const MAX_BOXES = 1_000;
 
-/** Whether an MP4 file holds pictures; with no track found, whether it says that it is not only audio. */
+/** Whether an MP4 file is a video. A file without tracks counts as one, unless it says that it is M4A or M4B audio. */
 export function isVideo(bytes: Buffer): boolean {
   let sound = /^M4[AB] $/.test(bytes.toString('latin1', 8, 12));
   let at = 0;
@@ -22,7 +22,9 @@ export function isVideo(bytes: Buffer): boolean {
   return !sound;
 }
 
-/** A size of 0 means: to the end of the file; 1: eight more bytes have it. */
+/**
+ * The length of the box at `at`. A size of 0 means up to the end of the file; 1 means that eight more bytes hold it.
+ */
 function boxBytes(bytes: Buffer, at: number): number {
   const size = bytes.readUInt32BE(at);
   if (size === 1 && at + 16 <= bytes.length) return Math.max(16, Number(bytes.readBigUInt64BE(at + 8)));

@@ -7,19 +7,21 @@ import { RecordingError } from './error.ts';
 const PRE_SKIP_AT = 10;
 const GRANULE_AT = 6;
 
-/** One page's worth of a recording. */
+/** The audio of one page of a recording. Samples are counted at 48 kHz. */
 export interface OggPart {
   readonly packets: readonly Uint8Array[];
-  /** Samples at 48 kHz, the first `skip` of them not to be heard, nor the last `trim`. */
+  /** How many samples the packets have. */
   readonly samples: number;
+  /** How many of the first samples are not to be heard. */
   readonly skip: number;
+  /** How many of the last samples are not to be heard. */
   readonly trim: number;
 }
 
 /**
- * The audio of a file that is one Ogg Opus stream from the first byte to the last, a page a step. Lengths are
- * counted from the packets themselves: a page may claim any position. Throws `RecordingError`: `damaged` at the
- * first page that is not as it should be, `unsupported` for several streams and for surround sound.
+ * Reads the audio of a file that is one Ogg Opus stream from the first byte to the last, one page a step. Lengths are
+ * counted from the packets, because a page may claim any position. Throws `RecordingError`: `damaged` at the first page
+ * that is wrong, `unsupported` for several streams and for surround sound.
  */
 export function* oggParts(bytes: Uint8Array): Generator<OggPart> {
   const reader = new PacketReader();
@@ -34,7 +36,7 @@ export function* oggParts(bytes: Uint8Array): Generator<OggPart> {
     const next = readPage(bytes, page.end);
     if (next.serial !== head.serial) throw new RecordingError('unsupported', 'Ogg of several streams');
     const follows = next.sequence === ((page.sequence + 1) | 0) && next.continued === reader.unfinished;
-    // Empty pages cost time and hold nothing; one may end the stream.
+    // Empty pages hold nothing and cost time, so they are refused; only the last page may be empty.
     const empty = next.empty && !next.last;
     if (!follows || next.first || page.last || empty) throw new RecordingError('damaged');
     reader.read(next, false);
@@ -50,7 +52,7 @@ export function* oggParts(bytes: Uint8Array): Generator<OggPart> {
   if (reader.unfinished) throw new RecordingError('damaged');
 }
 
-/** The page that begins just here, whole and sound. */
+/** Reads the page that begins at `at`. Throws `RecordingError` if it is not whole or its CRC is wrong. */
 function readPage(bytes: Uint8Array, at: number): OggPage {
   if (!mayBePage(bytes, at) || !hasHeader(bytes, at)) throw new RecordingError('damaged');
   const page = new OggPage(bytes, at, 0);
@@ -58,7 +60,10 @@ function readPage(bytes: Uint8Array, at: number): OggPage {
   return page;
 }
 
-/** How much of its end the last page leaves out (RFC 7845 §4.4): a part of that page, or it is not believed. */
+/**
+ * How many samples at the end are not to be heard, as the last page says (RFC 7845 §4.4). If it says more than the page
+ * has (`most`), that is not believed.
+ */
 function trimmed(page: OggPage, total: number, most: number): number {
   if (!page.last) return 0;
   const granule = new DataView(page.bytes.buffer, page.bytes.byteOffset + page.start).getBigInt64(

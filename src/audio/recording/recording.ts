@@ -11,20 +11,20 @@ import { Slices } from '../slices.ts';
 
 export { RecordingError, type RecordingFault } from './error.ts';
 
-/** A voice is made of so much speech, seconds. */
+/** A recording from which a voice is made has to be so long, in seconds. */
 export const RECORDING_SECONDS = { min: 10, max: 90 } as const;
-/** 90 s of CD sound and more; whoever fetches a recording need not take in more. */
+/** A larger file is refused, and need not be fetched. 90 s of CD sound are smaller. */
 export const MAX_RECORDING_BYTES = 20 * 1024 * 1024;
 
-/** A recording that has been looked at. */
+/** A recording that has been inspected. */
 export interface Recording {
   readonly kind: RecordingKind;
   readonly seconds: number;
-  /** The file, without the tags (ID3v2) it began with. */
+  /** The file without the ID3v2 tags at its start. */
   readonly bytes: Uint8Array;
 }
 
-/** A recording as Fish Audio takes it. */
+/** A recording in a form that Fish Audio takes. */
 export interface Reference {
   readonly kind: Exclude<RecordingKind, 'ogg-opus'>;
   readonly seconds: number;
@@ -36,9 +36,9 @@ interface Options {
 }
 
 /**
- * What somebody uploaded, by its content alone: its kind and how long it plays, found without decoding, in time
- * that grows with its size and in slices. Rejects with `RecordingError`, whatever the bytes, or with the signal's
- * reason.
+ * Finds the kind and the length of what somebody uploaded, by its content alone and without decoding it. It works in
+ * slices, and the time grows with the size of the file. Whatever the bytes are, it rejects only with `RecordingError`
+ * or with the signal's reason.
  */
 export async function inspectRecording(bytes: Uint8Array, { signal }: Options = {}): Promise<Recording> {
   if (bytes.length > MAX_RECORDING_BYTES) throw new RecordingError('too-large');
@@ -70,7 +70,7 @@ function secondsOf(
   }
 }
 
-/** Stops once it is too long. */
+/** How many seconds an Ogg Opus file plays; the count stops when the file is too long. */
 async function oggSeconds(file: Uint8Array, signal: AbortSignal | undefined): Promise<number> {
   const slices = new Slices(signal);
   let samples = 0;
@@ -83,9 +83,10 @@ async function oggSeconds(file: Uint8Array, signal: AbortSignal | undefined): Pr
 }
 
 /**
- * The recording for Fish Audio's `references`, from its beginning: the file itself, or, of a Discord voice message, a
- * WAV of 16-bit mono samples at 48 kHz (at most 8.7 MB), decoded in slices of a few milliseconds, about 3 ms of CPU a
- * second of speech. What is longer than `maxSeconds` is cut off, but of a FLAC file, which stays whole. Rejects with `RecordingError` and with the signal's reason.
+ * Makes of a recording what Fish Audio takes as a reference: the file itself, or for a Discord voice message a WAV file of
+ * 16-bit mono samples at 48 kHz (at most 8.7 MB). Decoding takes about 3 ms of CPU for each second of speech, in slices
+ * of a few milliseconds. What is longer than `maxSeconds` is cut off at the end; only a FLAC file stays whole. Rejects
+ * with `RecordingError` or with the signal's reason.
  */
 export async function asReference(
   recording: Recording,
@@ -106,7 +107,7 @@ export async function asReference(
   }
 }
 
-/** The first `seconds` of an Ogg Opus file as WAV. */
+/** Decodes the first `seconds` of an Ogg Opus file to a WAV file. */
 async function decodedStart(
   bytes: Uint8Array,
   seconds: number,

@@ -2,12 +2,12 @@ import { RecordingError } from './error.ts';
 
 const RIFF_HEADER_BYTES = 12;
 const CHUNK_HEADER_BYTES = 8;
-/** A recorder writes a handful. */
+/** So many chunks are read at most; recorders write a handful. */
 const MAX_CHUNKS = 100;
 const PCM = 1;
 const FLOAT = 3;
 const EXTENSIBLE = 0xfffe;
-/** What follows the two bytes of the format in the GUID of WAVE_FORMAT_EXTENSIBLE. */
+/** In WAVE_FORMAT_EXTENSIBLE the format is a GUID: two bytes as in other WAV files, then these. */
 const GUID_TAIL = Buffer.from('000000001000800000aa00389b71', 'hex');
 const MAX_CHANNELS = 2;
 const RATES_HZ = { min: 8_000, max: 192_000 };
@@ -18,13 +18,16 @@ interface Format {
   readonly frameBytes: number;
 }
 
-/** Seconds that a WAV file plays, by its header. Throws `RecordingError` (`damaged`, `unsupported`). */
+/** How many seconds a WAV file plays, as its header says. Throws `RecordingError` (`damaged` or `unsupported`). */
 export function wavSeconds(bytes: Buffer): number {
   const { rate, frameBytes, size } = samplesIn(bytes);
   return size / (rate * frameBytes);
 }
 
-/** The first `seconds` of a WAV file: a file of its own, or the same where it is no longer. Throws as `wavSeconds`. */
+/**
+ * The first `seconds` of a WAV file, as a new WAV file; if it is not longer, the file itself is returned. Throws
+ * `RecordingError` (`damaged` or `unsupported`).
+ */
 export function wavStart(bytes: Buffer, seconds: number): Buffer {
   const { rate, frameBytes, at, size } = samplesIn(bytes);
   const wanted = Math.round(rate * seconds) * frameBytes;
@@ -35,7 +38,7 @@ export function wavStart(bytes: Buffer, seconds: number): Buffer {
   return start;
 }
 
-/** Where the samples are. */
+/** Finds the samples of a WAV file: from byte `at` on, `size` bytes. */
 function samplesIn(bytes: Buffer): Format & { readonly at: number; readonly size: number } {
   let format: Format | undefined;
   let at = RIFF_HEADER_BYTES;
@@ -72,7 +75,7 @@ function readFormat(chunk: Buffer): Format {
   return { rate, frameBytes };
 }
 
-/** A WAV file of 16-bit mono samples at 48 kHz, its samples still zero, and where to put them. */
+/** Makes a WAV file of 16-bit mono samples, all of them zero. `pcm` is a view of the samples, to be filled. */
 export function emptyWav(samples: number, rate: number): { wav: Uint8Array; pcm: Int16Array } {
   const dataBytes = samples * 2;
   const header = Buffer.alloc(44);
