@@ -24,7 +24,7 @@ export function controlView(
 ): APIComponentInContainer[] {
   const { setting, page, kind } = control;
   const label = t(labelOf(setting));
-  const about = t(`setting.${setting}.about` as MessageKey);
+  const about = t(`setting.${setting}.about`);
   const heading = text(`**${label}**: ${shown(settings, control, t)}\n-# ${about}`);
   const idOf = (action: string) => customId(action, page, setting, ...(channelId ? [channelId] : []));
   const id = idOf('set');

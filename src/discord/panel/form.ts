@@ -1,5 +1,5 @@
 import { type APIModalInteractionResponseCallbackData, ComponentType, TextInputStyle } from 'discord.js';
-import type { MessageKey, Translate } from '../../locale/catalogue.ts';
+import type { Translate } from '../../locale/catalogue.ts';
 import type { GuildSettings } from '../../settings.ts';
 import { customId } from './components.ts';
 import { type Control, labelOf } from './controls.ts';
@@ -27,7 +27,7 @@ export function formOf(
       {
         type: ComponentType.Label,
         label: t(labelOf(setting)).slice(0, MAX_TITLE),
-        description: t(`setting.${setting}.about` as MessageKey).slice(0, MAX_DESCRIPTION),
+        description: t(`setting.${setting}.about`).slice(0, MAX_DESCRIPTION),
         component: {
           type: ComponentType.TextInput,
           custom_id: 'value',
