@@ -1,3 +1,5 @@
+// Notices when a call's datagrams do not reach the voice server, by a probe that the library does not send itself.
+
 import { udpMethods, type VoiceUdpSocketInternals } from './internals.ts';
 import { CALL_TIMINGS } from './timings.ts';
 

@@ -1,9 +1,10 @@
 import type { Marks, Token } from './token.ts';
 
-// Finds the signs of Discord's markdown that make text bold, italic, underlined or struck out, and takes them away.
+// Emphasis in Discord's markdown (bold, italic, underlined, struck out), in two steps: `marksAt` makes a token of each
+// run of its signs, and `pairMarks` pairs these runs, so that the signs of a pair are not text any more.
 
 /**
- * Letters of scripts that have spaces between words. A sign between two of these is probably meant as it is written.
+ * A letter of a script that has spaces between words, or a digit. A sign between two of these is probably meant as it is written.
  */
 const SPACED_WORD = /[\p{N}\p{sc=Latn}\p{sc=Grek}\p{sc=Cyrl}]/u;
 const DIGIT = /\p{Nd}/u;

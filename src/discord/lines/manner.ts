@@ -1,3 +1,5 @@
+// Decides in which voice, and how fast, loud and lively, somebody's words are said.
+
 import { createHash } from 'node:crypto';
 import type { PersonSettings, GuildSettings } from '../../settings.ts';
 import type { Manner } from '../../speech/line.ts';
@@ -48,7 +50,7 @@ const within = (value: number, [low, high]: readonly [number, number]) =>
  *
  * The voice is the first of these that is set and that they may use: the one asked for with the words, the one that
  * the person chose in this guild, the one set for this bot or webhook, the channel's, a newcomer's voice, the
- * guild's, the operator's. Speed, volume and temperature that a person chose are kept within the guild's bounds.
+ * guild's, the operator's, which everybody may use. Speed, volume and temperature that a person chose are kept within the guild's bounds.
  *
  * `telling` is true when listeners can tell by the voice alone who speaks, because nobody else in the guild uses it.
  */
@@ -58,9 +60,10 @@ export function mannerOf(question: MannerQuestion): { manner: Manner; telling: b
   const { bounds } = settings;
   const allowed = (voice: string | null | undefined) => (voice && mayUse(voice) ? voice : undefined);
   const own = allowed(person?.voice) ?? allowed(settings.botVoices[userId]);
-  const usual = allowed(settings.voice) ?? process.voice;
+  const channels = allowed(channelVoice);
+  const usual = channels ?? allowed(serverVoice) ?? process.voice;
   const newcomer =
-    byBot || channelVoice ? undefined : newcomerVoice(userId, settings.newcomerVoices.filter(mayUse));
+    byBot || channels ? undefined : newcomerVoice(userId, settings.newcomerVoices.filter(mayUse));
   const isOthers = (voice: string) =>
     [...people].some(([id, person]) => id !== userId && person.voice === voice) ||
     Object.entries(settings.botVoices).some(([id, botVoice]) => id !== userId && botVoice === voice) ||

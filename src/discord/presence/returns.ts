@@ -30,8 +30,8 @@ export interface ReturnsOptions {
 
 /**
  * Brings the bot back to the voice channels where it is wanted: after the start of the process, after an outage of
- * Discord, and after a gateway session was lost. If Discord shows the bot in a channel where it is not wanted (a
- * "ghost"), the bot leaves that channel. It comes back without telling people, and not to all channels at once: see
+ * Discord, and after a gateway session was lost. Where Discord still shows the bot in a channel to which another gateway
+ * session had brought it (a "ghost"), and it is not wanted there, it leaves that channel. It comes back without telling people, and not to all channels at once: see
  * `JoinPace`.
  */
 export class Returns {

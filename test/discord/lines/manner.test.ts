@@ -9,7 +9,7 @@ const question: MannerQuestion = {
   person: { ...personDefaults, voice: 'mine' },
   settings: { ...guildDefaults, voice: 'servers' },
   channelVoice: null,
-  serverVoice: null,
+  serverVoice: 'servers',
   people: new Map(),
   process: { voice: undefined, latency: 'balanced' },
 };
@@ -21,10 +21,23 @@ test('one’s own voice tells who speaks, unless it may be another’s', () => {
   expect(telling({ person: undefined })).toBe(false);
   expect(telling({ given: 'another' })).toBe(false);
   expect(telling({ people: new Map([['ben', { ...personDefaults, voice: 'mine' }]]) })).toBe(false);
-  expect(telling({ settings: { ...settings, voice: 'mine' } })).toBe(false);
+  expect(telling({ serverVoice: 'mine' })).toBe(false);
+  expect(telling({ channelVoice: 'mine' })).toBe(false);
   expect(telling({ settings: { ...settings, newcomerVoices: ['mine'] } })).toBe(false);
   expect(telling({ settings: { ...settings, botVoices: { bot: 'mine' } } })).toBe(false);
   const channels = [{ id: '1', addedBy: 'admin' as const, voice: 'mine' }];
   expect(telling({ settings: { ...settings, channels } })).toBe(false);
   expect(telling({ person: undefined, settings: { ...settings, newcomerVoices: ['new'] } })).toBe(false);
+});
+
+test('a channel’s voice that somebody may not use leaves them the voices they would have without it', () => {
+  const settings = { ...question.settings, voice: 'another’s', newcomerVoices: ['new'] };
+  const parts = {
+    person: undefined,
+    channelVoice: 'another’s',
+    mayUse: (voice: string) => voice !== 'another’s',
+  };
+  expect(mannerOf({ ...question, ...parts, settings }).manner.voice).toBe('new');
+  const noNewcomers = { ...settings, newcomerVoices: [] };
+  expect(mannerOf({ ...question, ...parts, settings: noNewcomers }).manner.voice).toBe('servers');
 });
