@@ -151,8 +151,15 @@ test(
     await until('the whole line', () => listener.speech().length >= PACKETS, 20_000);
     expect(listener.speech()).toEqual(packets());
     expect(stage.discord.op4Count(guild)).toBe(1);
+    // The bot is still in the channels of the tests before, and finds the paths there dead.
     const told = () =>
-      stage.bot.output.match(/whether speech reaches the voice server cannot be seen/g) ?? [];
+      stage.bot.output
+        .split('\n')
+        .filter(
+          line =>
+            line.includes(guild.id) &&
+            line.includes('whether speech reaches the voice server cannot be seen'),
+        );
     await until('it is in the log', () => told().length > 0, 20_000);
     expect(told()).toHaveLength(1);
   },
