@@ -8,7 +8,7 @@ export const readAloud: MessageMenu = {
     const { session, before, cut } = await services.callRequests.speak(interaction, () =>
       services.lines.ofMessage(interaction, interaction.targetMessage),
     );
-    await session.joined;
+    await session.settled();
     const answer = queuedWords(session, before, t);
     return cut ? `${answer}\n${t('say.cut')}` : answer;
   },

@@ -13,7 +13,7 @@ export const say: SlashCommand = {
     const { session, before, cut } = await services.callRequests.speak(interaction, () =>
       services.lines.own(interaction, interaction.options.getString('text', true), voice),
     );
-    await session.joined;
+    await session.settled();
     const answer = queuedWords(session, before, t);
     return cut ? `${answer}\n${t('say.cut')}` : answer;
   },

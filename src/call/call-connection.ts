@@ -8,6 +8,7 @@ import {
 import type { Logger } from '../log.ts';
 import { walled, wallListeners } from '../walls.ts';
 import { gatedAdapter, type JoinGate } from './adapter.ts';
+import { audibility } from './audible.ts';
 import { VOICE_GATEWAY_MESSAGE, CallFault } from './guards.ts';
 import { gatewaySessionOf, networkingOf } from './internals.ts';
 import { DeadPath, NoSign } from './path-watch.ts';
@@ -92,6 +93,11 @@ export class CallConnection {
   /** The library's object for the sockets of the present try to connect; null when there is none. */
   get networking(): Networking | null {
     return networkingOf(this.library);
+  }
+
+  /** Whether people can hear what is said on this connection now; see `audibility` in `audible.ts`. */
+  audibility(alone: () => boolean, already: boolean): ReturnType<typeof audibility> {
+    return audibility(this.library, alone, already);
   }
 
   /**

@@ -16,17 +16,17 @@ export class DeadPaths {
     return this.#dead;
   }
 
-  /** How often a new path was looked for and found dead too. */
-  get tries(): number {
-    return this.#tries;
-  }
-
   /** Notes that the path was found dead, and returns whether a new path may be looked for now. */
   mayLeave(): boolean {
     if (performance.now() - this.#leftAt < CALL_TIMINGS.deadPath) return false;
+    this.lost();
+    return true;
+  }
+
+  /** Notes that the path is dead, and that the bot gives it up now. */
+  lost(): void {
     this.#leftAt = performance.now();
     this.#dead = true;
-    return true;
   }
 
   /**

@@ -8,24 +8,31 @@ import { UserError } from '../errors.ts';
 export type CallPhase = 'signalling' | 'connecting' | 'udp' | 'session' | 'encryption';
 
 /**
+/**
+ * Why people cannot hear the bot while a link tries, for minutes, to be heard again:
+ *
+ * - `unheard`: speech does not reach Discord, and the link waits for a new path
+ * - `unencrypted`: the call's end-to-end encryption group does not take the bot in
+ */
+export type CallTrouble = 'unheard' | 'unencrypted';
+
+/**
  * Why a link to a voice channel ended: a phase in which it got no further, or
  *
  * - `kicked`: somebody disconnected the bot; `left`: the bot left on purpose
  * - `closed`: the voice gateway closed the connection, and no re-join has helped
  * - `outdated`: Discord demands an end-to-end encryption that this version lacks
  * - `gone`: the channel or the call is no more; `limited`: Discord allows no more joins for now
- *
- * `unheard` is no end: speech does not reach Discord for a while, and the link waits for a new path.
  */
-export type CallEnd = CallPhase | 'unheard' | 'kicked' | 'closed' | 'outdated' | 'gone' | 'limited' | 'left';
+export type CallEnd = CallPhase | 'kicked' | 'closed' | 'outdated' | 'gone' | 'limited' | 'left';
 
-/** The bot could not get into a voice channel, or has lost it for good. People may be shown the text of this error. */
+/** The bot could not get into a voice channel, has lost it for good, or cannot be heard there for a while. People may be shown the text of this error. */
 export class CallError extends UserError {
-  readonly end: CallEnd;
+  readonly end: CallEnd | CallTrouble;
   /** The code with which the voice gateway closed, if it did. */
   readonly code: number | undefined;
 
-  constructor(end: CallEnd, code?: number) {
+  constructor(end: CallEnd | CallTrouble, code?: number) {
     super(`voice.${end}`);
     this.end = end;
     this.code = code;

@@ -1,19 +1,14 @@
 import { type Networking, VoiceConnectionDisconnectReason, VoiceConnectionStatus } from '@discordjs/voice';
 import { walled } from '../walls.ts';
-import { audibility } from './audible.ts';
 import { CallConnection, type OwnVoiceState } from './call-connection.ts';
 import { CallError } from './errors.ts';
 import { dropPrepared } from './internals.ts';
 import type { LinkOptions } from './link-options.ts';
-import type { LinkState } from './link-state.ts';
+import { type LinkState, phaseIn } from './link-state.ts';
 import { type LinkPhase, PHASE_DEADLINES_MS, phaseOf } from './phase.ts';
 import { Recovery } from './recovery.ts';
 import type { Remedy } from './remedy.ts';
-
-/** When people could hear the bot for so long without a break, its re-joins are counted from zero again. */
-const STABLE_MS = 30_000;
-/** After `hold`, the link waits so long for `rejoin`, and then re-joins by itself. */
-const HOLD_MS = 60_000;
+import { CALL_TIMINGS } from './timings.ts';
 
 /**
  * Keeps the bot in one voice channel: it joins, says when people can hear the bot, recovers from failures, and ends. It
@@ -25,6 +20,8 @@ export class CallLink {
   readonly #call: CallConnection;
   #joined = Promise.withResolvers<void>();
   readonly #ended = Promise.withResolvers<CallError | null>();
+  /** Resolves at the next change of the state. */
+  #stateChange = Promise.withResolvers<void>();
   #state: LinkState;
   #channelId: string;
   /** The networking of the former channel, while the bot moves to another one. */
@@ -54,6 +51,16 @@ export class CallLink {
     return this.#joined.promise;
   }
 
+  /** Why people cannot hear the bot, if it may take minutes until they can; otherwise null. */
+  get trouble(): CallError | null {
+    return this.#recovery.trouble && new CallError(this.#recovery.trouble);
+  }
+
+  /** Resolves as soon as the link does not wait for its encryption group, or has waited in vain: see `trouble`. */
+  async settled(): Promise<void> {
+    while (phaseIn(this.#state) === 'encryption' && !this.trouble) await this.#stateChange.promise;
+  }
+
   /** Resolves when the link has ended: with an error that says why, or with null when the bot left on purpose. */
   get ended(): Promise<CallError | null> {
     return this.#ended.promise;
@@ -71,8 +78,7 @@ export class CallLink {
 
   /** For `/status`: the link's state, the voice gateway's round trip (ms), whether it is end-to-end encrypted. */
   status(): { state: string; pingMs: number | null; endToEnd: boolean } {
-    const { name } = this.#state;
-    return { state: name === 'joining' ? this.#state.phase : name, ...this.#call.figures };
+    return { state: phaseIn(this.#state) ?? this.#state.name, ...this.#call.figures };
   }
 
   /** Moves the bot to another channel of the guild; `joined` is a new promise from then on. */
@@ -112,7 +118,7 @@ export class CallLink {
     if (this.#state.name === 'ended') return;
     this.#recovery.forget();
     this.#call.giveUp(present);
-    this.#rejoinIn(HOLD_MS);
+    this.#rejoinIn(CALL_TIMINGS.hold);
   }
 
   /** Joins the channel anew, if the link waits for that. */
@@ -165,6 +171,8 @@ export class CallLink {
     }
     clearTimeout(previous.timer);
     this.#state = next;
+    this.#stateChange.resolve();
+    this.#stateChange = Promise.withResolvers();
     if (next.name === 'audible' && previous.name !== 'audible') this.#options.onAudible(this.#call.library);
     if (next.name !== 'audible' && previous.name === 'audible') {
       walled(this.#options.log, 'voice unheard', () => this.#options.onAudible(null));
@@ -176,12 +184,12 @@ export class CallLink {
   #onChange(): void {
     if (this.#state.name === 'ended') return;
     const { state, networking } = this.#call;
-    if (
-      this.#state.name === 'waiting' &&
-      state.status !== VoiceConnectionStatus.Destroyed &&
-      networking === this.#state.givenUp
-    )
-      return; // the connection that was given up may still change, but the pause before the re-join goes on
+    if (this.#state.name === 'waiting' && state.status !== VoiceConnectionStatus.Destroyed) {
+      const { givenUp, mayForm } = this.#state;
+      const formed = mayForm && this.#call.audibility(this.#options.alone, false) !== 'no';
+      // The connection that was given up may still change, but the pause before the re-join goes on.
+      if (networking === givenUp && !formed) return;
+    }
     switch (state.status) {
       case VoiceConnectionStatus.Destroyed:
         this.#end(new CallError('gone'));
@@ -204,7 +212,7 @@ export class CallLink {
     this.#recovery.ready();
     this.#joined.resolve();
     const already = this.#state.name === 'audible';
-    const audible = audibility(this.#call.library, this.#options.alone, already);
+    const audible = this.#call.audibility(this.#options.alone, already);
     if (audible === 'no') this.#follow('encryption');
     else if (audible === 'soon') this.#follow('transition');
     else if (!already) this.#becomeAudible();
@@ -212,14 +220,14 @@ export class CallLink {
 
   /** Notes that people can hear the bot from now on. */
   #becomeAudible(): void {
-    this.#recovery.deadPaths.recovered();
-    const timer = this.#later('voice stable', STABLE_MS, () => this.#recovery.forget());
+    this.#recovery.heard();
+    const timer = this.#later('voice stable', CALL_TIMINGS.stable, () => this.#recovery.stable());
     this.#enter({ name: 'audible', timer });
   }
 
   /** Goes on to a phase of joining, with its deadline. */
   #follow(phase: LinkPhase): void {
-    if (this.#state.name === 'joining' && this.#state.phase === phase) return;
+    if (phaseIn(this.#state) === phase) return;
     // After a close the library goes to "signalling" and at once to "disconnected"; the second one decides.
     this.#enter({ name: 'joining', phase, timer: this.#deadline(phase) });
   }
@@ -241,9 +249,6 @@ export class CallLink {
       return;
     }
     this.#options.log.warn({ phase, attempt: this.#recovery.attempts }, 'voice connection: no progress');
-    const { deadPaths } = this.#recovery;
-    if (phase === 'udp' && deadPaths.isDead && deadPaths.tries === 0)
-      this.#options.onTrouble(new CallError('unheard'));
     this.#apply(this.#recovery.afterDeadline(phase));
   }
 
@@ -253,13 +258,14 @@ export class CallLink {
 
   /** Re-joins after the pause of the remedy, or ends the link. `code` is the close code, if there was one. */
   #apply(remedy: Remedy, code?: number): void {
-    if ('end' in remedy) this.#end(new CallError(remedy.end, code));
-    else this.#rejoinIn(remedy.pauseMs);
+    if ('end' in remedy) return this.#end(new CallError(remedy.end, code));
+    this.#rejoinIn(remedy.pauseMs, { mayForm: remedy.trouble === 'unencrypted' });
+    if (remedy.trouble && remedy.news) this.#options.onTrouble(new CallError(remedy.trouble));
   }
 
-  #rejoinIn(ms: number): void {
+  #rejoinIn(ms: number, { mayForm } = { mayForm: false }): void {
     const timer = this.#later('voice re-join', ms, () => this.#rejoin());
-    this.#enter({ name: 'waiting', timer, givenUp: this.#call.networking });
+    this.#enter({ name: 'waiting', timer, givenUp: this.#call.networking, mayForm });
   }
 
   #rejoin(): void {

@@ -1,6 +1,8 @@
 import { DeadPaths } from './dead-paths.ts';
+import type { CallTrouble } from './errors.ts';
 import type { LinkPhase } from './phase.ts';
 import { closeRemedy, type Remedy, rejoinRemedy } from './remedy.ts';
+import { Unencrypted } from './unencrypted.ts';
 
 /**
  * The pause before a re-join when Discord has taken the voice server away (null endpoint) and has not named another.
@@ -10,37 +12,59 @@ const ENDPOINT_WAITS = 5;
 /** While the connection to the gateway is down, no join can be sent; it is tried again after this pause. */
 const GATEWAY_WAIT_MS = 1_000;
 const GATEWAY_GIVE_UP_MS = 120_000;
-/**
- * So many re-joins are tried when a phase passes its deadline before the bot was ever in the channel. For the phase of
- * encryption it is always so many.
- */
+/** So many re-joins are tried when a phase passes its deadline before the bot was ever in the channel. */
 const FIRST_JOIN_RETRIES = 1;
 
 /** Remembers what has gone wrong with one link, and decides what the link does next. */
 export class Recovery {
   readonly deadPaths = new DeadPaths();
-  /** How many re-joins were tried since people could hear the bot for a while. */
+  readonly #unencrypted = new Unencrypted();
+  /** How many re-joins were tried since people could hear the bot for a while, without those that are counted apart. */
   #attempts = 0;
-  /** How many of these were tried because end-to-end encryption had failed; they are counted apart from the others. */
-  #unencrypted = 0;
+  /** Whether the next re-join is counted apart. */
+  #apart = false;
+  /** Whether the last re-join was counted in `#attempts`. */
+  #counted = false;
   /** Whether the bot has been in the channel that it is to be in now. */
   #everReady = false;
   #gatewayDownSince: number | null = null;
+  #trouble: CallTrouble | null = null;
+  /** The troubles of which people were told since they could last hear the bot for a while. */
+  readonly #told = new Set<CallTrouble>();
 
   /** How many re-joins were tried since people could hear the bot for a while. */
   get attempts(): number {
     return this.#attempts;
   }
 
+  /** Why people cannot hear the bot, if it may take minutes until they can; otherwise null. */
+  get trouble(): CallTrouble | null {
+    return this.#trouble;
+  }
+
   /** Counts re-joins from zero again. */
   forget(): void {
     this.#attempts = 0;
-    this.#unencrypted = 0;
+    this.#apart = false;
+    this.#unencrypted.forget();
+  }
+
+  /** To be called when people can hear the bot from now on. */
+  heard(): void {
+    this.deadPaths.recovered();
+    this.#trouble = null;
+  }
+
+  /** To be called when people have been able to hear the bot for a while. */
+  stable(): void {
+    this.forget();
+    this.#told.clear();
   }
 
   /** To be called when the bot begins to move to another channel. */
   anew(): void {
-    this.forget();
+    this.stable();
+    this.#trouble = null;
     this.#everReady = false;
   }
 
@@ -51,7 +75,9 @@ export class Recovery {
 
   /** Counts a re-join. */
   tried(): void {
-    this.#attempts += 1;
+    this.#counted = !this.#apart;
+    if (this.#counted) this.#attempts += 1;
+    this.#apart = false;
   }
 
   /** To be called when the gateway has accepted a join. */
@@ -76,7 +102,8 @@ export class Recovery {
 
   /** What to do when the join could not be sent because the gateway is down. */
   withoutGateway(): Remedy {
-    this.#attempts -= 1;
+    if (this.#counted) this.#attempts -= 1;
+    this.#apart = !this.#counted;
     this.#gatewayDownSince ??= performance.now();
     const given = performance.now() - this.#gatewayDownSince > GATEWAY_GIVE_UP_MS;
     return given ? { end: 'closed' } : { pauseMs: GATEWAY_WAIT_MS };
@@ -85,12 +112,29 @@ export class Recovery {
   /** What to do when a phase has passed its deadline. */
   afterDeadline(phase: Exclude<LinkPhase, 'transition'>): Remedy {
     const end = phase === 'resuming' ? 'connecting' : phase;
-    if (phase === 'udp' && this.deadPaths.isDead) return this.deadPaths.next();
+    // The bot is in the channel, so the group may take it in at any time. What failed before does not matter here.
+    if (phase === 'encryption')
+      return this.#patiently(this.#unencrypted.next(), 'unencrypted', this.#unencrypted.tries > 1);
+    if (phase === 'udp' && this.deadPaths.isDead) return this.#patiently(this.deadPaths.next(), 'unheard');
     if (phase === 'signalling' && !this.#everReady) return { end };
-    if (phase === 'encryption') this.#unencrypted += 1;
-    const tries = phase === 'encryption' ? this.#unencrypted - 1 : this.#attempts;
-    const hopeful = this.#everReady && phase !== 'encryption';
-    if (!hopeful && tries >= FIRST_JOIN_RETRIES) return { end };
-    return rejoinRemedy(this.#attempts, end);
+    if (!this.#everReady && this.#attempts >= FIRST_JOIN_RETRIES) return { end };
+    const remedy = rejoinRemedy(this.#attempts, end);
+    if (!('end' in remedy) || phase !== 'udp') return remedy;
+    // The bot has been in this channel, so datagrams got through before. This is the same as a path found dead.
+    this.deadPaths.lost();
+    return this.#patiently(this.deadPaths.next(), 'unheard');
+  }
+
+  /**
+   * Returns a remedy that may take minutes, whose re-joins are counted apart. It says whether people must be told of
+   * the trouble now: once, and the first time that it is `worthTelling`.
+   */
+  #patiently(remedy: Remedy, trouble: CallTrouble, worthTelling = true): Remedy {
+    if ('end' in remedy) return remedy;
+    this.#apart = true;
+    this.#trouble = trouble;
+    const news = worthTelling && !this.#told.has(trouble);
+    if (news) this.#told.add(trouble);
+    return { ...remedy, trouble, news };
   }
 }

@@ -1,4 +1,4 @@
-import type { CallEnd } from './errors.ts';
+import type { CallEnd, CallTrouble } from './errors.ts';
 
 // Those of the voice gateway's close codes that decide what happens next (Discord, "Opcodes and Status Codes": Voice
 // Close Event Codes).
@@ -15,14 +15,22 @@ const JITTER = 0.2;
 /** After close code 4014 the gateway gets so long to say where the bot was moved, or that it was disconnected. */
 const MOVE_WAIT_MS = 5_000;
 
-/** What a link does after a failure: it ends for good, or it re-joins after a pause. */
-export type Remedy = { end: CallEnd } | { pauseMs: number };
+/**
+ * What a link does after a failure: it ends for good, or it re-joins after a pause. `trouble` says why people cannot
+ * hear the bot meanwhile, if that may take minutes. `news` is true when they must be told of it now.
+ */
+export type Remedy = { end: CallEnd } | { pauseMs: number; trouble?: CallTrouble; news?: boolean };
 
 /** The pause before re-join number `attempt` (counted from 0), or the end of the link when no more are allowed. */
 export function rejoinRemedy(attempt: number, end: CallEnd, random: () => number = Math.random): Remedy {
   const pause = REJOIN_PAUSES_MS[attempt];
   if (pause === undefined) return { end };
-  return { pauseMs: pause * (1 + JITTER * (2 * random() - 1)) };
+  return { pauseMs: jittered(pause, random) };
+}
+
+/** Varies a pause (ms) by chance, so that not all guilds re-join at the same moment. */
+export function jittered(pauseMs: number, random: () => number = Math.random): number {
+  return pauseMs * (1 + JITTER * (2 * random() - 1));
 }
 
 /** The remedy after the voice gateway has closed with `code`; `attempt` is how many re-joins there were so far. */

@@ -8,6 +8,15 @@ export const CALL_TIMINGS = {
   probeAgain: 1_500,
   /** A dead path is left for a new connection at most once in this time. */
   deadPath: 120_000,
+  /**
+   * When the encryption group does not take the bot in, it re-joins after each of these pauses, and then leaves. With
+   * the five seconds that each try takes, that is about ten minutes. People are told after the first of these re-joins.
+   */
+  unencrypted: [0, 2_000, 4_000, 8_000, 16_000, 32_000, ...Array<number>(7).fill(60_000)],
   /** A voice gateway that does not answer our close within this time is not waited for. */
   close: 2_000,
+  /** When people could hear the bot for so long without a break, its re-joins are counted from zero again. */
+  stable: 30_000,
+  /** A link that is held waits so long to be released, and then re-joins by itself. */
+  hold: 60_000,
 };

@@ -1,5 +1,6 @@
 import { UserError } from '../errors.ts';
-import { Session, type SessionOptions } from './session.ts';
+import { Session } from './session.ts';
+import type { SessionOptions } from './session-options.ts';
 
 /** SIGTERM: a sentence under way may finish within this. */
 const DRAIN_MS = 8_000;

@@ -1,45 +1,14 @@
 import type { UserError } from '../errors.ts';
 import type { OwnVoiceState } from '../call/call-connection.ts';
 import { CallLink } from '../call/link.ts';
-import type { LinkOptions } from '../call/link-options.ts';
-import { Company, type CompanyOptions } from './company.ts';
+import { Company } from './company.ts';
 import { Conversation } from './conversation.ts';
 import { Earshot } from './earshot.ts';
 import type { Hindrance } from './floor.ts';
 import type { Line } from './line.ts';
 import { type Reason, Unsaid } from './reasons.ts';
-import type { SoundOptions } from './sound.ts';
+import type { SessionOptions } from './session-options.ts';
 import { insist, later } from '../walls.ts';
-
-export interface SessionOptions extends SoundOptions, Pick<CompanyOptions, 'leaveAfterMs'> {
-  readonly channelId: string;
-  readonly adapterCreator: LinkOptions['adapterCreator'];
-  /** Who is in a voice channel, the bot not counted, by the gateway's voice states. */
-  readonly company: (channelId: string) => ReturnType<CompanyOptions['count']>;
-  /** Why people would not hear the bot in a voice channel that it is in; null where they would. */
-  readonly hindrance: (channelId: string) => Hindrance | null;
-  /** Tells the server's people, once, that chat is read no more today. */
-  readonly notify: (why: UserError) => void;
-  /** A line was refused by Fish Audio or failed there. */
-  readonly onTrouble: () => void;
-  /** Resolves when it is kept that the bot is wanted here: nobody is told before that it has come. Never rejects. */
-  readonly kept: () => Promise<unknown>;
-  /** Somebody else moved the bot to this channel. */
-  readonly onMoved: (channelId: string) => void;
-  readonly onEnded: (end: SessionEnd) => void;
-}
-
-/** How a session ended. */
-export interface SessionEnd {
-  /** What ended it against its will; null: it left. */
-  readonly error: UserError | null;
-  /** It has been in a channel. */
-  readonly wasIn: boolean;
-  /** Lines of chat were still to be said, which nobody answers. */
-  readonly awaited: boolean;
-  /** It left because the process ends. */
-  readonly draining: boolean;
-}
 
 /** When nobody has come back for long enough, the line being heard may end within this. */
 const LAST_WORDS_MS = 8_000;
@@ -116,6 +85,20 @@ export class Session {
   /** Resolves once the bot is in its channel; rejects with a UserError that says why not. */
   get joined(): Promise<void> {
     return this.#link.joined.then(async () => void (await this.#options.kept()));
+  }
+
+  /**
+   * Resolves once the bot is in its channel and it is known whether people can hear it there, which `trouble` tells;
+   * rejects as `joined` does.
+   */
+  async settled(): Promise<void> {
+    await this.joined;
+    await this.#link.settled();
+  }
+
+  /** Why the connection lets nobody hear the bot, which may take minutes; null where it does, or soon will. */
+  get trouble(): UserError | null {
+    return this.#link.trouble;
   }
 
   /** It has ended or is about to: nothing more can be said here. */

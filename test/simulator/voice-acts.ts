@@ -131,8 +131,10 @@ const noGroup: RoomAct<ForSoLong> = {
   name: 'no encryption group forms',
   scope: 'room',
   weight: 1,
-  costs: { packets: UNNOTICED, joins: 4, reasons: NOT_JOINED },
-  draw: random => ({ ms: lasting(random, 500, 4_000) }),
+  // What waits is held, and heard when there is a group again.
+  costs: { packets: UNNOTICED, joins: 4 },
+  // It is waited for twice for five seconds, and then people are told.
+  draw: random => ({ ms: lasting(random, 500, 9_000) }),
   begin(room) {
     whileItLasts(room, 'noDave', true);
     voiceServerOf(room).close(room.guild.id, room.discord.applicationId, 4006);

@@ -12,7 +12,7 @@ import type { AnyInteraction } from '../interaction/interaction.ts';
 import type { GuildTurns } from '../guild-turns.ts';
 import { knownGuild } from '../known-guild.ts';
 import type { LineMaker } from '../lines/line-maker.ts';
-import { queuedWords } from '../interaction/queued.ts';
+import { mustWait, queuedWords } from '../interaction/queued.ts';
 import type { Calls } from '../presence/calls.ts';
 import { Answering } from './answering.ts';
 import { GrowingMessage } from './growing-message.ts';
@@ -66,8 +66,8 @@ export class Asker {
     const message = new GrowingMessage(interaction, this.#options.log);
     try {
       const { answering, session, before } = await this.#begin(interaction, question, message);
-      await session?.joined;
-      if (session && answering.waits && (session.hindrance || session.paused || before > 0))
+      await session?.settled();
+      if (session && answering.waits && mustWait(session, before))
         message.show(queuedWords(session, before, t));
       await answering.over;
       if (answering.text !== '') this.#memory.note(channelId, question, answering.text);

@@ -4,10 +4,17 @@ import type { Session } from '../../speech/session.ts';
 /**
  * Returns the text that tells a caller when their line will be heard: `before` other lines come first, or the session
  * says nothing at the moment because it is paused or because nobody would hear it.
+ * `Session.settled` should have resolved.
  */
 export function queuedWords(session: Session, before: number, t: Translate): string {
-  const { paused, hindrance, channelId } = session;
+  const { paused, hindrance, trouble, channelId } = session;
   if (hindrance) return t('say.held', { why: [`hindrance.${hindrance}`] });
+  if (trouble) return t(trouble.key, trouble.params);
   if (paused) return t('say.paused');
   return before === 0 ? t('say.speaking', { channel: `<#${channelId}>` }) : t('say.queued', { before });
+}
+
+/** Whether a line waits before it is heard, as `queuedWords` tells. */
+export function mustWait({ hindrance, trouble, paused }: Session, before: number): boolean {
+  return hindrance !== null || trouble !== null || paused || before > 0;
 }

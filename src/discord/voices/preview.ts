@@ -5,7 +5,7 @@ import type { CallerLines } from '../lines/caller-lines.ts';
 import type { CallRequests } from '../presence/call-requests.ts';
 import type { Answer } from '../interaction/answer.ts';
 import type { AnyInteraction } from '../interaction/interaction.ts';
-import { queuedWords } from '../interaction/queued.ts';
+import { mustWait, queuedWords } from '../interaction/queued.ts';
 import type { VoiceChoice } from './choice.ts';
 
 const FILE_NAME = 'preview.ogg';
@@ -55,8 +55,8 @@ export class Previews {
       return { text: t('voice.preview.file', { voice: name }), files: [{ name: FILE_NAME, bytes }] };
     }
     const { session, before } = said;
-    await session.joined;
-    if (session.hindrance || session.paused || before > 0) return queuedWords(session, before, t);
+    await session.settled();
+    if (mustWait(session, before)) return queuedWords(session, before, t);
     return t('voice.preview.speaking', { voice: name, channel: `<#${session.channelId}>` });
   }
 }

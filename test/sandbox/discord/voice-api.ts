@@ -142,6 +142,8 @@ export interface VoiceServer extends AsyncDisposable {
   freeze(guildId: string, userId: string): void;
   /** Sends a member a binary frame as it is, sequence number and all. */
   sendBinary(guildId: string, userId: string, bytes: Uint8Array): void;
+  /** Lets a member into the group of its call, where `noDave` kept it out. */
+  enrol(guildId: string, userId: string): void;
   /** The call of a channel, made on demand. */
   call(channelId: string): VoiceCall;
   /** Drops what was noted in all calls: datagrams, and what listeners heard. */

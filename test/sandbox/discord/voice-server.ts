@@ -140,6 +140,11 @@ class SandboxVoiceServer implements VoiceServer, GateSettings {
     this.#sessions.of(guildId, userId)?.outbox.raw(bytes);
   }
 
+  enrol(guildId: string, userId: string): void {
+    const session = this.#sessions.of(guildId, userId);
+    session?.call.group.enrol(session);
+  }
+
   call(channelId: string): ChannelCall {
     let call = this.#calls.get(channelId);
     if (!call) {
