@@ -10,18 +10,19 @@ interface AheadOptions {
   readonly queue: SpeechQueue;
   readonly sounds: SoundMaker;
   readonly paused: () => boolean;
-  /** Somebody will hear what comes next. */
+  /** Whether the next line may be synthesised: somebody will hear it, and Fish Audio can be asked. */
   readonly wanted: () => boolean;
+  /** Is called with a line that was taken out of the queue because no more may be spent. */
   readonly onRefused: (item: QueuedLine, why: Unsaid) => void;
   readonly log: Logger;
 }
 
-/** While there is plenty to hear, whether to synthesise ahead is looked at again after this. */
+/** If it is not time to synthesise the next line, that is looked at again after so many milliseconds. */
 const AGAIN_MS = 250;
-/** A second of a line has been heard: who speaks is known, and it is well under way. */
+/** After so many packets of a line (1 s) people know who speaks, and the line is well under way. */
 const UNDER_WAY_PACKETS = 50;
 
-/** Sees to it that the line being heard is synthesised, and then the one after it; and knows who was heard last. */
+/** Has the line being heard synthesised, and then the line after it, and knows whom people heard last. */
 export class Ahead implements Disposable {
   readonly lastSpeaker = new LastSpeaker();
   readonly #options: AheadOptions;
@@ -33,7 +34,7 @@ export class Ahead implements Disposable {
     this.#options = options;
   }
 
-  /** The sound of a line that is to be heard now. Throws Unsaid where there is no more to be spent. */
+  /** Returns the sound of the line that is to be heard now. Throws Unsaid if no more may be spent. */
   begin(item: QueuedLine): Sound {
     const sound = item.sound ?? this.#make(item);
     this.#current = item;
@@ -41,7 +42,7 @@ export class Ahead implements Disposable {
     return sound;
   }
 
-  /** Nothing more will be heard of a line. */
+  /** Notes that nothing more will be heard of a line. `whole` says that it was heard to its end. */
   ended({ line, sound }: QueuedLine, { whole }: { whole: boolean }): void {
     this.#current = null;
     const played = sound?.cushion.played ?? 0;
@@ -49,12 +50,12 @@ export class Ahead implements Disposable {
     if (sound && played > 0)
       this.lastSpeaker.heard(known && this.lastSpeaker.allHereSince(sound.madeAt) ? line.speakerId : null);
     const { next } = this.#options.queue;
-    // It was cut off before anybody knew who spoke, and the next would not say it either.
+    // The line was cut off before people knew who spoke, so the next line has to be made anew, with the speaker's name.
     if (!known && next?.sound?.follows && next.line.speakerId !== this.lastSpeaker.known) next.unmake();
     this.look();
   }
 
-  /** Synthesises the next line, if it is time to. */
+  /** Begins to synthesise the next line if it is time to. */
   look(): void {
     clearTimeout(this.#timer);
     const { queue, wanted, onRefused, log } = this.#options;
@@ -79,8 +80,9 @@ export class Ahead implements Disposable {
   }
 
   /**
-   * With the line being heard all in hand, or well under way where Fish is slow; not while there is plenty to
-   * hear, perhaps paused: one more would fill the memory, and hold its Fish slot until people have listened.
+   * Whether it is time to synthesise the next line. It is when the line being heard has been synthesised to its end or,
+   * where Fish is slow, is well under way. It is not while plenty of packets wait, perhaps because of a pause: another
+   * line would fill the memory, and hold its slot at Fish until people have listened.
    */
   #isTime(): boolean {
     const { sounds, paused } = this.#options;
@@ -89,7 +91,7 @@ export class Ahead implements Disposable {
     return !heard || heard.filled || (heard.played > UNDER_WAY_PACKETS && !paused());
   }
 
-  /** Whom people hear before the line that is made now; null where somebody may not know. */
+  /** Whom people hear just before the line that is made now; null if somebody may not know. */
   get #before(): string | null {
     const { line, sound } = this.#current ?? {};
     if (!line || !sound) return this.lastSpeaker.known;

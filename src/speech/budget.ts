@@ -2,30 +2,30 @@ import { Minutes } from './minutes.ts';
 import { type Reason, Unsaid } from './reasons.ts';
 import { ToldOnce } from './told-once.ts';
 
-/** The limits of one server, in UTF-8 bytes as Fish Audio bills them. */
+/** The limits of one guild, in UTF-8 bytes, which is what Fish Audio bills. */
 export interface Caps {
   readonly messageBytes: number;
   readonly personBytesPerMinute: number;
   readonly serverBytesPerDay: number;
 }
 
-/** What the budget needs of the ledger, whose days are UTC. */
+/** What the budget needs of the ledger. Its days are those of UTC. */
 interface Spending {
-  /** Negative numbers take back what was never received. `nanoUsd`: 10⁻⁹ US dollars. */
+  /** Adds what was sent; `nanoUsd` is in 10⁻⁹ US dollars. Negative numbers take back what Fish never received. */
   add(entry: { guildId: string; userId: string; bytes: number; nanoUsd: number }): void;
-  /** False: what was spent today before this process began is not known yet. */
+  /** Whether it is known what was spent today before this process began. */
   todayIsKnown(): boolean;
-  /** Bytes of a guild today. */
+  /** How many bytes a guild has spent today. */
   guildToday(guildId: string): number;
-  /** US dollars of the whole process today. */
+  /** How many US dollars the whole process has spent today. */
   usdToday(): number;
 }
 
 interface BudgetOptions {
   readonly ledger: Spending;
-  /** The whole process spends this much a UTC day. */
+  /** How many US dollars the whole process may spend on each day of UTC. */
   readonly dailyUsd: number;
-  /** 0: money is no object, and bytes are counted all the same. */
+  /** The price. If it is 0, `dailyUsd` does not matter, and only bytes are limited. */
   readonly usdPerMillionBytes: number;
   /** Milliseconds since 1970, for the days. */
   readonly now?: () => number;
@@ -40,28 +40,30 @@ interface Request {
   readonly caps: Caps;
 }
 
-/** Bytes that may be sent. */
+/** Bytes that are held for one line, so that they may be sent. */
 export interface Reservation {
-  /** So many are sent now; negative: have turned out not to have been. */
+  /** Notes that so many bytes are sent now. A negative number takes back bytes that Fish never received. */
   spent(bytes: number): void;
-  /** So many more are to be sent. Throws Unsaid when they would pass the server's or the process's day. */
+  /** Holds so many bytes more. Throws Unsaid if they would pass the day's cap of the guild or of the process. */
   extend(bytes: number): void;
-  /** All of it is to be sent once more. Throws Unsaid when that would pass the server's or the process's day. */
+  /**
+   * Holds all bytes anew, to send them again. Throws Unsaid if they would pass the day's cap of the guild or process.
+   */
   renew(): void;
-  /** Gives back what was not sent; what is sent after that is still counted. */
+  /** Gives back the bytes that were not sent. Bytes that are sent later are still counted. */
   release(): void;
 }
 
-/** The share of each cap of a day that may be used as long as nobody knows what was spent before on that day. */
+/** This share of each cap of a day may be used while it is not known what was spent earlier on that day. */
 const UNKNOWN_DAY_SHARE = 1 / 100;
 
 const DAY_MS = 24 * 60 * 60_000;
 const NANO = 1e9;
 
 /**
- * Keeps speech within its caps. A line is admitted when it is offered, which counts for the person's minute. Its
- * bytes are held when they are about to be sent, so that many lines at once cannot pass a cap together, and stand in
- * the ledger as they are sent.
+ * Keeps speech within its caps. When a line is offered, its bytes count for the person's minute (`admit`). When it is
+ * about to be sent, its bytes are held (`reserve`), so that several lines at once cannot pass a cap together. When
+ * bytes are sent, they are written into the ledger.
  */
 export class Budget {
   readonly #ledger: Spending;
@@ -69,10 +71,11 @@ export class Budget {
   readonly #nanoUsdPerByte: number;
   readonly #now: () => number;
   readonly #minutes: Minutes;
-  /** Bytes reserved and not sent yet, by guild. */
+  /** For each guild: how many bytes are held and not sent yet. */
   readonly #held = new Map<string, number>();
+  /** How many bytes all guilds together hold. */
   #heldByAll = 0;
-  /** By day, guild and reason. */
+  /** The keys are day, guild and reason. */
   readonly #told = new ToldOnce({ quietMs: DAY_MS });
 
   constructor({ ledger, dailyUsd, usdPerMillionBytes, now = Date.now, uptime }: BudgetOptions) {
@@ -83,25 +86,29 @@ export class Budget {
     this.#minutes = new Minutes(uptime);
   }
 
-  /** Lets a line in. Throws Unsaid when it would pass a cap: the person's, the server's or the process's. */
+  /** Admits a line. Throws Unsaid if it would pass a cap of the person, the guild or the process. */
   admit(request: Request): void {
     this.check(request);
     this.addTo(request);
   }
 
-  /** Throws Unsaid when a line would not be let in. */
+  /** Throws Unsaid if a line would pass a cap of the person, the guild or the process; counts nothing. */
   check({ guildId, userId, bytes, caps }: Request): void {
     if (this.#minutes.total(`${guildId} ${userId}`) + bytes > caps.personBytesPerMinute)
       throw new Unsaid('person-cap', 'cap.person', { bytes: caps.personBytesPerMinute });
     this.#checkDay(guildId, bytes, caps);
   }
 
-  /** Words that an admitted line turned out to need besides its own, as who speaks: they count for the minute. */
+  /**
+   * Counts, for the person's minute, further bytes that an admitted line needs, such as those of the speaker's name.
+   */
   addTo({ guildId, userId, bytes }: Omit<Request, 'caps'>): void {
     this.#minutes.add(`${guildId} ${userId}`, bytes);
   }
 
-  /** Holds bytes that are about to be sent. Throws Unsaid when they would pass the server's or the process's day. */
+  /**
+   * Holds bytes that are about to be sent. Throws Unsaid if they would pass the day's cap of the guild or the process.
+   */
   reserve({ guildId, userId, bytes, caps }: Request): Reservation {
     this.#checkDay(guildId, bytes, caps);
     let total = bytes;
@@ -135,7 +142,7 @@ export class Budget {
     };
   }
 
-  /** True once a UTC day for each guild and reason: it has not been told yet that nothing more is said for that. */
+  /** Whether people have still to be told that nothing more is said for this reason; true once a day for each guild. */
   isNews(guildId: string, reason: Reason): boolean {
     const day = Math.floor(this.#now() / DAY_MS);
     return this.#told.isNews(`${day} ${guildId} ${reason}`);

@@ -5,9 +5,9 @@ import type { SoundOptions } from './sound.ts';
 import { voiced } from './voice-fallback.ts';
 
 /**
- * What is said, as the very packets of Fish Audio (20 ms each), for a file instead of a channel: admitted and paid for
- * like a line, in the name of nobody. Throws Unsaid at a cap, and a UserError where
- * Fish Audio fails or does not end before the signal.
+ * Has a text said for a file, and not in a voice channel; returns its packets of 20 ms. It counts towards the caps like
+ * a line, and does not say who speaks. Throws Unsaid at a cap, and a UserError if Fish Audio fails, or has not finished
+ * when the signal is aborted.
  */
 export async function clipOf(
   {
@@ -30,8 +30,8 @@ export async function clipOf(
     const onRepeat = () => reservation.renew();
     const told = { ...(onVoiceGone && { onVoiceGone }), ...(onVoiceSpoke && { onVoiceSpoke }) };
     const how = { manner, waiting: 0, gone, ...told };
-    const delivery = { played: 0, keep: (count: number) => (packets.length = count) };
-    const options = { ...how, signal, log, onText, onRepeat, delivery };
+    const playback = { played: 0, keep: (count: number) => (packets.length = count) };
+    const options = { ...how, signal, log, onText, onRepeat, playback };
     for await (const packet of voiced(fish, { lane: guildId, text }, options)) packets.push(packet);
     return packets;
   } catch (error) {

@@ -2,16 +2,16 @@ import type { Logger } from '../log.ts';
 import { later } from '../walls.ts';
 
 export interface CompanyOptions {
-  /** Who is in the bot's voice channel, the bot not counted. */
+  /** Who is in the bot's voice channel: `humans` are people; `others` are people and bots, without this bot. */
   readonly count: () => { humans: number; others: number };
-  /** How long the bot stays in a channel without people, in ms. */
+  /** How many milliseconds the bot stays in a channel without people. */
   readonly leaveAfterMs: () => number;
-  /** Nobody has been there for that long. */
+  /** Is called when no people have been there for so long. */
   readonly onDeserted: () => void;
   readonly log: Logger;
 }
 
-/** Who listens to a session; tells when nobody has for a while. */
+/** Counts who is with the bot in its voice channel, and tells when no people have been there for a while. */
 export class Company implements Disposable {
   readonly #options: CompanyOptions;
   #humans = 0;
@@ -22,17 +22,17 @@ export class Company implements Disposable {
     this.changed();
   }
 
-  /** There are people in the channel. */
+  /** Whether there are people in the channel. */
   get listens(): boolean {
     return this.#options.count().humans > 0;
   }
 
-  /** Nobody else is in the channel, no bot either. */
+  /** Whether nobody else is in the channel, not even another bot. */
   get absent(): boolean {
     return this.#options.count().others === 0;
   }
 
-  /** Somebody came or went; returns whether there are more people than before. */
+  /** Counts again, since somebody came or went. Returns whether there are more people than before. */
   changed(): boolean {
     const before = this.#humans;
     this.#humans = this.#options.count().humans;
@@ -41,7 +41,7 @@ export class Company implements Disposable {
     return this.#humans > before;
   }
 
-  /** The wait for people begins anew. */
+  /** Begins the wait for people anew. */
   restart(): void {
     this[Symbol.dispose]();
     this.changed();

@@ -6,7 +6,7 @@ import { Ahead } from './ahead.ts';
 import { explain, reasonFor } from './failures.ts';
 import { Floor, type Hindrance } from './floor.ts';
 import type { Line } from './line.ts';
-import { type QueuedLine, Silenced, type Which } from './queued-line.ts';
+import { type QueuedLine, Silenced, type PartFilter } from './queued-line.ts';
 import { SpeechQueue } from './queue.ts';
 import { type Reason, Unsaid } from './reasons.ts';
 import { Repeats } from './repeats.ts';
@@ -14,36 +14,39 @@ import { SoundMaker, type SoundOptions } from './sound.ts';
 import { Tap } from './tap.ts';
 import { later, walled } from '../walls.ts';
 
-/** After a fault between two lines the next is begun so much later. */
+/** After an error between two lines the next line begins so many milliseconds later. */
 const FAULT_PAUSE_MS = 1_000;
 
 export interface ConversationOptions extends SoundOptions {
-  /** Somebody is there to listen. */
+  /** Whether somebody is there to listen. */
   readonly listened: () => boolean;
-  /** Why nobody would hear the bot: then nothing is begun or paid for either. */
+  /** Why nobody would hear the bot, so that no line begins and nothing is paid for; null if people would hear it. */
   readonly hindrance: () => Hindrance | null;
-  /** Whether what is synthesised now will be heard, if somebody is there: see `Earshot`. */
+  /** Whether what is synthesised now will be heard by those who are there: see `Earshot`. */
   readonly reached: () => boolean;
-  /** Nothing is being said, and nothing can be said now. */
+  /** Is called when no line is being heard and none can begin now. */
   readonly onQuiet: () => void;
-  /** Tells the server's people, once a day, that chat is read no more. */
+  /** Tells the people of the guild, once a day, that chat is not read any more today. */
   readonly notify: (why: UserError) => void;
-  /** What failed while a packet was prepared or sent: the voice connection is to be made anew. */
+  /** Is called with an error that came while a packet was prepared or sent: the bot has to join the call anew. */
   readonly onPlayerFault: (error: unknown) => void;
-  /** A line was refused by Fish Audio or failed there. */
+  /** Is called when a line failed at Fish Audio or was refused there. */
   readonly onTrouble: () => void;
 }
 
-/** Reasons for which nothing more is said on that day, or for a while. */
+/** For these reasons nothing more is said in a guild for the day, or for a while. */
 const OF_THE_DAY: ReadonlySet<Reason> = new Set(['server-cap', 'budget', 'budget-unknown']);
 
-/** People lose their connection and come back within this; Fish Audio is not to be held much longer for nobody. */
+/**
+ * So many milliseconds after the last person has left, syntheses end. People who lost their connection may be back by
+ * then, and Fish Audio should not work much longer for nobody.
+ */
 const DESERTED_MS = 600;
 
-/** There has to be room for so much, or an answer that is still to be written need not be begun. */
+/** An answer that is still to be written is begun only if so many bytes may still be spent. */
 const A_SENTENCE_BYTES = 100;
 
-/** What is said in one guild: one line after another, while the next is already being synthesised. */
+/** Says the lines of one guild, one after another, while the next line is already being synthesised. */
 export class Conversation {
   readonly player: Player;
   readonly #options: ConversationOptions;
@@ -51,7 +54,7 @@ export class Conversation {
   readonly #repeats = new Repeats();
   readonly #floor: Floor;
   readonly #ahead: Ahead;
-  /** Shut while nobody would hear what comes of the words that are sent. */
+  /** Is shut while nobody would hear what is made of the words that are sent. */
   readonly #tap: Tap;
   #current: QueuedLine | null = null;
   #wake = Promise.withResolvers<void>();
@@ -81,7 +84,7 @@ export class Conversation {
     void this.#run();
   }
 
-  /** A line is being heard, and not held by a pause or a hindrance. */
+  /** Whether a line is being heard that is not held by a pause or a hindrance. */
   get speaking(): boolean {
     return this.#current !== null && !this.player.paused && !this.#options.hindrance();
   }
@@ -90,7 +93,7 @@ export class Conversation {
     return { current: this.#current?.line ?? null, waiting: this.#queue.waiting };
   }
 
-  /** See `Session`. */
+  /** Queues a line, and returns how many lines will be heard before it. Throws Unsaid if the line is not taken. */
   say(line: Line): number {
     if (this.#state !== 'open') throw new Unsaid('restarting', 'restarting');
     const { guildId, budget } = this.#options;
@@ -100,7 +103,8 @@ export class Conversation {
       throw new Unsaid('repeated', 'queue.repeated');
     this.#queue.checkRoom(userId);
     try {
-      // How long words become that are still to be written nobody knows: they are admitted as they come.
+      // Nobody knows how many words there will be in an answer that is still to be written: they are admitted as they
+      // come.
       if (line.live) budget.check({ guildId, userId, bytes: A_SENTENCE_BYTES, caps });
       else budget.admit({ guildId, userId, bytes: Buffer.byteLength(text), caps });
     } catch (error) {
@@ -114,6 +118,7 @@ export class Conversation {
     return before;
   }
 
+  /** Silences the line being heard and returns it; null if no line is being heard. */
   skip(): Line | null {
     const current = this.#current;
     if (!current || current.signal.aborted) return null;
@@ -121,6 +126,7 @@ export class Conversation {
     return current.line;
   }
 
+  /** Silences all lines, or those of one person, and returns how many messages were dropped. */
   stop(userId?: string): number {
     const dropped = this.#queue.drop('stopped', line => userId === undefined || line.userId === userId);
     const current = this.#current;
@@ -131,8 +137,10 @@ export class Conversation {
     return dropped + current.messages;
   }
 
-  /** Silences messages that wait or are being heard, each alone where it is said in one breath with others. */
-  drop(reason: Reason, which: Which): void {
+  /**
+   * Silences the messages that `which` selects. Other messages that are said in one breath with them are still said.
+   */
+  drop(reason: Reason, which: PartFilter): void {
     this.#queue.drop(reason, which);
     const current = this.#current;
     const [first, ...others] = current?.cutOff(which, reason) ?? [];
@@ -141,8 +149,9 @@ export class Conversation {
   }
 
   /**
-   * Others listen now, perhaps nobody. Without listeners nothing is begun or paid for, and of the line being heard
-   * only what has been synthesised is said. `newcomers`: some have not heard who spoke before.
+   * Has to be called when somebody came or went. While nobody listens no line begins and nothing is paid for; of the
+   * line being heard only what has been synthesised is said. `newcomers` says that somebody has not heard who spoke
+   * before.
    */
   listenersChanged({ newcomers }: { newcomers: boolean }): void {
     if (newcomers) this.#ahead.lastSpeaker.newcomer();
@@ -152,13 +161,13 @@ export class Conversation {
     this.#goOn();
   }
 
-  /** Takes no more, and drops what waits, which people are told; the line being heard goes on. */
+  /** Takes no more lines, and drops those that wait, whose people are told; the line being heard goes on. */
   drain(): void {
     this.#state = 'draining';
     this.#queue.drop('restarting');
   }
 
-  /** Silent for good: the bot has left its channel, or was never let in. */
+  /** Ends the conversation for good, because the bot has left its channel or could not join it. */
   close(why: 'left' | 'not-joined'): void {
     const reason = this.#state === 'draining' ? 'restarting' : why;
     this.#state = 'closed';
@@ -171,12 +180,12 @@ export class Conversation {
     this.#wake.resolve();
   }
 
-  /** Whether others would hear the bot has changed. */
+  /** Has to be called when it has changed whether people would hear the bot. */
   hearingChanged(): void {
     this.#goOn();
   }
 
-  /** Nobody has been there for a moment: nothing is synthesised for nobody. */
+  /** Ends the syntheses under way, because nobody has been there for a moment. */
   #letGo(): void {
     if (this.#options.listened()) return;
     this.#queue.unmake();
@@ -191,7 +200,7 @@ export class Conversation {
     this.#wake.resolve();
   }
 
-  /** Says the queue, line by line. */
+  /** Says the lines of the queue, one after another, until the conversation is closed. */
   async #run(): Promise<void> {
     while (this.#state !== 'closed') {
       await walled(this.#options.log, 'conversation', () => this.#sayNext())?.catch(() =>
@@ -210,7 +219,7 @@ export class Conversation {
     await this.#wake.promise;
   }
 
-  /** The line through the house: text → Fish Audio → Ogg → 20 ms Opus packets → cushion → player → voice. */
+  /** Says one line. Its way: text → Fish Audio → Ogg → 20 ms Opus packets → cushion → player → call. */
   async #say(item: QueuedLine): Promise<void> {
     this.#current = item;
     let whole = false;
@@ -228,7 +237,7 @@ export class Conversation {
   }
 
   #failed(item: QueuedLine, error: unknown): void {
-    if (error instanceof Silenced) return item.end(error.reason); // mostly it has ended already
+    if (error instanceof Silenced) return item.end(error.reason); // most often it has been ended already
     if (error instanceof Unsaid) this.#tellOfDay(item.line, error);
     else if (!(error instanceof FishError || error instanceof UserError))
       this.#options.log.error({ err: error }, 'a line failed');
@@ -236,7 +245,7 @@ export class Conversation {
     if (error instanceof FishError) this.#options.onTrouble();
   }
 
-  /** Throws Unsaid while nothing can be had from Fish Audio. */
+  /** Throws Unsaid while Fish Audio has an outage. */
   #checkFish(): void {
     try {
       this.#floor.checkFish();
@@ -246,7 +255,7 @@ export class Conversation {
     }
   }
 
-  /** What waits waits no longer for Fish Audio, but for what has been synthesised. */
+  /** Drops the lines that wait for Fish Audio; a next line whose synthesis has begun stays. */
   #giveUp(error: unknown): void {
     const { next } = this.#queue;
     const inHand = next?.sound ? next : undefined;
@@ -254,7 +263,10 @@ export class Conversation {
       this.#options.onTrouble();
   }
 
-  /** Who writes in chat gets no answer of their own: that the day is over is said to all, once. */
+  /**
+   * Tells all people of the guild, once, that a cap of the day is reached. Only lines of chat need it: commands are
+   * answered.
+   */
   #tellOfDay(line: Line, why: Unsaid): void {
     const { guildId, budget, notify } = this.#options;
     const ofDay = OF_THE_DAY.has(why.reason);

@@ -4,53 +4,55 @@ import type { Circuit } from '../fish/circuit.ts';
 import { type Reason, Unsaid } from './reasons.ts';
 import { ToldOnce } from './told-once.ts';
 
-/** Whose message was dropped, and how people are told of that. */
+/** A chat message that was dropped: whose it was, and how people are told. */
 export interface DroppedMessage {
   readonly guildId: string;
   readonly userId: string;
   /** The person as Discord shows them: a mention or a name. */
   readonly who: string;
-  /** Nobody can hear the bot, which people have been told: that much waits is no news. */
+  /** Nobody can hear the bot, and people have been told so; then a full queue needs no notice. */
   readonly held: boolean;
   readonly tell: (notice: readonly DropNotice[]) => void;
 }
 
-/** One line of a notice: for whom, and what. */
+/** One line of a notice: the text, and the people whom it concerns. */
 export interface DropNotice extends Pick<UserError, 'key' | 'params'> {
   readonly to: readonly string[];
 }
 
 export interface DropNoticesOptions {
-  /** Outages of Fish Audio are told of elsewhere: see `Outages`. */
+  /** Tells whether there is an outage of Fish Audio, of which `Outages` tells people. */
   readonly circuit: Pick<Circuit, 'outage' | 'failingSince'>;
   readonly everyMs?: number;
   readonly episodeMs?: number;
   readonly lookMs?: number;
 }
 
+/** What is to be told in one guild. */
 interface Guild {
-  /** By what is told. */
+  /** The lines of the next notice, by their text. */
   readonly pending: Map<string, { key: DropNotice['key']; params: DropNotice['params']; to: string[] }>;
   tell: DroppedMessage['tell'];
-  /** Runs for a while after each notice. */
+  /** Runs for `EVERY_MS` after each notice; then the next one may be sent. */
   timer: NodeJS.Timeout | undefined;
 }
 
-/** What was dropped for these reasons is told; other reasons are what the server has chosen, or told elsewhere. */
+/** People are told only for these reasons. For other reasons the server has chosen that, or they are told elsewhere. */
 const TOLD: ReadonlySet<Reason> = new Set(['repeated', 'person-full', 'queue-full', 'person-cap'] as const);
-/** So much waits, perhaps because Fish Audio is just beginning to fail. */
+/** For these reasons Fish Audio may be at fault: an outage that is just beginning lets the queue fill up. */
 const FULL: ReadonlySet<Reason> = new Set(['person-full', 'queue-full'] as const);
-/** A guild gets a notice this often at most; what has to be told meanwhile is in the next one. */
+/** A guild gets at most one notice in this time; what has to be told meanwhile is in the next notice. */
 const EVERY_MS = 30_000;
-/** Whoever has not been dropped for so long is told the next time. */
+/** A person is told again for the same reason if no message of theirs was dropped for it in this time. */
 const EPISODE_MS = 60_000;
-/** So many are named. */
+/** A notice names at most so many people. */
 const MAX_NAMES = 5;
-/** While nobody knows whether a failure is the beginning of an outage, that is looked at so often, and so many times. */
+/** How often it is looked whether a failure has become an outage. */
 const LOOK_MS = 2_500;
+/** How many times it is looked at most. */
 const LOOKS = 12;
 
-/** Tells people what was dropped of what they wrote in chat: each person once for each reason, until that has passed. */
+/** Tells people which of their chat messages were dropped: each person once for each reason, until that has passed. */
 export class DropNotices implements Disposable {
   readonly #circuit: DropNoticesOptions['circuit'];
   readonly #everyMs: number;
@@ -65,7 +67,7 @@ export class DropNotices implements Disposable {
     this.#told = new ToldOnce({ quietMs: episodeMs });
   }
 
-  /** A message was not taken. Never rejects. */
+  /** Tells, if it is news, that a message was not taken into the queue. Never rejects. */
   async refused(message: DroppedMessage, why: Unsaid): Promise<void> {
     const isFull = FULL.has(why.reason);
     if (!TOLD.has(why.reason) || (isFull && message.held) || !this.#isNews(message, why)) return;
@@ -76,9 +78,9 @@ export class DropNotices implements Disposable {
     this.#tell(message, why);
   }
 
-  /** A message that had been taken was not said, or not to its end, which nobody wanted. Never rejects. */
+  /** Tells, if it is news, that a message from the queue failed and was not said to its end. Never rejects. */
   async failed(message: DroppedMessage, error: UserError): Promise<void> {
-    if (error instanceof Unsaid) return; // a cap of the day, which all are told of
+    if (error instanceof Unsaid) return; // a cap of the day was reached, and all are told of that
     if (this.#isNews(message, error) && !(await this.#isOutage())) this.#tell(message, error);
   }
 
@@ -87,7 +89,7 @@ export class DropNotices implements Disposable {
     this.#guilds.clear();
   }
 
-  /** Whether what just failed is part of an outage. As long as nothing has been said since, it may become one. */
+  /** Whether a failure belongs to an outage. While nothing has been said after it, it may become one, so this waits. */
   async #isOutage(): Promise<boolean> {
     for (let looks = 0; looks < LOOKS; looks += 1) {
       if (this.#circuit.outage) return true;
@@ -98,7 +100,7 @@ export class DropNotices implements Disposable {
   }
 
   #isNews({ guildId, userId }: DroppedMessage, { key }: UserError): boolean {
-    const whose = key === 'queue.full' ? '' : userId; // it is full for all
+    const whose = key === 'queue.full' ? '' : userId; // the queue is full for everybody
     return this.#told.isNews([guildId, key, whose].join(' '));
   }
 

@@ -5,13 +5,13 @@ import { type Reason, Unsaid } from './reasons.ts';
 
 export type { FishTrouble } from '../fish/trouble.ts';
 
-/** What a user is told about a line that could not be said. */
+/** What people are told about a line that could not be said. */
 export function explain(error: unknown): UserError {
   if (error instanceof UserError) return error;
   return new UserError(error instanceof FishError ? `fish.${troubleOf(error)}` : 'speech-failed');
 }
 
-/** The same as a reason. */
+/** The reason, for `/why`, of a line that could not be said because of this error. */
 export function reasonFor(error: unknown): Reason {
   if (error instanceof Unsaid) return error.reason;
   return error instanceof FishError ? `fish-${troubleOf(error)}` : 'failed';

@@ -5,27 +5,28 @@ import type { Logger } from '../log.ts';
 import { insist, later } from '../walls.ts';
 
 /**
- * Why nobody would hear the bot, though it is in the channel. `muted`: by a moderator; `audience`: of a stage;
- * `no-permission`: to speak; `suppressed`: by Discord for another reason, as everybody is in an AFK channel.
+ * Why nobody would hear the bot, though it is in a voice channel. `muted`: a moderator has muted it; `audience`: it is
+ * in the audience of a stage; `no-permission`: it may not speak there; `suppressed`: Discord silences it for another
+ * reason, as it does with everybody in an AFK channel.
  */
 export type Hindrance = 'muted' | 'audience' | 'no-permission' | 'suppressed';
 
 export interface FloorOptions {
-  /** Somebody is there to listen. */
+  /** Whether somebody is there to listen. */
   readonly listened: () => boolean;
   readonly hindrance: () => Hindrance | null;
   readonly circuit: Circuit;
-  /** It may have become different whether the next line can be begun. */
+  /** Is called when `isFree` may have changed because of Fish Audio. */
   readonly onChange: () => void;
-  /** Fish Audio fails, and what waits shall not wait for it any longer. */
+  /** Is called when Fish Audio has failed for too long, so that the lines that wait for it are given up. */
   readonly onGivenUp: (error: unknown) => void;
   readonly log: Logger;
 }
 
-/** What waits when Fish begins to fail may be said when that passes within this; nobody wants it said much later. */
+/** Lines that wait are kept for so long when Fish begins to fail; nobody wants them said much later. */
 const PATIENCE_MS = 20_000;
 
-/** Whether the next line may be begun: somebody is there to listen and would hear it, and Fish Audio can be asked. */
+/** Tells whether the next line may begin: somebody is there and would hear it, and Fish Audio can be asked. */
 export class Floor implements Disposable {
   readonly #options: FloorOptions;
   readonly #life = new AbortController();
@@ -37,13 +38,13 @@ export class Floor implements Disposable {
     options.circuit.onChange(changed, this.#life);
   }
 
-  /** `inHand`: it has been synthesised already, or is being so. */
+  /** Whether the next line may begin. `inHand` says that its synthesis has begun already, so Fish need not be asked. */
   isFree({ inHand }: { inHand: boolean }): boolean {
     const { listened, hindrance, circuit } = this.#options;
     return listened() && !hindrance() && (inHand || circuit.refusal === null);
   }
 
-  /** Throws Unsaid where a new line could not be said for now, whoever is there: nothing can be had from Fish. */
+  /** Throws Unsaid if a new line cannot be said for now because Fish Audio does not work. */
   checkFish(): void {
     const refusal = this.#options.circuit.knock();
     if (refusal) throw new Unsaid(reasonFor(refusal), explain(refusal).key);
@@ -61,7 +62,7 @@ export class Floor implements Disposable {
       this.#patience = undefined;
     } else if (!this.#patience) {
       const { error } = circuit.outage;
-      // What somebody has to mend is not mended within seconds.
+      // A failure that somebody has to mend does not pass within seconds, so nobody waits.
       if (!error.retryable) onGivenUp(error);
       const giveUp = () => onGivenUp(circuit.outage?.error);
       this.#patience = later(this.#options.log, 'an outage given up on', PATIENCE_MS, giveUp);

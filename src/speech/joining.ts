@@ -3,7 +3,10 @@ import type { Line, Manner } from './line.ts';
 const ENDS = /[\p{P}\p{S}]$/u;
 const CJK_END = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}ー]$/u;
 
-/** Two messages in one breath: a pause is written between them where the first has no punctuation at its end. */
+/**
+ * Joins the texts of two messages. If the first one does not end with punctuation, some is added, so that there is a
+ * pause.
+ */
 export function joinTexts(first: string, second: string): string {
   const head = first.trimEnd();
   if (ENDS.test(head)) return `${head} ${second}`;
@@ -12,7 +15,7 @@ export function joinTexts(first: string, second: string): string {
 
 const MANNER: readonly (keyof Manner)[] = ['voice', 'speed', 'volume', 'latency', 'temperature'];
 
-/** Whether a chat message may be said in one breath with the line before it; else they are said one by one. */
+/** Whether a chat message may be said in one breath with the line before it, as one line. */
 export function mayJoin(first: Line, second: Line): boolean {
   return (
     first.source === 'chat' &&
@@ -29,11 +32,11 @@ export function mayJoin(first: Line, second: Line): boolean {
   );
 }
 
-/** Messages that may be joined, as the one line that they are said as. */
+/** Makes one line of messages that may be joined (see `mayJoin`). */
 export function inOneBreath(parts: readonly [Line, ...Line[]]): Line {
   return parts.reduce((first, second) => ({
     ...second,
-    messageId: undefined, // it is more than that message
+    messageId: undefined, // the line is more than that one message
     text: joinTexts(first.text, second.text),
   }));
 }

@@ -4,62 +4,71 @@ import type { Caps } from './budget.ts';
 import type { LiveWords } from './live-words.ts';
 import type { Reason } from './reasons.ts';
 
-/** Why nothing is said in a voice: Fish does not know it any more, or never did, or it knows it and sends no sound. */
+/**
+ * Why nothing can be said in a voice. `gone`: Fish does not know it any more; `unknown`: Fish has never known it;
+ * `silent`: Fish sends no sound for it.
+ */
 export type VoiceLoss = 'gone' | 'unknown' | 'silent';
 
-/** How a line is said, in the terms of Fish Audio's request. */
+/** How a line is said, in the terms of a request to Fish Audio. */
 export interface Manner {
-  /** `reference_id`; Fish's own voice when undefined. */
+  /** The id of a voice (Fish's `reference_id`); undefined for Fish's default voice. */
   readonly voice: string | undefined;
-  /** What is used in place of a voice that Fish no longer knows, one after another; undefined: Fish's own. */
+  /**
+   * The voices that are tried one after another if nothing can be said in `voice`; undefined is Fish's default voice.
+   */
   readonly instead?: readonly (string | undefined)[];
-  /** A recording of the speaker, in place of `voice`, and the words said in it, empty where they are not known. */
+  /**
+   * A recording of the speaker, which Fish imitates in place of `voice`, and the words that are said in it; the text is
+   * empty if they are not known.
+   */
   readonly reference?: { readonly audio: Uint8Array; readonly text: string } | undefined;
-  /** 1 is usual. */
+  /** 1 is the usual speed. */
   readonly speed: number;
-  /** dB; 0 is usual. */
+  /** In dB; 0 is the usual volume. */
   readonly volume: number;
   readonly latency: 'low' | 'balanced' | 'normal';
-  /** Null: Fish's own. */
+  /** Null for Fish's default. */
   readonly temperature: number | null;
 }
 
 /** What one person wants said. */
 export interface Line {
-  /** Who wants it said: theirs are the caps, the turn, and the right to silence it. */
+  /** Who wants the line said. It counts towards the caps and turns of this person, who may also silence it. */
   readonly userId: string;
-  /** Whose words and voice it is; somebody else's when a message is read aloud for `userId`. */
+  /** Whose words and voice it is. This is somebody else than `userId` when a message is read aloud for that person. */
   readonly speakerId: string;
-  /** The speaker's display name in the server, for `/queue`. */
+  /** The speaker's display name in the guild, which `/queue` shows. */
   readonly name: string;
-  /** The name as it is announced. */
+  /** The speaker's name as it is announced. */
   readonly spokenName: string;
-  /** Speakable text, not empty; people may see it again in `/queue`; never logged. */
+  /** Speakable text, not empty. People may see it in `/queue`; it must never be logged. */
   readonly text: string;
-  /** Of what was written, which is not kept: whoever writes the very same again and again is noticed by it. */
+  /** A digest of what was written, by which we notice that somebody writes the same again and again. */
   readonly digest: string;
-  /** What is said instead, where that is still being written; `text` is only shown then. */
+  /** Words that are still being written, and are said in place of `text`; `text` is then only shown. */
   readonly live?: LiveWords;
-  /** Of the announcement. */
+  /** The language in which the speaker is announced. */
   readonly language: Language;
   readonly manner: Manner;
+  /** Whether the speaker's name is said: `auto` says it where people may not know who speaks. */
   readonly announce: 'auto' | 'always' | 'never';
-  /** The voice alone tells who speaks. */
+  /** Whether people know by the voice alone who speaks. */
   readonly telling: boolean;
   readonly source: 'command' | 'chat';
-  /** Of the one message that it is, in chat or read aloud. */
+  /** The id of the message that is said; undefined if the line is no message, or is made of several. */
   readonly messageId: string | undefined;
-  /** Where that message stands. */
+  /** The id of the text channel of that message. */
   readonly channelId?: string;
-  /** Heard before those without. */
+  /** A line with priority is heard before those without. */
   readonly priority: boolean;
   readonly caps: Caps;
-  /** Called once if the line could not be said, or not to its end, unless somebody wanted silence. */
+  /** Is called once if the line could not be said to its end, unless somebody wanted silence. */
   readonly onFailed: (error: UserError) => void;
-  /** Called where nothing can be said in a voice of its manner, and another is used instead. */
+  /** Is called if nothing can be said in a voice of the manner, and another voice is used. */
   readonly onVoiceGone?: (voice: string, loss: VoiceLoss) => void;
-  /** Called when the voice of its manner begins to speak. */
+  /** Is called when the voice of the manner begins to speak. */
   readonly onVoiceSpoke?: (voice: string) => void;
-  /** Called once: null when it was heard to its end, else why not. */
+  /** Is called once: with null if the line was heard to its end, otherwise with the reason. */
   readonly onOutcome: (reason: Reason | null) => void;
 }

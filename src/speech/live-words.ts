@@ -1,8 +1,8 @@
 import { FLUSH, type Piece } from '../fish/pieces.ts';
 
 /**
- * Words that come to be while they are said. They are kept, so that they can be read from the first on again and
- * again: whoever reads them gets those there are, and waits for those to come.
+ * Words that are still being written while they are said, such as the answer of a language model. They are kept, so
+ * that they can be read from the beginning several times. A reader gets the words that there are, and waits for more.
  */
 export class LiveWords implements AsyncIterable<Piece> {
   readonly #pieces: Piece[] = [];
@@ -11,12 +11,12 @@ export class LiveWords implements AsyncIterable<Piece> {
   #error: Error | undefined;
   #more = Promise.withResolvers<void>();
 
-  /** `begin` is called when they are about to be needed, at least once; from then on they may come. */
+  /** `begin` is called each time when somebody begins to read; the first call says that the words are needed. */
   constructor(begin: () => void) {
     this.#begin = begin;
   }
 
-  /** `ended`: a sentence ends here, and can be said. */
+  /** Adds words. `ended` says that a sentence ends here, so that it can be said. */
   say(text: string, ended: boolean): void {
     if (this.#over) return;
     this.#pieces.push(this.#pieces.length > 0 ? ` ${text}` : text);
@@ -24,7 +24,7 @@ export class LiveWords implements AsyncIterable<Piece> {
     this.#wake();
   }
 
-  /** There are no more. Where there was none at all, whoever reads them gets `error`. */
+  /** Says that there are no more words. If there were none at all, reading them throws `error`. */
   end(error: Error): void {
     if (this.#over) return;
     this.#over = true;

@@ -1,8 +1,8 @@
 const MINUTE_MS = 60_000;
 
-/** What each person said within the last minute, in bytes; whoever was silent for a minute is forgotten. */
+/** Counts how many bytes each person said within the last minute; whoever was silent for a minute is forgotten. */
 export class Minutes {
-  /** Who spoke last is last, and so is what they said last. */
+  /** Whoever spoke last is at the end, and within a person's list what they said last. */
   readonly #people = new Map<string, { readonly at: number; readonly bytes: number }[]>();
   readonly #now: () => number;
 

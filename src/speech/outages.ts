@@ -3,25 +3,25 @@ import type { FishError } from '../fish/errors.ts';
 import { troubleOf } from '../fish/trouble.ts';
 import type { MessageKey, MessageParams } from '../locale/catalogue.ts';
 
-/** Tells a guild's people something. */
+/** Tells the people of a guild something. */
 type Tell = (words: { readonly key: MessageKey; readonly params: MessageParams }) => void;
 
 interface Guild {
   tell: Tell;
-  /** When a line of theirs last met trouble: `performance.now()`. */
+  /** When a line of this guild last failed at Fish or was refused there (`performance.now()`). */
   metAt: number;
-  /** They have been told of the present outage. */
+  /** Whether its people have been told of the present outage. */
   told: boolean;
-  /** When they were last told that one was over: `performance.now()`. */
+  /** When they were last told that an outage is over (`performance.now()`). */
   overAt: number;
 }
 
-/** Told that it works again, people are not told of the next outage within this: it comes and goes. */
+/** After people were told that Fish works again, they are not told of a new outage for so many milliseconds. */
 const QUIET_MS = 5 * 60_000;
 
 /**
- * Tells each guild's people once that nothing can be said, when they first notice, and once that it can again, however
- * long the outage was and however many lines met it.
+ * Tells the people of each guild about an outage of Fish Audio: once that nothing can be said, when a line of theirs
+ * first fails, and once that speech works again. The number of lines and the length of the outage do not matter.
  */
 export class Outages implements Disposable {
   readonly #circuit: Circuit;
@@ -35,7 +35,7 @@ export class Outages implements Disposable {
     circuit.onChange(() => this.#changed(), this.#life);
   }
 
-  /** A line of a guild was refused by Fish or failed there. `tell` is how its people are told. */
+  /** Notes that a line of a guild failed at Fish or was refused there. `tell` tells the people of that guild. */
   met(guildId: string, tell: Tell): void {
     const guild = this.#guilds.get(guildId) ?? {
       tell,
@@ -59,7 +59,7 @@ export class Outages implements Disposable {
     const now = performance.now();
     for (const [guildId, guild] of this.#guilds) {
       if (outage) {
-        // It was one of theirs that failed on the way to this.
+        // A line of this guild was among the failures that made the outage.
         if (guild.metAt >= (failingSince ?? now)) this.#begin(guild, outage.error);
       } else if (guild.told) {
         guild.told = false;

@@ -3,26 +3,28 @@ import { Unsaid } from './reasons.ts';
 
 interface PaidWordsOptions {
   readonly words: AsyncIterable<Piece>;
-  /** Makes of the first words those that are said: with the speaker's name before them. */
+  /** Puts the speaker's name before the first words. */
   readonly opening: (text: string) => string;
-  /** Said instead of what may not be said any more; it is paid for already. */
+  /** Is said at a cap in place of the words that may not be said. It must be paid for already. */
   readonly ending: string;
-  /** The most that may be said, in UTF-8 bytes. */
+  /** How many UTF-8 bytes may be said. */
   readonly maxBytes: number;
-  /** So many bytes are to be sent. Throws Unsaid when they would pass a cap. */
+  /** Pays for bytes before they are sent. Throws Unsaid if they would pass a cap. */
   readonly pay: (bytes: number) => void;
-  /** It could not be said to its end. */
+  /** Is called if a cap of the guild or the person was reached, so that the words are not said to their end. */
   readonly onCapped: (why: Unsaid) => void;
 }
 
 /**
- * Words that are paid for sentence by sentence, as they come: how long they become nobody knows before. At a cap they
- * end politely, or throw its Unsaid when it was there before the first. Read once more they are the same, and paid.
+ * Words that are paid for piece by piece as they come, because nobody knows before how many there will be. At a cap
+ * they end with the words "and so on"; if not even the first piece can be paid, reading them throws Unsaid. They can be
+ * read several times, and are paid for only once.
  */
 export class PaidWords implements AsyncIterable<Piece> {
   readonly #options: PaidWordsOptions;
-  /** How many pieces are paid, and their bytes. */
+  /** How many pieces have been paid for. */
   #paid = 0;
+  /** How many bytes these pieces have. */
   #bytes = 0;
   #capped = false;
 

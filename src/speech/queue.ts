@@ -1,34 +1,33 @@
 import type { UserError } from '../errors.ts';
 import { mayJoin } from './joining.ts';
 import type { Line } from './line.ts';
-import { QueuedLine, secondsOf, type Which } from './queued-line.ts';
+import { QueuedLine, secondsOf, type PartFilter } from './queued-line.ts';
 import { type Reason, Unsaid } from './reasons.ts';
 import { Turns } from './turns.ts';
 
-/** Messages that may wait in one guild, besides what is being heard. */
+/** So many messages may wait in one guild, besides the line being heard. */
 const MAX_WAITING = 50;
-/** And of one person. */
+/** So many messages of one person may wait in one guild. */
 const MAX_OF_PERSON = 5;
 
 /**
- * The lines of one guild that wait to be heard: those with priority first, and among equals as they were written
- * (see `Turns`).
+ * The lines of one guild that wait to be heard. Lines with priority come first; for the order of others see `Turns`.
  */
 export class SpeechQueue {
   readonly #turns = { priority: new Turns(), usual: new Turns() };
-  /** The line that was written last, if it waits. */
+  /** The line that was written last, if it still waits. */
   #last: QueuedLine | undefined;
   #messages = 0;
   readonly #ofPerson = new Map<string, number>();
 
-  /** Throws Unsaid when no more may wait, of this person or in this guild. */
+  /** Throws Unsaid if no further message may wait, of this person or in this guild. */
   checkRoom(userId: string): void {
     if ((this.#ofPerson.get(userId) ?? 0) >= MAX_OF_PERSON)
       throw new Unsaid('person-full', 'queue.person-full', { limit: MAX_OF_PERSON });
     if (this.#messages >= MAX_WAITING) throw new Unsaid('queue-full', 'queue.full', { limit: MAX_WAITING });
   }
 
-  /** Whether a line would be said in one breath with the one before it. */
+  /** Whether a line would be said in one breath with the line that was written before it. */
   joins(line: Line): boolean {
     const last = this.#last;
     if (!last || last.sound) return false;
@@ -36,8 +35,8 @@ export class SpeechQueue {
   }
 
   /**
-   * Puts a line in its place, or joins it to the one before, if that is the same person's; returns what it is said
-   * as. There has to be room (see `checkRoom`).
+   * Puts a line in its place, or joins it to the line before it (see `joins`). Returns the queued line that it has
+   * become or is now a part of. There has to be room (see `checkRoom`).
    */
   push(line: Line): QueuedLine {
     this.#count(line.userId, 1);
@@ -46,35 +45,35 @@ export class SpeechQueue {
     return this.#last;
   }
 
-  /** How many lines are heard before one that waits. */
+  /** How many of the lines that wait are heard before `item`. */
   before(item: QueuedLine): number {
     return this.#order.indexOf(item);
   }
 
-  /** Takes the next line, if any. */
+  /** Takes the next line out of the queue; undefined if none waits. */
   shift(): QueuedLine | undefined {
     const item = this.next;
     if (item) this.#remove(item);
     return item;
   }
 
-  /** The line that will be heard next; it stays in the queue. What has been synthesised already stays first. */
+  /** The line that will be heard next; it stays in the queue. A line whose synthesis has begun stays the next one. */
   get next(): QueuedLine | undefined {
     const { priority, usual } = this.#turns;
     return usual.next?.sound ? usual.next : (priority.next ?? usual.next);
   }
 
-  /** Ends what is being synthesised; it is made anew when its turn comes. */
+  /** Ends the syntheses under way; those lines are synthesised anew when it is their turn. */
   unmake(): void {
     for (const item of this.#order) if (item.sound && !item.sound.cushion.filled) item.unmake();
   }
 
-  /** As they will be heard, if nobody writes any more. */
+  /** The lines that wait, in the order in which they will be heard if nobody writes more. */
   get waiting(): readonly Line[] {
     return this.#order.map(({ line }) => line);
   }
 
-  /** Messages that are heard next, whatever else waits: what is left of a line that was cut off (see `QueuedLine`). */
+  /** Puts messages first in the queue: those that are left of a line that was cut off (see `QueuedLine`). */
   unshift(parts: readonly [Line, ...Line[]], { priority }: Pick<QueuedLine, 'priority'>): void {
     const item = new QueuedLine(parts, { priority });
     this.#turnsOf(item).unshift(item);
@@ -82,10 +81,10 @@ export class SpeechQueue {
   }
 
   /**
-   * Drops what waits, all of it or the messages that `which` names, and tells their people `error`; returns how many
-   * messages that were.
+   * Drops the messages that wait and that `which` selects (all of them if it is absent), and tells their people
+   * `error`. Returns how many messages were dropped.
    */
-  drop(reason: Reason, which: Which = () => true, error?: UserError): number {
+  drop(reason: Reason, which: PartFilter = () => true, error?: UserError): number {
     const found = this.#order
       .map(item => ({ item, count: item.count(which) }))
       .filter(({ count }) => count > 0);
@@ -109,7 +108,7 @@ export class SpeechQueue {
   }
 
   #placed(line: Line): QueuedLine {
-    // Never before what the same person said earlier, even if they have priority only since then.
+    // A line is never heard before an earlier line of the same person, also if they have got priority meanwhile.
     const isBehind = this.#turns.usual.all.some(({ userId }) => userId === line.userId);
     const item = new QueuedLine([line], { priority: line.priority && !isBehind });
     this.#turnsOf(item).push(item);

@@ -5,7 +5,7 @@ import type { Line } from './line.ts';
 import type { Reason } from './reasons.ts';
 import type { Sound } from './sound.ts';
 
-/** Why a line fell silent before its end, or was not begun: somebody wanted it so. */
+/** Says that a line was ended early, or was not begun, because somebody wanted that, or because nobody is there. */
 export class Silenced extends Error {
   override readonly name = 'Silenced';
   readonly reason: Reason;
@@ -18,30 +18,33 @@ export class Silenced extends Error {
 
 const PACKETS_A_SECOND = 50;
 
-/** Names messages that shall not be said: parts of a line, or all of it. */
-export type Which = (part: Line, item: QueuedLine) => boolean;
+/** Selects messages that shall not be said. `part` is a message and `item` the queued line that it belongs to. */
+export type PartFilter = (part: Line, item: QueuedLine) => boolean;
 
-/** What has become of a line. What was skipped has been said as far as people wanted it. */
+/** What has become of a queued line. A line that was skipped counts as said, as people heard as much as they wanted. */
 export interface LineFate {
   outcome: 'waiting' | 'said' | 'lost';
 }
 
-/** About how long a line is heard. Of an answer that is still to be written only the question is known. */
+/**
+ * About how many seconds a line is heard. For an answer that is still to be written, it is the length of the question.
+ */
 export function secondsOf({ text, manner }: Line): number {
   return spokenSeconds(text) / manner.speed;
 }
 
-/** A line on its way through a session: one message or several of the same person, said in one breath. */
+/** A line on its way through a session: one message, or several messages of one person that are said in one breath. */
 export class QueuedLine {
-  /** Heard before those without. */
+  /** A line with priority is heard before those without. */
   readonly priority: boolean;
-  /** Outlives the line, without its words. */
+  /** Is an object of its own, so that others can keep it without keeping the words of the line. */
   readonly fate: LineFate = { outcome: 'waiting' };
-  /** Each of them is told of its own fate. */
+  /** The messages; `onOutcome` and `onFailed` are called for each. */
   #parts: Line[];
+  /** All messages as one line. */
   #line: Line;
   #seconds: number;
-  /** Null until its synthesis begins. */
+  /** Null until the synthesis of the line begins. */
   sound: Sound | null = null;
   readonly #silence = new AbortController();
 
@@ -52,7 +55,7 @@ export class QueuedLine {
     this.#seconds = secondsOf(this.#line);
   }
 
-  /** As it is said. */
+  /** The line as it is said: all its messages as one. */
   get line(): Line {
     return this.#line;
   }
@@ -61,28 +64,28 @@ export class QueuedLine {
     return this.#line.userId;
   }
 
-  /** How many messages it is made of. */
+  /** How many messages the line is made of. */
   get messages(): number {
     return this.#parts.length;
   }
 
-  /** An estimate (see `secondsOf`). */
+  /** About how many seconds the line is heard (see `secondsOf`). */
   get seconds(): number {
     return this.#seconds;
   }
 
-  /** Another message is said with it (see `mayJoin`). */
+  /** Adds a message, which is said in one breath with the others (see `mayJoin`). */
   join(part: Line): void {
     this.#become([...this.#parts, part]);
   }
 
-  /** How many of its messages those are. */
-  count(which: Which): number {
+  /** How many of its messages `which` selects. */
+  count(which: PartFilter): number {
     return this.#parts.filter(part => which(part, this)).length;
   }
 
-  /** Some of its messages are not said, while it waits; at least one has to be left. */
-  leaveOut(which: Which, reason: Reason): void {
+  /** Takes out the messages that `which` selects, while the line waits; at least one has to be left. */
+  leaveOut(which: PartFilter, reason: Reason): void {
     const gone = this.#parts.filter(part => which(part, this));
     this.#become(this.#parts.filter(part => !gone.includes(part)));
     this.unmake();
@@ -90,10 +93,11 @@ export class QueuedLine {
   }
 
   /**
-   * Some of its messages are not said, while it is being heard: it ends before the first of them that has not been
-   * said yet, or at once in the middle of it. Returns the messages behind that, which are to be said anew.
+   * Takes out the messages that `which` selects, while the line is being heard. The line ends before the first of these
+   * that has not been heard yet, or at once if that one is being heard now. Returns the other messages after that,
+   * which are to be said anew.
    */
-  cutOff(which: Which, reason: Reason): readonly Line[] {
+  cutOff(which: PartFilter, reason: Reason): readonly Line[] {
     if (!this.sound || this.fate.outcome !== 'waiting' || this.count(which) === 0) return [];
     const { cushion } = this.sound;
     const starts = this.#partStarts(this.sound);
@@ -109,14 +113,15 @@ export class QueuedLine {
     return behind.filter(part => !which(part, this));
   }
 
-  /** Aborted, with a Silenced, when it shall not be heard any further. */
+  /** Is aborted with a `Silenced` when the line shall not be heard any further. */
   get signal(): AbortSignal {
     return this.#silence.signal;
   }
 
   /**
-   * Nobody is there to hear it any more: its synthesis ends, if it has not, and what there is of it is heard. Returns
-   * its messages where nothing of them was heard, to be said when somebody is there.
+   * Ends the synthesis of the line, because nobody is there any more. If some of it has been heard, what has been
+   * synthesised is still heard. If nothing has been heard, the line is dropped, and its messages are returned, to be
+   * said when somebody is there.
    */
   letGo(): readonly Line[] {
     if (!this.sound || this.sound.cushion.filled || this.fate.outcome !== 'waiting') return [];
@@ -129,19 +134,19 @@ export class QueuedLine {
     return all;
   }
 
-  /** Lets go of what was synthesised; it can be made again. */
+  /** Drops the sound of the line; it can be made again. */
   unmake(): void {
     this.sound?.controller.abort(new Silenced('stopped'));
     this.sound = null;
   }
 
-  /** It shall not be heard, or no further. `error` is what people are told where nobody in the server wanted that. */
+  /** Ends the line at once, whether or not it has begun. `error` is what its people are told, if nobody wanted this. */
   silence(reason: Reason, error?: UserError): void {
     this.#silence.abort(new Silenced(reason));
     this.end(reason, reason === 'restarting' ? new UserError('restarting') : error);
   }
 
-  /** Tells what became of it, once: null when it was heard to its end. `error` is what people are told. */
+  /** Reports once what became of the line: null if it was heard to its end. `error` is what its people are told. */
   end(outcome: Reason | null, error?: UserError): void {
     if (this.fate.outcome !== 'waiting') return;
     this.fate.outcome = outcome === null || outcome === 'skipped' ? 'said' : 'lost';
@@ -160,7 +165,7 @@ export class QueuedLine {
     this.#seconds = secondsOf(this.#line);
   }
 
-  /** With which packet each of its messages begins, by the time that their words take. */
+  /** Estimates with which packet each of the messages begins, by the lengths of their texts. */
   #partStarts({ cushion, openingSeconds }: Sound): number[] {
     const lengths = this.#parts.map(secondsOf);
     const seconds = lengths.reduce((sum, length) => sum + length, openingSeconds);

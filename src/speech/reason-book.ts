@@ -1,13 +1,13 @@
 import type { Reason } from './reasons.ts';
 
-/** People ask soon or never. */
+/** How long a message is remembered (an hour): people ask soon, or never. */
 const KEPT_MS = 60 * 60_000;
-/** Entries in order for each message that is known, before those are let go that count no more. */
+/** The list in order may have so many entries for each message; then entries that do not count any more are dropped. */
 const MOST_IN_ORDER = 3;
-/** Messages of all servers together: about 8 MB. */
+/** So many messages of all guilds together are remembered, which takes about 8 MB. */
 const MAX_MESSAGES = 20_000;
 
-/** Where a message stands in Discord, and who wrote it, where that is known. All of them are Discord's ids. */
+/** Where a message is in Discord, and who wrote it, if that is known. All fields are Discord's ids. */
 export interface MessagePlace {
   readonly id: string;
   readonly guildId: string;
@@ -21,14 +21,14 @@ type Outcome = Reason | 'waiting' | 'read';
 /** What the book knows of one message. */
 export interface BookEntry extends Omit<MessagePlace, 'guildId'> {
   readonly outcome: Outcome;
-  /** By the clock of the book, in ms. */
+  /** When this was noted, in milliseconds of the book's clock. */
   readonly at: number;
 }
 
-/** One server's part of the book. */
-class ServerEntries {
+/** The part of the book about one guild. */
+class GuildEntries {
   readonly #byId = new Map<string, BookEntry>();
-  /** From `#first` on: what was noted, the oldest first. An entry that was noted again later stands here twice. */
+  /** What was noted, the oldest first, from `#first` on. A message that was noted twice is here twice. */
   #inOrder: BookEntry[] = [];
   #first = 0;
 
@@ -36,7 +36,7 @@ class ServerEntries {
     return this.#byId.size;
   }
 
-  /** When something was noted last, by the clock of the book. */
+  /** When something was last noted, in milliseconds of the book's clock. */
   get latest(): number {
     return this.#inOrder.at(-1)?.at ?? Number.NEGATIVE_INFINITY;
   }
@@ -54,7 +54,7 @@ class ServerEntries {
     this.#inOrder.push(entry);
   }
 
-  /** Forgets the oldest as long as `isOld` says so. */
+  /** Forgets the oldest entry again and again, as long as `isOld` is true of it. */
   forgetWhile(isOld: (entry: BookEntry) => boolean): void {
     for (;;) {
       const oldest = this.#inOrder[this.#first];
@@ -64,7 +64,7 @@ class ServerEntries {
       if (isPresent) this.#byId.delete(oldest.id);
       this.#first += 1;
     }
-    // What is of no use any more is let go in large pieces, so that it costs little for each entry.
+    // Entries that do not count any more are removed many at a time, so that this costs little for each entry.
     if (this.#inOrder.length <= MOST_IN_ORDER * (this.size + 1)) return;
     this.#inOrder = this.#inOrder.filter(entry => this.#byId.get(entry.id) === entry);
     this.#first = 0;
@@ -72,15 +72,15 @@ class ServerEntries {
 }
 
 /**
- * What became of the messages of the last hour: ids and reasons, in memory, never what was written. When the book is
- * full, each server keeps its share: a flood in one server pushes out that server's own oldest messages, or those of
- * another server only as far as that one has more than its share.
+ * Remembers what became of the messages of the last hour, for `/why`. It holds ids and reasons, in memory, and never
+ * what was written. When it is full, each guild keeps its share: messages of a guild push out the oldest ones of the
+ * same guild, or of a guild that has more than its share.
  */
 export class ReasonBook {
-  /** How many messages were not read since the process began, by reason. */
+  /** For each reason: how many messages were not read since the process began. */
   readonly counts: Partial<Record<Reason, number>> = {};
-  /** By server id; the server in which nothing was noted for the longest time comes first. */
-  readonly #servers = new Map<string, ServerEntries>();
+  /** By guild id; the guild in which nothing was noted for the longest time comes first. */
+  readonly #guilds = new Map<string, GuildEntries>();
   readonly #now: () => number;
   #size = 0;
 
@@ -88,32 +88,32 @@ export class ReasonBook {
     this.#now = now;
   }
 
-  /** How many messages it knows, in all servers. */
+  /** How many messages it remembers, in all guilds. */
   get size(): number {
     return this.#size;
   }
 
-  /** Why a message was not read, or null: it was. */
+  /** Notes why a message was not read; null if it was read. */
   note(message: MessagePlace, reason: Reason | null): void {
     if (reason) this.counts[reason] = (this.counts[reason] ?? 0) + 1;
     this.#enter(message, reason ?? 'read');
   }
 
-  /** A message is in the queue. */
+  /** Notes that a message waits in the queue. */
   waiting(message: MessagePlace): void {
     this.#enter(message, 'waiting');
   }
 
-  /** What is known of a message of this server; undefined: nothing. */
+  /** What is remembered of a message of this guild; undefined if nothing. */
   find(guildId: string, messageId: string): BookEntry | undefined {
-    const entry = this.#servers.get(guildId)?.get(messageId);
+    const entry = this.#guilds.get(guildId)?.get(messageId);
     return entry && this.#isFresh(entry.at) ? entry : undefined;
   }
 
-  /** The message that somebody wrote last in this server, of those that are known. */
+  /** The last message that somebody wrote in this guild, among those that are remembered. */
   lastOf(guildId: string, authorId: string): BookEntry | undefined {
     let last: BookEntry | undefined;
-    for (const entry of this.#servers.get(guildId)?.all() ?? [])
+    for (const entry of this.#guilds.get(guildId)?.all() ?? [])
       if (entry.authorId === authorId && this.#isFresh(entry.at) && (!last || isLater(entry.id, last.id)))
         last = entry;
     return last;
@@ -125,47 +125,47 @@ export class ReasonBook {
 
   #enter({ guildId, ...message }: MessagePlace, outcome: Outcome): void {
     const at = this.#now();
-    const server = this.#servers.get(guildId) ?? new ServerEntries();
-    this.#servers.delete(guildId); // so that it becomes the last one
-    this.#servers.set(guildId, server);
-    this.#change(server, () => {
-      server.add({ ...message, outcome, at });
-      server.forgetWhile(entry => !this.#isFresh(entry.at));
+    const guild = this.#guilds.get(guildId) ?? new GuildEntries();
+    this.#guilds.delete(guildId); // so that it becomes the last one
+    this.#guilds.set(guildId, guild);
+    this.#change(guild, () => {
+      guild.add({ ...message, outcome, at });
+      guild.forgetWhile(entry => !this.#isFresh(entry.at));
     });
-    this.#forgetSilentServers();
-    while (this.#size > MAX_MESSAGES) this.#forgetOldest(this.#serverAboveItsShare(server));
+    this.#forgetSilentGuilds();
+    while (this.#size > MAX_MESSAGES) this.#forgetOldest(this.#guildAboveItsShare(guild));
   }
 
-  #forgetSilentServers(): void {
-    for (const [guildId, server] of this.#servers) {
-      if (this.#isFresh(server.latest)) break;
-      this.#size -= server.size;
-      this.#servers.delete(guildId);
+  #forgetSilentGuilds(): void {
+    for (const [guildId, guild] of this.#guilds) {
+      if (this.#isFresh(guild.latest)) break;
+      this.#size -= guild.size;
+      this.#guilds.delete(guildId);
     }
   }
 
-  /** The given server, if it has more than its share of the full book, else the server that has most. */
-  #serverAboveItsShare(server: ServerEntries): ServerEntries {
-    if (server.size > MAX_MESSAGES / this.#servers.size) return server;
-    let largest = server;
-    for (const other of this.#servers.values()) if (other.size > largest.size) largest = other;
+  /** The given guild, if it has more than its share of the full book; otherwise the guild that has most. */
+  #guildAboveItsShare(guild: GuildEntries): GuildEntries {
+    if (guild.size > MAX_MESSAGES / this.#guilds.size) return guild;
+    let largest = guild;
+    for (const other of this.#guilds.values()) if (other.size > largest.size) largest = other;
     return largest;
   }
 
-  #forgetOldest(server: ServerEntries): void {
+  #forgetOldest(guild: GuildEntries): void {
     let left = 1;
-    this.#change(server, () => server.forgetWhile(() => left-- > 0));
+    this.#change(guild, () => guild.forgetWhile(() => left-- > 0));
   }
 
-  /** Does something with a server's part, and keeps count. */
-  #change(server: ServerEntries, task: () => void): void {
-    const before = server.size;
+  /** Runs `task`, which changes the entries of a guild, and corrects the count of all entries. */
+  #change(guild: GuildEntries, task: () => void): void {
+    const before = guild.size;
     task();
-    this.#size += server.size - before;
+    this.#size += guild.size - before;
   }
 }
 
-/** Of two messages, by their ids, which hold the time: whether the first was written after the second. */
+/** Whether a message was written after another one, by their ids, which hold the time. */
 function isLater(messageId: string, otherId: string): boolean {
   return messageId.length === otherId.length ? messageId > otherId : messageId.length > otherId.length;
 }

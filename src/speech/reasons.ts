@@ -1,7 +1,7 @@
 import { UserError } from '../errors.ts';
 import type { MessageKey, MessageParams } from '../locale/catalogue.ts';
 
-/** Why a message was not read: the closed list behind `/why`. */
+/** All reasons why a message was not read, as `/why` tells them. */
 export const REASONS = [
   /** The bot is in no voice channel. */
   'not-here',
@@ -17,7 +17,7 @@ export const REASONS = [
   'prefix',
   /** Discord does not let the bot see what people write. */
   'no-content',
-  /** Not a message that somebody wrote. */
+  /** It is no message that somebody wrote, but one of Discord's own. */
   'system',
   /** Nothing in it can be said. */
   'nothing',
@@ -31,7 +31,7 @@ export const REASONS = [
   'budget-unknown',
   'skipped',
   'stopped',
-  /** By its author, or a moderator, before it was said. */
+  /** The message was deleted, by its author or a moderator, before it was said. */
   'deleted',
   'left',
   /** All people had left before it was said to its end. */
@@ -39,7 +39,7 @@ export const REASONS = [
   /** The bot was called, and could not get into the voice channel. */
   'not-joined',
   'failed',
-  /** Fish Audio failed, or is known to: see `FishTrouble`. */
+  /** The reasons that begin with `fish-` say that Fish Audio failed, or has an outage; see `FishTrouble`. */
   'fish-key',
   'fish-credit',
   'fish-busy',
@@ -48,14 +48,14 @@ export const REASONS = [
   'fish-refused',
   'fish-no-audio',
   'fish-unknown-voice',
-  /** The database could not be asked yet who has opted out. */
+  /** The database has not answered yet who has opted out. */
   'no-database',
   'restarting',
 ] as const;
 
 export type Reason = (typeof REASONS)[number];
 
-/** A line that is not taken, or not said: in words for people, and as a reason for `/why`. */
+/** A line is not taken or not said. The error has the words for people and the reason for `/why`. */
 export class Unsaid extends UserError {
   override readonly name = 'Unsaid';
   readonly reason: Reason;

@@ -2,21 +2,26 @@ import { UserError } from '../errors.ts';
 import { Session } from './session.ts';
 import type { SessionOptions } from './session-options.ts';
 
-/** SIGTERM: a sentence under way may finish within this. */
+/** When the process ends, the line being heard may go on for so many milliseconds. */
 const DRAIN_MS = 8_000;
-/** A guild may bring the bot in this often a minute; Discord takes 115 messages a minute from all of them. */
+/**
+ * A guild may have the bot join so often a minute. Discord takes only 115 messages a minute from all guilds together.
+ */
 const MAX_COMINGS = 20;
 const COMINGS_WINDOW_MS = 60_000;
-/** Discord told the bot that it joins a server's voice channels too often (4021): it is not asked there for so long. */
+/**
+ * After Discord has said that the bot joins channels of a guild too often (close code 4021), it does not join there for
+ * so long.
+ */
 const LIMITED_MS = 600_000;
 const MINUTE_MS = 60_000;
 
-/** The sessions of this process, at most one a guild. */
+/** Holds the sessions of this process, at most one for each guild. */
 export class SessionRegistry implements AsyncDisposable {
   readonly #sessions = new Map<string, Session>();
-  /** When sessions were opened within the last minute, by guild. */
+  /** For each guild: when sessions were opened within the last minute. */
   readonly #opened = new Map<string, number[]>();
-  /** Until when Discord is not asked to let the bot join, by guild: `performance.now()`. */
+  /** For each guild: until when the bot does not ask Discord to let it join (`performance.now()`). */
   readonly #limitedUntil = new Map<string, number>();
   #closed = false;
 
@@ -30,8 +35,8 @@ export class SessionRegistry implements AsyncDisposable {
   }
 
   /**
-   * The guild's session; where there is none, a new one, which is here before its join is awaited: two who
-   * ask at once get the same. Throws a UserError where Discord may not be asked now.
+   * Returns the session of the guild, or opens one. A new session is registered before its join is awaited, so that two
+   * people who ask at once get the same one. Throws a UserError if Discord may not be asked now.
    */
   open(options: SessionOptions): Session {
     if (this.#closed) throw new UserError('restarting');
@@ -62,7 +67,10 @@ export class SessionRegistry implements AsyncDisposable {
       throw new UserError('voice.still-limited', { minutes: Math.ceil((until - now) / MINUTE_MS) });
   }
 
-  /** Every coming and going is a message to Discord, and those are rationed for all guilds together. */
+  /**
+   * Throws a UserError if a guild has the bot join too often: each join is a message, of which all guilds share a
+   * limit.
+   */
   #limitComings(guildId: string): void {
     const since = performance.now() - COMINGS_WINDOW_MS;
     for (const [id, times] of this.#opened) if ((times.at(-1) ?? 0) < since) this.#opened.delete(id);
@@ -71,12 +79,12 @@ export class SessionRegistry implements AsyncDisposable {
     this.#opened.set(guildId, [...recent, performance.now()]);
   }
 
-  /** Every session leaves now; what is being said is broken off. */
+  /** Ends all sessions at once; lines that are being heard are cut off. */
   leaveAll(): void {
     for (const session of this.all) session.close();
   }
 
-  /** Opens no more; every session finishes its sentence and leaves. */
+  /** Opens no more sessions, lets each finish the line being heard, and waits until all have ended. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closed = true;
     await Promise.all(this.all.map(session => session.drain(DRAIN_MS)));

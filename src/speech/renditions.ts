@@ -1,38 +1,42 @@
 import { Broken, Entrance, type Leaving } from '../audio/seam.ts';
 import { Slices } from '../audio/slices.ts';
 
-/** What became of the packets that were handed out. */
-export interface Delivery {
-  /** So many of them were heard. */
+/** The playing of the packets that were handed out. */
+export interface Playback {
+  /** How many of the packets have been heard. */
   readonly played: number;
-  /** Forgets those after the first `packets`, which are no fewer than were heard. */
+  /** Drops all packets after the first `packets`, which has to be at least `played`. */
   keep(packets: number): void;
 }
 
-/** Sound that is cut off ends in a pause of its last seconds. */
+/** Sound without end is cut off in a pause, which is searched in its last packets (3 s). */
 const CUT_WITHIN_PACKETS = 150;
 
 /**
- * The renditions of one utterance: the first, and where that broke off, the next, joined to it in a pause. Who reads
- * an utterance is handed out its packets, and they are taken back as far as nobody has heard them.
+ * Joins the renditions of one utterance: the first one and, where that broke off, the next one, in a pause. It hands
+ * out packets as they come, and can take back packets that nobody has heard yet.
  */
 export class Renditions {
-  readonly #delivery: Delivery | undefined;
-  /** What was handed out, without what was said twice: each rendition is compared with it. */
+  readonly #playback: Playback | undefined;
+  /**
+   * The packets that were handed out, except those of words that were then said again. The next rendition is compared
+   * with these.
+   */
   readonly #packets: Uint8Array[] = [];
-  /** So many more were handed out: words that were broken, and were said again. */
+  /** How many packets were handed out besides `#packets`: those of words that were then said again. */
   #repeated = 0;
-  /** The place, of those in `#packets`, where the present rendition begins. */
+  /** The number of the packet in `#packets` with which the present rendition begins. */
   #joined = 0;
-  /** Set from the end of one rendition until it is known where to enter the next. */
+  /** Where the last rendition is left; null except while it is searched where to enter the next one. */
   #leave: { readonly broken: Broken; readonly leaving: Leaving } | null = null;
+  /** Searches where to enter the present rendition; null if that is known. */
   #entrance: Entrance | null = null;
-  /** What came of the rendition that is to be entered. */
+  /** The packets of the rendition that is to be entered. */
   #held: Uint8Array[] = [];
 
-  /** Without `delivery` all that was handed out counts as heard. */
-  constructor(delivery?: Delivery) {
-    this.#delivery = delivery;
+  /** If `playback` is absent, all packets that were handed out count as heard. */
+  constructor(playback?: Playback) {
+    this.#playback = playback;
   }
 
   /** How many packets were handed out and not taken back. */
@@ -40,12 +44,12 @@ export class Renditions {
     return (this.#leave ? this.#leave.leaving.heard : this.#packets.length) + this.#repeated;
   }
 
-  /** It is not known yet where to enter the present rendition: each packet takes time to be compared. */
+  /** Whether it is still searched where to enter the present rendition, so that each packet takes time to compare. */
   get searching(): boolean {
     return this.#entrance !== null;
   }
 
-  /** The next packet of the present rendition. Returns those that are to be handed out now. */
+  /** Takes the next packet of the present rendition, and returns the packets that are to be handed out now. */
   take(packet: Uint8Array): Uint8Array[] {
     if (!this.#entrance) return this.#handOut([packet]);
     this.#held.push(packet);
@@ -53,12 +57,14 @@ export class Renditions {
     return place === null ? [] : this.#enter(place);
   }
 
-  /** The present rendition is whole. Returns what is to be handed out of it still. */
+  /** Says that the present rendition is complete, and returns the packets that are still to be handed out. */
   finish(): Uint8Array[] {
     return this.#entrance && this.#held.length > 0 ? this.#enter(this.#entrance.end()) : [];
   }
 
-  /** The present rendition broke off, and another one will come. Takes back what may be said better by that. */
+  /**
+   * Says that the present rendition broke off and another one will come. Takes back what the other one will say again.
+   */
   async breakOff(signal: AbortSignal): Promise<void> {
     this.#held = [];
     if (this.#packets.length === 0) return;
@@ -67,7 +73,7 @@ export class Renditions {
     this.#entrance = new Entrance(broken, leaving);
   }
 
-  /** No other rendition will come. Returns what was taken back: it is better than nothing. */
+  /** Says that no other rendition will come, and returns what was taken back, which is better than nothing. */
   giveUp(): Uint8Array[] {
     if (!this.#leave) return [];
     const { broken, leaving } = this.#leave;
@@ -76,25 +82,25 @@ export class Renditions {
     return broken.packets.slice(leaving.heard);
   }
 
-  /** Nothing more will be handed out: takes back what comes after the clearest pause of the last seconds. */
+  /** Ends the utterance here, and takes back what comes after the clearest pause of its last seconds. */
   async cutShort(signal: AbortSignal): Promise<void> {
     const from = Math.max(0, this.#packets.length - CUT_WITHIN_PACKETS);
     const { pauses } = await Broken.of(this.#packets.slice(from), new Slices(signal));
     const played = this.#played - this.#repeated - from;
     const unheard = pauses.filter(({ at }) => at >= played);
     const [clearest] = unheard.toSorted((a, b) => b.clarity - a.clarity || b.at - a.at);
-    if (clearest) this.#delivery?.keep(from + clearest.at + this.#repeated);
+    if (clearest) this.#playback?.keep(from + clearest.at + this.#repeated);
   }
 
   get #played(): number {
-    return this.#delivery?.played ?? this.count;
+    return this.#playback?.played ?? this.count;
   }
 
   async #leaving(signal: AbortSignal): Promise<{ broken: Broken; leaving: Leaving }> {
     const broken = await Broken.of(this.#packets.slice(), new Slices(signal));
-    // From here on nothing is awaited until it is taken back: meanwhile people would have heard more.
+    // Nothing may be awaited between these two lines, because people would hear more packets meanwhile.
     const leaving = broken.leave(Math.max(this.#joined, this.#played - this.#repeated));
-    this.#delivery?.keep(leaving.heard + this.#repeated);
+    this.#playback?.keep(leaving.heard + this.#repeated);
     return { broken, leaving };
   }
 

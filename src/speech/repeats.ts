@@ -1,17 +1,18 @@
 import type { Line } from './line.ts';
 import type { LineFate } from './queued-line.ts';
 
-/** Said this often in a row, it has been heard. */
+/** The same message is said at most so many times in a row. */
 const MOST_IN_A_ROW = 2;
+/** A row ends when the message was not written again for so many milliseconds. */
 const FORGOTTEN_AFTER_MS = 60_000;
 
-/** The same message of one person, again and again, with nobody else's line between. */
+/** A row of equal messages of one person, with no line of anybody else between them. */
 interface Row {
   readonly userId: string;
   readonly digest: string;
-  /** What it is said in: messages that are said in one breath are one line. */
+  /** The queued lines in which the message is said; several messages that are said in one breath are one line. */
   readonly lines: Set<LineFate>;
-  /** When it was written last, be it taken or not. */
+  /** When the message was last written, whether or not it was taken. */
   at: number;
 }
 
@@ -25,8 +26,9 @@ export class Repeats {
   }
 
   /**
-   * Whether a line would be the third of its kind in a row, or a later one. Those count that were said, and that wait
-   * to be. Whoever goes on and on is not heard every minute.
+   * Whether a line would be at least the third equal one in a row. Lines count that were said, and that wait to be
+   * said. A line that is one too many prolongs the row, so that somebody who does not stop is not heard again each
+   * minute.
    */
   isOneTooMany(line: Line): boolean {
     const row = this.#rowOf(line);
@@ -37,7 +39,7 @@ export class Repeats {
     return true;
   }
 
-  /** A line has been taken. `fate`: of what it is said in. */
+  /** Notes that a line was taken. `fate` is that of the queued line in which it is said. */
   note(line: Line, fate: LineFate): void {
     if (line.source !== 'chat') {
       this.#row = null;

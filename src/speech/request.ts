@@ -1,21 +1,21 @@
 import type { TtsRequest } from '../fish/protocol.ts';
 import type { Manner } from './line.ts';
 
-/** So many may wait before speech gets faster, */
+/** Speech gets faster when more lines than this wait. */
 const PATIENT_UP_TO = 3;
-/** by this for each one more, */
+/** For each further line that waits, the speed grows by this. */
 const FASTER_BY = 0.1;
-/** and no faster than this, or nobody could follow. */
+/** The speed does not grow beyond this, because people could not follow. */
 const FASTEST = 1.5;
-/** Fish Audio's bounds of `prosody.speed`. */
+/** The bounds of `prosody.speed` at Fish Audio. */
 const SPEED = { min: 0.5, max: 2 };
 
-/** How many times as fast as usual a line is said while so many others wait. */
+/** How many times as fast as usual a line is said while `waiting` other lines wait. */
 export function catchUp(waiting: number): number {
   return Math.min(FASTEST, 1 + FASTER_BY * Math.max(0, waiting - PATIENT_UP_TO));
 }
 
-/** What Fish Audio is asked for a line; what is usual is left out. `waiting`: how many other lines wait. */
+/** Makes the request to Fish Audio for a line; what is usual is left out. `waiting` is how many other lines wait. */
 export function requestFor(manner: Manner, waiting: number): Partial<TtsRequest> {
   const { voice, reference, volume, latency, temperature } = manner;
   const wanted = Math.round(manner.speed * catchUp(waiting) * 100) / 100;

@@ -1,18 +1,18 @@
 import { oggOpus } from '../audio/ogg/writer.ts';
 import { type VoiceMessageFacts, voiceMessageFacts } from '../audio/waveform.ts';
 
-/** A sound as Discord takes it for a voice message. */
+/** What Discord needs for a voice message. */
 export interface VoiceMessage extends VoiceMessageFacts {
-  /** The file: Ogg Opus. */
+  /** The file, in Ogg Opus. */
   readonly ogg: Buffer;
 }
 
-/** An Ogg Opus file of these very packets. */
+/** Makes an Ogg Opus file of packets, without changing them. */
 export function soundFile(packets: readonly Uint8Array[]): Buffer {
   return Buffer.from(oggOpus(packets));
 }
 
-/** The same with what Discord shows of it before it is heard. */
+/** Makes of packets a voice message: an Ogg Opus file, with its length and waveform, which Discord shows. */
 export async function voiceMessageOf(packets: readonly Uint8Array[]): Promise<VoiceMessage> {
   return { ...(await voiceMessageFacts(packets)), ogg: soundFile(packets) };
 }

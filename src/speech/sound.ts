@@ -12,16 +12,18 @@ import { PaidWords } from './paid-words.ts';
 import type { Tap } from './tap.ts';
 import { type GoneVoices, voiced, voicesOf } from './voice-fallback.ts';
 
-/** A line as it is being synthesised. */
+/** The sound of a line, which may still be growing. */
 export interface Sound {
   readonly cushion: Cushion;
-  /** Ends the synthesis and drops what there is of it. */
+  /** Aborted, it ends the synthesis and drops the packets. */
   readonly controller: AbortController;
-  /** Ends the synthesis alone: what there is of it is heard, and then fails with the reason given. */
+  /**
+   * Aborted, it ends only the synthesis: the packets are still heard, and then the line fails with the reason given.
+   */
   readonly synthesis: AbortController;
-  /** Who speaks is not said, since people were to hear the same person before. */
+  /** The line does not say who speaks, because people hear the same person just before it. */
   readonly follows: boolean;
-  /** About how long it takes to say who speaks. */
+  /** About how many seconds it takes to say who speaks. */
   readonly openingSeconds: number;
   /** `performance.now()`. */
   readonly madeAt: number;
@@ -31,7 +33,7 @@ export interface SoundOptions {
   readonly guildId: string;
   readonly fish: Fish;
   readonly budget: Budget;
-  /** Shared by all. */
+  /** The voices in which nothing can be said; all guilds share them. */
   readonly gone: GoneVoices;
   readonly log: Logger;
 }
@@ -41,19 +43,20 @@ export interface SoundMakerOptions extends SoundOptions {
   readonly tap: Tap;
 }
 
-export interface Circumstances {
-  /** Whom people hear before this line; null where that is not known. */
+/** What else is said around a line; it decides whether the line has to say who speaks, and how fast it is said. */
+export interface LineContext {
+  /** Whom people hear before this line; null if that is not known. */
   readonly before: string | null;
   /** How many other lines wait. */
   readonly waiting: number;
 }
 
-/** An answer that is said as it is written may be as long as so many messages. */
+/** An answer that is said while it is being written may be as long as so many messages. */
 const ANSWER_MESSAGES = 4;
 
-/** Makes the sound of one guild's lines, and sees to it that each byte is paid for. */
+/** Makes the sound of the lines of one guild, and takes the bytes that are sent from the guild's budget. */
 export class SoundMaker {
-  /** The memory for all of it. */
+  /** The memory for the packets of all these lines. */
   readonly room = new PacketRoom();
   readonly #options: SoundMakerOptions;
 
@@ -61,8 +64,8 @@ export class SoundMaker {
     this.#options = options;
   }
 
-  /** Begins to synthesise a line. Throws Unsaid when the day's bytes or money are used up. */
-  make(line: Line, { before, waiting }: Circumstances): Sound {
+  /** Begins to synthesise a line. Throws Unsaid if the bytes or the money of the day are used up. */
+  make(line: Line, { before, waiting }: LineContext): Sound {
     const { guildId, fish, gone, log, tap } = this.#options;
     const { manner, onVoiceGone, onVoiceSpoke } = line;
     const telling = line.telling && (!!manner.reference || voicesOf(manner, gone)[0] === manner.voice);
@@ -88,7 +91,7 @@ export class SoundMaker {
       tap,
       onText: sent => reservation.spent(sent),
       onRepeat: () => reservation.renew(),
-      delivery: {
+      playback: {
         get played() {
           return cushion.played;
         },
@@ -101,7 +104,7 @@ export class SoundMaker {
     return { cushion, controller, synthesis, follows, openingSeconds, madeAt: performance.now() };
   }
 
-  /** Paid for as a whole. */
+  /** The words of a line that is already written; their bytes are reserved as a whole. */
   #written({ userId, text, caps }: Line, opening: Opening): Paid {
     const { guildId, budget } = this.#options;
     const words = opening(text);
@@ -111,7 +114,10 @@ export class SoundMaker {
     return { words, reservation };
   }
 
-  /** Paid for as it comes; the words that end it at a cap in advance, so that there is always room for them. */
+  /**
+   * The words of a line that is still being written; their bytes are reserved as they come. The bytes of the words that
+   * end the line at a cap ("and so on") are reserved first, so that there is always room for them.
+   */
   #live({ userId, language, caps, onFailed }: Line, live: LiveWords, opening: Opening): Paid {
     const { guildId, budget } = this.#options;
     const ending = phrase(language, 'and-so-on');
@@ -128,9 +134,10 @@ export class SoundMaker {
   }
 }
 
-/** Makes of the first words of a line those that are said: with the speaker's name before them, where it is needed. */
+/** Puts the speaker's name before the first words of a line, if it has to be said. */
 type Opening = (text: string) => string;
 
+/** Words to say, and the bytes that are reserved for them. */
 interface Paid {
   readonly words: Words;
   readonly reservation: Reservation;

@@ -4,31 +4,32 @@ import type { Tap } from './tap.ts';
 const SHUT: unique symbol = Symbol('shut');
 
 /**
- * Words that are still being written, in stretches: each is said in a session of its own with Fish Audio. A stretch
- * ends where a sentence does once the tap is shut, so that no session is held open, and nothing more is sent, while
- * nobody would hear it. Words that are there as a whole are one stretch.
+ * Divides words that are still being written into stretches; each stretch is said in a session of its own with Fish
+ * Audio. When the tap is shut, the stretch ends at the end of the sentence, so that no session stays open, and nothing
+ * is sent, while nobody would hear it. Words that are complete already are one stretch.
  */
 export class Stretches {
   readonly #words: Words;
   readonly #tap: Tap | undefined;
-  /** The number of the piece with which the present stretch begins, and with which the next one does, if there is one. */
+  /** The number of the piece with which the present stretch begins. */
   #from = 0;
+  /** The number of the piece with which the next stretch begins; null if none is known to follow. */
   #next: number | null = null;
-  /** How many pieces of the present stretch were read. */
+  /** How many pieces of the present stretch have been read. */
   #read = 0;
 
-  /** The words can be read again and again, and are the same each time. */
+  /** It has to be possible to read `words` several times, with the same result. */
   constructor(words: Words, tap: Tap | undefined) {
     this.#words = words;
     this.#tap = tap;
   }
 
-  /** The present stretch is not the first, and nothing of it has come: there were no more words. */
+  /** Whether the present stretch has no words, because all words were in the stretches before it. */
   get isEmpty(): boolean {
     return this.#from > 0 && this.#read === 0;
   }
 
-  /** The words of the present stretch, from its beginning. */
+  /** Returns the words of the present stretch, from its beginning. */
   read(): Words {
     const tap = this.#tap;
     this.#next = null;
@@ -36,7 +37,7 @@ export class Stretches {
     return this.#stretch(this.#words, tap);
   }
 
-  /** Goes on to the next stretch; false: there is none. */
+  /** Goes on to the next stretch; returns false if there is none. */
   advance(): boolean {
     if (this.#next === null) return false;
     this.#from = this.#next;
@@ -64,7 +65,7 @@ export class Stretches {
         yield taken.value;
       }
     } finally {
-      // Not awaited: it may be parked until more is written.
+      // This is not awaited, because the source may end only when more has been written.
       letGo(source);
     }
   }

@@ -7,36 +7,42 @@ import type { Fish } from '../fish/fish.ts';
 import { type SpeakEvent, speak, type Utterance } from '../fish/speak.ts';
 import type { Logger } from '../log.ts';
 import { Allowance } from './allowance.ts';
-import { type Delivery, Renditions } from './renditions.ts';
+import { type Playback, Renditions } from './renditions.ts';
 import { Stretches } from './stretches.ts';
 import type { Tap } from './tap.ts';
 
-/** Tries in all once Fish has begun to speak: each is billed. Until it has, the room of Fish tries for itself. */
+/**
+ * A text is sent at most so many times where Fish has begun the session, because each time is billed. Sessions that do
+ * not begin are sent again by `src/fish` itself.
+ */
 const MAX_TRIES = 2;
-/** The pause before the second try is random, up to this. */
+/** The pause before the second try is random, and at most so many milliseconds. */
 const PAUSE_MS = 100;
-/** So much silence that is left out does not count as sound of the words; more is silence without end: a minute. */
+/** Silence that is left out does not count as sound of the words, up to so many packets (a minute). */
 const MOST_LEFT_OUT_PACKETS = 3_000;
 
 export interface SynthesisOptions {
   readonly signal: AbortSignal;
   readonly log: Logger;
-  /** UTF-8 bytes that are sent to Fish Audio, in every try; negative where some turned out not to have been. */
+  /**
+   * Is called with how many UTF-8 bytes are sent to Fish, in each try. A negative number takes back what did not
+   * arrive.
+   */
   readonly onText?: (bytes: number) => void;
-  /** Called when all of it is to be sent once more; what it throws ends the synthesis. */
+  /** Is called before the text is sent once more; if it throws, the synthesis ends. */
   readonly onRepeat?: () => void;
-  /** Without it, all that was delivered counts as heard. */
-  readonly delivery?: Delivery;
-  /** Asked before a second try, which is billed like the first: whether it makes sense after this error. */
+  /** How many packets were heard. If this is absent, all packets that were yielded count as heard. */
+  readonly playback?: Playback;
+  /** Is asked before a second try, which is billed like the first, whether it makes sense after this error. */
   readonly mayRepeat?: (error: FishError) => boolean;
-  /** Nothing is sent while it is shut; without it, nobody need hear it now. */
+  /** Nothing is sent while it is shut. If it is absent, as for a file, words are always sent. */
   readonly tap?: Tap;
 }
 
 /**
- * The Opus packets of one utterance, each 20 ms, from Fish Audio as they come. Words that are being written are said in
- * as many sessions as it takes, since none is kept open while the tap is shut (see `Stretches`). Throws the last
- * FishError, the signal's reason, or what `onRepeat` throws.
+ * Has Fish Audio say an utterance, and yields the Opus packets of 20 ms as they come. Words that are still being
+ * written may be said in several sessions, because no session stays open while the tap is shut (see `Stretches`).
+ * Throws the last FishError, the signal's reason, or what `onRepeat` throws.
  */
 export async function* synthesise(
   fish: Fish,
@@ -46,20 +52,20 @@ export async function* synthesise(
   const stretches = new Stretches(utterance.text, options.tap);
   let before = 0;
   do {
-    const renditions = new Renditions(options.delivery && deliveryAfter(before, options.delivery));
+    const renditions = new Renditions(options.playback && playbackAfter(before, options.playback));
     const { whole } = yield* stretch(fish, utterance, { ...options, stretches, renditions });
     if (!whole) return;
     before += renditions.count;
   } while (stretches.advance());
 }
 
-/** What became of the packets behind the first `before`. */
-function deliveryAfter(before: number, delivery: Delivery): Delivery {
+/** The playback of what comes after the first `before` packets. */
+function playbackAfter(before: number, playback: Playback): Playback {
   return {
     get played() {
-      return Math.max(0, delivery.played - before);
+      return Math.max(0, playback.played - before);
     },
-    keep: packets => delivery.keep(before + packets),
+    keep: packets => playback.keep(before + packets),
   };
 }
 
@@ -68,14 +74,14 @@ interface StretchOptions extends SynthesisOptions {
   readonly renditions: Renditions;
 }
 
-/** Why a try ended that had not sent anything yet when the tap was shut; it is made anew, and was none. */
+/** Ends a try that had not sent anything when the tap was shut. Such a try does not count, and is made again. */
 const HELD = new Error('nobody would hear it');
 
 /**
- * The packets of one stretch. A failed try is repeated where its error may be. Fish says no text twice in the same way,
- * so the two renditions are joined in a pause: what is in hand is kept up to one, and the second rendition is entered at
- * the same place of the text. No word is lost, and at most the one that broke off is heard twice. `whole`: it was not
- * cut off as sound without end.
+ * Yields the packets of one stretch. A try that failed is repeated if its error allows that. Fish never says a text
+ * twice in the same way, so the two renditions are joined in a pause: the first one is kept up to a pause, and the
+ * second one is entered at the same place of the text. No word is lost, and at most the word that broke off is heard
+ * twice. It returns `whole`: false if the sound had no end and was cut off.
  */
 async function* stretch(
   fish: Fish,
@@ -98,7 +104,7 @@ async function* stretch(
         if (event.type === 'text') {
           sent += event.bytes;
           onText?.(event.bytes);
-          hold(); // it was taken back: what had been sent came to nothing, and is to be sent once more
+          hold(); // the bytes may have been taken back, so that nothing has been sent any more
         }
         if (event.type === 'begun') begun = true;
       };
@@ -139,7 +145,7 @@ async function* stretch(
       }
       if (!(error instanceof FishError)) throw error;
       if (sent === 0 && stretches.isEmpty) return { whole: true };
-      // The stream said that it was whole: only the word that it is finished was lost.
+      // The Ogg stream was complete; only Fish's `finish` was lost, so there is nothing to repeat.
       if (complete && received > 0 && error.retryable) {
         yield* renditions.finish();
         return { whole: true };

@@ -2,26 +2,26 @@
 const MAX_KEYS = 10_000;
 
 /**
- * What people have been told, so that they are told once and not for each time that it happens: again only when it has
- * not happened for a while. A key says of what and whom it is: "server, person, reason".
+ * Remembers what people have been told, so that they are told once and not each time when it happens. They are told
+ * again only if it has not happened for a while. A key names what is told and to whom, such as "guild, person, reason".
  */
 export class ToldOnce {
   readonly #quietMs: number;
   readonly #now: () => number;
-  /** When each happened last; the oldest first. */
+  /** For each key: when it happened last. The oldest is first. */
   readonly #last = new Map<string, number>();
 
-  /** `quietMs`: after so long without it, it is news again. */
+  /** If something has not happened for `quietMs`, it is news again. */
   constructor({ quietMs, now = () => performance.now() }: { quietMs: number; now?: () => number }) {
     this.#quietMs = quietMs;
     this.#now = now;
   }
 
-  /** It happens now. Whether people are to be told. */
+  /** Notes that something happens now, and returns whether people are to be told. */
   isNews(key: string): boolean {
     const now = this.#now();
     const last = this.#last.get(key);
-    this.#last.delete(key); // so that it becomes the youngest
+    this.#last.delete(key); // so that `set` puts it at the end
     this.#last.set(key, now);
     for (const [other, at] of this.#last) {
       if (at > now - this.#quietMs && this.#last.size <= MAX_KEYS) break;

@@ -1,24 +1,24 @@
 import type { QueuedLine } from './queued-line.ts';
 
-/** Whoever has more lines waiting than this floods the conversation. */
+/** A person with more lines waiting than this floods the conversation. */
 const MAX_LINES_IN_TURN = 3;
-/** Whoever has more speech waiting than this floods it too: seconds, as estimated from the text. */
+/** A person with more seconds of speech waiting than this, estimated from the texts, floods the conversation too. */
 const MAX_SECONDS_IN_TURN = 15;
 
 /**
- * Lines that wait, in the order in which they will be heard: as they were written, but for who floods. A line that
- * comes while its person has enough waiting steps aside, with all that the person writes after it. When none of the
- * person's lines is left in the order, the next of those that stepped aside goes to its end. So of a flood at most
- * one line at a time is in front of what others write from then on. `docs/adr/0003-order-of-a-conversation.md` has
- * the reasons.
+ * Keeps the lines that wait in the order in which they will be heard. That is the order in which they were written,
+ * except for people who flood the conversation: if a person has enough lines waiting, their further lines step aside.
+ * When all lines of that person in the order have been heard, the first line that stepped aside goes to the end of the
+ * order. So at most one line of a flood is heard before what others write meanwhile. The reasons are in
+ * `docs/adr/0003-order-of-a-conversation.md`.
  */
 export class Turns {
-  /** Heard one after another. */
+  /** The lines that will be heard one after another. */
   readonly #due: QueuedLine[] = [];
-  /** Of those who flood, as they were written: they wait for their person's lines in `due`. */
+  /** The lines that stepped aside, as they were written; they wait until their person has no more line in `#due`. */
   readonly #aside: QueuedLine[] = [];
 
-  /** Those that will be heard, from now on and if nobody writes any more. */
+  /** All lines in the order in which they will be heard if nobody writes more. */
   get order(): readonly QueuedLine[] {
     const order: QueuedLine[] = [];
     const due = [...this.#due];
@@ -34,7 +34,7 @@ export class Turns {
     return this.#due[0];
   }
 
-  /** All of them, in no order. */
+  /** All lines, not in the order in which they will be heard. */
   get all(): readonly QueuedLine[] {
     return [...this.#due, ...this.#aside];
   }
@@ -48,12 +48,12 @@ export class Turns {
     (stepsAside ? this.#aside : this.#due).push(item);
   }
 
-  /** It is heard next. */
+  /** Puts a line first. */
   unshift(item: QueuedLine): void {
     this.#due.unshift(item);
   }
 
-  /** Whether one that waits would be too much with so many seconds more. */
+  /** Whether a line that waits would be a flood if it were `seconds` longer. */
   isTooLong(item: QueuedLine, seconds: number): boolean {
     const before = this.#due.includes(item)
       ? this.#due.filter(({ userId }) => userId === item.userId)
@@ -61,7 +61,7 @@ export class Turns {
     return secondsOfAll(before) + seconds > MAX_SECONDS_IN_TURN;
   }
 
-  /** It waits no longer. */
+  /** Removes a line, wherever it waits. */
   delete(item: QueuedLine): void {
     for (const list of [this.#due, this.#aside]) {
       const at = list.indexOf(item);
@@ -71,12 +71,12 @@ export class Turns {
   }
 }
 
-/** Whoever has nothing in `due` any more is heard next with the first line that stepped aside. */
+/** For each person who has no line in `due`, moves their first line from `aside` to the end of `due`. */
 function advance(due: QueuedLine[], aside: QueuedLine[]): void {
   if (aside.length === 0) return;
   const present = new Set(due.map(({ userId }) => userId));
   for (const item of aside.filter(({ userId }) => !present.has(userId))) {
-    if (present.has(item.userId)) continue; // one of each person
+    if (present.has(item.userId)) continue; // only one line of each person moves
     present.add(item.userId);
     aside.splice(aside.indexOf(item), 1);
     due.push(item);

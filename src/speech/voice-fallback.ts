@@ -5,12 +5,21 @@ import type { Line, Manner, VoiceLoss } from './line.ts';
 import { requestFor } from './request.ts';
 import { synthesise, type SynthesisOptions } from './synthesis.ts';
 
-/** What is known of voices: in which nothing can be said, as long as that is believed, and which have spoken. */
+/**
+ * Remembers for a while in which voices nothing can be said, and which voices have spoken. Voices are named by their
+ * ids.
+ */
 export interface GoneVoices {
+  /** Why nothing can be said in this voice; undefined if nothing is known against it. */
   lossOf(voice: string): VoiceLoss | undefined;
-  /** `silent`: it said nothing, though Fish does not say that it is unknown. Returns why nothing is said in it. */
+  /**
+   * Notes that nothing can be said in this voice, and returns why. `silent` says that Fish sent no sound, though it did
+   * not say that it does not know the voice.
+   */
   add(voice: string, how: { silent: boolean }): VoiceLoss;
+  /** Whether this voice has ever spoken. */
   hasSpoken(voice: string): boolean;
+  /** Notes that this voice has spoken. */
   spoke(voice: string): void;
 }
 
@@ -22,10 +31,10 @@ export interface VoicedOptions
   readonly gone: GoneVoices;
 }
 
-/** In band and before any sound, these may be due to the voice that was asked for. */
+/** Failures of a session which, before any sound, may be caused by the voice that was asked for. */
 const MAY_BE_OF_VOICE: ReadonlySet<FishErrorKind> = new Set(['rejected', 'no-audio', 'request', 'not-found']);
 
-/** The voices to try, one after another: not those that are known to be gone, unless there is no other. */
+/** The voices to try, one after another. Voices in which nothing can be said are left out, unless there is no other. */
 export function voicesOf({ voice, instead = [] }: Manner, gone: GoneVoices): (string | undefined)[] {
   const all = new Set([voice, ...instead]);
   const there = [...all].filter(one => one === undefined || !gone.lossOf(one));
@@ -33,9 +42,9 @@ export function voicesOf({ voice, instead = [] }: Manner, gone: GoneVoices): (st
 }
 
 /**
- * What `synthesise` makes of a line in its manner. Where Fish Audio does not know the voice, or says nothing in it, the
- * same is said in the next voice that is left for that. A voice that has never spoken is not tried twice where it may be
- * what Fish fails at: each try may be billed.
+ * Synthesises a line in its manner, and yields its packets of 20 ms. If Fish Audio does not know the voice, or sends no
+ * sound, the line is said in the next voice. If the voice may be the cause of a failure and has never spoken, it is not
+ * tried twice, because each try may be billed. Throws what `synthesise` throws.
  */
 export async function* voiced(
   fish: Fish,
@@ -45,7 +54,7 @@ export async function* voiced(
   const voices = manner.reference ? [manner.voice] : voicesOf(manner, gone);
   const known = manner.voice === undefined ? undefined : gone.lossOf(manner.voice);
   if (known && manner.voice !== undefined && voices[0] !== manner.voice) onVoiceGone?.(manner.voice, known);
-  /** A voice in which nothing was said, for whatever reason: if another one speaks now, it was the voice. */
+  /** A voice without sound, for a reason that is not known. If the next voice speaks, the voice was the reason. */
   let suspect: string | undefined;
   for (const [index, voice] of voices.entries()) {
     const request = requestFor({ ...manner, voice }, waiting);
@@ -69,7 +78,7 @@ export async function* voiced(
         throw error;
       const isUnknown = error.unknownVoice;
       const loss = isUnknown ? gone.add(voice, { silent: false }) : undefined;
-      // Where two voices say nothing, it is not the voice; each more would only cost.
+      // If two voices say nothing, the voice is not the reason, and to try more voices would only cost money.
       const isSuspect = !isUnknown && suspect === undefined && mayBeOfVoice(error);
       if (isLast || !(isUnknown || isSuspect)) throw error;
       if (loss) onVoiceGone?.(voice, loss);
