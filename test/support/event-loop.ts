@@ -1,4 +1,4 @@
-/** Counts how often the event loop turns from now until the function returned is called. */
+/** Counts the turns of the event loop from now on. The function that it returns ends the count and returns it. */
 export function countTurns(): () => number {
   let turns = 0;
   let counting = true;

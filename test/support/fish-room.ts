@@ -4,16 +4,17 @@ import { type SpeakEvent, type SpokenSummary, speak, type Utterance } from '../.
 import { type FakeFish, startFish } from '../sandbox/fish/fish.ts';
 import { until } from './until.ts';
 
-/** The room under test, and a Fish Audio for it to talk to. */
+/** The room `src/fish` under test, with a fake Fish Audio to talk to. */
 export interface FishRoomTest extends AsyncDisposable {
   readonly server: FakeFish;
   readonly fish: Fish;
-  /** All that was logged. */
+  /** All lines that were logged. */
   readonly log: string[];
-  /** Says and gathers. The promise never rejects: what was thrown is in `error`. */
+  /** Has an utterance said and gathers what comes of it. It never rejects: what was thrown is in `error`. */
   say(utterance: Partial<Utterance>, signal?: AbortSignal): Promise<Said>;
 }
 
+/** What came of an utterance. */
 interface Said {
   bytes: Buffer;
   events: SpeakEvent[];
@@ -24,6 +25,7 @@ interface Said {
 const TIMEOUT_MS = 15_000;
 export const LINE = 'The quick brown fox jumps over the lazy dog.';
 
+/** Starts a fake Fish Audio, which behaves as `behaviour` says, and connects `src/fish` to it. */
 export async function fishRoom(
   behaviour: Parameters<typeof startFish>[0] = {},
   options: Partial<FishOptions> = {},
@@ -62,7 +64,7 @@ export async function fishRoom(
     },
     async [Symbol.asyncDispose]() {
       await fish[Symbol.asyncDispose]();
-      // The server may hear a little later that one was given up while it was being opened.
+      // The fake may notice a little later that a socket was given up while it was being opened.
       await until('no socket is open', () => server.openSockets === 0);
       await server[Symbol.asyncDispose]();
     },

@@ -6,17 +6,17 @@ import { until } from './until.ts';
 
 const TIMEOUT_MS = 5_000;
 
-/** Bits of IDENTIFY. (Discord, "Gateway", List of Intents.) */
+/** The bits of the intents in IDENTIFY (Discord's documentation, "Gateway", List of Intents). */
 export const INTENTS = { guilds: 1, guildMembers: 2, messages: 1 << 9, content: 1 << 15 } as const;
 
-/** A client that speaks the gateway's protocol and REST by hand, and keeps what it is told. */
+/** A small client of Discord's gateway and REST, without a library, for tests of the sandbox. It keeps all events. */
 export interface GatewayClient {
   readonly events: readonly { readonly t: string; readonly d: JsonObject }[];
-  /** What was told by events of that name, in order. */
+  /** The data of all events with that name, in order. */
   told(event: string): JsonObject[];
-  /** The event of that name numbered `index`, from 0, as soon as it is there. */
+  /** Waits for the event number `index` (from 0) with that name, and returns its data. */
   next(event: string, index?: number): Promise<JsonObject>;
-  /** A REST call with the bot's token; `open` without it. */
+  /** Makes a REST request with the bot's token. `path` follows the version of the API. */
   call(
     method: string,
     path: string,

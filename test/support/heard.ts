@@ -1,15 +1,18 @@
 import type { Listener } from '../sandbox/discord/voice-api.ts';
 import type { FakeFish } from '../sandbox/fish/fish.ts';
 
-/** A line as a listener heard it to its end. */
+/** A line that listeners heard to its end. */
 export interface HeardLine {
-  /** As it was sent to Fish Audio. */
+  /** The text as it was sent to Fish Audio. */
   readonly text: string;
-  /** The voice that Fish Audio was asked for; undefined for its own. */
+  /** The id of the voice that Fish Audio was asked for; undefined for its default voice. */
   readonly voice: unknown;
 }
 
-/** What was heard, line by line; a line counts once all its packets came, in order and without any other between. */
+/**
+ * The lines that were heard, in order. A line counts when all its packets have come, in order and without other packets
+ * between them.
+ */
 export function linesHeard(fish: FakeFish, listeners: readonly Listener[]): HeardLine[] {
   const packets = listeners.flatMap(listener => listener.speech()).map(packet => packet.toString('latin1'));
   const lines: HeardLine[] = [];

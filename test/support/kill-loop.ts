@@ -4,28 +4,29 @@ import type { Bot } from '../sandbox/bot.ts';
 import { Random } from './random.ts';
 import { returningScene } from './returning.ts';
 
-/** The longest that a bot lives before it is killed, and a pause between what people do; ms. */
+/** The bot is killed after a random time, at most so many milliseconds. */
 const LONGEST_LIFE_MS = 2_500;
+/** Between two things that people do there is a random pause of at most so many milliseconds. */
 const LONGEST_PAUSE_MS = 120;
 
-/** What people know of where the bot is to be: by the last answer, or unknown as a command was under way. */
+/** Where the bot is to be, by the last answer that people got; `unknown` if it was killed before it answered. */
 type Wanted = 'here' | 'away' | 'unknown';
 
-/** What the answer to a command says when it was done. */
+/** The answers that say that a command was done. */
 const DONE = { join: /made by a computer/, leave: /I left/ };
 
-/** How a run went. What it found wrong is thrown. */
+/** How a run went. What it finds wrong is thrown. */
 export interface KillReport {
-  /** From the moment that a new bot identified, and was told READY, to its being in its channel; ms, sorted. */
+  /** For each start: milliseconds from IDENTIFY until the bot was in its channel; sorted. */
   readonly backMs: readonly number[];
   readonly wordsAcknowledged: number;
   readonly linesHeard: number;
 }
 
 /**
- * Kills the bot with SIGKILL at random instants of its life, its start included, while somebody writes, adds words to
- * the dictionary, and sends the bot away or has it come. After each start it must be where it is wanted by all that was
- * answered, every word that was answered must be there, and no line may be heard twice.
+ * Kills the bot with SIGKILL at random moments, also while it starts. Meanwhile somebody writes messages, adds words to
+ * the dictionary, and has the bot join and leave. After each start the bot must be where the last answer said, each
+ * word whose command was answered must be in the database, and no line may be heard twice.
  */
 export async function killLoop({ kills, seed }: { kills: number; seed: number }): Promise<KillReport> {
   const random = new Random(seed);
@@ -82,7 +83,7 @@ export async function killLoop({ kills, seed }: { kills: number; seed: number })
     await bot.stop('SIGKILL');
     checkWords(path, asked, acknowledged, kill);
     if (random.chance(0.3)) {
-      // Killed once more, somewhere in its start.
+      // The bot is killed once more, while it starts.
       const starting = scene.startNow();
       await sleep(random.fraction() * LONGEST_LIFE_MS);
       await starting.stop('SIGKILL');
@@ -107,7 +108,7 @@ export async function killLoop({ kills, seed }: { kills: number; seed: number })
   if (heard.size !== listener?.speech().length) throw new Error(`seed ${seed}: a packet was heard twice`);
   const said = fish.sessions
     .filter(({ packets }) => packets.some(packet => heard.has(packet.toString('latin1'))))
-    .flatMap(({ text }) => [...text.matchAll(/Line (\d+)/g)].map(([line]) => line)); // some are joined
+    .flatMap(({ text }) => [...text.matchAll(/Line (\d+)/g)].map(([line]) => line)); // one session may say several lines that were joined
   const twice = said.filter((line, index) => said.indexOf(line) !== index);
   if (twice.length > 0) throw new Error(`seed ${seed}: heard twice: ${twice.join(', ')}`);
   return {

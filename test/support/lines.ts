@@ -2,13 +2,13 @@ import type { UserError } from '../../src/errors.ts';
 import type { Line } from '../../src/speech/line.ts';
 import type { Reason } from '../../src/speech/reasons.ts';
 
-/** A line of speech whose fate can be read. */
+/** A line that keeps with which reasons and errors it was called back. */
 export interface TestLine extends Line {
   readonly outcomes: (Reason | null)[];
   readonly failures: UserError[];
 }
 
-/** A line by Ana in chat, or what `parts` says. */
+/** Makes a line that Ana wrote in chat; `parts` replaces its fields. */
 export function lineOf(text: string, parts: Partial<Line> = {}): TestLine {
   const outcomes: (Reason | null)[] = [];
   const failures: UserError[] = [];

@@ -3,10 +3,10 @@ import type { FakeGuild, FakeUser } from '../sandbox/discord/discord.ts';
 import type { Listener } from '../sandbox/discord/voice-api.ts';
 import { type Stage, startStage } from './stage.ts';
 
-/** Samples at 48 kHz of a packet: how far RTP timestamps of one line lie apart. */
+/** The samples of a packet at 48 kHz. The RTP timestamps of two packets that follow each other differ by so much. */
 const PACKET_SAMPLES = 960;
 const JOINS_AT_ONCE = 5;
-/** Each voice server has a socket with a buffer that holds a moment's packets of so many servers on a busy machine. */
+/** On a busy machine, the buffer of a voice server's socket has room for the packets of so many guilds, and no more. */
 const GUILDS_A_VOICE_SERVER = 5;
 const LOOK_MS = 50;
 const PATIENCE_MS = 60_000;
@@ -17,23 +17,23 @@ interface Place {
   readonly listener: Listener;
 }
 
-/** Many servers with the bot in each, and somebody who listens. */
+/** Many guilds; in each of them the bot is in the voice channel, and somebody listens. */
 export interface ManyGuilds extends AsyncDisposable {
   readonly stage: Stage;
   readonly places: readonly Place[];
 }
 
-/** What came of one line in each server. */
+/** The results of one line in each guild. */
 export interface Round {
-  /** Servers that heard their line whole, each packet once and in order. */
+  /** In how many guilds the line was heard whole, each packet once and in order. */
   readonly whole: number;
-  /** Times that speech stood still inside of a line, by RTP timestamps, over all servers. */
+  /** How often there was a gap within a line, by the RTP timestamps, in all guilds together. */
   readonly gaps: number;
-  /** Between one packet of a line and the next, ms, as they arrived. */
+  /** The milliseconds between the arrivals of two packets that follow each other. */
   readonly intervals: readonly number[];
 }
 
-/** Starts the bot and brings it into `count` servers. */
+/** Starts the bot and has it join in `count` guilds. */
 export async function startManyGuilds(count: number): Promise<ManyGuilds> {
   const stage = await startStage({
     voiceServers: Math.ceil(count / GUILDS_A_VOICE_SERVER),
@@ -61,7 +61,7 @@ export async function startManyGuilds(count: number): Promise<ManyGuilds> {
   }
 }
 
-/** Somebody writes in each server, all at once; resolves when all of it was heard, or nothing comes any more. */
+/** Has somebody write in each guild at the same time. Resolves when all lines were heard, or no more packets come. */
 export async function allSpeak({ stage, places }: ManyGuilds, words: string): Promise<Round> {
   const { discord, fish } = stage;
   discord.forget();

@@ -1,6 +1,7 @@
 /**
- * Loaded into the bot's process before its own code (`node --import`): does to it, when told by a message from the
- * test, what a machine or a library may do.
+ * This file is loaded into the bot's process before its own code (`node --import`). When the test sends a message, it
+ * does to the process what a machine or a library may do: it sets the clock, blocks the event loop, makes a method
+ * throw.
  */
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -11,29 +12,31 @@ import { beforeEachPart } from '../../src/walls.ts';
 
 /** What the test may order. */
 export type Meddling =
-  /** The system's clock is set forward, or back, by so many ms. */
+  /** Sets the clock of the system forward (or back, if negative) by so many milliseconds. */
   | { readonly do: 'set clock'; readonly byMs: number }
-  /** The event loop stands still. */
+  /** Blocks the event loop. */
   | { readonly do: 'block'; readonly ms: number }
-  /** Garbage is collected, and what is left is told: see `Measures`. */
+  /** Collects garbage, and answers with `Measures`. */
   | { readonly do: 'measure' }
-  /** Waits of the gateway's watch take other times, in ms. */
+  /** Replaces some of the times by which the gateway is watched, in milliseconds. */
   | { readonly do: 'gateway timings'; readonly timings: Partial<typeof GATEWAY_TIMINGS> }
-  /** The same for the watch over voice connections. */
+  /** Replaces some of the times by which calls are watched, in milliseconds. */
   | { readonly do: 'voice timings'; readonly timings: Partial<typeof CALL_TIMINGS> }
-  /** From now on each part of the program that stands in a wall throws once; the answer names those that have. */
+  /** Makes each part of the program that runs in a wall (see `src/walls.ts`) throw once; answers which have thrown. */
   | { readonly do: 'every part throws once' }
-  /** The next call of a method of the voice library throws in one guild. */
+  /** Makes the next call of a method of the voice library throw in one guild. */
   | { readonly do: 'throw'; readonly in: VoiceStep; readonly guildId: string };
 
-/** Inside a packet's preparing; the whole of it; its dispatching; the datagram. */
+/** The method that throws; `udp` is the sending of a datagram. */
 export type VoiceStep = 'encryptOpusPacket' | 'prepareAudioPacket' | 'dispatchAudio' | 'udp';
 
-/** What a process holds. */
+/** What the process holds. */
 export interface Measures {
-  /** Bytes in use, by JavaScript and beside it. */
+  /** The bytes that JavaScript objects use, in the heap and outside of it. */
   readonly heapBytes: number;
-  /** Timers, sockets and other things that keep a process alive, how many of each kind (Node, `getActiveResourcesInfo`). */
+  /**
+   * For each kind of thing that keeps a process alive, such as timers: how many there are (`getActiveResourcesInfo`).
+   */
   readonly resources: Readonly<Record<string, number>>;
 }
 
@@ -85,7 +88,7 @@ function measure(): Measures {
   return { heapBytes: heapUsed + external, resources };
 }
 
-/** The parts that have thrown. */
+/** The names of the parts of the program that have thrown. */
 const thrown = new Set<string>();
 
 function everyPartThrowsOnce(): string[] {

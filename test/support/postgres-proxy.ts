@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
-/** Stands before a PostgreSQL, and does to the connections what networks do. */
+/** A proxy between the bot and a PostgreSQL, which can cut and silence connections as networks do. */
 export class PostgresProxy implements AsyncDisposable {
-  /** Called with what a client sends, when it is passed on. */
+  /** Is called with what a client sends, before that is passed on; `cut` cuts the connection. */
   onRequest: (bytes: Buffer, cut: () => void) => void = () => {};
-  /** Whether this answer, and the connection with it, is lost. */
+  /** Decides whether an answer is lost; then its connection is cut. */
   loses: (answer: Buffer) => boolean = () => false;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
@@ -50,13 +50,13 @@ export class PostgresProxy implements AsyncDisposable {
     return address.port;
   }
 
-  /** Passes nothing on, and tells nobody. */
+  /** Passes nothing on any more, while the connections stay open. */
   silence(): void {
     this.#silent = true;
     for (const socket of this.#sockets) socket.pause();
   }
 
-  /** Passes on again, also what was held back. */
+  /** Passes everything on again, also what was held back. */
   resume(): void {
     this.#silent = false;
     for (const socket of this.#sockets) socket.resume();

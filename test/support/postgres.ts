@@ -1,11 +1,11 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, existsSync, globSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import postgres from 'postgres';
+import { freePort } from './free-port.ts';
 
 const START_MS = 30_000;
 const PLACES = [
@@ -20,12 +20,15 @@ const programs = PLACES.flatMap(place => globSync(place))
   .map(path => dirname(path))
   .at(-1);
 
-/** Why no PostgreSQL can be started here; null: it can. */
+/** Why no PostgreSQL can be started on this machine; null if one can. */
 export const postgresMissing =
   programs === undefined ? 'PostgreSQL is not installed (no initdb found): its tests do not run' : null;
 if (postgresMissing) console.warn(postgresMissing);
 
-/** A PostgreSQL of our own: in a directory that goes away with it, over TCP on 127.0.0.1, without a password. */
+/**
+ * A PostgreSQL server for tests. It listens on 127.0.0.1, needs no password, and keeps its data in a directory that is
+ * deleted with it.
+ */
 export class TestPostgres implements AsyncDisposable {
   readonly port: number;
   readonly #directory: string;
@@ -39,7 +42,7 @@ export class TestPostgres implements AsyncDisposable {
 
   static async start(): Promise<TestPostgres> {
     const directory = mkdtempSync(join(tmpdir(), 'parrotfish-pg-'));
-    chmodSync(directory, 0o777); // it may run as somebody else
+    chmodSync(directory, 0o777); // PostgreSQL may run as another user
     const data = join(directory, 'data');
     execFileSync(
       `${programs}/initdb`,
@@ -56,11 +59,11 @@ export class TestPostgres implements AsyncDisposable {
     return server;
   }
 
-  /** Starts it, again after `down`. */
+  /** Starts the server, for the first time or after `down`. */
   async up(): Promise<void> {
     const directory = this.#directory;
     const options = `-p ${this.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=${directory} -c fsync=off`;
-    // The shell ends it when our end of its input is gone, however this process ends.
+    // The shell stops the server when its input is closed, which also happens when this process is killed.
     const script = `${programs}/postgres -D ${directory}/data ${options} & server=$!; cat >/dev/null; kill -INT $server; wait $server`;
     this.#server = spawn('/bin/sh', ['-c', script], {
       ...someoneElse(),
@@ -74,7 +77,7 @@ export class TestPostgres implements AsyncDisposable {
     }
   }
 
-  /** Stops it as an accident would: connections are cut. */
+  /** Stops the server as an accident would, so that connections are cut. */
   async down(): Promise<void> {
     const server = this.#server;
     if (!server) return;
@@ -84,7 +87,7 @@ export class TestPostgres implements AsyncDisposable {
     await ended;
   }
 
-  /** The URL of a new, empty database; the password in it is not asked for. */
+  /** Makes a new, empty database and returns its URL. PostgreSQL does not ask for the password in it. */
   async database(): Promise<string> {
     this.#databases += 1;
     const name = `test_${this.#databases}`;
@@ -92,10 +95,12 @@ export class TestPostgres implements AsyncDisposable {
     return this.url(name);
   }
 
+  /** The URL of the database with this name. */
   url(name: string, port = this.port): string {
     return `postgres://test:pass-w0rd-of-the-test@127.0.0.1:${port}/${name}`;
   }
 
+  /** Runs one SQL statement, and returns its rows. */
   async ask(database: string, statement: string): Promise<readonly Record<string, unknown>[]> {
     const sql = postgres(this.url(database), { max: 1, onnotice: () => {}, connect_timeout: 5 });
     try {
@@ -121,7 +126,7 @@ export class TestPostgres implements AsyncDisposable {
   }
 }
 
-/** PostgreSQL refuses to run as root: there it runs as its own user, or as nobody. */
+/** The user as whom PostgreSQL runs. It refuses to run as root, so for root that is `postgres` or `nobody`. */
 function someoneElse(): { uid?: number; gid?: number } {
   if (process.getuid?.() !== 0) return {};
   const idOf = (option: string) => {
@@ -129,13 +134,4 @@ function someoneElse(): { uid?: number; gid?: number } {
     return Number(execFileSync('id', [option, name], { encoding: 'utf8' }));
   };
   return { uid: idOf('-u'), gid: idOf('-g') };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  if (typeof address !== 'object' || address === null) throw new Error('no port');
-  return address.port;
 }

@@ -1,6 +1,6 @@
 /**
- * Loaded into the bot's process before its own code (`node --import`): what the operating system sends as SIGUSR2 is
- * answered by an error that nobody catches, with all that the process must keep to itself in its words.
+ * This file is loaded into the bot's process before its own code (`node --import`). On the signal SIGUSR2 it throws an
+ * error that nobody catches, with all secrets of the process in its message; tests then look for these in the log.
  */
 process.on('SIGUSR2', () => {
   const { DISCORD_TOKEN, FISH_API_KEY, LLM_API_KEY, DATABASE_URL } = process.env;

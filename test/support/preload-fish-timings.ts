@@ -1,5 +1,5 @@
-// Preloaded into the bot's process (see `preload` of `startBot`): FISH_TIMINGS, JSON, takes the place of some of the
-// times that the bot gives Fish Audio, so that a test need not wait for them.
+// This file is loaded into the bot's process before its own code (see `preload` of `startBot`). The environment variable
+// FISH_TIMINGS holds JSON that replaces some of `DEFAULT_TIMINGS`, so that a test need not wait so long.
 import { DEFAULT_TIMINGS, type FishTimings } from '../../src/fish/timings.ts';
 
 Object.assign(DEFAULT_TIMINGS, JSON.parse(process.env['FISH_TIMINGS'] ?? '{}') as Partial<FishTimings>);

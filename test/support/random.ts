@@ -1,6 +1,6 @@
 /**
- * Chance that can be repeated: the same seed gives the same numbers on every machine. (xoshiro128**, Blackman and
- * Vigna, seeded by SplitMix32.) Nothing in it is secret.
+ * Random numbers that can be repeated: the same seed gives the same numbers on every machine. The generator is
+ * xoshiro128** (Blackman and Vigna), seeded by SplitMix32. It must not be used for secrets.
  */
 export class Random {
   #a: number;
@@ -16,12 +16,12 @@ export class Random {
     this.#d = part(4);
   }
 
-  /** A generator of its own, by number: what is drawn from one does not change what is drawn from another. */
+  /** Makes one of several generators that share a seed. Numbers drawn from one do not change those of another. */
   static of(seed: number, stream: number): Random {
     return new Random(mix(mix(seed >>> 0) ^ (stream >>> 0)));
   }
 
-  /** 32 bits. */
+  /** The next whole number of 32 bits, not negative. */
   next(): number {
     const result = Math.imul(rotated(Math.imul(this.#b, 5), 7), 9) >>> 0;
     const shifted = this.#b << 9;
@@ -34,7 +34,7 @@ export class Random {
     return result;
   }
 
-  /** From 0 up to 1, without 1. */
+  /** A number from 0 up to 1, but never 1. */
   fraction(): number {
     return this.next() / 0x1_0000_0000;
   }
@@ -44,18 +44,18 @@ export class Random {
     return min + Math.floor(this.fraction() * (max - min + 1));
   }
 
-  /** True with this probability, 0 to 1. */
+  /** True with this probability, which is from 0 to 1. */
   chance(probability: number): boolean {
     return this.fraction() < probability;
   }
 
-  /** One of them. Throws if there is none. */
+  /** One of the items. Throws if there is none. */
   pick<T>(items: readonly T[]): T {
     if (items.length === 0) throw new RangeError('nothing to pick from');
     return items[this.whole(0, items.length - 1)] as T;
   }
 
-  /** One of the names, each as often as its weight says. */
+  /** One of the names; a name with twice the weight comes twice as often. */
   weighted<T extends string>(weights: Readonly<Partial<Record<T, number>>>): T {
     const all = Object.entries(weights) as [T, number][];
     let left = this.fraction() * all.reduce((sum, [, weight]) => sum + weight, 0);
@@ -66,12 +66,12 @@ export class Random {
     throw new RangeError('no weights');
   }
 
-  /** So many things, made one after another. */
+  /** A list of `length` things, made one after another. */
   list<T>(length: number, make: (index: number) => T): T[] {
     return Array.from({ length }, (_, index) => make(index));
   }
 
-  /** So many bytes. */
+  /** `length` random bytes. */
   bytes(length: number): Uint8Array {
     const bytes = new Uint8Array(length);
     for (let at = 0; at < length; at += 1) bytes[at] = this.next();
@@ -83,7 +83,7 @@ function rotated(value: number, by: number): number {
   return (value << by) | (value >>> (32 - by));
 }
 
-/** Murmur3's finaliser: each bit of the input changes half of the output. */
+/** The finaliser of Murmur3: each bit of the input changes about half of the bits of the output. */
 function mix(value: number): number {
   let bits = value;
   bits = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b);

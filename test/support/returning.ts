@@ -9,12 +9,12 @@ import { startFish } from '../sandbox/fish/fish.ts';
 import { linesHeard } from './heard.ts';
 import { until } from './until.ts';
 
-/** The promise of the bot: back in the channel within this from being ready. */
+/** The bot promises that so many milliseconds after it is ready it is back in its channel. */
 const BACK_WITHIN_MS = 15_000;
 
 const cleanups: (() => unknown)[] = [];
 
-/** To be called once in a test file that uses `returningScene`. */
+/** Frees all scenes after each test. Has to be called once in a test file that uses `returningScene`. */
 export function freeScenes(): void {
   afterEach(async () => {
     for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
@@ -23,12 +23,15 @@ export function freeScenes(): void {
 
 export interface SceneOptions {
   readonly env?: Record<string, string>;
-  /** Each line is so many packets of 20 ms. */
+  /** How many packets of 20 ms each line has. */
   readonly packets?: number;
   readonly voiceServers?: number;
 }
 
-/** A Discord and a Fish Audio, and bots that are started and ended on one database. */
+/**
+ * A scene for tests in which the bot comes back after a restart: a sandbox of Discord and Fish Audio, and bots that are
+ * started and ended with the same database.
+ */
 export async function returningScene({ env = {}, packets = 15, voiceServers = 1 }: SceneOptions = {}) {
   const discord = await startDiscord({ voiceServers });
   const fish = await startFish({ packets });
@@ -40,9 +43,9 @@ export async function returningScene({ env = {}, packets = 15, voiceServers = 1 
     () => rmSync(folder, { recursive: true, force: true }),
   );
   const guilds: FakeGuild[] = [];
-  /** What the bot had sent for each server before its last start. */
+  /** For each guild: how many voice-state messages the bots had sent before the last start. */
   const before = new Map<FakeGuild, number>();
-  /** Starts a bot, and does not wait. */
+  /** Starts a bot and does not wait for it. */
   const startNow = () => {
     const bot = startBot({ discord, fish, env: { DATABASE_URL: `file:${path}`, ...env } });
     cleanups.push(() => bot[Symbol.asyncDispose]());
@@ -67,7 +70,7 @@ export async function returningScene({ env = {}, packets = 15, voiceServers = 1 
       await until('its commands', () => bot.output.includes('commands registered'), 30_000);
       return bot;
     },
-    /** A server of which `people` are members; the first of them is in its voice channel and listens. */
+    /** Adds a guild with these members; the first of them joins its voice channel and listens. */
     async server(name: string, ...people: FakeUser[]) {
       const guild = discord.addGuild({ name });
       guilds.push(guild);
@@ -75,23 +78,23 @@ export async function returningScene({ env = {}, packets = 15, voiceServers = 1 
       const [first] = people;
       return { guild, listener: first && (await discord.join(first, guild.voiceChannel)) };
     },
-    /** What people have heard in a channel so far, at any voice server, line by line. */
+    /** The lines that have been heard in a voice channel so far, by whichever voice server. */
     heard(guild: FakeGuild, channel = guild.voiceChannel): string[] {
       const listeners = discord.voice.flatMap(voice => [...voice.call(channel.id).listeners.values()]);
       return linesHeard(fish, listeners.slice(0, 1)).map(({ text }) => text);
     },
-    /** Waits until the bot that was started last is in this channel, by the gateway and with a voice connection. */
+    /** Waits until the last bot is in this channel: for the gateway, and with a voice connection. */
     async back(guild: FakeGuild, channel = guild.voiceChannel): Promise<void> {
       await until(
         `back in ${guild.name}`,
         () =>
-          discord.op4Count(guild) > (before.get(guild) ?? 0) && // else it may be a ghost
+          discord.op4Count(guild) > (before.get(guild) ?? 0) && // else Discord may only not know that the old bot died
           discord.botVoiceChannel(guild) === channel.id &&
           discord.voice.some(voice => voice.call(channel.id).clients.includes(discord.applicationId)),
         BACK_WITHIN_MS,
       );
     },
-    /** Rows that the database has of where the bot is wanted. */
+    /** The rows in which the database keeps where the bot is wanted. */
     stays(): Record<string, unknown>[] {
       const database = new DatabaseSync(path, { readOnly: true, timeout: 1_000 });
       try {

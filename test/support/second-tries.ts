@@ -5,23 +5,23 @@ import { lineOf } from './lines.ts';
 import { speechRoom } from './speech-room.ts';
 import { endsWith, faultsIn, stretchesHeard, wordsIn } from './words-heard.ts';
 
-/** Fish's socket dies so, after so many packets of a line. */
+/** How the socket of Fish Audio breaks: with this close code, after so many packets of a line. */
 export interface Break {
   readonly code: CloseCode;
   readonly afterPackets: number;
 }
 
-/** What a listener heard of a line in which Fish's socket died. */
+/** What a listener heard of a line during which the socket of Fish Audio broke. */
 export interface SecondTry extends Break {
-  /** What is wrong with the words: see `faultsIn`. */
+  /** What is wrong with the words that were heard: see `faultsIn`. */
   readonly faults: readonly string[];
-  /** From its first packet to its last, how much longer than its sound. */
+  /** How many milliseconds longer the line took, from its first packet to its last, than its packets play. */
   readonly extraMs: number;
 }
 
 interface SecondTriesOptions {
   readonly text: string;
-  /** So many servers in which the lines are said at the same time. */
+  /** In how many guilds lines are said at the same time. */
   readonly servers: number;
 }
 
@@ -29,10 +29,13 @@ const PACKET_MS = 20;
 const PATIENCE_MS = 60_000;
 const LOOK_MS = 20;
 
-/** Fish as fast as the real one, with renditions that differ by up to 20 %. */
+/** The fake Fish Audio is as fast as the real one, and its renditions of a text differ by up to 20 %. */
 const FISH: Partial<FishBehaviour> = { ...realisticBehaviour, voice: 'numbered', packets: undefined };
 
-/** Says the text once for each break, through voice channels of the sandbox. To be used within a voice scene. */
+/**
+ * Says a text once for each break in voice channels of the sandbox, and tells what was heard. It needs a voice scene
+ * (see `useVoiceScene`).
+ */
 export async function secondTries(
   breaks: readonly Break[],
   { text, servers }: SecondTriesOptions,
@@ -81,7 +84,7 @@ export async function secondTries(
   return tries;
 }
 
-/** The value that a share of all is no greater than. */
+/** The quantile of the values for a share from 0 to 1; 0.5 gives the median. */
 export function quantile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;

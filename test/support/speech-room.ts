@@ -18,31 +18,34 @@ interface Entry {
   readonly nanoUsd: number;
 }
 
-/** Speech sessions in voice channels of the sandbox, with a Fish Audio and a ledger of their own. */
+/**
+ * Speech sessions in voice channels of the sandbox, without a bot around them. They have a fake Fish Audio and a
+ * ledger.
+ */
 export interface SpeechRoom {
-  /** That of `GUILD`. */
+  /** The first session, in the guild `GUILD`. */
   readonly session: Session;
   readonly server: FakeFish;
   readonly fish: Fish;
   readonly budget: Budget;
-  /** The voices that Fish turned out not to know. */
+  /** The voices in which nothing can be said. */
   readonly gone: VoiceHealth;
   readonly ledger: readonly Entry[];
-  /** What the sessions told their server. */
+  /** What the sessions told the people of their guilds. */
   readonly notices: readonly Pick<UserError, 'key' | 'params'>[];
-  /** How many people are in each channel; tell the sessions when it changes. */
+  /** How many people are in each channel. A test that changes it has to call `companyChanged` of the sessions. */
   people: number;
-  /** Why nobody would hear the bot, in each channel; tell the sessions when it changes. */
+  /** Why nobody would hear the bot. A test that changes it has to call `hearingChanged` of the sessions. */
   hindrance: Hindrance | null;
-  /** Another session: in another guild, or in the same when the one before has ended. */
+  /** Opens another session, in another guild, or in the same guild if its session has ended. */
   open(guildId?: string): Session;
-  /** Somebody who hears what is said in a guild; asked for once there. */
+  /** Adds a listener to the channel of a guild; may be called once for each guild. */
   listen(guildId?: string): Promise<Listener>;
-  /** The texts that Fish was sent, in the order of its sessions. */
+  /** The texts that were sent to Fish, in the order of its sessions. */
   texts(): string[];
-  /** All bytes in the ledger, or those of one person. */
+  /** How many bytes are in the ledger, of one person if `userId` is given. */
   counted(userId?: string): number;
-  /** All bytes of words that Fish was sent. */
+  /** How many bytes of words were sent to Fish. */
   sent(): number;
 }
 
@@ -50,14 +53,14 @@ interface SpeechRoomOptions {
   readonly fish?: Parameters<typeof startFish>[0];
   readonly budget?: { dailyUsd?: number; usdPerMillionBytes?: number };
   readonly leaveAfterMs?: number;
-  /** How many sessions of Fish there may be at once; 5 without it. */
+  /** How many sessions with Fish there may be at once; 5 if it is absent. */
   readonly concurrency?: number;
 }
 
 const channelOf = (guildId: string) => (guildId === GUILD ? CHANNEL : `9${guildId.slice(1)}`);
 const sumOf = (items: readonly { bytes: number }[]) => items.reduce((sum, { bytes }) => sum + bytes, 0);
 
-/** Freed after the test, with the voice scene (see `useVoiceScene`). */
+/** Makes a speech room, which is freed after the test. It needs a voice scene (see `useVoiceScene`). */
 export async function speechRoom(options: SpeechRoomOptions = {}): Promise<SpeechRoom> {
   const voice = await voiceServer();
   voice.dave = false;

@@ -4,38 +4,40 @@ import type { DiscordFaults } from '../sandbox/discord/faults.ts';
 import { type FakeFish, startFish } from '../sandbox/fish/fish.ts';
 import type { Meddling } from './meddling.ts';
 
-/** Discord gives an interaction up that has had no answer for this long (its docs: "Responding to an Interaction"). */
+/**
+ * Discord gives up an interaction that is not answered within so many milliseconds ("Responding to an Interaction").
+ */
 export const DISCORD_WAITS_MS = 3_000;
 
 export interface StageOptions {
   readonly voiceServers?: number;
-  /** What is wrong at Discord from the start on. */
+  /** The faults of the sandbox's Discord from the start on. */
   readonly faults?: Partial<DiscordFaults>;
   readonly fish?: Parameters<typeof startFish>[0];
   readonly env?: Record<string, string>;
-  /** Starts the bot by `npm start`. */
+  /** The bot is started by `npm start`. */
   readonly npm?: boolean;
-  /** See `startBot`. */
+  /** Files that are loaded into the bot's process before its own code: see `startBot`. */
   readonly preload?: readonly URL[];
-  /** The bot's process takes orders: see `meddling.ts`. */
+  /** The bot's process takes orders from the test: see `meddling.ts`. */
   readonly meddling?: boolean;
 }
 
 const MEDDLING = new URL('./meddling.ts', import.meta.url);
 
-/** A busy machine takes its time to start a process. */
+/** The bot has to be ready within so many milliseconds; a busy machine needs much time to start a process. */
 const READY_MS = 50_000;
 
-/** A sandbox with the real bot in it. */
+/** A sandbox of Discord and Fish Audio with the real bot, as a process of its own, between them. */
 export interface Stage extends AsyncDisposable {
   readonly discord: FakeDiscord;
   readonly fish: FakeFish;
   readonly bot: Bot;
-  /** Does something to the bot's process; resolves with its answer when it is done. */
+  /** Sends an order to the bot's process (see `meddling.ts`), and resolves with its answer. */
   meddle(order: Meddling): Promise<unknown>;
 }
 
-/** Starts the sandbox, lets `prepare` add servers and people, then starts the bot and waits for its log-in. */
+/** Starts the sandbox, has `prepare` add guilds and people, then starts the bot and waits until it has logged in. */
 export async function startStage(
   options: StageOptions = {},
   prepare: (discord: FakeDiscord) => void | Promise<void> = () => {},

@@ -3,11 +3,12 @@ import { StoreError, StoreHeldError } from '../../src/store/errors.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { Store } from '../../src/store/store.ts';
 
-// A program that works with a store and says on stdout how far it is, a line each. Its tasks:
+// A program that works with a store, so that tests can kill it. It reports on stdout, one line for each step. Its tasks:
 //
-// - `save <first>`: saves ever higher numbers (server setting, person, dictionary), and says each when it is saved
-// - `open`: opens, says `open` or `held`, and ends when its input does
-// - `look`: says what problem there is, what it reads, and how a save ends
+// - `save <first>`: saves higher and higher numbers (a guild's setting, a person, a dictionary), and prints each number
+//   when it is saved
+// - `open`: opens the store, prints `open` or `held`, and ends when its input ends
+// - `look`: prints the problem of the store, what it reads, and how a save ends
 
 const [task = '', url = '', lease = '', guildId = '', ...rest] = process.argv.slice(2);
 

@@ -8,14 +8,14 @@ import { openSqlite } from '../../src/store/sqlite/sqlite.ts';
 import type { Store } from '../../src/store/store.ts';
 import { LEASE, type TestDatabase } from './store.ts';
 
-/** Opens the real database of that URL, as `openStore` does. */
+/** How the real database is opened, in the same way as `openStore` does. */
 function opener({ kind, url, path }: TestDatabase, log: Logger, now: () => number): OpenDatabase {
   return kind === 'sqlite'
     ? (_lost, signal) => openSqlite(path, { log, now, signal })
     : (lost, signal) => openPostgres({ url, lease: LEASE, lost, signal, log });
 }
 
-/** Opens a store whose database goes through `change` each time it is opened. */
+/** Opens a store; `change` may replace its database each time when that is opened. */
 export async function openChanged(
   database: TestDatabase,
   change: (opened: Database) => Database | Promise<Database>,
@@ -33,7 +33,10 @@ export async function openChanged(
   });
 }
 
-/** Statements fail, as `fails` says of each: with SQLite's codes, which are told apart in the same way on both. */
+/**
+ * A change for `openChanged`: each statement for which `fails` returns true fails. The error has a code of SQLite,
+ * which the store understands for both kinds of database.
+ */
 export function failing(fails: () => boolean): (opened: Database) => Database {
   const plugin: KyselyPlugin = {
     transformQuery({ node }) {

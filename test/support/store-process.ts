@@ -7,9 +7,9 @@ import { until } from './until.ts';
 
 const PROGRAM = fileURLToPath(new URL('./store-child.ts', import.meta.url));
 
-/** A process that works with a store: see `store-child.ts`. */
+/** A process that works with a store and can be killed: see `store-child.ts`. */
 export class StoreProcess implements AsyncDisposable {
-  /** What it has said so far. */
+  /** The lines that it has printed so far. */
   readonly said: string[] = [];
   readonly #child: ChildProcess;
   readonly #lines: Interface;
@@ -30,13 +30,13 @@ export class StoreProcess implements AsyncDisposable {
     this.#lines = createInterface(stdout).on('line', line => this.said.push(line));
   }
 
-  /** Waits until it has said so many lines. */
+  /** Waits until it has printed at least `count` lines, and returns all of them. */
   async lines(count: number): Promise<readonly string[]> {
     await until(`${count} lines of the process`, () => this.said.length >= count, 20_000);
     return this.said;
   }
 
-  /** Kills it at once, and waits for all that it had said. */
+  /** Kills the process at once, and waits until all that it had printed is in `said`. */
   async kill(): Promise<void> {
     const closed = once(this.#lines, 'close');
     this.#child.kill('SIGKILL');

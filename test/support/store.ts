@@ -14,21 +14,22 @@ export const ANA = '200000000000000001';
 export const BEN = '200000000000000002';
 export const LEASE = 'test-lease';
 
-/** An empty database, of whichever kind, that goes away with the test. */
+/** An empty database, SQLite or PostgreSQL, for one test. */
 export interface TestDatabase extends AsyncDisposable {
   readonly kind: Store['kind'];
   readonly url: string;
-  /** Of SQLite's file; of PostgreSQL's nothing that is there. */
+  /** The path of SQLite's file; '' for PostgreSQL. */
   readonly path: string;
-  /** What was logged by the stores opened here: lines of JSON. */
+  /** What the stores that were opened here have logged, as lines of JSON. */
   readonly logged: readonly string[];
   readonly log: Logger;
+  /** Opens a store on this database. */
   open(options?: Partial<StoreOptions>): Promise<Store>;
-  /** Asks the database itself. */
+  /** Runs an SQL statement on the database, without a store, and returns its rows. */
   rows(statement: string): Promise<readonly Record<string, unknown>[]>;
 }
 
-/** Opens an SQLite database in a directory of its own. */
+/** Makes an SQLite database in a directory of its own. */
 export function testSqlite(): TestDatabase {
   const directory = mkdtempSync(join(tmpdir(), 'parrotfish-store-'));
   const path = join(directory, 'data', 'test.db');
@@ -52,6 +53,7 @@ export function testSqlite(): TestDatabase {
   };
 }
 
+/** Makes a PostgreSQL database on this server. */
 export async function testPostgres(server: TestPostgres): Promise<TestDatabase> {
   const url = await server.database();
   const name = url.slice(url.lastIndexOf('/') + 1);
@@ -70,13 +72,13 @@ function common(kind: Store['kind'], url: string) {
   return { kind, url, logged, log, open };
 }
 
-/** Runs the same tests on SQLite, and on PostgreSQL where there is one; says so where there is none. */
+/** Runs the same tests on SQLite and on PostgreSQL. If PostgreSQL is not installed, the report says so. */
 export function describeStores(tests: (create: () => Promise<TestDatabase>) => void): void {
   describe('SQLite', () => tests(() => Promise.resolve(testSqlite())));
   describePostgres(server => tests(() => testPostgres(server())));
 }
 
-/** Runs tests that need a PostgreSQL; says so where there is none. */
+/** Runs tests that need PostgreSQL. If it is not installed, the report says so. */
 export function describePostgres(tests: (server: () => TestPostgres) => void): void {
   describe('PostgreSQL', () => {
     const why = postgresMissing;

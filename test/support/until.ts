@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const POLL_MS = 10;
 
-/** Waits until `condition` holds; throws with `what` if it does not within `timeoutMs`. */
+/** Waits until `condition` is true. If it is not within `timeoutMs`, it throws an error that names `what`. */
 export async function until(
   what: string,
   condition: () => boolean | Promise<boolean>,

@@ -12,7 +12,9 @@ import { afterwards, BOT, CHANNEL, GUILD, packet, TICKET } from './voice-scene.t
 export const READY_WITHIN_MS = 10_000;
 const PACKET_MS = 5;
 
-/** @discordjs/voice, unmodified, with a hand-made adapter in place of the main gateway. */
+/**
+ * Joins the channel with @discordjs/voice, which is not modified; a small adapter takes the place of the main gateway.
+ */
 export async function join(server: VoiceServer): Promise<VoiceConnection> {
   const connection = joinVoiceChannel({
     guildId: GUILD,
@@ -42,7 +44,7 @@ export async function join(server: VoiceServer): Promise<VoiceConnection> {
   return connection;
 }
 
-/** Sends this many packets, a few ms apart, and returns them. */
+/** Sends `count` packets, a few milliseconds apart, and returns them. */
 export async function speak(connection: VoiceConnection, count: number): Promise<Buffer[]> {
   const sent: Buffer[] = [];
   for (let i = 0; i < count; i++) {

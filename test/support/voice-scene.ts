@@ -3,7 +3,10 @@ import { afterEach, beforeAll } from 'vitest';
 import { type Certificate, createCertificate } from '../sandbox/discord/certificate.ts';
 import { startVoiceServer, type VoiceServer } from '../sandbox/discord/voice-server.ts';
 
-/** What tests of the sandbox's voice server share: a channel, people, servers that are freed after each test. */
+/**
+ * What tests with voice servers of the sandbox share: the ids of a channel and of people, and servers freed after each
+ * test.
+ */
 
 export const CHANNEL = '900000000000000001';
 export const GUILD = '800000000000000001';
@@ -14,14 +17,16 @@ export const CAT = '600000000000000003';
 export const TICKET = { guildId: GUILD, channelId: CHANNEL, userId: BOT, sessionId: 'session' };
 
 const PACKET_BYTES = 40;
-/** TOC byte of a stereo 20 ms CELT packet (RFC 6716 section 3.1). */
+/** The first byte (TOC) of a stereo packet of 20 ms in CELT mode (RFC 6716 §3.1). */
 const TOC = 0xfc;
 
 let certificate: Certificate;
 let packets = 0;
 const undo: (() => void | Promise<void>)[] = [];
 
-/** To be called once in a test file: a certificate that this process trusts, and clean-up after each test. */
+/**
+ * Makes a certificate that this process trusts, and cleans up after each test. Has to be called once in a test file.
+ */
 export function useVoiceScene(): void {
   beforeAll(async () => {
     certificate = await createCertificate();
@@ -33,18 +38,19 @@ export function useVoiceScene(): void {
   });
 }
 
-/** Does this when the test has ended; what came last goes first. */
+/** Runs a step after the present test. The step that was given last runs first. */
 export function afterwards(step: () => void | Promise<void>): void {
   undo.push(step);
 }
 
+/** Starts a voice server of the sandbox, which is ended after the test. */
 export async function voiceServer(): Promise<VoiceServer> {
   const server = await startVoiceServer({ certificate });
   afterwards(async () => await server[Symbol.asyncDispose]());
   return server;
 }
 
-/** An Opus packet unlike any other of this process. */
+/** Makes an Opus packet that differs from all others of this process. */
 export function packet(): Buffer {
   const bytes = Buffer.alloc(PACKET_BYTES, 0x5a);
   bytes[0] = TOC;

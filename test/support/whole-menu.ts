@@ -6,12 +6,13 @@ import type { JsonObject } from '../sandbox/discord/json.ts';
 import type { Stage } from './stage.ts';
 import { until } from './until.ts';
 
-/** Where everything is used: by somebody who manages the server and is in its voice channel. */
+/** Where, and by whom, all that the bot offers is used. */
 export interface MenuScene {
   readonly stage: Stage;
   readonly guild: FakeGuild;
+  /** Somebody who manages the guild, and is in its voice channel. */
   readonly user: FakeUser;
-  /** Stands wherever somebody can type something. */
+  /** Is typed wherever somebody can type something. */
   readonly words: string;
 }
 
@@ -20,7 +21,7 @@ type Options = Record<string, unknown>;
 const json = (value: object) => ({ name: 'a.json', bytes: Buffer.from(JSON.stringify(value)) });
 const COMPONENTS_AT_MOST = 200;
 
-/** Every command and subcommand with what is filled in, in an order in which each does something. */
+/** All commands and subcommands with their options. They are in an order in which each of them has something to do. */
 const COMMANDS: Record<string, (words: string) => Options> = {
   join: () => ({}),
   'settings import': words => ({ file: json({ clone: true, ask: true, dictionary: { brb: words } }) }),
@@ -64,7 +65,7 @@ const COMMANDS: Record<string, (words: string) => Options> = {
   leave: () => ({}),
 };
 
-/** The names of all commands and subcommands that the bot has registered, and of its menus on messages. */
+/** The names of all commands, subcommands and message menus that the bot has registered. */
 function registeredNames(registered: readonly object[]): { commands: string[]; menus: string[] } {
   const commands: string[] = [];
   const menus: string[] = [];
@@ -82,8 +83,8 @@ function registeredNames(registered: readonly object[]): { commands: string[]; m
 }
 
 /**
- * Uses everything that the bot offers, once, as people do: each command, each menu on a message, and whatever buttons,
- * menus and forms come with their answers. Resolves with all of these uses, answered or not.
+ * Uses once all that the bot offers, as people do: each command, each message menu, and all buttons, menus and forms
+ * that come with the answers. Resolves with all these uses, whether or not they were answered.
  */
 export async function useWholeMenu(scene: MenuScene): Promise<readonly FakeInteraction[]> {
   const { stage, guild, user, words } = scene;
@@ -96,7 +97,7 @@ export async function useWholeMenu(scene: MenuScene): Promise<readonly FakeInter
   const uses: FakeInteraction[] = [];
   const settled = async (use: FakeInteraction) => {
     uses.push(use);
-    await use.reply().catch(() => undefined); // those who look at the uses see what was answered
+    await use.reply().catch(() => undefined); // the test looks at the answers of all uses later
   };
   for (const [name, optionsFor] of Object.entries(COMMANDS)) {
     if (!commands.includes(name)) continue;
@@ -115,7 +116,7 @@ export async function useWholeMenu(scene: MenuScene): Promise<readonly FakeInter
   return uses;
 }
 
-/** Uses all buttons, menus and forms that an answer has, and those of what they bring, each of them once. */
+/** Uses all buttons, menus and forms of an answer, and those that appear because of that, each of them once. */
 async function useComponents(
   scene: MenuScene,
   shown: FakeInteraction,
@@ -124,7 +125,7 @@ async function useComponents(
   const { discord } = scene.stage;
   const used = new Set<string>();
   for (let count = 0; count < COMPONENTS_AT_MOST; count += 1) {
-    // From below: what stands above, such as a menu of pages, brings other things to use.
+    // The last one is used first, because those at the top, such as a menu of pages, replace the others.
     const next = usable(shown).findLast(({ id, value }) => !used.has(`${id} ${value}`));
     if (!next) return;
     used.add(`${next.id} ${next.value}`);
@@ -141,7 +142,7 @@ interface Usable {
   readonly value: string;
 }
 
-/** What can be pressed or chosen in an answer, each value of a menu by itself. */
+/** All that can be pressed or chosen in an answer. Each value of a menu is an item of its own. */
 function usable({ components }: FakeInteraction): readonly Usable[] {
   return components.flatMap((component): readonly Usable[] => {
     const { type, custom_id: id, disabled } = component;

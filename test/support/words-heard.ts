@@ -1,34 +1,35 @@
 import type { Listener } from '../sandbox/discord/voice-api.ts';
 import type { FishSession } from '../sandbox/fish/session-record.ts';
 
-/** Packets of one Fish session that were heard one after another. */
+/**
+ * Packets of one session with Fish that were heard one after another: `session.packets` from `from` up to before `to`.
+ */
 export interface HeardStretch {
   readonly session: FishSession;
-  /** Places in `session.packets`: from the first of them up to, but not including, the last. */
   readonly from: number;
   readonly to: number;
 }
 
-/** A word, or some of it, in one stretch. */
+/** A word, or a part of one, that was heard in one stretch. */
 export interface HeardWord {
-  /** As Fish was sent it, without the spaces around it. */
+  /** The whole text of the session, without spaces around it. */
   readonly text: string;
-  /** Which word of that text it is: 0 is the first. */
+  /** The number of the word in that text, from 0. */
   readonly number: number;
-  /** From its first packet to its last. */
+  /** Whether the word was heard from its first packet to its last. */
   readonly whole: boolean;
-  /** More than half of it. */
+  /** Whether more than half of the word was heard. */
   readonly mostly: boolean;
 }
 
 /**
- * A word may lack so many packets at each end: where a sound begins and ends it is hardly louder than the pause
- * beside it, and the encoder spreads it over its neighbours.
+ * A word counts as whole if it lacks at most so many packets at each end. There a sound is hardly louder than the pause
+ * beside it, and the encoder spreads it over the packets around it.
  */
 const EDGE_PACKETS = 2;
 
 /**
- * What was heard, as stretches of Fish's sessions, each as long as can be. Packets that Fish never sent are left out.
+ * Divides the packets that were heard into stretches of Fish's sessions, each as long as possible. Others are left out.
  */
 export function stretchesHeard(
   sessions: readonly FishSession[],
@@ -56,7 +57,7 @@ export function stretchesHeard(
   return heard;
 }
 
-/** The words of these stretches, in order. What is no more than the edge of a word does not count. */
+/** The words of these stretches, in order. If only the edge of a word was heard, it does not count. */
 export function wordsIn(stretches: readonly HeardStretch[]): HeardWord[] {
   return stretches.flatMap(({ session, from, to }) =>
     session.words.flatMap((word, number) => {
@@ -71,8 +72,8 @@ export function wordsIn(stretches: readonly HeardStretch[]): HeardWord[] {
 }
 
 /**
- * What is wrong with how a text of so many words was heard: each is to be heard whole, in order, and for the greater
- * part once, but for one: the one in which it broke off. Empty if nothing is.
+ * What is wrong with how a text with `words` words was heard; empty if nothing is. Each word has to be heard whole and
+ * in order. Only one word, in which the first rendition broke off, may be heard mostly (more than half) twice.
  */
 export function faultsIn(heard: readonly HeardWord[], words: number): string[] {
   const faults: string[] = [];
@@ -92,8 +93,8 @@ export function faultsIn(heard: readonly HeardWord[], words: number): string[] {
 }
 
 /**
- * What is wrong with how a text was heard in these packets, see `faultsIn`. A session that broke off may have been sent
- * only the beginning of the text.
+ * What is wrong with how a text was heard in these packets; see `faultsIn`. Sessions count that were sent the text or,
+ * as they may have broken off, only its beginning.
  */
 export function faultsOf(
   text: string,
@@ -106,12 +107,12 @@ export function faultsOf(
   return faultsIn(wordsIn(stretchesHeard(own, packets)), words);
 }
 
-/** Whether Fish has ended a session well, and its last packet is the last that was heard. */
+/** Whether Fish has finished a session well, and the last packet of that session is the last one that was heard. */
 export function isHeardToEnd(session: FishSession | undefined, listener: Listener): boolean {
   return session?.ended === 'finish' && endsWith(listener, session);
 }
 
-/** Whether the last packet that Fish has sent of a session is the last that was heard. */
+/** Whether the last packet that Fish has sent in a session is the last one that was heard. */
 export function endsWith(listener: Listener, session: FishSession | undefined): boolean {
   return isSame(session?.packets.at(-1), listener.speech().at(-1));
 }
