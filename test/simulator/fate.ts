@@ -47,7 +47,10 @@ export function fateOf(evidence: Evidence, room: RoomEvidence, line: SaidLine): 
   const missing = isOne
     ? missingOfSession(room, only, line)
     : words.reduce((sum, { rendered }) => sum + Math.min(...rendered.map(missingOf)), 0);
-  const lost = deedsIn(evidence, room.room.index, from, until);
+  // What is missing of the one session may be its announcement, which was heard long before the words where the bot had
+  // to wait in between.
+  const runs = isOne ? room.runs.filter(run => run.session === only) : [];
+  const lost = deedsIn(evidence, room.room.index, Math.min(from, ...runs.map(({ at }) => at)), until);
   // Where the bot was told nothing, it went on while nobody heard it.
   const unawares =
     lost.some(({ act }) => act.costs?.unanswered) &&
