@@ -20,8 +20,7 @@ export class CallLink {
   readonly #call: CallConnection;
   #joined = Promise.withResolvers<void>();
   readonly #ended = Promise.withResolvers<CallError | null>();
-  /** Resolves at the next change of the state. */
-  #stateChange = Promise.withResolvers<void>();
+  #stateChange = Promise.withResolvers<void>(); // resolves at the next change of `#state`
   #state: LinkState;
   #channelId: string;
   /** The networking of the former channel, while the bot moves to another one. */
