@@ -7,33 +7,33 @@ import type { Hindrance } from './floor.ts';
 type Connection = Parameters<LinkOptions['onAudible']>[0];
 
 export interface EarshotOptions {
-  /** Why people would not hear the bot though it is connected; null where they would. */
+  /** Why people would not hear the bot though it is connected; null if they would. */
   readonly hindrance: () => Hindrance | null;
-  /** What is said goes out by this connection from now on; null: it waits. */
+  /** Is called with the connection by which speech goes out from now on; null if speech has to wait. */
   readonly onConnection: (connection: Connection) => void;
-  /** It may have changed whether what is said would be heard. */
+  /** Is called when it may have changed whether speech would be heard. */
   readonly onChange: () => void;
   readonly log: Logger;
 }
 
-/** How long what is not heard now is expected to be heard soon, ms. */
+/** For how many milliseconds we expect that speech, which cannot be heard now, will be heard soon. */
 export const EARSHOT_MS = {
-  /** A connection is being made, or made anew. */
+  /** While a connection is being made. */
   connecting: 3_000,
-  /** Somebody has paused it. */
+  /** While somebody has paused the bot. */
   paused: 5_000,
 };
 
 /**
- * Whether people would hear the bot: its connection carries speech, nothing in its channel hinders it, and nobody has
- * paused it for long.
+ * Knows whether people would hear the bot: its connection carries speech, nothing in its channel hinders it, and nobody
+ * has paused it for long.
  */
 export class Earshot implements Disposable {
   readonly #options: EarshotOptions;
   #connection: Connection = null;
   #hindrance: Hindrance | null;
   #paused = false;
-  /** Running: it is expected to be heard soon, though it is not connected, or is paused. */
+  /** While one of these timers runs we expect to be heard soon, though there is no connection, or there is a pause. */
   readonly #soon: Record<keyof typeof EARSHOT_MS, NodeJS.Timeout | undefined>;
 
   constructor(options: EarshotOptions) {
@@ -42,19 +42,19 @@ export class Earshot implements Disposable {
     this.#soon = { connecting: this.#expect('connecting'), paused: undefined };
   }
 
-  /** As it was told last: see `look`. */
+  /** Why people would not hear the bot, as it was at the last `look`; null if they would. */
   get hindrance(): Hindrance | null {
     return this.#hindrance;
   }
 
-  /** What is synthesised now will be heard, or at least nothing is known that speaks against it. */
+  /** Whether what is synthesised now will probably be heard. */
   get reached(): boolean {
     const { connecting, paused } = this.#soon;
     if (this.#hindrance) return false;
     return (this.#connection !== null || connecting !== undefined) && (!this.#paused || paused !== undefined);
   }
 
-  /** The link can be heard by this connection from now on; null: it cannot. */
+  /** Notes the connection by which the bot can be heard from now on; null if there is none. */
   connected(connection: Connection): void {
     this.#connection = connection;
     this.#wait('connecting', connection === null);
@@ -62,7 +62,7 @@ export class Earshot implements Disposable {
     this.#options.onChange();
   }
 
-  /** What hinders it may have changed. */
+  /** Has to be called when the hindrance may have changed. */
   look(): void {
     const hindrance = this.#options.hindrance();
     if (hindrance === this.#hindrance) return;
@@ -71,6 +71,7 @@ export class Earshot implements Disposable {
     this.#options.onChange();
   }
 
+  /** Notes that somebody has paused the bot, or that the pause is over. */
   paused(paused: boolean): void {
     this.#paused = paused;
     this.#wait('paused', paused);
@@ -81,7 +82,7 @@ export class Earshot implements Disposable {
     for (const timer of Object.values(this.#soon)) clearTimeout(timer);
   }
 
-  /** A line that is cut off by a hindrance goes on after it where it was. */
+  /** Hands on the connection, or null while there is a hindrance; a line that is cut off by it goes on there later. */
   #connect(): void {
     const connection = this.#connection;
     this.#options.onConnection(this.#hindrance ? null : connection);

@@ -10,11 +10,13 @@ import { type Reason, Unsaid } from './reasons.ts';
 import type { SessionOptions } from './session-options.ts';
 import { insist, later } from '../walls.ts';
 
-/** When nobody has come back for long enough, the line being heard may end within this. */
+/**
+ * When nobody has come back for long enough, the bot leaves after the line being heard, or after so many milliseconds.
+ */
 const LAST_WORDS_MS = 8_000;
 
 /**
- * Being in one guild's voice channel, and the conversation there. It is born joining and ends by itself: `ended`.
+ * A call in one guild's voice channel, with the conversation there. It joins when it is made; `ended` tells its end.
  */
 export class Session {
   readonly #options: SessionOptions;
@@ -23,7 +25,7 @@ export class Session {
   readonly #earshot: Earshot;
   readonly #link: CallLink;
   readonly #ended = Promise.withResolvers<void>();
-  /** Set while nothing but the line being heard is left to be said. */
+  /** Runs while only the line being heard is still to be said; at its end the bot leaves. */
   #lastWords: NodeJS.Timeout | undefined;
   #draining = false;
   #wasIn = false;
@@ -82,7 +84,7 @@ export class Session {
     return this.#link?.channelId ?? this.#options.channelId;
   }
 
-  /** Resolves once the bot is in its channel; rejects with a UserError that says why not. */
+  /** Resolves when the bot is in its channel; rejects with a UserError that says why it could not join. */
   get joined(): Promise<void> {
     return this.#link.joined.then(async () => void (await this.#options.kept()));
   }
@@ -101,7 +103,7 @@ export class Session {
     return this.#link.trouble;
   }
 
-  /** It has ended or is about to: nothing more can be said here. */
+  /** Whether the session has ended or is ending, so that nothing more can be said here. */
   get over(): boolean {
     return this.#link.over;
   }
@@ -114,12 +116,12 @@ export class Session {
     return this.#conversation.player.paused;
   }
 
-  /** Why nobody would hear the bot now: what is to be said is held, and nothing is paid for. */
+  /** Why nobody would hear the bot now, so that lines wait and nothing is paid for; null if people would hear it. */
   get hindrance(): Hindrance | null {
     return this.#earshot.hindrance;
   }
 
-  /** The line being heard, and those that wait, in the order they will be heard. */
+  /** The line being heard, and the lines that wait, in the order in which they will be heard. */
   get lines(): { current: Line | null; waiting: readonly Line[] } {
     return this.#conversation.lines;
   }
@@ -129,25 +131,25 @@ export class Session {
   }
 
   /**
-   * Queues a line; returns how many will be heard before it, or before the line of the same person that it joined.
-   * Throws Unsaid when it is not taken, and then tells nobody else.
+   * Queues a line, and returns how many lines will be heard before it (or before the line that it was joined to).
+   * Throws Unsaid if the line is not taken; then its callbacks are not called.
    */
   say(line: Line): number {
     if (this.over) throw new Unsaid('not-here', 'not-in-voice');
     return this.#conversation.say(line);
   }
 
-  /** Silences the line being heard; returns it, or null when nothing is being said. */
+  /** Silences the line being heard and returns it; null if no line is being heard. */
   skip(): Line | null {
     return this.#conversation.skip();
   }
 
-  /** Silences all, or what one person said; returns how many messages were dropped. */
+  /** Silences all lines, or those of one person, and returns how many messages were dropped. */
   stop(userId?: string): number {
     return this.#conversation.stop(userId);
   }
 
-  /** Silences what somebody wrote: their chat, and their messages that others have read aloud. */
+  /** Silences all that somebody wrote: their chat messages, and messages of theirs that are read aloud for others. */
   dropWritten(userId: string, reason: Reason): void {
     this.#conversation.drop(reason, ({ source, messageId, ...line }) => {
       if (source === 'chat') return line.userId === userId;
@@ -155,7 +157,7 @@ export class Session {
     });
   }
 
-  /** Silences messages that are no more. */
+  /** Silences messages that have been deleted. */
   dropMessages(messageIds: ReadonlySet<string>): void {
     this.#conversation.drop(
       'deleted',
@@ -163,7 +165,7 @@ export class Session {
     );
   }
 
-  /** Silences the messages of channels that are no more. */
+  /** Silences the messages of channels that have been deleted. */
   dropChannels(channelIds: ReadonlySet<string>): void {
     this.#conversation.drop(
       'deleted',
@@ -181,36 +183,37 @@ export class Session {
     this.#earshot.paused(false);
   }
 
-  /** Moves to another channel of the guild; what is queued is heard there. */
+  /** Moves to another voice channel of the guild; lines that wait are heard there. */
   move(channelId: string): void {
     this.#link.move(channelId);
     this.#moved();
   }
 
   /**
-   * Somebody came or went. When the last person leaves, what has been synthesised of the line being heard goes on, for
-   * people lose their connection and come back; nothing else is begun or paid for, and in time the session leaves.
+   * Has to be called when somebody came or went. When the last person leaves, the part of the present line that has
+   * been synthesised is still said, since people may only have lost their connection. No other line begins, nothing is
+   * paid for, and after a while the bot leaves.
    */
   companyChanged(): void {
     this.#listenersChanged({ newcomers: this.#company.changed() });
   }
 
-  /** It is in its channel, or on the way there, as the gateway sees it. */
+  /** Whether the bot's own voice state, as the gateway tells it, agrees with where this session is or is going. */
   isAt(own: OwnVoiceState | null): boolean {
     return this.#link.isAt(own);
   }
 
-  /** The gateway's session was lost: waits with all that is queued, until `rejoin`. See `CallLink.hold`. */
+  /** The gateway's session was lost: keeps all lines and waits until `rejoin`. See `CallLink.hold`. */
   hold(present: boolean): void {
     this.#link.hold(present);
   }
 
-  /** Ends the wait, and joins its channel anew. */
+  /** Ends the wait of `hold`, and joins the channel anew. */
   rejoin(): void {
     this.#link.rejoin();
   }
 
-  /** Takes no more, finishes the line being heard within `limitMs`, and leaves. */
+  /** Takes no more lines, lets the line being heard end within `limitMs`, leaves, and resolves when that is done. */
   async drain(limitMs: number): Promise<void> {
     this.#draining = true;
     this.#conversation.drain();
@@ -218,17 +221,17 @@ export class Session {
     await this.ended;
   }
 
-  /** Leaves now; what is queued is dropped. */
+  /** Leaves at once; all lines are dropped. */
   close(): void {
     this.#link.leave();
   }
 
-  /** Its channel was deleted. */
+  /** Has to be called when the voice channel was deleted. */
   channelGone(): void {
     this.#link.channelGone();
   }
 
-  /** What Discord tells of the bot's own voice state or permissions may have changed. */
+  /** Has to be called when the bot's own voice state or permissions may have changed. */
   hearingChanged(): void {
     this.#earshot.look();
   }
@@ -259,7 +262,7 @@ export class Session {
     this.#company[Symbol.dispose]();
     this.#earshot[Symbol.dispose]();
     const { current, waiting } = this.#conversation.lines;
-    // Whoever used a command is answered; those who wrote in chat meanwhile have nobody else to tell them.
+    // People who used a command get an answer to it; people who wrote in chat have to be told by a notice.
     const awaited = [current, ...waiting].some(line => line?.source === 'chat');
     const { log, onEnded } = this.#options;
     const end = { error, wasIn: this.#wasIn, awaited, draining: this.#draining };

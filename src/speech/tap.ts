@@ -1,6 +1,6 @@
 /**
- * Whether words may go to Fish Audio: while nobody would hear what is made of them, none are sent, since each is paid
- * for. Whoever sends words waits until it is open, and is told when it is shut.
+ * Decides whether words may be sent to Fish Audio. It is shut while nobody would hear what is made of them, because
+ * each word is paid for. Whoever sends words waits until it is open, and is told when it is shut.
  */
 export class Tap {
   readonly #mayFlow: () => boolean;
@@ -8,7 +8,7 @@ export class Tap {
   #open: boolean;
   #turned = Promise.withResolvers<void>();
 
-  /** `mayFlow`: how things are now. */
+  /** `mayFlow` tells whether words may be sent now. */
   constructor(mayFlow: () => boolean) {
     this.#mayFlow = mayFlow;
     this.#open = mayFlow();
@@ -18,7 +18,7 @@ export class Tap {
     return this.#mayFlow();
   }
 
-  /** Things may have changed. */
+  /** Has to be called when the result of `mayFlow` may have changed. */
   look(): void {
     const open = this.#mayFlow();
     if (open === this.#open) return;
@@ -42,7 +42,7 @@ export class Tap {
     }
   }
 
-  /** `listener` is called whenever it is shut. Returns what ends that. */
+  /** Calls `listener` each time when the tap is shut, until what it returns is disposed of. */
   onShut(listener: () => void): Disposable {
     this.#listeners.add(listener);
     return { [Symbol.dispose]: () => this.#listeners.delete(listener) };
