@@ -4,11 +4,11 @@ import { bandEnergies } from './spectrum.ts';
 
 /** How loud 20 ms of sound are. All numbers are in dB. */
 export interface Sketch {
-  /** Of all 20 ms. */
+  /** How loud all 20 ms are. */
   readonly loudness: number;
-  /** Of each of the four quarters of 5 ms. */
+  /** How loud each of the four quarters of 5 ms is. */
   readonly quarters: readonly number[];
-  /** Of each frequency band, lowest first (see `bandEnergies`). */
+  /** How loud each frequency band is, lowest first (see `bandEnergies`). */
   readonly bands: readonly number[];
 }
 
