@@ -12,10 +12,7 @@ type Waits = Pick<FishTimings, 'idleMaxAgeMs' | 'probeMs' | 'quietMs' | 'dialMs'
 
 export interface PoolOptions {
   dial: Dial;
-  /**
-   * How many sockets may be open at once. Idle ones count as well, because Fish does not document whether it counts
-   * them as sessions.
-   */
+  /** How many sockets may be open at once. Idle ones count, as Fish does not document whether they are sessions. */
   limit: number;
   reuse: Reuse;
   timings: Waits;
@@ -33,10 +30,7 @@ interface Waiter {
   failingSince?: number;
 }
 
-/**
- * How many idle sockets are kept open ahead of need, where sockets are used again. Where they are not, as many are kept
- * as are in use.
- */
+/** How many idle sockets are kept where sockets are used again. Where they are not, as many are kept as are in use. */
 const SPARES = 1;
 
 /**
@@ -248,10 +242,7 @@ export class Pool implements AsyncDisposable {
     while (ahead() < target && this.socketCount < this.#limit && this.#dialler.begin(false));
   }
 
-  /**
-   * Whether one more socket may be opened for somebody who waits. If not, idle ones are closed; when they are gone,
-   * there is room.
-   */
+  /** Whether one more socket may be opened for somebody who waits. If not, idle ones are closed, to make room. */
   #hasRoom(wanted: number): boolean {
     if (this.socketCount < this.#limit) return true;
     const closing = () => this.#open.size - this.#leased.size - this.#shelf.size;
