@@ -50,7 +50,7 @@ test.each(Object.entries(WAYS))(
     await until(
       'both lines have been heard',
       () => packets().length === 240 && heard().at(-1) === last(),
-      30_000,
+      60_000,
     );
     const sent = packets().map(packet => packet.toString('latin1'));
     const inOrder = heard().map(packet => sent.indexOf(packet));

@@ -129,7 +129,7 @@ test(
       if (guild) discord.moveVoiceServer(guild, way);
     }
     for (const { guild, heard, asked } of moved) {
-      await until('the end of the line', () => heard().at(-1) === PACKETS - 1, 30_000);
+      await until('the end of the line', () => heard().at(-1) === PACKETS - 1, 60_000);
       expect(heard()).toEqual([...new Set(heard())].toSorted((a, b) => a - b));
       expect(asked()).toBe(0);
       for (const server of discord.voice)
@@ -147,7 +147,7 @@ test(
     stage.discord.faults.serverUpdateFirst = true;
     try {
       const { heard, asked } = await speaking('in the other order');
-      await until('the end of the line', () => heard().at(-1) === PACKETS - 1, 30_000);
+      await until('the end of the line', () => heard().at(-1) === PACKETS - 1, 60_000);
       expect(heard()).toHaveLength(PACKETS);
       expect(asked()).toBe(0);
     } finally {
