@@ -30,6 +30,7 @@ test.each([false, true])(
     server.behaviour.maxConcurrency = 15;
     await many(room, 3);
     await until('it is known', () => fish.status().limit === 15);
+    server.behaviour.firstAudioMs = 1_000; // so that they are under way together, on a slow machine too
     await many(room, 30, LINE.repeat(3));
     expect(server.tooMany).toHaveLength(refused);
     expect(server.peakSessions).toBeGreaterThan(5);
@@ -45,6 +46,7 @@ test('a refusal in band lowers it at once, no line is lost, none is counted twic
   server.behaviour.maxConcurrency = 15;
   await until('it is back', () => fish.status().limit === 5);
   await until('there are spares', () => fish.status().spares > 0);
+  server.behaviour.firstAudioMs = 1_000;
   await many(room, 10, LINE.repeat(3));
   expect(server.peakSessions).toBeGreaterThan(2);
 });
