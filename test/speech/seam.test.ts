@@ -26,12 +26,12 @@ async function broken(
     faultTimes: 1,
   });
   const packets: Uint8Array[] = [];
-  const delivery = { played: played ?? 0, keep: (count: number) => (packets.length = count) };
+  const playback = { played: played ?? 0, keep: (count: number) => (packets.length = count) };
   const options = { signal: AbortSignal.timeout(30_000), log: room.fish.room.log };
   const speech = synthesise(
     room.fish,
     { lane: 'a guild', text: TEXT },
-    { ...options, ...(played !== null && { delivery }) },
+    { ...options, ...(played !== null && { playback }) },
   );
   for await (const packet of speech) packets.push(packet);
   const { sessions } = room.server;
