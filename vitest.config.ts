@@ -44,16 +44,19 @@ export default defineConfig(({ mode }) => {
     pool: 'forks' as const,
   };
   const pure = { ...options, name: 'pure', include: quick, isolate: false };
+  /** Those that start servers in their own process, and put nothing in it that others would meet. */
+  const inside = 'test/{sandbox,fish,llm}/**/*.test.ts';
+  const servers = { ...options, name: 'servers', include: [inside], exclude: quick, isolate: false };
   const whole = {
     ...options,
     name: 'whole',
     include: ['test/**/*.test.ts'],
-    exclude: [...configDefaults.exclude, SOAK, ...quick],
+    exclude: [...configDefaults.exclude, SOAK, inside, ...quick],
   };
   return {
     test: {
       maxWorkers: 8, // they mostly wait: for speech, in real time
-      projects: (mode === 'quick' ? [pure] : [pure, whole]).map(test => ({ test })),
+      projects: (mode === 'quick' ? [pure] : [pure, servers, whole]).map(test => ({ test })),
     },
   };
 });

@@ -1,3 +1,4 @@
+import { guardVoiceLibrary } from '../../src/call/guards.ts';
 import { pino } from 'pino';
 import type { UserError } from '../../src/errors.ts';
 import { createFish, type Fish } from '../../src/fish/fish.ts';
@@ -10,6 +11,9 @@ import type { SessionOptions } from '../../src/speech/session-options.ts';
 import type { Listener } from '../sandbox/discord/voice-api.ts';
 import { type FakeFish, startFish } from '../sandbox/fish/fish.ts';
 import { afterwards, ANA, CHANNEL, GUILD, TICKET, voiceServer } from './voice-scene.ts';
+
+// As the bot does: the library throws where a socket is closed while it is being opened.
+guardVoiceLibrary();
 
 interface Entry {
   readonly guildId: string;
