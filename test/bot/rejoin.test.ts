@@ -41,7 +41,8 @@ async function speaking(name: string) {
       .flatMap(server => server.call(guild.voiceChannel.id).listeners.get(ana.id)?.heard ?? [])
       .toSorted((a, b) => a.at - b.at)
       .filter(({ silence }) => !silence)
-      .map(({ opus }) => sent.indexOf(opus.toString('latin1')));
+      .map(({ opus }) => sent.indexOf(opus.toString('latin1')))
+      .filter(number => number >= 0); // the line behind it begins at once
   };
   await use('say', { text }).reply();
   await use('say', { text: `Never heard in ${name}.` }).reply();
