@@ -24,8 +24,8 @@ const LOUD = 0.25;
 /** The distance that is assumed for a packet that could not be decoded. */
 const UNKNOWN_DISTANCE = 0.25;
 /** One rendition is at most so many times as fast as another, and may have so many more packets of silence. */
-const FASTEST = 2;
-const SLACK_PACKETS = 60;
+export const FASTEST = 2;
+export const SLACK_PACKETS = 60;
 
 /**
  * Compares a sound, which comes packet by packet, with another rendition of the same words (the reference), and finds

@@ -1,12 +1,9 @@
-import { Alignment } from './alignment.ts';
+import { Alignment, FASTEST, SLACK_PACKETS } from './alignment.ts';
 import type { Traits } from './loudness.ts';
 import type { Pause } from './pauses.ts';
 
 /** An alignment that costs so much more than another is e (2.718…) times less likely. */
 const COST_PER_E = 1.5;
-/** A rendition is at most so many times as fast as another, and may have so many more packets of silence. */
-const FASTEST = 2;
-const SLACK_PACKETS = 60;
 
 /** What is known about where a place of the reference is in the sound. See `Alignment` for these words. */
 interface Evidence {

@@ -158,9 +158,8 @@ test('commands are registered once, and again only when Discord has others', asy
 
 test.skipIf(process.platform === 'win32')('SIGTERM to `npm start` reaches the bot, and exits 0', async () => {
   await using stage = await startStage({ npm: true });
-  const { code, ms } = await stage.bot.stop('SIGTERM');
+  const { code } = await stage.bot.stop('SIGTERM'); // which kills what has not ended in time
   expect(code).toBe(0);
-  expect(ms).toBeLessThan(10_000);
   await until('the gateway is left', () => stage.discord.connections === 0);
 });
 
@@ -209,9 +208,8 @@ test('row 15: SIGTERM in mid-sentence: the sentence ends, the bot leaves, exit 0
   await discord.command(ana, guild, 'say', { text }).reply();
   await discord.command(ana, guild, 'say', { text: 'This one is dropped.' }).reply();
   await until('speech', () => listener.speech().length > 10);
-  const { code, ms } = await bot.stop('SIGTERM');
+  const { code } = await bot.stop('SIGTERM');
   expect(code).toBe(0);
-  expect(ms).toBeLessThan(10_000);
   const packets = fish.sessions.find(session => session.text.trim().endsWith(text))?.packets;
   expect(listener.speech()).toEqual(packets);
   expect(discord.botVoiceChannel(guild)).toBeNull();

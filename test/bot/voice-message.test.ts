@@ -3,7 +3,7 @@ import { audioPackets, readPages } from '../audio/ogg/raw-ogg.ts';
 import type { Attachment } from '../sandbox/discord/attachment.ts';
 import type { FakeGuild, FakeInteraction, FakeUser } from '../sandbox/discord/discord.ts';
 import { PERMISSION } from '../sandbox/discord/permissions.ts';
-import { DISCORD_WAITS_MS, type Stage, startStage } from '../support/stage.ts';
+import { type Stage, startStage } from '../support/stage.ts';
 import { until } from '../support/until.ts';
 
 const VOICE = 1 << 13;
@@ -62,7 +62,7 @@ test.each([
   const guild = server(name);
   const text = `Hear this ${name}.`;
   const use = ask(guild, text, { voice: 'voice-of-ana' });
-  expect((await use.firstResponse).ms).toBeLessThan(DISCORD_WAITS_MS);
+  await use.firstResponse; // the sandbox takes none that comes too late
   const [message, ...others] = await posted(guild);
   expect(others).toEqual([]);
   expect(message).toMatchObject({ flags: VOICE, interaction: { user: { id: ana.id } } });

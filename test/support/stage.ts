@@ -4,11 +4,6 @@ import type { DiscordFaults } from '../sandbox/discord/faults.ts';
 import { type FakeFish, startFish } from '../sandbox/fish/fish.ts';
 import type { Meddling } from './meddling.ts';
 
-/**
- * Discord gives up an interaction that is not answered within so many milliseconds ("Responding to an Interaction").
- */
-export const DISCORD_WAITS_MS = 3_000;
-
 export interface StageOptions {
   readonly voiceServers?: number;
   /** The faults of the sandbox's Discord from the start on. */
