@@ -2,12 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { FakeGuild, FakeUser } from '../sandbox/discord/discord.ts';
 import type { Listener } from '../sandbox/discord/voice-api.ts';
+import { chatGuild, textsHeard } from '../support/chat-guild.ts';
 import { linesHeard } from '../support/heard.ts';
 import { type Stage, startStage } from '../support/stage.ts';
 import { until } from '../support/until.ts';
 
 const PATIENCE_MS = 60_000;
-const MANAGE_GUILD = String(1n << 5n);
 /** What was written first comes first, also where the one is a message and the other a command. */
 const APART_MS = 15;
 
@@ -26,18 +26,14 @@ beforeAll(async () => {
 afterAll(() => stage[Symbol.asyncDispose]());
 
 /** A server with Ana (who manages it), Ben and Cat in its voice channel; the bot reads there, and is paused. */
-async function server(name: string, settings: object = {}) {
-  const { discord } = stage;
-  const guild = discord.addGuild({ name });
-  guild.addMember(ana, { permissions: MANAGE_GUILD });
-  for (const user of [ben, cat]) guild.addMember(user);
-  const listener = await discord.join(ana, guild.voiceChannel);
-  for (const user of [ben, cat]) await discord.join(user, guild.voiceChannel);
-  const bytes = Buffer.from(JSON.stringify({ announce: 'never', ...settings }));
-  await use(guild, 'settings import', { file: { name: 'settings.json', bytes } }).reply();
-  await use(guild, 'join').reply();
-  await use(guild, 'pause').reply();
-  return { guild, listener };
+function server(name: string, settings: object = {}) {
+  return chatGuild(stage, {
+    name,
+    manager: ana,
+    listeners: [ben, cat],
+    settings,
+    commands: ['join', 'pause'],
+  });
 }
 
 function use(guild: FakeGuild, name: string, options = {}, user = ana) {
@@ -50,13 +46,8 @@ function write(guild: FakeGuild, content: string, user: FakeUser) {
 
 const spoken = (listener: Listener) => linesHeard(stage.fish, [listener]).map(({ text }) => text);
 
-async function heard(listener: Listener, count: number): Promise<readonly string[]> {
-  await until(`${count} lines`, () => spoken(listener).length >= count, PATIENCE_MS).catch(
-    (cause: unknown) => {
-      throw new Error(`heard only: ${JSON.stringify(spoken(listener))}`, { cause });
-    },
-  );
-  return spoken(listener);
+function heard(listener: Listener, count: number): Promise<readonly string[]> {
+  return textsHeard(stage, listener, count, PATIENCE_MS);
 }
 
 test('a conversation is heard in the order in which it was written, and joined only where nobody stands between', async () => {

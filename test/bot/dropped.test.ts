@@ -2,12 +2,12 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { FakeGuild, FakeUser } from '../sandbox/discord/discord.ts';
 import { contentOf } from '../sandbox/discord/message.ts';
 import type { Listener } from '../sandbox/discord/voice-api.ts';
+import { chatGuild, textsHeard } from '../support/chat-guild.ts';
 import { linesHeard } from '../support/heard.ts';
 import { type Stage, startStage } from '../support/stage.ts';
 import { until } from '../support/until.ts';
 
 const PATIENCE_MS = 15_000;
-const MANAGE_GUILD = String(1n << 5n);
 const MOST_WAITING = 5;
 
 let stage: Stage;
@@ -27,17 +27,8 @@ afterEach(() => {
 });
 
 /** A server with Ana (who manages it) and Ben in its voice channel, where the bot reads. */
-async function server(name: string) {
-  const { discord } = stage;
-  const guild = discord.addGuild({ name });
-  guild.addMember(ana, { permissions: MANAGE_GUILD });
-  guild.addMember(ben);
-  const listener = await discord.join(ana, guild.voiceChannel);
-  await discord.join(ben, guild.voiceChannel);
-  const bytes = Buffer.from('{"announce":"never"}');
-  await use(guild, 'settings import', { file: { name: 'settings.json', bytes } }).reply();
-  await use(guild, 'join').reply();
-  return { guild, listener };
+function server(name: string) {
+  return chatGuild(stage, { name, manager: ana, listeners: [ben], commands: ['join'] });
 }
 
 function use(guild: FakeGuild, name: string, options = {}, user = ana) {
@@ -51,13 +42,8 @@ function write(guild: FakeGuild, content: string, user = ana) {
 const why = (guild: FakeGuild, message: { id: string }) => use(guild, 'why', { message: message.id }).reply();
 const spoken = (listener: Listener) => linesHeard(stage.fish, [listener]).map(({ text }) => text);
 
-async function heard(listener: Listener, count: number): Promise<readonly string[]> {
-  await until(`${count} lines`, () => spoken(listener).length >= count, PATIENCE_MS).catch(
-    (cause: unknown) => {
-      throw new Error(`heard only: ${JSON.stringify(spoken(listener))}`, { cause });
-    },
-  );
-  return spoken(listener);
+function heard(listener: Listener, count: number): Promise<readonly string[]> {
+  return textsHeard(stage, listener, count, PATIENCE_MS);
 }
 
 /** What the bot has told the server's people by itself. */

@@ -3,13 +3,11 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { FakeGuild, FakeUser } from '../sandbox/discord/discord.ts';
 import { contentOf } from '../sandbox/discord/message.ts';
 import type { Listener } from '../sandbox/discord/voice-api.ts';
-import { linesHeard } from '../support/heard.ts';
+import { chatGuild, textsHeard } from '../support/chat-guild.ts';
 import { type Stage, startStage } from '../support/stage.ts';
-import { until } from '../support/until.ts';
 
 const PATIENCE_MS = 60_000;
 const TEST_MS = 90_000;
-const MANAGE_GUILD = String(1n << 5n);
 
 let stage: Stage;
 let ana: FakeUser;
@@ -27,16 +25,8 @@ afterEach(() => {
 });
 
 /** A server with Ana (who manages it) and Ben in its voice channel, where nobody speaks of themselves. */
-async function server(name: string, settings: object = {}) {
-  const { discord } = stage;
-  const guild = discord.addGuild({ name });
-  guild.addMember(ana, { permissions: MANAGE_GUILD });
-  guild.addMember(ben);
-  const listener = await discord.join(ana, guild.voiceChannel);
-  await discord.join(ben, guild.voiceChannel);
-  const bytes = Buffer.from(JSON.stringify({ announce: 'never', ...settings }));
-  await use(guild, 'settings import', { file: { name: 'settings.json', bytes } }).reply();
-  return { guild, listener };
+function server(name: string, settings: object = {}) {
+  return chatGuild(stage, { name, manager: ana, listeners: [ben], settings });
 }
 
 function use(guild: FakeGuild, name: string, options = {}, user = ana) {
@@ -47,9 +37,8 @@ function write(guild: FakeGuild, content: string, user = ana, channel = guild.te
   return stage.discord.message(user, channel, content);
 }
 
-async function heard(listener: Listener, count: number): Promise<readonly string[]> {
-  await until(`${count} lines`, () => linesHeard(stage.fish, [listener]).length >= count, PATIENCE_MS);
-  return linesHeard(stage.fish, [listener]).map(({ text }) => text);
+function heard(listener: Listener, count: number): Promise<readonly string[]> {
+  return textsHeard(stage, listener, count, PATIENCE_MS);
 }
 
 const why = (guild: FakeGuild, message: { id: string }) => use(guild, 'why', { message: message.id }).reply();

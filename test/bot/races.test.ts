@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { FakeGuild, FakeUser } from '../sandbox/discord/discord.ts';
 import type { Listener } from '../sandbox/discord/voice-api.ts';
 import type { FishSession } from '../sandbox/fish/session-record.ts';
+import { chatGuild } from '../support/chat-guild.ts';
 import { linesHeard } from '../support/heard.ts';
 import { Random } from '../support/random.ts';
 import { type Stage, startStage } from '../support/stage.ts';
@@ -9,7 +10,6 @@ import { until } from '../support/until.ts';
 
 const PATIENCE_MS = 20_000;
 const TEST_MS = 120_000;
-const MANAGE_GUILD = String(1n << 5n);
 /** A packet or two may be on their way when somebody wants silence; a shared machine gets some more. */
 const ON_THE_WAY_PACKETS = 25;
 const ROUNDS = 16;
@@ -31,18 +31,9 @@ afterEach(() => {
 });
 
 /** A server with Ana, who manages it, in its voice channel, where the bot reads. */
-async function server(name: string, settings: object = {}) {
-  const { discord } = stage;
-  const guild = discord.addGuild({ name });
-  guild.addMember(ana, { permissions: MANAGE_GUILD });
-  guild.addMember(ben);
-  const listener = await discord.join(ana, guild.voiceChannel);
-  const bytes = Buffer.from(
-    JSON.stringify({ announce: 'never', personBytesPerMinute: 1_000_000, ...settings }),
-  );
-  await use(guild, 'settings import', { file: { name: 'settings.json', bytes } }).reply();
-  await use(guild, 'join').reply();
-  return { guild, listener };
+function server(name: string, settings: object = {}) {
+  const generous = { personBytesPerMinute: 1_000_000, ...settings };
+  return chatGuild(stage, { name, manager: ana, others: [ben], settings: generous, commands: ['join'] });
 }
 
 function use(guild: FakeGuild, name: string, options = {}, user = ana) {

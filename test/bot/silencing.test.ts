@@ -2,12 +2,11 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { FakeGuild, FakeUser } from '../sandbox/discord/discord.ts';
 import type { Listener } from '../sandbox/discord/voice-api.ts';
 import type { FishSession } from '../sandbox/fish/session-record.ts';
-import { linesHeard } from '../support/heard.ts';
+import { chatGuild, textsHeard } from '../support/chat-guild.ts';
 import { type Stage, startStage } from '../support/stage.ts';
 import { until } from '../support/until.ts';
 
 const PATIENCE_MS = 15_000;
-const MANAGE_GUILD = String(1n << 5n);
 /** A packet may be on its way when somebody wants silence, and five of silence follow. */
 const ON_THE_WAY_PACKETS = 25;
 const LONG =
@@ -29,18 +28,8 @@ beforeEach(() => {
 });
 
 /** A server with Ana (who manages it) and Ben in its voice channel, where the bot reads and is paused. */
-async function server(name: string) {
-  const { discord } = stage;
-  const guild = discord.addGuild({ name });
-  guild.addMember(ana, { permissions: MANAGE_GUILD });
-  guild.addMember(ben);
-  const listener = await discord.join(ana, guild.voiceChannel);
-  await discord.join(ben, guild.voiceChannel);
-  const bytes = Buffer.from('{"announce":"never"}');
-  await use(guild, 'settings import', { file: { name: 'settings.json', bytes } }).reply();
-  await use(guild, 'join').reply();
-  await use(guild, 'pause').reply();
-  return { guild, listener };
+function server(name: string) {
+  return chatGuild(stage, { name, manager: ana, listeners: [ben], commands: ['join', 'pause'] });
 }
 
 function use(guild: FakeGuild, name: string, options = {}, user = ana) {
@@ -52,15 +41,9 @@ function write(guild: FakeGuild, content: string, user = ana, channel = guild.te
 }
 
 const why = (guild: FakeGuild, message: { id: string }) => use(guild, 'why', { message: message.id }).reply();
-const spoken = (listener: Listener) => linesHeard(stage.fish, [listener]).map(({ text }) => text);
 
-async function heard(listener: Listener, count: number): Promise<readonly string[]> {
-  await until(`${count} lines`, () => spoken(listener).length >= count, PATIENCE_MS).catch(
-    (cause: unknown) => {
-      throw new Error(`heard only: ${JSON.stringify(spoken(listener))}`, { cause });
-    },
-  );
-  return spoken(listener);
+function heard(listener: Listener, count: number): Promise<readonly string[]> {
+  return textsHeard(stage, listener, count, PATIENCE_MS);
 }
 
 /** Writes a first line, which is then held by the pause, so that what comes after it waits. */
