@@ -30,8 +30,12 @@ const undo: (() => void | Promise<void>)[] = [];
 export function useVoiceScene(): void {
   beforeAll(async () => {
     certificate = await createCertificate();
-    setDefaultCACertificates([...getCACertificates('default'), certificate.cert]);
-    return async () => await certificate[Symbol.asyncDispose]();
+    const trusted = getCACertificates('default');
+    setDefaultCACertificates([...trusted, certificate.cert]);
+    return async () => {
+      setDefaultCACertificates(trusted);
+      await certificate[Symbol.asyncDispose]();
+    };
   });
   afterEach(async () => {
     for (const step of undo.splice(0).toReversed()) await step();

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,9 +12,14 @@ export interface Certificate extends AsyncDisposable {
   readonly file: string;
 }
 
-/** Makes a certificate for localhost and 127.0.0.1 that is its own authority. */
+/**
+ * Makes a certificate for localhost and 127.0.0.1 that is its own authority. Each has a name of its own: OpenSSL looks
+ * for an authority by name, takes the first it finds, and refuses a certificate when another one of that name is
+ * trusted too.
+ */
 export async function createCertificate(): Promise<Certificate> {
-  const { cert, private: key } = await generate([{ name: 'commonName', value: 'localhost' }], {
+  const name = `sandbox ${randomUUID()}`;
+  const { cert, private: key } = await generate([{ name: 'commonName', value: name }], {
     keyType: 'ec',
     algorithm: 'sha256',
     extensions: [
