@@ -72,7 +72,7 @@ export class Renderer {
       case 'time':
         return this.#insert(this.#moments.words(token.seconds, token.style), prose);
       case 'link':
-        return this.#insert(this.#linkWords(token.url), prose);
+        return this.#sayLink(token.url, prose);
       case 'code':
       case 'spoiler':
       case 'everyone':
@@ -93,6 +93,12 @@ export class Renderer {
     this.#emoji.clear();
     if (words !== this.#said) prose.insert(words);
     this.#said = words;
+  }
+
+  #sayLink(url: string, prose: Prose): void {
+    const { language, links } = this.#rules;
+    if (links === 'skip') return prose.leaveOut();
+    this.#insert(links === 'word' ? phrase(language, 'link') : this.#linkWords(url), prose);
   }
 
   #sayEmoji(wordsOf: () => string, prose: Prose): void {

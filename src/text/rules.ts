@@ -15,6 +15,8 @@ export interface SpeakingRules {
   readonly names: Names;
   /** Whether emoji are said by their names or left out. */
   readonly emoji: 'name' | 'skip';
+  /** Whether a link is said with its site ("link to youtube"), with the word "link" alone, or left out. */
+  readonly links: 'site' | 'word' | 'skip';
   /** Whether Fish Audio's emotion tags, such as `[laugh]`, work when people type them. */
   readonly tags: boolean;
   readonly dictionary: Dictionary;

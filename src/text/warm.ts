@@ -12,6 +12,6 @@ const EVERYTHING = 'Hé, <@1> **is** <t:0:R> at https://example.com 😂 (so)…
 export function warmText(): void {
   const names = { user: () => spokenName('Ana 🐟'), role: () => undefined, channel: () => undefined };
   const limits = { maxBytes: 40, maxSeconds: 60, speed: 1 };
-  const manner = { language: 'en', emoji: 'name', tags: false, dictionary: NO_WORDS } as const;
+  const manner = { language: 'en', emoji: 'name', links: 'site', tags: false, dictionary: NO_WORDS } as const;
   speakable(EVERYTHING, { ...manner, ...limits, names, now: 0 });
 }

@@ -13,6 +13,7 @@ interface RulesPart {
   readonly part: 'rules';
   readonly language: SpeakingRules['language'];
   readonly emoji: SpeakingRules['emoji'];
+  readonly links: SpeakingRules['links'];
   readonly tags: boolean;
   readonly maxBytes: number;
   readonly maxSeconds: number;
@@ -26,6 +27,7 @@ const PLAIN: RulesPart = {
   part: 'rules',
   language: 'en',
   emoji: 'name',
+  links: 'site',
   tags: false,
   maxBytes: 1_000,
   maxSeconds: 30,
@@ -86,6 +88,7 @@ function rulesOf(random: Random): RulesPart {
     part: 'rules',
     language: random.pick(LANGUAGES),
     emoji: random.pick(['name', 'skip']),
+    links: random.pick(['site', 'word', 'skip']),
     tags: random.chance(0.3),
     maxBytes: random.chance(0.5) ? random.whole(20, 60) : random.whole(20, 8_000),
     maxSeconds: random.whole(1, 120),

@@ -29,6 +29,7 @@ export function goldenRules(language: Language, { words = {}, ...given }: GivenR
       channel: id => CHANNELS.get(id),
     },
     emoji: 'name',
+    links: 'site',
     tags: false,
     dictionary: compileDictionary(new Map(Object.entries(words))),
     maxBytes: 1_000,

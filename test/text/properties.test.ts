@@ -46,6 +46,7 @@ const rules: fc.Arbitrary<SpeakingRules> = fc
     language,
     name: fc.option(hostileText, { nil: undefined }),
     emoji: fc.constantFrom('name', 'skip'),
+    links: fc.constantFrom('site', 'word', 'skip'),
     tags: fc.boolean(),
     words: fc.array(fc.tuple(fc.oneof(hostileText, fc.string({ maxLength: 3 })), hostileText), {
       maxLength: 4,
@@ -188,6 +189,7 @@ function plainRules(language: SpeakingRules['language']): SpeakingRules {
     language,
     names: { user: () => undefined, role: () => undefined, channel: () => undefined },
     emoji: 'name',
+    links: 'site',
     tags: false,
     dictionary: compileDictionary(new Map()),
     maxBytes: MAX_BYTES,

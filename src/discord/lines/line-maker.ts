@@ -120,6 +120,7 @@ export class LineMaker {
         channel: id => guild.channels.cache.get(id)?.name,
       },
       emoji: settings.emoji,
+      links: 'site',
       tags: settings.tags,
       dictionary: this.#dictionary(record.words),
       maxBytes: settings.messageBytes,

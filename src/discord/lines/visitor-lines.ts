@@ -61,6 +61,7 @@ export class VisitorLines {
         channel: () => undefined,
       },
       emoji: guildDefaults.emoji,
+      links: 'site',
       tags: guildDefaults.tags,
       dictionary: NO_WORDS,
       maxBytes: guildDefaults.messageBytes,
