@@ -8,12 +8,22 @@ const SPEED = [0.5, 2] as const;
 const VOLUME_DB = [-20, 20] as const;
 const TEMPERATURE = [0, 1] as const;
 const MAX_VOICE_LENGTH = 64;
-const MAX_PREFIX_LENGTH = 8;
+/** All prefixes together, with the spaces between them. */
+const MAX_PREFIXES_LENGTH = 40;
+const MAX_BLOCKED_WORDS = 100;
+const MAX_BLOCKED_WORD_LENGTH = 64;
+/** All blocked words together, one in a line. A settings file has to have room for them beside all else. */
+const MAX_BLOCKED_LENGTH = 2_000;
 const MAX_CHANNELS = 50;
 const MAX_BOT_VOICES = 50;
 const MAX_NEWCOMER_VOICES = 25;
 /** A setting that is a list or a map has at most so many entries. */
-export const MAX_SETTING_ENTRIES = Math.max(MAX_CHANNELS, MAX_BOT_VOICES, MAX_NEWCOMER_VOICES);
+export const MAX_SETTING_ENTRIES = Math.max(
+  MAX_CHANNELS,
+  MAX_BOT_VOICES,
+  MAX_NEWCOMER_VOICES,
+  MAX_BLOCKED_WORDS,
+);
 export const MAX_FAVOURITES = 10;
 
 const snowflake = z.string().regex(/^\d{15,20}$/, { error: 'is not an id of Discord' });
@@ -58,14 +68,28 @@ const reading = {
   announce: z.enum(['auto', 'always', 'never']),
   /** Whether only people in the bot's voice channel are read. */
   requireVoice: z.boolean(),
+  /**
+   * Whose messages are read: those of everyone, of people who are muted in the voice channel, or of people who have
+   * asked for it with `/optin`. Bots have a setting of their own.
+   */
+  whose: z.enum(['everyone', 'muted', 'optin']),
   /** Only people with this role are read; null means everybody. */
   role: snowflake.nullable(),
+  /** People with this role are not read; null means that no role is excluded. */
+  notRole: snowflake.nullable(),
+  /** Whether the threads of a channel that is read are read too. */
+  threads: z.boolean(),
   /** Whether other bots and webhooks are read. */
   bots: z.boolean(),
-  /** A message that begins with this is not read; an empty text means that there is no such prefix. */
-  skipPrefix: z.string().max(MAX_PREFIX_LENGTH),
+  /**
+   * A message that begins with one of these is not read. They are separated by spaces; an empty text means that there
+   * is no such prefix.
+   */
+  skipPrefix: z.string().max(MAX_PREFIXES_LENGTH),
   /** Whether emoji are said by name or left out. */
   emoji: z.enum(['name', 'skip']),
+  /** What is said for a link: the name of its site, the word for a link, or nothing. */
+  links: z.enum(['site', 'word', 'skip']),
   /** Whether Fish Audio's emotion tags, such as `[laugh]`, work when people type them. */
   tags: z.boolean(),
   /** A message is cut if it would take more seconds to say. */
@@ -104,6 +128,19 @@ export const guildSettings = z.strictObject({
     volume: range(VOLUME_DB),
     temperature: range(TEMPERATURE),
   }),
+  /** A message that holds one of these words or phrases is not read. They are compared without case and width. */
+  blockedWords: z
+    .array(
+      z
+        .string()
+        .trim()
+        .min(1)
+        .max(MAX_BLOCKED_WORD_LENGTH)
+        .regex(/^[^\r\n]*$/),
+    )
+    .max(MAX_BLOCKED_WORDS)
+    .refine(words => words.join('\n').length <= MAX_BLOCKED_LENGTH, { error: 'is too long in all' })
+    .transform(words => [...new Set(words)]),
   /** People with this role are heard before others; null means nobody. */
   priorityRole: snowflake.nullable(),
   /** The voices of other bots and of webhooks, by the id of the bot or webhook. */
@@ -114,6 +151,14 @@ export const guildSettings = z.strictObject({
   newcomerVoices: z.array(voiceId).max(MAX_NEWCOMER_VOICES),
   /** Whether the bot comes by itself when somebody in a voice channel writes in a channel that it reads. */
   autoJoin: z.boolean(),
+  /** Whether members may have the bot come when they enter a voice channel (`/follow`). */
+  follow: z.boolean(),
+  /** Whether the bot says who enters its voice channel (`joins`), and also who leaves it (`all`). */
+  arrivals: z.enum(['none', 'joins', 'all']),
+  /** Whether the bot shows what it reads in the status of its voice channel. */
+  channelStatus: z.boolean(),
+  /** Whether the bot adds a reaction to a message that it could not say. */
+  failureMark: z.boolean(),
   /** The bot leaves a voice channel when it has been without people for so many seconds. */
   leaveAfter: whole(5, 86_400),
   /** Whether everybody may skip and stop other people's speech; if not, only moderators (Mute Members) may. */
@@ -149,18 +194,27 @@ export const guildDefaults: GuildSettings = {
   temperature: null,
   announce: 'auto',
   requireVoice: true,
+  whose: 'everyone',
   role: null,
+  notRole: null,
+  threads: false,
   bots: false,
   skipPrefix: ';',
   emoji: 'name',
+  links: 'site',
   tags: false,
   maxSeconds: 30,
   language: null,
   bounds: { speed: [...SPEED], volume: [-10, 10], temperature: [...TEMPERATURE] },
+  blockedWords: [],
   priorityRole: null,
   botVoices: {},
   newcomerVoices: [],
   autoJoin: false,
+  follow: false,
+  arrivals: 'none',
+  channelStatus: false,
+  failureMark: false,
   leaveAfter: 60,
   skipOthers: true,
   clone: false,

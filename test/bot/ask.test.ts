@@ -387,14 +387,14 @@ test(
     expect(await ask(guild).reply()).toMatch(/switched off in this server/);
     const panel = discord.command(ana, guild, 'settings panel');
     await panel.reply();
-    const page = discord.choose(ana, panel, 'settings:page', ['manners']);
+    const page = discord.choose(ana, panel, 'settings:page', ['rights']);
     await page.reply();
-    const pressed = discord.press(ana, page, 'settings:set:manners:ask');
+    const pressed = discord.press(ana, page, 'settings:set:rights:ask');
     await pressed.reply();
     model.behaviour.answer = 'Yes.';
     await shown(ask(guild), 'Yes.');
     const role = guild.addRole('Curious');
-    await discord.choose(ana, pressed, 'settings:set:manners:askRole', [role]).reply();
+    await discord.choose(ana, pressed, 'settings:set:rights:askRole', [role]).reply();
     const refused = ask(guild, 'May I?', ben);
     expect(await refused.reply()).toBe(`In this server \`/ask\` is for those with the role <@&${role.id}>.`);
     expect(refused.ephemeral).toBe(true);

@@ -39,9 +39,9 @@ async function server(name: string, { allowed = true } = {}): Promise<FakeGuild>
   if (allowed) {
     const panel = use(admin, guild, 'settings panel');
     await panel.reply();
-    const shown = discord.choose(admin, panel, 'settings:page', ['manners']);
+    const shown = discord.choose(admin, panel, 'settings:page', ['rights']);
     await shown.reply();
-    const pressed = discord.press(admin, shown, 'settings:set:manners:clone');
+    const pressed = discord.press(admin, shown, 'settings:set:rights:clone');
     expect(await pressed.reply()).toMatch(/Own voices\*\*: On/);
   }
   return guild;

@@ -171,15 +171,15 @@ test('what is forged does nothing: ids and values of the panel are anybody’s t
     stage.discord.forge(ana, reading, 'component', { custom_id, component_type, values }).reply();
   const role = String(10n ** 17n);
   expect(await select('settings:for:reading', ['123456789012345678'])).toMatch(/panel/i);
-  expect(await select('settings:set:reading:role', [role], 6)).toMatch(/can't be used/);
+  expect(await select('settings:set:people:role', [role], 6)).toMatch(/can't be used/);
   expect(await select('settings:set:voice:language', ['ab-12'])).toMatch(/can't be used/);
   expect(await select('settings:set:reading:emoji', ['__proto__'])).toMatch(/can't be used/);
   expect(await select('settings:set:reading:nonsense', ['on'])).toMatch(/panel/i);
   expect(await select('settings:set:limits:bots', ['on'])).toMatch(/panel/i);
   await stage.discord.choose(ana, reading, 'settings:set:reading:channels', [guild.textChannel]).reply();
   const { id } = guild.textChannel;
-  expect(await select(`settings:set:reading:botVoices:${id}`, ['x'])).toMatch(/panel/i);
-  expect(await select(`settings:set:manners:clone:${id}`, ['x'])).toMatch(/panel/i);
+  expect(await select(`settings:set:people:botVoices:${id}`, ['x'])).toMatch(/panel/i);
+  expect(await select(`settings:set:rights:clone:${id}`, ['x'])).toMatch(/panel/i);
   expect(before).toEqual([]);
   expect(await channelsOf(guild)).toEqual([{ id, addedBy: 'admin' }]);
   expect(await imported(guild, { language: 'ab-12' }, ana)).toMatch(/language/);
@@ -193,7 +193,7 @@ test('who has lost the right to manage the server changes nothing in a panel tha
   await form.firstResponse;
   guild.setRoles(ben, []);
   const answers = [
-    stage.discord.press(ben, reading, 'settings:set:reading:bots'),
+    stage.discord.press(ben, reading, 'settings:set:reading:tags'),
     stage.discord.choose(ben, reading, 'settings:page', ['limits']),
     stage.discord.choose(ben, reading, 'settings:set:reading:emoji', ['skip']),
     stage.discord.submit(ben, form, { value: '45' }),

@@ -63,18 +63,19 @@ test('what is chosen in the panel is saved at once, and shown', async () => {
   const guild = server('panel');
   const { discord } = stage;
   const reading = await panelOf(guild, 'reading');
-  expect(await discord.press(ana, reading, 'settings:set:reading:bots').reply()).toMatch(
-    /Bots and webhooks\*\*: On/,
-  );
   await discord.choose(ana, reading, 'settings:set:reading:emoji', ['skip']).reply();
-  const role = guild.addRole('Readers');
-  await discord.choose(ana, reading, 'settings:set:reading:role', [role]).reply();
   const form = discord.press(ana, reading, 'settings:form:reading:maxSeconds');
   await form.firstResponse;
   expect(await discord.submit(ana, form, { value: '45' }).reply()).toMatch(/Longest message\*\*: 45/);
   const wrong = discord.press(ana, reading, 'settings:form:reading:maxSeconds');
   await wrong.firstResponse;
   expect(await discord.submit(ana, wrong, { value: 'forever' }).reply()).toMatch(/Longest message/);
+  const people = await panelOf(guild, 'people');
+  expect(await discord.press(ana, people, 'settings:set:people:bots').reply()).toMatch(
+    /Bots and webhooks\*\*: On/,
+  );
+  const role = guild.addRole('Readers');
+  await discord.choose(ana, people, 'settings:set:people:role', [role]).reply();
   const voice = await panelOf(guild, 'voice');
   const bounds = discord.press(ana, voice, 'settings:form:voice:bounds');
   await bounds.firstResponse;
@@ -95,15 +96,16 @@ test('a channel may have some of it otherwise, and go back to the server’s', a
   const { discord } = stage;
   const reading = await panelOf(guild, 'reading');
   await discord.choose(ana, reading, 'settings:set:reading:channels', [guild.textChannel]).reply();
-  const chosen = discord.choose(ana, reading, 'settings:for:reading', [guild.textChannel.id]);
+  const people = await panelOf(guild, 'people');
+  const chosen = discord.choose(ana, people, 'settings:for:people', [guild.textChannel.id]);
   expect(await chosen.reply()).toContain(`<#${guild.textChannel.id}>`);
   const { id } = guild.textChannel;
-  await discord.press(ana, chosen, `settings:set:reading:requireVoice:${id}`).reply();
+  await discord.press(ana, chosen, `settings:set:people:requireVoice:${id}`).reply();
   expect(await exported(guild)).toMatchObject({
     requireVoice: true,
     channels: [{ id, addedBy: 'admin', requireVoice: false }],
   });
-  await discord.press(ana, chosen, `settings:plain:reading::${id}`).reply();
+  await discord.press(ana, chosen, `settings:plain:people::${id}`).reply();
   expect((await exported(guild))['channels']).toEqual([{ id, addedBy: 'admin' }]);
 });
 
@@ -187,22 +189,22 @@ test('who may change the dictionary is a setting; those who manage the server al
   expect(await change(ben)).toEqual(may(added, removed, /Manage Server/));
   expect(await change(ana)).toEqual(may(added, removed, taken));
 
-  const manners = await panelOf(guild, 'manners');
-  const menu = (action: string) => `settings:${action}:manners:dictionaryBy`;
-  await discord.choose(ana, manners, menu('set'), ['managers']).reply();
+  const rights = await panelOf(guild, 'rights');
+  const menu = (action: string) => `settings:${action}:rights:dictionaryBy`;
+  await discord.choose(ana, rights, menu('set'), ['managers']).reply();
   expect(await change(ben)).toEqual(may(/Manage Server/, /Manage Server/, /Manage Server/));
   expect(await change(ana)).toEqual(may(added, removed, taken));
 
-  expect(await discord.choose(ana, manners, menu('role'), [role]).reply()).toContain(`<@&${role.id}>`);
+  expect(await discord.choose(ana, rights, menu('role'), [role]).reply()).toContain(`<@&${role.id}>`);
   expect(await exported(guild)).toMatchObject({ dictionaryBy: role.id });
   expect(await change(ben)).toEqual(may(/<@&/, /<@&/, /<@&/));
   expect(await change(ana)).toEqual(may(added, removed, taken));
   guild.setRoles(ben, [role]);
   expect(await change(ben)).toEqual(may(added, removed, taken));
 
-  await discord.choose(ana, manners, menu('role'), []).reply();
+  await discord.choose(ana, rights, menu('role'), []).reply();
   expect(await exported(guild)).toMatchObject({ dictionaryBy: 'managers' });
-  await discord.choose(ana, manners, menu('set'), ['everyone']).reply();
+  await discord.choose(ana, rights, menu('set'), ['everyone']).reply();
   expect(await imported(guild, { dictionaryBy: 'nobody' })).toMatch(/dictionaryBy/);
   expect(await imported(guild, { dictionaryBy: role.id })).toMatch(/1 word/);
   expect(await exported(guild)).toMatchObject({ dictionaryBy: role.id });

@@ -84,6 +84,9 @@ describe.each(UI_LANGUAGES)('Discord takes it in %s', language => {
       voice: 'v'.repeat(64),
       role: id(1),
       priorityRole: id(2),
+      notRole: id(3),
+      skipPrefix: 'p'.repeat(40),
+      blockedWords: Array.from({ length: 100 }, (_, n) => `${n}`.padEnd(64, 'w')),
       newcomerVoices: Array.from({ length: 25 }, (_, n) => `${n}`.padEnd(64, 'v')),
       botVoices: Object.fromEntries(Array.from({ length: 50 }, (_, n) => [id(n), 'v'.repeat(64)])),
     };

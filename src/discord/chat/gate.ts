@@ -36,6 +36,14 @@ export interface MessageFacts {
   readonly settings: Pick<GuildSettings, 'bots' | 'skipPrefix' | 'role' | 'requireVoice'>;
 }
 
+/**
+ * Returns the prefix with which a message begins; null when it begins with none. `skipPrefix` holds all prefixes, with
+ * spaces between them.
+ */
+function prefixOf(content: string, skipPrefix: string): string | null {
+  return skipPrefix.split(/\s+/).find(prefix => prefix !== '' && content.startsWith(prefix)) ?? null;
+}
+
 /** Returns the first reason that applies for not reading a message, or null when the message is read. */
 export function gate(message: MessageFacts): Reason | null {
   const { settings, byBot } = message;
@@ -45,7 +53,7 @@ export function gate(message: MessageFacts): Reason | null {
   if (byBot && !settings.bots) return 'bot';
   if (message.optedOut) return 'opted-out';
   if (message.silent) return 'silent';
-  if (settings.skipPrefix !== '' && message.content.startsWith(settings.skipPrefix)) return 'prefix';
+  if (prefixOf(message.content, settings.skipPrefix) !== null) return 'prefix';
   if (!byBot && settings.role && !message.roleIds.has(settings.role)) return 'role';
   // Webhooks are never in a voice channel, but a guild that has bots read wants to hear them too.
   if (!byBot && settings.requireVoice && !message.inVoice) return 'not-in-voice';

@@ -45,6 +45,7 @@ export function controlView(
     case 'text':
     case 'number':
     case 'list':
+    case 'phrases':
     case 'table':
       return [
         {

@@ -3,7 +3,7 @@ import { CHANNEL_SETTINGS, type GuildSettings } from '../../settings.ts';
 import { LANGUAGES } from '../../text/language.ts';
 
 /** The pages of the settings panel, in order. The first one shows all settings without controls. */
-export const PAGES = ['overview', 'reading', 'voice', 'manners', 'limits'] as const;
+export const PAGES = ['overview', 'reading', 'people', 'voice', 'manners', 'rights', 'limits'] as const;
 export type Page = (typeof PAGES)[number];
 
 type Setting = keyof GuildSettings;
@@ -17,6 +17,7 @@ type Setting = keyof GuildSettings;
  * - `choice`: a menu of values.
  * - `text`, `number`: typed into a form.
  * - `list`: typed into a form, with one value in each line.
+ * - `phrases`: like `list`, but a value may have spaces in it.
  * - `table`: typed into a form; each line has a name and then what belongs to it.
  */
 export type Control = {
@@ -31,7 +32,7 @@ export type Control = {
    * language).
    */
   | { readonly kind: 'choice'; readonly values: readonly string[]; readonly worded: boolean }
-  | { readonly kind: 'text' | 'number' | 'list' | 'table' }
+  | { readonly kind: 'text' | 'number' | 'list' | 'phrases' | 'table' }
 );
 
 /** The most entries that Discord lets people choose in one menu. */
@@ -46,14 +47,19 @@ export const NONE = 'none';
 /** All controls of the panel, in the order in which they are shown. */
 export const CONTROLS: readonly Control[] = [
   { page: 'reading', setting: 'channels', kind: 'channels' },
-  { page: 'reading', setting: 'role', kind: 'role' },
-  { page: 'reading', setting: 'requireVoice', kind: 'toggle' },
-  { page: 'reading', setting: 'bots', kind: 'toggle' },
-  { page: 'reading', setting: 'botVoices', kind: 'table' },
-  { page: 'reading', setting: 'tags', kind: 'toggle' },
-  { page: 'reading', setting: 'emoji', kind: 'choice', values: ['name', 'skip'], worded: true },
+  { page: 'reading', setting: 'threads', kind: 'toggle' },
   { page: 'reading', setting: 'skipPrefix', kind: 'text' },
+  { page: 'reading', setting: 'blockedWords', kind: 'phrases' },
+  { page: 'reading', setting: 'links', kind: 'choice', values: ['site', 'word', 'skip'], worded: true },
+  { page: 'reading', setting: 'emoji', kind: 'choice', values: ['name', 'skip'], worded: true },
+  { page: 'reading', setting: 'tags', kind: 'toggle' },
   { page: 'reading', setting: 'maxSeconds', kind: 'number' },
+  { page: 'people', setting: 'whose', kind: 'choice', values: ['everyone', 'muted', 'optin'], worded: true },
+  { page: 'people', setting: 'requireVoice', kind: 'toggle' },
+  { page: 'people', setting: 'role', kind: 'role' },
+  { page: 'people', setting: 'notRole', kind: 'role' },
+  { page: 'people', setting: 'bots', kind: 'toggle' },
+  { page: 'people', setting: 'botVoices', kind: 'table' },
   { page: 'voice', setting: 'voice', kind: 'text' },
   { page: 'voice', setting: 'newcomerVoices', kind: 'list' },
   { page: 'voice', setting: 'bounds', kind: 'table' },
@@ -70,13 +76,17 @@ export const CONTROLS: readonly Control[] = [
   { page: 'voice', setting: 'announce', kind: 'choice', values: ['auto', 'always', 'never'], worded: true },
   { page: 'voice', setting: 'language', kind: 'choice', values: [NONE, ...LANGUAGES], worded: false },
   { page: 'manners', setting: 'autoJoin', kind: 'toggle' },
+  { page: 'manners', setting: 'follow', kind: 'toggle' },
   { page: 'manners', setting: 'leaveAfter', kind: 'number' },
-  { page: 'manners', setting: 'skipOthers', kind: 'toggle' },
-  { page: 'manners', setting: 'priorityRole', kind: 'role' },
-  { page: 'manners', setting: 'clone', kind: 'toggle' },
-  { page: 'manners', setting: 'ask', kind: 'toggle' },
-  { page: 'manners', setting: 'askRole', kind: 'role' },
-  { page: 'manners', setting: 'dictionaryBy', kind: 'people', values: ['everyone', 'managers'] },
+  { page: 'manners', setting: 'arrivals', kind: 'choice', values: ['none', 'joins', 'all'], worded: true },
+  { page: 'manners', setting: 'channelStatus', kind: 'toggle' },
+  { page: 'manners', setting: 'failureMark', kind: 'toggle' },
+  { page: 'rights', setting: 'skipOthers', kind: 'toggle' },
+  { page: 'rights', setting: 'priorityRole', kind: 'role' },
+  { page: 'rights', setting: 'dictionaryBy', kind: 'people', values: ['everyone', 'managers'] },
+  { page: 'rights', setting: 'clone', kind: 'toggle' },
+  { page: 'rights', setting: 'ask', kind: 'toggle' },
+  { page: 'rights', setting: 'askRole', kind: 'role' },
   { page: 'limits', setting: 'messageBytes', kind: 'number' },
   { page: 'limits', setting: 'personBytesPerMinute', kind: 'number' },
   { page: 'limits', setting: 'serverBytesPerDay', kind: 'number' },

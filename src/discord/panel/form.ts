@@ -31,7 +31,10 @@ export function formOf(
         component: {
           type: ComponentType.TextInput,
           custom_id: 'value',
-          style: kind === 'list' || kind === 'table' ? TextInputStyle.Paragraph : TextInputStyle.Short,
+          style:
+            kind === 'list' || kind === 'phrases' || kind === 'table'
+              ? TextInputStyle.Paragraph
+              : TextInputStyle.Short,
           required: false,
           value: typed(settings, control).slice(0, MAX_FIELD),
         },

@@ -164,13 +164,19 @@ function rawValue(
       return channelsChosen(settings, chosen, possible);
     case 'choice':
       if (!control.values.includes(first)) return undefined;
-      return first === NONE ? null : first;
+      // `NONE` stands for null, unless the setting takes the word itself.
+      return first === NONE && !guildSettings.shape[control.setting].safeParse(first).success ? null : first;
     case 'number':
       if (text === '') return control.setting === 'temperature' ? null : undefined;
       return decimal(text);
     case 'list':
       return first
         .split(/\s+/)
+        .map(line => line.trim())
+        .filter(line => line !== '');
+    case 'phrases':
+      return first
+        .split('\n')
         .map(line => line.trim())
         .filter(line => line !== '');
     case 'table':

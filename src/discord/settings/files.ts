@@ -14,7 +14,7 @@ const MAX_WHERE = 100;
 type Words = ReadonlyMap<string, string>;
 type File = Readonly<Record<string, unknown>>;
 
-const write = (value: object) => Buffer.from(`${JSON.stringify(value, null, 2)}\n`);
+const write = (value: object) => Buffer.from(`${JSON.stringify(value, null, '\t')}\n`);
 
 /**
  * Returns the error that tells where a file cannot be used. `where` is a name from the file, so it may hold anything

@@ -117,6 +117,21 @@ test('where something is wrong is told in a few characters, without what could l
   }
 });
 
+test.each([
+  ['line breaks', ['a\nb']],
+  ['nothing', [' ']],
+  ['too long a word', ['x'.repeat(65)]],
+  ['too many words', Array.from({ length: 101 }, (_, n) => `w${n}`)],
+  ['too much in all', Array.from({ length: 100 }, (_, n) => `${n}`.padEnd(30, 'x'))],
+])('words that cannot be blocked: %s', (_what, blockedWords) => {
+  expect(toldOf({ blockedWords })).toBe('file.wrong');
+});
+
+test('blocked words are kept without the spaces around them, each once', () => {
+  const bytes = Buffer.from(JSON.stringify({ blockedWords: [' one ', 'one', 'two words'] }));
+  expect(settingsFile.read(bytes, CURRENT).settings.blockedWords).toEqual(['one', 'two words']);
+});
+
 test('all that a server can set, and a full dictionary, fit into a file that can be taken back', () => {
   const id = (n: number) => String(10n ** 18n + BigInt(n));
   const voice = (n: number) => String(n).padEnd(64, 'v');
@@ -127,6 +142,7 @@ test('all that a server can set, and a full dictionary, fit into a file that can
         ...defaults,
         botVoices: Object.fromEntries(Array.from({ length: 50 }, (_, n) => [id(n), voice(n)])),
         newcomerVoices: Array.from({ length: 25 }, (_, n) => voice(n)),
+        blockedWords: Array.from({ length: 100 }, (_, n) => String(n).padEnd(19, 'あ')),
         channels: Array.from({ length: 50 }, (_, n) => ({
           id: id(n),
           addedBy: 'admin' as const,
@@ -137,10 +153,14 @@ test('all that a server can set, and a full dictionary, fit into a file that can
           temperature: 0.1234567891234567,
           announce: 'always' as const,
           requireVoice: false,
+          whose: 'everyone' as const,
           role: id(n),
+          notRole: id(n),
+          threads: false,
           bots: false,
-          skipPrefix: '\u{1f600}'.repeat(4),
+          skipPrefix: '\u{1f600}'.repeat(20),
           emoji: 'name' as const,
+          links: 'site' as const,
           tags: false,
           maxSeconds: 120,
           language: 'en-US',
