@@ -4,6 +4,7 @@ import { dictionary } from './dictionary.ts';
 import { help } from './help.ts';
 import { join } from './join.ts';
 import { leave } from './leave.ts';
+import { name } from './name.ts';
 import { optin } from './optin.ts';
 import { optout } from './optout.ts';
 import { pause } from './pause.ts';
@@ -34,6 +35,7 @@ export const commands: readonly Command[] = [
   resume,
   queue,
   voice,
+  name,
   voicemessage,
   ask,
   dictionary,

@@ -33,7 +33,8 @@ export const voiceSet: Subcommand = {
     // An option that the caller leaves out keeps the value that they chose earlier.
     const given = Object.fromEntries(Object.entries(chosen).filter(([, value]) => value !== null));
     const voice = await services.voices.checkedId(interaction, interaction.options.getString('voice', true));
-    await services.voices.take(interaction, voice, given);
-    return t('voice.set', { voice: services.voices.shown(voice) }) + services.voices.uncheckedNote(voice, t);
+    await services.ownVoices.take(interaction, voice, given);
+    const all = `${t('voice.set')}\n${await services.ownVoices.sheet(interaction, t)}`;
+    return all + services.voices.uncheckedNote(voice, t);
   },
 };

@@ -25,6 +25,10 @@ export const MAX_SETTING_ENTRIES = Math.max(
   MAX_BLOCKED_WORDS,
 );
 export const MAX_FAVOURITES = 10;
+/** So many of the voices that a person has chosen last are remembered. */
+export const MAX_CHOSEN = 10;
+/** A spoken name has at most so many UTF-16 units, which is Discord's own limit for display names. */
+const MAX_SPOKEN_NAME = 32;
 
 const snowflake = z.string().regex(/^\d{15,20}$/, { error: 'is not an id of Discord' });
 const voiceId = z
@@ -226,28 +230,54 @@ export const guildDefaults: GuildSettings = {
   serverBytesPerDay: 200_000,
 };
 
-/** What one person has chosen for themselves in one guild; a value is null if they have not chosen it. */
-export const personSettings = z.strictObject({
+/** The manner that a person has chosen: the voice and how it speaks. */
+const ownManner = {
   voice: manner.voice,
-  /** The voices that the person has chosen last, the latest first; the present one is among them. */
-  favourites: z.array(voiceId).max(MAX_FAVOURITES),
   speed: manner.speed.nullable(),
   volume: manner.volume.nullable(),
   latency: manner.latency,
   temperature: manner.temperature,
+};
+
+/** What one person has chosen for themselves in one guild; a value is null if they have not chosen it. */
+export const personSettings = z.strictObject({
+  ...ownManner,
+  /** The manner that the person had before they last changed it, for `/voice undo`. */
+  before: z.strictObject(ownManner).nullable(),
+  /** The voices that the person has marked as favourites, the latest first. */
+  favourites: z.array(voiceId).max(MAX_FAVOURITES),
+  /** The voices that the person has chosen last, the latest first; the present one is among them. */
+  chosen: z.array(voiceId).max(MAX_CHOSEN),
+  /** How the person's name is spoken; null means as it is written. */
+  name: z.string().min(1).max(MAX_SPOKEN_NAME).nullable(),
 });
 
 export type PersonSettings = Readonly<z.output<typeof personSettings>>;
+/** The manner that a person has chosen; a value is null if they have not chosen it. */
+export type OwnManner = Pick<PersonSettings, keyof typeof ownManner>;
 
-/** What a person has who has chosen nothing. */
-export const personDefaults: PersonSettings = {
+/** The manner of a person who has chosen nothing. */
+export const noOwnManner: OwnManner = {
   voice: null,
-  favourites: [],
   speed: null,
   volume: null,
   latency: null,
   temperature: null,
 };
+
+/** What a person has who has chosen nothing. */
+export const personDefaults: PersonSettings = {
+  ...noOwnManner,
+  before: null,
+  favourites: [],
+  chosen: [],
+  name: null,
+};
+
+/** The part of a person's settings that is their manner. */
+export function mannerIn({ voice, speed, volume, latency, temperature }: OwnManner): OwnManner {
+  return { voice, speed, volume, latency, temperature };
+}
 
 /** The settings that hold in a channel: the channel's own values where it has them, else the guild's. */
 export function settingsIn(settings: GuildSettings, channelId: string): GuildSettings {

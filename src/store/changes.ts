@@ -1,6 +1,13 @@
 import type { Kysely } from 'kysely';
 import type { Logger } from '../log.ts';
-import { personDefaults, personSettings, guildDefaults, guildSettings } from '../settings.ts';
+import {
+  guildDefaults,
+  guildSettings,
+  mannerIn,
+  type OwnManner,
+  personDefaults,
+  personSettings,
+} from '../settings.ts';
 import { both, type Effect } from './live-record.ts';
 import { readGuildSettings, sortedWords } from './guild-rows.ts';
 import { effectiveSettings, readStored, type StoredSettings } from './setting-values.ts';
@@ -35,7 +42,10 @@ export async function patchGuild(
   return record => ({ ...record, settings: effective });
 }
 
-/** Sets what a person has chosen in a guild, as far as `patch` names it; the values were checked before. */
+/**
+ * Sets what a person has chosen in a guild, as far as `patch` names it; the values were checked before. If this changes
+ * their manner, the one that they had is noted, unless `patch` says itself what was `before`.
+ */
 export async function patchPerson(
   db: Kysely<Tables>,
   guildId: string,
@@ -49,7 +59,9 @@ export async function patchPerson(
     .where('guild_id', '=', guildId)
     .where('user_id', '=', userId)
     .executeTakeFirst();
-  const stored = { ...readStored(row?.settings, log), ...patch };
+  const old = readStored(row?.settings, log);
+  const before = mannerIn(effectiveSettings(personSettings, personDefaults, old, log));
+  const stored = { ...old, ...(changes(before, patch) && { before }), ...patch };
   const settings = JSON.stringify(stored);
   await db
     .insertInto('person')
@@ -63,16 +75,12 @@ export async function patchPerson(
   };
 }
 
-/** Deletes all that a person has chosen in one guild. */
-export async function forgetPerson(db: Kysely<Tables>, guildId: string, userId: string): Promise<Effect> {
-  await db.deleteFrom('person').where('guild_id', '=', guildId).where('user_id', '=', userId).execute();
-  return record => {
-    record.people.delete(userId);
-    return { ...record };
-  };
+/** Whether a patch of a person's settings changes their manner. */
+function changes(before: OwnManner, patch: StoredSettings): boolean {
+  return Object.entries(before).some(([name, value]) => name in patch && patch[name] !== value);
 }
 
-/** Takes a voice away from everybody in the guild: nobody has it chosen any more, and it is in nobody's favourites. */
+/** Takes a voice away from everybody in the guild: it is in nobody's settings any more. */
 export async function forgetVoice(
   db: Kysely<Tables>,
   guildId: string,
@@ -90,10 +98,18 @@ export async function forgetVoice(
     clones: record.clones.filter(clone => clone.voiceId !== voiceId),
   });
   for (const { user_id, settings } of people) {
-    const { voice, favourites } = readStored(settings, log);
+    const stored = readStored(settings, log);
+    const { voice, before, favourites, chosen } = effectiveSettings(
+      personSettings,
+      personDefaults,
+      stored,
+      log,
+    );
     const patch = {
       ...(voice === voiceId && { voice: null }),
-      ...(Array.isArray(favourites) && { favourites: favourites.filter(one => one !== voiceId) }),
+      before: before?.voice === voiceId ? { ...before, voice: null } : before,
+      favourites: favourites.filter(one => one !== voiceId),
+      chosen: chosen.filter(one => one !== voiceId),
     };
     effect = both(effect, await patchPerson(db, guildId, user_id, patch, log));
   }

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Logger } from '../log.ts';
 import { type PersonSettings, personSettings, type GuildSettings, guildSettings } from '../settings.ts';
-import { forgetPerson, patchGuild, patchPerson, replaceWords } from './changes.ts';
+import { patchGuild, patchPerson, replaceWords } from './changes.ts';
 import { insertClone, readCloneOwners, readDoomed } from './clone-rows.ts';
 import type { Connection } from './connection.ts';
 import { inTime } from './deadline.ts';
@@ -100,15 +100,9 @@ export class LiveStore implements Store {
     return await this.#records.save(guildId, db => patchGuild(db, guildId, checked, this.#log), checked);
   }
 
-  async savePerson(
-    guildId: string,
-    userId: string,
-    patch: Partial<PersonSettings> | null,
-  ): Promise<GuildRecord> {
-    const checked = patch && checkedPatch(personSettings, patch);
-    return await this.#records.save(guildId, db =>
-      checked ? patchPerson(db, guildId, userId, checked, this.#log) : forgetPerson(db, guildId, userId),
-    );
+  async savePerson(guildId: string, userId: string, patch: Partial<PersonSettings>): Promise<GuildRecord> {
+    const checked = checkedPatch(personSettings, patch);
+    return await this.#records.save(guildId, db => patchPerson(db, guildId, userId, checked, this.#log));
   }
 
   async saveOptOut(guildId: string, userId: string, out: boolean): Promise<GuildRecord> {

@@ -6,6 +6,7 @@ import { clones } from './migrations/0002-clones.ts';
 import { stays } from './migrations/0003-stays.ts';
 import { wordAuthors } from './migrations/0004-word-authors.ts';
 import { wishes } from './migrations/0005-wishes.ts';
+import { chosenVoices } from './migrations/0006-chosen-voices.ts';
 import type { Tables } from './tables.ts';
 
 /**
@@ -18,6 +19,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0003-stays': { up: stays },
   '0004-word-authors': { up: wordAuthors },
   '0005-wishes': { up: wishes },
+  '0006-chosen-voices': { up: chosenVoices },
 };
 
 /** The table in which Kysely's Migrator notes the migrations that were made. */

@@ -71,8 +71,11 @@ export interface Store extends AsyncDisposable {
    * with StoreError if it cannot be saved.
    */
   saveSettings(guildId: string, patch: Partial<GuildSettings>): Promise<GuildRecord>;
-  /** Changes what a person has chosen in a guild; a `patch` of null deletes all of it. Rejects with StoreError. */
-  savePerson(guildId: string, userId: string, patch: Partial<PersonSettings> | null): Promise<GuildRecord>;
+  /**
+   * Changes what a person has chosen in a guild. If this changes their manner and `patch` does not say what was
+   * `before`, the manner that they had is noted there. Rejects with StoreError.
+   */
+  savePerson(guildId: string, userId: string, patch: Partial<PersonSettings>): Promise<GuildRecord>;
   /**
    * Notes whether a person's chat is read in a guild: with `out` true it is not. It holds from now on. Rejects with
    * StoreError when it can only be saved later.

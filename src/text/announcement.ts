@@ -44,6 +44,11 @@ export function spokenName(
   return (said === name ? name : plainName(said) || name) || phrase(language, 'user');
 }
 
+/** A name as somebody wants it spoken, made speakable like a display name; empty if nothing of it can be said. */
+export function wishedName(wish: string): string {
+  return plainName(wish);
+}
+
 function plainName(displayName: string): string {
   const written = cleanCharacters(displayName.slice(0, WRITTEN_MAX)).replaceAll(PICTURE, ' ');
   let name = written.replaceAll(COMPATIBLE, part => part.normalize('NFKC')).replaceAll(SCRIBBLE, '');

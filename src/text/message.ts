@@ -25,10 +25,12 @@ class Teller {
   }
 
   tell(written: Written): string {
-    const { language } = this.#rules;
+    const { language, names } = this.#rules;
     const prose = this.#prose;
-    if (written.replyTo !== undefined) {
-      prose.aside(phrase(language, 'reply-to', { name: spokenName(written.replyTo, language) }));
+    const { replyTo, replyToId } = written;
+    if (replyTo !== undefined) {
+      const name = (replyToId === undefined ? undefined : names.user(replyToId)) ?? replyTo;
+      prose.aside(phrase(language, 'reply-to', { name: spokenName(name, language) }));
     }
     this.#tellOwn(written);
     if (written.forwarded) {

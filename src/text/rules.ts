@@ -3,6 +3,7 @@ import type { Language } from './language.ts';
 
 /** The names for the ids in a message; undefined if a name is not known. */
 interface Names {
+  /** The name as it is written, or as the person wants it spoken. */
   user(id: string): string | undefined;
   role(id: string): string | undefined;
   channel(id: string): string | undefined;

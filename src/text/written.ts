@@ -6,6 +6,8 @@ export interface Written {
   readonly content: string;
   /** The display name of the person to whom the message replies. */
   readonly replyTo?: string;
+  /** The user id of that person; undefined if it is not known. */
+  readonly replyToId?: string;
   readonly forwarded?: Written;
   readonly poll?: { readonly question: string; readonly answers: readonly string[] };
   /** The names of the stickers. */

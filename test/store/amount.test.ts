@@ -56,7 +56,6 @@ describeStores(create => {
     const saves: Record<string, (store: Store) => Promise<unknown>> = {
       'a setting': () => store.saveSettings(GUILD, { speed: 1.5 }),
       'a person': () => store.savePerson(GUILD, ANA, { speed: 1.5 }),
-      'a person forgotten': () => store.savePerson(GUILD, BEN, null),
       'an opt-out': () => store.saveOptOut(GUILD, ANA, true),
       'a word more': () => store.saveWords(GUILD, new Map([...words, ['new', 'word']])),
       'a word changed, two fewer': () =>

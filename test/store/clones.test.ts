@@ -5,7 +5,7 @@ import { Kysely } from 'kysely';
 import { PostgresJSDialect } from 'kysely-postgres-js';
 import postgres from 'postgres';
 import { describe, expect, test, vi } from 'vitest';
-import { personDefaults } from '../../src/settings.ts';
+import { noOwnManner, personDefaults } from '../../src/settings.ts';
 import { start } from '../../src/store/migrations/0001-start.ts';
 import { NodeSqliteDialect } from '../../src/store/sqlite/dialect.ts';
 import type { Clone, Store } from '../../src/store/store.ts';
@@ -38,7 +38,9 @@ describeStores(create => {
         await using store = await database.open();
         await store.saveClone(GUILD, BB, { chosen: false });
         const record = await store.saveClone(GUILD, A, chosen);
-        expect(record.people).toEqual(new Map([[ANA, { ...personDefaults, voice: 'a' }]]));
+        expect(record.people).toEqual(
+          new Map([[ANA, { ...personDefaults, voice: 'a', before: noOwnManner }]]),
+        );
         expect(may(store, 'a', ANA)).toBe(true);
         await store.saveClone(OTHER_GUILD, CCC, chosen);
       }
@@ -69,7 +71,7 @@ describeStores(create => {
       {
         await using store = await database.open();
         await store.saveClone(GUILD, A, chosen);
-        await store.savePerson(GUILD, ANA, { speed: 1.5, favourites: ['other', 'a'] });
+        await store.savePerson(GUILD, ANA, { speed: 1.5, favourites: ['other', 'a'], chosen: ['a', 'b'] });
         await store.saveClone(GUILD, CCC, { chosen: false });
         await store.savePerson(OTHER_GUILD, ANA, { voice: 'other' });
         const record = await store.forgetClone(GUILD, 'a');
@@ -77,7 +79,9 @@ describeStores(create => {
         expect(record.people.get(ANA)).toEqual({
           ...personDefaults,
           speed: 1.5,
+          before: noOwnManner,
           favourites: ['other'],
+          chosen: ['b'],
         });
         expect(may(store, 'a', ANA)).toBe(false);
         await store.forgetClone(GUILD, 'ccc');
@@ -145,6 +149,7 @@ describeStores(create => {
       await using store = await database.open();
       expect(store.problem).toBeNull();
       expect((await store.guild(GUILD)).settings.speed).toBe(1.5);
+      expect((await store.guild(GUILD)).people.get(BEN)).toEqual({ ...personDefaults, chosen: ['b', 'c'] });
       await store.saveClone(GUILD, A, chosen);
       expect((await store.guild(GUILD)).clones).toEqual([A]);
       if (database.kind === 'postgres') return;
@@ -170,5 +175,9 @@ async function older(database: TestDatabase): Promise<void> {
   await start(db as unknown as Kysely<unknown>);
   await db.deleteFrom('kysely_migration').where('name', '!=', '0001-start').execute();
   await db.insertInto('server').values({ guild_id: GUILD, settings: '{"speed":1.5}' }).execute();
+  await db
+    .insertInto('person')
+    .values({ guild_id: GUILD, user_id: BEN, settings: '{"favourites":["b","c"]}' })
+    .execute();
   await db.destroy();
 }

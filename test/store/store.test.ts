@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { personDefaults, guildDefaults } from '../../src/settings.ts';
+import { guildDefaults, noOwnManner, personDefaults } from '../../src/settings.ts';
 import { StoreError, StoreHeldError, StoreNewerError } from '../../src/store/errors.ts';
 import { ANA, BEN, describeStores, GUILD, OTHER_GUILD, type TestDatabase } from '../support/store.ts';
 import { failing, openChanged } from '../support/store-faults.ts';
@@ -54,7 +54,17 @@ describeStores(create => {
       expect(record).toEqual({
         known: true,
         settings,
-        people: new Map([[ANA, { ...personDefaults, voice: VOICE, volume: -3 }]]),
+        people: new Map([
+          [
+            ANA,
+            {
+              ...personDefaults,
+              voice: VOICE,
+              volume: -3,
+              before: { ...noOwnManner, voice: VOICE, speed: 1.5 },
+            },
+          ],
+        ]),
         optOuts: new Set([BEN]),
         words,
         wordsBy: new Map(),
@@ -129,14 +139,12 @@ describeStores(create => {
     test('goes away when it is taken back', async () => {
       await using database = await create();
       await using store = await database.open();
-      await store.savePerson(GUILD, ANA, { speed: 1.5 });
       await store.saveOptOut(GUILD, ANA, true);
       await store.saveWords(GUILD, new Map([['a', 'b']]));
-      await store.savePerson(GUILD, ANA, null);
       await store.saveOptOut(GUILD, ANA, false);
       const record = await store.saveWords(GUILD, new Map());
-      expect([record.people.size, record.optOuts.size, record.words.size]).toEqual([0, 0, 0]);
-      for (const table of ['person', 'opt_out', 'word'])
+      expect([record.optOuts.size, record.words.size]).toEqual([0, 0]);
+      for (const table of ['opt_out', 'word'])
         expect(await database.rows(`select * from ${table}`)).toEqual([]);
     });
 
@@ -303,7 +311,11 @@ describeStores(create => {
       expect(await store.exportPerson(ANA)).toEqual({
         userId: ANA,
         servers: [
-          { guildId: GUILD, settings: { ...personDefaults, speed: 1.5 }, optedOut: false },
+          {
+            guildId: GUILD,
+            settings: { ...personDefaults, speed: 1.5, before: noOwnManner },
+            optedOut: false,
+          },
           { guildId: OTHER_GUILD, settings: null, optedOut: true },
         ],
         clones: [],
@@ -489,7 +501,7 @@ describeStores(create => {
       exitCode: 78,
       message: expect.stringMatching(/^[^\n]*later version[^\n]*$/),
     });
-    expect(await database.rows('select name from kysely_migration order by name')).toHaveLength(6);
+    expect(await database.rows('select name from kysely_migration order by name')).toHaveLength(7);
     await database.rows(`delete from kysely_migration where name = '9999-later' returning name`);
     await using store = await database.open(); // nothing was left held
     expect(store.problem).toBeNull();

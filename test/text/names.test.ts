@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { announced, spokenName } from '../../src/text/announcement.ts';
+import { announced, spokenName, wishedName } from '../../src/text/announcement.ts';
 import { compileDictionary } from '../../src/text/dictionary.ts';
 import { attachmentKind } from '../../src/text/written.ts';
 
@@ -61,4 +61,22 @@ test.each([
   ['a', null, false, 'file'],
 ] as const)('%s of type %s is told as its kind', (name, type, isVoice, kind) => {
   expect(attachmentKind(name, type, isVoice)).toBe(kind);
+});
+
+test.each([
+  ['  Shiv-awn  ', 'Shiv-awn'],
+  ['シヴォーン', 'シヴォーン'],
+  ['[laugh] Ana <|speaker:1|> 🎉', 'Ana'],
+  ['Ana\u202e\u200b\0', 'Ana'],
+  ['aaaaaaaaaaaaaaaaaaaaaa', 'aaa'],
+  ['🎉🎉', ''],
+  ['…', ''],
+  ['   ', ''],
+])('a wish of %j is spoken %j', (wish, said) => {
+  expect(wishedName(wish)).toBe(said);
+  expect(wishedName(said)).toBe(said);
+});
+
+test('a wish is never longer than a display name may be', () => {
+  expect(wishedName('Ana Maria '.repeat(100)).length).toBeLessThanOrEqual(32);
 });

@@ -26,6 +26,8 @@ import type { Reader } from '../chat/reader.ts';
 import type { Calls } from '../presence/calls.ts';
 import { SettingsFiles } from '../settings/settings-files.ts';
 import { usageOf } from '../usage/usage.ts';
+import { SpokenNames } from '../people/spoken-names.ts';
+import { OwnVoices } from '../voices/own-voices.ts';
 import type { VoiceChoice } from '../voices/choice.ts';
 import type { GoneNotices } from '../voices/gone-notices.ts';
 import { Previews } from '../voices/preview.ts';
@@ -68,6 +70,7 @@ export function makeServices(options: ServicesOptions): Services {
   const cloning = new Cloning({ ...changes, clones: options.clones });
   const callerLines = new CallerLines({ ...options, cloning, followUps });
   const previews = new Previews({ library, voices, callRequests, lines: callerLines });
+  const ownVoices = new OwnVoices({ store, library, voices, lines: callerLines });
   return {
     asker: new Asker({ model: options.model, store, calls, lines, order, tell, log: options.log }),
     callers: new Callers(calls, store),
@@ -79,10 +82,12 @@ export function makeServices(options: ServicesOptions): Services {
     lines: callerLines,
     menu: options.commands.map(({ data }) => data),
     optOuts: new OptOuts(guildId => calls.session(guildId), store),
+    ownVoices,
     panel: new Panel(changes),
     previews,
-    search: new VoiceSearch({ library, voices, previews }),
+    search: new VoiceSearch({ library, voices, ownVoices, previews }),
     settingsFiles: new SettingsFiles(changes),
+    spokenNames: new SpokenNames({ store, lines: callerLines, callRequests }),
     status: options.status,
     store,
     usage({ guildId, user, memberPermissions }, days, t) {

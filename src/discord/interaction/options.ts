@@ -2,8 +2,10 @@ import {
   type APIApplicationCommandBasicOption,
   ApplicationCommandOptionType,
   ChannelType,
+  type GuildMember,
   type VoiceBasedChannel,
 } from 'discord.js';
+import { UserError } from '../../errors.ts';
 import { localisations, type MessageKey } from '../../locale/catalogue.ts';
 import { described, english } from './described.ts';
 import type { SlashInteraction } from './interaction.ts';
@@ -97,6 +99,25 @@ export function booleanOption(name: string, { required = false }: OptionLimits =
     ...described(`${parent}.${name}`),
     required,
   });
+}
+
+export function memberOption(name: string, { required = false }: OptionLimits = {}): OptionMaker {
+  return parent => ({
+    type: ApplicationCommandOptionType.User,
+    name,
+    ...described(`${parent}.${name}`),
+    required,
+  });
+}
+
+/**
+ * Returns the member whom the caller gave for the option `name`, or null when they gave nobody. Throws the UserError
+ * `not-a-member` when it is somebody who is not in the guild.
+ */
+export function memberGiven(interaction: SlashInteraction, name: string): GuildMember | null {
+  const member = interaction.options.getMember(name);
+  if (!member && interaction.options.getUser(name)) throw new UserError('not-a-member');
+  return member;
 }
 
 export function voiceChannelOption(name: string): OptionMaker {

@@ -9,6 +9,8 @@ import type { DictionaryChanges } from '../settings/dictionary-changes.ts';
 import type { OptOuts } from '../chat/opt-outs.ts';
 import type { Panel } from '../panel/panel.ts';
 import type { SettingsFiles } from '../settings/settings-files.ts';
+import type { SpokenNames } from '../people/spoken-names.ts';
+import type { OwnVoices } from '../voices/own-voices.ts';
 import type { VoiceChoice } from '../voices/choice.ts';
 import type { Previews } from '../voices/preview.ts';
 import type { VoiceSearch } from '../voices/search.ts';
@@ -35,10 +37,12 @@ export interface Services {
   /** All commands and menu entries, in the form in which Discord registers them. */
   readonly menu: readonly RESTPostAPIApplicationCommandsJSONBody[];
   readonly optOuts: OptOuts;
+  readonly ownVoices: OwnVoices;
   readonly panel: Panel;
   readonly previews: Previews;
   readonly search: VoiceSearch;
   readonly settingsFiles: SettingsFiles;
+  readonly spokenNames: SpokenNames;
   readonly status: () => StatusReport;
   readonly store: Store;
   /**

@@ -1,4 +1,4 @@
-import type { Message } from 'discord.js';
+import type { GuildMember, Message } from 'discord.js';
 import { UserError } from '../../errors.ts';
 import type { Line } from '../../speech/line.ts';
 import { soundFile, type VoiceMessage, voiceMessageOf } from '../../speech/sound-file.ts';
@@ -76,6 +76,13 @@ export class CallerLines {
   async mannerOf(interaction: AnyInteraction): Promise<Draft['manner']> {
     const { lines, store } = this.#options;
     return lines.mannerOf(sayingOf(interaction), await store.guild(interaction.guildId)).manner;
+  }
+
+  /** Resolves with how a member's name is spoken in the channel of the interaction. */
+  async spokenName(interaction: AnyInteraction, { id, displayName }: GuildMember): Promise<string> {
+    const { lines, store } = this.#options;
+    const record = await store.guild(interaction.guildId);
+    return lines.spokenNameOf(interaction.guild, record, interaction.channelId ?? '', { id, displayName });
   }
 
   /**

@@ -11,20 +11,21 @@ import { type SpeakingRules, speakable } from '../../text/speakable.ts';
 import type { Written } from '../../text/written.ts';
 import { mannerOf, type ProcessManner } from './manner.ts';
 
+interface Author {
+  readonly id: string;
+  /**
+   * Whom listeners take for the speaker. For a webhook each of its names is a speaker of its own; for everybody else
+   * it is `id`, which is also the default.
+   */
+  readonly speakerId?: string;
+  readonly displayName: string;
+}
+
 /** Somebody says something in a channel of a guild: who, where, what, and in which voice. */
 export interface Saying {
   readonly guild: Guild;
   readonly channelId: string;
-  readonly author: {
-    readonly id: string;
-    /**
-     * Whom listeners take for the speaker. For a webhook each of its names is a speaker of its own; for everybody
-     * else it is `id`, which is also the default.
-     */
-    readonly speakerId?: string;
-    readonly displayName: string;
-    readonly byBot: boolean;
-  };
+  readonly author: Author & { readonly byBot: boolean };
   readonly roleIds: { has(id: string): boolean };
   readonly written: Written | string;
   /** The id of the voice that the caller asked for together with these words; undefined when they asked for none. */
@@ -77,7 +78,7 @@ export class LineMaker {
       userId: author.id,
       speakerId: author.speakerId ?? author.id,
       name: author.displayName,
-      spokenName: spokenName(author.displayName, rules.language, rules.dictionary),
+      spokenName: spokenName(nameOf(author, record), rules.language, rules.dictionary),
       text,
       digest: hash('sha1', JSON.stringify(written)),
       language: rules.language,
@@ -111,11 +112,20 @@ export class LineMaker {
     });
   }
 
+  /** Returns how a member's name is spoken in a channel of the guild. */
+  spokenNameOf(guild: Guild, record: GuildRecord, channelId: string, author: Author): string {
+    const { language, dictionary } = this.#rules(guild, record, settingsIn(record.settings, channelId));
+    return spokenName(nameOf(author, record), language, dictionary);
+  }
+
   #rules(guild: Guild, record: GuildRecord, settings: GuildSettings): SpeakingRules {
     return {
       language: languageOf(settings.language ?? guild.preferredLocale),
       names: {
-        user: id => guild.members.cache.get(id)?.displayName ?? this.#client.users.cache.get(id)?.displayName,
+        user: id =>
+          record.people.get(id)?.name ??
+          guild.members.cache.get(id)?.displayName ??
+          this.#client.users.cache.get(id)?.displayName,
         role: id => guild.roles.cache.get(id)?.name,
         channel: id => guild.channels.cache.get(id)?.name,
       },
@@ -138,4 +148,9 @@ export class LineMaker {
     }
     return dictionary;
   }
+}
+
+/** The name of an author as they want it spoken, or else as it is written. A webhook writes under names of its own. */
+function nameOf({ id, speakerId = id, displayName }: Author, { people }: GuildRecord): string {
+  return (speakerId === id ? people.get(id)?.name : null) ?? displayName;
 }

@@ -30,10 +30,14 @@ function contentOf({ content, attachments, stickers, flags }: Content): Written 
   };
 }
 
-function replyNameOf(message: Message): string | undefined {
+function replyOf(message: Message): Pick<Written, 'replyTo' | 'replyToId'> {
   const { repliedUser } = message.mentions;
-  if (message.type !== MessageType.Reply || !repliedUser) return undefined;
-  return message.guild?.members.cache.get(repliedUser.id)?.displayName ?? repliedUser.displayName;
+  if (message.type !== MessageType.Reply || !repliedUser) return {};
+  const { id } = repliedUser;
+  return {
+    replyTo: message.guild?.members.cache.get(id)?.displayName ?? repliedUser.displayName,
+    replyToId: id,
+  };
 }
 
 /**
@@ -42,11 +46,10 @@ function replyNameOf(message: Message): string | undefined {
 export function writtenOf(message: Message): Written {
   const forwarded =
     message.reference?.type === MessageReferenceType.Forward ? message.messageSnapshots.first() : undefined;
-  const replyTo = replyNameOf(message);
   const { poll } = message;
   return {
     ...contentOf(message),
-    ...(replyTo !== undefined && { replyTo }),
+    ...replyOf(message),
     ...(forwarded && { forwarded: contentOf(forwarded) }),
     ...(poll && {
       poll: {

@@ -99,22 +99,31 @@ export class CallRequests {
   }
 
   /**
-   * Makes a line by `make`, and queues it in the caller's voice channel if the bot can come there. Otherwise `said`
-   * is null, and nothing is queued. It does so after all that was written or asked for earlier in this guild.
-   * `before` is the number of lines that are heard first. Rejects as `make` and `Session.say` do.
+   * Makes a line by `make`, and queues it in the caller's voice channel if the bot can come there, or with `comes`
+   * false only if it is there already. Otherwise `said` is null, and nothing is queued. It does so after all that was
+   * written or asked for earlier in this guild. `before` is the number of lines that are heard first. Rejects as
+   * `make` and `Session.say` do.
    */
   speakIfThere(
     interaction: AnyInteraction,
     make: () => Promise<Line>,
+    { comes }: { readonly comes: boolean } = { comes: true },
   ): Promise<{
     readonly line: Line;
     readonly said: { readonly session: Session; readonly before: number } | null;
   }> {
     return this.#options.order.take(interaction.guildId, async () => {
       const line = await make();
-      const session = this.#enterIfPossible(interaction);
+      const session = comes ? this.#enterIfPossible(interaction) : this.#sessionWith(interaction);
       return { line, said: session && { session, before: session.say(line) } };
     });
+  }
+
+  /** The session of the voice channel in which the caller is; null if the bot is not there. */
+  #sessionWith({ guild, user }: AnyInteraction): Session | null {
+    const session = this.#options.calls.session(guild.id);
+    const here = guild.voiceStates.cache.get(user.id)?.channelId;
+    return session && here === session.channelId ? session : null;
   }
 
   #enterIfPossible(interaction: AnyInteraction): Session | null {

@@ -5,16 +5,15 @@ import type { VoiceLibrary } from '../../voices/library.ts';
 import { shortened } from '../../voices/voice-name.ts';
 import { foldForSearch } from '../../voices/words.ts';
 import type { Translate } from '../../locale/catalogue.ts';
-import { MAX_FAVOURITES, type PersonSettings } from '../../settings.ts';
+import { personDefaults } from '../../settings.ts';
 import type { GuildRecord, Store } from '../../store/store.ts';
 import type { Choice } from '../interaction/answer.ts';
 import { plain } from '../interaction/texts.ts';
-import { knownGuild } from '../known-guild.ts';
 
 /** The most values that Discord offers for an option that is being typed. */
 const MAX_OFFERED = 25;
 /** While nothing is typed, at most this many voices are offered from each list that is near to the person. */
-const MAX_OF_KIND = 8;
+const MAX_OF_KIND = 10;
 /** Somebody who chooses a voice waits at most this long for Fish Audio to tell whether it exists. */
 const PATIENCE_MS = 1_500;
 /** The most guilds whose recently used voices are remembered. */
@@ -25,7 +24,7 @@ const MAX_RECENT = 10;
 const HEX_ID = /^[0-9a-f]{32}$/i;
 
 /** Somebody who chooses a voice, and the guild where they do so. An interaction has this shape. */
-interface Chooser {
+export interface Chooser {
   readonly guildId: string;
   readonly user: { readonly id: string };
   readonly locale: string;
@@ -33,7 +32,7 @@ interface Chooser {
 
 export interface VoiceChoiceOptions {
   readonly library: VoiceLibrary;
-  readonly store: Pick<Store, 'guild' | 'problem' | 'cached' | 'savePerson'>;
+  readonly store: Pick<Store, 'guild' | 'cached'>;
   readonly clones: Pick<Clones, 'mayUse' | 'checkUse'>;
 }
 
@@ -52,8 +51,8 @@ export class VoiceChoice {
 
   /**
    * Returns at most 25 voices for an option into which somebody has typed `typed`, at once and from memory. First
-   * come the person's and the guild's own voices, then those that they chose before, those used lately in the guild,
-   * and those of the library.
+   * come the person's favourites, then their own voices and the guild's, those that they chose before, those used
+   * lately in the guild, and those of the library.
    */
   offers(chooser: Chooser, typed: string): readonly Choice[] {
     const { library } = this.#options;
@@ -109,19 +108,20 @@ export class VoiceChoice {
     return this.#options.library.isProven(id) ? '' : `\n${t('voice.unchecked', { voices: this.shown(id) })}`;
   }
 
-  /**
-   * Resolves with a voice as it is shown to people, by its name and id. Fish Audio is asked for the name if it is not
-   * known.
-   */
+  /** Resolves with a voice as it is shown to people. Fish Audio is asked for its name if that is not known. */
   async nameOf(id: string): Promise<string> {
     await this.#options.library.lookUp(id, PATIENCE_MS);
     return this.shown(id);
   }
 
-  /** Returns a voice as it is shown to people, by its id, and also by its name if that is in memory. */
+  /**
+   * Returns a voice as it is shown to people: by its name, or by its id if the name is not in memory. Of Fish Audio's
+   * ids of 32 digits the first eight are enough to recognise one.
+   */
   shown(id: string): string {
     const name = this.#options.library.nameOf(id);
-    return name === id ? `\`${id}\`` : `**${plain(name)}** (\`${id}\`)`;
+    if (name !== id) return `**${plain(name)}**`;
+    return HEX_ID.test(id) ? `\`${id.slice(0, 8)}…\`` : `\`${id}\``;
   }
 
   /**
@@ -135,25 +135,14 @@ export class VoiceChoice {
     return isProven;
   }
 
-  /**
-   * Saves a voice as somebody's own in this guild, together with other settings of theirs (`more`). Rejects with a
-   * UserError while the database cannot be asked.
-   */
-  async take({ guildId, user }: Chooser, voice: string, more: Partial<PersonSettings> = {}): Promise<void> {
-    const { store } = this.#options;
-    const before = (await knownGuild(store, guildId)).people.get(user.id)?.favourites ?? [];
-    const favourites = latestFirst(voice, before, MAX_FAVOURITES);
-    await store.savePerson(guildId, user.id, { voice, favourites, ...more });
-  }
-
   /** Notes that a voice has spoken in a guild, so that it is offered there. */
   noteUse(guildId: string, voice: string): void {
     this.#recent.set(guildId, latestFirst(voice, this.#recent.get(guildId) ?? [], MAX_RECENT));
   }
 
   /**
-   * Returns three lists of voice ids that somebody is likely to want: their own and the guild's, those that they chose
-   * before, and those used lately in the guild.
+   * Returns lists of voice ids that somebody is likely to want: their favourites, their own voices and the guild's,
+   * those that they chose before, and those used lately in the guild.
    */
   #near({ guildId, user }: Chooser): readonly (readonly string[])[] {
     const { store, library } = this.#options;
@@ -164,11 +153,8 @@ export class VoiceChoice {
     }
     for (const { voiceId, name, userId } of record.clones)
       if (userId === user.id) library.know(voiceId, name);
-    return [
-      ownVoices(record, user.id),
-      record.people.get(user.id)?.favourites ?? [],
-      this.#recent.get(guildId) ?? [],
-    ];
+    const person = record.people.get(user.id) ?? personDefaults;
+    return [person.favourites, ownVoices(record, user.id), person.chosen, this.#recent.get(guildId) ?? []];
   }
 
   #mayUse({ guildId, user }: Chooser, voice: string): boolean {
@@ -183,7 +169,8 @@ function ownVoices({ settings, people, clones }: GuildRecord, userId: string): s
   return [...new Set(all)].filter(voice => voice !== null);
 }
 
-function latestFirst(voice: string, before: readonly string[], max: number): string[] {
+/** Returns a list of voices with `voice` at its beginning, without its last entries if it would be longer than `max`. */
+export function latestFirst(voice: string, before: readonly string[], max: number): string[] {
   return [voice, ...before.filter(one => one !== voice)].slice(0, max);
 }
 

@@ -4,12 +4,14 @@ import type { Translate } from '../../locale/catalogue.ts';
 import type { Answer, ComponentOwner } from '../interaction/answer.ts';
 import type { AnyInteraction, ComponentInteraction } from '../interaction/interaction.ts';
 import type { VoiceChoice } from './choice.ts';
+import type { OwnVoices } from './own-voices.ts';
 import type { Previews } from './preview.ts';
 import { MAX_QUERY, PAGE_SIZE, searchId, searchView } from './search-view.ts';
 
 export interface VoiceSearchOptions {
   readonly library: VoiceLibrary;
-  readonly voices: Pick<VoiceChoice, 'checkedId' | 'shown' | 'take'>;
+  readonly voices: Pick<VoiceChoice, 'checkedId'>;
+  readonly ownVoices: Pick<OwnVoices, 'take' | 'sheet'>;
   readonly previews: Previews;
 }
 
@@ -39,13 +41,13 @@ export class VoiceSearch implements ComponentOwner {
   /** Does what a pressed button asks for. Rejects with a UserError when that cannot be done. */
   async answer(interaction: ComponentInteraction, t: Translate): Promise<Answer> {
     const [, action, what = '', ...rest] = interaction.customId.split(':');
-    const { voices, previews } = this.#options;
+    const { voices, ownVoices, previews } = this.#options;
     if (action === 'page')
       return await this.open(interaction, rest.join(':'), Math.max(1, Number(what) || 1), t);
     const voice = await voices.checkedId(interaction, what);
     if (action === 'hear') return await previews.hear(interaction, { voice, text: undefined }, t);
     if (action !== 'take') throw new UserError('panel.outdated');
-    await voices.take(interaction, voice);
-    return t('voice.set', { voice: voices.shown(voice) });
+    await ownVoices.take(interaction, voice);
+    return `${t('voice.set')}\n${await ownVoices.sheet(interaction, t)}`;
   }
 }
