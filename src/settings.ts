@@ -17,11 +17,13 @@ const MAX_BLOCKED_LENGTH = 2_000;
 const MAX_CHANNELS = 50;
 const MAX_BOT_VOICES = 50;
 const MAX_NEWCOMER_VOICES = 25;
+const MAX_LANGUAGE_VOICES = 30;
 /** A setting that is a list or a map has at most so many entries. */
 export const MAX_SETTING_ENTRIES = Math.max(
   MAX_CHANNELS,
   MAX_BOT_VOICES,
   MAX_NEWCOMER_VOICES,
+  MAX_LANGUAGE_VOICES,
   MAX_BLOCKED_WORDS,
 );
 export const MAX_FAVOURITES = 10;
@@ -98,7 +100,10 @@ const reading = {
   tags: z.boolean(),
   /** A message is cut if it would take more seconds to say. */
   maxSeconds: whole(3, 120),
-  /** The language of the bot's own words in speech (BCP 47); null means the guild's language at Discord. */
+  /**
+   * The language of the bot's own words in speech where the language of a message cannot be told (BCP 47); null means
+   * the guild's language at Discord.
+   */
   language: z
     .string()
     .regex(/^[a-z]{2,3}(-[A-Za-z\d]{2,4})?$/)
@@ -150,9 +155,23 @@ export const guildSettings = z.strictObject({
   /** The voices of other bots and of webhooks, by the id of the bot or webhook. */
   botVoices: z.record(snowflake, voiceId).refine(voices => Object.keys(voices).length <= MAX_BOT_VOICES),
   /**
-   * People who have chosen no voice get one of these, always the same; if there are none, they get the guild's voice.
+   * People who have chosen no voice get one of these, always the same; if there are none, they get the guild's voice
+   * for the language of their message.
    */
   newcomerVoices: z.array(voiceId).max(MAX_NEWCOMER_VOICES),
+  /**
+   * The guild's voice for messages of a language, by the language's code in ISO 639 (`ja`). Other languages have the
+   * guild's `voice`.
+   */
+  voices: z
+    .record(
+      z
+        .string()
+        .regex(/^[a-z]{2,3}$/)
+        .refine(isLocale),
+      voiceId,
+    )
+    .refine(voices => Object.keys(voices).length <= MAX_LANGUAGE_VOICES),
   /** Whether the bot comes by itself when somebody in a voice channel writes in a channel that it reads. */
   autoJoin: z.boolean(),
   /** Whether members may have the bot come when they enter a voice channel (`/follow`). */
@@ -214,6 +233,7 @@ export const guildDefaults: GuildSettings = {
   priorityRole: null,
   botVoices: {},
   newcomerVoices: [],
+  voices: {},
   autoJoin: false,
   follow: false,
   arrivals: 'none',

@@ -45,6 +45,7 @@ const CHANGED: GuildSettings = {
   priorityRole: ROLE,
   botVoices: { [ROLE]: VOICE },
   newcomerVoices: [VOICE],
+  voices: { ja: VOICE, de: VOICE },
   autoJoin: true,
   follow: true,
   arrivals: 'all',

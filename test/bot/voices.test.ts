@@ -274,6 +274,7 @@ const file = (settings: object) => ({
 test.each([
   ['voice', (id: string) => ({ voice: id })],
   ['newcomerVoices.1', (id: string) => ({ newcomerVoices: [idOf('Robot 7'), id] })],
+  ['voices.ja', (id: string) => ({ voices: { ja: id } })],
   ['botVoices.123456789012345678', (id: string) => ({ botVoices: { '123456789012345678': id } })],
 ])(
   'a file whose %s Fish does not know is refused by name, and nothing is changed',

@@ -87,6 +87,12 @@ describe.each(UI_LANGUAGES)('Discord takes it in %s', language => {
       notRole: id(3),
       skipPrefix: 'p'.repeat(40),
       blockedWords: Array.from({ length: 100 }, (_, n) => `${n}`.padEnd(64, 'w')),
+      voices: Object.fromEntries(
+        Array.from({ length: 50 }, (_, n) => [
+          `a${'abcdefghij'[n % 10]}${'abcde'[Math.floor(n / 10)]}`,
+          'v'.repeat(64),
+        ]),
+      ),
       newcomerVoices: Array.from({ length: 25 }, (_, n) => `${n}`.padEnd(64, 'v')),
       botVoices: Object.fromEntries(Array.from({ length: 50 }, (_, n) => [id(n), 'v'.repeat(64)])),
     };

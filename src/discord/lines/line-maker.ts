@@ -97,12 +97,14 @@ export class LineMaker {
   mannerOf({ guild, author, channelId, voice }: Saying, record: GuildRecord): ReturnType<typeof mannerOf> {
     const userId = author.id;
     const person = record.people.get(userId);
+    const settings = settingsIn(record.settings, channelId);
     return mannerOf({
       userId,
       byBot: author.byBot,
       given: voice,
       person,
-      settings: settingsIn(record.settings, channelId),
+      settings,
+      language: languageOf(settings.language ?? guild.preferredLocale),
       channelVoice: record.settings.channels.find(({ id }) => id === channelId)?.voice ?? null,
       serverVoice: record.settings.voice,
       people: record.people,

@@ -23,6 +23,8 @@ export interface MannerQuestion {
   readonly settings: GuildSettings;
   /** The voice that is set for this channel alone; null when there is none. */
   readonly channelVoice: string | null;
+  /** The language of the words, as a code of ISO 639 (`ja`), for which the guild may have a voice. */
+  readonly language: string;
   /** The voice that is set for the whole guild; null when there is none. */
   readonly serverVoice: string | null;
   /** What the guild's people chose, by user id. Listeners cannot tell two people apart who chose the same voice. */
@@ -50,24 +52,30 @@ const within = (value: number, [low, high]: readonly [number, number]) =>
  *
  * The voice is the first of these that is set and that they may use: the one asked for with the words, the one that
  * the person chose in this guild, the one set for this bot or webhook, the channel's, a newcomer's voice, the
- * guild's, the operator's, which everybody may use. Speed, volume and temperature that a person chose are kept within the guild's bounds.
+ * guild's for the language of the words, the guild's for all else, the operator's, which everybody may use. A
+ * newcomer's voice comes before the language's, because it tells people apart, and stays the same in each language.
+ *
+ * Speed, volume and temperature that a person chose are kept within the guild's bounds.
  *
  * `telling` is true when listeners can tell by the voice alone who speaks, because nobody else in the guild uses it.
  */
 export function mannerOf(question: MannerQuestion): { manner: Manner; telling: boolean } {
-  const { userId, byBot, given, person, settings, channelVoice, serverVoice, people, process } = question;
-  const { mayUse = () => true, reference: recording } = question;
+  const { userId, byBot, given, person, settings, channelVoice, people, process } = question;
+  const { language, mayUse = () => true, reference: recording } = question;
   const { bounds } = settings;
   const allowed = (voice: string | null | undefined) => (voice && mayUse(voice) ? voice : undefined);
   const own = allowed(person?.voice) ?? allowed(settings.botVoices[userId]);
   const channels = allowed(channelVoice);
-  const usual = channels ?? allowed(serverVoice) ?? process.voice;
+  const languages = allowed(Object.hasOwn(settings.voices, language) ? settings.voices[language] : null);
+  const servers = allowed(question.serverVoice);
+  const usual = channels ?? languages ?? servers ?? process.voice;
   const newcomer =
     byBot || channels ? undefined : newcomerVoice(userId, settings.newcomerVoices.filter(mayUse));
   const isOthers = (voice: string) =>
     [...people].some(([id, person]) => id !== userId && person.voice === voice) ||
     Object.entries(settings.botVoices).some(([id, botVoice]) => id !== userId && botVoice === voice) ||
     settings.newcomerVoices.includes(voice) ||
+    Object.values(settings.voices).includes(voice) ||
     settings.channels.some(channel => channel.voice === voice);
   const reference = given === undefined ? recording : undefined;
   const voice = allowed(given) ?? own ?? newcomer ?? usual;
@@ -77,7 +85,7 @@ export function mannerOf(question: MannerQuestion): { manner: Manner; telling: b
   return {
     manner: {
       voice,
-      instead: voice === undefined ? [] : [usual, allowed(serverVoice), process.voice, undefined],
+      instead: voice === undefined ? [] : [usual, languages, servers, process.voice, undefined],
       ...(reference && { reference }),
       speed: speed === null ? settings.speed : within(speed, bounds.speed),
       volume: volume === null ? settings.volume : within(volume, bounds.volume),

@@ -76,6 +76,7 @@ export class VisitorLines {
       given: undefined,
       person: undefined,
       settings: guildDefaults,
+      language: languageOf(interaction.locale),
       channelVoice: null,
       serverVoice: null,
       people: new Map(),

@@ -61,6 +61,7 @@ export const CONTROLS: readonly Control[] = [
   { page: 'people', setting: 'bots', kind: 'toggle' },
   { page: 'people', setting: 'botVoices', kind: 'table' },
   { page: 'voice', setting: 'voice', kind: 'text' },
+  { page: 'voice', setting: 'voices', kind: 'table' },
   { page: 'voice', setting: 'newcomerVoices', kind: 'list' },
   { page: 'voice', setting: 'bounds', kind: 'table' },
   { page: 'voice', setting: 'speed', kind: 'number' },

@@ -45,9 +45,11 @@ export async function checkVoices(
 }
 
 /** Returns all voices in a guild's settings. */
-function placed({ voice, newcomerVoices, botVoices, channels }: GuildSettings): readonly PlacedVoice[] {
+function placed(settings: GuildSettings): readonly PlacedVoice[] {
+  const { voice, voices, newcomerVoices, botVoices, channels } = settings;
   const all: { id: string | null | undefined; where: string }[] = [
     { id: voice, where: 'voice' },
+    ...Object.entries(voices).map(([language, id]) => ({ id, where: `voices.${language}` })),
     ...newcomerVoices.map((id, index) => ({ id, where: `newcomerVoices.${index}` })),
     ...Object.entries(botVoices).map(([bot, id]) => ({ id, where: `botVoices.${bot}` })),
     ...channels.map((channel, index) => ({ id: channel.voice, where: `channels.${index}.voice` })),

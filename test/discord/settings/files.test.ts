@@ -32,6 +32,8 @@ const HOSTILE: readonly (readonly [string, string, string])[] = [
   ['numbers without end', `{"a":[${list(60_000, () => '1')}]}`, 'file.too-much'],
   ['many channels', `{"channels":[${list(1_900, () => '{}')}]}`, 'file.wrong'],
   ['many voices of bots', `{"botVoices":{${list(3_900, n => `"${n}":"x"`)}}}`, 'file.wrong'],
+  ['many languages', `{"voices":{${list(3_900, n => `"x${n}":"x"`)}}}`, 'file.wrong'],
+  ['no language', '{"voices":{"japanese":"x"}}', 'file.wrong'],
   ['many names that are nothing', `{${list(3_900, n => `"k${n}":1`)}}`, 'file.wrong'],
   ['a list that is a little too deep', `{"a":${'['.repeat(8)}${']'.repeat(8)}}`, 'file.too-much'],
   ['a deep list', `{"a":${'['.repeat(50_000)}${']'.repeat(50_000)}}`, 'file.too-much'],
@@ -141,6 +143,12 @@ test('all that a server can set, and a full dictionary, fit into a file that can
       settings: {
         ...defaults,
         botVoices: Object.fromEntries(Array.from({ length: 50 }, (_, n) => [id(n), voice(n)])),
+        voices: Object.fromEntries(
+          Array.from({ length: 30 }, (_, n) => [
+            `${'abcdefghij'[n % 10]}${'abcde'[Math.floor(n / 10)]}`,
+            voice(n),
+          ]),
+        ),
         newcomerVoices: Array.from({ length: 25 }, (_, n) => voice(n)),
         blockedWords: Array.from({ length: 100 }, (_, n) => String(n).padEnd(19, 'あ')),
         channels: Array.from({ length: 50 }, (_, n) => ({
