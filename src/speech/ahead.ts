@@ -9,11 +9,13 @@ import { later } from '../walls.ts';
 interface AheadOptions {
   readonly queue: SpeechQueue;
   readonly sounds: SoundMaker;
+  /** The line being heard. */
+  readonly current: () => QueuedLine | null;
   readonly paused: () => boolean;
   /** Whether the next line may be synthesised: somebody will hear it, and Fish Audio can be asked. */
   readonly wanted: () => boolean;
-  /** Is called with a line that was taken out of the queue because no more may be spent. */
-  readonly onRefused: (item: QueuedLine, why: Unsaid) => void;
+  /** Is called when no more may be spent for the next line; it has to take that line out of the queue. */
+  readonly onRefused: (why: Unsaid) => void;
   readonly log: Logger;
 }
 
@@ -26,7 +28,6 @@ const UNDER_WAY_PACKETS = 50;
 export class Ahead implements Disposable {
   readonly lastSpeaker = new LastSpeaker();
   readonly #options: AheadOptions;
-  #current: QueuedLine | null = null;
   #timer: NodeJS.Timeout | undefined;
   #over = false;
 
@@ -34,17 +35,15 @@ export class Ahead implements Disposable {
     this.#options = options;
   }
 
-  /** Returns the sound of the line that is to be heard now. Throws Unsaid if no more may be spent. */
-  begin(item: QueuedLine): Sound {
-    const sound = item.sound ?? this.#make(item);
-    this.#current = item;
+  /** Returns the sound of the line that is heard from now on. Throws Unsaid if no more may be spent. */
+  soundOf(current: QueuedLine): Sound {
+    const sound = current.sound ?? this.#make(current);
     this.look();
     return sound;
   }
 
   /** Notes that nothing more will be heard of a line. `whole` says that it was heard to its end. */
   ended({ line, sound }: QueuedLine, { whole }: { whole: boolean }): void {
-    this.#current = null;
     const played = sound?.cushion.played ?? 0;
     const known = whole || played > UNDER_WAY_PACKETS;
     if (sound && played > 0)
@@ -68,8 +67,7 @@ export class Ahead implements Disposable {
         this.#make(next);
       } catch (error) {
         if (!(error instanceof Unsaid)) throw error;
-        queue.shift();
-        onRefused(next, error);
+        onRefused(error);
       }
     }
   }
@@ -85,15 +83,15 @@ export class Ahead implements Disposable {
    * line would fill the memory, and hold its slot at Fish until people have listened.
    */
   #isTime(): boolean {
-    const { sounds, paused } = this.#options;
+    const { sounds, current, paused } = this.#options;
     if (sounds.room.plenty) return false;
-    const heard = this.#current?.sound?.cushion;
+    const heard = current()?.sound?.cushion;
     return !heard || heard.filled || (heard.played > UNDER_WAY_PACKETS && !paused());
   }
 
   /** Whom people hear just before the line that is made now; null if somebody may not know. */
   get #before(): string | null {
-    const { line, sound } = this.#current ?? {};
+    const { line, sound } = this.#options.current() ?? {};
     if (!line || !sound) return this.lastSpeaker.known;
     return this.lastSpeaker.allHereSince(sound.madeAt) ? line.speakerId : null;
   }

@@ -1,8 +1,8 @@
 import { FishError } from '../fish/errors.ts';
 import { explain } from './failures.ts';
 import type { Line } from './line.ts';
-import type { SoundOptions } from './sound.ts';
-import { voiced } from './voice-fallback.ts';
+import { payForWritten } from './payment.ts';
+import { speech, type SpeechMeans, type Spoken } from './speech.ts';
 
 /**
  * Has a text said for a file, and not in a voice channel; returns its packets of 20 ms. It counts towards the caps like
@@ -10,33 +10,20 @@ import { voiced } from './voice-fallback.ts';
  * when the signal is aborted.
  */
 export async function clipOf(
-  {
-    userId,
-    text,
-    manner,
-    caps,
-    onVoiceGone,
-    onVoiceSpoke,
-  }: Pick<Line, 'userId' | 'text' | 'manner' | 'caps' | 'onVoiceGone' | 'onVoiceSpoke'>,
-  { guildId, fish, budget, gone, log }: SoundOptions,
+  line: Spoken & Pick<Line, 'userId' | 'text' | 'caps'>,
+  means: SpeechMeans,
   signal: AbortSignal,
 ): Promise<readonly Uint8Array[]> {
-  const request = { guildId, userId, bytes: Buffer.byteLength(text), caps };
-  budget.admit(request);
-  const reservation = budget.reserve(request);
+  const { userId, text, caps } = line;
+  means.budget.admit({ guildId: means.guildId, userId, bytes: Buffer.byteLength(text), caps });
+  const payment = payForWritten(line, words => words, means);
+  const packets: Uint8Array[] = [];
+  const playback = { played: 0, keep: (count: number) => (packets.length = count) };
   try {
-    const packets: Uint8Array[] = [];
-    const onText = (sent: number) => reservation.spent(sent);
-    const onRepeat = () => reservation.renew();
-    const told = { ...(onVoiceGone && { onVoiceGone }), ...(onVoiceSpoke && { onVoiceSpoke }) };
-    const how = { manner, waiting: 0, gone, ...told };
-    const playback = { played: 0, keep: (count: number) => (packets.length = count) };
-    const options = { ...how, signal, log, onText, onRepeat, playback };
-    for await (const packet of voiced(fish, { lane: guildId, text }, options)) packets.push(packet);
+    for await (const packet of speech(line, means, { payment, waiting: 0, signal, playback }))
+      packets.push(packet);
     return packets;
   } catch (error) {
     throw error instanceof FishError || signal.aborted ? explain(error) : error;
-  } finally {
-    reservation.release();
   }
 }

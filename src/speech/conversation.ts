@@ -10,14 +10,15 @@ import { type QueuedLine, Silenced, type PartFilter } from './queued-line.ts';
 import { SpeechQueue } from './queue.ts';
 import { type Reason, Unsaid } from './reasons.ts';
 import { Repeats } from './repeats.ts';
-import { SoundMaker, type SoundOptions } from './sound.ts';
+import { SoundMaker } from './sound.ts';
+import type { SpeechMeans } from './speech.ts';
 import { Tap } from './tap.ts';
 import { later, walled } from '../walls.ts';
 
 /** After an error between two lines the next line begins so many milliseconds later. */
 const FAULT_PAUSE_MS = 1_000;
 
-export interface ConversationOptions extends SoundOptions {
+export interface ConversationOptions extends SpeechMeans {
   /** Whether somebody is there to listen. */
   readonly listened: () => boolean;
   /** Why nobody would hear the bot, so that no line begins and nothing is paid for; null if people would hear it. */
@@ -76,9 +77,10 @@ export class Conversation {
     this.#ahead = new Ahead({
       queue: this.#queue,
       sounds: new SoundMaker({ ...options, tap: this.#tap }),
+      current: () => this.#current,
       paused: () => this.player.paused,
       wanted: () => this.#floor.isFree({ inHand: false }),
-      onRefused: (item, why) => this.#failed(item, why),
+      onRefused: why => this.#nextRefused(why),
       log: options.log,
     });
     void this.#run();
@@ -224,7 +226,7 @@ export class Conversation {
     this.#current = item;
     let whole = false;
     try {
-      const { cushion } = this.#ahead.begin(item);
+      const { cushion } = this.#ahead.soundOf(item);
       await this.player.play(cushion, { signal: item.signal });
       whole = true;
       item.end(null);
@@ -234,6 +236,12 @@ export class Conversation {
       this.#current = null;
       this.#ahead.ended(item, { whole });
     }
+  }
+
+  /** Drops the next line, because no more may be spent. */
+  #nextRefused(why: Unsaid): void {
+    const item = this.#queue.shift();
+    if (item) this.#failed(item, why);
   }
 
   #failed(item: QueuedLine, error: unknown): void {

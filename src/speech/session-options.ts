@@ -2,10 +2,10 @@ import type { UserError } from '../errors.ts';
 import type { LinkOptions } from '../call/link-options.ts';
 import type { CompanyOptions } from './company.ts';
 import type { Hindrance } from './floor.ts';
-import type { SoundOptions } from './sound.ts';
+import type { SpeechMeans } from './speech.ts';
 
 /** What a session needs to know, and whom it tells. */
-export interface SessionOptions extends SoundOptions, Pick<CompanyOptions, 'leaveAfterMs'> {
+export interface SessionOptions extends SpeechMeans, Pick<CompanyOptions, 'leaveAfterMs'> {
   readonly channelId: string;
   readonly adapterCreator: LinkOptions['adapterCreator'];
   /** Counts who is in a voice channel besides the bot, by the voice states that the gateway tells. */

@@ -35,6 +35,12 @@ export interface Saying {
 /** A line without the fields that say where it comes from and who learns what becomes of it. */
 export type Draft = Omit<Line, 'onFailed' | 'onOutcome' | 'source' | 'messageId'>;
 
+/** What holds in the channel of a line. */
+interface HowToSpeak {
+  readonly settings: GuildSettings;
+  readonly rules: SpeakingRules;
+}
+
 /** Makes lines of what people write, by the settings and the dictionary of their guild. */
 export class LineMaker {
   readonly #client: Client;
@@ -62,17 +68,33 @@ export class LineMaker {
 
   /** Makes the line of what somebody wrote; null when there is nothing in it that can be said. */
   draft(saying: Saying, record: GuildRecord): { draft: Draft; cut: boolean } | null {
-    const { guild, channelId, written } = saying;
-    const { text, cut } = this.speakable(guild, record, channelId, written);
-    return text === '' ? null : { draft: this.draftOfSpeakable(saying, record, text), cut };
+    const how = this.#how(saying, record);
+    const { text, cut } = speakable(saying.written, how.rules);
+    return text === '' ? null : { draft: this.#draft(saying, record, text, how), cut };
   }
 
   /** Makes the line of a text that is speakable already, which means that nothing in it is changed or left out. */
   draftOfSpeakable(saying: Saying, record: GuildRecord, text: string): Draft {
-    const { guild, channelId, author, roleIds, written } = saying;
+    return this.#draft(saying, record, text, this.#how(saying, record));
+  }
+
+  /**
+   * Returns the voice, the speed and the rest by which somebody's words are said. `telling` is true when listeners
+   * can tell by the voice alone who speaks.
+   */
+  mannerOf(saying: Saying, record: GuildRecord): ReturnType<typeof mannerOf> {
+    return this.#manner(saying, record, settingsIn(record.settings, saying.channelId));
+  }
+
+  /** Looks up, once for each line, what holds in its channel. */
+  #how({ guild, channelId }: Saying, record: GuildRecord): HowToSpeak {
     const settings = settingsIn(record.settings, channelId);
-    const rules = this.#rules(guild, record, settings);
-    const { manner, telling } = this.mannerOf(saying, record);
+    return { settings, rules: this.#rules(guild, record, settings) };
+  }
+
+  #draft(saying: Saying, record: GuildRecord, text: string, { settings, rules }: HowToSpeak): Draft {
+    const { author, roleIds, written } = saying;
+    const { manner, telling } = this.#manner(saying, record, settings);
     const { messageBytes, personBytesPerMinute, serverBytesPerDay, announce, priorityRole } = settings;
     return {
       userId: author.id,
@@ -90,14 +112,9 @@ export class LineMaker {
     };
   }
 
-  /**
-   * Returns the voice, the speed and the rest by which somebody's words are said. `telling` is true when listeners
-   * can tell by the voice alone who speaks.
-   */
-  mannerOf({ guild, author, channelId, voice }: Saying, record: GuildRecord): ReturnType<typeof mannerOf> {
+  #manner({ guild, author, channelId, voice }: Saying, record: GuildRecord, settings: GuildSettings) {
     const userId = author.id;
     const person = record.people.get(userId);
-    const settings = settingsIn(record.settings, channelId);
     return mannerOf({
       userId,
       byBot: author.byBot,

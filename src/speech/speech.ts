@@ -1,0 +1,72 @@
+import type { Fish } from '../fish/fish.ts';
+import type { Logger } from '../log.ts';
+import type { Budget } from './budget.ts';
+import type { Line } from './line.ts';
+import type { Payment } from './payment.ts';
+import { requestFor } from './request.ts';
+import { synthesise, type SynthesisOptions } from './synthesis.ts';
+import { type GoneVoices, VoiceTrials } from './voice-trials.ts';
+
+/** What the lines of a guild need to become sound. */
+export interface SpeechMeans {
+  readonly guildId: string;
+  readonly fish: Fish;
+  readonly budget: Budget;
+  /** The voices in which nothing can be said; all guilds share them. */
+  readonly gone: GoneVoices;
+  readonly log: Logger;
+}
+
+/** The part of a line on which its sound depends; its words are in the payment. */
+export type Spoken = Pick<Line, 'manner' | 'onVoiceGone' | 'onVoiceSpoke'>;
+
+export interface SpeechOptions extends Pick<SynthesisOptions, 'signal' | 'tap' | 'playback'> {
+  /** The words, and the bytes that are held for them. What is not sent is given back at the end. */
+  readonly payment: Payment;
+  /** How many other lines wait; speech gets faster when there are many. */
+  readonly waiting: number;
+}
+
+/**
+ * The way of all that the bot says: words that are paid for → a voice → Fish Audio → packets of 20 ms. The conversation
+ * plays the packets, a clip keeps them in a file. If nothing can be said in one voice, the next voice says the line.
+ *
+ * @throws FishError; Unsaid if a second try may not be paid for; the signal's reason
+ */
+export async function* speech(
+  line: Spoken,
+  { guildId, fish, gone, log }: SpeechMeans,
+  { payment: { words, reservation }, waiting, signal, ...how }: SpeechOptions,
+): AsyncGenerator<Uint8Array> {
+  try {
+    const trials = new VoiceTrials(line, gone);
+    for (const voice of trials) {
+      const request = requestFor({ ...line.manner, voice }, waiting);
+      const packets = synthesise(
+        fish,
+        { lane: guildId, text: words, request },
+        {
+          ...how,
+          signal,
+          log,
+          onText: sent => reservation.spent(sent),
+          onRepeat: () => reservation.renew(),
+          mayRepeat: error => trials.mayRepeat(error),
+        },
+      );
+      try {
+        for await (const packet of packets) {
+          trials.spoke();
+          yield packet;
+        }
+        return;
+      } catch (error) {
+        if (signal.aborted) throw error;
+        trials.failed(error);
+        reservation.renew();
+      }
+    }
+  } finally {
+    reservation.release();
+  }
+}
