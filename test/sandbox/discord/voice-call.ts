@@ -16,6 +16,7 @@ export class ChannelCall implements VoiceCall {
   readonly channelId: string;
   readonly group: DaveGroup;
   readonly silenced = new Set<string>();
+  swallowed = 0;
   readonly datagrams: Datagram[] = [];
   readonly speaking: { at: number; userId: string; speaking: number }[] = [];
   readonly everybody: DaveListener[] = [];
@@ -101,7 +102,10 @@ export class ChannelCall implements VoiceCall {
     const encrypted = frame.subarray(-DAVE_MARKER.length).equals(DAVE_MARKER);
     const datagram: Datagram = { ...opened, at: performance.now(), silence, encrypted };
     this.datagrams.push(datagram);
-    if (this.silenced.has(datagram.userId)) return;
+    if (this.silenced.has(datagram.userId)) {
+      this.swallowed += 1;
+      return;
+    }
     this.#forwarded++;
     const { dropEvery } = this.#faults;
     if (dropEvery && this.#forwarded % dropEvery === 0) return;
