@@ -4,9 +4,7 @@ import { slash, type SlashCommand } from '../src/discord/interaction/command.ts'
 export const resume: SlashCommand = {
   data: slash('resume'),
   run(interaction, services, t) {
-    const session = services.callers.steers(interaction);
-    if (!session.paused) return t('resume.not-paused');
-    session.resume();
-    return t('resume.done');
+    const { key, params } = services.steering.resume(interaction);
+    return t(key, params);
   },
 };

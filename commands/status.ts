@@ -1,4 +1,5 @@
 import { slash, type SlashCommand } from '../src/discord/interaction/command.ts';
+import type { Services } from '../src/discord/interaction/services.ts';
 import type { StatusReport } from '../src/discord/interaction/status-report.ts';
 import type { Translate } from '../src/locale/catalogue.ts';
 
@@ -12,6 +13,20 @@ function stateOf({ outage, lastTrouble }: StatusReport['fish'], t: Translate): s
     return t('status.fish-outage', { cause: [`cause.${outage.trouble}`], since });
   }
   return lastTrouble ? t('status.fish-problem', { cause: [`cause.${lastTrouble}`] }) : t('status.fish-ok');
+}
+
+const STATES = ['audible', 'waiting', 'ended'] as const;
+
+/** Returns a text that tells what the bot does in its voice channel, or why nobody hears it. */
+function stateOfVoice(
+  { hindrance, paused }: NonNullable<ReturnType<Services['callers']['session']>>,
+  state: string,
+  t: Translate,
+): string {
+  if (hindrance) return t(`hindrance.${hindrance}`);
+  if (paused) return t('status.paused');
+  const known = STATES.find(name => name === state);
+  return known ? t(`call.${known}`) : t('call.joining', { phase: state });
 }
 
 /**
@@ -33,7 +48,7 @@ export const status: SlashCommand = {
             channel: services.callers.sees(interaction, session.channelId)
               ? `<#${session.channelId}>`
               : t('channel.unseen'),
-            state: session.hindrance ? t(`hindrance.${session.hindrance}`) : voice.state,
+            state: stateOfVoice(session, voice.state, t),
             latency: ms(voice.pingMs, t),
           })
         : t('status.no-voice'),

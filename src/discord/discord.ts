@@ -12,6 +12,7 @@ import type { Store } from '../store/store.ts';
 import { createClient } from './gateway/client.ts';
 import { wire } from './gateway/events.ts';
 import { GatewaySessions } from './gateway/gateway-sessions.ts';
+import { ShownSteering } from './steering/shown-steering.ts';
 import { Gatekeeper } from './chat/gatekeeper.ts';
 import { GuildTurns } from './guild-turns.ts';
 import { Hearing } from './presence/hearing.ts';
@@ -25,6 +26,7 @@ import type { ProcessManner } from './lines/manner.ts';
 import { Notices } from './presence/notices.ts';
 import { wirePresence } from './gateway/presence-events.ts';
 import { Reader } from './chat/reader.ts';
+import { OwnArrivals } from './presence/own-arrivals.ts';
 import { Returns } from './presence/returns.ts';
 import { Calls, type CallsOptions } from './presence/calls.ts';
 import { VisitorLines } from './lines/visitor-lines.ts';
@@ -95,10 +97,18 @@ export function connectDiscord(options: DiscordOptions): Discord {
   const outages = new Outages(shared.fish.circuit);
   const drops = new DropNotices({ circuit: shared.fish.circuit });
   const calls = new Calls({ client, gateway: gatewaySessions, sessions, store, notices, outages, shared });
+  const shownSteering = new ShownSteering({
+    isPaused: guildId => calls.session(guildId)?.paused === true,
+    notices,
+    placesFor: guildId => calls.placesFor(guildId),
+    log,
+  });
+  const contentVisible = () => gateway.seesContent;
+  const arrivals = new OwnArrivals({ calls, store, notices, shown: shownSteering, contentVisible, log });
   const order = new GuildTurns();
   const joins = new JoinReading();
   const reasons = new ReasonBook();
-  const gatekeeper = new Gatekeeper({ store, joins, contentVisible: () => gateway.seesContent });
+  const gatekeeper = new Gatekeeper({ store, joins, contentVisible });
   const reader = new Reader({
     client,
     sessions,
@@ -109,7 +119,7 @@ export function connectDiscord(options: DiscordOptions): Discord {
     notices,
     drops,
     order,
-    comeTo: (channel, message) => calls.comeTo(channel, message.channelId),
+    comeTo: (channel, { channelId, member }) => arrivals.come(channel, { channelId, member }),
     log,
   });
   const services = makeServices({
@@ -134,6 +144,7 @@ export function connectDiscord(options: DiscordOptions): Discord {
     gone,
     model: options.model,
     notices,
+    shownSteering,
     log,
   });
 

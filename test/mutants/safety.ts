@@ -29,6 +29,7 @@ const words = (text: string, instead = '') =>
   edit('src/discord/settings/dictionary-changes.ts', text, instead);
 const attachments = (text: string, instead: string) =>
   edit('src/discord/interaction/attachments.ts', text, instead);
+const steering = (text: string, instead: string) => edit('src/discord/steering/steering.ts', text, instead);
 const budget = (text: string, instead: string) => edit('src/speech/budget.ts', text, instead);
 
 /** Commands, buttons and forms for those who manage the server. */
@@ -112,17 +113,24 @@ const ADMINISTRATION: readonly Mutant[] = [
 
 /** Who may silence whom, and who may steer. */
 const STEERING: readonly Mutant[] = [
-  ...['skip', 'pause', 'leave'].map(name =>
-    one(
-      `/${name} leaves others’ lines to moderators`,
-      edit(`commands/${name}.ts`, "throw new UserError('moderators-only');", '{}'),
-      GATES,
-      'lines to moderators',
+  one(
+    '/leave leaves others’ lines to moderators',
+    edit('commands/leave.ts', "throw new UserError('moderators-only');", '{}'),
+    GATES,
+    'lines to moderators',
+  ),
+  one(
+    '/skip and /pause leave others’ lines to moderators',
+    steering(
+      "if (!(await this.#options.callers.maySilenceOthers(interaction))) throw new UserError('moderators-only');",
+      '',
     ),
+    GATES,
+    'lines to moderators',
   ),
   one(
     '/stop leaves others’ lines to moderators',
-    edit('commands/stop.ts', 'services.callers.maySilenceOthers(interaction);', 'Promise.resolve(true);'),
+    steering('callers.maySilenceOthers(interaction);', 'Promise.resolve(true);'),
     GATES,
     'lines to moderators',
   ),
@@ -149,7 +157,7 @@ const STEERING: readonly Mutant[] = [
   ),
   one(
     'what waits is shown to those who listen',
-    edit('commands/queue.ts', 'if (!listens) return', 'if (line.name === "") return'),
+    edit('src/discord/interaction/queue-text.ts', 'if (!listens) return', 'if (line.name === "") return'),
     'test/bot/reading.test.ts',
     'who opts out is silent at once',
   ),
@@ -326,11 +334,7 @@ const HIDDEN_CHANNELS: readonly Mutant[] = [
   ),
   one(
     '/join names channels to those who see them',
-    edit(
-      'src/discord/presence/call-requests.ts',
-      'id === session.channelId || seesId(interaction, id)',
-      'true',
-    ),
+    edit('src/discord/presence/read-report.ts', 'id === voiceId || seesId(viewer, id)', 'true'),
     HIDDEN,
     'where the bot is',
   ),
@@ -568,8 +572,8 @@ const ANSWERING: readonly Mutant[] = [
   silently(
     'notices in a channel',
     'src/discord/presence/notices.ts',
-    'channel.send({ content, allowedMentions: { parse: [] } })',
-    'channel.send({ content })',
+    'content: text,\n        allowedMentions: { parse: [] },',
+    'content: text,',
     'a notice in a channel',
   ),
   silently(

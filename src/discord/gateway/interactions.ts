@@ -28,7 +28,7 @@ export async function answerInteraction(
   const { commands, services, visits, log } = options;
   if (!interaction.inCachedGuild()) return visits?.answer(interaction);
   if (interaction.isMessageComponent() || interaction.isModalSubmit()) {
-    const owners: readonly ComponentOwner[] = [services.panel, services.search];
+    const owners: readonly ComponentOwner[] = [services.steeringButtons, services.panel, services.search];
     const owner = owners.find(one => one.owns(interaction.customId));
     if (owner) await answer(interaction, owner, options, t => owner.answer(interaction, t));
     return;

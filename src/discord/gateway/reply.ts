@@ -1,5 +1,5 @@
 import { type InteractionReplyOptions, MessageFlags, type RepliableInteraction } from 'discord.js';
-import type { Answer } from '../interaction/answer.ts';
+import type { Answer, MessageRef } from '../interaction/answer.ts';
 import { sendVoiceMessage } from './voice-message.ts';
 
 /** Discord's limit for a message, in characters. */
@@ -13,10 +13,15 @@ function asEdit(answer: EditableAnswer) {
   const allowedMentions = { parse: [] };
   if (typeof answer === 'object' && 'view' in answer)
     return { components: answer.view, flags: MessageFlags.IsComponentsV2 as const, allowedMentions };
-  const { text, files } = typeof answer === 'string' ? { text: answer, files: [] } : answer;
+  const { text, files, rows } = {
+    files: [],
+    rows: undefined,
+    ...(typeof answer === 'string' ? { text: answer } : answer),
+  };
   return {
     content: text.length > MAX_CHARACTERS ? `${text.slice(0, MAX_CHARACTERS - 1)}…` : text,
     allowedMentions,
+    ...(rows && { components: rows }),
     ...(files.length > 0 && { files: files.map(({ name, bytes }) => ({ name, attachment: bytes })) }),
   };
 }
@@ -59,16 +64,38 @@ export async function deliver(
     const { voice, otherwise } = answer;
     const file = { text: otherwise, files: [{ name: 'voice-message.ogg', bytes: voice.ogg }] };
     await sendVoiceMessage(interaction, voice, asMessage(file, true));
-  } else if (isPress(interaction) && typeof answer === 'object' && 'view' in answer) {
+  } else if (isPress(interaction) && replaces(answer)) {
     if (interaction.deferred) await interaction.editReply(asEdit(answer));
     else await interaction.update(asEdit(answer));
   } else if (interaction.replied || (interaction.deferred && isPress(interaction)))
     await interaction.followUp(asMessage(answer, toAll));
-  else if (!interaction.deferred) await interaction.reply(asMessage(answer, toAll));
-  else if (toAll === isPublic) await interaction.editReply(asEdit(answer));
+  else if (!interaction.deferred) await reply(interaction, answer, toAll);
+  else if (toAll === isPublic) shown(answer, await interaction.editReply(asEdit(answer)));
   else {
     // "Thinking" was shown to everybody, but an error is for the caller alone.
     await interaction.deleteReply();
     await interaction.followUp(asMessage(answer, false));
   }
+}
+
+/** Whether an answer to a press takes the place of the message whose button was pressed. */
+function replaces(answer: EditableAnswer): boolean {
+  if (typeof answer === 'string') return false;
+  return 'view' in answer ? answer.anew !== true : 'rows' in answer;
+}
+
+async function reply(
+  interaction: RepliableInteraction,
+  answer: EditableAnswer,
+  toAll: boolean,
+): Promise<void> {
+  const wanted = typeof answer === 'object' && 'onShown' in answer;
+  if (!wanted) return void (await interaction.reply(asMessage(answer, toAll)));
+  const { resource } = await interaction.reply({ ...asMessage(answer, toAll), withResponse: true });
+  if (resource?.message) shown(answer, resource.message);
+}
+
+/** Tells whoever made an answer which message it has become. */
+function shown(answer: EditableAnswer, { id, channelId }: MessageRef): void {
+  if (typeof answer === 'object' && 'onShown' in answer) answer.onShown?.({ id, channelId });
 }

@@ -1,21 +1,48 @@
-import type { APIMessageTopLevelComponent } from 'discord.js';
+import type {
+  APIActionRowComponent,
+  APIComponentInMessageActionRow,
+  APIMessageTopLevelComponent,
+} from 'discord.js';
 import type { Translate } from '../../locale/catalogue.ts';
 import type { VoiceMessage } from '../../speech/sound-file.ts';
 import type { ComponentInteraction } from './interaction.ts';
 
+/** A row of buttons, or one menu, below the text of a message. */
+export type Row = APIActionRowComponent<APIComponentInMessageActionRow>;
+
+/** Where a message is. */
+export interface MessageRef {
+  readonly id: string;
+  readonly channelId: string;
+}
+
 /**
- * What the bot answers to an interaction: a text, a text with files, a view made of Discord's Components V2, or a
- * voice message. No answer ever pings anybody, whatever it mentions.
+ * What the bot answers to an interaction: a text, a text with files or with buttons, a view made of Discord's
+ * Components V2, or a voice message. No answer ever pings anybody, whatever it mentions.
+ *
+ * A view or a text with buttons that answers a press takes the place of the message whose button was pressed; any
+ * other answer is a message of its own.
  */
 export type Answer =
   | string
   | { readonly text: string; readonly files: readonly AnswerFile[] }
-  | { readonly view: readonly APIMessageTopLevelComponent[] }
+  | TextWithRows
+  /** With `anew`, the view is a message of its own also when it answers a press. */
+  | { readonly view: readonly APIMessageTopLevelComponent[]; readonly anew?: boolean }
   /**
    * A voice message, which everybody in the channel can hear. Where Discord does not accept voice messages, it is
    * sent as a file together with the text `otherwise`.
    */
   | { readonly voice: VoiceMessage; readonly otherwise: string };
+
+/** A text with rows of buttons below it; without rows it takes the buttons away when it answers a press. */
+export interface TextWithRows {
+  readonly text: string;
+  readonly rows: readonly Row[];
+  /** Is called with the message when a command has been answered by it, but not when it answers a press. */
+  readonly onShown?: (message: MessageRef) => void;
+}
+
 interface AnswerFile {
   readonly name: string;
   readonly bytes: Buffer;

@@ -9,6 +9,9 @@ import { Attachments } from './attachments.ts';
 import { CallerLines } from '../lines/caller-lines.ts';
 import { Cloning } from '../voices/cloning.ts';
 import { CallRequests } from '../presence/call-requests.ts';
+import { SteeringButtons } from '../steering/steering-buttons.ts';
+import type { ShownSteering } from '../steering/shown-steering.ts';
+import { Steering } from '../steering/steering.ts';
 import { DictionaryChanges } from '../settings/dictionary-changes.ts';
 import { GuildTurns } from '../guild-turns.ts';
 import { Callers } from './callers.ts';
@@ -55,12 +58,13 @@ export interface ServicesOptions {
   /** The language model that answers `/ask`; null when the operator has configured none. */
   readonly model: LanguageModel | null;
   readonly notices: Notices;
+  readonly shownSteering: ShownSteering;
   readonly log: Logger;
 }
 
 /** Makes the record of services that commands may use, from the parts that make up the bot. */
 export function makeServices(options: ServicesOptions): Services {
-  const { store, calls, lines, library, voices, order } = options;
+  const { store, calls, lines, library, voices, order, shownSteering } = options;
   const settingTurns = new GuildTurns();
   const attachments = new Attachments(options.cdnUrl);
   const followUps = new FollowUps(options.notices);
@@ -71,11 +75,14 @@ export function makeServices(options: ServicesOptions): Services {
   const callerLines = new CallerLines({ ...options, cloning, followUps });
   const previews = new Previews({ library, voices, callRequests, lines: callerLines });
   const ownVoices = new OwnVoices({ store, library, voices, lines: callerLines });
+  const callers = new Callers(calls, store);
+  const steering = new Steering({ callers, callRequests, shown: shownSteering });
   return {
     asker: new Asker({ model: options.model, store, calls, lines, order, tell, log: options.log }),
-    callers: new Callers(calls, store),
+    callers,
     cloning,
     callRequests,
+    steeringButtons: new SteeringButtons({ callers, steering, shown: shownSteering }),
     dictionary: new DictionaryChanges(changes),
     followUps,
     known: interaction => knownGuild(store, interaction.guildId),
@@ -88,7 +95,9 @@ export function makeServices(options: ServicesOptions): Services {
     search: new VoiceSearch({ library, voices, ownVoices, previews }),
     settingsFiles: new SettingsFiles(changes),
     spokenNames: new SpokenNames({ store, lines: callerLines, callRequests }),
+    shownSteering,
     status: options.status,
+    steering,
     store,
     usage({ guildId, user, memberPermissions }, days, t) {
       const all = memberPermissions.has(PermissionFlagsBits.ManageGuild);

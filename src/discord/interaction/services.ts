@@ -4,6 +4,9 @@ import type { GuildRecord, Store } from '../../store/store.ts';
 import type { Asker } from '../ask/asker.ts';
 import type { CallerLines } from '../lines/caller-lines.ts';
 import type { Cloning } from '../voices/cloning.ts';
+import type { SteeringButtons } from '../steering/steering-buttons.ts';
+import type { ShownSteering } from '../steering/shown-steering.ts';
+import type { Steering } from '../steering/steering.ts';
 import type { CallRequests } from '../presence/call-requests.ts';
 import type { DictionaryChanges } from '../settings/dictionary-changes.ts';
 import type { OptOuts } from '../chat/opt-outs.ts';
@@ -27,6 +30,8 @@ export interface Services {
   readonly callers: Callers;
   readonly cloning: Cloning;
   readonly callRequests: CallRequests;
+  /** Answers the buttons that steer the speech. */
+  readonly steeringButtons: SteeringButtons;
   readonly dictionary: DictionaryChanges;
   readonly followUps: FollowUps;
   /**
@@ -41,9 +46,11 @@ export interface Services {
   readonly panel: Panel;
   readonly previews: Previews;
   readonly search: VoiceSearch;
+  readonly shownSteering: ShownSteering;
   readonly settingsFiles: SettingsFiles;
   readonly spokenNames: SpokenNames;
   readonly status: () => StatusReport;
+  readonly steering: Steering;
   readonly store: Store;
   /**
    * Resolves with a report of what was spoken and what it cost in the last `days` days, today (UTC) included. People

@@ -3,13 +3,15 @@ import { UserError } from '../../errors.ts';
 import type { Line } from '../../speech/line.ts';
 import type { Session } from '../../speech/session.ts';
 import type { Store } from '../../store/store.ts';
+import type { ReadChannels } from '../interaction/arrival-text.ts';
 import type { AnyInteraction } from '../interaction/interaction.ts';
 import type { GuildTurns } from '../guild-turns.ts';
 import type { JoinReading } from './join-reading.ts';
-import { channelsAfterJoin, isHiddenFromBot, isHiddenFromSome } from '../chat/read-channels.ts';
+import { channelsAfterJoin } from '../chat/read-channels.ts';
 import type { Reader } from '../chat/reader.ts';
 import type { Calls } from './calls.ts';
-import { mayEnter, seesId } from '../seeing.ts';
+import { readChannelsFor } from './read-report.ts';
+import { mayEnter } from '../seeing.ts';
 
 export interface CallRequestsOptions {
   readonly calls: Calls;
@@ -22,14 +24,9 @@ export interface CallRequestsOptions {
   readonly settingTurns: GuildTurns;
 }
 
-/** What a `/join` tells its caller: the ids of channels, without those that the caller does not see. */
-interface ReadChannels {
-  /** The channels that are read from now on. */
-  readonly read: readonly string[];
-  /** The channels that are not read now, because somebody in the voice channel may not see them. */
-  readonly hidden: readonly string[];
-  /** The channels that cannot be read, because the bot itself may not see them. */
-  readonly unseen: readonly string[];
+/** What became of a `/join`. */
+interface Joined extends ReadChannels {
+  readonly session: Session;
   /** False when the database cannot be asked. Nothing is read then, until `/join` is used again. */
   readonly known: boolean;
 }
@@ -64,10 +61,7 @@ export class CallRequests {
    * read too. Resolves when the bot is there and the settings are saved. Rejects with a UserError when it cannot
    * come; the settings then stay as they were.
    */
-  async join(
-    interaction: AnyInteraction,
-    channel: VoiceBasedChannel | null,
-  ): Promise<{ readonly session: Session } & ReadChannels> {
+  async join(interaction: AnyInteraction, channel: VoiceBasedChannel | null): Promise<Joined> {
     const { order, joins, reader } = this.#options;
     const { session, reading } = await order.take(interaction.guildId, async () => {
       const session = this.enter(interaction, channel);
@@ -158,7 +152,7 @@ export class CallRequests {
     await Promise.all([session.ended, kept]);
   }
 
-  #saveReading(interaction: AnyInteraction, session: Session): Promise<ReadChannels> {
+  #saveReading(interaction: AnyInteraction, session: Session): Promise<Omit<Joined, 'session'>> {
     const { settingTurns, store } = this.#options;
     return settingTurns.take(interaction.guildId, async () => {
       const { known, settings } = await store.guild(interaction.guildId);
@@ -168,18 +162,8 @@ export class CallRequests {
       store.rememberSettings(interaction.guildId, { channels });
       // The answer says that these channels are read, so the store must have saved that before.
       await store.saved(interaction.guildId);
-      const used = interaction.channel;
-      const kindOf = ({ id, addedBy }: { id: string; addedBy: string }) => {
-        if (isHiddenFromBot(interaction.guild, id)) return 'unseen';
-        const hidden =
-          addedBy === 'join' &&
-          id === used?.id &&
-          isHiddenFromSome(interaction.guild, used, session.channelId);
-        return hidden ? 'hidden' : 'read';
-      };
-      const told = channels.filter(({ id }) => id === session.channelId || seesId(interaction, id));
-      const of = (kind: string) => told.filter(channel => kindOf(channel) === kind).map(({ id }) => id);
-      return { known, read: of('read'), hidden: of('hidden'), unseen: of('unseen') };
+      const voiceId = session.channelId;
+      return { known, ...readChannelsFor(interaction.guild, interaction, { channels, voiceId }) };
     });
   }
 }

@@ -217,6 +217,12 @@ export class Calls {
     this.#options.store.stays.remember(stay);
   }
 
+  /** The ids of the text channels in which people of a guild are told things, the best one first. */
+  placesFor(guildId: string): readonly string[] {
+    const { noticesTo, channelId } = this.#stays.get(guildId) ?? { noticesTo: '', channelId: '' };
+    return [noticesTo, channelId];
+  }
+
   /**
    * Tells people something in the text channel to which the notices of the guild's session go, or in its voice
    * channel. If there is no session, those of `stay` are used. Never throws.

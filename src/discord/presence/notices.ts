@@ -1,8 +1,9 @@
 import { type Guild, type GuildBasedChannel, MessageFlags, PermissionFlagsBits } from 'discord.js';
 import type { UserError } from '../../errors.ts';
-import { translator } from '../../locale/catalogue.ts';
+import { translator, type Translate } from '../../locale/catalogue.ts';
 import type { Logger } from '../../log.ts';
 import type { SessionRegistry } from '../../speech/registry.ts';
+import type { MessageRef, TextWithRows } from '../interaction/answer.ts';
 import type { AnyInteraction } from '../interaction/interaction.ts';
 
 /** A text of the catalogue by its key, with the values for its placeholders. */
@@ -51,18 +52,61 @@ export class Notices {
     channelIds: readonly string[],
     lines: readonly NoticeLine[],
   ): Promise<boolean> {
-    const key = lines.map(line => line.key).join(' ');
+    const sent = await this.post(
+      guild,
+      channelIds,
+      t => ({
+        text: lines.map(line => [...line.to, t(line.key, line.params)].join(' ')).join('\n'),
+        rows: [],
+      }),
+      lines.map(line => line.key).join(' '),
+    );
+    return sent !== null;
+  }
+
+  /**
+   * Sends the message that `make` returns, in the guild's language and without pinging anybody. The channel is chosen
+   * as for `inChannel`. `name` names the message in the log. Resolves with the message, or with null if it was not
+   * sent.
+   */
+  async post(
+    guild: Guild,
+    channelIds: readonly string[],
+    make: (t: Translate) => TextWithRows,
+    name: string,
+  ): Promise<MessageRef | null> {
+    const { log } = this.#options;
     try {
-      const t = translator(guild.preferredLocale);
-      const content = lines.map(line => [...line.to, t(line.key, line.params)].join(' ')).join('\n');
+      const message = make(translator(guild.preferredLocale));
       for (const channel of this.#channels(guild, channelIds)) {
-        if (await this.#send(channel, content)) return true;
+        const sent = await this.#send(channel, message);
+        if (sent) return sent;
       }
-      this.#options.log.warn({ guildId: guild.id, notice: key }, 'there is no channel to tell people this');
+      log.warn({ guildId: guild.id, notice: name }, 'there is no channel to tell people this');
     } catch (error) {
-      this.#options.log.error({ guildId: guild.id, notice: key, err: error }, 'a notice could not be made');
+      log.error({ guildId: guild.id, notice: name, err: error }, 'a notice could not be made');
     }
-    return false;
+    return null;
+  }
+
+  /**
+   * Changes a message of the bot's own. Resolves with false if Discord does not allow it, for example because the
+   * message was deleted or the bot does not see its channel.
+   */
+  async edit(guild: Guild, { id, channelId }: MessageRef, message: TextWithRows): Promise<boolean> {
+    const channel = guild.channels.cache.get(channelId);
+    if (!channel?.isTextBased()) return false;
+    try {
+      await channel.messages.edit(id, {
+        content: message.text,
+        components: message.rows,
+        allowedMentions: { parse: [] },
+      });
+      return true;
+    } catch (error) {
+      this.#options.log.debug({ guildId: guild.id, channelId, err: error }, 'a message was not changed');
+      return false;
+    }
   }
 
   /**
@@ -92,16 +136,20 @@ export class Notices {
     return [...ids].map(id => guild.channels.cache.get(id)).filter(channel => mayWriteIn(channel));
   }
 
-  async #send(channel: SendableChannel, content: string): Promise<boolean> {
+  async #send(channel: SendableChannel, { text, rows }: TextWithRows): Promise<MessageRef | null> {
     try {
-      await channel.send({ content, allowedMentions: { parse: [] } });
-      return true;
+      const { id, channelId } = await channel.send({
+        content: text,
+        allowedMentions: { parse: [] },
+        ...(rows.length > 0 && { components: rows }),
+      });
+      return { id, channelId };
     } catch (error) {
       this.#options.log.warn(
         { guildId: channel.guildId, channelId: channel.id, err: error },
         'notice not delivered',
       );
-      return false;
+      return null;
     }
   }
 }

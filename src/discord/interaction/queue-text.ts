@@ -1,0 +1,57 @@
+import type { Translate } from '../../locale/catalogue.ts';
+import type { Line } from '../../speech/line.ts';
+import { secondsOf } from '../../speech/queued-line.ts';
+import type { Callers } from './callers.ts';
+import type { AnyInteraction } from './interaction.ts';
+import { plain } from './texts.ts';
+
+/** Discord allows 2,000 characters in a message; the rest is room for the lines at the end. */
+const MAX_CHARACTERS = 1_850;
+const MAX_LINE_CHARACTERS = 80;
+
+/**
+ * Returns what `/queue` shows to a caller: which line is being said, which come next, who said each, about how long it
+ * takes, and why nothing is heard if that is so.
+ */
+export function queueText(interaction: AnyInteraction, callers: Callers, t: Translate): string {
+  const session = callers.session(interaction);
+  const { current, waiting } = session?.lines ?? { current: null, waiting: [] };
+  const paused = session?.paused ? [t('queue.paused')] : [];
+  if (!current && waiting.length === 0) return [...paused, t('queue.empty')].join('\n');
+  const listens = callers.listens(interaction);
+  const held = session?.hindrance;
+  const lines = [...paused, ...(held ? [t('queue.held', { why: [`hindrance.${held}`] })] : [])];
+  if (current) lines.push(t('queue.now', { line: shown(current, listens) }));
+  for (const [index, line] of waiting.entries()) {
+    const next = `${index + 1}. ${shown(line, listens)}`;
+    if (lines.join('\n').length + next.length > MAX_CHARACTERS) {
+      lines.push(t('queue.more', { count: waiting.length - index }));
+      break;
+    }
+    lines.push(next);
+  }
+  lines.push(t('queue.lasts', { time: time(secondsOfAll(current ? [current, ...waiting] : waiting), t) }));
+  return lines.join('\n');
+}
+
+/**
+ * Shows one line. Callers who are not in the bot's voice channel see only whose it is, as its words may be from a
+ * channel that is hidden from them.
+ */
+function shown(line: Line, listens: boolean): string {
+  if (!listens) return `**${plain(line.name)}**`;
+  const characters = Array.from(line.text);
+  const cut = characters.slice(0, MAX_LINE_CHARACTERS).join('');
+  return `**${plain(line.name)}**: ${plain(cut)}${characters.length > MAX_LINE_CHARACTERS ? '…' : ''}`;
+}
+
+function secondsOfAll(lines: readonly Line[]): number {
+  return lines.reduce((sum, line) => sum + secondsOf(line), 0);
+}
+
+/** Returns a time in words, rounded to what an estimate is worth: seconds below a minute, else minutes. */
+function time(seconds: number, t: Translate): string {
+  return seconds < 60
+    ? t('time.seconds', { seconds: Math.max(1, Math.round(seconds)) })
+    : t('time.minutes', { minutes: Math.round(seconds / 60) });
+}

@@ -1,0 +1,182 @@
+import type { Guild } from 'discord.js';
+import { translator, type Translate } from '../../locale/catalogue.ts';
+import type { Logger } from '../../log.ts';
+import type { Session } from '../../speech/session.ts';
+import { ToldOnce } from '../../speech/told-once.ts';
+import type { MessageRef, TextWithRows } from '../interaction/answer.ts';
+import type { Notices, Wording } from '../presence/notices.ts';
+import { type Act, steeringRows, noticeRows, withAct } from './steering-message.ts';
+
+export interface ShownSteeringOptions {
+  /** Whether the speech in a guild is paused. */
+  readonly isPaused: (guildId: string) => boolean;
+  readonly notices: Pick<Notices, 'edit' | 'post'>;
+  /** The text channels in which the bot tells people about itself in a guild, the best one first. */
+  readonly placesFor: (guildId: string) => readonly string[];
+  readonly log: Logger;
+}
+
+/** A message with steering buttons, and its text without the line that tells the last act. */
+interface SteeringMessage extends MessageRef {
+  readonly text: string;
+}
+
+/** What is shown in one guild. */
+interface GuildSteering {
+  /** The newest answer to `/join`, whose buttons are kept up to date. */
+  message: SteeringMessage | null;
+  /** The notice that tells of the present pause; null while there is none. */
+  notice: MessageRef | null;
+  act: Act | null;
+  /** The edit under way, and whether another one has to follow it. */
+  editing: boolean;
+  stale: boolean;
+}
+
+/** People are told of a pause or a stop again only when none has happened for this long. */
+const QUIET_MS = 60_000;
+
+/**
+ * Lets everybody in the channel see whether the bot is paused, and who has paused, skipped or stopped it. It keeps the
+ * newest message with steering buttons up to date, and tells of a pause in a notice of its own, because that message may be far
+ * up in the chat. What Discord does not allow is left out; no method throws.
+ */
+export class ShownSteering {
+  readonly #options: ShownSteeringOptions;
+  readonly #guilds = new Map<string, GuildSteering>();
+  readonly #told = new ToldOnce({ quietMs: QUIET_MS });
+
+  constructor(options: ShownSteeringOptions) {
+    this.#options = options;
+  }
+
+  /** Returns a text with the steering buttons of a guild below it. The message is kept up to date from when it is shown. */
+  below(guild: Guild, text: string, t: Translate): TextWithRows {
+    const shown = this.#of(guild);
+    const isPaused = this.#options.isPaused(guild.id);
+    shown.message = null;
+    shown.act = null;
+    return {
+      text,
+      rows: steeringRows(isPaused, t),
+      onShown: ({ id, channelId }) => {
+        shown.message = { id, channelId, text };
+        // Somebody may have used a command while the message was on its way.
+        if (shown.act || this.#options.isPaused(guild.id) !== isPaused) this.#refresh(guild);
+      },
+    };
+  }
+
+  /** Returns a message with steering buttons as it is now, to take the place of one whose button was pressed. */
+  now(guild: Guild, text: string): TextWithRows {
+    const t = translator(guild.preferredLocale);
+    return {
+      text: withAct(text, this.#of(guild).act, t),
+      rows: steeringRows(this.#options.isPaused(guild.id), t),
+    };
+  }
+
+  paused(
+    guild: Guild,
+    { userId, session, pressed }: { userId: string; session: Session; pressed: string | undefined },
+  ): void {
+    this.#acted(guild, { kind: 'paused', userId, count: 0 }, pressed);
+    void this.#tellOfPause(guild, userId);
+    // A pause ends with its session, and the message should not offer to resume what is over.
+    void session.ended.then(() => this.#over(guild));
+  }
+
+  resumed(guild: Guild, { userId, pressed }: { userId: string; pressed: string | undefined }): void {
+    const shown = this.#of(guild);
+    shown.act = null;
+    this.#refresh(guild, pressed);
+    const { notice } = shown;
+    shown.notice = null;
+    if (notice && notice.id !== pressed)
+      void this.#options.notices.edit(guild, notice, { text: this.resumedText(guild, userId), rows: [] });
+  }
+
+  /** Returns what the notice of a pause says when the pause is over. */
+  resumedText(guild: Guild, userId: string): string {
+    return translator(guild.preferredLocale)('resume.told', { who: `<@${userId}>` });
+  }
+
+  skipped(guild: Guild, userId: string): void {
+    this.#acted(guild, { kind: 'skipped', userId, count: 0 });
+  }
+
+  /** `ofOthers` tells whether lines of other people were dropped; these people are told. */
+  stopped(
+    guild: Guild,
+    { userId, count, ofOthers }: { userId: string; count: number; ofOthers: boolean },
+  ): void {
+    this.#acted(guild, { kind: 'stopped', userId, count });
+    if (ofOthers) void this.#tell(guild, { key: 'stop.told', params: { who: `<@${userId}>`, count } });
+  }
+
+  async #tellOfPause(guild: Guild, userId: string): Promise<void> {
+    const words = { key: 'pause.told', params: { who: `<@${userId}>` } } as const;
+    const notice = await this.#tell(guild, words, noticeRows);
+    if (notice && this.#options.isPaused(guild.id)) this.#of(guild).notice = notice;
+  }
+
+  /** Tells people something once in a while. Resolves with the message; null if none was sent. Never rejects. */
+  #tell(
+    guild: Guild,
+    { key, params }: Wording,
+    rows?: (t: Translate) => TextWithRows['rows'],
+  ): Promise<MessageRef | null> {
+    const { notices, placesFor } = this.#options;
+    if (!this.#told.isNews(`${guild.id} ${key}`)) return Promise.resolve(null);
+    return notices.post(
+      guild,
+      placesFor(guild.id),
+      t => ({
+        text: t(key, params),
+        rows: rows?.(t) ?? [],
+      }),
+      key,
+    );
+  }
+
+  #acted(guild: Guild, act: Omit<Act, 'at'>, pressed?: string): void {
+    this.#of(guild).act = { ...act, at: Date.now() };
+    this.#refresh(guild, pressed);
+  }
+
+  #over(guild: Guild): void {
+    const shown = this.#of(guild);
+    shown.notice = null;
+    if (shown.act?.kind !== 'paused') return;
+    shown.act = null;
+    this.#refresh(guild);
+  }
+
+  /** Brings the message up to date, unless it is the one with the id `pressed`, whose answer does that. */
+  #refresh(guild: Guild, pressed?: string): void {
+    const shown = this.#of(guild);
+    if (!shown.message || shown.message.id === pressed) return;
+    shown.stale = true;
+    if (!shown.editing) void this.#edit(guild, shown);
+  }
+
+  /** Edits the message until it is up to date, one edit after another. */
+  async #edit(guild: Guild, shown: GuildSteering): Promise<void> {
+    shown.editing = true;
+    while (shown.stale && shown.message) {
+      shown.stale = false;
+      const { message } = shown;
+      const done = await this.#options.notices.edit(guild, message, this.now(guild, message.text));
+      if (!done && shown.message === message) shown.message = null;
+    }
+    shown.editing = false;
+  }
+
+  #of({ id }: Guild): GuildSteering {
+    const known = this.#guilds.get(id);
+    if (known) return known;
+    const fresh = { message: null, notice: null, act: null, editing: false, stale: false };
+    this.#guilds.set(id, fresh);
+    return fresh;
+  }
+}

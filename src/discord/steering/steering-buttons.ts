@@ -1,0 +1,70 @@
+import type { Translate } from '../../locale/catalogue.ts';
+import { UserError } from '../../errors.ts';
+import type { Answer, ComponentOwner } from '../interaction/answer.ts';
+import type { Callers } from '../interaction/callers.ts';
+import type { ComponentInteraction } from '../interaction/interaction.ts';
+import { queueText } from '../interaction/queue-text.ts';
+import type { Wording } from '../presence/notices.ts';
+import { actionOf, isSteeringId, isOnNotice } from './steering-message.ts';
+import type { ShownSteering } from './shown-steering.ts';
+import type { Steering } from './steering.ts';
+
+export interface SteeringButtonsOptions {
+  readonly callers: Callers;
+  readonly steering: Steering;
+  readonly shown: ShownSteering;
+}
+
+/**
+ * Does what the buttons below the answer to `/join` and below the notice of a pause ask for, with the rights of the
+ * commands of the same names. The buttons of old messages do the same as those of new ones.
+ */
+export class SteeringButtons implements ComponentOwner {
+  readonly name = 'steering buttons';
+  readonly #options: SteeringButtonsOptions;
+
+  constructor(options: SteeringButtonsOptions) {
+    this.#options = options;
+  }
+
+  owns(customId: string): boolean {
+    return isSteeringId(customId);
+  }
+
+  /** Does what a pressed button asks for. Rejects with a UserError when the caller may not do that. */
+  async answer(interaction: ComponentInteraction, t: Translate): Promise<Answer> {
+    const { callers, steering } = this.#options;
+    const told = ({ key, params }: Wording) => t(key, params);
+    const pressed = interaction.message?.id;
+    switch (actionOf(interaction.customId)) {
+      case 'queue':
+        return queueText(interaction, callers, t);
+      case 'skip':
+        return told(await steering.skip(interaction));
+      case 'stop':
+        return told(await steering.stop(interaction));
+      case 'pause':
+        await steering.pause(interaction, pressed);
+        return this.#upToDate(interaction);
+      case 'resume': {
+        const { key } = steering.resume(interaction, pressed);
+        return isOnNotice(interaction.customId)
+          ? this.#noticeOver(interaction, { resumed: key === 'resume.done' })
+          : this.#upToDate(interaction);
+      }
+      case null:
+        throw new UserError('steer.outdated');
+    }
+  }
+
+  /** Returns the message whose button was pressed, as it is after that. */
+  #upToDate({ guild, message }: ComponentInteraction): Answer {
+    return this.#options.shown.now(guild, message?.content ?? '');
+  }
+
+  /** Returns the notice of a pause that is over. `resumed` is false if somebody else has ended the pause before. */
+  #noticeOver({ guild, message, user }: ComponentInteraction, { resumed }: { resumed: boolean }): Answer {
+    const { shown } = this.#options;
+    return { text: resumed ? shown.resumedText(guild, user.id) : (message?.content ?? ''), rows: [] };
+  }
+}

@@ -1,0 +1,94 @@
+import { UserError } from '../../errors.ts';
+import type { Line } from '../../speech/line.ts';
+import type { Session } from '../../speech/session.ts';
+import type { Callers } from '../interaction/callers.ts';
+import type { AnyInteraction } from '../interaction/interaction.ts';
+import type { CallRequests } from '../presence/call-requests.ts';
+import type { Wording } from '../presence/notices.ts';
+import type { ShownSteering } from './shown-steering.ts';
+
+export interface SteeringOptions {
+  readonly callers: Pick<Callers, 'maySilenceOthers' | 'steers'>;
+  readonly callRequests: Pick<CallRequests, 'stop'>;
+  readonly shown: ShownSteering;
+}
+
+/**
+ * Pauses, resumes, skips and stops the speech for callers who may do so, whether they use a command or a button. Each
+ * method returns what the caller is told, throws a UserError when they may not do it, and lets everybody in the channel
+ * see who has done it. `pressed` is the id of the message whose button was pressed, which its answer brings up to date.
+ */
+export class Steering {
+  readonly #options: SteeringOptions;
+
+  constructor(options: SteeringOptions) {
+    this.#options = options;
+  }
+
+  /** Holds the speech until `resume`. Nothing is lost. */
+  async pause(interaction: AnyInteraction, pressed?: string): Promise<Wording> {
+    const { callers, shown } = this.#options;
+    const session = callers.steers(interaction);
+    if (session.paused) return { key: 'pause.already', params: {} };
+    const { current } = session.lines;
+    if (current && !isOf(current, interaction)) await this.#checkMaySilenceOthers(interaction);
+    session.pause();
+    shown.paused(interaction.guild, { userId: interaction.user.id, session, pressed });
+    return { key: 'pause.done', params: {} };
+  }
+
+  /** Goes on with the speech after a pause. */
+  resume(interaction: AnyInteraction, pressed?: string): Wording {
+    const { callers, shown } = this.#options;
+    const session = callers.steers(interaction);
+    if (!session.paused) return { key: 'resume.not-paused', params: {} };
+    session.resume();
+    shown.resumed(interaction.guild, { userId: interaction.user.id, pressed });
+    return { key: 'resume.done', params: {} };
+  }
+
+  /** Ends the line that is being said. Other people's lines end only for callers who may silence others. */
+  async skip(interaction: AnyInteraction): Promise<Wording> {
+    const { callers, shown } = this.#options;
+    const session = callers.steers(interaction);
+    const { current } = session.lines;
+    if (!current) return { key: 'nothing-said', params: {} };
+    const mine = isOf(current, interaction) || current.speakerId === interaction.user.id;
+    if (!mine) await this.#checkMaySilenceOthers(interaction);
+    // The question above took a moment. By now the bot may be saying another person's line, which must not be skipped.
+    if (session.lines.current === current) {
+      session.skip();
+      shown.skipped(interaction.guild, interaction.user.id);
+    }
+    return { key: 'skip.done', params: {} };
+  }
+
+  /** Silences the bot and empties the queue. Callers who may not silence others stop only their own lines. */
+  async stop(interaction: AnyInteraction): Promise<Wording> {
+    const { callers, callRequests, shown } = this.#options;
+    const session = callers.steers(interaction);
+    const ofOthers = linesOf(session).some(line => !isOf(line, interaction));
+    const mayAll = callers.maySilenceOthers(interaction);
+    const count = await callRequests.stop(
+      session,
+      mayAll.then(all => (all ? null : interaction.user.id)),
+    );
+    const all = await mayAll;
+    if (count === 0)
+      return { key: all || !session.lines.current ? 'nothing-said' : 'moderators-only', params: {} };
+    shown.stopped(interaction.guild, { userId: interaction.user.id, count, ofOthers: all && ofOthers });
+    return { key: all ? 'stop.done' : 'stop.own', params: { count } };
+  }
+
+  async #checkMaySilenceOthers(interaction: AnyInteraction): Promise<void> {
+    if (!(await this.#options.callers.maySilenceOthers(interaction))) throw new UserError('moderators-only');
+  }
+}
+
+function isOf(line: Line, { user }: AnyInteraction): boolean {
+  return line.userId === user.id;
+}
+
+function linesOf({ lines: { current, waiting } }: Session): readonly Line[] {
+  return current ? [current, ...waiting] : waiting;
+}
