@@ -116,27 +116,51 @@ export async function forgetVoice(
   return effect;
 }
 
-/** Saves whether a person has opted out in a guild: with `out` true, their chat is not read there. */
+/** Saves that a person has opted out in a guild (`out` true) or opted in (`out` false); each ends the other. */
 export async function setOptOut(
   db: Kysely<Tables>,
   guildId: string,
   userId: string,
   out: boolean,
 ): Promise<Effect> {
-  if (out) {
+  await setListed(db, 'opt_out', { guildId, userId }, out);
+  await setListed(db, 'opt_in', { guildId, userId }, !out);
+  return record => {
+    record[out ? 'optOuts' : 'optIns'].add(userId);
+    record[out ? 'optIns' : 'optOuts'].delete(userId);
+    return { ...record };
+  };
+}
+
+/** Saves whether the moderators of a guild do not want a person's chat read. */
+export async function setIgnored(
+  db: Kysely<Tables>,
+  guildId: string,
+  userId: string,
+  ignored: boolean,
+): Promise<Effect> {
+  await setListed(db, 'ignored', { guildId, userId }, ignored);
+  return record => {
+    if (ignored) record.ignored.add(userId);
+    else record.ignored.delete(userId);
+    return { ...record };
+  };
+}
+
+/** Puts a person on a guild's list in a table, or takes them off it. */
+async function setListed(
+  db: Kysely<Tables>,
+  table: 'opt_out' | 'opt_in' | 'ignored',
+  { guildId, userId }: { readonly guildId: string; readonly userId: string },
+  listed: boolean,
+): Promise<void> {
+  if (listed)
     await db
-      .insertInto('opt_out')
+      .insertInto(table)
       .values({ guild_id: guildId, user_id: userId })
       .onConflict(conflict => conflict.doNothing())
       .execute();
-  } else {
-    await db.deleteFrom('opt_out').where('guild_id', '=', guildId).where('user_id', '=', userId).execute();
-  }
-  return record => {
-    if (out) record.optOuts.add(userId);
-    else record.optOuts.delete(userId);
-    return { ...record };
-  };
+  else await db.deleteFrom(table).where('guild_id', '=', guildId).where('user_id', '=', userId).execute();
 }
 
 /** Writes all the settings and opt-outs of one guild that the database did not have yet. */

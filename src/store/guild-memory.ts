@@ -97,6 +97,7 @@ export class GuildMemory {
       const { record } = known;
       record.people.delete(userId);
       record.optOuts.delete(userId);
+      record.optIns.delete(userId);
       const clones = record.clones.filter(clone => clone.userId !== userId);
       const wordsBy = new Map([...record.wordsBy].filter(([, by]) => by !== userId));
       if (clones.length === record.clones.length && wordsBy.size === record.wordsBy.size) continue;

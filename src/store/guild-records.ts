@@ -66,7 +66,7 @@ export class GuildRecords {
     return this.cached(guildId) ?? this.#unsaved.over(guildId, EMPTY_RECORD);
   }
 
-  /** Has an opt-out (`out` true) or its end hold from now on, without saving it. */
+  /** Has an opt-out (`out` true) or an opt-in hold from now on, without saving it. */
   rememberOptOut(guildId: string, userId: string, out: boolean): void {
     this.#unsaved.addOptOut(guildId, userId, out);
   }
@@ -99,7 +99,7 @@ export class GuildRecords {
     });
   }
 
-  /** A person's opt-outs that the database does not have yet, by guild id: true for out, false for in again. */
+  /** A person's opt-outs that the database does not have yet, by guild id: true for out, false for in. */
   unsavedOptOutsOf(userId: string): ReadonlyMap<string, boolean> {
     return this.#unsaved.optOutsOf(userId);
   }

@@ -20,6 +20,8 @@ export const EMPTY_RECORD: GuildRecord = {
   settings: guildDefaults,
   people: new Map(),
   optOuts: new Set(),
+  optIns: new Set(),
+  ignored: new Set(),
   words: new Map(),
   wordsBy: new Map(),
   clones: [],
@@ -41,12 +43,6 @@ export async function readGuild(db: Kysely<Tables>, guildId: string, log: Logger
     ({ user_id, settings }) =>
       people.set(user_id, effectiveSettings(personSettings, personDefaults, readStored(settings, log), log)),
   );
-  const optOuts = new Set<string>();
-  const ownOptOuts = db.selectFrom('opt_out').select('user_id').where('guild_id', '=', guildId);
-  await inTurns(
-    after => ownOptOuts.where('user_id', '>', after).orderBy('user_id').limit(ROWS_A_TURN).execute(),
-    ({ user_id }) => optOuts.add(user_id),
-  );
   const words = await db
     .selectFrom('word')
     .select(['word', 'say', 'added_by'])
@@ -62,11 +58,28 @@ export async function readGuild(db: Kysely<Tables>, guildId: string, log: Logger
     known: true,
     settings: effectiveSettings(guildSettings, guildDefaults, stored, log),
     people,
-    optOuts,
+    optOuts: await readUserIds(db, 'opt_out', guildId),
+    optIns: await readUserIds(db, 'opt_in', guildId),
+    ignored: await readUserIds(db, 'ignored', guildId),
     words: sortedWords(words.map(({ word, say }) => [word, say] as const)),
     wordsBy: new Map(words.flatMap(({ word, added_by }) => (added_by === null ? [] : [[word, added_by]]))),
     clones: clones.map(cloneOf),
   };
+}
+
+/** Reads the user ids that a table has for one guild. */
+async function readUserIds(
+  db: Kysely<Tables>,
+  table: 'opt_out' | 'opt_in' | 'ignored',
+  guildId: string,
+): Promise<Set<string>> {
+  const ids = new Set<string>();
+  const own = db.selectFrom(table).select('user_id').where('guild_id', '=', guildId);
+  await inTurns(
+    after => own.where('user_id', '>', after).orderBy('user_id').limit(ROWS_A_TURN).execute(),
+    ({ user_id }) => ids.add(user_id),
+  );
+  return ids;
 }
 
 /**

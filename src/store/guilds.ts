@@ -11,7 +11,17 @@ const IDS_AT_ONCE = 1_000;
 const DAYS_AT_ONCE = 30;
 
 /** The tables that have rows of a guild, each in a column `guild_id`. */
-const GUILD_TABLES = ['server', 'person', 'opt_out', 'word', 'stay', 'ledger', 'clone'] as const;
+const GUILD_TABLES = [
+  'server',
+  'person',
+  'opt_out',
+  'opt_in',
+  'ignored',
+  'word',
+  'stay',
+  'ledger',
+  'clone',
+] as const;
 
 /** Notes that the bot was removed from the guild at the time `at` (epoch milliseconds). */
 export async function markLeft(db: Kysely<Tables>, guildId: string, at: number): Promise<void> {

@@ -3,10 +3,12 @@ import type { PersonSettings } from '../settings.ts';
 import type { GuildRecord } from './store.ts';
 import type { Tables } from './tables.ts';
 
-/** A guild's record as the store itself keeps it: the store may change its people and opt-outs in place. */
+/** A guild's record as the store itself keeps it: the store may change its maps and sets of people in place. */
 export interface LiveRecord extends GuildRecord {
   readonly people: Map<string, PersonSettings>;
   readonly optOuts: Set<string>;
+  readonly optIns: Set<string>;
+  readonly ignored: Set<string>;
 }
 
 /** Makes the change that was made in the database in a guild's record too, so that the guild need not be read again. */

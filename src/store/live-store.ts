@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Logger } from '../log.ts';
 import { type PersonSettings, personSettings, type GuildSettings, guildSettings } from '../settings.ts';
-import { patchGuild, patchPerson, replaceWords } from './changes.ts';
+import { patchGuild, patchPerson, replaceWords, setIgnored } from './changes.ts';
 import { insertClone, readCloneOwners, readDoomed } from './clone-rows.ts';
 import type { Connection } from './connection.ts';
 import { inTime } from './deadline.ts';
@@ -108,6 +108,10 @@ export class LiveStore implements Store {
   async saveOptOut(guildId: string, userId: string, out: boolean): Promise<GuildRecord> {
     this.#records.rememberOptOut(guildId, userId, out);
     return await this.#records.saveUnsaved(guildId);
+  }
+
+  async saveIgnored(guildId: string, userId: string, ignored: boolean): Promise<GuildRecord> {
+    return await this.#records.save(guildId, db => setIgnored(db, guildId, userId, ignored));
   }
 
   async saveWords(guildId: string, words: ReadonlyMap<string, string>, by?: string): Promise<GuildRecord> {

@@ -7,6 +7,7 @@ import { stays } from './migrations/0003-stays.ts';
 import { wordAuthors } from './migrations/0004-word-authors.ts';
 import { wishes } from './migrations/0005-wishes.ts';
 import { chosenVoices } from './migrations/0006-chosen-voices.ts';
+import { whoIsRead } from './migrations/0007-who-is-read.ts';
 import type { Tables } from './tables.ts';
 
 /**
@@ -20,6 +21,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0004-word-authors': { up: wordAuthors },
   '0005-wishes': { up: wishes },
   '0006-chosen-voices': { up: chosenVoices },
+  '0007-who-is-read': { up: whoIsRead },
 };
 
 /** The table in which Kysely's Migrator notes the migrations that were made. */

@@ -16,7 +16,11 @@ export async function readPerson(db: Kysely<Tables>, userId: string, log: Logger
     .select(['guild_id', 'settings'])
     .where('user_id', '=', userId)
     .execute();
-  const optOuts = await db.selectFrom('opt_out').select('guild_id').where('user_id', '=', userId).execute();
+  const [optedOut, optedIn, ignored] = [
+    await guildsOf(db, 'opt_out', userId),
+    await guildsOf(db, 'opt_in', userId),
+    await guildsOf(db, 'ignored', userId),
+  ];
   const usage = await db
     .selectFrom('ledger')
     .select(['day', 'guild_id as guildId', 'bytes', 'nano_usd as nanoUsd'])
@@ -43,14 +47,15 @@ export async function readPerson(db: Kysely<Tables>, userId: string, log: Logger
       effectiveSettings(personSettings, personDefaults, readStored(row.settings, log), log),
     ]),
   );
-  const optedOut = new Set(optOuts.map(row => row.guild_id));
-  const guildIds = [...new Set([...settings.keys(), ...optedOut])].sort();
+  const guildIds = [...new Set([...settings.keys(), ...optedOut, ...optedIn, ...ignored])].sort();
   return {
     userId,
     servers: guildIds.map(guildId => ({
       guildId,
       settings: settings.get(guildId) ?? null,
       optedOut: optedOut.has(guildId),
+      optedIn: optedIn.has(guildId),
+      ignored: ignored.has(guildId),
     })),
     clones: clones.map(row => {
       const { userId: _own, ...clone } = cloneOf(row);
@@ -61,10 +66,24 @@ export async function readPerson(db: Kysely<Tables>, userId: string, log: Logger
   };
 }
 
-/** Deletes everything that is kept of one person. What was spent for them is added to the rows of `NOBODY`. */
+/** Reads the ids of the guilds for which a table has this person. */
+async function guildsOf(
+  db: Kysely<Tables>,
+  table: 'opt_out' | 'opt_in' | 'ignored',
+  userId: string,
+): Promise<ReadonlySet<string>> {
+  const rows = await db.selectFrom(table).select('guild_id').where('user_id', '=', userId).execute();
+  return new Set(rows.map(row => row.guild_id));
+}
+
+/**
+ * Deletes everything that is kept of one person, but not that moderators of a guild do not want them read: whoever was
+ * ignored could end that by it. What was spent for them is added to the rows of `NOBODY`.
+ */
 export async function erasePerson(db: Kysely<Tables>, userId: string): Promise<void> {
   await db.deleteFrom('person').where('user_id', '=', userId).execute();
   await db.deleteFrom('opt_out').where('user_id', '=', userId).execute();
+  await db.deleteFrom('opt_in').where('user_id', '=', userId).execute();
   await doomClones(db, 'user_id', userId);
   // The words belong to the guild and stay; only the note that this person added them is deleted.
   await db.updateTable('word').set({ added_by: null }).where('added_by', '=', userId).execute();

@@ -13,8 +13,8 @@ export interface StoreOptions {
 }
 
 /**
- * Everything that is known of one guild. Each change makes a new record. Only `people` and `optOuts`, which may have
- * tens of thousands of entries, are not copied: older records show the newest people and opt-outs too.
+ * Everything that is known of one guild. Each change makes a new record. Only the maps and sets of people, which may
+ * have tens of thousands of entries, are not copied: older records show the newest people in them too.
  */
 export interface GuildRecord {
   /** False when the database could not be read yet; then all else in this record is a default. */
@@ -24,6 +24,10 @@ export interface GuildRecord {
   readonly people: ReadonlyMap<string, PersonSettings>;
   /** The user ids of those whose chat is not read, because they have asked for that. */
   readonly optOuts: ReadonlySet<string>;
+  /** The user ids of those who have asked that their chat is read; nobody is here and in `optOuts`. */
+  readonly optIns: ReadonlySet<string>;
+  /** The user ids of those whose chat is not read, because the guild's moderators do not want it. */
+  readonly ignored: ReadonlySet<string>;
   /** The dictionary, sorted by its words: word → what is said for it. */
   readonly words: ReadonlyMap<string, string>;
   /** The user id of the person who added a word, by word; a word is missing when nobody knows who added it. */
@@ -77,10 +81,13 @@ export interface Store extends AsyncDisposable {
    */
   savePerson(guildId: string, userId: string, patch: Partial<PersonSettings>): Promise<GuildRecord>;
   /**
-   * Notes whether a person's chat is read in a guild: with `out` true it is not. It holds from now on. Rejects with
-   * StoreError when it can only be saved later.
+   * Notes that a person has opted out in a guild, so that their chat is not read, or with `out` false that they have
+   * opted in. Each of the two ends the other. It holds from now on. Rejects with StoreError when it can only be saved
+   * later.
    */
   saveOptOut(guildId: string, userId: string, out: boolean): Promise<GuildRecord>;
+  /** Notes whether the guild's moderators do not want a person's chat read. Rejects with StoreError. */
+  saveIgnored(guildId: string, userId: string, ignored: boolean): Promise<GuildRecord>;
   /** Replaces the whole dictionary. Entries that are new or changed are noted as added by the user `by`. */
   saveWords(guildId: string, words: ReadonlyMap<string, string>, by?: string): Promise<GuildRecord>;
   /**
@@ -122,7 +129,7 @@ export interface Store extends AsyncDisposable {
   exportPerson(userId: string): Promise<PersonExport>;
   /**
    * Deletes everything that is kept of a person, in all guilds: what they have chosen, their clones, and even that they
-   * had opted out. What was spent for them stays in the totals of the guilds, under the user id `0`.
+   * had opted out. That moderators of a guild do not want them read is the guild's decision, and stays. What was spent for them stays in the totals of the guilds, under the user id `0`.
    */
   deletePerson(userId: string): Promise<void>;
   /**
@@ -229,6 +236,9 @@ export interface PersonExport {
     /** Null when the person has chosen nothing in this guild. */
     readonly settings: PersonSettings | null;
     readonly optedOut: boolean;
+    readonly optedIn: boolean;
+    /** Whether the moderators of the guild do not want their chat read. */
+    readonly ignored: boolean;
   }[];
   readonly clones: readonly (Omit<Clone, 'userId'> & { readonly guildId: string })[];
   /** The entries that the person has added to dictionaries. */

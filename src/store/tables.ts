@@ -6,6 +6,10 @@ export interface Tables {
   person: { guild_id: string; user_id: string; settings: string };
   /** People whose chat is not read in a guild, because they have asked for that. */
   opt_out: { guild_id: string; user_id: string };
+  /** People who have asked that their chat is read in a guild; nobody is here and in `opt_out`. */
+  opt_in: { guild_id: string; user_id: string };
+  /** People whose chat is not read in a guild, because its moderators do not want it. */
+  ignored: { guild_id: string; user_id: string };
   /** The entries of dictionaries. `added_by` is a user id; null when nobody knows it, or that person was deleted. */
   word: { guild_id: string; word: string; say: string; added_by: string | null };
   /** What was spent. `day` is a UTC day such as `2026-11-24`; `nano_usd` are billionths of a US dollar. */

@@ -4,7 +4,7 @@ import type { GuildRecord } from './store.ts';
 /** The changes of one guild that hold already, although the database does not have them yet. */
 export interface UnsavedChanges {
   readonly settings: StoredSettings;
-  /** Whether a person has opted out (true) or in again (false), by user id. */
+  /** Whether a person has opted out (true) or in (false), by user id. */
   readonly optOuts: ReadonlyMap<string, boolean>;
 }
 
@@ -34,7 +34,7 @@ export class Unsaved {
     this.#guilds.set(guildId, { settings, optOuts: new Map(optOuts).set(userId, out) });
   }
 
-  /** The unsaved opt-outs of one person, by guild id: true for out, false for in again. */
+  /** The unsaved opt-outs of one person, by guild id: true for out, false for in. */
   optOutsOf(userId: string): ReadonlyMap<string, boolean> {
     const found = new Map<string, boolean>();
     for (const [guildId, { optOuts }] of this.#guilds) {
@@ -59,11 +59,12 @@ export class Unsaved {
     const changes = this.of(guildId);
     if (!changes) return record;
     const optOuts = new Set(record.optOuts);
+    const optIns = new Set(record.optIns);
     for (const [userId, out] of changes.optOuts) {
-      if (out) optOuts.add(userId);
-      else optOuts.delete(userId);
+      (out ? optOuts : optIns).add(userId);
+      (out ? optIns : optOuts).delete(userId);
     }
-    return { ...record, settings: { ...record.settings, ...changes.settings }, optOuts };
+    return { ...record, settings: { ...record.settings, ...changes.settings }, optOuts, optIns };
   }
 
   #keep(guildId: string, settings: StoredSettings, optOuts: readonly (readonly [string, boolean])[]): void {

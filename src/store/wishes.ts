@@ -8,7 +8,7 @@ export const WISHES_KEPT_MS = 30 * 86_400_000;
  * An opt-out or a deletion. Whoever asked for it must get it even when an older copy of the database is restored, which
  * does not have it; so it is noted, and is done again there.
  *
- * - `out`: the chat of the person `subject` is not read in the guild; `in`: it is read again
+ * - `out`: the person `subject` has opted out in the guild; `in`: they have opted in
  * - `person`: all that was kept of the person `subject` was deleted; `guildId` is empty
  * - `voice`: the clone `subject` of the guild was deleted
  * - `guild`: all that was kept of the guild was deleted, long after the bot had left it; `subject` is empty
