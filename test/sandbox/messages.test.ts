@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { request } from 'node:https';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { buffer } from 'node:stream/consumers';
 import { Client, Events, GatewayIntentBits, type Message, MessageType } from 'discord.js';
 import { afterEach, expect, test } from 'vitest';
@@ -217,4 +218,29 @@ test('discord.js reads them', async () => {
   expect(forward?.messageSnapshots.first()?.content).toBe('Far');
   expect(forward?.messageSnapshots.first()?.attachments.first()?.name).toBe('b.png');
   expect(forward?.stickers.first()?.name).toBe('Wave');
+});
+
+test('the bot reacts where it may, once, and no faster than Discord lets it', async () => {
+  const { discord, guild, ana, client, channel } = await scene();
+  const sent = discord.message(ana, channel, 'Hi');
+  const path = (emoji = '⚠️', id = sent.id) =>
+    `/channels/${channel.id}/messages/${id}/reactions/${encodeURIComponent(emoji)}/@me`;
+  expect(await client.call('PUT', path())).toMatchObject({ status: 403, json: { code: 50013 } });
+  // 64 is Add Reactions, 65536 Read Message History.
+  guild.botPermissions = String(BigInt(guild.botPermissions) | 64n | 65_536n);
+  const react = async (target: string) => {
+    for (;;) {
+      const answer = await client.call('PUT', target);
+      if (answer.status !== 429) return answer;
+      expect(answer.json['retry_after']).toBeGreaterThan(0);
+      await sleep(Number(answer.json['retry_after']) * 1_000);
+    }
+  };
+  expect((await react(path())).status).toBe(204);
+  expect((await react(path())).status).toBe(204);
+  expect(discord.reactions(sent)).toHaveLength(1);
+  expect(await react(path('Hi'))).toMatchObject({ status: 400, json: { code: 10014 } });
+  expect(await react(path('⚠️', '123456789012345678'))).toMatchObject({ status: 404, json: { code: 10008 } });
+  const many = await Promise.all(Array.from({ length: 20 }, () => client.call('PUT', path('👍'))));
+  expect(many.map(({ status }) => status)).toContain(429);
 });

@@ -10,6 +10,7 @@ import type { Gatekeeper } from './gatekeeper.ts';
 import type { GuildTurns } from '../guild-turns.ts';
 import type { LineMaker } from '../lines/line-maker.ts';
 import { authorOf, withoutAddress, writtenOf } from '../lines/message-parts.ts';
+import { FailureMarks } from './failure-marks.ts';
 import { MissedMessages } from './missed.ts';
 import type { Notices } from '../presence/notices.ts';
 import { SeenMessages } from './seen.ts';
@@ -46,10 +47,12 @@ export class Reader {
   readonly #underWay = new Set<string>();
   readonly #missed = new MissedMessages();
   readonly #unread: UnreadNotices;
+  readonly #marks: FailureMarks;
 
   constructor(options: ReaderOptions) {
     this.#options = options;
     this.#unread = new UnreadNotices(options.notices);
+    this.#marks = new FailureMarks(options.log);
   }
 
   /**
@@ -160,12 +163,16 @@ export class Reader {
         channelId,
         onFailed: error => void drops.failed(this.#dropped(message, session), error),
         onVoiceGone: (voice, loss) => void this.#tellGone(message, { voice, loss }, record),
-        onOutcome: reason => reasons.note(place, reason),
+        onOutcome: reason => {
+          reasons.note(place, reason);
+          void this.#marks.ended(message, reason, record.settings);
+        },
       });
       return null;
     } catch (error) {
       if (!(error instanceof Unsaid)) throw error;
       void drops.refused(this.#dropped(message, session), error);
+      void this.#marks.refused(message, error.reason, record.settings);
       return error.reason;
     }
   }

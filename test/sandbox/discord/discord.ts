@@ -20,6 +20,7 @@ import { channelRoutes } from './routes-channels.ts';
 import { commandRoutes } from './routes-commands.ts';
 import { gatewayRoutes } from './routes-gateway.ts';
 import { guildRoutes } from './routes-guilds.ts';
+import { type Reaction, reactionRoutes } from './routes-reactions.ts';
 import { interactionRoutes } from './routes-interactions.ts';
 import { createSnowflakes } from './snowflake.ts';
 import type { VoiceServer } from './voice-api.ts';
@@ -116,6 +117,7 @@ export async function startDiscord({
 
   const dispatch = (guildId: string, event: string, data: object) => gateway.dispatch(guildId, event, data);
   const messages = new Messages({ botId: bot.id, guilds, dispatch });
+  const reactions: Reaction[] = [];
   const posts = new BotMessages({ bot, cdn, messages, guilds: servers.everywhere, nextId });
   const calls = new VoiceCalls(voice);
   const voiceStates = stack.use(new VoiceStates({ botId: bot.id, faults, guilds, calls, dispatch }));
@@ -164,6 +166,7 @@ export async function startDiscord({
       }),
       ...interactionRoutes(bot.id, secret => interactions.find(secret)),
       ...channelRoutes({ bot, faults, guilds, messages, posts }),
+      ...reactionRoutes({ botId: bot.id, guilds, messages, reactions, dispatch }),
       ...guildRoutes({ bot, guilds, users: accounts.users, voiceStates }),
     ],
   });
@@ -273,6 +276,7 @@ export async function startDiscord({
     deleteMessages: gone => messages.deleteMany(gone),
     tellAgain: message => messages.tellAgain(message.id),
     messages: channel => messages.in(channel.id),
+    reactions: ({ id }) => reactions.filter(one => one.messageId === id),
     command: (user, guild, name, options = {}, where = {}) =>
       people.command(callerOf(user, guild, where), name, options),
     autocomplete: (user, guild, name, focused, options = {}, where = {}) =>

@@ -11,6 +11,7 @@ import type { FieldValue } from './modal-data.ts';
 import type { Outgoing } from './outgoing.ts';
 import type { FakeMessage } from './message.ts';
 import type { RestRecord } from './rest-server.ts';
+import type { Reaction } from './routes-reactions.ts';
 import type { FakeUser } from './user.ts';
 import type { Listener, VoiceServer } from './voice-api.ts';
 import type { Writing } from './written-message.ts';
@@ -88,6 +89,8 @@ export interface FakeDiscord extends AsyncDisposable {
   tellAgain(message: FakeMessage): void;
   /** All messages that everybody in the channel sees, oldest first, as they are now. */
   messages(channel: FakeChannel): FakeMessage[];
+  /** The reactions below a message, in the order in which they were added. */
+  reactions(message: Pick<FakeMessage, 'id'>): readonly Reaction[];
   /**
    * A person uses a command, "voice set" for a subcommand; by default in the server's first text channel. What
    * Discord's client would not let them do rejects `firstResponse` and `reply()`. `force`: an administrator gave

@@ -5,6 +5,7 @@ export const INTENT = {
   guildVoiceStates: 1 << 7,
   guildPresences: 1 << 8,
   guildMessages: 1 << 9,
+  guildMessageReactions: 1 << 10,
   messageContent: 1 << 15,
 } as const;
 
@@ -32,6 +33,8 @@ const NEEDED: Readonly<Record<string, number>> = {
   MESSAGE_UPDATE: INTENT.guildMessages,
   MESSAGE_DELETE: INTENT.guildMessages,
   MESSAGE_DELETE_BULK: INTENT.guildMessages,
+  MESSAGE_REACTION_ADD: INTENT.guildMessageReactions,
+  MESSAGE_REACTION_REMOVE: INTENT.guildMessageReactions,
 };
 
 /** Whether a session with these intents is told of an event. */

@@ -4,6 +4,7 @@ import type { FakeChannel } from './channel.ts';
 export const PERMISSION = {
   administrator: 1n << 3n,
   manageGuild: 1n << 5n,
+  addReactions: 1n << 6n,
   viewChannel: 1n << 10n,
   sendMessages: 1n << 11n,
   sendTtsMessages: 1n << 12n,

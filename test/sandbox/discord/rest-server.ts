@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { DiscordFaults } from './faults.ts';
 import { type RestBody, readBody, type UploadedFile } from './rest-body.ts';
+import { Buckets } from './rest-buckets.ts';
 import { invalidUserAgent, methodNotAllowed, notFound, RestError, unauthorized } from './rest-error.ts';
 
 const BASE = '/api/v10';
@@ -27,12 +28,20 @@ export interface RestCall extends RestBody {
   readonly query: URLSearchParams;
 }
 
+/** So many calls in so many milliseconds. (Discord, "Rate Limits".) */
+export interface RouteLimit {
+  readonly calls: number;
+  readonly windowMs: number;
+}
+
 export interface RestRoute {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Such as `/channels/:channelId`. */
   readonly path: string;
   /** Reachable without the bot's token, by a secret in the path or by anyone. */
   readonly open?: boolean;
+  /** How often the route may be used with the same value of its first `:name`. */
+  readonly limit?: RouteLimit;
   /** Returns the body of the answer; undefined for 204. Throws a RestError otherwise. */
   run(call: RestCall): unknown;
 }
@@ -48,6 +57,7 @@ export class RestServer {
   readonly records: RestRecord[] = [];
   readonly #options: RestOptions;
   readonly #routes: readonly { route: RestRoute; pattern: RegExp }[];
+  readonly #buckets = new Buckets();
 
   constructor(options: RestOptions) {
     this.#options = options;
@@ -82,7 +92,7 @@ export class RestServer {
         body = { message: 'You are being rate limited.', retry_after: RETRY_AFTER_S, global: false };
       } else {
         this.#checkRefusals(path);
-        body = await this.#run(method, path, url, request, content);
+        body = await this.#run(method, path, url, request, content, headers);
         if (body === undefined) status = 204;
       }
     } catch (error) {
@@ -124,6 +134,7 @@ export class RestServer {
     url: URL,
     request: IncomingMessage,
     content: RestBody,
+    headers: Record<string, string | number>,
   ): Promise<unknown> {
     if (!url.pathname.startsWith(`${BASE}/`)) throw notFound();
     if (!request.headers['user-agent']?.startsWith('DiscordBot')) throw invalidUserAgent();
@@ -137,7 +148,9 @@ export class RestServer {
     if (!match?.route.open && request.headers.authorization !== `Bot ${this.#options.token}`)
       throw unauthorized();
     if (!match) throw matches.length > 0 ? methodNotAllowed() : notFound();
-    return match.route.run({ ...content, params: match.params, query: url.searchParams });
+    const { route, params } = match;
+    if (route.limit) this.#buckets.take(route, Object.values(params)[0] ?? '', headers);
+    return route.run({ ...content, params, query: url.searchParams });
   }
 }
 
