@@ -29,7 +29,7 @@ export interface RestCall extends RestBody {
 }
 
 /** So many calls in so many milliseconds. (Discord, "Rate Limits".) */
-export interface RouteLimit {
+interface RouteLimit {
   readonly calls: number;
   readonly windowMs: number;
 }
