@@ -13,6 +13,7 @@ export const dictionaryAdd: Subcommand = {
     const word = interaction.options.getString('word', true).trim();
     const say = interaction.options.getString('say', true).trim();
     await services.dictionary.add(interaction, word, say);
+    if (say === '') return t('dictionary.left-out', { word: plain(word) });
     return t('dictionary.added', { word: plain(word), say: plain(say) });
   },
 };

@@ -1,10 +1,7 @@
 import type { Subcommand } from '../src/discord/interaction/command.ts';
 
-/** `/privacy delete` deletes what the bot keeps of the caller, in all guilds. */
+/** `/privacy delete` asks the caller whether all that the bot keeps of them in all guilds shall be deleted. */
 export const privacyDelete: Subcommand = {
   name: 'delete',
-  async run(interaction, services, t) {
-    await services.cloning.forgetPerson(interaction);
-    return t('privacy.deleted');
-  },
+  run: (interaction, services, t) => services.personDeletion.ask(interaction, t),
 };

@@ -238,7 +238,10 @@ test('who has everything of theirs deleted has no voice left, neither made nor b
   const before = stage.fish.library.made.length;
   const made = clone(ben, guild, wav(12), { name: 'another' });
   await made.reply();
-  await use(ben, guild, 'privacy delete').reply();
+  const asked = use(ben, guild, 'privacy delete');
+  await asked.reply();
+  const button = asked.components.find(({ label }) => label === 'Delete everything');
+  await stage.discord.press(ben, asked, String(button?.['custom_id'])).reply();
   expect((await said(ben, guild, 'without any of it')).references).toEqual([]);
   await until('the one is deleted', () => isDeleted(voice));
   await until('the other is deleted', () => isDeleted(stage.fish.library.made[before]?.id ?? ''));

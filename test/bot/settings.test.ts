@@ -260,9 +260,24 @@ test('a person’s data: exported whole, and gone when they say so', async () =>
       { guildId: guild.id, optedOut: true, settings: expect.objectContaining({ voice: 'voice-of-ben' }) },
     ]),
   });
-  await use(guild, 'privacy delete', {}, ben).reply();
+  const asked = use(guild, 'privacy delete', {}, ben);
+  expect(await asked.reply()).toMatch(/Shall I delete everything/);
+  expect(asked.ephemeral).toBe(true);
+  expect(await stage.discord.press(ben, asked, idOf(asked, 'Keep it')).reply()).toBe('I deleted nothing.');
+  expect((await dataOf())['servers']).toHaveLength(1);
+  const again = use(guild, 'privacy delete', {}, ben);
+  await again.reply();
+  expect(await stage.discord.press(ben, again, idOf(again, 'Delete everything')).reply()).toMatch(
+    /I deleted/,
+  );
+  expect(again.components).toEqual([]);
   expect(await dataOf()).toEqual({ userId: ben.id, servers: [], clones: [], words: [], usage: [] });
 });
+
+/** The custom id of the button with this label. */
+function idOf({ components }: FakeInteraction, label: string): string {
+  return String(components.find(component => component['label'] === label)?.['custom_id']);
+}
 
 test('people are answered in their own language, and all in the server’s', async () => {
   const { discord } = stage;

@@ -452,8 +452,8 @@ const FETCHING: readonly Mutant[] = [
     'the form that a file says it has',
     edit(
       'src/discord/settings/files.ts',
-      '    const file = readJsonFile(bytes);\n    checkFormat(file);\n    const {',
-      '    const file = readJsonFile(bytes);\n    const {',
+      '    const file = readJsonFile(bytes, SETTINGS_EXAMPLE);\n    checkFormat(file);\n    const {',
+      '    const file = readJsonFile(bytes, SETTINGS_EXAMPLE);\n    const {',
     ),
     FILES,
   ),

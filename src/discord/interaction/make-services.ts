@@ -27,7 +27,9 @@ import { OptOuts } from '../chat/opt-outs.ts';
 import { Panel } from '../panel/panel.ts';
 import type { Reader } from '../chat/reader.ts';
 import type { Calls } from '../presence/calls.ts';
+import { PersonDeletion } from '../privacy/person-deletion.ts';
 import { SettingsFiles } from '../settings/settings-files.ts';
+import { WordList } from '../settings/word-list.ts';
 import { usageOf } from '../usage/usage.ts';
 import { SpokenNames } from '../people/spoken-names.ts';
 import { OwnVoices } from '../voices/own-voices.ts';
@@ -91,6 +93,7 @@ export function makeServices(options: ServicesOptions): Services {
     optOuts: new OptOuts(guildId => calls.session(guildId), store),
     ownVoices,
     panel: new Panel(changes),
+    personDeletion: new PersonDeletion({ cloning }),
     previews,
     search: new VoiceSearch({ library, voices, ownVoices, previews }),
     settingsFiles: new SettingsFiles(changes),
@@ -105,5 +108,6 @@ export function makeServices(options: ServicesOptions): Services {
     },
     voices,
     why: new WhyAnswers(options.why, guildId => calls.session(guildId)?.hindrance),
+    wordList: new WordList({ store }),
   };
 }

@@ -36,6 +36,15 @@ export function textOption(name: string, { required = false, maxLength }: Option
   });
 }
 
+/** The longest word of a dictionary, in characters. */
+const MAX_WORD = 64;
+
+/** Makes an option for a word of the dictionary, while Discord offers the words that are in it. */
+export function wordOption(name: string): OptionMaker {
+  const typed = textOption(name, { required: true, maxLength: MAX_WORD });
+  return parent => ({ ...typed(parent), autocomplete: true }) as APIApplicationCommandBasicOption;
+}
+
 /** Makes the option `voice`: an id or words, while Discord offers the voices that `completeVoice` finds. */
 export function voiceOption({ required = false }: OptionLimits = {}): OptionMaker {
   const typed = textOption('voice', { required, maxLength: MAX_VOICE_TEXT });

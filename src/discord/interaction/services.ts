@@ -11,9 +11,11 @@ import type { CallRequests } from '../presence/call-requests.ts';
 import type { DictionaryChanges } from '../settings/dictionary-changes.ts';
 import type { OptOuts } from '../chat/opt-outs.ts';
 import type { Panel } from '../panel/panel.ts';
+import type { PersonDeletion } from '../privacy/person-deletion.ts';
 import type { SettingsFiles } from '../settings/settings-files.ts';
 import type { SpokenNames } from '../people/spoken-names.ts';
 import type { OwnVoices } from '../voices/own-voices.ts';
+import type { WordList } from '../settings/word-list.ts';
 import type { VoiceChoice } from '../voices/choice.ts';
 import type { Previews } from '../voices/preview.ts';
 import type { VoiceSearch } from '../voices/search.ts';
@@ -44,6 +46,7 @@ export interface Services {
   readonly optOuts: OptOuts;
   readonly ownVoices: OwnVoices;
   readonly panel: Panel;
+  readonly personDeletion: PersonDeletion;
   readonly previews: Previews;
   readonly search: VoiceSearch;
   readonly shownSteering: ShownSteering;
@@ -59,4 +62,5 @@ export interface Services {
   readonly usage: (interaction: AnyInteraction, days: number, t: Translate) => Promise<Answer>;
   readonly voices: VoiceChoice;
   readonly why: WhyAnswers;
+  readonly wordList: WordList;
 }

@@ -8,6 +8,9 @@ import { readJsonFile } from './json-file.ts';
 const FORMAT = 1;
 /** The most bytes of a dictionary in a file, so that it fits into `MAX_FILE_BYTES` together with all settings. */
 const MAX_WORDS_BYTES = 80 * 1_024;
+/** What a file of words, and one of settings, looks like; people whose file looks otherwise are shown it. */
+const WORDS_EXAMPLE = '{ "brb": "be right back" }';
+const SETTINGS_EXAMPLE = '{ "speed": 1.2 }';
 /** The most characters of a wrong name that are shown to people. */
 const MAX_WHERE = 100;
 
@@ -21,8 +24,11 @@ const write = (value: object) => Buffer.from(`${JSON.stringify(value, null, '\t'
  * and is cleaned before it is shown.
  */
 function wrong(where: string): UserError {
-  const shown = where.replace(/[`\p{C}\s]+/gu, ' ').slice(0, MAX_WHERE);
-  return new UserError('file.wrong', { where: shown });
+  return new UserError('file.wrong', { where: cleaned(where) });
+}
+
+function cleaned(name: string): string {
+  return name.replace(/[`\p{C}\s]+/gu, ' ').slice(0, MAX_WHERE);
 }
 
 /**
@@ -41,10 +47,15 @@ function check(words: Words): void {
 
 /** Reads the words of a dictionary from a value of a file. Throws a UserError unless all of it can be used. */
 function wordsOf(value: unknown): Map<string, string> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw wrong('dictionary');
+  if (Array.isArray(value)) throw new UserError('file.a-list', { example: WORDS_EXAMPLE });
+  if (typeof value !== 'object' || value === null) throw wrong('dictionary');
   const words = new Map<string, string>();
   for (const [word, say] of Object.entries(value)) {
-    if (typeof say !== 'string') throw wrong(`dictionary.${word}`);
+    if (typeof say !== 'string')
+      throw new UserError('file.word-no-text', {
+        where: cleaned(`dictionary.${word}`),
+        example: WORDS_EXAMPLE,
+      });
     words.set(word.trim(), say.trim());
   }
   check(words);
@@ -90,7 +101,7 @@ export const dictionaryFile = {
    * used.
    */
   read(bytes: Buffer): Words {
-    const file = readJsonFile(bytes);
+    const file = readJsonFile(bytes, WORDS_EXAMPLE);
     const isBare = !Object.hasOwn(file, 'dictionary');
     // In a file of words alone, "parrotfish" can be one of the words, and is then no number of a format.
     if (isBare && typeof file['parrotfish'] === 'string') return wordsOf(file);
@@ -112,7 +123,7 @@ export const settingsFile = {
     bytes: Buffer,
     current: Pick<GuildRecord, 'settings' | 'words'>,
   ): { settings: GuildSettings; words: Words } {
-    const file = readJsonFile(bytes);
+    const file = readJsonFile(bytes, SETTINGS_EXAMPLE);
     checkFormat(file);
     const { parrotfish: _format, dictionary, ...given } = file;
     checkSize(given);

@@ -22,15 +22,17 @@ const CLOSING: ReadonlySet<number> = new Set([0x5d, 0x7d]);
 /**
  * Reads a JSON file that holds one object. Throws a UserError for anything else, and for a file so large or so deeply
  * nested that checking it would take more than a few milliseconds. It finds that out before it parses the file.
+ * People whose file holds a list are shown the JSON text `example`.
  */
-export function readJsonFile(bytes: Buffer): Readonly<Record<string, unknown>> {
+export function readJsonFile(bytes: Buffer, example: string): Readonly<Record<string, unknown>> {
   if (bytes.length > MAX_FILE_BYTES)
     throw new UserError('attachment.too-large', { kilobytes: MAX_FILE_BYTES / 1_024 });
   if (isTooMuch(bytes)) throw new UserError('file.too-much');
   try {
     // Files that were saved on Windows may begin with a byte order mark, which JSON does not allow.
     const value: unknown = JSON.parse(bytes.toString('utf8').replace(/^\uFEFF/, ''));
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
+    if (Array.isArray(value)) throw new UserError('file.a-list', { example });
+    if (typeof value === 'object' && value !== null) return { ...value };
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
   }

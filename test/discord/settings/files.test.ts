@@ -50,6 +50,7 @@ const HOSTILE: readonly (readonly [string, string, string])[] = [
     '{"channels":[{"id":"123456789012345678","__proto__":{"bots":true}}]}',
     'file.wrong',
   ],
+  ['a list', '[{"speed":1.5}]', 'file.a-list'],
   ['no text at all', '\0'.repeat(1_000), 'file.not-json'],
   ['a text that does not end', `{"speed":"${'x'.repeat(1_000)}`, 'file.not-json'],
   ['more closed than opened', '{}]]]]', 'file.not-json'],
