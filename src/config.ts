@@ -63,14 +63,38 @@ export function loadConfig(
   readFile: ReadFile = readText,
   now: Date = new Date(),
 ): Config {
+  const { config, problems } = inspectConfig(env, readFile, now);
+  if (problems.length > 0) throw new ConfigError(problems);
+  return config;
+}
+
+/**
+ * Reads the configuration as `loadConfig` does, also where some of it cannot be used. It never throws: `problems` has
+ * what is wrong, and each variable that is wrong counts as not set. A token or key that is missing or wrong is ''.
+ */
+export function inspectConfig(
+  env: NodeJS.ProcessEnv,
+  readFile: ReadFile = readText,
+  now: Date = new Date(),
+): { readonly config: Config; readonly problems: readonly string[] } {
   const { given, problems } = gather(env, SECRETS, readFile);
-  const { data, error } = variables.safeParse(given);
-  note(error?.issues ?? [], problems);
+  note(variables.safeParse(given).error?.issues ?? [], problems);
   checkModel(given, now, problems);
   if (given['LLM_BASE_URL'] !== undefined && given['LLM_MODEL'] === undefined)
     problems.set('LLM_MODEL', 'LLM_MODEL is missing: set it to the name of a model that LLM_BASE_URL has');
-  if (data === undefined || problems.size > 0) throw new ConfigError([...problems.values()]);
-  return configOf(data);
+  for (const name of problems.keys()) delete given[name];
+  return { config: configOf(withoutSecrets.parse(given)), problems: [...problems.values()] };
+}
+
+/** The variables, where the required ones may be missing. */
+const withoutSecrets = variables.extend({
+  DISCORD_TOKEN: variables.shape.DISCORD_TOKEN.catch(''),
+  FISH_API_KEY: variables.shape.FISH_API_KEY.catch(''),
+});
+
+/** What is wrong with a token or key, in words that complete the sentence that begins with its name; null if nothing. */
+export function secretProblem(name: 'DISCORD_TOKEN' | 'FISH_API_KEY', value: string): string | null {
+  return variables.shape[name].safeParse(value).error?.issues[0]?.message ?? null;
 }
 
 /**
@@ -227,24 +251,3 @@ export function secretsOf({ discord, fish, llm, databaseUrl }: Config): readonly
     secret => secret !== '',
   );
 }
-
-/**
- * The text of the file `.env.example`, with each variable and its explanation. Required variables are empty. The others
- * are commented out, with their default or an example.
- */
-export function envExample(): string {
-  const blocks = Object.entries(variables.shape).map(([name, rule]) => {
-    const { description = '', example } = rule.meta() ?? {};
-    const fallback = rule.safeParse(undefined);
-    const shown = [fallback.data, example].find(
-      value => typeof value === 'string' || typeof value === 'number',
-    );
-    const line = fallback.success ? `# ${name}=${shown ?? ''}` : `${name}=`;
-    return `${description.replaceAll(/^/gm, '# ')}\n${line}\n`;
-  });
-  return [EXAMPLE_HEAD, ...blocks].join('\n');
-}
-
-const EXAMPLE_HEAD = `# Copy this file to .env and fill in the first two. A line such as "# NAME=value" shows a default or an example:
-# remove the "# " to set it.
-`;

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { commands } from '../commands/index.ts';
 import { warmPlayer } from './audio/player.ts';
 import { Clones } from './voices/clones.ts';
@@ -15,6 +15,7 @@ import { openModel } from './llm/model.ts';
 import { createLog, type Logger } from './log.ts';
 import { PortError, type ReadyReport, startHealth } from './ops/health.ts';
 import { watchStalls } from './ops/stalls.ts';
+import { ENV_FILE, withFirstSteps } from './operator/missing.ts';
 import { Budget } from './speech/budget.ts';
 import { SessionRegistry } from './speech/registry.ts';
 import { StoreHeldError, StoreNewerError, StorePathError } from './store/errors.ts';
@@ -198,7 +199,7 @@ async function main(): Promise<number> {
     });
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    for (const problem of error.problems) console.error(problem);
+    for (const line of withFirstSteps(error.problems, existsSync(ENV_FILE))) console.error(line);
     return EXIT_CONFIG;
   }
 }

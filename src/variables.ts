@@ -53,15 +53,23 @@ const secret = (missing: string, scheme: string) =>
       error: 'contains a space, a line break or a character outside ASCII: copy it again, alone on its line',
     });
 
-const httpUrl = (value: string): URL | null => {
-  const url = URL.parse(value);
-  const plain = url && !url.search && !url.hash && !url.username && !url.password && !/[?#]/.test(value);
-  return plain && /^https?:$/.test(url.protocol) ? url : null;
+/** A URL without user name, password, query and fragment; even an empty query or fragment (`?`, `#`) is too much. */
+const isPlain = (value: string) => {
+  const { username, password } = new URL(value);
+  return username === '' && password === '' && !/[?#]/.test(value);
 };
 
-const baseUrl = (isAllowed: (url: URL) => boolean, otherwise: string) =>
+const baseUrl = (example: string, isAllowed: (url: URL) => boolean, otherwise: string) =>
   text('is missing')
-    .refine(value => httpUrl(value) !== null, {
+    .refine(value => /^https?:\/\//i.test(value), {
+      abort: true,
+      error: `must begin with http:// or https://, such as ${example}`,
+    })
+    .refine(value => URL.canParse(value), {
+      abort: true,
+      error: `is no address that can be read: write it like ${example}`,
+    })
+    .refine(isPlain, {
       abort: true,
       error: 'is not a plain http:// or https:// URL: leave off user name, password, query and fragment',
     })
@@ -90,12 +98,14 @@ export const variables = z.object({
       'API key of Fish Audio, from https://fish.audio/app/api-keys. Required.\nOr name a file that holds it: FISH_API_KEY_FILE.',
   }),
   DISCORD_API_URL: baseUrl(
+    'https://discord.com/api',
     url => !/\/v\d+\/*$/.test(url.pathname),
     'ends in a version such as /v10: leave it off, it is added',
   )
     .prefault('https://discord.com/api')
     .meta({ description: "Base of Discord's REST API, for proxies and the sandbox." }),
   DISCORD_CDN_URL: baseUrl(
+    'https://cdn.discordapp.com',
     url => url.pathname === '/',
     'has a path: give the origin alone, such as https://cdn.discordapp.com',
   )
@@ -105,6 +115,7 @@ export const variables = z.object({
       example: 'https://cdn.discordapp.com',
     }),
   FISH_API_URL: baseUrl(
+    'https://api.fish.audio',
     url => url.pathname === '/',
     'has a path: give the origin alone, such as https://api.fish.audio',
   )
@@ -157,7 +168,7 @@ export const variables = z.object({
     description:
       'Whether people may install the bot for themselves, and use "Save as audio" where it is not: on or off. For on,\nalso allow User Install on the Installation page of the Discord Developer Portal.',
   }),
-  LLM_BASE_URL: baseUrl(() => true, '')
+  LLM_BASE_URL: baseUrl('http://127.0.0.1:11434/v1', () => true, '')
     .optional()
     .meta({
       description:
@@ -207,3 +218,24 @@ export type Variables = z.output<typeof variables>;
 
 /** The variables that may also be given as the path of a file, in a variable with `_FILE` added to the name. */
 export const SECRETS = ['DISCORD_TOKEN', 'FISH_API_KEY', 'DATABASE_URL', 'LLM_API_KEY'] as const;
+
+/**
+ * The text of the file `.env.example`, with each variable and its explanation. Required variables are empty. The others
+ * are commented out, with their default or an example.
+ */
+export function envExample(): string {
+  const blocks = Object.entries(variables.shape).map(([name, rule]) => {
+    const { description = '', example } = rule.meta() ?? {};
+    const fallback = rule.safeParse(undefined);
+    const shown = [fallback.data, example].find(
+      value => typeof value === 'string' || typeof value === 'number',
+    );
+    const line = fallback.success ? `# ${name}=${shown ?? ''}` : `${name}=`;
+    return `${description.replaceAll(/^/gm, '# ')}\n${line}\n`;
+  });
+  return [EXAMPLE_HEAD, ...blocks].join('\n');
+}
+
+const EXAMPLE_HEAD = `# Copy this file to .env and fill in the first two. A line such as "# NAME=value" shows a default or an example:
+# remove the "# " to set it.
+`;

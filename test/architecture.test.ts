@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 
 // Who may import whom: "from ▶ to"; "from ▷ to" for types alone. A room is a directory, or a file of src/.
 const ARROWS = [
-  /^(main|say) ▶ /, // the composition roots: of the bot, and of the terminal
+  /^(main|say|setup|doctor) ▶ /, // the composition roots: of the bot, and of what is used at a terminal
   /^(\S+) [▶▷] \1$/, // within a room
   /^\S+ ▶ (errors|walls)$/,
   /^\S+ ▷ (log|config|locale|settings)$/,
@@ -15,6 +15,7 @@ const ARROWS = [
   /^terminal ▶ (fish|audio|text)$/,
   /^(discord|speech|voices) ▷ store$/,
   /^voices ▶ (fish|audio)$/,
+  /^operator ▶ (fish|store)$/,
   /^ops ▷ /,
 ];
 
@@ -62,7 +63,7 @@ function importsOf(source: string): { readonly target: string; readonly typeOnly
 function forbidden(path: string, source: string): string[] {
   const wrong = importsOf(source).filter(({ target, typeOnly }) => !isDrawn(path, target, typeOnly));
   const problems = wrong.map(({ target, typeOnly }) => `${path} ${typeOnly ? '▷' : '▶'} ${target}`);
-  if (/\bprocess\s*(\?\.|\.|\[['"])env\b/.test(source) && !/^src\/(main|say)\.ts$/.test(path))
+  if (/\bprocess\s*(\?\.|\.|\[['"])env\b/.test(source) && !/^src\/(main|say|setup|doctor)\.ts$/.test(path))
     problems.push(`${path} ▶ process.env`);
   return problems;
 }

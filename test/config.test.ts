@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { ConfigError, loadConfig, loadFishConfig, retirementOf, secretsOf } from '../src/config.ts';
+import {
+  ConfigError,
+  inspectConfig,
+  loadConfig,
+  loadFishConfig,
+  retirementOf,
+  secretProblem,
+  secretsOf,
+} from '../src/config.ts';
 import { FISH_MODELS } from '../src/fish/protocol.ts';
 
 const GOOD = { DISCORD_TOKEN: 'fake.token', FISH_API_KEY: 'fake-key' };
@@ -137,7 +145,7 @@ test('a language model needs an address and a name; its key may be a file, or mi
     'LLM_MODEL is missing: set it to the name of a model that LLM_BASE_URL has',
   ]);
   expect(problemsOf({ ...GOOD, ...model, LLM_BASE_URL: 'qqxyzzy:11434' })).toEqual([
-    expect.stringMatching(/^LLM_BASE_URL is not a plain http:\/\/ or https:\/\/ URL/),
+    expect.stringMatching(/^LLM_BASE_URL must begin with http:\/\/ or https:\/\//),
   ]);
 });
 
@@ -194,6 +202,13 @@ test.each([
   ['DATABASE_URL', 'file:/tmp/a.db?mode=qqxyzzy', 'file:./data/parrotfish.db'],
   ['DATABASE_URL', 'postgres://me:100%qqxyzzy@host/name', 'postgres://'],
   ['LLM_API_KEY', 'Bearer qqxyzzy', 'leave that word off'],
+  [
+    'DISCORD_API_URL',
+    'discord.com/qqxyzzy',
+    'begin with http:// or https://, such as https://discord.com/api',
+  ],
+  ['FISH_API_URL', 'http://', 'write it like https://api.fish.audio'],
+  ['FISH_API_URL', 'https://qqxyzzy:99999', 'write it like https://api.fish.audio'],
   ['LLM_MAX_TOKENS', '0', 'from 1 to 32000'],
   ['HTTP_PORT', '0', 'from 1 to 65535'],
   ['HTTP_PORT', '65536', 'from 1 to 65535'],
@@ -225,6 +240,48 @@ test('every problem is reported at once, one line each, exit code 78', () => {
     ...Object.keys(env),
   ]);
   expect(new ConfigError(problems)).toMatchObject({ exitCode: 78, message: problems.join('\n') });
+});
+
+test.each([
+  'localhost',
+  'localhost:11434',
+  'LOCALHOST/v1',
+  '127.0.0.1:11434/v1',
+  '//localhost',
+  'http:localhost',
+])('LLM_BASE_URL=%s has no http:// in front, and the line says just that', value => {
+  expect(problemsOf({ ...GOOD, LLM_BASE_URL: value, LLM_MODEL: 'm' })).toEqual([
+    'LLM_BASE_URL must begin with http:// or https://, such as http://127.0.0.1:11434/v1',
+  ]);
+});
+
+test('what is usable of a configuration that is wrong can be looked at; what is wrong counts as not set', () => {
+  const env = {
+    FISH_API_KEY: 'fake-key',
+    FISH_MODEL: 'qqxyzzy',
+    HTTP_PORT: '8080',
+    LLM_BASE_URL: 'http://llm',
+  };
+  const { config, problems } = inspectConfig(env, undefined, TODAY);
+  expect(problems.map(problem => problem.split(' ')[0])).toEqual([
+    'DISCORD_TOKEN',
+    'FISH_MODEL',
+    'LLM_MODEL',
+  ]);
+  expect(config).toMatchObject({
+    discord: { token: '', apiUrl: 'https://discord.com/api' },
+    fish: { apiKey: 'fake-key', model: 's2.1-pro' },
+    http: { port: 8080 },
+    llm: null,
+  });
+  expect(inspectConfig(GOOD)).toEqual({ config: loadConfig(GOOD), problems: [] });
+  expect(secretsOf(config)).toEqual(['fake-key']);
+});
+
+test('a token or key alone can be checked before it is written anywhere', () => {
+  expect(secretProblem('DISCORD_TOKEN', 'fake.token')).toBeNull();
+  expect(secretProblem('DISCORD_TOKEN', 'Bot fake.token')).toMatch(/leave that word off/);
+  expect(secretProblem('FISH_API_KEY', 'two words')).toMatch(/^contains a space/);
 });
 
 test('a secret may be a file', () => {

@@ -1,6 +1,7 @@
 import { parseEnv } from 'node:util';
 import { expect, test } from 'vitest';
-import { envExample, loadConfig } from '../src/config.ts';
+import { loadConfig } from '../src/config.ts';
+import { envExample } from '../src/variables.ts';
 
 test('.env.example is what the schema says; after a change of the schema run: npx vitest run test/env-example.test.ts -u', async () => {
   await expect(envExample()).toMatchFileSnapshot('../.env.example');

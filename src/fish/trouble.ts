@@ -35,7 +35,7 @@ const BY_KIND: Record<FishErrorKind, FishTrouble> = {
 
 /** What the person who runs the bot can do about a failure. */
 const REMEDIES: Partial<Record<FishErrorKind, string>> = {
-  unauthorized: 'check FISH_API_KEY',
+  unauthorized: 'check FISH_API_KEY, and restart',
   forbidden: 'check what FISH_API_KEY may do',
   payment: 'top up the API credit, or set FISH_MODEL=s2.1-pro-free',
   'not-found': 'check FISH_API_URL and FISH_MODEL',

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { startBot } from '../sandbox/bot.ts';
@@ -10,8 +11,9 @@ import { until } from '../support/until.ts';
 const NOWHERE = 'http://127.0.0.1:9';
 
 /** Runs the bot to its end; `env` replaces the sandbox's variables. */
-async function runToEnd(env: Record<string, string>) {
+async function runToEnd(env: Record<string, string>, { npm = false } = {}) {
   await using bot = startBot({
+    npm,
     discord: { apiUrl: NOWHERE, token: 'a.b.c', caFile: '' },
     fish: { url: NOWHERE, apiKey: 'secret-fish-key' },
     env,
@@ -32,6 +34,27 @@ test('wrong and missing variables: all of them at once, one clear line each, exi
     expect(lines.filter(line => line.includes(name))).toHaveLength(1);
   expect(lines).toHaveLength(4);
   expect(lines.join()).not.toMatch(/no-such-model|many|99999|at .*\.ts/);
+});
+
+test.skipIf(process.platform === 'win32')(
+  '`npm start` without a .env says how to get one, once, and Node says nothing of it',
+  async () => {
+    const isThere = existsSync(`${import.meta.dirname}/../../.env`); // a developer may have one
+    const { code, lines } = await runToEnd({ DISCORD_TOKEN: '', FISH_API_KEY: '' }, { npm: true });
+    expect(code).toBe(78);
+    expect(lines.map(line => line.split(' ')[0])).toEqual(['DISCORD_TOKEN', 'FISH_API_KEY']);
+    expect(lines.filter(line => /npm run setup.*cp \.env\.example \.env/.test(line))).toHaveLength(
+      isThere ? 0 : 1,
+    );
+  },
+);
+
+test('a wrong Fish Audio key is told at start, in a clear line with what to do; the bot runs', async () => {
+  await using stage = await startStage({ env: { FISH_API_KEY: 'canary-fish-key' } });
+  await until('the line', () => stage.bot.output.includes('check FISH_API_KEY, and restart'));
+  expect(stage.bot.output).toMatch(/does not accept the API key/);
+  expect(stage.bot.output).not.toContain('canary-fish-key');
+  expect((await stage.bot.stop()).code).toBe(0);
 });
 
 /** Thirty bad values, in processes that have one each of as many variables as they can. */
