@@ -17,6 +17,7 @@ import { Gatekeeper } from './chat/gatekeeper.ts';
 import { GuildTurns } from './guild-turns.ts';
 import { Hearing } from './presence/hearing.ts';
 import type { Command } from './interaction/command.ts';
+import { CommandIds } from './interaction/command-ids.ts';
 import type { StatusReport } from './interaction/status-report.ts';
 import { JoinReading } from './presence/join-reading.ts';
 import { LineMaker } from './lines/line-maker.ts';
@@ -122,8 +123,10 @@ export function connectDiscord(options: DiscordOptions): Discord {
     comeTo: (channel, { channelId, member }) => arrivals.come(channel, { channelId, member }),
     log,
   });
+  const commandIds = new CommandIds();
   const services = makeServices({
     commands,
+    commandIds,
     store,
     calls,
     lines,
@@ -166,6 +169,7 @@ export function connectDiscord(options: DiscordOptions): Discord {
   wire({
     gateway,
     commands,
+    commandIds,
     services,
     reader,
     visits: userInstall

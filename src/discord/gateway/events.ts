@@ -18,6 +18,7 @@ import { answerInteraction, type InteractionOptions } from './interactions.ts';
 import { mayGoWithoutContent, type RefusedError, refusal, refusalOf } from './login.ts';
 import type { Reader } from '../chat/reader.ts';
 import { registerCommands } from './register.ts';
+import type { CommandIds } from '../interaction/command-ids.ts';
 import { insist, walled } from '../../walls.ts';
 
 /** The permissions in the invitation link, which the bot needs to see channels, to answer in them, and to speak. */
@@ -37,6 +38,7 @@ const MAX_REMEMBERED = 10_000;
 
 export interface WireOptions extends InteractionOptions {
   readonly gateway: GatewayClient;
+  readonly commandIds: CommandIds;
   readonly reader: Reader;
   readonly store: Pick<Store, 'guildLeft' | 'guildPresent' | 'guildsCounted'>;
   /** Called when Discord refuses the bot in a way that only its operator can correct; the process then ends. */
@@ -49,7 +51,7 @@ export interface WireOptions extends InteractionOptions {
 
 /** Connects the client's events to commands, to the reader of chat, and to the store. */
 export function wire(options: WireOptions): void {
-  const { gateway, commands, reader, store, log } = options;
+  const { gateway, commands, commandIds, reader, store, log } = options;
   const { client } = gateway;
   const seen = new LRUCache<string, true>({ max: MAX_REMEMBERED, ttl: REPLAY_MS });
 
@@ -106,7 +108,10 @@ export function wire(options: WireOptions): void {
       log.info({ invite }, 'in no server yet: open this link to invite the bot');
     }
     registerCommands(ready.rest, ready.application.id, commands).then(
-      changed => log.info({ changed }, 'commands registered'),
+      ({ changed, registered }) => {
+        commandIds.learn(registered);
+        log.info({ changed }, 'commands registered');
+      },
       (error: unknown) => log.error({ err: error }, 'commands not registered'),
     );
   });

@@ -28,8 +28,15 @@ export async function answerInteraction(
   const { commands, services, visits, log } = options;
   if (!interaction.inCachedGuild()) return visits?.answer(interaction);
   if (interaction.isMessageComponent() || interaction.isModalSubmit()) {
-    const { panel, personDeletion, search, steeringButtons, wordList } = services;
-    const owners: readonly ComponentOwner[] = [panel, personDeletion, search, steeringButtons, wordList];
+    const { help, panel, personDeletion, search, steeringButtons, wordList } = services;
+    const owners: readonly ComponentOwner[] = [
+      help,
+      panel,
+      personDeletion,
+      search,
+      steeringButtons,
+      wordList,
+    ];
     const owner = owners.find(one => one.owns(interaction.customId));
     if (owner) await answer(interaction, owner, options, t => owner.answer(interaction, t));
     return;

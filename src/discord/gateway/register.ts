@@ -1,5 +1,6 @@
 import { type REST, Routes } from 'discord.js';
 import type { Command } from '../interaction/command.ts';
+import type { RegisteredCommand } from '../interaction/command-ids.ts';
 
 /** Values that Discord adds to a command's fields by itself; each of them means the same as an absent field. */
 const ABSENT: readonly unknown[] = [undefined, null, false, ''];
@@ -37,20 +38,25 @@ export function fingerprint(commands: readonly object[]): string {
 }
 
 /**
- * Registers the commands globally, unless Discord already has the very same ones. Resolves with whether it registered
- * them. Rejects with the error of Discord's REST API. (Discord, "Application Commands": Bulk Overwrite Global
- * Application Commands.)
+ * Registers the commands globally, unless Discord already has the very same ones. Resolves with the commands as Discord
+ * has them now, and with whether they have changed. Rejects with the error of Discord's REST API. (Discord,
+ * "Application Commands": Bulk Overwrite Global Application Commands.)
  */
 export async function registerCommands(
   rest: REST,
   applicationId: string,
   commands: readonly Command[],
-): Promise<boolean> {
+): Promise<{ readonly changed: boolean; readonly registered: readonly RegisteredCommand[] }> {
   const route = Routes.applicationCommands(applicationId);
   const wanted = commands.map(command => command.data);
   // Discord leaves the translations out of its answer unless it is asked for them.
-  const registered = await rest.get(route, { query: new URLSearchParams({ with_localizations: 'true' }) });
-  if (Array.isArray(registered) && fingerprint(registered as object[]) === fingerprint(wanted)) return false;
-  await rest.put(route, { body: wanted });
-  return true;
+  const before = listOf(
+    await rest.get(route, { query: new URLSearchParams({ with_localizations: 'true' }) }),
+  );
+  if (fingerprint(before) === fingerprint(wanted)) return { changed: false, registered: before };
+  return { changed: true, registered: listOf(await rest.put(route, { body: wanted })) };
+}
+
+function listOf(commands: unknown): readonly RegisteredCommand[] {
+  return Array.isArray(commands) ? (commands as RegisteredCommand[]) : [];
 }

@@ -35,6 +35,8 @@ interface CommandBase {
 
 /** A command that people type, such as `/say`. */
 export interface SlashCommand extends CommandBase {
+  /** The subcommands, if the command is a group of them. */
+  readonly subcommands?: readonly Subcommand[];
   /**
    * Does what the command is for and returns the answer, or null when it has answered by itself. A UserError that it
    * throws is told to the caller in their language; any other error becomes a general apology.
@@ -126,6 +128,7 @@ export function group(
   return {
     data: { name, ...described(key), options, ...forGuilds, ...(admin && forAdmins) },
     admin,
+    subcommands,
     run(interaction, services, t) {
       const chosen = interaction.options.getSubcommand();
       const sub = subcommands.find(({ name }) => name === chosen);

@@ -12,10 +12,12 @@ import { CallRequests } from '../presence/call-requests.ts';
 import { SteeringButtons } from '../steering/steering-buttons.ts';
 import type { ShownSteering } from '../steering/shown-steering.ts';
 import { Steering } from '../steering/steering.ts';
+import { Help } from '../help/help.ts';
 import { DictionaryChanges } from '../settings/dictionary-changes.ts';
 import { GuildTurns } from '../guild-turns.ts';
 import { Callers } from './callers.ts';
 import type { Command } from './command.ts';
+import type { CommandIds } from './command-ids.ts';
 import { FollowUps } from './follow-ups.ts';
 import type { Services } from './services.ts';
 import type { StatusReport } from './status-report.ts';
@@ -42,6 +44,7 @@ import { WhyAnswers } from '../chat/why-answers.ts';
 
 export interface ServicesOptions {
   readonly commands: readonly Command[];
+  readonly commandIds: CommandIds;
   readonly store: Store;
   readonly calls: Calls;
   readonly lines: LineMaker;
@@ -87,9 +90,9 @@ export function makeServices(options: ServicesOptions): Services {
     steeringButtons: new SteeringButtons({ callers, steering, shown: shownSteering }),
     dictionary: new DictionaryChanges(changes),
     followUps,
+    help: new Help({ commands: options.commands, ids: options.commandIds, store }),
     known: interaction => knownGuild(store, interaction.guildId),
     lines: callerLines,
-    menu: options.commands.map(({ data }) => data),
     optOuts: new OptOuts(guildId => calls.session(guildId), store),
     ownVoices,
     panel: new Panel(changes),

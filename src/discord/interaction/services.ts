@@ -1,4 +1,3 @@
-import type { RESTPostAPIApplicationCommandsJSONBody } from 'discord.js';
 import type { Translate } from '../../locale/catalogue.ts';
 import type { GuildRecord, Store } from '../../store/store.ts';
 import type { Asker } from '../ask/asker.ts';
@@ -9,6 +8,7 @@ import type { ShownSteering } from '../steering/shown-steering.ts';
 import type { Steering } from '../steering/steering.ts';
 import type { CallRequests } from '../presence/call-requests.ts';
 import type { DictionaryChanges } from '../settings/dictionary-changes.ts';
+import type { Help } from '../help/help.ts';
 import type { OptOuts } from '../chat/opt-outs.ts';
 import type { Panel } from '../panel/panel.ts';
 import type { PersonDeletion } from '../privacy/person-deletion.ts';
@@ -36,13 +36,12 @@ export interface Services {
   readonly steeringButtons: SteeringButtons;
   readonly dictionary: DictionaryChanges;
   readonly followUps: FollowUps;
+  readonly help: Help;
   /**
    * Resolves with what the store keeps of the caller's guild. Throws a UserError while the database cannot be asked.
    */
   readonly known: (interaction: AnyInteraction) => Promise<GuildRecord>;
   readonly lines: CallerLines;
-  /** All commands and menu entries, in the form in which Discord registers them. */
-  readonly menu: readonly RESTPostAPIApplicationCommandsJSONBody[];
   readonly optOuts: OptOuts;
   readonly ownVoices: OwnVoices;
   readonly panel: Panel;

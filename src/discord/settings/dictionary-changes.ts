@@ -95,7 +95,8 @@ function isManager({ memberPermissions }: AnyInteraction): boolean {
   return memberPermissions.has(PermissionFlagsBits.ManageGuild);
 }
 
-function checkMayChange(interaction: AnyInteraction, { dictionaryBy }: GuildSettings): void {
+/** Throws a UserError unless the caller may add words to the dictionary and remove some. */
+export function checkMayChange(interaction: AnyInteraction, { dictionaryBy }: GuildSettings): void {
   if (dictionaryBy === 'everyone' || isManager(interaction)) return;
   if (dictionaryBy === 'managers') throw new UserError('dictionary.managers-only');
   if (!interaction.member.roles.cache.has(dictionaryBy))
@@ -106,7 +107,7 @@ function checkMayChange(interaction: AnyInteraction, { dictionaryBy }: GuildSett
  * Throws a UserError unless the caller may replace the whole dictionary. Where everybody may add words, only those who
  * manage the guild may throw away the words of all others.
  */
-function checkMayReplace(interaction: AnyInteraction, settings: GuildSettings): void {
+export function checkMayReplace(interaction: AnyInteraction, settings: GuildSettings): void {
   if (settings.dictionaryBy === 'everyone' && !isManager(interaction)) throw new UserError('admins-only');
   checkMayChange(interaction, settings);
 }

@@ -1,0 +1,32 @@
+import { ApplicationCommandType } from 'discord.js';
+
+/** A command as Discord returns it, as far as it is needed here. */
+export interface RegisteredCommand {
+  readonly id: string;
+  readonly name: string;
+  readonly type?: number | undefined;
+}
+
+/**
+ * The ids that Discord has given to the slash commands. With them a text can mention a command, so that people click it
+ * instead of typing it (Discord, "Message Formatting": Slash Command).
+ */
+export class CommandIds {
+  readonly #ids = new Map<string, string>();
+
+  /** Has to be called with all commands of the bot, as Discord returned them. */
+  learn(registered: readonly RegisteredCommand[]): void {
+    this.#ids.clear();
+    for (const { id, name, type = ApplicationCommandType.ChatInput } of registered)
+      if (type === ApplicationCommandType.ChatInput) this.#ids.set(name, id);
+  }
+
+  /**
+   * Returns a mention of a command, or of a subcommand such as `voice set`. While its id is not known it is the name in
+   * code style.
+   */
+  mention(name: string): string {
+    const id = this.#ids.get(name.split(' ')[0] ?? '');
+    return id === undefined ? `\`/${name}\`` : `</${name}:${id}>`;
+  }
+}
