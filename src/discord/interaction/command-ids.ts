@@ -4,7 +4,7 @@ import { ApplicationCommandType } from 'discord.js';
 export interface RegisteredCommand {
   readonly id: string;
   readonly name: string;
-  readonly type?: number | undefined;
+  readonly type?: ApplicationCommandType | undefined;
 }
 
 /**
