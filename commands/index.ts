@@ -1,6 +1,7 @@
 import type { Command } from '../src/discord/interaction/command.ts';
 import { ask } from './ask.ts';
 import { dictionary } from './dictionary.ts';
+import { follow } from './follow.ts';
 import { help } from './help.ts';
 import { join } from './join.ts';
 import { leave } from './leave.ts';
@@ -29,6 +30,7 @@ export const commands: readonly Command[] = [
   say,
   join,
   leave,
+  follow,
   skip,
   stop,
   pause,

@@ -270,6 +270,8 @@ export const personSettings = z.strictObject({
   chosen: z.array(voiceId).max(MAX_CHOSEN),
   /** How the person's name is spoken; null means as it is written. */
   name: z.string().min(1).max(MAX_SPOKEN_NAME).nullable(),
+  /** Whether the bot comes when the person enters a voice channel, where the guild's setting `follow` allows it. */
+  follow: z.boolean(),
 });
 
 export type PersonSettings = Readonly<z.output<typeof personSettings>>;
@@ -292,6 +294,7 @@ export const personDefaults: PersonSettings = {
   favourites: [],
   chosen: [],
   name: null,
+  follow: false,
 };
 
 /** The part of a person's settings that is their manner. */

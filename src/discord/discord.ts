@@ -15,6 +15,7 @@ import { GatewaySessions } from './gateway/gateway-sessions.ts';
 import { ShownSteering } from './steering/shown-steering.ts';
 import { Gatekeeper } from './chat/gatekeeper.ts';
 import { GuildTurns } from './guild-turns.ts';
+import { Follows } from './presence/follows.ts';
 import { Hearing } from './presence/hearing.ts';
 import type { Command } from './interaction/command.ts';
 import { CommandIds } from './interaction/command-ids.ts';
@@ -106,6 +107,8 @@ export function connectDiscord(options: DiscordOptions): Discord {
   });
   const contentVisible = () => gateway.seesContent;
   const arrivals = new OwnArrivals({ calls, store, notices, shown: shownSteering, contentVisible, log });
+  const settingTurns = new GuildTurns();
+  const follows = new Follows({ calls, arrivals, store, settingTurns, log });
   const order = new GuildTurns();
   const joins = new JoinReading();
   const reasons = new ReasonBook();
@@ -133,7 +136,9 @@ export function connectDiscord(options: DiscordOptions): Discord {
     reader,
     why: new Why({ client, reasons, sessions, gatekeeper, order }),
     order,
+    settingTurns,
     joins,
+    follows,
     status: () => ({
       version: options.version,
       gatewayPingMs: pingOf(client),
@@ -165,7 +170,7 @@ export function connectDiscord(options: DiscordOptions): Discord {
     tell: (guild, words) => calls.tell(guild, words),
     log,
   });
-  wirePresence({ client, gateway: gatewaySessions, calls, returns, hearing, log });
+  wirePresence({ client, gateway: gatewaySessions, calls, returns, hearing, follows, log });
   wire({
     gateway,
     commands,

@@ -64,6 +64,7 @@ const COMMANDS: Record<string, (words: string) => Options> = {
   'privacy export': () => ({}),
   'privacy delete': () => ({}),
   'settings panel': () => ({}),
+  follow: () => ({ on: true }),
   stop: () => ({}),
   leave: () => ({}),
 };

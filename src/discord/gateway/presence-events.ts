@@ -2,6 +2,7 @@ import { type Client, Events, type Guild } from 'discord.js';
 import type { Logger } from '../../log.ts';
 import { insist } from '../../walls.ts';
 import type { GatewaySessions } from './gateway-sessions.ts';
+import type { Follows } from '../presence/follows.ts';
 import type { Hearing } from '../presence/hearing.ts';
 import type { Returns } from '../presence/returns.ts';
 import type { Calls } from '../presence/calls.ts';
@@ -12,6 +13,7 @@ export interface PresenceEventsOptions {
   readonly calls: Calls;
   readonly returns: Returns;
   readonly hearing: Hearing;
+  readonly follows: Follows;
   readonly log: Logger;
 }
 
@@ -19,7 +21,8 @@ export interface PresenceEventsOptions {
  * Connects the gateway's events about guilds, voice channels and permissions to the parts that depend on them: the
  * speech sessions, whether people hear the bot (`Hearing`), and its coming back to voice channels (`Returns`).
  */
-export function wirePresence({ client, gateway, calls, returns, hearing, log }: PresenceEventsOptions): void {
+export function wirePresence(options: PresenceEventsOptions): void {
+  const { client, gateway, calls, returns, hearing, follows, log } = options;
   /**
    * What is checked after an event. Each check looks at the present state, so it can safely be repeated when it
    * failed; and a check that fails does not keep the others from running.
@@ -41,6 +44,7 @@ export function wirePresence({ client, gateway, calls, returns, hearing, log }: 
     if (before.channelId === after.channelId) return;
     look.company(guild);
     look.returns(guild);
+    if (after.channelId !== null) insist(log, 'following', () => follows.entered(after));
   });
 
   client.on(Events.ChannelDelete, channel => {

@@ -14,13 +14,14 @@ import type { ShownSteering } from '../steering/shown-steering.ts';
 import { Steering } from '../steering/steering.ts';
 import { Help } from '../help/help.ts';
 import { DictionaryChanges } from '../settings/dictionary-changes.ts';
-import { GuildTurns } from '../guild-turns.ts';
+import type { GuildTurns } from '../guild-turns.ts';
 import { Callers } from './callers.ts';
 import type { Command } from './command.ts';
 import type { CommandIds } from './command-ids.ts';
 import { FollowUps } from './follow-ups.ts';
 import type { Services } from './services.ts';
 import type { StatusReport } from './status-report.ts';
+import type { Follows } from '../presence/follows.ts';
 import type { JoinReading } from '../presence/join-reading.ts';
 import { knownGuild } from '../known-guild.ts';
 import type { LineMaker } from '../lines/line-maker.ts';
@@ -52,7 +53,10 @@ export interface ServicesOptions {
   readonly why: Why;
   /** In each guild, messages and commands become lines one after another: each waits for its turn here. */
   readonly order: GuildTurns;
+  /** In each guild, changes of settings are saved one after another: each waits for its turn here. */
+  readonly settingTurns: GuildTurns;
   readonly joins: JoinReading;
+  readonly follows: Follows;
   readonly status: () => StatusReport;
   /** The origin from which attachments are fetched in place of Discord's own hosts; null for those hosts. */
   readonly cdnUrl: string | null;
@@ -69,13 +73,12 @@ export interface ServicesOptions {
 
 /** Makes the record of services that commands may use, from the parts that make up the bot. */
 export function makeServices(options: ServicesOptions): Services {
-  const { store, calls, lines, library, voices, order, shownSteering } = options;
-  const settingTurns = new GuildTurns();
+  const { store, calls, lines, library, voices, order, settingTurns, shownSteering } = options;
   const attachments = new Attachments(options.cdnUrl);
   const followUps = new FollowUps(options.notices);
   const tell: FollowUps['tell'] = (interaction, what) => followUps.tell(interaction, what);
   const changes = { attachments, store, turns: settingTurns, library, tell };
-  const callRequests = new CallRequests({ ...options, settingTurns });
+  const callRequests = new CallRequests(options);
   const cloning = new Cloning({ ...changes, clones: options.clones });
   const callerLines = new CallerLines({ ...options, cloning, followUps });
   const previews = new Previews({ library, voices, callRequests, lines: callerLines });
@@ -89,6 +92,7 @@ export function makeServices(options: ServicesOptions): Services {
     callRequests,
     steeringButtons: new SteeringButtons({ callers, steering, shown: shownSteering }),
     dictionary: new DictionaryChanges(changes),
+    follows: options.follows,
     followUps,
     help: new Help({ commands: options.commands, ids: options.commandIds, store }),
     known: interaction => knownGuild(store, interaction.guildId),

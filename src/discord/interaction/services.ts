@@ -7,6 +7,7 @@ import type { SteeringButtons } from '../steering/steering-buttons.ts';
 import type { ShownSteering } from '../steering/shown-steering.ts';
 import type { Steering } from '../steering/steering.ts';
 import type { CallRequests } from '../presence/call-requests.ts';
+import type { Follows } from '../presence/follows.ts';
 import type { DictionaryChanges } from '../settings/dictionary-changes.ts';
 import type { Help } from '../help/help.ts';
 import type { OptOuts } from '../chat/opt-outs.ts';
@@ -35,6 +36,7 @@ export interface Services {
   /** Answers the buttons that steer the speech. */
   readonly steeringButtons: SteeringButtons;
   readonly dictionary: DictionaryChanges;
+  readonly follows: Follows;
   readonly followUps: FollowUps;
   readonly help: Help;
   /**

@@ -108,13 +108,14 @@ export class Calls {
 
   /**
    * Begins to bring the bot to `channel` although nobody asked for it by a command, and returns the session. Returns
-   * null when somebody sent the bot away a moment ago, or when it cannot come; if people can correct the cause, they
-   * are told once in the text channel `noticesTo`.
+   * null when somebody has sent the bot away since the time `since` (by `performance.now()`), which is a minute ago by
+   * default, or when it cannot come; if people can correct the cause, they are told once in the text channel
+   * `noticesTo`.
    */
-  comeTo(channel: VoiceBasedChannel, noticesTo: string): Session | null {
-    const since = performance.now() - REST_MS;
-    for (const [id, at] of this.#sentAway) if (at < since) this.#sentAway.delete(id);
-    if (this.#sentAway.has(channel.guild.id)) return null;
+  comeTo(channel: VoiceBasedChannel, noticesTo: string, since = performance.now() - REST_MS): Session | null {
+    const rested = performance.now() - REST_MS;
+    for (const [id, at] of this.#sentAway) if (at < rested) this.#sentAway.delete(id);
+    if ((this.#sentAway.get(channel.guild.id) ?? Number.NEGATIVE_INFINITY) >= since) return null;
     try {
       return this.enter(channel, noticesTo, null);
     } catch (error) {

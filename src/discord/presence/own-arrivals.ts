@@ -33,18 +33,18 @@ export class OwnArrivals {
   }
 
   /**
-   * Begins to bring the bot to `channel`, and returns the session, or null if it does not come (see `Calls.comeTo`).
-   * When it is there, people are told in the text channel `channelId`. `member` is the person because of whom it comes;
-   * no channel is named that they do not see.
+   * Begins to bring the bot to `channel`, and returns the session, or null if it does not come (see `Calls.comeTo`,
+   * also for `since`). When it is there, people are told in the text channel `channelId`, unless it was there already.
+   * `member` is the person because of whom it comes; no channel is named that they do not see.
    */
   come(
     channel: VoiceBasedChannel,
-    { member, channelId }: { member: GuildMember | null; channelId: string },
+    { member, channelId, since }: { member: GuildMember | null; channelId: string; since?: number },
   ): Session | null {
     const { calls, log } = this.#options;
-    const before = calls.session(channel.guild.id);
-    const session = calls.comeTo(channel, channelId);
-    if (session && session !== before && member)
+    const before = calls.session(channel.guild.id)?.channelId;
+    const session = calls.comeTo(channel, channelId, since);
+    if (session && session.channelId !== before && member)
       session.joined.then(
         () => walled(log, 'an arrival told', () => this.#tell(session, { member, channelId })),
         () => {}, // Whoever waits for the bot is told by the end of the session.
