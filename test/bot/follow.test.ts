@@ -4,6 +4,7 @@ import type { FakeChannel } from '../sandbox/discord/channel.ts';
 import type { FakeGuild, FakeUser } from '../sandbox/discord/discord.ts';
 import { contentOf } from '../sandbox/discord/message.ts';
 import { chatGuild, textsHeard } from '../support/chat-guild.ts';
+import { deleteData, exportedData } from '../support/privacy.ts';
 import { type Stage, startStage } from '../support/stage.ts';
 import { until } from '../support/until.ts';
 
@@ -125,10 +126,8 @@ test('who is followed stands in their data, and is not any more once that is del
   const { discord } = stage;
   const { guild, use } = await scene('deleted');
   await use(ben, 'follow', { on: true });
-  const exported = discord.command(ben, guild, 'privacy export');
-  await exported.reply();
-  expect(Buffer.from(exported.files[0]?.bytes ?? []).toString()).toContain('"follow": true');
-  await use(ben, 'privacy delete');
+  expect((await exportedData(stage, ben, guild)).servers).toMatchObject([{ settings: { follow: true } }]);
+  await deleteData(stage, ben, guild);
   await discord.join(ben, guild.voiceChannel);
   await sleep(WOULD_HAVE_COME_MS);
   expect(place(guild)).toBeNull();

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { FakeGuild, FakeUser } from '../sandbox/discord/discord.ts';
 import { chatGuild, textsHeard } from '../support/chat-guild.ts';
+import { deleteData, exportedData } from '../support/privacy.ts';
 import { type Stage, startStage } from '../support/stage.ts';
 import { until } from '../support/until.ts';
 
@@ -39,12 +40,6 @@ function idOf(title: string): string {
 async function offered(guild: FakeGuild, typed = ''): Promise<readonly unknown[]> {
   const found = await stage.discord.autocomplete(ana, guild, 'say', 'voice', { text: 'Hi', voice: typed });
   return found.map(choice => choice['value']);
-}
-
-async function exported(guild: FakeGuild, user: FakeUser): Promise<{ readonly servers: readonly object[] }> {
-  const use = stage.discord.command(user, guild, 'privacy export');
-  await use.reply();
-  return JSON.parse(Buffer.from(use.files[0]?.bytes ?? []).toString()) as { servers: object[] };
 }
 
 test('/voice set, show and reset tell all that holds, by name, and where it comes from', async () => {
@@ -121,7 +116,7 @@ test('a name is spoken as its person wishes: announced, mentioned, answered, sho
     return (await textsHeard(stage, listener, 3, PATIENCE_MS)).join(' ').includes('reply to Shiv-awn');
   });
   expect(await use('voice show', {}, ben)).toContain('Your name, as I say it: Shiv-awn (your choice)');
-  expect((await exported(guild, ben)).servers).toMatchObject([{ settings: { name: 'Shiv-awn' } }]);
+  expect((await exportedData(stage, ben, guild)).servers).toMatchObject([{ settings: { name: 'Shiv-awn' } }]);
   expect(await use('name', {}, ben)).toMatch(/as it is written again.*I will say: Siobhán/);
 });
 
@@ -143,8 +138,8 @@ test('/privacy delete takes the name and the favourites along', async () => {
   const { guild, use } = await scene('deleted');
   await use('name', { say: 'Moe' }, moderator);
   await use('voice favourite', { voice: 'robot 7' }, moderator);
-  expect(JSON.stringify(await exported(guild, moderator))).toContain('Moe');
-  await use('privacy delete', {}, moderator);
-  expect((await exported(guild, moderator)).servers).toEqual([]);
+  expect(JSON.stringify(await exportedData(stage, moderator, guild))).toContain('Moe');
+  await deleteData(stage, moderator, guild);
+  expect((await exportedData(stage, moderator, guild)).servers).toEqual([]);
   expect(await use('voice show', {}, moderator)).toContain('as I say it: Mo (as it is written)');
 });
