@@ -1,8 +1,12 @@
 import { spokenName } from './announcement.ts';
 import { NO_WORDS } from './dictionary.ts';
 import { speakable } from './speakable.ts';
+import { tellLanguage } from './tell-language.ts';
 
 const EVERYTHING = 'Hé, <@1> **is** <t:0:R> at https://example.com 😂 (so)… [ok] ああああ w\n- ok';
+
+/** Words that are in no list, so that the detector of languages is asked. */
+const UNKNOWN = 'tenacious gnomes';
 
 /**
  * Makes one message speakable, so that all patterns are compiled and all words are read before the first real message.
@@ -10,6 +14,7 @@ const EVERYTHING = 'Hé, <@1> **is** <t:0:R> at https://example.com 😂 (so)…
  * process.
  */
 export function warmText(): void {
+  tellLanguage(UNKNOWN);
   const names = { user: () => spokenName('Ana 🐟'), role: () => undefined, channel: () => undefined };
   const limits = { maxBytes: 40, maxSeconds: 60, speed: 1 };
   const manner = { language: 'en', emoji: 'name', links: 'site', tags: false, dictionary: NO_WORDS } as const;

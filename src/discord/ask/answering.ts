@@ -11,7 +11,7 @@ import { later } from '../../walls.ts';
 export interface AnsweringOptions {
   readonly model: LanguageModel;
   readonly guildId: string;
-  /** The guild's language, which decides where sentences end. */
+  /** The language of the question, which decides where sentences end. */
   readonly language: Language;
   /** Returns the earlier questions and answers of this channel, and the question itself. */
   readonly messages: () => readonly ChatMessage[];

@@ -7,7 +7,6 @@ import type { GuildSettings } from '../../settings.ts';
 import type { Line } from '../../speech/line.ts';
 import type { Session } from '../../speech/session.ts';
 import type { GuildRecord, Store } from '../../store/store.ts';
-import { languageOf } from '../../text/language.ts';
 import type { AnyInteraction } from '../interaction/interaction.ts';
 import type { GuildTurns } from '../guild-turns.ts';
 import { knownGuild } from '../known-guild.ts';
@@ -116,20 +115,21 @@ export class Asker {
     if (!model) throw new Error('there is no language model');
     const { guild, guildId } = interaction;
     const channelId = interaction.channelId ?? guildId;
+    const language = lines.languageOf(guild, record, channelId, question);
     const remember = () => {
       if (answering.text !== '') this.#memory.note(channelId, question, answering.text);
     };
     const answering: Answering = new Answering({
       model,
       guildId,
-      language: languageOf(record.settings.language ?? guild.preferredLocale),
+      language,
       messages: () => [...this.#memory.recall(channelId), { role: 'user', content: question }],
       inTurn: write => {
         const channel = this.#channels.get(channelId);
         // The next question of the channel is asked only when this answer is remembered.
         if (channel) channel.last = channel.last.then(write).then(remember);
       },
-      speakable: sentence => lines.speakable(guild, record, channelId, sentence).text,
+      speakable: sentence => lines.speakable(guild, record, channelId, sentence, language).text,
       onText: text => message.show(shown(text)),
       log,
     });

@@ -6,9 +6,10 @@ import type { Line } from '../../speech/line.ts';
 import type { GuildRecord } from '../../store/store.ts';
 import { spokenName } from '../../text/announcement.ts';
 import { compileDictionary, type Dictionary } from '../../text/dictionary.ts';
-import { languageOf } from '../../text/language.ts';
+import { type Language, languageOf } from '../../text/language.ts';
 import { type SpeakingRules, speakable } from '../../text/speakable.ts';
 import type { Written } from '../../text/written.ts';
+import { type LineLanguage, LineLanguages } from './line-languages.ts';
 import { mannerOf, type ProcessManner } from './manner.ts';
 
 interface Author {
@@ -35,10 +36,11 @@ export interface Saying {
 /** A line without the fields that say where it comes from and who learns what becomes of it. */
 export type Draft = Omit<Line, 'onFailed' | 'onOutcome' | 'source' | 'messageId'>;
 
-/** What holds in the channel of a line. */
+/** What holds for a line in its channel. */
 interface HowToSpeak {
   readonly settings: GuildSettings;
   readonly rules: SpeakingRules;
+  readonly language: LineLanguage;
 }
 
 /** Makes lines of what people write, by the settings and the dictionary of their guild. */
@@ -51,6 +53,7 @@ export class LineMaker {
    * so it is compiled anew.
    */
   readonly #dictionaries = new WeakMap<GuildRecord['words'], Dictionary>();
+  readonly #languages = new LineLanguages();
 
   constructor(client: Client, process: ProcessManner, clones: Pick<Clones, 'mayUse' | 'referenceOf'>) {
     this.#client = client;
@@ -60,22 +63,42 @@ export class LineMaker {
 
   /**
    * Returns the text that is sent to Fish Audio for what was written, with its length in bytes, and whether its end
-   * was left out because it was too long. The text is empty when nothing can be said.
+   * was left out because it was too long. The text is empty when nothing can be said. Where its language cannot be told
+   * it is that of `otherwise`, a locale, or else the guild's.
    */
-  speakable(guild: Guild, record: GuildRecord, channelId: string, written: Written | string) {
-    return speakable(written, this.#rules(guild, record, settingsIn(record.settings, channelId)));
+  speakable(
+    guild: Guild,
+    record: GuildRecord,
+    channelId: string,
+    written: Written | string,
+    otherwise?: string,
+  ) {
+    const settings = settingsIn(record.settings, channelId);
+    const language = this.languageOf(guild, record, channelId, written, otherwise);
+    return speakable(written, this.#rules(guild, record, settings, language));
+  }
+
+  /** Returns the language of the words that the bot adds to what was written in a channel, whoever wrote it. */
+  languageOf(
+    guild: Guild,
+    record: GuildRecord,
+    channelId: string,
+    written: Written | string,
+    otherwise = localeOf(guild, settingsIn(record.settings, channelId)),
+  ): Language {
+    return this.#languages.of(written, { guildId: guild.id, channelId, speakerId: '' }, otherwise).words;
   }
 
   /** Makes the line of what somebody wrote; null when there is nothing in it that can be said. */
   draft(saying: Saying, record: GuildRecord): { draft: Draft; cut: boolean } | null {
-    const how = this.#how(saying, record);
+    const how = this.#how(saying, record, true);
     const { text, cut } = speakable(saying.written, how.rules);
     return text === '' ? null : { draft: this.#draft(saying, record, text, how), cut };
   }
 
   /** Makes the line of a text that is speakable already, which means that nothing in it is changed or left out. */
   draftOfSpeakable(saying: Saying, record: GuildRecord, text: string): Draft {
-    return this.#draft(saying, record, text, this.#how(saying, record));
+    return this.#draft(saying, record, text, this.#how(saying, record, false));
   }
 
   /**
@@ -83,18 +106,21 @@ export class LineMaker {
    * can tell by the voice alone who speaks.
    */
   mannerOf(saying: Saying, record: GuildRecord): ReturnType<typeof mannerOf> {
-    return this.#manner(saying, record, settingsIn(record.settings, saying.channelId));
+    return this.#manner(saying, record, this.#how(saying, record, false));
   }
 
-  /** Looks up, once for each line, what holds in its channel. */
-  #how({ guild, channelId }: Saying, record: GuildRecord): HowToSpeak {
+  /** Looks up, once for each line, what holds for it. With `remember` its language counts for the lines after it. */
+  #how({ guild, channelId, author, written }: Saying, record: GuildRecord, remember: boolean): HowToSpeak {
     const settings = settingsIn(record.settings, channelId);
-    return { settings, rules: this.#rules(guild, record, settings) };
+    const writer = { guildId: guild.id, channelId, speakerId: author.speakerId ?? author.id };
+    const language = this.#languages.of(written, writer, localeOf(guild, settings), remember);
+    return { settings, language, rules: this.#rules(guild, record, settings, language.words) };
   }
 
-  #draft(saying: Saying, record: GuildRecord, text: string, { settings, rules }: HowToSpeak): Draft {
+  #draft(saying: Saying, record: GuildRecord, text: string, how: HowToSpeak): Draft {
     const { author, roleIds, written } = saying;
-    const { manner, telling } = this.#manner(saying, record, settings);
+    const { settings, rules } = how;
+    const { manner, telling } = this.#manner(saying, record, how);
     const { messageBytes, personBytesPerMinute, serverBytesPerDay, announce, priorityRole } = settings;
     return {
       userId: author.id,
@@ -112,7 +138,11 @@ export class LineMaker {
     };
   }
 
-  #manner({ guild, author, channelId, voice }: Saying, record: GuildRecord, settings: GuildSettings) {
+  #manner(
+    { guild, author, channelId, voice }: Saying,
+    record: GuildRecord,
+    { settings, language }: Pick<HowToSpeak, 'settings' | 'language'>,
+  ) {
     const userId = author.id;
     const person = record.people.get(userId);
     return mannerOf({
@@ -121,7 +151,7 @@ export class LineMaker {
       given: voice,
       person,
       settings,
-      language: languageOf(settings.language ?? guild.preferredLocale),
+      language: language.code,
       channelVoice: record.settings.channels.find(({ id }) => id === channelId)?.voice ?? null,
       serverVoice: record.settings.voice,
       people: record.people,
@@ -133,13 +163,13 @@ export class LineMaker {
 
   /** Returns how a member's name is spoken in a channel of the guild. */
   spokenNameOf(guild: Guild, record: GuildRecord, channelId: string, author: Author): string {
-    const { language, dictionary } = this.#rules(guild, record, settingsIn(record.settings, channelId));
-    return spokenName(nameOf(author, record), language, dictionary);
+    const language = languageOf(localeOf(guild, settingsIn(record.settings, channelId)));
+    return spokenName(nameOf(author, record), language, this.#dictionary(record.words));
   }
 
-  #rules(guild: Guild, record: GuildRecord, settings: GuildSettings): SpeakingRules {
+  #rules(guild: Guild, record: GuildRecord, settings: GuildSettings, language: Language): SpeakingRules {
     return {
-      language: languageOf(settings.language ?? guild.preferredLocale),
+      language,
       names: {
         user: id =>
           record.people.get(id)?.name ??
@@ -167,6 +197,11 @@ export class LineMaker {
     }
     return dictionary;
   }
+}
+
+/** The locale in which the bot adds words of its own where it cannot tell the language of what was written. */
+function localeOf(guild: Guild, settings: GuildSettings): string {
+  return settings.language ?? guild.preferredLocale;
 }
 
 /** The name of an author as they want it spoken, or else as it is written. A webhook writes under names of its own. */

@@ -6,10 +6,10 @@ import { Unsaid } from '../../speech/reasons.ts';
 import { soundFile } from '../../speech/sound-file.ts';
 import type { Store } from '../../store/store.ts';
 import { NO_WORDS } from '../../text/dictionary.ts';
-import { languageOf } from '../../text/language.ts';
 import { speakable } from '../../text/speakable.ts';
 import { checkAuthor } from '../known-guild.ts';
 import { mannerOf, type ProcessManner } from './manner.ts';
+import { LineLanguages } from './line-languages.ts';
 import { writtenOf } from './message-parts.ts';
 import type { Calls } from '../presence/calls.ts';
 
@@ -18,6 +18,9 @@ import type { Calls } from '../presence/calls.ts';
  * turns at Fish Audio and one guild's bytes a day.
  */
 const NO_SERVER = '0';
+
+/** Nothing is remembered of the languages of those who write where the bot is no member. */
+const NOBODY = { guildId: NO_SERVER, channelId: '', speakerId: '' };
 
 export interface VisitorLinesOptions {
   readonly client: Client;
@@ -35,6 +38,7 @@ type FileLine = Pick<Line, 'userId' | 'text' | 'manner' | 'caps'>;
  */
 export class VisitorLines {
   readonly #options: VisitorLinesOptions;
+  readonly #languages = new LineLanguages();
 
   constructor(options: VisitorLinesOptions) {
     this.#options = options;
@@ -53,8 +57,10 @@ export class VisitorLines {
     // people may have opted out there.
     if (interaction.guildId !== null)
       checkAuthor(await this.#options.store.guild(interaction.guildId), author.id, interaction.user.id);
-    const { text, cut } = speakable(writtenOf(message), {
-      language: languageOf(interaction.locale),
+    const written = writtenOf(message);
+    const language = this.#languages.of(written, NOBODY, interaction.locale);
+    const { text, cut } = speakable(written, {
+      language: language.words,
       names: {
         user: id => (message.mentions.users.get(id) ?? this.#options.client.users.cache.get(id))?.displayName,
         role: () => undefined,
@@ -76,7 +82,7 @@ export class VisitorLines {
       given: undefined,
       person: undefined,
       settings: guildDefaults,
-      language: languageOf(interaction.locale),
+      language: language.code,
       channelVoice: null,
       serverVoice: null,
       people: new Map(),

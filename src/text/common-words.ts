@@ -1,0 +1,87 @@
+import { readFileSync } from 'node:fs';
+
+// The words that people write most in chat, by language. They tell a language better than any statistics of letters
+// where a message has but a few words.
+
+/** The languages of which there is a list of words, each in `common-words/<language>.txt`. */
+const LATIN = ['en', 'es', 'de', 'fr', 'pt', 'it', 'nl', 'pl', 'tr', 'vi', 'id', 'sv'] as const;
+const CYRILLIC = ['ru', 'uk', 'bg'] as const;
+/** Languages that are listed lest their words be taken for those of the others. */
+const NEIGHBOURS = ['da', 'no', 'cs', 'ro', 'fi', 'hu', 'ca', 'hr', 'af', 'tl'] as const;
+export const IN_LATIN_LETTERS: ReadonlySet<string> = new Set<Listed>([...LATIN, ...NEIGHBOURS]);
+export const IN_CYRILLIC_LETTERS: ReadonlySet<string> = new Set<Listed>(CYRILLIC);
+type Listed = (typeof LATIN | typeof CYRILLIC | typeof NEIGHBOURS)[number];
+
+/** A word that is listed without the accents that it was written without counts a little less. */
+const WITHOUT_ACCENTS = 0.8;
+/** A word that no other language has counts a little more. */
+const ALONE = 1.25;
+/** The words of a neighbour count less, because fewer people write in it. */
+const NEIGHBOUR = 0.8;
+const isNeighbour = (language: string) => NEIGHBOURS.some(neighbour => neighbour === language);
+/** A word of games and chats all over the world says little about the language. */
+const EVERYWHERE = 0.2;
+/** Short words are found in many languages, also in those without a list. */
+const BY_LENGTH = [0, 0.6, 0.6, 0.85];
+
+/** How much a word speaks for each language that has it: from 0 to 1.25. */
+export type Evidence = readonly (readonly [Listed, number])[];
+
+/** The letters that are no letter with an accent, and how people write them who have no key for them. */
+const PLAIN: Readonly<Record<string, string>> = { ł: 'l', đ: 'd', ı: 'i', ø: 'o', ß: 'ss', æ: 'ae', å: 'a' };
+
+function withoutAccents(word: string): string {
+  const plain = word.replaceAll(/[łđıøßæå]/g, letter => PLAIN[letter] ?? letter);
+  return plain.normalize('NFD').replaceAll(/\p{M}/gu, '');
+}
+
+function wordsIn(list: string): string[] {
+  const file = new URL(`common-words/${list}.txt`, import.meta.url);
+  return readFileSync(file, 'utf8').normalize('NFC').split(/\s+/).filter(Boolean);
+}
+
+/** Reads the lists. That takes some ten milliseconds; it is done once, when the process starts. */
+function readLists(): ReadonlyMap<string, Evidence> {
+  const found = new Map<string, Map<Listed, number>>();
+  const note = (word: string, language: Listed, weight: number) => {
+    const languages = found.get(word) ?? new Map<Listed, number>();
+    found.set(word, languages);
+    languages.set(language, Math.max(weight, languages.get(language) ?? 0));
+  };
+  for (const language of [...LATIN, ...CYRILLIC, ...NEIGHBOURS]) {
+    const whole = isNeighbour(language) ? NEIGHBOUR : 1;
+    for (const word of wordsIn(language)) {
+      note(word, language, whole);
+      const plain = withoutAccents(word);
+      if (plain !== word && plain.length > 1) note(plain, language, whole * WITHOUT_ACCENTS);
+    }
+  }
+  const everywhere = new Set(wordsIn('everywhere'));
+  const evidence = new Map<string, Evidence>();
+  for (const [word, languages] of found) {
+    const weight =
+      (BY_LENGTH[word.length] ?? 1) *
+      (languages.size === 1 ? ALONE : 1) *
+      (everywhere.has(word) ? EVERYWHERE : 1);
+    evidence.set(
+      word,
+      [...languages].map(([language, accents]) => [language, accents * weight]),
+    );
+  }
+  return evidence;
+}
+
+const words = readLists();
+
+/** An article or pronoun that French, Italian and Catalan join to the next word, as in "l'ami". */
+const JOINED = /^(\p{L}{1,6})['’](\p{L}.*)$/u;
+const REPEATED = /(\p{L})\1{2,}/gu;
+
+/** What a word, as it was written, says about the language: one piece of evidence, or two for "l'ami". */
+export function evidenceOf(written: string): readonly Evidence[] {
+  const word = written.toLowerCase().replaceAll('’', "'");
+  const whole = words.get(word) ?? words.get(word.replaceAll(REPEATED, '$1'));
+  if (whole) return [whole];
+  const [, article = '', rest = ''] = JOINED.exec(word) ?? [];
+  return [words.get(`${article}'`), words.get(rest)].filter(found => found !== undefined);
+}
