@@ -12,7 +12,11 @@ export type MessageKey = keyof typeof en;
 export type MessageParams = Readonly<Record<string, string | number | readonly MessageKey[]>>;
 
 /** Returns the text of a key in one language, with its placeholders filled. */
-export type Translate = (key: MessageKey, params?: MessageParams) => string;
+export interface Translate {
+  (key: MessageKey, params?: MessageParams): string;
+  /** In whose way numbers, dates and money are written: Discord's locale of the reader, such as `es-419`. */
+  readonly locale: string;
+}
 
 /** The languages that have a catalogue. A text that is missing in one of them is taken from English. */
 export const UI_LANGUAGES = ['en', 'ja', 'es', 'de', 'fr', 'pt', 'ko', 'zh'] as const;
@@ -47,14 +51,18 @@ function languageOf(locale: string): UiLanguage {
   return UI_LANGUAGES.find(language => language === primary) ?? 'en';
 }
 
-/** The translator for one of Discord's locales, such as `pt-BR`; the English one if there is no catalogue for it. */
+/**
+ * The translator for one of Discord's locales, such as `pt-BR`; the English one if there is no catalogue for it. It
+ * writes numbers as people of that locale do, who may write them otherwise than others of the same language.
+ */
 export function translator(locale: string): Translate {
   const language = languageOf(locale);
-  const t: Translate = (key, params = {}) => {
-    const id = `${language} ${key}`;
+  const writtenAs = locale.split('-', 1)[0] === language ? locale : language;
+  const t = (key: MessageKey, params: MessageParams = {}): string => {
+    const id = `${writtenAs} ${key}`;
     let format = parsed.get(id);
     if (!format) {
-      format = new IntlMessageFormat(rawText(language, key), language, undefined, { ignoreTag: true });
+      format = new IntlMessageFormat(rawText(language, key), writtenAs, undefined, { ignoreTag: true });
       parsed.set(id, format);
     }
     const filled = Object.entries(params).map(([name, value]) => [
@@ -63,7 +71,7 @@ export function translator(locale: string): Translate {
     ]);
     return String(format.format(Object.fromEntries(filled) as Record<string, string | number>));
   };
-  return t;
+  return Object.assign(t, { locale: writtenAs });
 }
 
 function rawText(language: UiLanguage, key: MessageKey): string {

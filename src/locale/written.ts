@@ -1,0 +1,62 @@
+// Writes numbers, amounts and days as people of a locale do. `locale` is the `locale` of a translator.
+
+/** Amounts of money below this have at most two significant digits, since `$0.00` would say nothing. In US dollars. */
+const SMALL_USD = 0.1;
+
+/** The units of amounts that Intl knows the words of. */
+type Unit = 'byte' | 'second' | 'minute' | 'hour';
+
+/** A number with at most `digits` digits behind its decimal sign, such as `1,000` or `0,5`. */
+export function numberIn(locale: string, value: number, digits = 2): string {
+  return new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(value);
+}
+
+/** A number with its unit, such as `45 seconds`, `1.000 Byte` or `45 秒`. */
+export function amountIn(
+  locale: string,
+  value: number,
+  unit: Unit,
+  unitDisplay: 'long' | 'short' = 'long',
+): string {
+  const digits = value < 10 && unit === 'hour' ? 1 : 0;
+  return new Intl.NumberFormat(locale, {
+    style: 'unit',
+    unit,
+    unitDisplay,
+    maximumFractionDigits: digits,
+  }).format(value);
+}
+
+/** The numbers from `low` to `high`, such as `0.5–2`. */
+export function rangeIn(locale: string, [low, high]: readonly [number, number]): string {
+  return new Intl.NumberFormat(locale, { maximumFractionDigits: 2 }).formatRange(low, high);
+}
+
+/** The words and signs for a unit in the language of a locale, such as `seconds`, `sec` and `s`. */
+export function unitNamesIn(locale: string, unit: Unit): readonly string[] {
+  const names = [1, 2, 5].flatMap(value =>
+    (['long', 'short', 'narrow'] as const).flatMap(unitDisplay =>
+      new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay })
+        .formatToParts(value)
+        .flatMap(part => (part.type === 'unit' ? part.value : [])),
+    ),
+  );
+  return [...new Set(names)];
+}
+
+/** About how long something takes, in the largest unit that fits, such as `40 sec`, `12 min` or `3.7 hr`. */
+export function durationIn(locale: string, seconds: number): string {
+  if (seconds < 90) return amountIn(locale, Math.round(seconds), 'second', 'short');
+  if (seconds < 90 * 60) return amountIn(locale, Math.round(seconds / 60), 'minute', 'short');
+  return amountIn(locale, seconds / 3_600, 'hour', 'short');
+}
+
+/** An amount of money in US dollars, such as `$3.00`, `3,00 $` or `$0.015`. */
+export function moneyIn(locale: string, usd: number): string {
+  const small = usd > 0 && usd < SMALL_USD;
+  return new Intl.NumberFormat(locale, {
+    style: 'currency',
+    currency: 'USD',
+    ...(small && { minimumSignificantDigits: 1, maximumSignificantDigits: 2 }),
+  }).format(usd);
+}
