@@ -5,7 +5,7 @@ import { listed } from '../src/discord/interaction/texts.ts';
 /** `/settings import` takes over the settings, and the dictionary if there is one, of a JSON file. */
 export const settingsImport: Subcommand = {
   name: 'import',
-  options: [fileOption('file', { required: true })],
+  options: [fileOption('file', { required: true, types: ['.json'] })],
   async run(interaction, services, t) {
     const file = interaction.options.getAttachment('file', true);
     const { channels, words, unchecked } = await services.settingsFiles.importFile(interaction, file);

@@ -2,12 +2,15 @@ import type { Subcommand } from '../src/discord/interaction/command.ts';
 import { fileOption, textOption, booleanOption } from '../src/discord/interaction/options.ts';
 import { plain } from '../src/discord/interaction/texts.ts';
 
+/** What Discord lets people choose. Some clients count Ogg as video, so its extensions stand beside the family. */
+const RECORDINGS = ['audio', '.ogg', '.oga', '.opus'] as const;
+
 /** `/voice clone` makes a voice from a recording of the caller's own voice, for the caller alone. */
 export const voiceClone: Subcommand = {
   name: 'clone',
   options: [
     textOption('name', { required: true, maxLength: 32 }),
-    fileOption('audio', { required: true }),
+    fileOption('audio', { required: true, types: RECORDINGS }),
     booleanOption('consent', { required: true }),
     textOption('transcript', { maxLength: 3_000 }),
   ],

@@ -111,6 +111,7 @@ async function run(config: Config, log: Logger): Promise<number> {
       log,
     },
     manner: { voice: config.fish.voice, latency: config.fish.latency },
+    usdPerMillionBytes: config.budget.usdPerMillionBytes,
     version,
     fishStatus: () => fishStatusOf(fish, config.fish.model),
     onRefused(error) {

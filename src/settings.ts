@@ -32,13 +32,26 @@ export const MAX_CHOSEN = 10;
 /** A spoken name has at most so many UTF-16 units, which is Discord's own limit for display names. */
 const MAX_SPOKEN_NAME = 32;
 
+/** The bounds of the settings that are numbers, by name: the lowest and the highest possible value. */
+export const BOUNDS = {
+  speed: SPEED,
+  volume: VOLUME_DB,
+  temperature: TEMPERATURE,
+  maxSeconds: [3, 120],
+  leaveAfter: [5, 86_400],
+  messageBytes: [20, 8_000],
+  personBytesPerMinute: [0, 1_000_000],
+  serverBytesPerDay: [0, 1_000_000_000],
+} as const satisfies Record<string, readonly [number, number]>;
+export type NumberSetting = keyof typeof BOUNDS;
+
 const snowflake = z.string().regex(/^\d{15,20}$/, { error: 'is not an id of Discord' });
 const voiceId = z
   .string()
   .regex(/^[\w-]+$/, { error: 'is not the id of a voice' })
   .max(MAX_VOICE_LENGTH);
 const between = ([min, max]: readonly [number, number]) => z.number().min(min).max(max);
-const whole = (min: number, max: number) => z.int().min(min).max(max);
+const whole = ([min, max]: readonly [number, number]) => z.int().min(min).max(max);
 const range = (bounds: readonly [number, number]) =>
   z
     .tuple([between(bounds), between(bounds)])
@@ -60,11 +73,11 @@ function isLocale(tag: string): boolean {
 const manner = {
   /** The id of the voice at Fish Audio (`reference_id`). */
   voice: voiceId.nullable(),
-  speed: between(SPEED),
+  speed: between(BOUNDS.speed),
   /** In dB. */
-  volume: between(VOLUME_DB),
+  volume: between(BOUNDS.volume),
   latency: z.enum(['low', 'balanced', 'normal']).nullable(),
-  temperature: between(TEMPERATURE).nullable(),
+  temperature: between(BOUNDS.temperature).nullable(),
 };
 
 /** What is read and how it is said. A channel may have values of its own for these, which hold before the guild's. */
@@ -99,7 +112,7 @@ const reading = {
   /** Whether Fish Audio's emotion tags, such as `[laugh]`, work when people type them. */
   tags: z.boolean(),
   /** A message is cut if it would take more seconds to say. */
-  maxSeconds: whole(3, 120),
+  maxSeconds: whole(BOUNDS.maxSeconds),
   /**
    * The language of the bot's own words in speech where the language of a message cannot be told (BCP 47); null means
    * the guild's language at Discord.
@@ -183,7 +196,7 @@ export const guildSettings = z.strictObject({
   /** Whether the bot adds a reaction to a message that it could not say. */
   failureMark: z.boolean(),
   /** The bot leaves a voice channel when it has been without people for so many seconds. */
-  leaveAfter: whole(5, 86_400),
+  leaveAfter: whole(BOUNDS.leaveAfter),
   /** Whether everybody may skip and stop other people's speech; if not, only moderators (Mute Members) may. */
   skipOthers: z.boolean(),
   /** Whether members may have a clone made of their own voice. */
@@ -195,9 +208,9 @@ export const guildSettings = z.strictObject({
   /** Who may change the dictionary besides the guild's managers: everybody, nobody, or people with this role. */
   dictionaryBy: z.union([z.enum(['everyone', 'managers']), snowflake]),
   /** Caps of one message, of one person and of the whole guild, in UTF-8 bytes as Fish Audio bills them. */
-  messageBytes: whole(20, 8_000),
-  personBytesPerMinute: whole(0, 1_000_000),
-  serverBytesPerDay: whole(0, 1_000_000_000),
+  messageBytes: whole(BOUNDS.messageBytes),
+  personBytesPerMinute: whole(BOUNDS.personBytesPerMinute),
+  serverBytesPerDay: whole(BOUNDS.serverBytesPerDay),
 });
 
 /** The settings of a guild, checked. */

@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
-import { controlView } from '../src/discord/panel/control-view.ts';
-import { CONTROLS } from '../src/discord/panel/controls.ts';
+import { GROUPS, labelOf } from '../src/discord/panel/controls.ts';
+import { groupView } from '../src/discord/panel/group-view.ts';
 import { settingsFile } from '../src/discord/settings/files.ts';
 import { translator, UI_LANGUAGES } from '../src/locale/catalogue.ts';
 import {
@@ -10,6 +10,7 @@ import {
   type GuildSettings,
   settingsIn,
 } from '../src/settings.ts';
+import { plainWords } from './support/plain-words.ts';
 import { describeStores, GUILD } from './support/store.ts';
 
 // Databases take what they take on a loaded machine.
@@ -88,10 +89,12 @@ describeStores(create => {
 });
 
 describe.each(UI_LANGUAGES)('in %s', language => {
-  test.each(CONTROLS)('the panel has $setting in words', control => {
+  const words = plainWords(translator(language));
+
+  test.each(GROUPS)('the panel has the group $name in words', group => {
     for (const settings of [guildDefaults, CHANGED]) {
-      const shown = JSON.stringify(controlView(settings, control, undefined, translator(language)));
-      expect(shown).toContain(translator(language)(`setting.${control.setting}`));
+      const shown = JSON.stringify(groupView(settings, group, undefined, words));
+      for (const control of group.controls) expect(shown).toContain(words.t(labelOf(control)));
       expect(shown, 'a key that is no text').not.toMatch(/setting\.[a-z]/);
     }
   });

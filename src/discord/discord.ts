@@ -60,6 +60,8 @@ export interface DiscordOptions {
   /** The parts of the process that all speech sessions share. */
   readonly shared: CallsOptions['shared'];
   readonly manner: ProcessManner;
+  /** The price of speech, in US dollars for a million bytes; 0 where it is free. */
+  readonly usdPerMillionBytes: number;
   readonly version: string;
   readonly fishStatus: () => StatusReport['fish'];
   /** Called when Discord refuses the bot and only its operator can correct that; the error's message says how. */
@@ -153,6 +155,7 @@ export function connectDiscord(options: DiscordOptions): Discord {
     model: options.model,
     notices,
     shownSteering,
+    usdPerMillionBytes: options.usdPerMillionBytes,
     log,
   });
 

@@ -16,6 +16,8 @@ export interface Voice {
   readonly isPublic: boolean;
   /** What the voice says in its samples and in Fish's default text, in its own language. */
   readonly lines: readonly string[];
+  /** The address of the voice's picture, which anybody may fetch; null when it has none. */
+  readonly cover: string | null;
 }
 
 export interface VoiceQuery {
@@ -62,6 +64,11 @@ const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
 /** Voices of this type turn singing into singing, and cannot say text. */
 const SINGING = 'svc';
 
+/** Where Fish keeps the pictures of voices; its API names them by their paths there, such as `coverimage/…`. */
+const PICTURES = 'https://public-platform.r2.fish.audio/';
+/** Discord allows addresses of so many characters in a thumbnail. */
+const MAX_COVER = 1_000;
+
 const text = z
   .string()
   .nullish()
@@ -75,21 +82,25 @@ const entity = z
     languages: z.array(z.string()).nullish(),
     tags: z.array(z.string()).nullish(),
     like_count: z.number().nullish(),
+    cover_image: z.unknown().optional(),
     default_text: text,
     samples: z.array(z.object({ text })).nullish(),
   })
-  .transform(({ _id, type, title, visibility, languages, tags, like_count, default_text, samples }) => ({
-    speaks: type !== SINGING,
-    voice: {
-      id: _id,
-      title: title.trim(),
-      languages: languages ?? [],
-      tags: tags ?? [],
-      likes: like_count ?? 0,
-      isPublic: visibility === 'public',
-      lines: [...(samples ?? []).map(sample => sample.text), default_text].filter(line => line !== ''),
-    } satisfies Voice,
-  }));
+  .transform(
+    ({ _id, type, title, visibility, languages, tags, like_count, cover_image, default_text, samples }) => ({
+      speaks: type !== SINGING,
+      voice: {
+        id: _id,
+        title: title.trim(),
+        languages: languages ?? [],
+        tags: tags ?? [],
+        likes: like_count ?? 0,
+        isPublic: visibility === 'public',
+        lines: [...(samples ?? []).map(sample => sample.text), default_text].filter(line => line !== ''),
+        cover: coverOf(cover_image),
+      } satisfies Voice,
+    }),
+  );
 const listing = z.object({ total: z.number(), items: z.array(z.unknown()) });
 
 interface VoicesOptions {
@@ -172,6 +183,14 @@ export function fishVoices({ url, apiKey, onAnswer }: VoicesOptions): Voices {
       }
     },
   };
+}
+
+/** The address of a picture as Fish's API names it: a path where Fish keeps them, or a whole address of the web. */
+function coverOf(named: unknown): string | null {
+  if (typeof named !== 'string' || named.trim() === '') return null;
+  const address = URL.parse(named.trim(), PICTURES);
+  const isWeb = address?.protocol === 'https:' && address.username === '' && address.password === '';
+  return isWeb && address.href.length <= MAX_COVER ? address.href : null;
 }
 
 /** The HTTP statuses with which Fish answers for a voice that is gone, or that only somebody else may use. */

@@ -44,6 +44,12 @@ export function unitNamesIn(locale: string, unit: Unit): readonly string[] {
   return [...new Set(names)];
 }
 
+/** The name of a unit in the language of a locale, for many, such as `seconds`. */
+export function unitNameIn(locale: string, unit: Unit): string {
+  const parts = new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).formatToParts(50);
+  return parts.find(part => part.type === 'unit')?.value ?? unit;
+}
+
 /** About how long something takes, in the largest unit that fits, such as `40 sec`, `12 min` or `3.7 hr`. */
 export function durationIn(locale: string, seconds: number): string {
   if (seconds < 90) return amountIn(locale, Math.round(seconds), 'second', 'short');

@@ -25,7 +25,7 @@ const NEXT_BEST = 0.1;
 
 export type { Voice } from '../fish/voices.ts';
 
-const NOTHING_KNOWN = { languages: [], tags: [], likes: 0, isPublic: false, lines: [] };
+const NOTHING_KNOWN = { languages: [], tags: [], likes: 0, isPublic: false, lines: [], cover: null };
 
 export interface LibraryOptions {
   readonly voices: Voices;

@@ -15,7 +15,7 @@ function manyVoices(): Voice[] {
   return Array.from({ length: COUNT }, (_, n) => {
     const { languages = [], tags = [] } = known[n % known.length] ?? {};
     const title = [n, n * 7, n * 13].map(at => `${words[at % words.length] ?? ''}${at % 97}`).join(' ');
-    return { id: title, title, languages, tags, likes: n, isPublic: true, lines: [] };
+    return { id: title, title, languages, tags, likes: n, isPublic: true, lines: [], cover: null };
   });
 }
 

@@ -5,6 +5,7 @@ import type { FishSession } from '../sandbox/fish/session-record.ts';
 import type { ModelFault } from '../sandbox/llm/model-behaviour.ts';
 import { type FakeModel, startModel } from '../sandbox/llm/model.ts';
 import { linesHeard } from '../support/heard.ts';
+import { setInPanel } from '../support/panel.ts';
 import { type Stage, startStage } from '../support/stage.ts';
 import { until } from '../support/until.ts';
 import { faultsOf, isHeardToEnd } from '../support/words-heard.ts';
@@ -387,16 +388,15 @@ test(
     const { guild } = await server('gates', {});
     const { discord } = stage;
     expect(await ask(guild).reply()).toMatch(/switched off in this server/);
-    const panel = discord.command(ana, guild, 'settings panel');
-    await panel.reply();
-    const page = discord.choose(ana, panel, 'settings:page', ['rights']);
-    await page.reply();
-    const pressed = discord.press(ana, page, 'settings:set:rights:ask');
-    await pressed.reply();
+    const [by, form] = [
+      { discord, guild, user: ana },
+      { page: 'rights', group: 'rights' },
+    ];
+    await setInPanel(by, form, { toggles: ['skipOthers', 'ask'] });
     model.behaviour.answer = 'Yes.';
     await shown(ask(guild), 'Yes.');
     const role = guild.addRole('Curious');
-    await discord.choose(ana, pressed, 'settings:set:rights:askRole', [role]).reply();
+    await setInPanel(by, form, { askRole: [role] });
     const refused = ask(guild, 'May I?', ben);
     expect(await refused.reply()).toBe(`In this server \`/ask\` is for those with the role <@&${role.id}>.`);
     expect(refused.ephemeral).toBe(true);

@@ -5,6 +5,7 @@ import { STATEMENT_VERSION } from '../../src/voices/statement.ts';
 import { ogg, wav } from '../audio/recording/recordings.ts';
 import type { FakeGuild, FakeUser } from '../sandbox/discord/discord.ts';
 import type { FakeInteraction } from '../sandbox/discord/interaction.ts';
+import { setInPanel } from '../support/panel.ts';
 import { type Stage, startStage } from '../support/stage.ts';
 import { until } from '../support/until.ts';
 
@@ -37,12 +38,11 @@ async function server(name: string, { allowed = true } = {}): Promise<FakeGuild>
     await discord.join(user, guild.voiceChannel);
   }
   if (allowed) {
-    const panel = use(admin, guild, 'settings panel');
-    await panel.reply();
-    const shown = discord.choose(admin, panel, 'settings:page', ['rights']);
-    await shown.reply();
-    const pressed = discord.press(admin, shown, 'settings:set:rights:clone');
-    expect(await pressed.reply()).toMatch(/Own voices\*\*: On/);
+    const form = { page: 'rights', group: 'rights' };
+    const sent = await setInPanel({ discord, guild, user: admin }, form, {
+      toggles: ['skipOthers', 'clone'],
+    });
+    expect(await sent.reply()).toMatch(/Own voices\*\*: On/);
   }
   return guild;
 }

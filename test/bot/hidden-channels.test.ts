@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { FakeChannel } from '../sandbox/discord/channel.ts';
 import type { FakeGuild, FakeInteraction, FakeUser } from '../sandbox/discord/discord.ts';
 import { PERMISSION } from '../sandbox/discord/permissions.ts';
+import { openForm, openPanel, setInPanel } from '../support/panel.ts';
 import { type Stage, startStage } from '../support/stage.ts';
 
 const MANAGE_GUILD = String(1n << 5n);
@@ -46,12 +47,23 @@ function expectNothingOf(channel: FakeChannel, answer: string) {
   expect(answer).not.toMatch(/\b7\b/);
 }
 
-async function panelOf(guild: FakeGuild, page: string, user: FakeUser): Promise<FakeInteraction> {
-  const panel = use(guild, 'settings panel', {}, user);
-  await panel.reply();
-  const shown = stage.discord.choose(user, panel, 'settings:page', [page]);
-  await shown.reply();
-  return shown;
+/** The panel on the page of what is read, as somebody sees it. */
+function readingOf(guild: FakeGuild, user: FakeUser): Promise<FakeInteraction> {
+  return openPanel({ discord: stage.discord, guild, user }, 'reading');
+}
+
+const CHANNELS = { page: 'reading', group: 'channels' };
+
+/** What the panel answers to somebody who chooses the channels that are read. */
+async function choose(guild: FakeGuild, user: FakeUser, channels: readonly FakeChannel[]): Promise<string> {
+  const sent = await setInPanel({ discord: stage.discord, guild, user }, CHANNELS, { channels });
+  return await sent.reply();
+}
+
+/** What is answered to a form that no client would send: `fields` have what Discord tells of each field. */
+function forgeForm(shown: FakeInteraction, user: FakeUser, custom_id: string, fields: readonly object[]) {
+  const components = fields.map((component, index) => ({ type: 18, id: index + 1, component }));
+  return stage.discord.forge(user, shown, 'modal', { custom_id, components }).reply();
 }
 
 function imported(guild: FakeGuild, settings: object, user: FakeUser): Promise<string> {
@@ -125,24 +137,21 @@ test('where the bot is, and what it reads, is told to those who see those channe
 test('an administrator adds no channel that they cannot read themselves: by panel, by file, by hand', async () => {
   const { guild, hiddenText, hiddenVoice } = server('added');
   const foreign = server('foreign').guild.textChannel;
-  const reading = await panelOf(guild, 'reading', ben);
-  const select = 'settings:set:reading:channels';
+  const reading = await readingOf(guild, ben);
   for (const channel of [hiddenText, hiddenVoice, foreign]) {
-    const chosen = stage.discord.choose(ben, reading, select, [guild.textChannel, channel]);
-    expect(await chosen.reply()).toMatch(/read yourself/);
+    if (channel !== foreign)
+      expect(await choose(guild, ben, [guild.textChannel, channel])).toMatch(/read yourself/);
     expect(await imported(guild, { speed: 2, channels: [channel.id] }, ben)).toMatch(/read yourself/);
     expect(await imported(guild, { channels: [{ id: channel.id, addedBy: 'join' }] }, ben)).toMatch(
       /read yourself/,
     );
-    const forged = stage.discord.forge(ben, reading, 'component', {
-      custom_id: select,
-      component_type: 8,
-      values: [channel.id],
-    });
-    expect(await forged.reply()).toMatch(/read yourself/);
+    const field = { type: 8, id: 9, custom_id: 'channels', values: [channel.id] };
+    expect(await forgeForm(reading, ben, 'settings:typed:reading:channels::', [field])).toMatch(
+      /read yourself/,
+    );
   }
   expect(await channelsOf(guild)).toEqual([]);
-  await stage.discord.choose(ben, reading, select, [guild.textChannel]).reply();
+  await choose(guild, ben, [guild.textChannel]);
   expect(await channelsOf(guild)).toEqual([{ id: guild.textChannel.id, addedBy: 'admin' }]);
 });
 
@@ -150,36 +159,52 @@ test('what others have added stays, unseen: without its name, and not made more 
   const { guild, hiddenText } = server('stays');
   await stage.discord.join(ana, guild.voiceChannel);
   await imported(guild, { channels: [hiddenText.id] }, ana);
-  const reading = await panelOf(guild, 'reading', ben);
-  expect(JSON.stringify(reading.components)).not.toContain(hiddenText.name);
-  expect(JSON.stringify((await panelOf(guild, 'reading', ana)).components)).toContain(hiddenText.name);
-  const select = 'settings:set:reading:channels';
-  await stage.discord.choose(ben, reading, select, [guild.textChannel]).reply();
+  expect(JSON.stringify((await readingOf(guild, ben)).components)).not.toContain(hiddenText.name);
+  expect(JSON.stringify((await readingOf(guild, ana)).components)).toContain(hiddenText.name);
+  await choose(guild, ben, [guild.textChannel]);
   const [general, secret] = [guild.textChannel.id, hiddenText.id].map(id => ({ id, addedBy: 'admin' }));
   expect(await channelsOf(guild)).toEqual([general, secret]);
   await imported(guild, { channels: [{ id: hiddenText.id, addedBy: 'join' }] }, ana);
   expect(await imported(guild, { channels: [hiddenText.id] }, ben)).toMatch(/read yourself/);
-  await stage.discord.choose(ben, reading, select, [guild.textChannel]).reply();
+  await choose(guild, ben, []);
+  await choose(guild, ben, [guild.textChannel]);
   expect(await channelsOf(guild)).toEqual([general, { ...secret, addedBy: 'join' }]);
 });
 
 test('what is forged does nothing: ids and values of the panel are anybody’s to write', async () => {
   const { guild } = server('forged');
   const before = await channelsOf(guild);
-  const reading = await panelOf(guild, 'reading', ana);
+  const reading = await readingOf(guild, ana);
   const select = (custom_id: string, values: readonly string[], component_type = 3) =>
     stage.discord.forge(ana, reading, 'component', { custom_id, component_type, values }).reply();
+  const form = (place: string, field: object) =>
+    forgeForm(reading, ana, `settings:typed:${place}`, [{ id: 9, ...field }]);
   const role = String(10n ** 17n);
   expect(await select('settings:for:reading', ['123456789012345678'])).toMatch(/panel/i);
-  expect(await select('settings:set:people:role', [role], 6)).toMatch(/can't be used/);
-  expect(await select('settings:set:voice:language', ['ab-12'])).toMatch(/can't be used/);
-  expect(await select('settings:set:reading:emoji', ['__proto__'])).toMatch(/can't be used/);
-  expect(await select('settings:set:reading:nonsense', ['on'])).toMatch(/panel/i);
-  expect(await select('settings:set:limits:bots', ['on'])).toMatch(/panel/i);
-  await stage.discord.choose(ana, reading, 'settings:set:reading:channels', [guild.textChannel]).reply();
+  expect(await form('people:whose::', { type: 6, custom_id: 'role', values: [role] })).toMatch(
+    /not in this server/,
+  );
+  expect(await form('voice:spoken::', { type: 3, custom_id: 'language', values: ['ab-12'] })).toMatch(
+    /can't be used/,
+  );
+  expect(await form('reading:words::', { type: 21, custom_id: 'emoji', value: '__proto__' })).toMatch(
+    /can't be used/,
+  );
+  expect(await form('reading:nonsense::', { type: 4, custom_id: 'on', value: 'on' })).toMatch(/panel/i);
+  expect(await form('limits:whose::', { type: 4, custom_id: 'bots', value: 'on' })).toMatch(/panel/i);
+  await choose(guild, ana, [guild.textChannel]);
   const { id } = guild.textChannel;
-  expect(await select(`settings:set:people:botVoices:${id}`, ['x'])).toMatch(/panel/i);
-  expect(await select(`settings:set:rights:clone:${id}`, ['x'])).toMatch(/panel/i);
+  expect(await form(`rights:rights:${id}:`, { type: 22, custom_id: 'toggles', values: ['clone'] })).toMatch(
+    /panel/i,
+  );
+  for (const odd of [
+    'settings:v:bot.x:x',
+    'settings:v:ch.1:x',
+    'settings:v:constructor:x',
+    'settings:nonsense',
+    'settings:none:__proto__',
+  ])
+    expect(await select(odd, ['x'])).toMatch(/panel/i);
   expect(before).toEqual([]);
   expect(await channelsOf(guild)).toEqual([{ id, addedBy: 'admin' }]);
   expect(await imported(guild, { language: 'ab-12' }, ana)).toMatch(/language/);
@@ -188,15 +213,14 @@ test('what is forged does nothing: ids and values of the panel are anybody’s t
 
 test('who has lost the right to manage the server changes nothing in a panel that is still open', async () => {
   const { guild } = server('lost');
-  const reading = await panelOf(guild, 'reading', ben);
-  const form = stage.discord.press(ben, reading, 'settings:form:reading:maxSeconds');
-  await form.firstResponse;
+  const by = { discord: stage.discord, guild, user: ben };
+  const reading = await readingOf(guild, ben);
+  const form = await openForm(by, reading, { page: 'reading', group: 'messages' });
   guild.setRoles(ben, []);
   const answers = [
-    stage.discord.press(ben, reading, 'settings:set:reading:tags'),
     stage.discord.choose(ben, reading, 'settings:page', ['limits']),
-    stage.discord.choose(ben, reading, 'settings:set:reading:emoji', ['skip']),
-    stage.discord.submit(ben, form, { value: '45' }),
+    stage.discord.press(ben, reading, 'settings:form:reading:words:'),
+    stage.discord.submit(ben, form, { maxSeconds: '45' }),
   ];
   for (const answer of answers) expect(await answer.reply()).toMatch(/Manage Server/);
   const exported = use(guild, 'settings export');

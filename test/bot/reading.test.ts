@@ -6,6 +6,7 @@ import { contentOf } from '../sandbox/discord/message.ts';
 import type { Listener } from '../sandbox/discord/voice-api.ts';
 import type { Writing } from '../sandbox/discord/written-message.ts';
 import { linesHeard } from '../support/heard.ts';
+import { setInPanel } from '../support/panel.ts';
 import { type Stage, startStage } from '../support/stage.ts';
 import { until } from '../support/until.ts';
 
@@ -121,13 +122,8 @@ test('the voice channel’s own chat is read, other channels only when an admini
   discord.message(ana, guild.voiceChannel, 'In voice.');
   expect(await heard(listener, 1)).toEqual(['Ana said: In voice.']);
   expect(await whyNot(unread)).toMatch(/channel/i);
-  const panel = use(guild, 'settings panel');
-  await panel.reply();
-  const reading = discord.choose(ana, panel, 'settings:page', ['reading']);
-  await reading.reply();
-  await discord
-    .choose(ana, reading, 'settings:set:reading:channels', [guild.textChannel, guild.voiceChannel, other])
-    .reply();
+  const channels = [guild.textChannel, guild.voiceChannel, other];
+  await setInPanel({ discord, guild, user: ana }, { page: 'reading', group: 'channels' }, { channels });
   discord.message(ana, other, 'Now here.');
   expect(await heard(listener, 2)).toContain('Now here.');
 });
@@ -276,10 +272,12 @@ test('a message is said aloud by its menu, in its author’s name and at the cal
   expect(usage).not.toContain(`<@${ben.id}>`);
 });
 
+const COMING = { page: 'manners', group: 'coming' };
+
 test('auto-join: the bot comes when somebody in a voice channel writes where it reads, and not after /leave', async () => {
   const { guild, listener } = await server('auto');
   const { discord } = stage;
-  await discord.press(ana, await opened(guild, 'manners'), 'settings:set:manners:autoJoin').reply();
+  await setInPanel({ discord, guild, user: ana }, COMING, { toggles: ['autoJoin'] });
   expect(await use(guild, 'leave').reply()).toContain('left');
   write(guild, 'Nobody comes.');
   discord.message(ana, guild.voiceChannel, 'Still nobody.');
@@ -287,7 +285,7 @@ test('auto-join: the bot comes when somebody in a voice channel writes where it 
   expect(discord.botVoiceChannel(guild)).toBeNull();
 
   const fresh = await server('auto at once', { join: false });
-  await discord.press(ana, await opened(fresh.guild, 'manners'), 'settings:set:manners:autoJoin').reply();
+  await setInPanel({ discord, guild: fresh.guild, user: ana }, COMING, { toggles: ['autoJoin'] });
   discord.message(ana, fresh.guild.voiceChannel, 'Here I am.');
   expect(await heard(fresh.listener, 1)).toEqual(['Ana said: Here I am.']);
   expect(linesHeard(stage.fish, [listener])).toEqual([]);
@@ -325,15 +323,6 @@ test.each([
   write(guild, 'Now you may.');
   expect(await heard(listener, 1)).toEqual(['Ana said: Now you may.']);
 });
-
-/** The settings panel, opened on a page. */
-async function opened(guild: FakeGuild, page: string) {
-  const panel = use(guild, 'settings panel');
-  await panel.reply();
-  const shown = stage.discord.choose(ana, panel, 'settings:page', [page]);
-  await shown.reply();
-  return shown;
-}
 
 test('every answer keeps from pinging anyone, and nothing that was written is in the log', () => {
   const sent = stage.discord.outgoing();

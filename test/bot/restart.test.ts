@@ -6,6 +6,7 @@ import { startBot } from '../sandbox/bot.ts';
 import { type FakeDiscord, startDiscord } from '../sandbox/discord/discord.ts';
 import { startFish } from '../sandbox/fish/fish.ts';
 import { linesHeard } from '../support/heard.ts';
+import { fillIn, openPanel } from '../support/panel.ts';
 import { until } from '../support/until.ts';
 
 const MANAGE_GUILD = String(1n << 5n);
@@ -52,10 +53,7 @@ test(
     const bot = start();
     await connected(discord, 1);
     await until('commands', () => bot.output.includes('commands registered'));
-    const panel = use('settings panel');
-    await panel.reply();
-    const manners = discord.choose(ana, panel, 'settings:page', ['manners']);
-    await manners.reply();
+    const manners = await openPanel({ discord, guild, user: ana }, 'manners');
     fish.library.know('voice-of-ana');
     await use('voice set', { voice: 'voice-of-ana' }).reply();
     await bot.stop('SIGKILL');
@@ -64,7 +62,12 @@ test(
     await connected(discord, 2);
     await until('commands', () => again.output.includes('commands registered'));
     expect(await use('voice show').reply()).toContain('voice-of-ana');
-    await discord.press(ana, manners, 'settings:set:manners:autoJoin').reply();
+    await fillIn(
+      { discord, guild, user: ana },
+      manners,
+      { page: 'manners', group: 'coming' },
+      { toggles: ['autoJoin'] },
+    );
     discord.message(ana, guild.voiceChannel, 'After the crash.');
     await until('it is heard', () => linesHeard(fish, [listener]).length > 0, 20_000);
     expect(linesHeard(fish, [listener])).toEqual([{ text: 'After the crash.', voice: 'voice-of-ana' }]);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { FakeGuild, FakeUser } from '../sandbox/discord/discord.ts';
 import type { FakeInteraction } from '../sandbox/discord/interaction.ts';
+import { setInPanel } from '../support/panel.ts';
 import { type Stage, startStage } from '../support/stage.ts';
 import { until } from '../support/until.ts';
 
@@ -30,16 +31,6 @@ function use(guild: FakeGuild, name: string, options = {}, user = ana) {
   return stage.discord.command(user, guild, name, options);
 }
 
-/** The settings panel, opened on a page. */
-async function panelOf(guild: FakeGuild, page: string) {
-  const panel = use(guild, 'settings panel');
-  await panel.reply();
-  expect(panel.ephemeral).toBe(true);
-  const shown = stage.discord.choose(ana, panel, 'settings:page', [page]);
-  await shown.reply();
-  return shown;
-}
-
 /** The file that comes with an answer. */
 async function fileOf(answer: FakeInteraction): Promise<Buffer> {
   await answer.reply();
@@ -58,56 +49,6 @@ function imported(guild: FakeGuild, settings: unknown): Promise<string> {
   const bytes = Buffer.from(typeof settings === 'string' ? settings : JSON.stringify(settings));
   return use(guild, 'settings import', { file: { name: 'settings.json', bytes } }).reply();
 }
-
-test('what is chosen in the panel is saved at once, and shown', async () => {
-  const guild = server('panel');
-  const { discord } = stage;
-  const reading = await panelOf(guild, 'reading');
-  await discord.choose(ana, reading, 'settings:set:reading:emoji', ['skip']).reply();
-  const form = discord.press(ana, reading, 'settings:form:reading:maxSeconds');
-  await form.firstResponse;
-  expect(await discord.submit(ana, form, { value: '45' }).reply()).toMatch(/Longest message\*\*: 45/);
-  const wrong = discord.press(ana, reading, 'settings:form:reading:maxSeconds');
-  await wrong.firstResponse;
-  expect(await discord.submit(ana, wrong, { value: 'forever' }).reply()).toMatch(/Longest message/);
-  const people = await panelOf(guild, 'people');
-  expect(await discord.press(ana, people, 'settings:set:people:bots').reply()).toMatch(
-    /Bots and webhooks\*\*: On/,
-  );
-  const role = guild.addRole('Readers');
-  await discord.choose(ana, people, 'settings:set:people:role', [role]).reply();
-  const voice = await panelOf(guild, 'voice');
-  const bounds = discord.press(ana, voice, 'settings:form:voice:bounds');
-  await bounds.firstResponse;
-  const table = 'speed 0.8 1.5\nvolume -3 3\ntemperature 0,2 0.9';
-  await discord.submit(ana, bounds, { value: table }).reply();
-  expect(await exported(guild)).toMatchObject({
-    bots: true,
-    emoji: 'skip',
-    role: role.id,
-    maxSeconds: 45,
-    bounds: { speed: [0.8, 1.5], volume: [-3, 3], temperature: [0.2, 0.9] },
-  });
-  expect(await use(guild, 'voice set', { voice: 'abc', speed: 2 }, ben).reply()).toContain('0.8');
-});
-
-test('a channel may have some of it otherwise, and go back to the server’s', async () => {
-  const guild = server('channel');
-  const { discord } = stage;
-  const reading = await panelOf(guild, 'reading');
-  await discord.choose(ana, reading, 'settings:set:reading:channels', [guild.textChannel]).reply();
-  const people = await panelOf(guild, 'people');
-  const chosen = discord.choose(ana, people, 'settings:for:people', [guild.textChannel.id]);
-  expect(await chosen.reply()).toContain(`<#${guild.textChannel.id}>`);
-  const { id } = guild.textChannel;
-  await discord.press(ana, chosen, `settings:set:people:requireVoice:${id}`).reply();
-  expect(await exported(guild)).toMatchObject({
-    requireVoice: true,
-    channels: [{ id, addedBy: 'admin', requireVoice: false }],
-  });
-  await discord.press(ana, chosen, `settings:plain:people::${id}`).reply();
-  expect((await exported(guild))['channels']).toEqual([{ id, addedBy: 'admin' }]);
-});
 
 test('an import is all or nothing, and says what is wrong', async () => {
   const guild = server('import');
@@ -189,22 +130,23 @@ test('who may change the dictionary is a setting; those who manage the server al
   expect(await change(ben)).toEqual(may(added, removed, /Manage Server/));
   expect(await change(ana)).toEqual(may(added, removed, taken));
 
-  const rights = await panelOf(guild, 'rights');
-  const menu = (action: string) => `settings:${action}:rights:dictionaryBy`;
-  await discord.choose(ana, rights, menu('set'), ['managers']).reply();
+  const by = { discord, guild, user: ana };
+  const choose = async (values: Parameters<typeof setInPanel>[2]) =>
+    await (await setInPanel(by, { page: 'rights', group: 'dictionary' }, values)).reply();
+  await choose({ dictionaryBy: 'managers' });
   expect(await change(ben)).toEqual(may(/Manage Server/, /Manage Server/, /Manage Server/));
   expect(await change(ana)).toEqual(may(added, removed, taken));
 
-  expect(await discord.choose(ana, rights, menu('role'), [role]).reply()).toContain(`<@&${role.id}>`);
+  expect(await choose({ 'dictionaryBy.role': [role] })).toContain(`<@&${role.id}>`);
   expect(await exported(guild)).toMatchObject({ dictionaryBy: role.id });
   expect(await change(ben)).toEqual(may(/<@&/, /<@&/, /<@&/));
   expect(await change(ana)).toEqual(may(added, removed, taken));
   guild.setRoles(ben, [role]);
   expect(await change(ben)).toEqual(may(added, removed, taken));
 
-  await discord.choose(ana, rights, menu('role'), []).reply();
+  await choose({ dictionaryBy: 'managers' });
   expect(await exported(guild)).toMatchObject({ dictionaryBy: 'managers' });
-  await discord.choose(ana, rights, menu('set'), ['everyone']).reply();
+  await choose({ dictionaryBy: 'everyone' });
   expect(await imported(guild, { dictionaryBy: 'nobody' })).toMatch(/dictionaryBy/);
   expect(await imported(guild, { dictionaryBy: role.id })).toMatch(/1 word/);
   expect(await exported(guild)).toMatchObject({ dictionaryBy: role.id });
@@ -217,16 +159,6 @@ test('many who add words at once lose none, and a word is the same in any case',
   expect(Object.keys((await exported(guild))['dictionary'] as object).sort()).toEqual(words);
   await use(guild, 'dictionary add', { word: 'AA', say: 'double a' }).reply();
   expect(await use(guild, 'dictionary try', { text: 'aa' }).reply()).toContain('double a');
-});
-
-test('more channels than a menu shows stay as they are', async () => {
-  const guild = server('many channels');
-  const channels = Array.from({ length: 27 }, (_, index) => guild.addTextChannel({ name: `room-${index}` }));
-  await imported(guild, { channels: channels.map(({ id }) => id) });
-  const reading = await panelOf(guild, 'reading');
-  await stage.discord.choose(ana, reading, 'settings:set:reading:channels', channels.slice(0, 20)).reply();
-  const left = ((await exported(guild))['channels'] as { id: string }[]).map(({ id }) => id);
-  expect(left).toEqual([...channels.slice(0, 20), ...channels.slice(25)].map(({ id }) => id));
 });
 
 test('what was spoken and spent: one’s own, and with a picture; the server’s for those who manage it', async () => {

@@ -3,6 +3,7 @@ import type { FakeGuild, FakeUser } from '../sandbox/discord/discord.ts';
 import type { FakeInteraction } from '../sandbox/discord/interaction.ts';
 import { contentOf } from '../sandbox/discord/message.ts';
 import { linesHeard } from '../support/heard.ts';
+import { openPanel } from '../support/panel.ts';
 import { type Stage, startStage } from '../support/stage.ts';
 import { until } from '../support/until.ts';
 
@@ -296,21 +297,14 @@ test('a channel’s voice in a file is checked as well, and the panel’s', asyn
   const guild = server('panel voices');
   const channels = [{ id: guild.textChannel.id, addedBy: 'admin', voice: 'no-such-voice-3' }];
   expect(await use(guild, 'settings import', file({ channels })).reply()).toContain('channels.0.voice');
-  const panel = use(guild, 'settings panel');
-  await panel.reply();
-  const page = stage.discord.choose(ana, panel, 'settings:page', ['voice']);
-  await page.reply();
-  const submit = async (setting: string, value: string) => {
-    const form = stage.discord.press(ana, page, `settings:form:voice:${setting}`);
-    return await stage.discord.submit(ana, form, { value }).reply();
-  };
-  expect(await submit('voice', 'no-such-voice-3')).toMatch(
-    /doesn't know the voice `no-such-voice-3`.*Server voice/,
-  );
-  expect(await submit('newcomerVoices', `${idOf('Robot 7')}\nno-such-voice-3`)).toMatch(
-    /Voices for newcomers/,
-  );
-  expect(await submit('voice', idOf('Robot 7'))).toContain(idOf('Robot 7'));
+  const page = await openPanel({ discord: stage.discord, guild, user: ana }, 'voice');
+  const take = (slot: string, voice: string) =>
+    stage.discord
+      .forge(ana, page, 'component', { custom_id: `settings:v:${slot}:${voice}`, component_type: 2 })
+      .reply();
+  expect(await take('server', 'no-such-voice-3')).toMatch(/doesn't know a voice “no-such-voice-3”/);
+  expect(await take('new', 'no-such-voice-3')).toMatch(/doesn't know a voice/);
+  expect(await take('server', idOf('Robot 7'))).toMatch(/Server voice\*\*: \*\*Robot 7/);
 });
 
 test('Fish’s REST is away: a voice is kept with a word, and what is wrong with it is told when it is to speak', async () => {

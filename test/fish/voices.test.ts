@@ -40,6 +40,7 @@ test('one voice, and whether there is none', async () => {
     tags: ['male', 'narration', 'calm'],
     likes: 5210,
     isPublic: true,
+    cover: `https://public-platform.r2.fish.audio/${known.cover_image}`,
     lines: [known.default_text, known.default_text],
   });
   expect(await voices.find('f'.repeat(32), soon())).toBeNull();

@@ -1,13 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { type APIMessageTopLevelComponent, ComponentType } from 'discord.js';
 import { IntlMessageFormat } from 'intl-messageformat';
 import { describe, expect, test } from 'vitest';
 import { commands } from '../../commands/index.ts';
-import { formOf } from '../../src/discord/panel/form.ts';
-import { panelView } from '../../src/discord/panel/view.ts';
-import { CONTROLS, PAGES } from '../../src/discord/panel/controls.ts';
 import { type MessageKey, translator, UI_LANGUAGES } from '../../src/locale/catalogue.ts';
-import { guildDefaults, type GuildSettings } from '../../src/settings.ts';
 import { whyWords } from '../../src/discord/chat/why-answers.ts';
 import { REASONS } from '../../src/speech/reasons.ts';
 
@@ -64,7 +59,6 @@ describe.each(UI_LANGUAGES.filter(language => language !== 'en'))('%s', language
 });
 
 describe.each(UI_LANGUAGES)('Discord takes it in %s', language => {
-  const t = translator(language);
   const catalogue = catalogueOf(language);
 
   test('descriptions and names', () => {
@@ -75,63 +69,6 @@ describe.each(UI_LANGUAGES)('Discord takes it in %s', language => {
       if (key.startsWith('menu.')) expect(length, key).toBeLessThanOrEqual(32);
     }
   });
-
-  test.each(PAGES)('the panel, with all that can be set: %s', page => {
-    const id = (n: number) => String(10n ** 18n + BigInt(n));
-    const settings: GuildSettings = {
-      ...guildDefaults,
-      channels: Array.from({ length: 50 }, (_, n) => ({ id: id(n), addedBy: 'admin' })),
-      voice: 'v'.repeat(64),
-      role: id(1),
-      priorityRole: id(2),
-      notRole: id(3),
-      skipPrefix: 'p'.repeat(40),
-      blockedWords: Array.from({ length: 100 }, (_, n) => `${n}`.padEnd(64, 'w')),
-      voices: Object.fromEntries(
-        Array.from({ length: 50 }, (_, n) => [
-          `a${'abcdefghij'[n % 10]}${'abcde'[Math.floor(n / 10)]}`,
-          'v'.repeat(64),
-        ]),
-      ),
-      newcomerVoices: Array.from({ length: 25 }, (_, n) => `${n}`.padEnd(64, 'v')),
-      botVoices: Object.fromEntries(Array.from({ length: 50 }, (_, n) => [id(n), 'v'.repeat(64)])),
-    };
-    for (const channelId of [undefined, id(0)]) {
-      const view = panelView(settings, { page, channelId, nameOf: () => 'n'.repeat(100) }, t);
-      const components = flat(view);
-      expect(components.length).toBeLessThanOrEqual(40);
-      const texts = components.map(part => ('content' in part ? String(part.content) : ''));
-      expect(texts.join('').length).toBeLessThanOrEqual(4_000);
-      for (const part of components) {
-        if ('label' in part) expect(String(part.label).length).toBeLessThanOrEqual(80);
-        if ('custom_id' in part) expect(String(part.custom_id).length).toBeLessThanOrEqual(100);
-        for (const option of 'options' in part ? (part.options as { label: string }[]) : [])
-          expect(option.label.length).toBeLessThanOrEqual(100);
-      }
-    }
-    for (const control of CONTROLS) {
-      const form = formOf(settings, control, undefined, t);
-      expect(form.title.length).toBeLessThanOrEqual(45);
-    }
-  });
-});
-
-/** All components, those within others too. */
-function flat(components: readonly object[]): readonly object[] {
-  return components.flatMap(part => [
-    part,
-    ...flat('components' in part ? (part.components as APIMessageTopLevelComponent[]) : []),
-    ...('accessory' in part ? [part.accessory as object] : []),
-  ]);
-}
-
-test('the panel is one container of Components V2', () => {
-  const [container] = panelView(
-    guildDefaults,
-    { page: 'overview', channelId: undefined, nameOf: id => id },
-    translator('en'),
-  );
-  expect(container?.type).toBe(ComponentType.Container);
 });
 
 test('every command, subcommand and option is described; with the longest translations it fits Discord', () => {

@@ -298,7 +298,11 @@ const HIDDEN_CHANNELS: readonly Mutant[] = [
   ),
   one(
     'administrators add channels that they can read',
-    edit('src/discord/panel/values.ts', "throw new UserError('panel.channel-unseen');", '{}'),
+    edit(
+      'src/discord/panel/read-form.ts',
+      "if (!chosen.every(id => before.get(id)?.addedBy === 'admin' || isReadable(id))) return null;",
+      '',
+    ),
     HIDDEN,
     'an administrator adds no channel',
   ),
@@ -315,9 +319,9 @@ const HIDDEN_CHANNELS: readonly Mutant[] = [
   one(
     'the panel names channels to those who see them',
     edit(
-      'src/discord/panel/panel.ts',
-      '(seesId(interaction, id) && interaction.guild.channels.cache.get(id)?.name)',
-      '(interaction.guild.channels.cache.get(id)?.name)',
+      'src/discord/panel/panel-words.ts',
+      "seesId(interaction, id) ? `#${channel.name}` : t('channel.unseen')",
+      '`#${channel.name}`',
     ),
     HIDDEN,
     'what others have added stays',

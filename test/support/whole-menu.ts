@@ -1,5 +1,5 @@
 import { wav } from '../audio/recording/recordings.ts';
-import { COMPONENT } from '../sandbox/discord/component.ts';
+import { allComponents, COMPONENT } from '../sandbox/discord/component.ts';
 import type { FakeGuild, FakeInteraction, FakeUser } from '../sandbox/discord/discord.ts';
 import { CALLBACK } from '../sandbox/discord/interaction-kind.ts';
 import type { JsonObject } from '../sandbox/discord/json.ts';
@@ -136,8 +136,21 @@ async function useComponents(
     const use = useOf(scene, shown, next);
     const first = await use.firstResponse.catch(() => undefined);
     if (first?.type !== CALLBACK.modal) await settled(use);
-    else await settled(discord.submit(scene.user, use, { value: scene.words }));
+    else await settled(discord.submit(scene.user, use, typedInto(first.body['data'], scene.words)));
   }
+}
+
+/** What is typed into all the fields of a form that take a text; everything else in it stays as it is. */
+function typedInto(form: unknown, words: string): Record<string, string> {
+  const { components } = form as { components: unknown };
+  return Object.fromEntries(
+    allComponents(components)
+      .filter(({ type }) => type === COMPONENT.textInput)
+      .map(({ custom_id: id, max_length: most }) => [
+        String(id),
+        words.slice(0, Number(most ?? words.length)),
+      ]),
+  );
 }
 
 interface Usable {

@@ -128,10 +128,11 @@ test.each(UI_LANGUAGES)('a page of the search is as Discord takes it: %s', langu
     likes: 1e9,
     isPublic: true,
     lines: ['*_~`|> '.repeat(300)],
+    cover: `https://example.org/${'c'.repeat(900)}`,
   }));
   const query = '*_~`|>#-'.repeat(10);
   const page = { query, page: 1_234_567, total: 1e9, voices };
-  const [container] = searchView(page, language, translator(language));
+  const [container] = searchView(page, translator(language));
   if (container?.type !== ComponentType.Container) throw new Error('no container');
   const parts = container.components.flatMap(part => [
     part,

@@ -11,7 +11,17 @@ import { voiceName } from '../../src/voices/voice-name.ts';
 import { libraryVoices } from '../sandbox/fish/library-voices.ts';
 
 function voice(title: string, parts: Partial<Voice> = {}): Voice {
-  return { id: title, title, languages: [], tags: [], likes: 0, isPublic: true, lines: [], ...parts };
+  return {
+    id: title,
+    title,
+    languages: [],
+    tags: [],
+    likes: 0,
+    isPublic: true,
+    lines: [],
+    cover: null,
+    ...parts,
+  };
 }
 
 const LIBRARY = libraryVoices('http://localhost').map(({ title, languages, tags, like_count }) =>

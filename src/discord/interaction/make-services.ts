@@ -68,6 +68,8 @@ export interface ServicesOptions {
   readonly model: LanguageModel | null;
   readonly notices: Notices;
   readonly shownSteering: ShownSteering;
+  /** The price of speech, in US dollars for a million bytes. */
+  readonly usdPerMillionBytes: number;
   readonly log: Logger;
 }
 
@@ -99,7 +101,7 @@ export function makeServices(options: ServicesOptions): Services {
     lines: callerLines,
     optOuts: new OptOuts(guildId => calls.session(guildId), store),
     ownVoices,
-    panel: new Panel(changes),
+    panel: new Panel({ ...changes, voices, usdPerMillionBytes: options.usdPerMillionBytes }),
     personDeletion: new PersonDeletion({ cloning }),
     previews,
     search: new VoiceSearch({ library, voices, ownVoices, previews }),

@@ -2,6 +2,7 @@ import {
   type APIApplicationCommandBasicOption,
   ApplicationCommandOptionType,
   ChannelType,
+  type FileUploadType,
   type GuildMember,
   type VoiceBasedChannel,
 } from 'discord.js';
@@ -92,12 +93,20 @@ export function wholeNumberOption(
   });
 }
 
-export function fileOption(name: string, { required = false }: OptionLimits = {}): OptionMaker {
+/**
+ * Makes an option for a file. Discord lets people choose only files of the kinds in `types`, which are families such as
+ * `audio`, or extensions such as `.json`. An altered client can send any file all the same.
+ */
+export function fileOption(
+  name: string,
+  { required = false, types }: OptionLimits & { readonly types: readonly FileUploadType[] },
+): OptionMaker {
   return parent => ({
     type: ApplicationCommandOptionType.Attachment,
     name,
     ...described(`${parent}.${name}`),
     required,
+    file_types: [...types],
   });
 }
 

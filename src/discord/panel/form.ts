@@ -1,44 +1,81 @@
 import { type APIModalInteractionResponseCallbackData, ComponentType, TextInputStyle } from 'discord.js';
-import type { Translate } from '../../locale/catalogue.ts';
-import type { GuildSettings } from '../../settings.ts';
+import type { MessageKey, Translate } from '../../locale/catalogue.ts';
+import type { ComponentInteraction } from '../interaction/interaction.ts';
 import { customId } from './components.ts';
-import { type Control, labelOf } from './controls.ts';
-import { typed } from './values.ts';
+import type { Group } from './controls.ts';
+import { fieldsOf } from './fields.ts';
+import type { Typed } from './typed.ts';
+import type { ValueWords } from './value-words.ts';
+import { pageInWords } from './view.ts';
 
-/** The most characters that Discord allows in a field of a form. */
-const MAX_FIELD = 4_000;
-/** The most characters that Discord allows in the title of a form and in the label of a field. */
-const MAX_TITLE = 45;
-/** The most characters that Discord allows in the description of a field. */
-const MAX_DESCRIPTION = 100;
+/** The most characters of a search for a voice, which stands in the ids of buttons. */
+export const MAX_VOICE_QUERY = 50;
+/** The longest text that people can type for a voice or a message: an address, which they copy. */
+const MAX_LINK = 200;
+/** The name of the only field of a form that has only one. */
+const ONLY_FIELD = 'value';
 
-/** Returns the form in which people type the value of a setting, filled with its present value. */
+/** Returns the form of a group, filled with what `typed` has. `id` is its custom id. */
 export function formOf(
-  settings: GuildSettings,
-  control: Control,
-  channelId: string | undefined,
+  group: Group,
+  typed: Typed,
+  id: string,
+  words: Pick<ValueWords, 't' | 'usdPerMillionBytes'>,
+): APIModalInteractionResponseCallbackData {
+  const title = words.t(`panel.group.${group.name}` as MessageKey);
+  // Whoever sets limits in bytes wants to know what they are worth.
+  const about = { type: ComponentType.TextDisplay as const, content: pageInWords('limits', words) };
+  const fields = fieldsOf(group, typed, words.t);
+  return { custom_id: id, title, components: group.page === 'limits' ? [about, ...fields] : fields };
+}
+
+/** Returns the form in which people type what kind of voice they look for. `slot` is the name of the voice's place. */
+export function searchForm(slot: string, t: Translate): APIModalInteractionResponseCallbackData {
+  return oneField(customId('query', slot), 'panel.search', t);
+}
+
+/** Returns the form in which people say which webhook they mean, by a message that it wrote. */
+export function webhookForm(t: Translate): APIModalInteractionResponseCallbackData {
+  return oneField(customId('hook'), 'panel.webhook', t);
+}
+
+function oneField(
+  custom_id: string,
+  key: 'panel.search' | 'panel.webhook',
   t: Translate,
 ): APIModalInteractionResponseCallbackData {
-  const { setting, page, kind } = control;
   return {
-    custom_id: customId('typed', page, setting, ...(channelId ? [channelId] : [])),
-    title: t(labelOf(setting)).slice(0, MAX_TITLE),
+    custom_id,
+    title: t(key),
     components: [
       {
         type: ComponentType.Label,
-        label: t(labelOf(setting)).slice(0, MAX_TITLE),
-        description: t(`setting.${setting}.about`).slice(0, MAX_DESCRIPTION),
+        label: t(`${key}.label`),
+        description: t(`${key}.about`),
         component: {
           type: ComponentType.TextInput,
-          custom_id: 'value',
-          style:
-            kind === 'list' || kind === 'phrases' || kind === 'table'
-              ? TextInputStyle.Paragraph
-              : TextInputStyle.Short,
-          required: false,
-          value: typed(settings, control).slice(0, MAX_FIELD),
+          custom_id: ONLY_FIELD,
+          style: TextInputStyle.Short,
+          max_length: MAX_LINK,
         },
       },
     ],
   };
+}
+
+/** Returns what stands in the fields of a form that was sent in; nothing for any other interaction. */
+export function typedIn(interaction: ComponentInteraction): Typed {
+  if (!interaction.isModalSubmit()) return {};
+  const fields: Record<string, string | boolean | readonly string[]> = {};
+  for (const [name, field] of interaction.fields.fields) {
+    if ('values' in field) fields[name] = [...field.values];
+    else if ('value' in field && field.value !== null) fields[name] = field.value;
+  }
+  return fields;
+}
+
+/** Returns what stands in the only field of a form that was sent in. */
+export function onlyFieldOf(interaction: ComponentInteraction): string {
+  const value = typedIn(interaction)[ONLY_FIELD];
+  return typeof value === 'string' ? value.trim() : '';
 }

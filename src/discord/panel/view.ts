@@ -6,13 +6,21 @@ import {
 } from 'discord.js';
 import type { Translate } from '../../locale/catalogue.ts';
 import { type GuildSettings, settingsIn } from '../../settings.ts';
+import { bytesInWords } from '../bytes-worth.ts';
+import { button } from '../voices/voice-cards.ts';
 import { customId, row, text } from './components.ts';
-import { controlView } from './control-view.ts';
-import { controlsOf, labelOf, MAX_SELECTED, PAGES, type Page, WHOLE_GUILD } from './controls.ts';
-import { shown } from './values.ts';
+import { groupsOf, labelOf, MAX_SELECTED, PAGES, type Page, WHOLE_GUILD } from './controls.ts';
+import { groupView, type PanelWords } from './group-view.ts';
+import { valueInWords } from './value-words.ts';
 
 /** The most characters that Discord allows in the label of a menu's entry. */
 const MAX_LABEL = 100;
+/** The most characters of a value on the first page, which shows all settings in Discord's 4,000 characters. */
+const MAX_OVERVIEW = 70;
+/** What so many bytes are worth is said on the page of the limits. */
+const SAMPLE_BYTES = 1_000;
+/** The most characters of what is wrong with a form. */
+const MAX_PROBLEMS = 800;
 
 /** What the panel shows: one of its pages, for the whole guild (undefined) or for the channel with this id. */
 export interface PanelPlace {
@@ -20,44 +28,83 @@ export interface PanelPlace {
   readonly channelId: string | undefined;
 }
 
+/** A form that could not be saved: what is wrong with it, and the custom id of the button that opens it again. */
+export interface FailedForm {
+  readonly problems: readonly string[];
+  readonly againId: string;
+}
+
 /**
  * Returns the panel as Discord shows it (Discord, "Components V2"), on one page, with the settings of the guild or of
- * one of its channels. `nameOf` returns the name of a channel, or its id when the person who looks does not see the
- * channel.
+ * one of its channels. If a form could not be saved, it says below why, with a button that opens the form again.
  */
 export function panelView(
   settings: GuildSettings,
-  { page, channelId, nameOf }: PanelPlace & { readonly nameOf: (channelId: string) => string },
-  t: Translate,
+  { page, channelId }: PanelPlace,
+  words: PanelWords,
+  failed?: FailedForm,
 ): readonly APIMessageTopLevelComponent[] {
+  const { t } = words;
   const present = channelId === undefined ? settings : settingsIn(settings, channelId);
   const body =
     page === 'overview'
-      ? [text(overview(settings, t))]
-      : controlsOf(page, channelId).flatMap(control => controlView(present, control, channelId, t));
+      ? [text(overview(settings, words))]
+      : groupsOf(page, channelId).flatMap(group => groupView(present, group, channelId, words));
   return [
     {
       type: ComponentType.Container,
       components: [
-        text(`## ${t('panel.title')}\n${t(`panel.${page}.about`)}`),
+        text(`## ${t('panel.title')}\n${pageInWords(page, words)}`),
         pageMenu(page, t),
-        ...channelMenu(settings, { page, channelId, nameOf }, t),
+        ...channelMenu(settings, { page, channelId }, words),
         { type: ComponentType.Separator },
         ...body,
+        ...(failed ? failure(failed, t) : []),
       ],
     },
   ];
 }
 
+/** Returns what a page is for. That of the limits says what text is worth, which nobody knows by heart. */
+export function pageInWords(
+  page: Page,
+  { t, usdPerMillionBytes }: Pick<PanelWords, 't' | 'usdPerMillionBytes'>,
+): string {
+  return t(`panel.${page}.about`, { worth: bytesInWords(SAMPLE_BYTES, usdPerMillionBytes, t) });
+}
+
 /** Returns the first page: all settings with their values, as one text. */
-function overview(settings: GuildSettings, t: Translate): string {
+function overview(settings: GuildSettings, words: PanelWords): string {
+  const { t } = words;
   const part = (page: Page) =>
-    controlsOf(page, undefined).map(
-      control => `${t(labelOf(control.setting))}: ${shown(settings, control, t)}`,
-    );
+    groupsOf(page, undefined)
+      .flatMap(({ controls }) => controls)
+      .map(control => `${t(labelOf(control))}: ${fitting(valueInWords(settings, control, words))}`);
   return PAGES.filter(page => page !== 'overview')
     .map(page => [`**${t(`panel.${page}`)}**`, ...part(page)].join('\n'))
     .join('\n\n');
+}
+
+/** Returns as many items of a list as fit on the first page, and "…" for the others. */
+function fitting(value: string): string {
+  if (value.length <= MAX_OVERVIEW) return value;
+  const items = value.split(', ');
+  let kept = '';
+  for (const item of items) {
+    if (kept.length + item.length > MAX_OVERVIEW) break;
+    kept += `${item}, `;
+  }
+  return `${kept}…`;
+}
+
+/** Returns what is wrong with a form, and the button that opens it again with all that was typed. */
+function failure({ problems, againId }: FailedForm, t: Translate): APIComponentInContainer[] {
+  const list = problems.map(problem => `- ${problem}`).join('\n');
+  return [
+    { type: ComponentType.Separator },
+    text(`⚠️ ${t('panel.not-saved')}\n${list.slice(0, MAX_PROBLEMS)}`),
+    row(button(againId, t('panel.again'), { style: ButtonStyle.Primary })),
+  ];
 }
 
 /**
@@ -66,15 +113,15 @@ function overview(settings: GuildSettings, t: Translate): string {
  */
 function channelMenu(
   { channels }: GuildSettings,
-  { page, channelId, nameOf }: PanelPlace & { readonly nameOf: (channelId: string) => string },
-  t: Translate,
+  { page, channelId }: PanelPlace,
+  { t, channel, plainChannel }: PanelWords,
 ): APIComponentInContainer[] {
-  if (channels.length === 0 || page === 'overview' || controlsOf(page, WHOLE_GUILD).length === 0) return [];
+  if (channels.length === 0 || page === 'overview' || groupsOf(page, WHOLE_GUILD).length === 0) return [];
   const options = [
     { value: WHOLE_GUILD, label: t('panel.for-server'), default: channelId === undefined },
     ...channels.slice(0, MAX_SELECTED - 1).map(({ id }) => ({
       value: id,
-      label: `#${nameOf(id)}`.slice(0, MAX_LABEL),
+      label: plainChannel(id).slice(0, MAX_LABEL),
       default: id === channelId,
     })),
   ];
@@ -82,13 +129,8 @@ function channelMenu(
   if (channelId === undefined) return [menu];
   return [
     menu,
-    text(t('panel.channel', { channel: `<#${channelId}>` })),
-    row({
-      type: ComponentType.Button,
-      custom_id: customId('plain', page, '', channelId),
-      style: ButtonStyle.Secondary,
-      label: t('panel.plain'),
-    }),
+    text(t('panel.channel', { channel: channel(channelId) })),
+    row(button(customId('plain', page, '', channelId), t('panel.plain'))),
   ];
 }
 

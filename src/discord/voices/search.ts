@@ -6,7 +6,8 @@ import type { AnyInteraction, ComponentInteraction } from '../interaction/intera
 import type { VoiceChoice } from './choice.ts';
 import type { OwnVoices } from './own-voices.ts';
 import type { Previews } from './preview.ts';
-import { MAX_QUERY, PAGE_SIZE, searchId, searchView } from './search-view.ts';
+import { MAX_QUERY, searchView } from './search-view.ts';
+import { PAGE_SIZE, searchId } from './voice-cards.ts';
 
 export interface VoiceSearchOptions {
   readonly library: VoiceLibrary;
@@ -35,7 +36,7 @@ export class VoiceSearch implements ComponentOwner {
   async open(interaction: AnyInteraction, query: string, page: number, t: Translate): Promise<Answer> {
     const wanted = query.trim().slice(0, MAX_QUERY);
     const found = await this.#options.library.page(wanted, page, PAGE_SIZE);
-    return { view: searchView({ query: wanted, page, ...found }, interaction.locale, t) };
+    return { view: searchView({ query: wanted, page, ...found }, t) };
   }
 
   /** Does what a pressed button asks for. Rejects with a UserError when that cannot be done. */

@@ -4,7 +4,27 @@ import { numberTyped } from '../../../src/discord/panel/typed-number.ts';
 import { amountIn, numberIn, unitNamesIn } from '../../../src/locale/written.ts';
 
 /** Locales that write numbers in different ways, among them ones with digits of their own. */
-const LOCALES = ['en-US', 'de', 'de-CH', 'es-ES', 'es-419', 'fr', 'ja', 'ko', 'pt-BR', 'zh-CN', 'hi', 'ru', 'pl', 'sv-SE', 'ar-EG', 'fa', 'bn', 'th-u-nu-thai', 'en-IN'];
+const LOCALES = [
+  'en-US',
+  'de',
+  'de-CH',
+  'es-ES',
+  'es-419',
+  'fr',
+  'ja',
+  'ko',
+  'pt-BR',
+  'zh-CN',
+  'hi',
+  'ru',
+  'pl',
+  'sv-SE',
+  'ar-EG',
+  'fa',
+  'bn',
+  'th-u-nu-thai',
+  'en-IN',
+];
 
 const whole = (text: string) => numberTyped(text, { whole: true });
 const broken = (text: string) => numberTyped(text, { whole: false });
@@ -46,25 +66,41 @@ test.each([
   ['７０％', 0.7],
 ])('with decimals: %s', (text, value) => expect(broken(text)).toBe(value));
 
-test.each(['', 'forever', '1,2,3', '1..2', '5 6', '1.000,000,000.5', '0x10', '1e9', '--3', '12 apples', '3 4 5', 'Infinity', '½'])(
-  'no number: %s',
-  text => {
-    expect(whole(text)).toBeNull();
-  },
-);
+test.each([
+  '',
+  'forever',
+  '1,2,3',
+  '1..2',
+  '5 6',
+  '1.000,000,000.5',
+  '0x10',
+  '1e9',
+  '--3',
+  '12 apples',
+  '3 4 5',
+  'Infinity',
+  '½',
+])('no number: %s', text => {
+  expect(whole(text)).toBeNull();
+});
 
 test('a unit may stand behind, as the reader’s language names it', () => {
   for (const locale of LOCALES) {
     const units = unitNamesIn(locale, 'second');
     for (const unitDisplay of ['long', 'short'] as const)
-      expect(numberTyped(amountIn(locale, 45, 'second', unitDisplay), { whole: true, units }), locale).toBe(45);
+      expect(numberTyped(amountIn(locale, 45, 'second', unitDisplay), { whole: true, units }), locale).toBe(
+        45,
+      );
   }
 });
 
 describe.each(LOCALES)('as written in %s', locale => {
   test('whole numbers', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 0, max: 1_000_000_000 }), value => whole(numberIn(locale, value)) === value),
+      fc.property(
+        fc.integer({ min: 0, max: 1_000_000_000 }),
+        value => whole(numberIn(locale, value)) === value,
+      ),
     );
   });
 

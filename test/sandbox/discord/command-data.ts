@@ -2,6 +2,7 @@ import type { NewAttachment } from './attachment.ts';
 import type { Cdn } from './cdn.ts';
 import type { FakeChannel } from './channel.ts';
 import { recordsOf } from './command-lookup.ts';
+import { isFileOfType } from './file-types.ts';
 import { type JsonObject, lengthOf } from './json.ts';
 import type { Role } from './member.ts';
 import type { Resolved } from './resolved.ts';
@@ -112,8 +113,12 @@ function named(option: JsonObject, value: object, where: string, filling: Fillin
   const roles = type === OPTION.role || type === OPTION.mentionable;
   if (people && isUser(value)) return resolved.user(value);
   if (roles && isRole(value)) return resolved.role(value);
-  if (type === OPTION.attachment && !isUser(value) && !isRole(value) && !isChannel(value))
-    return resolved.attachment(cdn.add({ applicationId }, value as NewAttachment));
+  if (type === OPTION.attachment && !isUser(value) && !isRole(value) && !isChannel(value)) {
+    const file = value as NewAttachment;
+    if (!isFileOfType(option['file_types'], file))
+      throw new Error(`${where}: a file of that type cannot be chosen`);
+    return resolved.attachment(cdn.add({ applicationId }, file));
+  }
   if (type !== OPTION.channel || !isChannel(value)) throw new Error(`${where}: a value of the wrong type`);
   if (Array.isArray(channelTypes) && !channelTypes.includes(value.type))
     throw new Error(`${where}: a channel of that type cannot be chosen`);

@@ -1,3 +1,5 @@
+import { checkFileTypes } from './file-types.ts';
+import { Form } from './form.ts';
 import { isRecord, type JsonObject } from './json.ts';
 import { isLocale } from './locales.ts';
 import { invalidForm, RestError } from './rest-error.ts';
@@ -13,6 +15,7 @@ const TOTAL_MAX = 8_000;
 const MENU_TYPES: readonly unknown[] = [2, 3];
 const NESTING_TYPES: readonly unknown[] = [1, 2];
 const OPTION_TYPES = 11;
+const ATTACHMENT_TYPE = 11;
 const NAME = /^[-_'\p{L}\p{N}\p{sc=Deva}\p{sc=Thai}]{1,32}$/u;
 const MENU_NAME = /^.{1,32}$/u;
 
@@ -94,6 +97,13 @@ function checkOption(option: JsonObject, path: Path): void {
       'Cannot be combined with choices',
     );
   for (const [index, choice] of offered.entries()) checkChoice(choice, [...path, 'choices', index]);
+  if (type !== ATTACHMENT_TYPE && option['file_types'] !== undefined)
+    throw invalidForm(
+      [...path, 'file_types'],
+      'UNKNOWN_FIELD',
+      'Only an option for files has types of files',
+    );
+  checkFileTypes(new Form(option, path));
   checkOptions(option['options'], [...path, 'options']);
 }
 

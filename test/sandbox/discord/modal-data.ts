@@ -3,6 +3,7 @@ import type { Cdn } from './cdn.ts';
 import { COMPONENT, numbered, SELECTS } from './component.ts';
 import { type Choice, chosenValues } from './component-data.ts';
 import { recordsOf } from './command-lookup.ts';
+import { isFileOfType } from './file-types.ts';
 import { isRecord, type JsonObject, lengthOf } from './json.ts';
 import type { Resolved } from './resolved.ts';
 
@@ -47,15 +48,21 @@ function sent(field: JsonObject, { values, resolved, cdn, applicationId }: Filli
   const problem = (what: string) => new Error(`the modal’s field "${String(id)}": ${what}`);
   const base = { type, custom_id: id, id: field['id'] };
   if (type === textInput) return { ...base, value: typed(field, value, problem) };
-  if (type === checkbox) return { ...base, value: value ?? field['default'] === true };
+  if (type === checkbox) {
+    if (value !== undefined && typeof value !== 'boolean') throw problem('it is ticked or not');
+    return { ...base, value: value ?? field['default'] === true };
+  }
   if (type === radioGroup || type === checkboxGroup) {
     const list =
       value ?? recordsOf(field['options']).flatMap(one => (one['default'] === true ? one['value'] : []));
     const chosen = [list].flat();
     const offered = recordsOf(field['options']).map(option => option['value']);
     const most = type === radioGroup ? 1 : Number(field['max_values'] ?? offered.length);
+    const least = type === radioGroup ? 1 : Number(field['min_values'] ?? 1);
     if (!chosen.every(one => offered.includes(one)) || chosen.length > most) throw problem('not offered');
-    if (required === true && chosen.length === 0) throw problem('it is required');
+    if (new Set(chosen).size < chosen.length) throw problem('the same twice');
+    if (chosen.length === 0 && required === true) throw problem('it is required');
+    if (chosen.length > 0 && chosen.length < least) throw problem('too few');
     return type === radioGroup ? { ...base, value: chosen[0] ?? null } : { ...base, values: chosen };
   }
   if (value !== undefined && !Array.isArray(value)) throw problem('it takes a list');
@@ -64,10 +71,15 @@ function sent(field: JsonObject, { values, resolved, cdn, applicationId }: Filli
     const least = required === true ? Number(field['min_values'] ?? 1) : 0;
     if (files.length < least || files.length > Number(field['max_values'] ?? 1))
       throw problem('too many files, or too few');
+    if (!files.every(file => isFileOfType(field['file_types'], file)))
+      throw problem('a file of another type');
     return { ...base, values: files.map(file => resolved.attachment(cdn.add({ applicationId }, file))) };
   }
   if (!SELECTS.includes(type)) throw problem('unknown');
-  const preset = recordsOf(field['options']).flatMap(one => (one['default'] === true ? one['value'] : []));
+  const preset =
+    type === COMPONENT.stringSelect
+      ? recordsOf(field['options']).flatMap(one => (one['default'] === true ? one['value'] : []))
+      : resolved.preset(recordsOf(field['default_values']).map(one => String(one['id'])));
   return { ...base, values: chosenValues(field, (value ?? preset) as readonly Choice[], resolved) };
 }
 

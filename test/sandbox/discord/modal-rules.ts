@@ -1,5 +1,6 @@
 import { COMPONENT, SELECTS } from './component.ts';
 import { checkIds } from './component-rules.ts';
+import { checkFileTypes } from './file-types.ts';
 import { Form } from './form.ts';
 import type { JsonObject } from './json.ts';
 import { checkOptions, checkSelect, selectRange } from './select-rules.ts';
@@ -52,7 +53,7 @@ function checkLabel(form: Form): void {
   checkType(field, FIELDS);
   const type = field.value('type');
   field.text('custom_id', 1, TEXT_MAX);
-  field.boolean('required');
+  if (type !== checkbox) field.boolean('required');
   if (type === textInput) {
     if (field.value('label') !== undefined && field.value('label') !== null)
       throw field.problem('label', 'TEXT_INPUT_LABEL_NOT_ALLOWED', 'Within a label it has none of its own');
@@ -64,12 +65,29 @@ function checkLabel(form: Form): void {
   } else if (type === fileUpload) {
     field.integer('min_values', 0, FILES_MAX);
     field.integer('max_values', 1, FILES_MAX);
+    checkRange(field, FILES_MAX);
+    checkFileTypes(field);
   } else if (type === radioGroup) checkOptions(field, 2, 1, GROUP_MAX);
   else if (type === checkboxGroup) {
     field.integer('min_values', 0, GROUP_MAX);
     field.integer('max_values', 1, GROUP_MAX);
     checkOptions(field, 1, GROUP_MAX, GROUP_MAX);
-  } else field.boolean('default');
+    checkRange(field, field.list('options', 0, GROUP_MAX).length);
+  } else {
+    field.boolean('default');
+    if (field.value('required') !== undefined)
+      throw field.problem('required', 'UNKNOWN_FIELD', 'A single box cannot be required');
+  }
+}
+
+/** How many may be chosen: no fewer at most than at least, and none only where nothing is required. */
+function checkRange(field: Form, options: number): void {
+  const least = Number(field.value('min_values') ?? 1);
+  const most = Number(field.value('max_values') ?? options);
+  if (least > most || most > options)
+    throw field.problem('max_values', 'NUMBER_TYPE_MAX', `int value should be from ${least} to ${options}.`);
+  if (least === 0 && field.value('required') !== false)
+    throw field.problem('min_values', 'NUMBER_TYPE_MIN', 'What is required has a least of 1');
 }
 
 function checkInput(form: Form): void {

@@ -37,6 +37,12 @@ export class Resolved {
     return this.#put('channels', channel.id, { ...channelPayload(channel), permissions });
   }
 
+  /** What has been chosen from the start in a menu of roles, channels or people: whatever is still there of it. */
+  preset(ids: readonly string[]): readonly (FakeUser | Role | FakeChannel)[] {
+    const { roles, channels, members } = this.#guild;
+    return ids.flatMap(id => roles.get(id) ?? channels.get(id) ?? members.get(id)?.user ?? []);
+  }
+
   attachment(attachment: Attachment): string {
     return this.#put('attachments', attachment.id, attachmentPayload(attachment, true));
   }

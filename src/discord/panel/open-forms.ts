@@ -1,0 +1,35 @@
+import { randomBytes } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import type { Typed } from './typed.ts';
+
+/** Somebody who has opened a form has so long to send it in, and as long to try again. */
+const KEPT_MS = 60 * 60_000;
+/** At most so many forms are remembered. Each is a few kilobytes at most. */
+const MAX_FORMS = 1_000;
+
+/** What stood in a form when it was opened, and what somebody typed into it that could not be saved. */
+export interface OpenForm {
+  readonly opened: Typed;
+  readonly typed: Typed;
+}
+
+/**
+ * Remembers the forms that people have opened for a while, in memory only. Thus what they typed is not lost when one
+ * value is wrong, and what they did not change is known, so that it does not undo what others changed meanwhile. After
+ * a restart forms still work: what they were opened with is then taken to be what holds.
+ */
+export class OpenForms {
+  readonly #forms = new LRUCache<string, OpenForm>({ max: MAX_FORMS, ttl: KEPT_MS });
+
+  /** Remembers a form and returns its name, which stands in the ids of the form and of its button "Try again". */
+  keep(form: OpenForm): string {
+    const name = randomBytes(6).toString('base64url');
+    this.#forms.set(name, form);
+    return name;
+  }
+
+  /** The form with this name; undefined when it is too old, or from before a restart. */
+  get(name: string): OpenForm | undefined {
+    return this.#forms.get(name);
+  }
+}

@@ -1,0 +1,68 @@
+import type { Translate } from '../../locale/catalogue.ts';
+import type { GuildSettings } from '../../settings.ts';
+import type { VoiceLibrary } from '../../voices/library.ts';
+import { voiceName } from '../../voices/voice-name.ts';
+import type { AnyInteraction } from '../interaction/interaction.ts';
+import { plain } from '../interaction/texts.ts';
+import { seesId } from '../seeing.ts';
+import type { PanelWords } from './group-view.ts';
+
+/** Somebody who opens the panel waits at most this long for the names of voices that are not in memory. */
+const PATIENCE_MS = 1_000;
+/** The names of at most so many voices are asked for, because no page shows more. */
+const MAX_ASKED = 16;
+
+export interface WordsOptions {
+  readonly library: Pick<VoiceLibrary, 'get' | 'lookUp'>;
+  readonly usdPerMillionBytes: number;
+}
+
+/** Returns how settings are put into words for the person of an interaction, with the names that they may know. */
+export function panelWords(
+  interaction: AnyInteraction,
+  { library, usdPerMillionBytes }: WordsOptions,
+  t: Translate,
+): PanelWords {
+  const { guild } = interaction;
+  const plainVoice = (id: string) => {
+    const voice = library.get(id);
+    return voice ? voiceName(voice) : t('panel.unnamed-voice', { id });
+  };
+  const nameOfBot = (id: string) => guild.members.cache.get(id)?.displayName;
+  return {
+    t,
+    usdPerMillionBytes,
+    voiceOf: id => library.get(id),
+    voice: id => `**${plain(plainVoice(id))}**`,
+    plainVoice,
+    channel: id => (guild.channels.cache.has(id) ? `<#${id}>` : t('panel.gone-channel')),
+    plainChannel: id => {
+      const channel = guild.channels.cache.get(id);
+      if (!channel) return t('panel.gone-channel');
+      return seesId(interaction, id) ? `#${channel.name}` : t('channel.unseen');
+    },
+    role: id => (guild.roles.cache.has(id) ? `<@&${id}>` : t('panel.gone-role')),
+    bot: id => (nameOfBot(id) === undefined ? t('panel.unnamed-bot', { id }) : `<@${id}>`),
+    plainBot: id => nameOfBot(id) ?? t('panel.unnamed-bot', { id }),
+  };
+}
+
+/** Asks Fish Audio for the names of the voices in the settings, as far as they are not in memory. Never rejects. */
+export async function learnNames(
+  settings: GuildSettings,
+  { library }: Pick<WordsOptions, 'library'>,
+): Promise<void> {
+  const { voice, voices, newcomerVoices, botVoices, channels } = settings;
+  const ids = [
+    voice,
+    ...Object.values(voices),
+    ...newcomerVoices,
+    ...Object.values(botVoices),
+    ...channels.map(channel => channel.voice),
+  ];
+  const unknown = [...new Set(ids)]
+    .filter(id => typeof id === 'string')
+    .filter(id => !library.get(id))
+    .slice(0, MAX_ASKED);
+  await Promise.all(unknown.map(id => library.lookUp(id, PATIENCE_MS)));
+}

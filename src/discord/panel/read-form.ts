@@ -1,0 +1,228 @@
+import type { MessageKey } from '../../locale/catalogue.ts';
+import { numberIn, unitNamesIn } from '../../locale/written.ts';
+import { BOUNDS, type GuildSettings, guildSettings } from '../../settings.ts';
+import { type Control, type Group, labelOf, MAX_SELECTED, NONE, type Unit } from './controls.ts';
+import {
+  BY_ROLE,
+  highOf,
+  isTicked,
+  listIn,
+  lowOf,
+  type Possibilities,
+  roleFieldOf,
+  textIn,
+  type Typed,
+} from './typed.ts';
+import { numberTyped } from './typed-number.ts';
+import { inUnit, type ValueWords } from './value-words.ts';
+
+/** The most characters of a wrong value that people are shown again. */
+const MAX_GIVEN = 40;
+
+/** What is new in a form that was sent in, and what is wrong with it. Nothing may be saved while anything is wrong. */
+export interface FormChange {
+  readonly change: Partial<GuildSettings>;
+  /** One line for each wrong value, such as `Speed: 7 — from 0.5 to 2×`. */
+  readonly problems: readonly string[];
+}
+
+interface FormRead {
+  readonly group: Pick<Group, 'controls'>;
+  /** What stood in the fields when the form was opened. */
+  readonly opened: Typed;
+  /** What stands in them now. */
+  readonly typed: Typed;
+  /** The settings that hold now. Somebody else may have changed them since the form was opened. */
+  readonly settings: GuildSettings;
+  readonly possible: Possibilities;
+  readonly words: Pick<ValueWords, 't' | 'usdPerMillionBytes'>;
+}
+
+/**
+ * Returns what somebody has changed in a form. Fields that they left as they were change nothing, so that what others
+ * have changed meanwhile stays.
+ */
+export function readForm(form: FormRead): FormChange {
+  const change: Record<string, unknown> = {};
+  const problems: string[] = [];
+  for (const control of form.group.controls) {
+    const read = valueTyped(control, form);
+    if (read === UNCHANGED) continue;
+    if ('problem' in read) {
+      problems.push(read.problem);
+      continue;
+    }
+    const { setting } = control;
+    const value =
+      control.kind === 'range'
+        ? { ...form.settings.bounds, ...(change['bounds'] as object), [control.part]: read.value }
+        : read.value;
+    const parsed = guildSettings.shape[setting].safeParse(value);
+    if (parsed.success) change[setting] = parsed.data;
+    else problems.push(form.words.t('problem.unusable', { setting: form.words.t(labelOf(control)) }));
+  }
+  return { change, problems };
+}
+
+const UNCHANGED = Symbol('unchanged');
+type Read = typeof UNCHANGED | { readonly value: unknown } | { readonly problem: string };
+
+function valueTyped(control: Control, form: FormRead): Read {
+  const { opened, typed, settings, possible, words } = form;
+  const { setting } = control;
+  const isSame = (field: string) => JSON.stringify(typed[field]) === JSON.stringify(opened[field]);
+  const wrong = (key: MessageKey) => ({ problem: words.t(key, { setting: words.t(labelOf(control)) }) });
+  switch (control.kind) {
+    case 'toggle': {
+      const ticked = isTicked(typed, setting);
+      return ticked === undefined || ticked === isTicked(opened, setting) ? UNCHANGED : { value: ticked };
+    }
+    case 'number': {
+      if (isSame(setting)) return UNCHANGED;
+      const text = textIn(typed, setting);
+      if (text.trim() === '' && control.mayBeEmpty) return { value: null };
+      return numberRead(control, text, BOUNDS[setting as keyof typeof BOUNDS], words);
+    }
+    case 'range':
+      return rangeRead(control, form);
+    case 'text':
+      return isSame(setting) ? UNCHANGED : { value: textIn(typed, setting).trim() };
+    case 'phrases': {
+      const lines = textIn(typed, setting).split('\n');
+      return isSame(setting)
+        ? UNCHANGED
+        : { value: lines.map(line => line.trim()).filter(line => line !== '') };
+    }
+    case 'choice': {
+      if (isSame(setting)) return UNCHANGED;
+      const chosen = textIn(typed, setting);
+      if (!control.values.includes(chosen)) return wrong('problem.unusable');
+      // `NONE` stands for null, unless the setting takes the word itself.
+      const isWord = guildSettings.shape[setting].safeParse(chosen).success;
+      return { value: chosen === NONE && !isWord ? null : chosen };
+    }
+    case 'role': {
+      if (isSame(setting)) return UNCHANGED;
+      const [role = null] = listIn(typed, setting);
+      return role === null || possible.isRole(role) ? { value: role } : wrong('problem.role');
+    }
+    case 'people': {
+      const field = roleFieldOf(setting);
+      if (isSame(setting) && isSame(field)) return UNCHANGED;
+      const [role] = listIn(typed, field);
+      const chosen = textIn(typed, setting);
+      // Whoever chooses a role means it, though they may have left the buttons above as they were.
+      const byRole = chosen === BY_ROLE || (isSame(setting) && role !== undefined);
+      if (!byRole) return control.values.includes(chosen) ? { value: chosen } : wrong('problem.unusable');
+      if (role === undefined) return wrong('problem.no-role');
+      return possible.isRole(role) ? { value: role } : wrong('problem.role');
+    }
+    case 'channels': {
+      if (isSame(setting)) return UNCHANGED;
+      const value = channelsChosen(settings, listIn(typed, setting), listIn(opened, setting), possible);
+      return value === null ? { problem: words.t('panel.channel-unseen') } : { value };
+    }
+    case 'voice':
+    case 'voices':
+    case 'voiceList':
+    case 'botVoices':
+      return UNCHANGED; // These are no fields of a form.
+  }
+}
+
+function rangeRead(control: Control & { kind: 'range' }, { opened, typed, settings, words }: FormRead): Read {
+  const { part, unit } = control;
+  const fields = [lowOf(part), highOf(part)] as const;
+  if (fields.every(field => typed[field] === opened[field])) return UNCHANGED;
+  const ends: number[] = [];
+  for (const [index, field] of fields.entries()) {
+    if (typed[field] === opened[field]) {
+      ends.push(settings.bounds[part][index] ?? 0);
+      continue;
+    }
+    const read = numberRead(control, textIn(typed, field), BOUNDS[part], words);
+    if ('problem' in read) return read;
+    ends.push(read.value);
+  }
+  const [low = 0, high = 0] = ends;
+  if (low <= high) return { value: [low, high] };
+  return {
+    problem: words.t('problem.order', {
+      setting: words.t(labelOf(control)),
+      low: inUnit(low, unit, words),
+      high: inUnit(high, unit, words),
+    }),
+  };
+}
+
+function numberRead(
+  control: Control & { readonly unit: Unit },
+  text: string,
+  [low, high]: readonly [number, number],
+  { t, ...words }: Pick<ValueWords, 't' | 'usdPerMillionBytes'>,
+): { readonly value: number } | { readonly problem: string } {
+  const { unit } = control;
+  const whole = unit === 'seconds' || unit === 'bytes';
+  const value = numberTyped(text, { whole, units: unitsOf(unit, t.locale) });
+  const fits = value !== null && value >= low && value <= high && (!whole || Number.isInteger(value));
+  if (fits) return { value };
+  const given = text.replace(/\s+/gu, ' ').trim().slice(0, MAX_GIVEN);
+  return {
+    problem: t(given === '' ? 'problem.empty' : whole ? 'problem.whole' : 'problem.range', {
+      setting: t(labelOf(control)),
+      given: given.replaceAll('`', 'ˋ'),
+      low: numberIn(t.locale, low),
+      high: unit === 'bytes' ? numberIn(t.locale, high) : inUnit(high, unit, { t, ...words }),
+    }),
+  };
+}
+
+/** The words and signs that may stand behind a number of this unit. */
+function unitsOf(unit: Unit, locale: string): readonly string[] {
+  if (unit === 'seconds') return ['s', 'sec', 'seconds', ...unitNamesIn(locale, 'second')];
+  if (unit === 'bytes') return ['b', 'bytes', ...unitNamesIn(locale, 'byte')];
+  return unit === 'times' ? ['×', 'x'] : unit === 'decibels' ? ['db'] : [];
+}
+
+/**
+ * Returns the setting `channels` after somebody chose channels in the panel. Those that they chose are read from now
+ * on; those that they took out of the choice are not. All others stay as they are: those that the menu could not show,
+ * because they are hidden from this person or the menu is full, and those that others have added meanwhile. Returns
+ * null when one of those that were chosen may not be added by this person.
+ */
+function channelsChosen(
+  { channels }: GuildSettings,
+  chosen: readonly string[],
+  shown: readonly string[],
+  { isReadable, isHidden }: Possibilities,
+): GuildSettings['channels'] | null {
+  const before = new Map(channels.map(channel => [channel.id, channel]));
+  if (!chosen.every(id => before.get(id)?.addedBy === 'admin' || isReadable(id))) return null;
+  const stays = channels.filter(
+    ({ id }, index) =>
+      !chosen.includes(id) &&
+      !shown.includes(id) &&
+      (isHidden(id) || isReadable(id) || index >= MAX_SELECTED),
+  );
+  return [...chosen.map(id => ({ ...before.get(id), id, addedBy: 'admin' as const })), ...stays];
+}
+
+/** Returns the change of the guild's settings that sets some of a channel's own settings. */
+export function channelWith(
+  { channels }: GuildSettings,
+  channelId: string,
+  change: Partial<GuildSettings>,
+): Partial<GuildSettings> {
+  return {
+    channels: channels.map(channel => (channel.id === channelId ? { ...channel, ...change } : channel)),
+  };
+}
+
+/** Returns the change of the guild's settings that takes all its own settings from a channel. */
+export function channelPlain({ channels }: GuildSettings, channelId: string): Partial<GuildSettings> {
+  return {
+    channels: channels.map(channel =>
+      channel.id === channelId ? { id: channel.id, addedBy: channel.addedBy } : channel,
+    ),
+  };
+}

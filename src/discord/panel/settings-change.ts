@@ -1,0 +1,27 @@
+import type { GuildSettings } from '../../settings.ts';
+import type { Store } from '../../store/store.ts';
+import type { GuildTurns } from '../guild-turns.ts';
+import { knownGuild } from '../known-guild.ts';
+
+/**
+ * Changes a guild's settings by what `change` returns for the settings that hold. Changes of one guild are made one
+ * after another, so that none is lost. Rejects with what `change` throws, and with a UserError while the database cannot
+ * be asked.
+ */
+export type SettingsChange = (
+  guildId: string,
+  change: (settings: GuildSettings) => Partial<GuildSettings>,
+) => Promise<void>;
+
+/** Returns the function by which the settings are changed. */
+export function settingsChange(
+  store: Pick<Store, 'guild' | 'problem' | 'saveSettings'>,
+  turns: GuildTurns,
+): SettingsChange {
+  return (guildId, change) =>
+    turns.take(guildId, async () => {
+      const { settings } = await knownGuild(store, guildId);
+      const changed = change(settings);
+      if (Object.keys(changed).length > 0) await store.saveSettings(guildId, changed);
+    });
+}
