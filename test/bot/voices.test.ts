@@ -162,7 +162,7 @@ test('a preview: its own sample in one’s language, in the voice channel or as 
   expect(linesHeard(stage.fish, [listener])).toEqual([{ text: sample, voice: german }]);
   await use(guild, 'voice preview', { voice: german, text: 'Und dies.' }, ben).reply();
   await until('it is heard', () => linesHeard(stage.fish, [listener]).length > 1, PATIENCE_MS);
-  expect(linesHeard(stage.fish, [listener])[1]).toEqual({ text: 'Ben said: Und dies.', voice: german });
+  expect(linesHeard(stage.fish, [listener])[1]).toEqual({ text: 'Ben sagt: Und dies.', voice: german });
   const elsewhere = use(guild, 'voice preview', { voice: german, text: 'Only for Ana.' });
   expect(await elsewhere.reply()).toBeTruthy();
   expect(elsewhere.files).toHaveLength(1);
