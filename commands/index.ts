@@ -3,6 +3,7 @@ import { ask } from './ask.ts';
 import { dictionary } from './dictionary.ts';
 import { follow } from './follow.ts';
 import { help } from './help.ts';
+import { ignore } from './ignore.ts';
 import { join } from './join.ts';
 import { leave } from './leave.ts';
 import { name } from './name.ts';
@@ -19,6 +20,7 @@ import { settings } from './settings.ts';
 import { skip } from './skip.ts';
 import { status } from './status.ts';
 import { stop } from './stop.ts';
+import { unignore } from './unignore.ts';
 import { usage } from './usage.ts';
 import { voice } from './voice.ts';
 import { voicemessage } from './voicemessage.ts';
@@ -44,6 +46,8 @@ export const commands: readonly Command[] = [
   why,
   optout,
   optin,
+  ignore,
+  unignore,
   settings,
   usage,
   status,

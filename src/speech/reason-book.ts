@@ -1,4 +1,4 @@
-import type { Reason } from './reasons.ts';
+import type { Reason, Refusal } from './reasons.ts';
 
 /** How long a message is remembered (an hour): people ask soon, or never. */
 const KEPT_MS = 60 * 60_000;
@@ -21,6 +21,8 @@ type Outcome = Reason | 'waiting' | 'read';
 /** What the book knows of one message. */
 export interface BookEntry extends Omit<MessagePlace, 'guildId'> {
   readonly outcome: Outcome;
+  /** See `Refusal`. */
+  readonly detail?: string;
   /** When this was noted, in milliseconds of the book's clock. */
   readonly at: number;
 }
@@ -94,9 +96,10 @@ export class ReasonBook {
   }
 
   /** Notes why a message was not read; null if it was read. */
-  note(message: MessagePlace, reason: Reason | null): void {
+  note(message: MessagePlace, refusal: Refusal | Reason | null): void {
+    const { reason, detail } = typeof refusal === 'object' ? { ...refusal } : { reason: refusal };
     if (reason) this.counts[reason] = (this.counts[reason] ?? 0) + 1;
-    this.#enter(message, reason ?? 'read');
+    this.#enter(message, reason ?? 'read', detail);
   }
 
   /** Notes that a message waits in the queue. */
@@ -123,13 +126,13 @@ export class ReasonBook {
     return at > this.#now() - KEPT_MS;
   }
 
-  #enter({ guildId, ...message }: MessagePlace, outcome: Outcome): void {
+  #enter({ guildId, ...message }: MessagePlace, outcome: Outcome, detail?: string): void {
     const at = this.#now();
     const guild = this.#guilds.get(guildId) ?? new GuildEntries();
     this.#guilds.delete(guildId); // so that it becomes the last one
     this.#guilds.set(guildId, guild);
     this.#change(guild, () => {
-      guild.add({ ...message, outcome, at });
+      guild.add({ ...message, outcome, at, ...(detail !== undefined && { detail }) });
       guild.forgetWhile(entry => !this.#isFresh(entry.at));
     });
     this.#forgetSilentGuilds();

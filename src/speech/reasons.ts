@@ -7,14 +7,24 @@ export const REASONS = [
   'not-here',
   /** The text channel is not read. */
   'channel',
+  /** It was written in a thread of a channel that is read, and threads are not. */
+  'thread',
   /** Somebody in the voice channel may not see the text channel. */
   'private-channel',
   'not-in-voice',
   'opted-out',
+  /** The guild's moderators do not want the author read. */
+  'ignored',
   'role',
+  'excluded-role',
+  /** Only people who are muted are read. */
+  'not-muted',
+  /** Only people who have asked for it are read. */
+  'not-opted-in',
   'bot',
   'silent',
   'prefix',
+  'blocked-word',
   /** Discord does not let the bot see what people write. */
   'no-content',
   /** It is no message that somebody wrote, but one of Discord's own. */
@@ -54,6 +64,13 @@ export const REASONS = [
 ] as const;
 
 export type Reason = (typeof REASONS)[number];
+
+/** Why a message was not read. */
+export interface Refusal {
+  readonly reason: Reason;
+  /** What exactly stood against it, by the guild's settings: the prefix, or the id of the role. */
+  readonly detail?: string;
+}
 
 /** A line is not taken or not said. The error has the words for people and the reason for `/why`. */
 export class Unsaid extends UserError {

@@ -15,6 +15,16 @@ export interface Written {
   readonly attachments: readonly AttachmentKind[];
 }
 
+/** Returns all texts of a message, its own and those that come with it, as they were written. */
+export function textsOf({ content, forwarded, poll, stickers }: Written): readonly string[] {
+  return [
+    content,
+    ...(poll ? [poll.question, ...poll.answers] : []),
+    ...stickers,
+    ...(forwarded ? textsOf(forwarded) : []),
+  ];
+}
+
 /** The kinds of attachments that are told apart in speech. */
 export type AttachmentKind = 'image' | 'video' | 'audio' | 'voice-message' | 'text-file' | 'archive' | 'file';
 

@@ -113,8 +113,10 @@ function lengthOf(data: object): number {
 
 test('every reason has its text', () => {
   for (const reason of [...REASONS, 'read', 'waiting', 'unknown', 'absent'] as const) {
-    const { key, params } = whyWords(reason);
-    expect(translator('en')(key, params), reason).toBeTruthy();
+    for (const own of [true, false]) {
+      const { key, params } = whyWords({ fate: reason, own, detail: 'x' });
+      expect(translator('en')(key, params), reason).toBeTruthy();
+    }
   }
 });
 

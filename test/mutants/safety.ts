@@ -9,6 +9,7 @@ const HOSTILE = 'test/bot/clone-hostile.test.ts';
 const PINGS = 'test/bot/pings.test.ts';
 const BUDGET = 'test/speech/budget.test.ts';
 const GATES = 'test/bot/safety-gates.test.ts';
+const WHO_IS_READ = 'test/bot/who-is-read.test.ts';
 const FILES = 'test/discord/settings/files.test.ts';
 
 const edit = (file: string, text: string, instead: string): Edit => ({ file, text, instead });
@@ -167,9 +168,33 @@ const STEERING: readonly Mutant[] = [
 const OPT_OUTS: readonly Mutant[] = [
   one(
     'who has opted out is not read',
-    gate("if (message.optedOut) return 'opted-out';"),
+    gate("if (message.optedOut) return { reason: 'opted-out' };"),
     'test/bot/reading.test.ts',
     'each message that is not read',
+  ),
+  one(
+    'whom moderators ignore is not read',
+    gate("if (message.ignored) return { reason: 'ignored' };"),
+    WHO_IS_READ,
+    'a moderator has somebody not read',
+  ),
+  one(
+    'only moderators say who is ignored',
+    edit('src/discord/gateway/interactions.ts', 'if (moderator) checkModerator(interaction);', ''),
+    WHO_IS_READ,
+    'only moderators ignore',
+  ),
+  one(
+    'a message with a blocked word is not read',
+    gate("if (message.holdsBlockedWord()) return { reason: 'blocked-word' };"),
+    WHO_IS_READ,
+    'blocked words',
+  ),
+  one(
+    'where people ask to be read, nobody else is',
+    gate("if (whose === 'optin' && !optedIn) return { reason: 'not-opted-in' };"),
+    WHO_IS_READ,
+    'only those who asked',
   ),
   one(
     'who has opted out is not read aloud by a menu',
@@ -215,19 +240,19 @@ const OPT_OUTS: readonly Mutant[] = [
   ),
   one(
     '@silent is not read',
-    gate("if (message.silent) return 'silent';"),
+    gate("if (message.silent) return { reason: 'silent' };"),
     'test/bot/reading.test.ts',
     'each message that is not read',
   ),
   one(
     'those without the role are not read',
-    gate("if (!byBot && settings.role && !message.roleIds.has(settings.role)) return 'role';"),
+    gate("if (role && !roleIds.has(role)) return { reason: 'role', detail: role };"),
     GATES,
     'those who have not the role',
   ),
   one(
     'those who are not in the voice channel are not read',
-    gate("if (!byBot && settings.requireVoice && !message.inVoice) return 'not-in-voice';"),
+    gate("if (requireVoice && !inVoice) return { reason: 'not-in-voice' };"),
     'test/bot/reading.test.ts',
     'each message that is not read',
   ),
@@ -237,7 +262,7 @@ const OPT_OUTS: readonly Mutant[] = [
 const HIDDEN_CHANNELS: readonly Mutant[] = [
   one(
     'what not all may see is not read to all',
-    gate("if (message.channel === 'join' && message.hiddenFromSome()) return 'private-channel';"),
+    gate("if (message.channel === 'join' && message.hiddenFromSome()) return { reason: 'private-channel' };"),
     'test/bot/reading.test.ts',
     'a channel that somebody in the voice channel may not see',
   ),
@@ -292,7 +317,7 @@ const HIDDEN_CHANNELS: readonly Mutant[] = [
   ),
   one(
     '/why knows nothing of a link to another server',
-    why("if (guildId !== undefined && guildId !== guild.id) return 'unknown';", ''),
+    why('if (guildId !== undefined && guildId !== guild.id) return UNKNOWN;', ''),
     WHY,
     'of a message of another server',
   ),

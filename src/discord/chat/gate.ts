@@ -1,12 +1,19 @@
 import type { GuildSettings } from '../../settings.ts';
-import type { Reason } from '../../speech/reasons.ts';
+import type { Refusal } from '../../speech/reasons.ts';
+
+/**
+ * Why a channel is read: because somebody used `/join`, or because an administrator added it. A thread is read for the
+ * same reason as the channel that it belongs to; `thread-off` is a thread of a read channel whose threads are not read.
+ * Null: it is not read.
+ */
+export type ChannelReading = 'join' | 'admin' | 'thread-off' | null;
 
 /**
  * Everything on which it depends whether a message is read. The gatekeeper gathers these facts from Discord and from
  * the settings.
  */
 export interface MessageFacts {
-  /** Whether somebody wrote it as a plain message or a reply; false for what Discord or a command wrote. */
+  /** Whether it says something in somebody's name; false for what Discord itself wrote. */
   readonly ordinary: boolean;
   /** Whether a bot or a webhook wrote it. */
   readonly byBot: boolean;
@@ -15,15 +22,13 @@ export interface MessageFacts {
   readonly content: string;
   /** Whether it has something besides its text: a file, a poll, a sticker, or a forwarded message. */
   readonly hasMore: boolean;
+  /** Tells whether one of the guild's blocked words is in it. A function, as the answer takes work. */
+  readonly holdsBlockedWord: () => boolean;
   /** Whether Discord lets the bot see what people write. */
   readonly contentVisible: boolean;
   /** Whether the bot is in a voice channel of this guild. */
   readonly here: boolean;
-  /**
-   * Why the channel is read: because somebody used `/join`, or because an administrator added it. Null: it is not
-   * read.
-   */
-  readonly channel: 'join' | 'admin' | null;
+  readonly channel: ChannelReading;
   /**
    * Tells whether somebody in the bot's voice channel may not see the text channel. A function, as the answer takes
    * work.
@@ -31,33 +36,58 @@ export interface MessageFacts {
   readonly hiddenFromSome: () => boolean;
   /** Whether the author is in the bot's voice channel. */
   readonly inVoice: boolean;
+  /** Whether the author is in a voice channel of the guild and cannot be heard there, because they are muted. */
+  readonly muted: boolean;
   readonly optedOut: boolean;
+  /** Whether the author has asked to be read. */
+  readonly optedIn: boolean;
+  /** Whether the guild's moderators do not want the author read. */
+  readonly ignored: boolean;
   readonly roleIds: { has(id: string): boolean };
-  readonly settings: Pick<GuildSettings, 'bots' | 'skipPrefix' | 'role' | 'requireVoice'>;
-}
-
-/**
- * Returns the prefix with which a message begins; null when it begins with none. `skipPrefix` holds all prefixes, with
- * spaces between them.
- */
-function prefixOf(content: string, skipPrefix: string): string | null {
-  return skipPrefix.split(/\s+/).find(prefix => prefix !== '' && content.startsWith(prefix)) ?? null;
+  readonly settings: Pick<
+    GuildSettings,
+    'bots' | 'skipPrefix' | 'whose' | 'role' | 'notRole' | 'requireVoice'
+  >;
 }
 
 /** Returns the first reason that applies for not reading a message, or null when the message is read. */
-export function gate(message: MessageFacts): Reason | null {
+export function gate(message: MessageFacts): Refusal | null {
   const { settings, byBot } = message;
-  if (!message.channel) return 'channel';
-  if (!message.here) return 'not-here';
-  if (!message.ordinary) return 'system';
-  if (byBot && !settings.bots) return 'bot';
-  if (message.optedOut) return 'opted-out';
-  if (message.silent) return 'silent';
-  if (prefixOf(message.content, settings.skipPrefix) !== null) return 'prefix';
-  if (!byBot && settings.role && !message.roleIds.has(settings.role)) return 'role';
-  // Webhooks are never in a voice channel, but a guild that has bots read wants to hear them too.
-  if (!byBot && settings.requireVoice && !message.inVoice) return 'not-in-voice';
-  if (message.channel === 'join' && message.hiddenFromSome()) return 'private-channel';
-  if (message.content === '' && !message.hasMore) return message.contentVisible ? 'nothing' : 'no-content';
+  if (!message.channel) return { reason: 'channel' };
+  if (message.channel === 'thread-off') return { reason: 'thread' };
+  if (!message.here) return { reason: 'not-here' };
+  if (!message.ordinary) return { reason: 'system' };
+  if (byBot && !settings.bots) return { reason: 'bot' };
+  if (message.optedOut) return { reason: 'opted-out' };
+  if (message.ignored) return { reason: 'ignored' };
+  if (message.silent) return { reason: 'silent' };
+  const prefix = prefixOf(message.content, settings.skipPrefix);
+  if (prefix !== undefined) return { reason: 'prefix', detail: prefix };
+  // Bots have a setting of their own, and webhooks are never in a voice channel.
+  const refusal = byBot ? null : personGate(message);
+  if (refusal) return refusal;
+  if (message.channel === 'join' && message.hiddenFromSome()) return { reason: 'private-channel' };
+  if (message.holdsBlockedWord()) return { reason: 'blocked-word' };
+  if (message.content === '' && !message.hasMore)
+    return { reason: message.contentVisible ? 'nothing' : 'no-content' };
   return null;
+}
+
+/** Returns why this person is not read here; null when they are. */
+function personGate({ settings, roleIds, inVoice, muted, optedIn }: MessageFacts): Refusal | null {
+  const { role, notRole, whose, requireVoice } = settings;
+  if (role && !roleIds.has(role)) return { reason: 'role', detail: role };
+  if (notRole && roleIds.has(notRole)) return { reason: 'excluded-role', detail: notRole };
+  if (whose === 'optin' && !optedIn) return { reason: 'not-opted-in' };
+  if (requireVoice && !inVoice) return { reason: 'not-in-voice' };
+  if (whose === 'muted' && !muted) return { reason: 'not-muted' };
+  return null;
+}
+
+/**
+ * Returns the prefix with which a message begins; undefined when it begins with none. `skipPrefix` holds all prefixes,
+ * with spaces between them.
+ */
+function prefixOf(content: string, skipPrefix: string): string | undefined {
+  return skipPrefix.split(/\s+/).find(prefix => prefix !== '' && content.startsWith(prefix));
 }

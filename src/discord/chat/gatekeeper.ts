@@ -1,14 +1,23 @@
 import type { Guild, GuildBasedChannel, GuildMember, Message } from 'discord.js';
-import { settingsIn } from '../../settings.ts';
-import type { Reason } from '../../speech/reasons.ts';
+import type { Refusal } from '../../speech/reasons.ts';
 import type { GuildRecord, Store } from '../../store/store.ts';
-import { gate } from './gate.ts';
+import { textsOf } from '../../text/written.ts';
+import { type Author, authorOfNow, memberNow } from './author.ts';
+import { holdsBlockedWord } from './blocked-words.ts';
+import { type ChannelReading, gate } from './gate.ts';
+import { settingsAt } from '../channel-settings.ts';
 import type { JoinReading } from '../presence/join-reading.ts';
-import { hasMore, isOrdinary, isSilent, writtenOf } from '../lines/message-parts.ts';
+import { hasMore, isAnswer, isOrdinary, isSilent, writtenOf } from '../lines/message-parts.ts';
 import { isHiddenFromSome, readingOf } from './read-channels.ts';
 
 /** The facts about an ordinary message of a few words, for the question whether such a message would be read now. */
-const WRITTEN_NOW = { ordinary: true, byBot: false, silent: false, content: 'a', hasMore: false } as const;
+const WRITTEN_NOW = {
+  ordinary: true,
+  silent: false,
+  content: 'a',
+  hasMore: false,
+  holdsBlockedWord: () => false,
+} as const;
 
 export interface GatekeeperOptions {
   readonly store: Pick<Store, 'guild'>;
@@ -41,23 +50,27 @@ export class Gatekeeper {
 
   /**
    * Returns why a message is not read, or null when it is read. `place` is where the bot is or would be; undefined
-   * when it is in no voice channel.
+   * when it is in no voice channel. `author` is whose words they are, by default those of who sent the message.
    */
-  reason(message: Message<true>, record: GuildRecord, place: BotPlace | undefined): Reason | null {
-    const { guild, channel, author, member } = message;
-    const unknown = unknownReason(record, place);
+  refusal(
+    message: Message<true>,
+    record: GuildRecord,
+    place: BotPlace | undefined,
+    author: Author = authorOfNow(message),
+  ): Refusal | null {
+    const { guild, channel } = message;
+    const unknown = unknownRefusal(record, place);
     if (unknown) return unknown;
+    const { byBot } = author;
+    const written = writtenOf(message);
     return gate({
-      ordinary: isOrdinary(message),
-      byBot: author.bot || message.webhookId !== null,
+      ordinary: isOrdinary(message) || (byBot && isAnswer(message)),
       silent: isSilent(message),
       content: message.content,
-      hasMore: hasMore(writtenOf(message)),
+      hasMore: hasMore(written),
+      holdsBlockedWord: () => holdsBlockedWord(textsOf(written).join('\n'), record.settings.blockedWords),
       contentVisible: this.#options.contentVisible(),
-      ...surroundings({ guild, channel, authorId: author.id }, record, place),
-      optedOut: record.optOuts.has(author.id),
-      roleIds: member?.roles.cache ?? new Set<string>(),
-      settings: settingsIn(record.settings, message.channelId),
+      ...surroundings({ guild, channel, author }, record, place),
     });
   }
 
@@ -65,52 +78,61 @@ export class Gatekeeper {
    * Returns why an ordinary message would not be read if a member wrote it in a channel now; null when it would be
    * read.
    */
-  reasonNow(
+  refusalNow(
     member: GuildMember,
     channel: GuildBasedChannel,
     record: GuildRecord,
     place: BotPlace | undefined,
-  ): Reason | null {
-    const { guild, id } = member;
-    const unknown = unknownReason(record, place);
+  ): Refusal | null {
+    const unknown = unknownRefusal(record, place);
     if (unknown) return unknown;
     const contentVisible = this.#options.contentVisible();
-    const reason = gate({
+    const refusal = gate({
       ...WRITTEN_NOW,
       contentVisible,
-      ...surroundings({ guild, channel, authorId: id }, record, place),
-      optedOut: record.optOuts.has(id),
-      roleIds: member.roles.cache,
-      settings: settingsIn(record.settings, channel.id),
+      ...surroundings({ guild: member.guild, channel, author: memberNow(member) }, record, place),
     });
-    return reason ?? (contentVisible ? null : 'no-content');
+    return refusal ?? (contentVisible ? null : { reason: 'no-content' });
   }
 }
 
 /**
- * Returns a reason while the database cannot be asked, or null when all is known. Without the database the author may
+ * Returns a refusal while the database cannot be asked, or null when all is known. Without the database the author may
  * have opted out, and the settings are only defaults, so nothing is read and no rule is applied.
  */
-function unknownReason({ known }: GuildRecord, place: BotPlace | undefined): Reason | null {
+function unknownRefusal({ known }: GuildRecord, place: BotPlace | undefined): Refusal | null {
   if (known) return null;
-  return place ? 'no-database' : 'not-here';
+  return { reason: place ? 'no-database' : 'not-here' };
 }
 
 /** Gathers the facts that depend on the channel, the author and the bot's place, but not on the message itself. */
 function surroundings(
-  { guild, channel, authorId }: { guild: Guild; channel: GuildBasedChannel; authorId: string },
+  { guild, channel, author }: { guild: Guild; channel: GuildBasedChannel; author: Author },
   record: GuildRecord,
   place: BotPlace | undefined,
 ) {
+  const { id, byBot, voiceChannelId, muted, roleIds } = author;
   return {
+    byBot,
     here: place !== undefined,
     channel: reading(guild, channel.id, record, place),
     hiddenFromSome: () => place !== undefined && isHiddenFromSome(guild, channel, place.channelId),
-    inVoice: guild.voiceStates.cache.get(authorId)?.channelId === place?.channelId,
+    inVoice: voiceChannelId === place?.channelId,
+    muted,
+    roleIds,
+    optedOut: record.optOuts.has(id),
+    optedIn: record.optIns.has(id),
+    ignored: record.ignored.has(id),
+    settings: settingsAt(guild, record.settings, channel.id),
   };
 }
 
-function reading(guild: Guild, channelId: string, { settings }: GuildRecord, place: BotPlace | undefined) {
+function reading(
+  guild: Guild,
+  channelId: string,
+  { settings }: GuildRecord,
+  place: BotPlace | undefined,
+): ChannelReading {
   const listed = readingOf(settings, guild, channelId, place?.channelId);
   // With `autoJoin` the bot comes without a `/join`, and then reads the chat of the voice channel to which it came.
   return listed ?? (settings.autoJoin && channelId === place?.channelId ? 'join' : null);

@@ -5,14 +5,30 @@ import {
   type GuildTextBasedChannel,
   PermissionFlagsBits,
 } from 'discord.js';
-import type { ChannelSettings, GuildSettings } from '../../settings.ts';
+import { type ChannelSettings, type GuildSettings, settingsIn } from '../../settings.ts';
+import type { ChannelReading } from './gate.ts';
 
 /**
- * Returns why a channel is read: `admin` when an administrator added it, `join` when somebody used `/join`, or null
- * when it is not read. If `/join` had the bot read the chat of a voice channel, it reads the chat of whichever voice
- * channel it is in now, because people may have moved it to another one.
+ * Returns why a channel or a thread is read (see `ChannelReading`). If `/join` had the bot read the chat of a voice
+ * channel, it reads the chat of whichever voice channel it is in now, because people may have moved it to another one.
  */
 export function readingOf(
+  settings: GuildSettings,
+  guild: Guild,
+  channelId: string,
+  botChannelId: string | undefined,
+): ChannelReading {
+  const own = ownReadingOf(settings, guild, channelId, botChannelId);
+  const channel = guild.channels.cache.get(channelId);
+  if (own || !channel?.isThread() || channel.parentId === null) return own;
+  const ofParent = ownReadingOf(settings, guild, channel.parentId, botChannelId);
+  if (!ofParent) return null;
+  if (!settingsIn(settings, channel.parentId).threads) return 'thread-off';
+  // Who added the channel did not add a private thread, which only some of the channel's readers see.
+  return channel.type === ChannelType.PrivateThread ? 'join' : ofParent;
+}
+
+function ownReadingOf(
   settings: GuildSettings,
   guild: Guild,
   channelId: string,

@@ -2,10 +2,11 @@ import { type Client, escapeMarkdown, type Message, type VoiceBasedChannel } fro
 import type { Logger } from '../../log.ts';
 import type { DroppedMessage, DropNotices } from '../../speech/drop-notices.ts';
 import type { MessagePlace, ReasonBook } from '../../speech/reason-book.ts';
-import { type Reason, Unsaid } from '../../speech/reasons.ts';
+import { type Reason, type Refusal, Unsaid } from '../../speech/reasons.ts';
 import type { SessionRegistry } from '../../speech/registry.ts';
 import type { Session } from '../../speech/session.ts';
 import type { GuildRecord } from '../../store/store.ts';
+import { type Author, authorOfNow } from './author.ts';
 import type { Gatekeeper } from './gatekeeper.ts';
 import type { GuildTurns } from '../guild-turns.ts';
 import type { LineMaker } from '../lines/line-maker.ts';
@@ -34,7 +35,7 @@ export interface ReaderOptions {
 }
 
 /** The reasons that would not have applied if a `/join` had arrived before the message. */
-const BEFORE_JOIN: ReadonlySet<Reason> = new Set(['not-here', 'channel'] as const);
+const BEFORE_JOIN: ReadonlySet<Reason> = new Set(['not-here', 'channel', 'thread'] as const);
 
 /**
  * Turns the messages that people write into lines, if the gatekeeper lets them pass, and notes in the reason book what
@@ -64,7 +65,8 @@ export class Reader {
     if (message.author.id === client.user?.id || !this.#seen.isFirst(message.guildId, message.id)) return;
     this.#underWay.add(message.id);
     const wasHere = sessions.get(message.guildId) !== undefined;
-    await order.take(message.guildId, () => this.#read(message, { wasHere }));
+    const author = wasHere ? authorOfNow(message) : undefined;
+    await order.take(message.guildId, () => this.#read(message, { wasHere, author }));
     this.#underWay.delete(message.id);
   }
 
@@ -74,37 +76,43 @@ export class Reader {
    */
   async readAfter(interactionId: string, channelIds: readonly string[]): Promise<void> {
     for (const message of this.#missed.takeAfter(interactionId, channelIds))
-      await this.#read(message, { wasHere: true });
+      await this.#read(message, { wasHere: true, author: undefined });
   }
 
   /**
    * `wasHere` tells whether the bot was in a voice channel when the message arrived, which may have been before its
-   * turn.
+   * turn, and `author` how its author stood then, if that is known.
    */
-  async #read(message: Message<true>, { wasHere }: { wasHere: boolean }): Promise<void> {
+  async #read(
+    message: Message<true>,
+    { wasHere, author = authorOfNow(message) }: { wasHere: boolean; author: Author | undefined },
+  ): Promise<void> {
     const { reasons, gatekeeper, log } = this.#options;
     try {
       const record = await gatekeeper.record(message.guildId);
-      const reason = this.#decide(message, record);
+      const refusal = this.#decide(message, author, record);
       this.#unread.onMessage(message, record);
-      if (reason && BEFORE_JOIN.has(reason)) this.#missed.note(message);
+      if (refusal && BEFORE_JOIN.has(refusal.reason)) this.#missed.note(message);
       // In most guilds the bot is in no voice channel most of the time. That reason is not noted, to save memory.
-      const told = reason === 'not-here' && wasHere ? 'left' : reason;
-      if (told && told !== 'not-here') reasons.note(placeOf(message), told);
+      if (refusal?.reason === 'not-here' && wasHere) reasons.note(placeOf(message), 'left');
+      else if (refusal && refusal.reason !== 'not-here') reasons.note(placeOf(message), refusal);
     } catch (error) {
       reasons.note(placeOf(message), 'failed');
       log.error({ guildId: message.guildId, messageId: message.id, err: error }, 'a message was not read');
     }
   }
 
-  /** Queues a message if it is read. Returns null when it is queued, else the reason why not. */
-  #decide(message: Message<true>, record: GuildRecord): Reason | null {
+  /** Queues a message if it is read. Returns null when it is queued, else why not. */
+  #decide(message: Message<true>, author: Author, record: GuildRecord): Refusal | null {
     const { reasons, gatekeeper } = this.#options;
-    if (reasons.find(message.guildId, message.id)?.outcome === 'deleted') return 'deleted';
+    if (reasons.find(message.guildId, message.id)?.outcome === 'deleted') return { reason: 'deleted' };
     const session = this.#session(message, record);
-    if (!session) return 'not-here';
+    if (!session) return { reason: 'not-here' };
     reasons.waiting(placeOf(message));
-    return gatekeeper.reason(message, record, session) ?? this.#say(message, record, session);
+    const refusal = gatekeeper.refusal(message, record, session, author);
+    if (refusal) return refusal;
+    const reason = this.#say(message, record, session);
+    return reason && { reason };
   }
 
   /** Handles messages that were deleted, perhaps before they were read: what waits of them is no longer said. */
@@ -134,7 +142,7 @@ export class Reader {
     if (session || !record.settings.autoJoin) return session ?? null;
     const channel = message.guild.voiceStates.cache.get(message.author.id)?.channel;
     if (!channel) return null;
-    const shut = gatekeeper.reason(message, record, { channelId: channel.id }) !== null;
+    const shut = gatekeeper.refusal(message, record, { channelId: channel.id }) !== null;
     return shut ? null : comeTo(channel, message);
   }
 

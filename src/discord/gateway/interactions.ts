@@ -3,7 +3,7 @@ import { UserError } from '../../errors.ts';
 import type { Logger } from '../../log.ts';
 import { complete, dispatch } from './dispatch.ts';
 import type { ComponentOwner } from '../interaction/answer.ts';
-import { checkManager } from '../interaction/callers.ts';
+import { checkManager, checkModerator } from '../interaction/callers.ts';
 import type { Command } from '../interaction/command.ts';
 import type { Services } from '../interaction/services.ts';
 import type { AnyInteraction } from '../interaction/interaction.ts';
@@ -59,12 +59,13 @@ export async function answerInteraction(
 interface Answering {
   readonly name: string;
   readonly admin?: boolean;
+  readonly moderator?: boolean;
   readonly public?: boolean;
 }
 
 async function answer(
   interaction: AnyInteraction,
-  { name, admin, public: isPublic = false }: Answering,
+  { name, admin, moderator, public: isPublic = false }: Answering,
   { services, log }: InteractionOptions,
   run: Parameters<typeof dispatch>[0]['run'],
 ): Promise<void> {
@@ -75,6 +76,7 @@ async function answer(
       isPublic,
       run(t) {
         if (admin) checkManager(interaction);
+        if (moderator) checkModerator(interaction);
         return run(t);
       },
     },

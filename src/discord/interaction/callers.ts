@@ -11,6 +11,15 @@ export function checkManager(interaction: AnyInteraction): void {
   if (!interaction.memberPermissions.has(PermissionFlagsBits.ManageGuild)) throw new UserError('admins-only');
 }
 
+/** Throws the UserError `for-moderators` unless the caller has Discord's permission "Mute Members". */
+export function checkModerator(interaction: AnyInteraction): void {
+  if (!isModerator(interaction)) throw new UserError('for-moderators');
+}
+
+function isModerator(interaction: AnyInteraction): boolean {
+  return interaction.memberPermissions.has(PermissionFlagsBits.MuteMembers);
+}
+
 /** Answers what a caller, who is somebody that uses a command, may do and may know. */
 export class Callers {
   readonly #calls: Calls;
@@ -60,9 +69,7 @@ export class Callers {
    */
   async maySilenceOthers(interaction: AnyInteraction): Promise<boolean> {
     const { known, settings } = await this.#store.guild(interaction.guildId);
-    return (
-      (known && settings.skipOthers) || interaction.memberPermissions.has(PermissionFlagsBits.MuteMembers)
-    );
+    return (known && settings.skipOthers) || isModerator(interaction);
   }
 }
 

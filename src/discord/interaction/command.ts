@@ -31,6 +31,8 @@ interface CommandBase {
    * checks the permission again on each use.
    */
   readonly admin?: boolean;
+  /** True when only people who may mute members can use the command; it is hidden and checked in the same way. */
+  readonly moderator?: boolean;
 }
 
 /** A command that people type, such as `/say`. */
@@ -86,10 +88,11 @@ const forGuilds = {
 };
 
 /**
- * Discord hides such a command from people who may not manage the guild; its admins can change that in Discord's
+ * Discord hides such a command from people without the permission; the guild's admins can change that in Discord's
  * settings.
  */
 const forAdmins = { default_member_permissions: PermissionFlagsBits.ManageGuild.toString() };
+const forModerators = { default_member_permissions: PermissionFlagsBits.MuteMembers.toString() };
 
 /**
  * Returns a slash command in the form in which Discord registers it, for use in guilds. The descriptions of the
@@ -98,7 +101,7 @@ const forAdmins = { default_member_permissions: PermissionFlagsBits.ManageGuild.
 export function slash(
   name: string,
   options: readonly OptionMaker[] = [],
-  { admin = false } = {},
+  { admin = false, moderator = false } = {},
 ): SlashCommand['data'] {
   const key = `command.${name}`;
   return {
@@ -106,6 +109,7 @@ export function slash(
     ...described(key),
     options: options.map(option => option(key)),
     ...forGuilds,
+    ...(moderator && forModerators),
     ...(admin && forAdmins),
   };
 }

@@ -26,6 +26,7 @@ import type { JoinReading } from '../presence/join-reading.ts';
 import { knownGuild } from '../known-guild.ts';
 import type { LineMaker } from '../lines/line-maker.ts';
 import type { Notices } from '../presence/notices.ts';
+import { Ignoring } from '../chat/ignoring.ts';
 import { OptOuts } from '../chat/opt-outs.ts';
 import { Panel } from '../panel/panel.ts';
 import type { Reader } from '../chat/reader.ts';
@@ -97,6 +98,7 @@ export function makeServices(options: ServicesOptions): Services {
     follows: options.follows,
     followUps,
     help: new Help({ commands: options.commands, ids: options.commandIds, store }),
+    ignoring: new Ignoring({ session: guildId => calls.session(guildId), store }),
     known: interaction => knownGuild(store, interaction.guildId),
     lines: callerLines,
     optOuts: new OptOuts(guildId => calls.session(guildId), store),

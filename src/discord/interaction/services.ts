@@ -10,6 +10,7 @@ import type { CallRequests } from '../presence/call-requests.ts';
 import type { Follows } from '../presence/follows.ts';
 import type { DictionaryChanges } from '../settings/dictionary-changes.ts';
 import type { Help } from '../help/help.ts';
+import type { Ignoring } from '../chat/ignoring.ts';
 import type { OptOuts } from '../chat/opt-outs.ts';
 import type { Panel } from '../panel/panel.ts';
 import type { PersonDeletion } from '../privacy/person-deletion.ts';
@@ -39,6 +40,7 @@ export interface Services {
   readonly follows: Follows;
   readonly followUps: FollowUps;
   readonly help: Help;
+  readonly ignoring: Ignoring;
   /**
    * Resolves with what the store keeps of the caller's guild. Throws a UserError while the database cannot be asked.
    */

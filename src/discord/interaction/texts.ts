@@ -21,3 +21,8 @@ export function listed(ids: readonly string[]): string {
 export function plain(text: string): string {
   return escapeMarkdown(text.replace(/\s+/gu, ' '), { heading: true, bulletedList: true, maskedLink: true });
 }
+
+/** Returns a text as Discord shows code, whatever is in it. */
+export function inCode(text: string): string {
+  return text.includes('`') ? `\`\` ${text} \`\`` : `\`${text}\``;
+}

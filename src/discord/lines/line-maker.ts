@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Client, Guild } from 'discord.js';
 import type { Clones } from '../../voices/clones.ts';
-import { type GuildSettings, settingsIn } from '../../settings.ts';
+import type { GuildSettings } from '../../settings.ts';
 import type { Line } from '../../speech/line.ts';
 import type { GuildRecord } from '../../store/store.ts';
 import { spokenName } from '../../text/announcement.ts';
@@ -10,6 +10,7 @@ import { type Language, languageOf } from '../../text/language.ts';
 import { type SpeakingRules, speakable } from '../../text/speakable.ts';
 import type { Written } from '../../text/written.ts';
 import { type LineLanguage, LineLanguages } from './line-languages.ts';
+import { settingsAt, settingsPlace } from '../channel-settings.ts';
 import { mannerOf, type ProcessManner } from './manner.ts';
 
 interface Author {
@@ -73,7 +74,7 @@ export class LineMaker {
     written: Written | string,
     otherwise?: string,
   ) {
-    const settings = settingsIn(record.settings, channelId);
+    const settings = settingsAt(guild, record.settings, channelId);
     const language = this.languageOf(guild, record, channelId, written, otherwise);
     return speakable(written, this.#rules(guild, record, settings, language));
   }
@@ -84,7 +85,7 @@ export class LineMaker {
     record: GuildRecord,
     channelId: string,
     written: Written | string,
-    otherwise = localeOf(guild, settingsIn(record.settings, channelId)),
+    otherwise = localeOf(guild, settingsAt(guild, record.settings, channelId)),
   ): Language {
     return this.#languages.of(written, { guildId: guild.id, channelId, speakerId: '' }, otherwise).words;
   }
@@ -111,7 +112,7 @@ export class LineMaker {
 
   /** Looks up, once for each line, what holds for it. With `remember` its language counts for the lines after it. */
   #how({ guild, channelId, author, written }: Saying, record: GuildRecord, remember: boolean): HowToSpeak {
-    const settings = settingsIn(record.settings, channelId);
+    const settings = settingsAt(guild, record.settings, channelId);
     const writer = { guildId: guild.id, channelId, speakerId: author.speakerId ?? author.id };
     const language = this.#languages.of(written, writer, localeOf(guild, settings), remember);
     return { settings, language, rules: this.#rules(guild, record, settings, language.words) };
@@ -145,6 +146,7 @@ export class LineMaker {
   ) {
     const userId = author.id;
     const person = record.people.get(userId);
+    const place = settingsPlace(guild, record.settings, channelId);
     return mannerOf({
       userId,
       byBot: author.byBot,
@@ -152,7 +154,7 @@ export class LineMaker {
       person,
       settings,
       language: language.code,
-      channelVoice: record.settings.channels.find(({ id }) => id === channelId)?.voice ?? null,
+      channelVoice: record.settings.channels.find(({ id }) => id === place)?.voice ?? null,
       serverVoice: record.settings.voice,
       people: record.people,
       process: this.#process,
@@ -163,7 +165,7 @@ export class LineMaker {
 
   /** Returns how a member's name is spoken in a channel of the guild. */
   spokenNameOf(guild: Guild, record: GuildRecord, channelId: string, author: Author): string {
-    const language = languageOf(localeOf(guild, settingsIn(record.settings, channelId)));
+    const language = languageOf(localeOf(guild, settingsAt(guild, record.settings, channelId)));
     return spokenName(nameOf(author, record), language, this.#dictionary(record.words));
   }
 
@@ -179,7 +181,7 @@ export class LineMaker {
         channel: id => guild.channels.cache.get(id)?.name,
       },
       emoji: settings.emoji,
-      links: 'site',
+      links: settings.links,
       tags: settings.tags,
       dictionary: this.#dictionary(record.words),
       maxBytes: settings.messageBytes,

@@ -3,12 +3,24 @@ import { attachmentKind, type Written } from '../../text/written.ts';
 
 /**
  * The types of the messages that people write. All other types are Discord's own words, such as "Ana pinned a
- * message".
+ * message", or the answers of bots to commands.
  */
 const ORDINARY: ReadonlySet<MessageType> = new Set([MessageType.Default, MessageType.Reply]);
 
-export function isOrdinary(message: Message): boolean {
-  return ORDINARY.has(message.type);
+/** The types of the messages by which bots answer those who use their commands and menus. */
+const ANSWERS: ReadonlySet<MessageType> = new Set([
+  MessageType.ChatInputCommand,
+  MessageType.ContextMenuCommand,
+]);
+
+/** Whether a person, a bot or a webhook wrote the message by itself. */
+export function isOrdinary({ type }: Message): boolean {
+  return ORDINARY.has(type);
+}
+
+/** Whether a bot answers with it somebody who used a command or a menu. */
+export function isAnswer({ type }: Message): boolean {
+  return ANSWERS.has(type);
 }
 
 export function isSilent(message: Message): boolean {

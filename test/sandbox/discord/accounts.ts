@@ -2,6 +2,8 @@ import type { FakeUser } from './user.ts';
 
 export interface NewUser {
   readonly bot?: boolean;
+  /** Of an account that is known everywhere by its id. */
+  readonly id?: string;
   /** The language of their client, by default `en-US`. */
   readonly locale?: string;
   readonly username?: string;

@@ -2,7 +2,15 @@ import type { PermissionOverwrite } from './permissions.ts';
 import { type FakeUser, userPayload } from './user.ts';
 
 /** (Discord, "Channel", Channel Types; `thread` is a public one.) */
-export const CHANNEL_TYPE = { text: 0, dm: 1, voice: 2, groupDm: 3, thread: 11, stage: 13 } as const;
+export const CHANNEL_TYPE = {
+  text: 0,
+  dm: 1,
+  voice: 2,
+  groupDm: 3,
+  thread: 11,
+  privateThread: 12,
+  stage: 13,
+} as const;
 
 const ARCHIVED_AFTER_MINUTES = 4_320;
 

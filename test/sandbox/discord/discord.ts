@@ -256,6 +256,7 @@ export async function startDiscord({
     moveBot: (guild, channel) => voiceStates.moveBot(guild, channel),
     settleCalls: (channel, server) => calls.settle(channel.id, server),
     mute: (guild, userId, muted) => voiceStates.mute(guild, userId, muted),
+    muteSelf: (user, guild, muted) => voiceStates.muteSelf(guild, user.id, muted),
     suppress: (guild, userId, suppressed) => voiceStates.suppress(guild, userId, suppressed),
     moveVoiceServer: (guild, options) => voiceStates.moveServer(guild, options),
     message(user, channel, content, writing = {}) {

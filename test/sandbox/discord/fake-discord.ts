@@ -69,6 +69,8 @@ export interface FakeDiscord extends AsyncDisposable {
   moveBot(guild: FakeGuild, channel: FakeChannel | null): void;
   /** A moderator mutes a person, or the bot (by its id), in voice, or no longer. */
   mute(guild: FakeGuild, userId: string, muted: boolean): void;
+  /** A person in voice switches their microphone off, or on again. */
+  muteSelf(user: FakeUser, guild: FakeGuild, muted: boolean): void;
   /** A moderator of a stage lets somebody in it speak, or moves them to the audience (suppressed). */
   suppress(guild: FakeGuild, userId: string, suppressed: boolean): void;
   /** The bot's call goes on at another voice server; `viaNull`: after a moment without any. */

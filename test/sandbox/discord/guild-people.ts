@@ -48,7 +48,8 @@ export class GuildPeople {
     this.id = options.nextId();
     this.owner = options.owner;
     this.#newRole(this.id, '@everyone', 0n);
-    this.#botRole = this.#newRole(options.nextId(), options.bot.name, BOT_PERMISSIONS, true);
+    const { id: botId, name } = options.bot;
+    this.#botRole = this.#newRole(options.nextId(), name, BOT_PERMISSIONS, { managed: true, botId });
     this.#peopleRole = this.#newRole(options.nextId(), 'People', PEOPLE_PERMISSIONS);
     this.#seat(options.owner, []);
     if (options.withBot !== false) this.seatBot();
@@ -77,9 +78,14 @@ export class GuildPeople {
     this.#seat(this.options.bot, []);
   }
 
-  /** Lets a user in; `permissions` (decimal bits) are added to what people may do here. */
+  /**
+   * Lets a user in; `permissions` (decimal bits) are added to what people may do here. A bot gets them as a role of its
+   * own, which is marked as such.
+   */
   addMember(user: FakeUser, { permissions, nick }: { permissions?: string; nick?: string } = {}): void {
-    const extra = permissions ? [this.addRole(`${user.name}’s`, { permissions })] : [];
+    const botId = user.bot ? user.id : undefined;
+    const name = user.bot ? user.name : `${user.name}’s`;
+    const extra = permissions ? [this.addRole(name, { permissions, botId })] : [];
     const member = this.#seat(user, extra, nick);
     this.tell('GUILD_MEMBER_ADD', { guild_id: this.id, ...memberPayload(member) });
   }
@@ -95,9 +101,14 @@ export class GuildPeople {
   /** A new role; nobody has it yet. */
   addRole(
     name: string,
-    { permissions = '0', mentionable = false }: { permissions?: string; mentionable?: boolean } = {},
+    {
+      permissions = '0',
+      mentionable = false,
+      botId,
+    }: { permissions?: string; mentionable?: boolean; botId?: string | undefined } = {},
   ): Role {
-    const role = this.#newRole(this.options.nextId(), name, BigInt(permissions), false, mentionable);
+    const kind = { managed: botId !== undefined, mentionable, botId };
+    const role = this.#newRole(this.options.nextId(), name, BigInt(permissions), kind);
     this.tell('GUILD_ROLE_CREATE', { guild_id: this.id, role: rolePayload(role, 1) });
     return role;
   }
@@ -153,8 +164,13 @@ export class GuildPeople {
     this.options.dispatch(event, data);
   }
 
-  #newRole(id: string, name: string, permissions: bigint, managed = false, mentionable = false): Role {
-    const role: Role = { id, name, permissions: permissions.toString(), managed, mentionable };
+  #newRole(
+    id: string,
+    name: string,
+    permissions: bigint,
+    { managed = false, mentionable = false, botId }: Partial<Role> = {},
+  ): Role {
+    const role: Role = { id, name, permissions: permissions.toString(), managed, mentionable, botId };
     this.roles.set(id, role);
     return role;
   }

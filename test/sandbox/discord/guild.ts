@@ -74,11 +74,15 @@ export class FakeGuild extends GuildPeople {
     return this.#addChannel({ type, name: 'Voice', userLimit: 0, ...options });
   }
 
-  /** A public thread in a text channel, begun by the owner. */
-  addThread(parent: FakeChannel, { name = 'thread' }: { name?: string } = {}): FakeChannel {
+  /** A thread in a text channel, begun by the owner; a private one, to which the bot was added, if asked for. */
+  addThread(
+    parent: FakeChannel,
+    { name = 'thread', isPrivate = false }: { name?: string; isPrivate?: boolean } = {},
+  ): FakeChannel {
     if (parent.type !== CHANNEL_TYPE.text) throw new Error('threads are in text channels');
     const thread = { parentId: parent.id, ownerId: this.owner.id, at: new Date().toISOString() };
-    const channel = this.#newChannel({ type: CHANNEL_TYPE.thread, name, userLimit: 0, thread });
+    const type = isPrivate ? CHANNEL_TYPE.privateThread : CHANNEL_TYPE.thread;
+    const channel = this.#newChannel({ type, name, userLimit: 0, thread });
     this.tell('THREAD_CREATE', { ...channelPayload(channel), newly_created: true });
     return channel;
   }

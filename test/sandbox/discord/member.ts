@@ -19,6 +19,8 @@ export interface Role {
   readonly managed: boolean;
   /** Anyone may mention it. */
   readonly mentionable: boolean;
+  /** The bot whose role it is: Discord makes one for each bot that is let in with permissions. */
+  readonly botId?: string | undefined;
 }
 
 /** Where a member is in voice, and which of their sessions it was. */
@@ -56,7 +58,10 @@ export function memberFields({ joinedAt, roles, nick, mute }: Member): object {
 }
 
 /** The role object of the API. (Discord, "Permissions", Role.) */
-export function rolePayload({ id, name, permissions, managed, mentionable }: Role, position: number): object {
+export function rolePayload(
+  { id, name, permissions, managed, mentionable, botId }: Role,
+  position: number,
+): object {
   return {
     id,
     name,
@@ -70,6 +75,7 @@ export function rolePayload({ id, name, permissions, managed, mentionable }: Rol
     unicode_emoji: null,
     mentionable,
     flags: 0,
+    ...(botId !== undefined && { tags: { bot_id: botId } }),
   };
 }
 

@@ -34,6 +34,8 @@ export interface Message {
   readonly referenced?: Message | null;
   /** The author is a webhook, not a member. */
   readonly webhookId?: string;
+  /** The app that made the webhook. */
+  readonly applicationId?: string;
   readonly interaction?: MessageInteraction;
 }
 
@@ -63,7 +65,8 @@ const PASSED_ON = ['nonce', 'sticker_items', 'poll', 'message_reference', 'messa
 
 /** The message object of the API. (Discord, "Message".) */
 export function messagePayload(message: Message): object {
-  const { id, channelId, author, fields, files, interaction, mentions, referenced, webhookId } = message;
+  const { id, channelId, author, fields, files, interaction, mentions, referenced } = message;
+  const { webhookId, applicationId } = message;
   const shown = (value: unknown) => (files.length > 0 ? linked(value, files) : value);
   return {
     id,
@@ -89,6 +92,7 @@ export function messagePayload(message: Message): object {
       referenced_message: referenced && { ...messagePayload(referenced), referenced_message: undefined },
     }),
     ...(webhookId && { webhook_id: webhookId }),
+    ...(applicationId && { application_id: applicationId }),
     ...(interaction && {
       application_id: interaction.applicationId,
       webhook_id: interaction.applicationId,

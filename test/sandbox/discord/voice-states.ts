@@ -107,6 +107,13 @@ export class VoiceStates {
     if (state) this.put(guild, state);
   }
 
+  /** A member in voice switches their own microphone off, or on again. */
+  muteSelf(guild: FakeGuild, userId: string, selfMute: boolean): void {
+    const state = guild.voiceStates.get(userId);
+    if (!state) throw new Error(`user ${userId} is not in voice`);
+    this.put(guild, { ...state, selfMute });
+  }
+
   /** A moderator of a stage lets somebody speak, or moves them to the audience. */
   suppress(guild: FakeGuild, userId: string, suppress: boolean): void {
     const state = guild.voiceStates.get(userId);

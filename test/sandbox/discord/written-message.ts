@@ -29,7 +29,14 @@ export interface Writing {
   readonly silent?: boolean;
   readonly tts?: boolean;
   /** A webhook writes, under that name, not the person. The same name is the same webhook, unless `id` says more. */
-  readonly webhook?: { readonly name: string; readonly id?: string };
+  readonly webhook?: {
+    readonly name: string;
+    readonly id?: string;
+    /** The app that made the webhook, if it was one. */
+    readonly applicationId?: string;
+  };
+  /** Another bot answers somebody who used a command of its, or a menu entry. */
+  readonly answers?: { readonly user: FakeUser; readonly to: 'command' | 'menuCommand' };
   /** The bot is told so many times of the one message. */
   readonly times?: number;
 }
@@ -70,7 +77,7 @@ export function writtenMessage(
   const webhookId = webhook && (webhook.id ?? idOf(guild.id, webhook.name));
   return {
     id: nextId(),
-    type: target ? MESSAGE_TYPE.reply : MESSAGE_TYPE.default,
+    type: MESSAGE_TYPE[writing.answers?.to ?? (target ? 'reply' : 'default')],
     channelId: channel.id,
     guildId: guild.id,
     author: webhook && webhookId ? { id: webhookId, name: webhook.name, bot: true, locale: 'en-US' } : user,
@@ -94,6 +101,16 @@ export function writtenMessage(
     editedAt: null,
     ...(target && { referenced: target }),
     ...(webhookId && { webhookId }),
+    ...(webhook?.applicationId && { applicationId: webhook.applicationId }),
+    ...(writing.answers && {
+      interaction: {
+        id: nextId(),
+        type: 2,
+        user: writing.answers.user,
+        applicationId: user.id,
+        owners: { '0': guild.id },
+      },
+    }),
   };
 }
 

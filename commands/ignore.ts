@@ -1,0 +1,13 @@
+import { slash, type SlashCommand } from '../src/discord/interaction/command.ts';
+import { memberOption } from '../src/discord/interaction/options.ts';
+
+/** `/ignore` has a member's messages not read in this guild any more, and drops those that wait. For moderators. */
+export const ignore: SlashCommand = {
+  data: slash('ignore', [memberOption('member', { required: true })], { moderator: true }),
+  moderator: true,
+  async run(interaction, services, t) {
+    const { id } = interaction.options.getUser('member', true);
+    await services.ignoring.set(interaction.guildId, id, true);
+    return t('ignore.done', { person: `<@${id}>` });
+  },
+};

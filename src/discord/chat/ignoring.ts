@@ -1,0 +1,30 @@
+import type { Session } from '../../speech/session.ts';
+import type { Store } from '../../store/store.ts';
+import { knownGuild } from '../known-guild.ts';
+
+export interface IgnoringOptions {
+  readonly session: (guildId: string) => Session | undefined;
+  readonly store: Pick<Store, 'guild' | 'problem' | 'saveIgnored'>;
+}
+
+/** Carries out `/ignore` and `/unignore`: a guild's moderators say whose messages are not read there. */
+export class Ignoring {
+  readonly #options: IgnoringOptions;
+
+  constructor(options: IgnoringOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * With `ignored`, this person's messages are no longer read in the guild, and those that wait are dropped; without
+   * it they are read again. Resolves with whether the person was ignored before. Rejects with a UserError, and has
+   * changed nothing, when the database cannot be asked.
+   */
+  async set(guildId: string, userId: string, ignored: boolean): Promise<boolean> {
+    const { session, store } = this.#options;
+    const before = (await knownGuild(store, guildId)).ignored.has(userId);
+    await store.saveIgnored(guildId, userId, ignored);
+    if (ignored) session(guildId)?.dropWritten(userId, 'ignored');
+    return before;
+  }
+}

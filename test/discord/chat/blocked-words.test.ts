@@ -1,0 +1,73 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { holdsBlockedWord } from '../../../src/discord/chat/blocked-words.ts';
+
+test.each<readonly [word: string, text: string, holds: boolean]>([
+  // a whole word, and not a part of one
+  ['ass', 'what an ass', true],
+  ['ass', 'a class, an assassin', false],
+  ['ass', 'ASS!', true],
+  ['ass', '"ass"', true],
+  ['ass', 'ass’s', true],
+  ['ass', '**ass**, _ass_, ||ass||', true],
+  ['ass', 'class ass', true],
+  ['two words', 'these Two   WORDS here', true],
+  ['two words', 'two wordsmiths', false],
+  ['c++', 'I like C++.', true],
+  ['c++', 'abc++', false],
+  ['.*', 'any text', false],
+  ['.*', 'a .* b', true],
+  ['42', 'the answer is 42', true],
+  ['42', '1420', false],
+  // case and width
+  ['STRASSE', 'auf der straße', true],
+  ['über', 'ÜBER alles', true],
+  ['über', 'überall', false],
+  ['café', 'cafe\u0301 noir', true],
+  ['bad', 'ｂａｄ', true],
+  ['istanbul', 'İSTANBUL', true],
+  ['ИДИОТ', 'ты идиот', true],
+  ['идиот', 'идиотский', false],
+  ['λόγος', 'ΛΌΓΟΣ', true],
+  ['غبي', 'أنت غبي جدا', true],
+  ['नमक', 'नमकीन', false],
+  ['נבל', 'הוא נבל!', true],
+  // characters that nobody sees
+  ['bad', 'b\u200bad', true],
+  ['❤', '❤\ufe0f', true],
+  ['🔥', 'fire🔥🔥', true],
+  // scripts without spaces: anywhere
+  ['馬鹿', 'この馬鹿者', true],
+  ['ﾊﾞｶ', 'バカだなあ', true],
+  ['ばか', 'ほんとばかみたい', true],
+  ['傻瓜', '你是个傻瓜吗', true],
+  ['โง่', 'คุณโง่มาก', true],
+  ['test', 'これはtestです', true],
+  ['test', 'これはtestingです', false],
+  // Korean has spaces, and particles at the end of words
+  ['바보', '너는 바보야', true],
+  ['바보', '바보들은 몰라', true],
+  ['사과', '사과나무', false],
+  ['사과', '사과를 먹다', true],
+  ['사과', '풋사과', false],
+  // what is nothing blocks nothing
+  ['\u200b', 'hello', false],
+])('blocked %j, written %j: %s', (word, text, holds) => {
+  expect(holdsBlockedWord(text, ['never there', word])).toBe(holds);
+});
+
+test('a blocked word is found wherever it stands, between anything that is no word', () => {
+  const words = fc.stringMatching(/^[a-z]{1,12}$/);
+  const around = fc.stringMatching(/^[ .,!?:;()"*_~|\n🔥]{0,8}$/u);
+  fc.assert(
+    fc.property(words, around, around, (word, before, after) =>
+      holdsBlockedWord(`x ${before}${word.toUpperCase()}${after} y`, [word]),
+    ),
+  );
+});
+
+test('texts made to be slow are answered soon', () => {
+  const words = Array.from({ length: 100 }, (_, n) => `${'이야'.repeat(10)}${n}`);
+  for (const text of ['이야'.repeat(2_000), 'a'.repeat(4_000), `${'바보'.repeat(1_000)}나무`])
+    expect(holdsBlockedWord(text, [...words, '이야', 'aa', '바보'])).toBeTypeOf('boolean');
+});
