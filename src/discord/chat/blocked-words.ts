@@ -52,8 +52,8 @@ function isBorder(before: string, after: string): boolean {
   return UNSPACED.test(before) || UNSPACED.test(after);
 }
 
-const firstOf = (text: string) => [...text].at(0) ?? '';
-const lastOf = (text: string) => [...text].at(-1) ?? '';
+const firstOf = (text: string) => Array.from(text).at(0) ?? '';
+const lastOf = (text: string) => Array.from(text).at(-1) ?? '';
 
 /** Returns a text as it is compared: without case, width, unseen characters and repeated spaces. */
 function folded(text: string): string {
