@@ -1,6 +1,9 @@
 import { cleanCharacters } from './characters.ts';
 import { type Dictionary, NO_WORDS } from './dictionary.ts';
+import { withLetters } from './emoji-letters.ts';
+import { withoutFaces } from './faces.ts';
 import type { Language } from './language.ts';
+import { spokenLaughter } from './laughter.ts';
 import { phrase } from './phrases.ts';
 import { calm } from './repetition.ts';
 
@@ -13,8 +16,14 @@ const WRITTEN_MAX = 200;
 
 const PICTURE =
   /\p{RGI_Emoji}|\p{Extended_Pictographic}|\p{Emoji_Modifier}|\p{Regional_Indicator}|[\ufe0f\u20e3]/gv;
-/** Text that may be normalised to NFKC. Thai and Lao are left out, since NFKC splits some of their vowels. */
-const COMPATIBLE = /[^\p{scx=Thai}\p{scx=Laoo}]+/gu;
+/** Laughing and crying that people put behind their name: Korean letters without a syllable, a Japanese "w". */
+const LAUGHTER = /[ㄱ-ㅣ]+|(?<=[\p{scx=Hira}\p{scx=Kana}\p{scx=Hani}])[wWｗＷ]+(?![\p{L}\p{N}])/gu;
+/** Letters that people draw with around a name in plain letters. */
+const DRAWN_LETTERS =
+  /(?<=\p{sc=Latn}.*)[ツッシノ彡乂亗么ღஐᰔʚɞ\p{sc=Tibt}\p{sc=Cans}\p{sc=Yiii}]+$|^[ツッシノ彡乂亗么ღஐᰔʚɞ\p{sc=Tibt}\p{sc=Cans}\p{sc=Yiii}]+(?=.*\p{sc=Latn})/gu;
+/** Text that may be normalised to NFKC. Thai and Lao are left out, since NFKC splits some of their vowels,
+ * and Korean letters without a syllable, which it would change. */
+const COMPATIBLE = /[^\p{scx=Thai}\p{scx=Laoo}ㄱ-ㅣ]+/gu;
 const SCRIBBLE = /[\u0300-\u036f]{2,}/gu;
 const BRACKETED =
   /\[[^\]]*\]|\([^)]*\)|\{[^}]*\}|<[^>]*>|【[^】]*】|「[^」]*」|『[^』]*』|〔[^〕]*〕|《[^》]*》/gu;
@@ -28,6 +37,7 @@ const CROSSED = /^xx[\s_.-]*(?=\p{L})(.*\p{L})[\s_.-]*xx$/iu;
 const FOREIGN = /[^\p{L}\p{N}\p{M}\s'’.&・·-]+|(?<=[\p{L}\p{N}])\.(?=[\p{L}\p{N}])/gu;
 const EDGES = /^[^\p{L}\p{N}]+|[^\p{L}\p{N}\p{M}]+$/gu;
 const SOUND = /[\p{L}\p{N}]/u;
+const WORDY = /^[^()（）]*\p{L}\p{L}[^()（）]*$/u;
 const GRAPHEMES = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 /**
@@ -50,10 +60,19 @@ export function wishedName(wish: string): string {
 }
 
 function plainName(displayName: string): string {
-  const written = cleanCharacters(displayName.slice(0, WRITTEN_MAX)).replaceAll(PICTURE, ' ');
+  const letters = withLetters(cleanCharacters(displayName.slice(0, WRITTEN_MAX)));
+  const faceless = withoutFaces(letters);
+  // Some faces are names as well, such as "xD", but not those of signs.
+  const written = (SOUND.test(faceless) || !WORDY.test(letters) ? faceless : letters).replaceAll(
+    PICTURE,
+    ' ',
+  );
   let name = written.replaceAll(COMPATIBLE, part => part.normalize('NFKC')).replaceAll(SCRIBBLE, '');
   name = name.replaceAll(/\s+/gu, ' ').trim();
   name = unlessSilent(name, name.replaceAll(BRACKETED, ' '));
+  name = unlessSilent(name, name.replaceAll(LAUGHTER, ' '));
+  name = spokenLaughter(name, 'ko');
+  name = unlessSilent(name, name.replaceAll(EDGES, '').replace(DRAWN_LETTERS, ''));
   name = unlessSilent(name, name.replaceAll(PRONOUNS, ' '));
   name = name.split(ASIDE).find(part => SOUND.test(part)) ?? name;
   name = name.replaceAll(EDGES, '').replace(CROSSED, '$1').replaceAll(FOREIGN, ' ').replaceAll(/\s+/gu, ' ');

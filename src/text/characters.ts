@@ -1,8 +1,11 @@
 import { plainLetters } from './fancy-letters.ts';
+import { plainNumbers } from './fancy-numbers.ts';
 
 /** Characters that show as blank and have no effect on others. They become a space. */
 const BLANK = /[\u115f\u1160\u2800\u3164\uffa0]/g;
 const LINE_END = /\r\n?|[\v\f\u0085\u2028\u2029]/g;
+/** Between cells of a table that is copied from elsewhere. The sign for it is one that separates. */
+const TAB = /(?<=\S) *\t[ \t]*(?=\S)/g;
 const CONTROL = /[^\P{Cc}\n]/gu;
 /** Characters that have no sound: interlinear annotation, private use, unassigned, and those that stand for damage. */
 const SOUNDLESS = /[\ufff9-\ufffd\p{Co}\p{Cn}]/gu;
@@ -28,18 +31,19 @@ const ONLY_ASCII = /^[\x20-\x7e\n]*$/;
 
 /**
  * The text as well-formed Unicode (NFC), with only those characters that can be said. Control characters other than
- * newlines, invisible characters and floods of combining marks are removed, and fancy letters become plain ones.
+ * newlines, invisible characters and floods of combining marks are removed, and fancy letters and numbers become plain.
  */
 export function cleanCharacters(text: string): string {
   if (ONLY_ASCII.test(text)) return text;
   const visible = text
     .toWellFormed()
     .replace(LINE_END, '\n')
+    .replace(TAB, ' ¦ ')
     .replace(CONTROL, ' ')
     .replace(BLANK, ' ')
     .replace(SOUNDLESS, '')
     .replace(INVISIBLE, '$1');
-  return withoutDrawing(plainLetters(visible));
+  return withoutDrawing(plainLetters(plainNumbers(visible)));
 }
 
 function withoutDrawing(text: string): string {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { letterEmojiAt } from './emoji-letters.ts';
 import type { Language } from './language.ts';
 import type { Found } from './token.ts';
 
@@ -11,12 +12,13 @@ const EMOJI =
 const OFTEN_TEXT = /^(?:[ -\u25ff]|[\u2900-\u33ff])$/u;
 const PICTURE = /^\p{Emoji_Presentation}$/u;
 const PLAIN = /[\ufe0f\p{Emoji_Modifier}]/gu;
-/** A keycap with a digit, such as 1️⃣. It is said as the digit, since people number lists and choices with keycaps. */
-const NUMBER_KEY = /^\d(?=\u20e3$)/;
-const REGIONAL_INDICATOR_A = 0x1f1e6;
 
 /** The emoji that begins at the place `at`; undefined if none does. */
 export function emojiAt(text: string, at: number): Found | undefined {
+  const letters = letterEmojiAt(text, at);
+  if (letters !== undefined) return { token: { kind: 'emoji', emoji: letters }, end: at + letters.length };
+  HEART_AS_WORD.lastIndex = at;
+  if (HEART_AS_WORD.test(text)) return { token: { kind: 'emoji', emoji: '❤' }, end: at + 1 };
   EMOJI.lastIndex = at;
   const [emoji] = EMOJI.exec(text) ?? [];
   if (emoji === undefined || (OFTEN_TEXT.test(emoji) && !PICTURE.test(emoji))) return undefined;
@@ -34,6 +36,11 @@ export function mayBeEmoji(code: number, next: number): boolean {
     (code >= 0x203c && code <= 0x2bff) || code === 0xa9 || code === 0xae || (code >= 0x3030 && code <= 0x3299)
   );
 }
+
+/** Hearts that are drawn in text, and mean the heart that is red as an emoji. */
+const HEARTS = new Set(['♥', '♡']);
+/** A heart that is a word: "I ♡ you". */
+const HEART_AS_WORD = /(?<=[\p{L}\p{N}] )[♡♥](?= [\p{L}\p{N}])/uy;
 
 /** The names of emoji by CLDR. A language is read when it is first needed; its file never changes. */
 const catalogues = new Map<Language, Readonly<Record<string, string>>>();
@@ -53,18 +60,8 @@ function namesIn(language: Language): Readonly<Record<string, string>> {
  * that has none either, it is empty.
  */
 export function emojiName(emoji: string, language: Language): string {
-  const plain = emoji.replace(PLAIN, '');
-  const [number] = NUMBER_KEY.exec(plain) ?? [];
-  if (number !== undefined) return number;
-  if (plain === '🔟') return '10';
+  const undressed = emoji.replace(PLAIN, '');
+  const plain = HEARTS.has(undressed) ? '❤' : undressed;
   const names = namesIn(language);
-  const name = names[plain] ?? names[plain.split('\u200d', 1)[0] ?? ''];
-  if (name !== undefined) return name;
-  return Array.from(plain, regionalLetter).join('');
-}
-
-/** The letter of a regional indicator, which is said when it makes no flag; empty for any other character. */
-function regionalLetter(char: string): string {
-  const place = (char.codePointAt(0) ?? 0) - REGIONAL_INDICATOR_A;
-  return place >= 0 && place < 26 ? String.fromCharCode(0x41 + place) : '';
+  return names[plain] ?? names[plain.split('\u200d', 1)[0] ?? ''] ?? '';
 }

@@ -41,23 +41,65 @@ function between(kind: RegExp, before: string, after: string): boolean {
 
 /**
  * Finds pairs of marks and takes both away; marks without a partner stay text. Pairs may cross each other, since it
- * does not matter in speech what is bold. The time grows linearly, because each step uses up a mark.
+ * does not matter in speech what is bold. Returns the places of the tokens between which something is struck out. The
+ * time grows linearly, because each step uses up a mark.
  */
-export function pairMarks(tokens: readonly Token[]): void {
-  const openers = new Map<string, Marks[]>();
-  for (const token of tokens) {
+function pairMarks(tokens: readonly Token[]): readonly (readonly [from: number, to: number])[] {
+  const openers = new Map<string, { readonly marks: Marks; readonly index: number }[]>();
+  const struck: [number, number][] = [];
+  for (const [index, token] of tokens.entries()) {
     if (token.kind !== 'marks') continue;
     const open = openers.get(token.sign) ?? [];
     const step = token.sign === '~' ? 2 : 1;
     while (token.closes && token.left >= step) {
       const partner = open.at(-1);
       if (!partner) break;
-      const both = Math.floor(Math.min(token.left, partner.left) / step) * step;
+      const both = Math.floor(Math.min(token.left, partner.marks.left) / step) * step;
       token.left -= both;
-      partner.left -= both;
-      if (partner.left < step) open.pop();
+      partner.marks.left -= both;
+      if (token.sign === '~') struck.push([partner.index, index]);
+      if (partner.marks.left < step) open.pop();
     }
-    if (token.opens && token.left >= step) open.push(token);
+    if (token.opens && token.left >= step) open.push({ marks: token, index });
     openers.set(token.sign, open);
   }
+  return struck;
+}
+
+/**
+ * The tokens as they are read: what is struck out is left out, unless nothing else was written, and signs of emphasis
+ * that have no partner are part of the text around them.
+ */
+export function readableTokens(tokens: readonly Token[]): readonly Token[] {
+  const struck = pairMarks(tokens);
+  const left = struck.length === 0 ? tokens : withoutStruck(tokens, struck);
+  const merged: Token[] = [];
+  for (const token of left) {
+    const text =
+      token.kind === 'marks' ? token.sign.repeat(token.left) : token.kind === 'text' ? token.text : undefined;
+    const last = merged.at(-1);
+    if (text === undefined) merged.push(token);
+    else if (last?.kind === 'text') merged[merged.length - 1] = { kind: 'text', text: last.text + text };
+    else if (text !== '') merged.push({ kind: 'text', text });
+  }
+  return merged;
+}
+
+function withoutStruck(
+  tokens: readonly Token[],
+  struck: readonly (readonly [number, number])[],
+): readonly Token[] {
+  const hidden = new Uint8Array(tokens.length);
+  let until = -1;
+  for (const [from, to] of [...struck].sort(([a], [b]) => a - b)) {
+    for (let at = Math.max(from, until); at <= to; at++) hidden[at] = 1;
+    until = Math.max(until, to);
+  }
+  const rest = tokens.filter((_, at) => hidden[at] === 0);
+  return rest.some(isSaid) ? rest : tokens;
+}
+
+function isSaid(token: Token): boolean {
+  if (token.kind === 'text') return /[\p{L}\p{N}]/u.test(token.text);
+  return token.kind !== 'break' && token.kind !== 'marks' && token.kind !== 'face';
 }

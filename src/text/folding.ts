@@ -37,12 +37,13 @@ export function foldCase(text: string): Folded {
 
 /**
  * Folds one character, in the same way for all languages: to lower, upper and lower case again, so that "ẞ" and "ß"
- * become "ss" and "ς" becomes "σ". The Turkish letters "İ" and "ı" become "i" too. A character that only changes how an
+ * become "ss" and "ς" becomes "σ". The Turkish letters "İ" and "ı" become "i" too, and a curly apostrophe a straight one. A character that only changes how an
  * emoji looks becomes nothing.
  */
 function foldedCharacter(character: string): string {
   if (character <= '\x7f') return character >= '\t' && character <= '\r' ? ' ' : character.toLowerCase();
   if (character === 'İ' || character === 'ı') return 'i';
+  if (character === '’') return "'";
   if (EMOJI_DRESS.test(character)) return '';
   return /\s/u.test(character) ? ' ' : character.toLowerCase().toUpperCase().toLowerCase();
 }

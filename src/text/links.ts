@@ -3,15 +3,38 @@ import type { Found } from './token.ts';
 
 // Finds links in a text, and knows how to say them.
 
-/** A bare link ends at a space, at a bracket of the markup around it, or at punctuation of Chinese and Japanese. */
-const BARE = /https?:\/\/[^\s<>[\]|`"、。，！？「」『』【】（）]+/iy;
+/** Scripts that are written without spaces, or whose endings follow a name at once. */
+const UNSPACED = String.raw`\p{scx=Hani}\p{scx=Hira}\p{scx=Kana}\p{scx=Hang}\p{sc=Thai}\p{sc=Laoo}\p{sc=Khmr}\p{sc=Mymr}`;
+/**
+ * What a link goes on with: neither a space, nor a bracket of the markup around it, nor punctuation of Chinese and
+ * Japanese. Letters of scripts without spaces belong to it only where a part of the path begins with them.
+ */
+const REST = String.raw`(?:[^\s<>[\]|\x60"、。，！？「」『』【】（）${UNSPACED}]|(?<=[/=_&?#-])[${UNSPACED}]+)`;
+/** The same of what has no scheme: plain letters, digits and signs. */
+const PLAIN_REST = String.raw`[!#-;=?-Z\\^-_a-{}~]`;
+/** Links with a scheme, of the web or of a program; schemes that go without "//"; and what people write without one. */
+const BARE = new RegExp(
+  [
+    String.raw`[a-z][a-z0-9+.-]{1,20}:\/\/${REST}+`,
+    String.raw`(?:mailto|magnet|data|spotify|xmpp|bitcoin|geo):(?=[^\s:]*[\w?@])${REST}+`,
+    String.raw`www\.[\w-]+\.\w${PLAIN_REST}*`,
+    // An address without a scheme is a link only if it goes on behind the name of the site: "youtu.be/abc".
+    String.raw`(?:[a-z0-9-]{1,63}\.){1,4}(?:com|org|net|gg|be|tv|io|me|co|dev|app|ly|gd|to|jp|kr|cn|de|fr|es|br|ru|uk|it|nl|pl|edu|gov|info|xyz|link|ee|moe|wiki|page|site|online|us|ca|au|in|id|vn|th|tr|se|ua)\/${PLAIN_REST}+`,
+  ].join('|'),
+  'iuy',
+);
+/** What a link can begin with: a letter or digit behind which a scheme, "www." or a site may follow. */
+const MAY_BEGIN = /[a-z0-9]/i;
+/** No link begins inside a word or an address of mail. Behind letters of scripts without spaces it may. */
+const INSIDE = /[\p{sc=Latn}\p{sc=Cyrl}\p{sc=Grek}\p{N}\p{M}@._/-]/u;
 const TRAILING = /[.,:;!?'*_~)]/;
 const MASK = /\[[^[\]\n]+\](?=\()/y;
 const TARGET =
-  /\(\s*<?https?:\/\/(?:[^\s<>()]|\([^\s<>()]*\))+>?(?:\s+(?:"[^"\n]{0,200}"|'[^'\n]{0,200}'))?\s*\)/iy;
+  /\(\s*<?[a-z][a-z0-9+.-]{1,20}:\/\/(?:[^\s<>()]|\([^\s<>()]*\))+>?(?:\s+(?:"[^"\n]{0,200}"|'[^'\n]{0,200}'))?\s*\)/iy;
 
 /** The bare link that begins at the place `at`; undefined if none does. */
 export function linkAt(text: string, at: number): Found | undefined {
+  if (!MAY_BEGIN.test(text.charAt(at)) || INSIDE.test(text.charAt(at - 1))) return undefined;
   BARE.lastIndex = at;
   const [found] = BARE.exec(text) ?? [];
   if (found === undefined) return undefined;
@@ -55,7 +78,7 @@ const MAX_SITE_LENGTH = 40;
 
 /** What people call the site of a link, such as "youtube"; undefined if its address is no name. */
 export function siteOf(url: string): string | undefined {
-  const { hostname = '' } = URL.parse(url) ?? {};
+  const { hostname = '' } = URL.parse(/^[a-z][a-z0-9+.-]*:/i.test(url) ? url : `https://${url}`) ?? {};
   const labels = (hostname.includes('xn--') ? domainToUnicode(hostname) : hostname).split('.');
   if (labels.length < 2 || !/\p{L}/u.test(labels.at(-1) ?? '')) return undefined;
   const [second = '', top = ''] = labels.slice(-2);

@@ -1,7 +1,7 @@
 import { linkAt } from './links.ts';
 import type { Found, Token } from './token.ts';
 
-// Finds what Discord writes into messages for mentions, emoji, times and commands.
+// Finds what Discord writes into messages for mentions, emoji, times and commands, and emoji that people type by name.
 
 /** The formats of Discord (API reference, "Message Formatting" → "Formats"), each with how to make a token of it. */
 const FORMATS: readonly (readonly [RegExp, (match: RegExpExecArray) => Token])[] = [
@@ -17,6 +17,11 @@ const FORMATS: readonly (readonly [RegExp, (match: RegExpExecArray) => Token])[]
   [/<sound:\d{1,20}:\d{1,20}>/y, () => ({ kind: 'emoji', emoji: '🔊' })],
   [/<id:(?:customize|browse|guide|linked-roles)(?::\d{1,20})?>/y, () => ({ kind: 'guide' })],
 ];
+/** An emoji that is typed by its name, such as `:pepeHands:`. Times such as 10:30:45 and `std::vector` are none. */
+const SHORTCODE =
+  /:((?=[_\d+-]{0,31}[a-z])[a-z_][\w+-]{1,31}|[+-]1|100|1234):(?:(?![\w:])|(?=:[a-z_+-][\w+-]{1,31}:))/iy;
+/** Names that are no words, and the emoji that has them in Discord. */
+const SIGNED: Readonly<Record<string, string>> = { '+1': '👍', '-1': '👎' };
 const EVERYBODY = /@(everyone|here)(?!\w|\.\w)/y;
 
 /** The mention, custom emoji, time, command or link between `<` and `>` that begins at `at`; undefined if none does. */
@@ -36,4 +41,16 @@ export function everybodyAt(text: string, at: number): Found | undefined {
   const match = EVERYBODY.exec(text);
   if (!match) return undefined;
   return { token: { kind: match[1] === 'here' ? 'here' : 'everyone' }, end: EVERYBODY.lastIndex };
+}
+
+/** The emoji that is typed by its name and begins at `at`; undefined if none does. */
+export function shortcodeAt(text: string, at: number): Found | undefined {
+  if (/[\p{L}\p{N}]/u.test(text.charAt(at - 1))) return undefined;
+  SHORTCODE.lastIndex = at;
+  const match = SHORTCODE.exec(text);
+  const name = match?.[1];
+  if (name === undefined) return undefined;
+  const emoji = SIGNED[name];
+  const token: Token = emoji === undefined ? { kind: 'custom-emoji', name } : { kind: 'emoji', emoji };
+  return { token, end: SHORTCODE.lastIndex };
 }

@@ -1,7 +1,9 @@
 import { spokenName } from './announcement.ts';
 import { cleanCharacters } from './characters.ts';
-import { nameWords } from './name-words.ts';
+import { loneMarks } from './lone-marks.ts';
+import { stickerWords } from './name-words.ts';
 import { list, phrase } from './phrases.ts';
+import { withoutDrawings } from './drawings.ts';
 import { Prose } from './prose.ts';
 import { Renderer } from './render.ts';
 import type { SpeakingRules } from './rules.ts';
@@ -45,15 +47,17 @@ class Teller {
   #tellOwn({ content, poll, stickers, attachments }: Written): void {
     const { language } = this.#rules;
     const prose = this.#prose;
-    this.#render(content, prose);
+    const marks = loneMarks(content, this.#rules);
+    if (marks === '') this.#render(content, prose);
+    else prose.aside(marks);
     if (poll) {
       prose.stop();
       const answers = this.#listed(poll.answers);
       prose.write(phrase(language, 'poll', { question: this.#sentence(poll.question), answers }));
     }
     for (const sticker of stickers) {
-      const name = nameWords(sticker);
-      if (name !== undefined) prose.aside(phrase(language, 'sticker', { name }));
+      const name = stickerWords(sticker, this.#rules);
+      prose.aside(name === '' ? phrase(language, 'a-sticker') : phrase(language, 'sticker', { name }));
     }
     if (attachments.length > 0) prose.aside(list(language, this.#counted(attachments)));
     prose.stop();
@@ -83,6 +87,6 @@ class Teller {
   }
 
   #render(content: string, prose: Prose): void {
-    this.#renderer.render(scan(cleanCharacters(content)), prose);
+    this.#renderer.render(scan(withoutDrawings(cleanCharacters(content))), prose);
   }
 }

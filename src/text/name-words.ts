@@ -1,5 +1,9 @@
 import { cleanCharacters } from './characters.ts';
+import { emojiName } from './emoji.ts';
+import { withLetters } from './emoji-letters.ts';
+import type { Language } from './language.ts';
 import { isPronounceable } from './pronounceable.ts';
+import { PAUSE, withoutSilentSigns } from './signs.ts';
 
 // Makes names of channels, roles, emoji, stickers and commands speakable.
 
@@ -8,13 +12,16 @@ const MAX_NAME_LENGTH = 100;
 /** What decorates names: emoji, brackets (which would be emotion tags), lines, signs of markup. */
 const DECORATION =
   /(?:\ufe0f|\u20e3|[\p{RI}\p{Extended_Pictographic}\p{Emoji_Modifier}\u200d()[\]{}<>|*_~`"#@（）［］「」『』【】・•\u2500-\u25ff])+/gu;
+const PICTURE = /\p{RGI_Emoji}|\p{Extended_Pictographic}/gv;
 const CAMEL_CASE = /(?<=\p{Ll})(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})/gu;
 
 /** The words of a name, without decoration; undefined if no word is left that can be said. */
-export function nameWords(name: string | undefined): string | undefined {
+function nameWords(name: string | undefined): string | undefined {
   if (name === undefined) return undefined;
-  const words = cleanCharacters(name.slice(0, MAX_NAME_LENGTH))
-    .replace(DECORATION, ' ')
+  const words = withoutSilentSigns(
+    withLetters(cleanCharacters(name.slice(0, MAX_NAME_LENGTH))).replace(DECORATION, ' '),
+  )
+    .replaceAll(PAUSE, ' ')
     .replace(/\s+/gu, ' ')
     .trim();
   return isPronounceable(words) ? words : undefined;
@@ -25,4 +32,20 @@ export function nameWords(name: string | undefined): string | undefined {
  */
 export function joinedWords(name: string | undefined): string | undefined {
   return nameWords(name?.replaceAll('-', ' ').replace(CAMEL_CASE, ' '));
+}
+
+/**
+ * The words of a sticker's name. If it has none, they are the names of its emoji, each once, unless emoji are left out.
+ * They are empty if there is nothing at all that can be said.
+ */
+export function stickerWords(
+  name: string,
+  { language, emoji }: { language: Language; emoji: 'name' | 'skip' },
+): string {
+  const words = nameWords(name);
+  if (words !== undefined || emoji === 'skip') return words ?? '';
+  const pictures = name.slice(0, MAX_NAME_LENGTH).match(PICTURE) ?? [];
+  return [...new Set(pictures.map(picture => emojiName(picture, language)))]
+    .filter(word => word !== '')
+    .join(' ');
 }

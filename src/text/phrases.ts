@@ -17,6 +17,7 @@ const catalogues = new Map<Language, Readonly<Record<PhraseKey, string>>>([['en'
 /** Parsed phrases. A phrase is parsed when it is first needed; the catalogues never change. */
 const parsed = new Map<string, IntlMessageFormat>();
 const joiners = new Map<Language, Intl.ListFormat>();
+const joining = new Map<Language, ReadonlySet<string>>();
 
 /** A phrase as it is spoken. The values of its placeholders are put in as they are. */
 export function phrase(language: Language, key: PhraseKey, params: PhraseParams = {}): string {
@@ -47,4 +48,18 @@ export function list(language: Language, parts: readonly string[]): string {
     joiners.set(language, joiner);
   }
   return joiner.format(parts);
+}
+
+/** The words that join the parts of lists in a language, such as "and" and "or", in lower case. */
+export function joiningWords(language: Language): ReadonlySet<string> {
+  let words = joining.get(language);
+  if (!words) {
+    const parts = (['conjunction', 'disjunction'] as const).flatMap(type =>
+      new Intl.ListFormat(language, { type }).formatToParts(['a', 'b']),
+    );
+    const literals = parts.filter(({ type }) => type === 'literal').map(({ value }) => value);
+    words = new Set(literals.map(value => value.replaceAll(/[^\p{L}\p{M}]+/gu, '').toLowerCase()));
+    joining.set(language, words);
+  }
+  return words;
 }

@@ -17,6 +17,7 @@ export class Prose {
   #text = '';
   #pause = NOTHING;
   #leftOut = false;
+  #spaceIsComma = false;
   /** The last character (`#last`), and the last one that is no closing quote or bracket (`#end`). */
   #last = '';
   #end = '';
@@ -27,6 +28,11 @@ export class Prose {
 
   get text(): string {
     return this.#text;
+  }
+
+  /** Whether the next words begin the text or a sentence. */
+  get isAtStart(): boolean {
+    return this.#text === '' || this.#pause === STOP;
   }
 
   /** Adds words as they are written, with the spaces before and after them. */
@@ -66,6 +72,11 @@ export class Prose {
     this.#wait(COMMA);
   }
 
+  /** Makes a space that may follow now a short pause. */
+  commaForSpace(): void {
+    this.#spaceIsComma = true;
+  }
+
   /** Ends the sentence. */
   stop(): void {
     this.#wait(STOP);
@@ -82,6 +93,8 @@ export class Prose {
   }
 
   #put(words: string): void {
+    if (this.#spaceIsComma && this.#pause === SPACE) this.#pause = COMMA;
+    this.#spaceIsComma = false;
     const first = String.fromCodePoint(words.codePointAt(0) ?? 0);
     this.#text += this.#between(first) + words;
     this.#leftOut = false;

@@ -1,12 +1,16 @@
 import { spokenName } from './announcement.ts';
+import { withCodeOnce } from './code-mentions.ts';
 import { emojiName } from './emoji.ts';
+import { isKeycap, lettersOf } from './emoji-letters.ts';
 import { channelOfLink, siteOf } from './links.ts';
+import { withLongCodes } from './long-codes.ts';
 import { Moments } from './moments.ts';
 import { joinedWords } from './name-words.ts';
 import { phrase } from './phrases.ts';
 import type { Prose } from './prose.ts';
 import { withoutRows } from './repetition.ts';
 import type { SpeakingRules } from './rules.ts';
+import { PAUSE, withoutSilentSigns } from './signs.ts';
 import type { Token } from './token.ts';
 
 /** At most so many emoji in a row are said. */
@@ -38,7 +42,7 @@ export class Renderer {
     this.#said = '';
     this.#emoji.clear();
     const enough = Math.max(ENOUGH, 2 * this.#rules.maxBytes);
-    for (const token of tokens) {
+    for (const token of withCodeOnce(tokens, this.#rules.language)) {
       if (prose.text.length > enough) return;
       this.#say(token, prose);
     }
@@ -54,7 +58,7 @@ export class Renderer {
       case 'break':
         return prose.stop();
       case 'emoji':
-        return this.#sayEmoji(() => this.#emojiWords(token.emoji), prose);
+        return this.#sayUnicode(token.emoji, prose);
       case 'custom-emoji':
         return this.#sayEmoji(() => joinedWords(token.name) ?? '', prose);
       case 'face':
@@ -82,9 +86,19 @@ export class Renderer {
   }
 
   #write(written: string, prose: Prose): void {
-    const text = withoutRows(written);
-    prose.write(text);
-    if (text.trim() === '') return;
+    for (const part of withLongCodes(written)) {
+      if ('code' in part) this.#insert(phrase(this.#rules.language, part.code), prose);
+      else this.#writeWords(part.words, prose);
+    }
+  }
+
+  #writeWords(written: string, prose: Prose): void {
+    const parts = withoutSilentSigns(withoutRows(written)).split(PAUSE);
+    for (const [index, words] of parts.entries()) {
+      if (index > 0) prose.comma();
+      prose.write(words);
+    }
+    if (parts.every(words => words.trim() === '')) return;
     this.#said = '';
     this.#emoji.clear();
   }
@@ -101,11 +115,20 @@ export class Renderer {
     this.#insert(links === 'word' ? phrase(language, 'link') : this.#linkWords(url), prose);
   }
 
+  #sayUnicode(emoji: string, prose: Prose): void {
+    const letters = this.#rules.dictionary.has(emoji) ? undefined : lettersOf(emoji);
+    if (letters === undefined) return this.#sayEmoji(() => this.#emojiWords(emoji), prose);
+    const numbersLine = prose.isAtStart && isKeycap(emoji);
+    this.#write(letters, prose);
+    if (numbersLine) prose.commaForSpace();
+  }
+
   #sayEmoji(wordsOf: () => string, prose: Prose): void {
     if (this.#rules.emoji === 'skip') return prose.leaveOut();
+    const words = wordsOf();
+    if (words === '') return prose.leaveOut();
     this.#said = '';
     if (this.#emoji.size >= MAX_EMOJI_IN_A_ROW) return;
-    const words = wordsOf();
     if (!this.#emoji.has(words)) prose.aside(words);
     this.#emoji.add(words);
   }

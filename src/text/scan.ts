@@ -1,9 +1,10 @@
 import { codeSpans } from './code-spans.ts';
 import { emojiAt, mayBeEmoji } from './emoji.ts';
-import { marksAt, pairMarks } from './emphasis.ts';
+import { marksAt, readableTokens } from './emphasis.ts';
 import { faceAt, mayBeFace } from './faces.ts';
+import { kaomojiSpans } from './kaomoji.ts';
 import { linkAt, maskedLinkAt } from './links.ts';
-import { everybodyAt, formatAt } from './mentions.ts';
+import { everybodyAt, formatAt, shortcodeAt } from './mentions.ts';
 import type { Found, Token } from './token.ts';
 
 /** The marks of quotes, subtext, headings and lists at the beginning of a line. Several may follow each other. */
@@ -15,13 +16,14 @@ const ESCAPABLE = /[!-/:-@[-`{-~]/;
  * Splits a message into tokens, as Discord's clients understand it. It is one pass from left to right without
  * recursion, so that the time depends only on the length of the message, however deeply its markup is nested.
  */
-export function scan(text: string): Token[] {
+export function scan(text: string): readonly Token[] {
   return new Scanner(text).scan();
 }
 
 class Scanner {
   readonly #text: string;
   readonly #code: ReadonlyMap<number, number>;
+  readonly #kaomoji: ReadonlyMap<number, number>;
   readonly #tokens: Token[] = [];
   #at = 0;
   /** The place from which on the text is in no token yet. */
@@ -33,14 +35,14 @@ class Scanner {
   constructor(text: string) {
     this.#text = text;
     this.#code = codeSpans(text);
+    this.#kaomoji = kaomojiSpans(text);
   }
 
-  scan(): Token[] {
+  scan(): readonly Token[] {
     this.#beginLine();
     while (this.#at < this.#text.length) this.#step();
     this.#endText(this.#at);
-    pairMarks(this.#tokens);
-    return this.#tokens;
+    return readableTokens(this.#tokens);
   }
 
   #step(): void {
@@ -76,15 +78,14 @@ class Scanner {
         return formatAt(text, at);
       case '@':
         return everybodyAt(text, at);
-      case 'h':
-      case 'H':
-        return linkAt(text, at);
+      case ':':
+        return shortcodeAt(text, at);
       case '*':
       case '_':
       case '~':
         return this.#emoji() ?? this.#marks();
       default:
-        return this.#emoji();
+        return this.#emoji() ?? linkAt(text, at);
     }
   }
 
@@ -118,9 +119,16 @@ class Scanner {
   }
 
   #backticks(): void {
-    const end = this.#code.get(this.#at);
+    const end = this.#code.get(this.#at) ?? this.#unclosedCode();
     if (end !== undefined) return this.#take({ token: { kind: 'code' }, end });
     while (this.#text.charAt(this.#at) === '`') this.#at += 1;
+  }
+
+  /** The end of a block of code that nothing closes: all of the text, if the block begins on a line of its own. */
+  #unclosedCode(): number | undefined {
+    const at = this.#at;
+    const begins = at === 0 || this.#text.charAt(at - 1) === '\n';
+    return begins && this.#text.startsWith('```', at) ? this.#text.length : undefined;
   }
 
   /** The spoiler that begins here, up to the next `||`, whatever is in it: hidden text is never said. */
@@ -151,8 +159,10 @@ class Scanner {
   }
 
   #face(): Found | undefined {
-    const before = this.#at === 0 ? ' ' : this.#text.charAt(this.#at - 1);
-    return mayBeFace(before, this.#text.charAt(this.#at)) ? faceAt(this.#text, this.#at) : undefined;
+    const text = this.#text;
+    const end = this.#kaomoji.get(this.#at);
+    if (end !== undefined) return { token: { kind: 'face', face: text.slice(this.#at, end) }, end };
+    return mayBeFace(text.charAt(this.#at)) ? faceAt(text, this.#at) : undefined;
   }
 
   #marks(): Found {

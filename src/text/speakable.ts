@@ -6,6 +6,7 @@ import { messageWords } from './message.ts';
 import { isPronounceable } from './pronounceable.ts';
 import { calm } from './repetition.ts';
 import type { SpeakingRules } from './rules.ts';
+import { sayable } from './sayable.ts';
 import { withoutTags, withShortTags } from './tags.ts';
 import type { Written } from './written.ts';
 
@@ -33,7 +34,7 @@ export function speakable(written: Written | string, rules: SpeakingRules): Spea
   const pronounced = cleanCharacters(rules.dictionary.apply(words));
   const calmed = calm(spokenLaughter(pronounced, rules.language));
   const directed = rules.tags ? withShortTags(calmed) : withoutTags(calmed, rules.language);
-  const harmless = withoutControlTokens(directed);
+  const harmless = sayable(withoutControlTokens(directed));
   if (!isPronounceable(harmless)) return NOTHING;
   const { text, cut } = shorten(harmless, rules);
   return isPronounceable(text) ? { text, bytes: Buffer.byteLength(text), cut } : NOTHING;

@@ -17,7 +17,7 @@ const PAIR = /[<＜﹤]\s*\/?\s*(?:whisper|emphasis|soft|fast|slow|stress|forcef
 /** Any other name in angle brackets, since it may be that of a language. */
 const NAMED = /[<＜﹤][\s/]*(\p{L}[^<>＜＞﹤﹥]{0,40})[>＞﹥]/gu;
 /** The beginning of a tag that is left over: one without an end, or one that arose when others were removed. */
-const OPENING = /[<＜﹤](?=[\s/<＜﹤]*\p{L})/gu;
+const OPENING = /[<＜﹤](?=[\s/<＜﹤]{0,20}\p{L})/gu;
 
 /**
  * The text without emotion tags: square and angle brackets are removed, and round brackets around a few words become

@@ -10,7 +10,7 @@ test.each([
   ['Zoë (she/they) – away', 'Zoë'],
   ['xX_Slayer_Xx', 'Slayer'],
   ['Xerxes', 'Xerxes'],
-  ['Anne-Marie O’Neil', 'Anne-Marie O’Neil'],
+  ['Anne-Marie O’Neil', "Anne-Marie O'Neil"],
   ['Ana_92', 'Ana 92'],
   ['𝕷𝖚𝖓𝖆 ☾', 'Luna'],
   ['ᴊᴀᴄᴋ', 'JACK'],

@@ -18,7 +18,7 @@ describe.each(LANGUAGES)('%s', language => {
     expect(Object.keys(words)).toEqual(Object.keys(ENGLISH));
     for (const [key, text] of Object.entries(words)) {
       const placeholders = (of: string) =>
-        (of.match(/\{(?:name|text|question|answers|site|count)\b/g) ?? []).toSorted();
+        (of.match(/\{(?:name|text|what|question|answers|site|count)\b/g) ?? []).toSorted();
       expect(placeholders(text), key).toEqual(placeholders(ENGLISH[key] ?? ''));
     }
   });

@@ -1,0 +1,51 @@
+// Drops drawings of letters and signs over several lines, such as a cat of slashes or a banner.
+
+/** A picture has at least so many lines, and so many of them with two signs or more. */
+const FEWEST_LINES = 3;
+const FEWEST_FULL_LINES = 2;
+const FULL = /[\p{S}\p{P}].*[\p{S}\p{P}]/u;
+/** Lines with emoji, mentions, links, quotes or code are no part of a picture. */
+const WRITTEN =
+  /\p{Emoji_Presentation}|\p{RI}|\ufe0f|<[@#:a-z/]|:\/\/|`|^\s*(?:>|#{1,3}|-|\*)\s+[\p{L}\p{N}]/u;
+/** The line between the head and the cells of a table. */
+const TABLE = /^\s*\|?\s*:?-{2,}:?\s*(?:\||$)/u;
+const DIGIT = /\p{Nd}/u;
+/** Two letters of an alphabet, or one that is a word or a syllable: no picture is made of them, unless they are equal. */
+const WORD =
+  /([\p{L}--[\p{scx=Hani}\p{scx=Hira}\p{scx=Kana}\p{scx=Hang}]])(?!\1)[\p{L}--[\p{scx=Hani}\p{scx=Hira}\p{scx=Kana}]]|[\p{scx=Hani}\p{scx=Hira}\p{scx=Kana}\p{scx=Hang}]{2}/v;
+const SIGNS = /[\p{S}\p{P}]/gu;
+const LETTERS = /\p{L}/gu;
+const ONLY_PUNCTUATION = /^[\s.!?…。！？]*$/u;
+
+/** The text without pictures. What is drawn in code stays, since code is not read anyway. */
+export function withoutDrawings(text: string): string {
+  if (!text.includes('\n')) return text;
+  const lines = text.split('\n');
+  const kept: string[] = [];
+  let picture: string[] = [];
+  const endPicture = () => {
+    const isPicture =
+      picture.length >= FEWEST_LINES &&
+      picture.filter(line => FULL.test(line)).length >= FEWEST_FULL_LINES &&
+      !picture.some(line => TABLE.test(line));
+    if (!isPicture) kept.push(...picture);
+    picture = [];
+  };
+  for (const line of lines) {
+    if (isDrawn(line)) {
+      picture.push(line);
+    } else {
+      endPicture();
+      kept.push(line);
+    }
+  }
+  endPicture();
+  return kept.length === lines.length ? text : kept.join('\n');
+}
+
+/** Whether a line may be part of a picture: it has signs, mostly, and neither a word nor a number. */
+function isDrawn(line: string): boolean {
+  if (DIGIT.test(line) || WRITTEN.test(line) || WORD.test(line) || ONLY_PUNCTUATION.test(line)) return false;
+  const signs = line.match(SIGNS)?.length ?? 0;
+  return signs > 0 && signs >= (line.match(LETTERS)?.length ?? 0);
+}

@@ -1,0 +1,83 @@
+import type { Language } from './language.ts';
+
+// Numbers that sound like laughing or clapping: in Thai, "555" is "ha ha ha". A number is never taken for laughter where
+// it may be one: it has to stand alone, or at the end of a sentence behind words that say nothing of a number.
+
+interface Sound {
+  /** The digits that laugh, at the end of a sentence or alone. */
+  readonly digits: RegExp;
+  readonly sound: string;
+  /** What separates the sound from a word directly before it. */
+  readonly gap: string;
+  /** A whole text that laughs, also where a sentence's end would not be enough to tell. */
+  readonly alone: RegExp;
+  /** What may stand directly before the laughter, after spaces; it ends the words of the sentence. */
+  readonly after: RegExp;
+  /** Words with which people tell a number. If one is in the sentence, all its numbers are numbers. */
+  readonly numbered: RegExp;
+  /** Letters that show that a sentence is in this language, whatever the language of the rules is. */
+  readonly script: RegExp | null;
+}
+
+const SOUNDS: Partial<Record<Language, Sound>> = {
+  ja: {
+    digits:
+      /(?<![\p{N}.,:/+#=-])[8８]{4,}(?![\p{L}\p{N}%]|[.,:\-/]\p{N})(?=[^\p{L}\p{N}]*(?:$|[.。!！?？…\n]))/gu,
+    alone: /^[8８]{4,}$/u,
+    sound: 'パチパチパチ',
+    gap: '、',
+    // Hiragana that end a sentence, or any letter with a mark of excitement behind it; no particle or number word.
+    after:
+      /(?:(?:(?:した|です|ます|った|いた|んだ|せん|すぎ|ぎる|さい|[いねよわぞうなれだ])[〜ー]*|\p{L}[〜ー]*(?:[!！]+|わら))[\s、]*)$/u,
+    numbered:
+      /番号|何番|号|電話|暗証|コード|パス|ナンバー|部屋|室|円|値段|価格|合計|全部|およそ|だいたい|残り|スコア|ページ|いくら|いくつ|ポート|[はがをのにでとへも：:][\s、]*$|\p{sc=Latn}{2}[^\p{L}!！]*$/u,
+    script: /[\p{sc=Hira}\p{sc=Kana}]/u,
+  },
+  th: {
+    digits:
+      /(?<![\p{N}.,:/+#=-])[5๕]{3,}\+?(?![\p{L}\p{N}%]|[.,:\-/]\p{N})(?=[^\p{L}\p{N}]*(?:$|[.。!！?？…\n]))/gu,
+    alone: /^[5๕]{2,}\+$/u,
+    sound: 'ฮ่าฮ่าฮ่า',
+    gap: ' ',
+    after: /[\p{sc=Thai}!?][\s]*$/u,
+    numbered:
+      /ห้อง|เบอร์|โทร|รหัส|พิน|เลข|หมายเลข|ราคา|บาท|ปี|อายุ|คะแนน|แต้ม|ช่อง|เวลา|โมง|นาที|ทุ่ม|สาย|ชั้น|เลเวล|จำนวน|คน|ตัว|อัน|หน้า|ข้อ|ที่นั่ง|พอร์ต|เท่ากับ|คือ|ทั้งหมด|รวม|โค้ด|บ้าน|ตึก|ซอย|รถ|ทะเบียน|บัญชี|กิโล|เมตร|\p{sc=Latn}{2}[^\p{L}!]*$/u,
+    script: /\p{sc=Thai}/u,
+  },
+  zh: {
+    digits:
+      /(?<![\p{N}.,:/+#=-])[2２][3３]{2,}(?![\p{L}\p{N}%]|[.,:\-/]\p{N})(?=[^\p{L}\p{N}]*(?:$|[.。!！?？…\n]))/gu,
+    alone: /^[2２][3３]{2,}$/u,
+    sound: '哈哈哈',
+    gap: '，',
+    after:
+      /[哈嘿呵啊呀哦噢啦嘛呢吧哇诶欸草啥笑逗乐死][!！~〜，,。…\s]*$|[笑逗乐死哈].{0,3}[了]?[!！~〜，,。…\s]*$/u,
+    numbered:
+      /[号號码碼价價元钱錢块塊房室楼樓买買卖賣花付密]|编|電話|电话|总共|總共|总数|一共|口令|验证|驗證|快递|第|[是为為：:=][\s]*$|\p{sc=Latn}{2}[^\p{L}!！]*$/u,
+    script: null,
+  },
+};
+
+/** What stands around a number is read so many UTF-16 units far. */
+const REACH = 60;
+const WORDS = /[\p{L}\p{N}]/u;
+
+/** The text in which numbers that laugh or clap are replaced by the sound that they stand for. */
+export function numberLaughter(text: string, language: Language): string {
+  if (!/[58８๕]{3}|55\+|[2２][3３]{2}/u.test(text)) return text;
+  const own = SOUNDS[language];
+  if (own) return laughed(text, own);
+  const other = Object.values(SOUNDS).find(({ script }) => script?.test(text));
+  return other ? laughed(text, other) : text;
+}
+
+function laughed(text: string, { digits, sound, gap, after, numbered, alone }: Sound): string {
+  if (alone.test(text)) return sound;
+  return text.replace(digits, (number, at: number) => {
+    const before = text.slice(Math.max(0, at - REACH), at);
+    const behind = text.slice(at + number.length, at + number.length + REACH);
+    if (numbered.test(before) || numbered.test(behind)) return number;
+    if (WORDS.test(before) && !after.test(before)) return number;
+    return /[\p{L}\p{M}]$/u.test(before) ? gap + sound : sound;
+  });
+}

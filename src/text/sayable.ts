@@ -1,0 +1,26 @@
+import { withoutLooseBrackets } from './brackets.ts';
+import { PAUSE, withoutAngles, withoutSilentSigns } from './signs.ts';
+
+/** Pauses, and bars that stood beside angle brackets. */
+const PAUSES = new RegExp(`[${PAUSE}|]`, 'gu');
+/** Commas before the first word. */
+const LEADING = /^[\s,;:、，；：،؛]+/u;
+const SPACES = /[^\S\u3000]{2,}/gu;
+
+/** What is dropped may leave another sign without its neighbour. More often than this nobody has made it so. */
+const MOST_TIMES = 6;
+
+/**
+ * The text with only what can be said: no sign that only draws, no bracket without its partner, no mark without its
+ * letter. It is the last stage, so that this holds for names, the dictionary and everything else that was put in.
+ */
+export function sayable(text: string): string {
+  let said = text;
+  for (let times = 0; times < MOST_TIMES; times++) {
+    const before = said;
+    const words = withoutAngles(withoutSilentSigns(said)).replace(PAUSES, ' ');
+    said = withoutLooseBrackets(words).replace(SPACES, ' ').replace(LEADING, '').trim();
+    if (said === before) break;
+  }
+  return said;
+}
