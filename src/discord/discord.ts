@@ -15,6 +15,7 @@ import { GatewaySessions } from './gateway/gateway-sessions.ts';
 import { ShownSteering } from './steering/shown-steering.ts';
 import { Gatekeeper } from './chat/gatekeeper.ts';
 import { GuildTurns } from './guild-turns.ts';
+import { Arrivals } from './people/arrivals.ts';
 import { Follows } from './presence/follows.ts';
 import { Hearing } from './presence/hearing.ts';
 import type { Command } from './interaction/command.ts';
@@ -108,10 +109,11 @@ export function connectDiscord(options: DiscordOptions): Discord {
     log,
   });
   const contentVisible = () => gateway.seesContent;
-  const arrivals = new OwnArrivals({ calls, store, notices, shown: shownSteering, contentVisible, log });
+  const ownArrivals = new OwnArrivals({ calls, store, notices, shown: shownSteering, contentVisible, log });
   const settingTurns = new GuildTurns();
-  const follows = new Follows({ calls, arrivals, store, settingTurns, log });
+  const follows = new Follows({ calls, arrivals: ownArrivals, store, settingTurns, log });
   const order = new GuildTurns();
+  const arrivals = new Arrivals({ client, calls, store, lines, order, log });
   const joins = new JoinReading();
   const reasons = new ReasonBook();
   const gatekeeper = new Gatekeeper({ store, joins, contentVisible });
@@ -125,7 +127,7 @@ export function connectDiscord(options: DiscordOptions): Discord {
     notices,
     drops,
     order,
-    comeTo: (channel, { channelId, member }) => arrivals.come(channel, { channelId, member }),
+    comeTo: (channel, { channelId, member }) => ownArrivals.come(channel, { channelId, member }),
     log,
   });
   const commandIds = new CommandIds();
@@ -173,7 +175,7 @@ export function connectDiscord(options: DiscordOptions): Discord {
     tell: (guild, words) => calls.tell(guild, words),
     log,
   });
-  wirePresence({ client, gateway: gatewaySessions, calls, returns, hearing, follows, log });
+  wirePresence({ client, gateway: gatewaySessions, calls, returns, hearing, follows, arrivals, log });
   wire({
     gateway,
     commands,

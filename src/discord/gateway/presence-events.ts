@@ -2,6 +2,7 @@ import { type Client, Events, type Guild } from 'discord.js';
 import type { Logger } from '../../log.ts';
 import { insist } from '../../walls.ts';
 import type { GatewaySessions } from './gateway-sessions.ts';
+import type { Arrivals } from '../people/arrivals.ts';
 import type { Follows } from '../presence/follows.ts';
 import type { Hearing } from '../presence/hearing.ts';
 import type { Returns } from '../presence/returns.ts';
@@ -14,6 +15,7 @@ export interface PresenceEventsOptions {
   readonly returns: Returns;
   readonly hearing: Hearing;
   readonly follows: Follows;
+  readonly arrivals: Arrivals;
   readonly log: Logger;
 }
 
@@ -22,7 +24,7 @@ export interface PresenceEventsOptions {
  * speech sessions, whether people hear the bot (`Hearing`), and its coming back to voice channels (`Returns`).
  */
 export function wirePresence(options: PresenceEventsOptions): void {
-  const { client, gateway, calls, returns, hearing, follows, log } = options;
+  const { client, gateway, calls, returns, hearing, follows, arrivals, log } = options;
   /**
    * What is checked after an event. Each check looks at the present state, so it can safely be repeated when it
    * failed; and a check that fails does not keep the others from running.
@@ -44,6 +46,7 @@ export function wirePresence(options: PresenceEventsOptions): void {
     if (before.channelId === after.channelId) return;
     look.company(guild);
     look.returns(guild);
+    insist(log, 'arrivals', () => arrivals.moved(before, after));
     if (after.channelId !== null) insist(log, 'following', () => follows.entered(after));
   });
 

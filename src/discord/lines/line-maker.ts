@@ -165,8 +165,13 @@ export class LineMaker {
 
   /** Returns how a member's name is spoken in a channel of the guild. */
   spokenNameOf(guild: Guild, record: GuildRecord, channelId: string, author: Author): string {
-    const language = languageOf(localeOf(guild, settingsAt(guild, record.settings, channelId)));
+    const language = this.languageIn(guild, record, channelId);
     return spokenName(nameOf(author, record), language, this.#dictionary(record.words));
+  }
+
+  /** Returns the language in which the bot says what nobody has written, in a channel of the guild. */
+  languageIn(guild: Guild, record: GuildRecord, channelId: string): Language {
+    return languageOf(localeOf(guild, settingsAt(guild, record.settings, channelId)));
   }
 
   #rules(guild: Guild, record: GuildRecord, settings: GuildSettings, language: Language): SpeakingRules {
