@@ -51,6 +51,7 @@ function voiceFrom({ person, settings, channel, manner }: SheetFacts): MessageKe
   if (voice === undefined) return 'voice.from-fish';
   if (voice === channel?.voice) return 'voice.from-channel';
   if (settings.newcomerVoices.includes(voice)) return 'voice.from-newcomers';
+  if (Object.values(settings.voices).includes(voice)) return 'voice.from-language';
   return voice === settings.voice ? 'voice.from-server' : 'voice.from-operator';
 }
 

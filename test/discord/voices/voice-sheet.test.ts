@@ -59,6 +59,10 @@ test.each<[string, Case]>([
     "one of this server's for those who have chosen none",
     { settings: { newcomerVoices: ['y', 'x'], voice: 'z' }, manner: { voice: 'x' } },
   ],
+  [
+    "the server's for this language",
+    { settings: { voices: { de: 'x' }, voice: 'y' }, manner: { voice: 'x' } },
+  ],
   ['my usual', { manner: { voice: 'x' } }],
   // A voice that the person has chosen but may not use any more is not theirs.
   ["the server's", { person: { voice: 'lost' }, settings: { voice: 'x' }, manner: { voice: 'x' } }],
