@@ -79,7 +79,7 @@ export class Conversation {
       sounds: new SoundMaker({ ...options, tap: this.#tap }),
       current: () => this.#current,
       paused: () => this.player.paused,
-      wanted: () => this.#floor.isFree({ inHand: false }),
+      wanted: () => this.#floor.isFree({ inHand: false, notBefore: this.#queue.next?.line.notBefore }),
       onRefused: why => this.#nextRefused(why),
       log: options.log,
     });
@@ -213,8 +213,9 @@ export class Conversation {
 
   /** Says the next line, or waits until there may be one. */
   async #sayNext(): Promise<void> {
-    const inHand = Boolean(this.#queue.next?.sound);
-    const item = this.#floor.isFree({ inHand }) ? this.#queue.shift() : undefined;
+    const { next } = this.#queue;
+    const about = { inHand: Boolean(next?.sound), notBefore: next?.line.notBefore };
+    const item = this.#floor.isFree(about) ? this.#queue.shift() : undefined;
     if (item) return this.#say(item);
     this.#wake = Promise.withResolvers();
     this.#options.onQuiet();

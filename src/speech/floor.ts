@@ -16,7 +16,7 @@ export interface FloorOptions {
   readonly listened: () => boolean;
   readonly hindrance: () => Hindrance | null;
   readonly circuit: Circuit;
-  /** Is called when `isFree` may have changed because of Fish Audio. */
+  /** Is called when `isFree` may have changed because of Fish Audio, or because time has passed. */
   readonly onChange: () => void;
   /** Is called when Fish Audio has failed for too long, so that the lines that wait for it are given up. */
   readonly onGivenUp: (error: unknown) => void;
@@ -26,11 +26,16 @@ export interface FloorOptions {
 /** Lines that wait are kept for so long when Fish begins to fail; nobody wants them said much later. */
 const PATIENCE_MS = 20_000;
 
-/** Tells whether the next line may begin: somebody is there and would hear it, and Fish Audio can be asked. */
+/**
+ * Tells whether the next line may begin: somebody is there and would hear it, Fish Audio can be asked, and the time of
+ * the line has come.
+ */
 export class Floor implements Disposable {
   readonly #options: FloorOptions;
   readonly #life = new AbortController();
   #patience: NodeJS.Timeout | undefined;
+  /** Runs until the next line may begin, if it has to wait for a certain time. */
+  #waiting: NodeJS.Timeout | undefined;
 
   constructor(options: FloorOptions) {
     this.#options = options;
@@ -38,10 +43,13 @@ export class Floor implements Disposable {
     options.circuit.onChange(changed, this.#life);
   }
 
-  /** Whether the next line may begin. `inHand` says that its synthesis has begun already, so Fish need not be asked. */
-  isFree({ inHand }: { inHand: boolean }): boolean {
+  /**
+   * Whether the next line may begin. `inHand` says that its synthesis has begun already, so Fish need not be asked. For
+   * `notBefore` see `Line`; `onChange` is called when that time has come.
+   */
+  isFree({ inHand, notBefore = 0 }: { inHand: boolean; notBefore?: number | undefined }): boolean {
     const { listened, hindrance, circuit } = this.#options;
-    return listened() && !hindrance() && (inHand || circuit.refusal === null);
+    return listened() && !hindrance() && (inHand || circuit.refusal === null) && this.#hasCome(notBefore);
   }
 
   /** Throws Unsaid if a new line cannot be said for now because Fish Audio does not work. */
@@ -53,6 +61,15 @@ export class Floor implements Disposable {
   [Symbol.dispose](): void {
     this.#life.abort();
     clearTimeout(this.#patience);
+    clearTimeout(this.#waiting);
+  }
+
+  #hasCome(time: number): boolean {
+    clearTimeout(this.#waiting);
+    const { log, onChange } = this.#options;
+    const leftMs = time - performance.now();
+    if (leftMs > 0) this.#waiting = later(log, 'a line that waits for its time', leftMs, onChange);
+    return leftMs <= 0;
   }
 
   #circuitChanged(): void {

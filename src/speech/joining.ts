@@ -20,6 +20,8 @@ export function mayJoin(first: Line, second: Line): boolean {
   return (
     first.source === 'chat' &&
     second.source === 'chat' &&
+    first.notBefore === undefined &&
+    second.notBefore === undefined &&
     first.userId === second.userId &&
     first.speakerId === second.speakerId &&
     first.spokenName === second.spokenName &&

@@ -60,6 +60,11 @@ export interface Line {
   readonly messageId: string | undefined;
   /** The id of the text channel of that message. */
   readonly channelId?: string;
+  /**
+   * The line begins at this time at the earliest, in milliseconds of the monotonic clock, and no line after it begins
+   * before it; undefined if it may begin at once.
+   */
+  readonly notBefore?: number;
   /** A line with priority is heard before those without. */
   readonly priority: boolean;
   readonly caps: Caps;

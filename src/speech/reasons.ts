@@ -43,6 +43,10 @@ export const REASONS = [
   'stopped',
   /** The message was deleted, by its author or a moderator, before it was said. */
   'deleted',
+  /** A proxy bot has said the message again under another name, and that is read instead. */
+  'proxied',
+  /** A proxy bot has said a message again that was being read already. */
+  'said-before',
   'left',
   /** All people had left before it was said to its end. */
   'nobody',

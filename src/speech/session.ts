@@ -157,12 +157,9 @@ export class Session {
     });
   }
 
-  /** Silences messages that have been deleted. */
-  dropMessages(messageIds: ReadonlySet<string>): void {
-    this.#conversation.drop(
-      'deleted',
-      ({ messageId }) => messageId !== undefined && messageIds.has(messageId),
-    );
+  /** Silences messages, because they have been deleted or for another reason. */
+  dropMessages(messageIds: ReadonlySet<string>, reason: Reason = 'deleted'): void {
+    this.#conversation.drop(reason, ({ messageId }) => messageId !== undefined && messageIds.has(messageId));
   }
 
   /** Silences the messages of channels that have been deleted. */

@@ -44,6 +44,26 @@ test('as it was written, bursts in one breath, priority first', async () => {
   expect(room.texts()).toEqual(['first', 'boss', 'ready. one. two', 'hello', 'hello']);
 });
 
+test('a line that has to wait holds those after it, and nothing is paid for; dropped, it holds nobody', async () => {
+  const { session, server, texts } = await speechRoom({ fish: { packets: 10 } });
+  const notBefore = performance.now() + 600_000;
+  const waits = lineOf('waits', { messageId: '1', notBefore });
+  const lines = [lineOf('first', { userId: 'ben' }), waits, lineOf('after', { userId: 'ben' })];
+  for (const line of lines) session.say(line);
+  await until('the first is heard', () => isOver(lines[0] as TestLine));
+  expect(server.sessions.length).toBe(1);
+  expect(session.lines.waiting.map(({ text }) => text)).toEqual(['waits', 'after']);
+  session.dropMessages(new Set(['1']), 'proxied');
+  await allOver(lines);
+  expect(outcomesOf(lines)).toEqual([[null], ['proxied'], [null]]);
+  expect(texts()).toEqual(['first', 'after']);
+
+  const soon = lineOf('soon', { notBefore: performance.now() + 50 });
+  session.say(soon);
+  await allOver([soon]);
+  expect(texts()).toEqual(['first', 'after', 'soon']);
+});
+
 test('speech gets faster while many wait', async () => {
   const { session, server } = await speechRoom();
   const lines = Array.from({ length: 8 }, (_, i) => lineOf(`line ${i}`, { userId: `user${i}` }));

@@ -50,6 +50,7 @@ const APART: [name: string, parts: Partial<Line>][] = [
   ['another way to announce', { announce: 'always' }],
   ['a telling voice', { telling: true }],
   ['priority', { priority: true }],
+  ['a time to wait for', { notBefore: 1 }],
   ['another voice', { manner: { ...manner, voice: 'v' } }],
   ['another speed', { manner: { ...manner, speed: 1.2 } }],
   ['another volume', { manner: { ...manner, volume: 3 } }],

@@ -1,19 +1,20 @@
 import { type Client, escapeMarkdown, type Message, type VoiceBasedChannel } from 'discord.js';
 import type { Logger } from '../../log.ts';
 import type { DroppedMessage, DropNotices } from '../../speech/drop-notices.ts';
-import type { MessagePlace, ReasonBook } from '../../speech/reason-book.ts';
+import type { ReasonBook } from '../../speech/reason-book.ts';
 import { type Reason, type Refusal, Unsaid } from '../../speech/reasons.ts';
 import type { SessionRegistry } from '../../speech/registry.ts';
 import type { Session } from '../../speech/session.ts';
 import type { GuildRecord } from '../../store/store.ts';
-import { type Author, authorOfNow } from './author.ts';
 import type { Gatekeeper } from './gatekeeper.ts';
 import type { GuildTurns } from '../guild-turns.ts';
 import type { LineMaker } from '../lines/line-maker.ts';
-import { authorOf, withoutAddress, writtenOf } from '../lines/message-parts.ts';
+import { withoutAddress, writtenOf } from '../lines/message-parts.ts';
 import { FailureMarks } from './failure-marks.ts';
+import { type Incoming, incoming, placeOf } from './incoming.ts';
 import { MissedMessages } from './missed.ts';
 import type { Notices } from '../presence/notices.ts';
+import { type Original, Proxies } from './proxies.ts';
 import { SeenMessages } from './seen.ts';
 import { UnreadNotices } from './unread-notices.ts';
 import type { GoneNotices, GoneVoice } from '../voices/gone-notices.ts';
@@ -49,6 +50,7 @@ export class Reader {
   readonly #missed = new MissedMessages();
   readonly #unread: UnreadNotices;
   readonly #marks: FailureMarks;
+  readonly #proxies = new Proxies();
 
   constructor(options: ReaderOptions) {
     this.#options = options;
@@ -65,8 +67,10 @@ export class Reader {
     if (message.author.id === client.user?.id || !this.#seen.isFirst(message.guildId, message.id)) return;
     this.#underWay.add(message.id);
     const wasHere = sessions.get(message.guildId) !== undefined;
-    const author = wasHere ? authorOfNow(message) : undefined;
-    await order.take(message.guildId, () => this.#read(message, { wasHere, author }));
+    const arrived = wasHere ? incoming(message, this.#proxies) : undefined;
+    await order.take(message.guildId, () =>
+      this.#read(arrived ?? incoming(message, this.#proxies), { wasHere }),
+    );
     this.#underWay.delete(message.id);
   }
 
@@ -76,43 +80,57 @@ export class Reader {
    */
   async readAfter(interactionId: string, channelIds: readonly string[]): Promise<void> {
     for (const message of this.#missed.takeAfter(interactionId, channelIds))
-      await this.#read(message, { wasHere: true, author: undefined });
+      await this.#read(incoming(message, this.#proxies), { wasHere: true });
   }
 
   /**
    * `wasHere` tells whether the bot was in a voice channel when the message arrived, which may have been before its
-   * turn, and `author` how its author stood then, if that is known.
+   * turn.
    */
-  async #read(
-    message: Message<true>,
-    { wasHere, author = authorOfNow(message) }: { wasHere: boolean; author: Author | undefined },
-  ): Promise<void> {
+  async #read(arrived: Incoming, { wasHere }: { wasHere: boolean }): Promise<void> {
     const { reasons, gatekeeper, log } = this.#options;
+    const { message } = arrived;
     try {
       const record = await gatekeeper.record(message.guildId);
-      const refusal = this.#decide(message, author, record);
+      const refusal = this.#decide(arrived, record);
       this.#unread.onMessage(message, record);
       if (refusal && BEFORE_JOIN.has(refusal.reason)) this.#missed.note(message);
       // In most guilds the bot is in no voice channel most of the time. That reason is not noted, to save memory.
-      if (refusal?.reason === 'not-here' && wasHere) reasons.note(placeOf(message), 'left');
-      else if (refusal && refusal.reason !== 'not-here') reasons.note(placeOf(message), refusal);
+      if (refusal?.reason === 'not-here' && wasHere) reasons.note(placeOf(arrived), 'left');
+      else if (refusal && refusal.reason !== 'not-here') reasons.note(placeOf(arrived), refusal);
     } catch (error) {
-      reasons.note(placeOf(message), 'failed');
+      reasons.note(placeOf(arrived), 'failed');
       log.error({ guildId: message.guildId, messageId: message.id, err: error }, 'a message was not read');
     }
   }
 
   /** Queues a message if it is read. Returns null when it is queued, else why not. */
-  #decide(message: Message<true>, author: Author, record: GuildRecord): Refusal | null {
+  #decide(arrived: Incoming, record: GuildRecord): Refusal | null {
     const { reasons, gatekeeper } = this.#options;
+    const { message, author, original } = arrived;
     if (reasons.find(message.guildId, message.id)?.outcome === 'deleted') return { reason: 'deleted' };
     const session = this.#session(message, record);
     if (!session) return { reason: 'not-here' };
-    reasons.waiting(placeOf(message));
+    reasons.waiting(placeOf(arrived));
+    if (original && !this.#replaces(original, session)) return { reason: 'said-before' };
     const refusal = gatekeeper.refusal(message, record, session, author);
     if (refusal) return refusal;
-    const reason = this.#say(message, record, session);
+    const reason = this.#say(arrived, record, session);
     return reason && { reason };
+  }
+
+  /**
+   * Drops a message that a proxy bot has said again, and returns true. Returns false when it is being heard already, or
+   * was heard: then it would be heard twice.
+   */
+  #replaces({ id, channelId, author }: Original, session: Session): boolean {
+    const { reasons } = this.#options;
+    const outcome = reasons.find(session.guildId, id)?.outcome;
+    if (outcome === 'read' || session.lines.current?.messageId === id) return false;
+    session.dropMessages(new Set([id]), 'proxied');
+    if (outcome === 'deleted')
+      reasons.note({ id, guildId: session.guildId, channelId, authorId: author.id }, 'proxied');
+    return true;
   }
 
   /** Handles messages that were deleted, perhaps before they were read: what waits of them is no longer said. */
@@ -147,16 +165,17 @@ export class Reader {
   }
 
   /** Queues a message that the gatekeeper has let pass. Returns null when it is queued, else the reason why not. */
-  #say(message: Message<true>, record: GuildRecord, session: Session): Reason | null {
+  #say(arrived: Incoming, record: GuildRecord, session: Session): Reason | null {
     const { client, lines, reasons, drops } = this.#options;
-    const { guild, channelId, member, id } = message;
-    const place = placeOf(message);
+    const { message, author, speaker, notBefore } = arrived;
+    const { guild, channelId, id } = message;
+    const place = placeOf(arrived);
     const made = lines.draft(
       {
         guild,
         channelId,
-        author: authorOf(message),
-        roleIds: member?.roles.cache ?? new Set<string>(),
+        author: speaker,
+        roleIds: author.roleIds,
         written: withoutAddress(writtenOf(message), client.user?.id),
         voice: undefined,
       },
@@ -167,6 +186,7 @@ export class Reader {
       session.say({
         ...made.draft,
         source: 'chat',
+        ...(notBefore !== undefined && { notBefore }),
         messageId: id,
         channelId,
         onFailed: error => void drops.failed(this.#dropped(message, session), error),
@@ -220,8 +240,4 @@ export class Reader {
       tell: lines => void notices.linesInChannel(guild, [channelId], lines),
     };
   }
-}
-
-function placeOf({ id, guildId, channelId, author }: Message<true>): MessagePlace {
-  return { id, guildId, channelId, authorId: author.id };
 }

@@ -80,7 +80,7 @@ export function writtenMessage(
     type: MESSAGE_TYPE[writing.answers?.to ?? (target ? 'reply' : 'default')],
     channelId: channel.id,
     guildId: guild.id,
-    author: webhook && webhookId ? { id: webhookId, name: webhook.name, bot: true, locale: 'en-US' } : user,
+    author: webhook && webhookId ? webhookUser(webhookId, webhook.name) : user,
     fields: {
       content,
       tts: writing.tts === true && may(PERMISSION.sendTtsMessages),
@@ -112,6 +112,11 @@ export function writtenMessage(
       },
     }),
   };
+}
+
+/** A webhook writes under whatever name it gives, which people read as it is. */
+function webhookUser(id: string, name: string): FakeUser {
+  return { id, name, username: name, bot: true, locale: 'en-US' };
 }
 
 /** The message with another text. */
