@@ -21,7 +21,19 @@ const GUILD_TABLES = [
   'stay',
   'ledger',
   'clone',
+  'welcome',
 ] as const;
+
+/** Notes that a guild is welcomed at the time `at` (epoch milliseconds). Returns false if it was welcomed before. */
+export async function markWelcomed(db: Kysely<Tables>, guildId: string, at: number): Promise<boolean> {
+  const noted = await db
+    .insertInto('welcome')
+    .values({ guild_id: guildId, at })
+    .onConflict(conflict => conflict.column('guild_id').doNothing())
+    .returning('guild_id')
+    .executeTakeFirst();
+  return noted !== undefined;
+}
 
 /** Notes that the bot was removed from the guild at the time `at` (epoch milliseconds). */
 export async function markLeft(db: Kysely<Tables>, guildId: string, at: number): Promise<void> {

@@ -7,6 +7,7 @@ import type { Connection } from './connection.ts';
 import { inTime } from './deadline.ts';
 import { deletePerson, deleteVoice } from './deletions.ts';
 import type { StoreProblem } from './errors.ts';
+import { markWelcomed } from './guilds.ts';
 import { GuildMembership } from './guild-membership.ts';
 import { GuildRecords } from './guild-records.ts';
 import { KeptStays } from './kept-stays.ts';
@@ -44,6 +45,7 @@ export class LiveStore implements Store {
   readonly ledger: WriteBehindLedger;
   readonly stays: KeptStays;
   readonly #connection: Connection;
+  readonly #now: () => number;
   readonly #log: Logger;
   readonly #queue = new TaskQueue();
   readonly #records: GuildRecords;
@@ -54,6 +56,7 @@ export class LiveStore implements Store {
   private constructor({ kind, connection, lease, log, now }: LiveStoreOptions) {
     this.kind = kind;
     this.#connection = connection;
+    this.#now = now;
     this.#log = log;
     this.#records = new GuildRecords({ kind, connection, queue: this.#queue, log });
     this.ledger = new WriteBehindLedger(connection, this.#queue, lease, now);
@@ -204,6 +207,10 @@ export class LiveStore implements Store {
 
   async guildLeft(guildId: string): Promise<void> {
     await this.#membership.left(guildId);
+  }
+
+  noteWelcome(guildId: string): Promise<boolean> {
+    return this.#queue.run(() => this.#connection.write(db => markWelcomed(db, guildId, this.#now())));
   }
 
   async guildPresent(guildIds: readonly string[]): Promise<void> {

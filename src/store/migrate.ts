@@ -8,6 +8,7 @@ import { wordAuthors } from './migrations/0004-word-authors.ts';
 import { wishes } from './migrations/0005-wishes.ts';
 import { chosenVoices } from './migrations/0006-chosen-voices.ts';
 import { whoIsRead } from './migrations/0007-who-is-read.ts';
+import { welcomes } from './migrations/0008-welcomes.ts';
 import type { Tables } from './tables.ts';
 
 /**
@@ -22,6 +23,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0005-wishes': { up: wishes },
   '0006-chosen-voices': { up: chosenVoices },
   '0007-who-is-read': { up: whoIsRead },
+  '0008-welcomes': { up: welcomes },
 };
 
 /** The table in which Kysely's Migrator notes the migrations that were made. */

@@ -139,6 +139,11 @@ export interface Store extends AsyncDisposable {
   /** Notes that the bot is in these guilds. It holds from now on. Rejects when it can only be saved later. */
   guildPresent(guildIds: readonly string[]): Promise<void>;
   /**
+   * Notes that a guild is welcomed, which is kept as long as anything of the guild. Resolves with false if it was welcomed
+   * before. Rejects with StoreError.
+   */
+  noteWelcome(guildId: string): Promise<boolean>;
+  /**
    * Takes a census. A guild that a census should have and does not have counts as left. It holds from now on. Rejects
    * with StoreError when it can only be saved later.
    */

@@ -30,6 +30,8 @@ export interface Tables {
   doomed_voice: { voice_id: string };
   /** The voice channel in which people want the bot, and the text channel in which it tells them about itself. */
   stay: { guild_id: string; channel_id: string; notices_to: string };
+  /** The guilds that were welcomed when they invited the bot, and when. */
+  welcome: { guild_id: string; at: number };
   /** Opt-outs and deletions, which must hold even after an older copy was restored (see `wishes.ts`). */
   wish: { number: number; at: number; kind: string; guild_id: string; subject: string };
   /** This table is there only after an operator has restored a dump of PostgreSQL (see `postgres/wishes.ts`). */

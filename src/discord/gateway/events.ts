@@ -51,7 +51,7 @@ export interface WireOptions extends InteractionOptions {
 
 /** Connects the client's events to commands, to the reader of chat, and to the store. */
 export function wire(options: WireOptions): void {
-  const { gateway, commands, commandIds, reader, store, log } = options;
+  const { gateway, commands, commandIds, reader, services, store, log } = options;
   const { client } = gateway;
   const seen = new LRUCache<string, true>({ max: MAX_REMEMBERED, ttl: REPLAY_MS });
 
@@ -88,7 +88,11 @@ export function wire(options: WireOptions): void {
 
   const failed = (error: unknown) => log.warn({ err: error }, 'coming or going not noted');
   client.on(Events.GuildDelete, guild => void store.guildLeft(guild.id).catch(failed));
-  client.on(Events.GuildCreate, guild => void store.guildPresent([guild.id]).catch(failed));
+  // The library emits this event when a guild invites the bot, and not for the guilds of a new session or after outages.
+  client.on(Events.GuildCreate, guild => {
+    void store.guildPresent([guild.id]).catch(failed);
+    void services.welcome.greet(guild).catch(failed);
+  });
 
   // Each new session of a shard names all guilds of the bot, also those with an outage. The bot has left any guild
   // that is not named, either before this process began or between two sessions.

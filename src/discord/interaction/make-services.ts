@@ -42,6 +42,7 @@ import type { GoneNotices } from '../voices/gone-notices.ts';
 import { Previews } from '../voices/preview.ts';
 import { VoiceSearch } from '../voices/search.ts';
 import type { Why } from '../chat/why.ts';
+import { Welcome } from '../welcome/welcome.ts';
 import { WhyAnswers } from '../chat/why-answers.ts';
 
 export interface ServicesOptions {
@@ -86,6 +87,7 @@ export function makeServices(options: ServicesOptions): Services {
   const callerLines = new CallerLines({ ...options, cloning, followUps });
   const previews = new Previews({ library, voices, callRequests, lines: callerLines });
   const ownVoices = new OwnVoices({ store, library, voices, lines: callerLines });
+  const panel = new Panel({ ...changes, voices, usdPerMillionBytes: options.usdPerMillionBytes });
   const callers = new Callers(calls, store);
   const steering = new Steering({ callers, callRequests, shown: shownSteering });
   return {
@@ -103,7 +105,7 @@ export function makeServices(options: ServicesOptions): Services {
     lines: callerLines,
     optOuts: new OptOuts(guildId => calls.session(guildId), store),
     ownVoices,
-    panel: new Panel({ ...changes, voices, usdPerMillionBytes: options.usdPerMillionBytes }),
+    panel,
     personDeletion: new PersonDeletion({ cloning }),
     previews,
     search: new VoiceSearch({ library, voices, ownVoices, previews }),
@@ -118,6 +120,7 @@ export function makeServices(options: ServicesOptions): Services {
       return usageOf(store.ledger, { guildId, userId: user.id, all, days }, t);
     },
     voices,
+    welcome: new Welcome({ ...options, ids: options.commandIds, panel }),
     why: new WhyAnswers(options.why, guildId => calls.session(guildId)?.hindrance),
     wordList: new WordList({ store }),
   };

@@ -21,6 +21,7 @@ import type { WordList } from '../settings/word-list.ts';
 import type { VoiceChoice } from '../voices/choice.ts';
 import type { Previews } from '../voices/preview.ts';
 import type { VoiceSearch } from '../voices/search.ts';
+import type { Welcome } from '../welcome/welcome.ts';
 import type { WhyAnswers } from '../chat/why-answers.ts';
 import type { Answer } from './answer.ts';
 import type { Callers } from './callers.ts';
@@ -64,6 +65,7 @@ export interface Services {
    */
   readonly usage: (interaction: AnyInteraction, days: number, t: Translate) => Promise<Answer>;
   readonly voices: VoiceChoice;
+  readonly welcome: Welcome;
   readonly why: WhyAnswers;
   readonly wordList: WordList;
 }

@@ -154,7 +154,8 @@ export class Notices {
   }
 }
 
-function mayWriteIn(channel: GuildBasedChannel | undefined): channel is SendableChannel {
+/** Whether the bot may write in a channel. */
+export function mayWriteIn(channel: GuildBasedChannel | undefined): channel is SendableChannel {
   if (!channel?.isSendable()) return false;
   const { me } = channel.guild.members;
   const writing = channel.isThread()

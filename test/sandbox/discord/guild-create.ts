@@ -23,7 +23,7 @@ export function guildFields(guild: FakeGuild): object {
     mfa_level: 0,
     nsfw_level: 0,
     application_id: null,
-    system_channel_id: null,
+    system_channel_id: guild.systemChannel?.id ?? null,
     system_channel_flags: 0,
     rules_channel_id: null,
     public_updates_channel_id: null,

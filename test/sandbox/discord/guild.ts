@@ -34,6 +34,8 @@ export class FakeGuild extends GuildPeople {
   readonly voiceStates = new Map<string, VoiceState>();
   readonly textChannel: FakeChannel;
   readonly voiceChannel: FakeChannel;
+  /** Where Discord itself tells of newcomers. The bot learns of it with the server; set it before the bot is invited. */
+  systemChannel: FakeChannel | null = null;
   /** False while Discord has an outage of this server: see `setAvailable()` of Discord. */
   available = true;
   /** No server at all but a conversation, which is `textChannel`: the rest of a server is never told or shown. */
