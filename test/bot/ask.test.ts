@@ -84,14 +84,17 @@ function ask(guild: FakeGuild, prompt = 'Why is the sea salty?', user = ana): Fa
   return stage.discord.command(user, guild, 'ask', { prompt });
 }
 
-/** Waits until the answer reads so. */
+/** The answer without the question above it. */
+const withoutQuestion = (text: string) => text.replace(/^> .*\n/, '');
+
+/** Waits until the answer below its question reads so, and returns it. */
 async function shown(use: FakeInteraction, wanted: string | RegExp): Promise<string> {
   const pattern = wanted instanceof RegExp ? wanted : /$^/;
   const fits = (text: string) => text === wanted || pattern.test(text);
-  let text = await use.reply(PATIENCE_MS);
+  let text = withoutQuestion(await use.reply(PATIENCE_MS));
   for (const from = performance.now(); !fits(text) && performance.now() - from < 10_000; ) {
     await sleep(20);
-    text = await use.reply();
+    text = withoutQuestion(await use.reply());
   }
   expect(fits(text), text).toBe(true);
   return text;
@@ -145,7 +148,10 @@ test(
     const changes = edits(use);
     expect(use.ephemeral).toBe(false);
     expect(changes.length).toBeGreaterThan(2);
-    const texts = changes.map(({ body }) => (body as { content: string }).content);
+    const contents = changes.map(({ body }) => (body as { content: string }).content);
+    for (const content of contents) expect(content).toMatch(/^> Why is the sea salty\?\n/);
+    const texts = contents.map(withoutQuestion);
+    expect(texts[0]).toContain(SENTENCES[0]);
     for (const [index, text] of texts.entries()) {
       expect(ANSWER.startsWith(text)).toBe(true);
       expect(text.length).toBeGreaterThan(texts[index - 1]?.length ?? 0);
@@ -354,9 +360,13 @@ test(
     const first = ask(guild, 'First *question*?');
     await until('the first is written', () => (lastRequest()?.tokens.length ?? 0) > 0, PATIENCE_MS);
     const second = ask(guild, 'Second question?');
-    expect(await second.reply()).toMatch(/^Queued: One line comes before yours|^Queued: 1 line comes/);
+    expect(withoutQuestion(await second.reply())).toMatch(
+      /^Queued: One line comes before yours|^Queued: 1 line comes/,
+    );
     const queue = await stage.discord.command(ana, guild, 'queue').reply();
-    expect(queue).toBe('Now: **Ana**: First \\*question\\*?\n1. **Ana**: Second question?');
+    expect(queue).toMatch(
+      /^Now: \*\*Ana\*\*: First \\\*question\\\*\?\n1\. \*\*Ana\*\*: Second question\?\nAll/,
+    );
     await until('both are heard', () => linesHeard(stage.fish, [listener]).length === 2, PATIENCE_MS);
     expect(linesHeard(stage.fish, [listener]).map(({ text }) => text)).toEqual([
       `parrotfish said: First question? ${SHORT[0]}`,
@@ -441,8 +451,8 @@ test(
     const said = linesHeard(stage.fish, [listener])[0]?.text ?? '';
     expect(said).toMatch(/ and so on$/);
     expect(Buffer.byteLength(said)).toBeLessThan(200 + 20);
-    const text = await shown(use, /^Come to discord\u200b\.gg\/abc, @everyone! .*…$/);
-    expect(text).toHaveLength(2_000);
+    await shown(use, /^Come to discord\u200b\.gg\/abc, @everyone! .*…$/);
+    expect(await use.reply()).toHaveLength(2_000);
   },
   TEST_MS,
 );

@@ -78,7 +78,9 @@ test('row 28: nor does an answer that grows as it is written', async () => {
   const { discord } = stage;
   const bytes = Buffer.from(JSON.stringify({ ask: true, personBytesPerMinute: 100_000 }));
   await discord.command(ana, guild, 'settings import', { file: { name: 'a.json', bytes } }).reply();
-  Object.assign(model.behaviour, { tokensPerSecond: 5, firstTokenMs: 500 });
+  // It is shown from its first sentence on.
+  const answer = `${WORDS}. `.repeat(4);
+  Object.assign(model.behaviour, { answer, tokensPerSecond: 20, firstTokenMs: 500 });
   const from = discord.requests.length;
   const sent = discord.outgoing().length;
   await discord.command(ana, guild, 'ask', { prompt: 'Who is everyone?' }).reply();

@@ -43,6 +43,11 @@ function server(name: string, locale = 'en-US'): FakeGuild {
   return guild;
 }
 
+function systemOf({ systemChannel }: FakeGuild): FakeChannel {
+  if (!systemChannel) throw new Error('there is no system channel');
+  return systemChannel;
+}
+
 const told = (channel: FakeChannel) => stage.discord.messages(channel).map(contentOf);
 const forbidden = (permission: bigint) => ({
   id: stage.discord.applicationId,
@@ -62,9 +67,8 @@ async function welcomeIn(channel: FakeChannel): Promise<FakeMessage> {
 test('a server that invites the bot is welcomed once, in its system channel and language', async () => {
   const { discord } = stage;
   const guild = server('Fische', 'de');
-  guild.systemChannel = guild.addTextChannel({ name: 'willkommen' });
   discord.addBot(guild);
-  const text = contentOf(await welcomeIn(guild.systemChannel));
+  const text = contentOf(await welcomeIn(systemOf(guild)));
   expect(text).toMatch(/^Hallo! .*\nGeh in einen Sprachkanal, nimm <\/join:\d+> und/);
   expect(text).toMatch(/Fish Audio.*<\/optout:\d+>/);
   expect(text.length).toBeLessThan(600);
@@ -73,7 +77,7 @@ test('a server that invites the bot is welcomed once, in its system channel and 
   discord.removeBot(guild);
   discord.addBot(guild);
   await sleep(STRAY_MS);
-  expect(told(guild.systemChannel)).toHaveLength(1);
+  expect(told(systemOf(guild))).toHaveLength(1);
   expect(told(guild.textChannel)).toEqual([]);
 });
 
@@ -81,7 +85,7 @@ test('its button opens the settings for those who may manage the server', async 
   const { discord } = stage;
   const guild = server('button');
   discord.addBot(guild);
-  const message = await welcomeIn(guild.textChannel);
+  const message = await welcomeIn(systemOf(guild));
   const [button] = allComponents(message.fields['components']).filter(one => 'custom_id' in one);
   const refused = discord.press(ben, message, String(button?.['custom_id']));
   expect(await refused.reply()).toMatch(/Manage Server/);
@@ -89,28 +93,33 @@ test('its button opens the settings for those who may manage the server', async 
   const opened = discord.press(ana, message, String(button?.['custom_id']));
   expect(await opened.reply()).toMatch(/Settings/);
   expect(opened.ephemeral).toBe(true);
-  expect(told(guild.textChannel)).toEqual([contentOf(message)]);
+  expect(told(systemOf(guild))).toEqual([contentOf(message)]);
 });
 
 test('without a system channel in which it may write, the first channel in which it may has the welcome', async () => {
+  const none = server('none');
+  none.systemChannel = null;
+  stage.discord.addBot(none);
+  await welcomeIn(none.textChannel);
   const guild = server('shut');
-  guild.systemChannel = guild.textChannel;
-  guild.setOverwrites(guild.textChannel, [forbidden(PERMISSION.sendMessages)]);
+  for (const channel of [guild.textChannel, systemOf(guild)])
+    guild.setOverwrites(channel, [forbidden(PERMISSION.sendMessages)]);
   const overwrites = { permissionOverwrites: [forbidden(PERMISSION.viewChannel)] };
   const hidden = guild.addTextChannel({ name: 'hidden', ...overwrites });
   const open = guild.addTextChannel({ name: 'open' });
   const further = guild.addTextChannel({ name: 'further' });
   stage.discord.addBot(guild);
   await welcomeIn(open);
-  expect([guild.textChannel, hidden, further].flatMap(told)).toEqual([]);
+  expect([guild.textChannel, systemOf(guild), hidden, further].flatMap(told)).toEqual([]);
 });
 
 test('where it may write nowhere, nothing is sent', async () => {
   const guild = server('mute');
-  guild.setOverwrites(guild.textChannel, [forbidden(PERMISSION.sendMessages)]);
+  const channels = [guild.textChannel, systemOf(guild)];
+  for (const channel of channels) guild.setOverwrites(channel, [forbidden(PERMISSION.sendMessages)]);
   stage.discord.addBot(guild);
   await sleep(STRAY_MS);
-  expect(told(guild.textChannel)).toEqual([]);
+  expect(channels.flatMap(told)).toEqual([]);
   expect(stage.bot.output).not.toMatch(/notice not delivered|no channel to tell/);
 });
 
@@ -118,7 +127,7 @@ test('after a restart nobody is welcomed again', async () => {
   const { discord, fish } = stage;
   const guild = server('restart');
   discord.addBot(guild);
-  await welcomeIn(guild.textChannel);
+  await welcomeIn(systemOf(guild));
   await stage.bot[Symbol.asyncDispose]();
   await using again = startBot({ discord, fish, env });
   await discord.ready(READY_MS);
@@ -126,8 +135,8 @@ test('after a restart nobody is welcomed again', async () => {
   discord.addBot(guild);
   const other = server('another');
   discord.addBot(other);
-  await welcomeIn(other.textChannel);
+  await welcomeIn(systemOf(other));
   await sleep(STRAY_MS);
-  expect(told(guild.textChannel)).toHaveLength(1);
+  expect(told(systemOf(guild))).toHaveLength(1);
   expect(again.output).not.toMatch(/fault/);
 });

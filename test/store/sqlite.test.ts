@@ -134,21 +134,10 @@ describe('the copies', () => {
     // As a version would leave it whose only migration had another name, and other tables.
     const older = new DatabaseSync(database.path);
     older.exec(`delete from kysely_migration; create table older as select * from server`);
-    for (const table of [
-      'server',
-      'person',
-      'opt_out',
-      'word',
-      'ledger',
-      'ledger_batch',
-      'guild_left',
-      'clone',
-      'doomed_voice',
-      'stay',
-      'wish',
-      'pulse',
-    ])
-      older.exec(`drop table ${table}`);
+    const tables = older.prepare(
+      "select name from sqlite_master where type = 'table' and name not glob 'kysely*' and name not glob 'sqlite*' and name <> 'older'",
+    );
+    for (const { name } of tables.all()) older.exec(`drop table ${String(name)}`);
     older.close();
     await using store = await database.open({ now: () => NOON });
     expect(store.problem).toBeNull();

@@ -19,13 +19,18 @@ export interface AnsweringOptions {
   readonly inTurn: (write: () => Promise<void>) => void;
   /** Returns the words that are said for a sentence; an empty text when nothing of it can be said. */
   readonly speakable: (sentence: string) => string;
-  /** Called with the whole answer so far, each time the model has written more of it. */
+  /**
+   * Called with the whole answer so far, each time the model has written more of it, from its first whole sentence on.
+   */
   readonly onText: (text: string) => void;
   readonly log: Logger;
 }
 
 /** When the model has written nothing for this long, what looks like a whole sentence is taken for one and said. */
 const SETTLED_MS = 250;
+
+/** An answer whose first sentence is longer than so many characters is shown before the sentence ends. */
+const LONG_BEGINNING = 150;
 
 /**
  * The outcomes of the answer's line that also stop the model: somebody wanted silence, or nobody can hear it any
@@ -51,6 +56,8 @@ export class Answering {
   readonly #over = Promise.withResolvers<void>();
   #state: 'waiting' | 'in turn' | 'over' = 'waiting';
   #text = '';
+  /** Whether a whole sentence has been written, so that the answer is shown as it grows. */
+  #begun = false;
   #problem: UserError | null = null;
   #usage: TokenUsage | undefined;
 
@@ -110,7 +117,7 @@ export class Answering {
 
   async #write(): Promise<void> {
     if (this.#state === 'over') return;
-    const { model, language, messages, onText } = this.#options;
+    const { model, language, messages } = this.#options;
     const { signal } = this.#stop;
     const cutter = new SentenceCutter(language);
     let settling: NodeJS.Timeout | undefined;
@@ -121,10 +128,9 @@ export class Answering {
       for await (const delta of model.answer(messages(), { signal, onUsage })) {
         clearTimeout(settling);
         this.#text += delta;
-        onText(this.#text);
-        this.#say(cutter.push(delta));
+        this.#grown(cutter.push(delta));
         settling = later(this.#options.log, 'an answer settled', SETTLED_MS, () =>
-          this.#say(cutter.settle()),
+          this.#grown(cutter.settle()),
         );
       }
       this.#say(cutter.end());
@@ -137,6 +143,13 @@ export class Answering {
       clearTimeout(settling);
       this.#end();
     }
+  }
+
+  /** Says the sentences that have become whole, and shows the answer so far. */
+  #grown(cuts: readonly Cut[]): void {
+    this.#begun ||= cuts.length > 0 || this.#text.length > LONG_BEGINNING;
+    if (this.#begun) this.#options.onText(this.#text);
+    this.#say(cuts);
   }
 
   #say(cuts: readonly Cut[]): void {

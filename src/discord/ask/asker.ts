@@ -13,9 +13,9 @@ import { knownGuild } from '../known-guild.ts';
 import type { LineMaker } from '../lines/line-maker.ts';
 import { mustWait, queuedWords } from '../interaction/queued.ts';
 import type { Calls } from '../presence/calls.ts';
+import { quoted, shown, shownWhole } from './answer-text.ts';
 import { Answering } from './answering.ts';
 import { GrowingMessage } from './growing-message.ts';
-import { withoutInvites } from './invites.ts';
 
 export interface AskerOptions {
   /** The language model that answers; null when the operator has configured none. */
@@ -30,8 +30,6 @@ export interface AskerOptions {
   readonly log: Logger;
 }
 
-/** Discord's limit for a message, in characters. */
-const MAX_CHARACTERS = 2_000;
 /** The most questions that may be under way in one channel at the same time. */
 const MAX_QUESTIONS = 5;
 
@@ -63,13 +61,14 @@ export class Asker {
     this.#channels.set(channelId, channel);
     channel.count += 1;
     const message = new GrowingMessage(interaction, this.#options.log);
+    const head = quoted(question);
+    const show = (text: string) => message.show(shown(head, text));
     try {
-      const { answering, session, before } = await this.#begin(interaction, question, message);
+      const { answering, session, before } = await this.#begin(interaction, question, show);
       await session?.settled();
-      if (session && answering.waits && mustWait(session, before))
-        message.show(queuedWords(session, before, t));
+      if (session && answering.waits && mustWait(session, before)) show(queuedWords(session, before, t));
       await answering.over;
-      const whole = shownWhole(answering, t);
+      const whole = shownWhole(head, answering, t);
       return (await message.finish(whole, { atOnce: answering.stopped })) ? null : whole;
     } catch (error) {
       await message.withdraw();
@@ -85,12 +84,12 @@ export class Asker {
    * all that was written or asked for earlier in this guild. For a caller who is in no voice channel the model is
    * asked at once, and nothing is said. Rejects with a UserError when the caller may not ask or the bot cannot come.
    */
-  #begin(interaction: AnyInteraction, question: string, message: GrowingMessage): Promise<Begun> {
+  #begin(interaction: AnyInteraction, question: string, show: (text: string) => void): Promise<Begun> {
     const { store, calls, order } = this.#options;
     return order.take(interaction.guildId, async () => {
       const record = await knownGuild(store, interaction.guildId);
       checkMayAsk(interaction, record.settings);
-      const answering = this.#answering(interaction, record, question, message);
+      const answering = this.#answering(interaction, record, question, show);
       const voice = interaction.guild.voiceStates.cache.get(interaction.user.id)?.channel;
       if (!voice) {
         answering.begin();
@@ -109,7 +108,7 @@ export class Asker {
     interaction: AnyInteraction,
     record: GuildRecord,
     question: string,
-    message: GrowingMessage,
+    show: (text: string) => void,
   ): Answering {
     const { model, lines, log } = this.#options;
     if (!model) throw new Error('there is no language model');
@@ -130,7 +129,7 @@ export class Asker {
         if (channel) channel.last = channel.last.then(write).then(remember);
       },
       speakable: sentence => lines.speakable(guild, record, channelId, sentence, language).text,
-      onText: text => message.show(shown(text)),
+      onText: show,
       log,
     });
     return answering;
@@ -181,23 +180,4 @@ function checkMayAsk({ member }: AnyInteraction, { ask, askRole }: GuildSettings
   if (!ask) throw new UserError('ask.off');
   if (askRole !== null && !member.roles.cache.has(askRole))
     throw new UserError('ask.role', { role: `<@&${askRole}>` });
-}
-
-/** Returns a text as it is shown, shortened so that it fits into a message together with `after`, which follows it. */
-function shown(text: string, after = ''): string {
-  const whole = withoutInvites(text.trim());
-  const room = MAX_CHARACTERS - after.length;
-  return `${whole.length > room ? `${whole.slice(0, room - 1)}…` : whole}${after}`;
-}
-
-/**
- * Returns the finished answer as it is shown, with a note when it was stopped or failed. Throws the problem if it is
- * empty.
- */
-function shownWhole({ text, stopped, problem }: Answering, t: Translate): string {
-  const written = text.trim() !== '';
-  if (stopped) return shown(text, written ? ` ${t('ask.stopped')}` : t('ask.stopped'));
-  if (!problem) return shown(text);
-  if (!written) throw problem;
-  return shown(text, `\n-# ${t(problem.key, problem.params)}`);
 }

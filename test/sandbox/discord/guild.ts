@@ -27,15 +27,18 @@ interface FakeGuildOptions extends GuildOptions {
 const VOICE_KICKED = 4014;
 const VOICE_CALL_OVER = 4022;
 
-/** A server: one text and one voice channel to begin with, its owner and the bot. */
+/** A server: one text, one voice and one system channel to begin with, its owner and the bot. */
 export class FakeGuild extends GuildPeople {
   readonly name: string;
   readonly channels = new Map<string, FakeChannel>();
   readonly voiceStates = new Map<string, VoiceState>();
   readonly textChannel: FakeChannel;
   readonly voiceChannel: FakeChannel;
-  /** Where Discord itself tells of newcomers. The bot learns of it with the server; set it before the bot is invited. */
-  systemChannel: FakeChannel | null = null;
+  /**
+   * Where Discord itself tells of newcomers: a channel of its own, so that what a bot says there to greet the server
+   * stands beside nothing else. The bot learns of it with the server: another one has to be set before it is invited.
+   */
+  systemChannel: FakeChannel | null;
   /** False while Discord has an outage of this server: see `setAvailable()` of Discord. */
   available = true;
   /** No server at all but a conversation, which is `textChannel`: the rest of a server is never told or shown. */
@@ -55,6 +58,9 @@ export class FakeGuild extends GuildPeople {
       direct ? conversation(direct) : { type: CHANNEL_TYPE.text, name: 'general', userLimit: 0 },
     );
     this.voiceChannel = this.#newChannel({ type: CHANNEL_TYPE.voice, name: 'Voice', userLimit: 0 });
+    this.systemChannel = direct
+      ? null
+      : this.#newChannel({ type: CHANNEL_TYPE.text, name: 'welcome', userLimit: 0 });
   }
 
   /** The server's language. Setting it tells the bot. */
