@@ -67,12 +67,13 @@ function use(guild: FakeGuild, name: string, options = {}, user = ana) {
 const write = (guild: FakeGuild, text: string, user = ana) =>
   stage.discord.message(user, guild.textChannel, text);
 
-/** What the bot told everybody in a server, but for its answer to `/join`. */
+/** What the bot told everybody in a server, but for its answer to `/join` and who paused it. */
 const notices = (guild: FakeGuild) =>
   stage.discord
     .messages(guild.textChannel)
     .filter(({ author, interaction }) => author.id === stage.discord.applicationId && !interaction)
-    .map(contentOf);
+    .map(contentOf)
+    .filter(text => !/paused me|let me go on/.test(text));
 
 interface Check {
   readonly ok: boolean;
