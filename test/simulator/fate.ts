@@ -2,7 +2,7 @@ import type { FishSession } from '../sandbox/fish/session-record.ts';
 import type { SpokenWord } from '../sandbox/fish/rendition.ts';
 import { deedsIn, type Evidence, type RoomEvidence, sessionsOf } from './evidence.ts';
 import { says } from './heard.ts';
-import type { SaidLine } from './room.ts';
+import type { Room, SaidLine } from './room.ts';
 
 /** A word may lose so many packets at each edge, where one rendition is left for another beside it. */
 const EDGE_PACKETS = 2;
@@ -55,13 +55,20 @@ export function fateOf(evidence: Evidence, room: RoomEvidence, line: SaidLine): 
   const unawares =
     lost.some(({ act }) => act.costs?.unanswered) &&
     room.silentTimes.some(silent => silent.from < until && silent.until > from);
-  const allowed = unawares ? Infinity : lost.reduce((sum, { act }) => sum + (act.costs?.packets ?? 0), 0);
+  const costs = lost.reduce((sum, { act }) => sum + (act.costs?.packets ?? 0), 0);
+  // On a busy machine the bot learns late that its voice session is over, and sends until then.
+  const allowed = unawares ? Infinity : costs && costs + lateAt(room.room);
   const whole =
     heardFrom.length > 0 && (missing <= allowed || lost.some(({ act }) => act.costs?.lines === true));
   const twice = words
     .filter(({ rendered }) => rendered.filter(isMostlyHeard).length > 1)
     .map(({ word }) => word);
   return { line, sessions, renditions: heardFrom.length, from, until, whole, missing, twice };
+}
+
+/** How many packets reached the voice servers of a server after their session had ended. */
+function lateAt({ discord, servers }: Room): number {
+  return servers.reduce((sum, number) => sum + (discord.voice[number]?.late ?? 0), 0);
 }
 
 function renderedIn({ runs }: RoomEvidence, session: FishSession, text: string): Rendered[] {

@@ -21,6 +21,8 @@ export interface SaidLine extends PlannedLine {
   /** Nobody answered: what the sandbox says of it. */
   unanswered?: string;
   deletedAt?: number;
+  /** Discord told of it again. A bot that was away when it was written hears of it only then. */
+  toldAgainAt?: number;
   /** What `/why` says in the end. */
   why?: string;
 }

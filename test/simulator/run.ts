@@ -64,8 +64,10 @@ export class Run {
     }
     const lines = room.lines.filter(({ id, deletedAt }) => step.lineIds.includes(id) && !deletedAt);
     const messages = lines.flatMap(({ message }) => message ?? []);
-    if (step.do === 'tell again') for (const message of messages) room.discord.tellAgain(message);
-    else {
+    if (step.do === 'tell again') {
+      for (const line of lines) line.toldAgainAt = performance.now();
+      for (const message of messages) room.discord.tellAgain(message);
+    } else {
       for (const line of lines) line.deletedAt = performance.now();
       const [first, another] = messages;
       if (another) room.discord.deleteMessages(messages);

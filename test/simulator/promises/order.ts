@@ -1,6 +1,7 @@
 import { deedsIn, type Breach, type Evidence, type RoomEvidence } from '../evidence.ts';
 import { type Fate, fateOf } from '../fate.ts';
 import type { HeardRun } from '../heard.ts';
+import type { SaidLine } from '../room.ts';
 import { mayHaveWaited } from '../told.ts';
 
 /** Whoever writes while so many of their lines wait floods, and others have their turn first. */
@@ -18,7 +19,7 @@ export function inOrder(evidence: Evidence): Breach[] {
       ...repeated(evidence, room),
       ...saidTwice(room, fates),
       ...nested(room, fates),
-      ...overtaken(room, fates, all),
+      ...overtaken(evidence, room, fates, all),
     ];
   });
 }
@@ -73,11 +74,19 @@ function nested({ room }: RoomEvidence, fates: readonly Fate[]): Breach[] {
   );
 }
 
-function overtaken({ room }: RoomEvidence, fates: readonly Fate[], all: readonly Fate[]): Breach[] {
+function overtaken(
+  evidence: Evidence,
+  { room }: RoomEvidence,
+  fates: readonly Fate[],
+  all: readonly Fate[],
+): Breach[] {
+  const wasUnseen = ({ at }: SaidLine) =>
+    deedsIn(evidence, room.index, at, at).some(({ act }) => act.costs?.unseen);
   return fates.flatMap((later, index) =>
     fates.slice(0, index).flatMap(earlier => {
       if (later.from > earlier.from) return [];
       if (later.line.who !== earlier.line.who && stepsAside(earlier, all)) return [];
+      if ((earlier.line.toldAgainAt ?? 0) > later.line.at && wasUnseen(earlier.line)) return [];
       const soon = later.line.at - earlier.line.at < AT_ONCE_MS;
       if (later.line.how !== earlier.line.how && soon) return [];
       const what = `“${later.line.text}” (${later.line.id}) was heard before “${earlier.line.text}” (${earlier.line.id})`;
