@@ -50,7 +50,14 @@ export function fateOf(evidence: Evidence, room: RoomEvidence, line: SaidLine): 
   // What is missing of the one session may be its announcement, which was heard long before the words where the bot had
   // to wait in between.
   const runs = isOne ? room.runs.filter(run => run.session === only) : [];
-  const lost = deedsIn(evidence, room.room.index, Math.min(from, ...runs.map(({ at }) => at)), until);
+  // Its first packets may have been sent, and lost, long before the first one that was heard.
+  const begun = heardFrom.map(session => session.firstAudioAt ?? from);
+  const lost = deedsIn(
+    evidence,
+    room.room.index,
+    Math.min(from, ...begun, ...runs.map(({ at }) => at)),
+    until,
+  );
   // Where the bot was told nothing, it went on while nobody heard it.
   const unawares =
     lost.some(({ act }) => act.costs?.unanswered) &&
