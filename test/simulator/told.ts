@@ -27,7 +27,8 @@ export function reasonOf(answer: string): string | undefined {
   const found = Object.entries(texts).find(
     ([key, text]) => key.startsWith('why.') && answer.includes(text.split('{', 1)[0] || text),
   );
-  const name = found?.[0].slice('why.'.length);
+  // Whoever wrote the message reads a text of their own.
+  const name = found?.[0].slice('why.'.length).replace(/\.own$/, '');
   // Whatever is the matter with Fish.
   const reason = name === 'fish' ? 'fish-trouble' : name;
   return reason === 'unknown' || reason === 'absent' ? undefined : reason;
