@@ -31,7 +31,7 @@ const PACKAGES: Record<string, RegExp> = {
   'kysely/migration': /^src\/store\/migrate\.ts$/,
   'kysely-postgres-js': /^src\/store\//,
   'lru-cache': /^src\/(discord|store|text)\//,
-  tinyld: /^src\/text\//,
+  'tinyld/light': /^src\/text\//,
   openai: /^src\/llm\/model\.ts$/,
   pino: /^src\/log\.ts$/,
   postgres: /^src\/store\//,

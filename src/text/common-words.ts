@@ -73,15 +73,47 @@ function readLists(): ReadonlyMap<string, Evidence> {
 
 const words = readLists();
 
+/** What a letter says of a word that is in no list. */
+const BY_LETTER = 0.6;
+/** The languages that have a letter, of those with lists. Where a word has several such letters the first counts. */
+const LETTERS: readonly (readonly [RegExp, Evidence])[] = (
+  [
+    [/[\u1ea0-\u1ef9ơư]/u, ['vi']],
+    [/[ğış]/u, ['tr']],
+    [/[łżśźńąę]/u, ['pl']],
+    [/ñ/u, ['es']],
+    [/[ãõ]/u, ['pt']],
+    [/ß/u, ['de']],
+    [/[řěů]/u, ['cs']],
+    [/[őű]/u, ['hu']],
+    [/[țșă]/u, ['ro']],
+    [/[œûî]/u, ['fr']],
+    [/[ìò]/u, ['it']],
+    [/[øæ]/u, ['da', 'no']],
+    [/å/u, ['sv', 'da', 'no']],
+    [/ä/u, ['de', 'sv', 'fi']],
+    [/ü/u, ['de', 'tr', 'hu']],
+    [/ö/u, ['de', 'sv', 'tr', 'hu', 'fi']],
+    [/ê/u, ['fr', 'pt', 'vi']],
+    [/ç/u, ['fr', 'pt', 'tr', 'ca']],
+  ] as const
+).map(([letter, languages]) => [letter, languages.map(language => [language, BY_LETTER] as const)]);
+
 /** An article or pronoun that French, Italian and Catalan join to the next word, as in "l'ami". */
 const JOINED = /^(\p{L}{1,6})['’](\p{L}.*)$/u;
 const REPEATED = /(\p{L})\1{2,}/gu;
 
-/** What a word, as it was written, says about the language: one piece of evidence, or two for "l'ami". */
+/**
+ * What a word, as it was written, says about the language: one piece of evidence, or two for "l'ami". A word that is in no
+ * list speaks by its letters, unless it begins with a capital, as names do.
+ */
 export function evidenceOf(written: string): readonly Evidence[] {
   const word = written.toLowerCase().replaceAll('’', "'");
   const whole = words.get(word) ?? words.get(word.replaceAll(REPEATED, '$1'));
   if (whole) return [whole];
   const [, article = '', rest = ''] = JOINED.exec(word) ?? [];
-  return [words.get(`${article}'`), words.get(rest)].filter(found => found !== undefined);
+  const parts = [words.get(`${article}'`), words.get(rest)].filter(found => found !== undefined);
+  if (parts.length > 0 || word.charAt(0) !== written.charAt(0)) return parts;
+  const byLetter = LETTERS.find(([letter]) => letter.test(word));
+  return byLetter ? [byLetter[1]] : [];
 }

@@ -1,5 +1,5 @@
-import { detectAll } from 'tinyld';
-import { evidenceOf, IN_CYRILLIC_LETTERS, IN_LATIN_LETTERS } from './common-words.ts';
+import { detectAll, supportedLanguages, toISO2 } from 'tinyld/light';
+import { evidenceOf, IN_LATIN_LETTERS } from './common-words.ts';
 
 // Tells the language of words that are written in an alphabet of many languages: by those that are common in chat, and
 // where these do not suffice, by a detector that goes by letters.
@@ -15,16 +15,12 @@ const PER_WORD = 0.3;
 const PER_WORD_OF_MANY = 0.2;
 const MANY = 4;
 /** What the detector's greatest certainty counts beside the words. */
-const DETECTOR = 1.2;
+const DETECTOR = 0.8;
 /** With fewer letters in all, the detector is not asked, since they are abbreviations. */
 const DETECTABLE = 4;
 
-const NEAR = ['et', 'lt', 'lv', 'sk', 'is', 'ga', 'la', 'eo', 'be', 'sr', 'mk', 'kk', 'mn', 'tt'];
-/**
- * What the detector chooses from: the languages of the lists, and a few that are near to them. It is not asked about
- * others that it knows, such as Klingon.
- */
-const DETECTED = [...IN_LATIN_LETTERS, ...IN_CYRILLIC_LETTERS, ...NEAR];
+/** The languages that the detector knows. */
+const DETECTED: ReadonlySet<string> = new Set(supportedLanguages.map(toISO2));
 
 /**
  * Which languages are likely before a text is read, as those that its writer has used lately: how much each counts
@@ -63,7 +59,7 @@ export function tellByWords(
   const enough = Math.max(ENOUGH, PER_WORD * Math.min(MANY, length), PER_WORD_OF_MANY * length);
   const certain = ahead(scores, CLEAR, enough);
   if (certain !== undefined) return { language: certain, known, likely };
-  askDetector(written, scores);
+  if (mayAskDetector(languages, scores)) askDetector(written, scores);
   for (const [language, weight] of leanings) {
     const score = scores.get(language);
     if (score !== undefined && score >= ENOUGH / 2) scores.set(language, score + weight);
@@ -71,11 +67,21 @@ export function tellByWords(
   return { language: ahead(scores, AHEAD, enough), known, likely };
 }
 
+/**
+ * Whether the detector may be asked. Of the languages with Cyrillic letters it knows Russian alone, and where the words
+ * speak for a language that it does not know, it would plead for another.
+ */
+function mayAskDetector(languages: ReadonlySet<string>, scores: ReadonlyMap<string, number>): boolean {
+  if (languages !== IN_LATIN_LETTERS) return false;
+  const best = Math.max(...scores.values());
+  return [...scores].every(([language, score]) => score < best || DETECTED.has(language));
+}
+
 /** Adds to the scores what the detector thinks of the words. */
 function askDetector(words: readonly string[], scores: Map<string, number>): void {
   const text = withoutNames(words).join(' ');
   if (text.length < DETECTABLE) return;
-  for (const { lang, accuracy } of detectAll(text, { only: DETECTED }))
+  for (const { lang, accuracy } of detectAll(text))
     scores.set(lang, (scores.get(lang) ?? 0) + accuracy * DETECTOR);
 }
 
