@@ -1,11 +1,16 @@
+import { globSync, readFileSync } from 'node:fs';
 import { LANGUAGES } from '../../src/text/language.ts';
 import { speakable } from '../../src/text/speakable.ts';
+import { tellLanguage } from '../../src/text/tell-language.ts';
 import { warmText } from '../../src/text/warm.ts';
 import { goldenRules } from '../text/golden-rules.ts';
 import { hostileTexts } from '../text/hostile-text.ts';
 import { median, ms, percentile, type Row, times } from './figures.ts';
 
-/** B14: what people write becomes what is said: messages of 4,000 characters of every kind, and ten times as long. */
+/**
+ * B14: what people write becomes what is said: messages of 4,000 characters of every kind, and ten times as long.
+ * B20: the language of a line of chat is told.
+ */
 
 const LENGTH = 4_000;
 const TIMES = 10;
@@ -26,6 +31,27 @@ function better(work: () => void): number {
 /** How long the first message in each language takes, with its phrases and the names of emoji read from disk. */
 function firstMessages(): number[] {
   return LANGUAGES.map(language => took(() => speakable(SENTENCE, goldenRules(language))));
+}
+
+/** How long it takes to tell the language of each of the chat lines of the tests, in ms; the best of three rounds. */
+function tellingTimes(): number[] {
+  const lines = globSync(`${import.meta.dirname}/../text/chat-lines/*.txt`).flatMap(file =>
+    readFileSync(file, 'utf8').trim().split('\n'),
+  );
+  return lines.map(line => Math.min(...Array.from({ length: 3 }, () => took(() => tellLanguage(line)))));
+}
+
+function tellingRow(): Row {
+  const each = tellingTimes();
+  const slow = percentile(each, 99);
+  return {
+    id: 'B20',
+    what: `the language of a chat line, p99 of ${each.length}`,
+    ours: `${ms(slow)} (median ${ms(median(each))})`,
+    beside: 'the whole of a line has to be ready within some milliseconds',
+    target: '≤ 0.2 ms',
+    met: slow <= 0.2,
+  };
 }
 
 export function textRows(): Row[] {
@@ -68,5 +94,6 @@ export function textRows(): Row[] {
       target: '≤ 20 ms',
       met: firstSlow <= 20,
     },
+    tellingRow(),
   ];
 }
