@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { commands } from '../commands/index.ts';
 import { warmPlayer } from './audio/player.ts';
 import { Clones } from './voices/clones.ts';
@@ -15,6 +15,7 @@ import { openModel } from './llm/model.ts';
 import { createLog, type Logger } from './log.ts';
 import { PortError, type ReadyReport, startHealth } from './ops/health.ts';
 import { watchStalls } from './ops/stalls.ts';
+import { versionOfProgram } from './operator/about.ts';
 import { ENV_FILE, withFirstSteps } from './operator/missing.ts';
 import { Budget } from './speech/budget.ts';
 import { SessionRegistry } from './speech/registry.ts';
@@ -79,7 +80,7 @@ function untilAsked(log: Logger): {
 /** Runs the bot until it is asked to end; returns the exit code. */
 async function run(config: Config, log: Logger): Promise<number> {
   const { ended, end, hurried } = untilAsked(log);
-  const { version } = packageJson();
+  const version = versionOfProgram();
   log.info({ version, node: process.version, model: config.fish.model }, 'Parrotfish starts');
   const retirement = retirementOf(config.fish.model, new Date());
   if (retirement) log.warn(`FISH_MODEL ${retirement.words}`);
@@ -167,10 +168,6 @@ function fishCheckOf({ circuit: { outage } }: Fish): ReadyReport[string] {
   const support = supportDetails(error);
   const told = `${wordsFor(error)}, since ${new Date(since).toISOString()}`;
   return { ok: false, detail: support === '' ? told : `${told} (${support})` };
-}
-
-function packageJson(): { version: string } {
-  return JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
 }
 
 /**

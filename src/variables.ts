@@ -221,9 +221,9 @@ export const SECRETS = ['DISCORD_TOKEN', 'FISH_API_KEY', 'DATABASE_URL', 'LLM_AP
 
 /**
  * The text of the file `.env.example`, with each variable and its explanation. Required variables are empty. The others
- * are commented out, with their default or an example.
+ * are commented out, with their default or an example. `head` stands above all.
  */
-export function envExample(): string {
+export function envExample(head = EXAMPLE_HEAD): string {
   const blocks = Object.entries(variables.shape).map(([name, rule]) => {
     const { description = '', example } = rule.meta() ?? {};
     const fallback = rule.safeParse(undefined);
@@ -233,9 +233,9 @@ export function envExample(): string {
     const line = fallback.success ? `# ${name}=${shown ?? ''}` : `${name}=`;
     return `${description.replaceAll(/^/gm, '# ')}\n${line}\n`;
   });
-  return [EXAMPLE_HEAD, ...blocks].join('\n');
+  return [...(head === '' ? [] : [head]), ...blocks].join('\n');
 }
 
-const EXAMPLE_HEAD = `# Copy this file to .env and fill in the first two. A line such as "# NAME=value" shows a default or an example:
-# remove the "# " to set it.
+const EXAMPLE_HEAD = `# Copy this file to .env and fill in the first two; "npm run setup" does that for you. A line such as "# NAME=value"
+# shows a default or an example: remove the "# " to set it.
 `;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type FishHeaders, fishHeadersOf } from './headers.ts';
 import { FishError } from './errors.ts';
-import { failedToConnect, refusedUpgrade } from './refusal.ts';
+import { fishRest } from './rest.ts';
 
 /** A voice of Fish Audio, which calls it a model (its API reference, "List Models": ModelEntity). */
 export interface Voice {
@@ -56,10 +56,8 @@ export interface Voices {
   delete(id: string, signal: AbortSignal): Promise<void>;
 }
 
-const ANSWER_MS = 10_000;
 /** Making a voice takes longer, because Fish listens to the recording. */
 const CREATE_MS = 60_000;
-const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
 
 /** Voices of this type turn singing into singing, and cannot say text. */
 const SINGING = 'svc';
@@ -112,30 +110,7 @@ interface VoicesOptions {
 
 /** Asks Fish Audio's REST API for voices (https://docs.fish.audio/api-reference, "Model"). */
 export function fishVoices({ url, apiKey, onAnswer }: VoicesOptions): Voices {
-  const ask = async (
-    path: string,
-    signal: AbortSignal,
-    { ms = ANSWER_MS, ...init }: { method?: string; body?: FormData; ms?: number } = {},
-  ): Promise<unknown> => {
-    const limit = AbortSignal.any([signal, AbortSignal.timeout(ms)]);
-    const headers = { authorization: `Bearer ${apiKey}` };
-    try {
-      const response = await fetch(new URL(path, url), {
-        ...init,
-        headers,
-        redirect: 'error',
-        signal: limit,
-      });
-      const body = await bodyOf(response);
-      const answered = Object.fromEntries(response.headers);
-      onAnswer?.(fishHeadersOf(answered));
-      if (!response.ok) throw refusedUpgrade({ status: response.status, headers: answered, body }, apiKey);
-      return response.status === 204 || body === '' ? null : JSON.parse(body);
-    } catch (error) {
-      signal.throwIfAborted();
-      throw toFishError(error);
-    }
-  };
+  const ask = fishRest({ url, apiKey, onHeaders: headers => onAnswer?.(fishHeadersOf(headers)) });
   const checked = <T>(schema: z.ZodType<T>, value: unknown): T => {
     const { success, data } = schema.safeParse(value);
     if (success) return data;
@@ -195,24 +170,3 @@ function coverOf(named: unknown): string | null {
 
 /** The HTTP statuses with which Fish answers for a voice that is gone, or that only somebody else may use. */
 const UNKNOWN: ReadonlySet<number> = new Set([400, 403, 404]);
-
-async function bodyOf(response: Response): Promise<string> {
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  for await (const part of response.body ?? []) {
-    size += part.length;
-    if (size > MAX_ANSWER_BYTES) throw new FishError('protocol', 'Fish Audio answered without end');
-    parts.push(part);
-  }
-  return Buffer.concat(parts).toString();
-}
-
-/** Turns what `fetch` throws into a FishError. The reason is in its `cause`, of which only the code is kept. */
-function toFishError(error: unknown): FishError {
-  if (error instanceof FishError) return error;
-  if (error instanceof DOMException) return new FishError('timeout', 'Fish Audio did not answer in time');
-  if (error instanceof SyntaxError) return new FishError('protocol', 'Fish Audio did not answer in JSON');
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : null;
-  if (cause && 'code' in cause) return failedToConnect(cause);
-  return new FishError('protocol', 'what answered at the address of Fish Audio does not speak its API');
-}

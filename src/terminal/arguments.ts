@@ -1,7 +1,8 @@
-import { parseArgs } from 'node:util';
 import { FISH_MODELS, type FishModel, type TtsRequest } from '../fish/protocol.ts';
+import { HELP_OPTION, parsed, UsageError } from './command-line.ts';
 
-export const HELP = `Says a text with Fish Audio:  npm run say -- "text" [options]
+export const HELP = `npm run say -- "text" [options]    says a text with Fish Audio, without Discord
+
 Without a text it says what comes on standard input, as it comes:  llm "Tell me a story" | npm run say
 
   --voice <id>            voice, the last part of its address at fish.audio
@@ -13,16 +14,11 @@ Without a text it says what comes on standard input, as it comes:  llm "Tell me 
   --model <name>          ${FISH_MODELS.join(', ')}
   --out <file>            write a file, its kind by its ending: .ogg, .mp3, .wav, or .pcm (16 bit, mono, 44.1 kHz)
   --debug                 show what Fish Audio says about its work
-  --help
+  --help                  this
 
 Without --out it is played by mpv or ffplay, or else written to say.ogg. FISH_API_KEY and the other variables that
 begin with FISH_ are read from the environment and from .env; without a key, a Fish Audio on this machine speaks.
 `;
-
-/** The command line cannot be used. `message` says what to write instead. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
 
 type Format = TtsRequest['format'];
 
@@ -59,7 +55,7 @@ const OPTIONS = {
   model: text,
   out: text,
   debug: flag,
-  help: { ...flag, short: 'h' },
+  ...HELP_OPTION,
 } as const;
 
 /** Reads the arguments of the command line, without the names of node and the script. Throws UsageError. */
@@ -96,12 +92,7 @@ function parse(args: readonly string[]) {
     if (arg === '--volume' && /^-\d/.test(args[at + 1] ?? '')) return [`--volume=${args[at + 1]}`];
     return args[at - 1] === '--volume' && /^-\d/.test(arg) ? [] : [arg];
   });
-  try {
-    return parseArgs({ args: joined, options: OPTIONS, allowPositionals: true });
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    throw new UsageError(error.message.split(/\.\s|\n/)[0]);
-  }
+  return parsed({ args: joined, options: OPTIONS, allowPositionals: true });
 }
 
 function oneOf<T extends string>(
@@ -123,7 +114,8 @@ function numberOf(name: string, value: string | undefined, low: number, high: nu
   return number;
 }
 
-function formatOf(file: string): Format {
+/** The format of the sound in a file, by the ending of its name. Throws UsageError. */
+export function formatOf(file: string): Format {
   const format = FORMATS[/\.(\w+)$/.exec(file)?.[1]?.toLowerCase() ?? ''];
   if (!format) throw new UsageError('--out must end in .ogg, .mp3, .wav or .pcm');
   return format;

@@ -6,8 +6,6 @@ import {
   type GatewayReadyDispatchData,
   type Interaction,
   MessageFlags,
-  OAuth2Scopes,
-  PermissionFlagsBits,
 } from 'discord.js';
 import { LRUCache } from 'lru-cache';
 import { translator } from '../../locale/catalogue.ts';
@@ -19,15 +17,8 @@ import { mayGoWithoutContent, type RefusedError, refusal, refusalOf } from './lo
 import type { Reader } from '../chat/reader.ts';
 import { registerCommands } from './register.ts';
 import type { CommandIds } from '../interaction/command-ids.ts';
+import { invitation } from '../invitation.ts';
 import { insist, walled } from '../../walls.ts';
-
-/** The permissions in the invitation link, which the bot needs to see channels, to answer in them, and to speak. */
-const INVITE_PERMISSIONS = [
-  PermissionFlagsBits.ViewChannel,
-  PermissionFlagsBits.SendMessages,
-  PermissionFlagsBits.Connect,
-  PermissionFlagsBits.Speak,
-];
 
 /**
  * After a resume the gateway may deliver an event twice. An interaction is remembered for this long, to answer it
@@ -105,11 +96,10 @@ export function wire(options: WireOptions): void {
     const guildIds = [...ready.guilds.cache.keys()];
     log.info({ guilds: guildIds.length, shards: ready.ws.shards.size }, 'connected to Discord');
     if (guildIds.length === 0) {
-      const invite = ready.generateInvite({
-        scopes: [OAuth2Scopes.Bot, OAuth2Scopes.ApplicationsCommands],
-        permissions: INVITE_PERMISSIONS,
-      });
-      log.info({ invite }, 'in no server yet: open this link to invite the bot');
+      log.info(
+        { invite: invitation(ready.application.id) },
+        'in no server yet: open this link to invite the bot',
+      );
     }
     registerCommands(ready.rest, ready.application.id, commands).then(
       ({ changed, registered }) => {

@@ -55,11 +55,13 @@ export async function openPostgres({ url, lease, lost, signal, log }: PostgresOp
   }
 }
 
-function kyselyOver(open: () => PostgresConnection): Kysely<Tables> {
+/** A database over connections that `open` makes. */
+export function kyselyOver(open: () => PostgresConnection): Kysely<Tables> {
   return new Kysely<Tables>({ dialect: new PostgresJSDialect({ postgres: () => new PostgresPool(open) }) });
 }
 
-async function takesNoWrites(db: Kysely<Tables>): Promise<boolean> {
+/** Whether the server, or the user's rights on it, allow reading alone. Rejects with the error of PostgreSQL. */
+export async function takesNoWrites(db: Kysely<Tables>): Promise<boolean> {
   const { rows } = await sql<{ no: boolean }>`
     select pg_is_in_recovery() or current_setting('transaction_read_only')::boolean as no
   `.execute(db);

@@ -3,12 +3,14 @@ import {
   closeSync,
   constants,
   existsSync,
+  mkdtempSync,
   openSync,
   readdirSync,
   readSync,
+  rmdirSync,
   statSync,
 } from 'node:fs';
-import { basename, dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { StorePathError } from '../errors.ts';
 import { makeDirectory, sqlitePath } from './sqlite.ts';
 
@@ -32,9 +34,9 @@ const CAUSES: Readonly<Record<string, string>> = {
 /**
  * Throws StorePathError if there can be no database at the path of `url` (`file:…`) and only the operator can help. It
  * is to be called before the store is opened: a store that is open tries again by itself instead of failing. Does
- * nothing for other URLs.
+ * nothing for other URLs. Unless `make` is false, it makes the directory of a database that is not there yet.
  */
-export function checkDatabasePath(url: string): void {
+export function checkDatabasePath(url: string, { make = true } = {}): void {
   if (!url.startsWith('file:')) return;
   const path = sqlitePath(url);
   const folder = dirname(path);
@@ -48,7 +50,8 @@ export function checkDatabasePath(url: string): void {
         throw unusable(path, 'it is no SQLite database', 'name another file');
       return;
     }
-    makeDirectory(folder);
+    if (make) makeDirectory(folder);
+    else return tryToWrite(path, nearestThatExists(folder));
     if (!statSync(folder).isDirectory()) throw unusable(path, THROUGH_FILE, 'name another path');
     accessSync(folder, constants.W_OK);
   } catch (error) {
@@ -61,6 +64,17 @@ export function checkDatabasePath(url: string): void {
       `see to it that ${folder} is there and writable for this user, or name another path`,
     );
   }
+}
+
+/** Makes a directory in `folder` and removes it again: permissions alone do not tell whether one can be made. */
+function tryToWrite(path: string, folder: string): void {
+  if (!statSync(folder).isDirectory()) throw unusable(path, THROUGH_FILE, 'name another path');
+  rmdirSync(mkdtempSync(join(folder, '.parrotfish-')));
+}
+
+/** The folder, or the nearest one above it that is there. */
+export function nearestThatExists(folder: string): string {
+  return existsSync(folder) || dirname(folder) === folder ? folder : nearestThatExists(dirname(folder));
 }
 
 function isDatabase(path: string): boolean {

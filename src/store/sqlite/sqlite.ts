@@ -189,7 +189,8 @@ async function openReadable(path: string, problem: StoreProblem): Promise<Databa
   };
 }
 
-function readable(path: string): DatabaseSync {
+/** Opens the file at `path` for reading alone. Throws the error of SQLite. */
+export function readable(path: string): DatabaseSync {
   try {
     return opened(path);
   } catch (error) {

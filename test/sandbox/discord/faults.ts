@@ -20,6 +20,12 @@ export interface DiscordFaults {
   resume?: 'refused' | 'unanswered' | undefined;
   /** The intent Message Content is enabled in the developer portal; otherwise who asks for it is closed with 4014. */
   messageContentIntent: boolean;
+  /** The switch "Requires OAuth2 Code Grant" of the developer portal: an invitation without a redirect then fails. */
+  requiresCodeGrant?: boolean;
+  /** The `Date` header of REST answers is ahead of this machine's clock by so many milliseconds. */
+  dateAheadMs?: number | undefined;
+  /** No log-ins are left today (session_start_limit). */
+  noLoginsLeft?: boolean;
   /** Time for the first response to an interaction, ms. */
   interactionTtlMs: number;
   /** How long an interaction can be answered further, ms. */

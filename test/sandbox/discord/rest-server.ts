@@ -79,7 +79,10 @@ export class RestServer {
     let content: RestBody = { json: undefined, files: [] };
     let status = 200;
     let body: unknown;
-    const headers: Record<string, string | number> = {};
+    const { dateAheadMs = 0 } = this.#options.faults;
+    const headers: Record<string, string | number> = {
+      date: new Date(Date.now() + dateAheadMs).toUTCString(),
+    };
     try {
       content = await readBody(request);
       if (this.#limited()) {

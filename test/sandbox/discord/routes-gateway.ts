@@ -20,7 +20,7 @@ export function gatewayRoutes(
     icon: null,
     summary: '',
     bot_public: true,
-    bot_require_code_grant: false,
+    bot_require_code_grant: faults.requiresCodeGrant ?? false,
     verify_key: '0'.repeat(64),
     flags: faults.messageContentIntent ? 1 << 19 : 0,
     approximate_guild_count: 0,
@@ -46,7 +46,7 @@ export function gatewayRoutes(
           shards: 1,
           session_start_limit: {
             total: SESSIONS_A_DAY,
-            remaining: SESSIONS_A_DAY - identifies(),
+            remaining: faults.noLoginsLeft ? 0 : SESSIONS_A_DAY - identifies(),
             reset_after: DAY_MS,
             max_concurrency: 1,
           },

@@ -91,6 +91,10 @@ export interface FishBehaviour {
   jitterMs: number;
   maxConcurrency: number;
   upgrade?: UpgradeRefusal | undefined;
+  /** What the account has at the start, US dollars. At 0 no socket opens for a model that costs something (402). */
+  creditUsd: number;
+  /** The `Date` header of REST answers is ahead of this machine's clock by so many milliseconds. */
+  dateAheadMs?: number | undefined;
   /** New TCP connections are reset at once. */
   refuseTcp?: boolean | undefined;
   hangUpgrade?: boolean | undefined;
@@ -134,6 +138,7 @@ export const realisticBehaviour: Readonly<FishBehaviour> = {
   idleCounts: false,
   refuseTooManyAt: 'start',
   limitHeaders: true,
+  creditUsd: 10,
   ogg: plainOgg,
 };
 

@@ -8,7 +8,16 @@ import { Library } from './library.ts';
 import { FishRest, type RestRecord } from './rest.ts';
 import type { FishSession, SessionRecord } from './session-record.ts';
 import { Slots, type TooMany } from './slots.ts';
-import { answerHeaders, httpResponse, modelOf, type Refusal, TOO_MANY, wrongDoor } from './upgrade.ts';
+import {
+  answerHeaders,
+  FREE_MODEL,
+  httpResponse,
+  modelOf,
+  NO_CREDIT,
+  type Refusal,
+  TOO_MANY,
+  wrongDoor,
+} from './upgrade.ts';
 import { waited } from './waiting.ts';
 import { Words } from './words.ts';
 
@@ -199,7 +208,9 @@ class FishServer implements FakeFish {
       if (upgrade.times !== undefined) upgrade.times -= 1;
       return upgrade;
     }
-    return wrongDoor(request, API_KEY) ?? (this.slots.refusesUpgrade() ? TOO_MANY : undefined);
+    const unpaid = this.behaviour.creditUsd <= 0 && modelOf(request).model !== FREE_MODEL;
+    const tooMany = this.slots.refusesUpgrade() ? TOO_MANY : undefined;
+    return wrongDoor(request, API_KEY) ?? (unpaid ? NO_CREDIT : tooMany);
   }
 
   #note(request: IncomingMessage | null, status: number, trace = ''): void {

@@ -8,7 +8,7 @@ import { silentMp3Frame } from './mp3-frames.ts';
 import { invalid, RestRefusal, refusal } from './rest-answer.ts';
 import type { SessionRecord } from './session-record.ts';
 import type { Slots } from './slots.ts';
-import { answerHeaders } from './upgrade.ts';
+import { answerHeaders, FREE_MODEL } from './upgrade.ts';
 import { waited } from './waiting.ts';
 
 /** One call of the REST interface. */
@@ -38,9 +38,7 @@ interface Answer {
 
 const SORTINGS = ['score', 'task_count', 'created_at'] as const;
 const SAMPLE_SECONDS = 3;
-const START_CREDIT_USD = 10;
 const USD_PER_BYTE = 15 / 1e6;
-const FREE_MODEL = 's2.1-pro-free';
 const SINCE = '2025-01-01T00:00:00.000Z';
 
 /** Fish's REST interface: its library of voices, and the account's credit. (Its OpenAPI document.) */
@@ -55,7 +53,7 @@ export class FishRest {
   /** What the account has left, US dollars: each byte of text sent has its price, whether it was heard or not. */
   get credit(): number {
     const paid = this.#options.sessions.filter(({ model }) => model !== FREE_MODEL);
-    return START_CREDIT_USD - USD_PER_BYTE * paid.reduce((sum, { bytes }) => sum + bytes, 0);
+    return this.#options.behaviour.creditUsd - USD_PER_BYTE * paid.reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -75,6 +73,7 @@ export class FishRest {
     response.writeHead(answer.status, STATUS_CODES[answer.status] ?? 'Refused', {
       ...(body.type && { 'content-type': body.type }),
       'content-length': body.bytes.length,
+      date: new Date(Date.now() + (this.#options.behaviour.dateAheadMs ?? 0)).toUTCString(),
       ...this.#options.slots.headers,
       ...answerHeaders(answer.status),
       ...(fault?.kind === 'status' && fault.headers),
@@ -144,7 +143,7 @@ export class FishRest {
       _id: hexId('wallet'),
       user_id: hexId('author Sandbox'),
       credit: this.credit.toFixed(6),
-      cumulative_top_up: START_CREDIT_USD.toFixed(6),
+      cumulative_top_up: this.#options.behaviour.creditUsd.toFixed(6),
       created_at: SINCE,
       updated_at: SINCE,
       has_phone_sha256: false,

@@ -13,12 +13,20 @@ const PATH = '/v1/tts/live';
 const PATH_WITH_TIMESTAMP = '/v1/tts/live/with-timestamp';
 const MODELS = new Set(['s1', 's2-pro', 's2.1-pro', 's2.1-pro-free']);
 const DRAMA = 'drama-3';
+/** Costs nothing. */
+export const FREE_MODEL = 's2.1-pro-free';
 /** What an unknown or missing model silently becomes, and on the plain path `drama-3` too. */
 const DEFAULT_MODEL = 's2.1-pro';
 
 export const TOO_MANY: Refusal = {
   status: 429,
   body: '{"message":"Concurrency limit exceeded","status":429}',
+};
+
+/** Its words blame the key, although the key is good. */
+export const NO_CREDIT: Refusal = {
+  status: 402,
+  body: '{"message":"Invalid api key or insufficient balance","status":402}',
 };
 
 /** `x-fish-error-code` by status, as clients have reported it or as its words suggest. */

@@ -1,0 +1,191 @@
+import { type Config, inspectConfig, secretsOf } from './config.ts';
+import { FishError } from './fish/errors.ts';
+import { createLog, type Logger } from './log.ts';
+import { versionOfProgram } from './operator/about.ts';
+import { clockFinding, type OtherClocks } from './operator/clock.ts';
+import { databaseFinding } from './operator/database.ts';
+import { askDiscord, askGateway, discordFindings } from './operator/discord-account.ts';
+import { bad, type Finding, good, lineOf, unknown } from './operator/finding.ts';
+import { askFish, fishFindings } from './operator/fish-account.ts';
+import { gatewayFinding } from './operator/gateway.ts';
+import { modelFinding } from './operator/language-model.ts';
+import { diskFinding, nodeFinding, packagesFinding, portFinding, udpFinding } from './operator/machine.ts';
+import { folderOf } from './store/look.ts';
+import { formatOf } from './terminal/arguments.ts';
+import {
+  EXIT_INTERRUPTED,
+  EXIT_USAGE,
+  HELP_OPTION,
+  parsed,
+  UsageError,
+  usageLine,
+} from './terminal/command-line.ts';
+import { plainManner, sayAtTerminal } from './terminal/speaking.ts';
+
+// The program `npm run doctor`: it looks at everything that `npm start` needs, and says of each whether it is well or
+// what to do.
+
+const HELP = `npm run doctor -- [options]    looks at everything that the bot needs: ✓ it is well, ✗ what to do
+
+  --say <text>            then say this with Fish Audio: played by mpv or ffplay, or else written to doctor.ogg
+  --out <file>            write it to this file instead: .ogg, .mp3, .wav or .pcm
+  --help                  this
+
+It reads the environment and .env as \`npm start\` does, changes nothing, and costs nothing but what --say says.
+Ends with 0 if all is well, else with 1.
+`;
+
+const EXIT_BAD = 1;
+/** The file that --say writes if there is no player. */
+const FILE = 'doctor.ogg';
+
+/** Several findings about one service; whatever goes wrong while looking becomes one too. */
+type Looking = Promise<readonly Finding[]>;
+
+/** Begins to look at everything at once, and returns the findings in the order in which they are told. */
+function look({ config, problems }: ReturnType<typeof inspectConfig>, signal: AbortSignal): Looking[] {
+  const log = createLog('silent', []);
+  const clocks = Promise.withResolvers<OtherClocks>();
+  const discord = lookAtDiscord(config, signal);
+  const fish = lookAtFish(config, log, signal);
+  void Promise.allSettled([discord, fish]).then(([ofDiscord, ofFish]) =>
+    clocks.resolve({
+      Discord: ofDiscord.status === 'fulfilled' ? ofDiscord.value.aheadMs : null,
+      'Fish Audio': ofFish.status === 'fulfilled' ? ofFish.value.aheadMs : null,
+    }),
+  );
+  const folder = () => folderOf(config.databaseUrl);
+  return [
+    guarded('Node', async () => nodeFinding(process.version)),
+    guarded('Packages', () =>
+      packagesFinding({
+        '@discordjs/opus': () => import('./audio/opus/decode.ts'),
+        'sodium-native': () => import('./call/packet-cipher.ts'),
+        '@discordjs/voice': () => import('./audio/player.ts'),
+      }),
+    ),
+    guarded('Configuration', async () => configFindings(problems)),
+    guarded('Database', () => databaseFinding(config.databaseUrl)),
+    guarded('Disk', async () => {
+      const path = folder();
+      return path === null ? [] : await diskFinding(path);
+    }),
+    guarded('Discord', async () => (await discord).findings),
+    guarded('UDP', () => udpFinding(new URL(config.discord.apiUrl).hostname)),
+    guarded('Fish Audio', async () => (await fish).findings),
+    guarded('Language model', async () => (config.llm ? await modelFinding(config.llm, signal) : [])),
+    guarded('Clock', async () => clockFinding(await clocks.promise)),
+    guarded('Port', async () => (config.http ? await portFinding(config.http) : [])),
+  ];
+}
+
+/** Never rejects: what goes wrong while looking is a finding, without the error's message, which may hold a secret. */
+async function guarded(thing: string, see: () => Promise<Finding | readonly Finding[]>): Looking {
+  try {
+    return [await see()].flat();
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : (error as Error).name;
+    return [bad(thing, `could not be looked at (${code})`, 'tell the makers of this program')];
+  }
+}
+
+function configFindings(problems: readonly string[]): Finding[] {
+  if (problems.length === 0) return [good('Configuration', 'can be used')];
+  return problems.map(problem => {
+    const [what = '', ...remedy] = problem.split(': ');
+    const isMissing = /^(DISCORD_TOKEN|FISH_API_KEY) is missing/.test(problem);
+    return bad(
+      'Configuration',
+      what,
+      `${remedy.join(': ')}${isMissing ? '; `npm run setup` asks for it' : ''}`,
+    );
+  });
+}
+
+interface Looked {
+  readonly findings: readonly Finding[];
+  readonly aheadMs: number | null;
+}
+
+async function lookAtDiscord({ discord }: Config, signal: AbortSignal): Promise<Looked> {
+  const access = { ...discord, version: versionOfProgram() };
+  if (discord.token === '') {
+    const gateway = await askGateway(access, signal);
+    const seen = [unknown('Bot token', 'there is none to be checked')];
+    return { findings: seen, aheadMs: gateway.kind === 'answered' ? gateway.aheadMs : null };
+  }
+  const answers = await askDiscord(access, signal);
+  const gateway = await gatewayFinding(answers, signal);
+  return {
+    findings: [...discordFindings(answers, discord.apiUrl), ...(gateway ? [gateway] : [])],
+    aheadMs: answers.user.kind === 'answered' ? answers.user.aheadMs : null,
+  };
+}
+
+async function lookAtFish({ fish }: Config, log: Logger, signal: AbortSignal): Promise<Looked> {
+  if (fish.apiKey === '')
+    return { findings: [unknown('Fish Audio key', 'there is none to be checked')], aheadMs: null };
+  const answers = await askFish(fish, log, signal);
+  return { findings: fishFindings(answers, fish), aheadMs: answers.aheadMs };
+}
+
+/** Says a line at the terminal; what hinders that is a finding. */
+async function say(
+  text: string,
+  out: string | undefined,
+  config: Config,
+  signal: AbortSignal,
+): Promise<Finding> {
+  const thing = 'Speech';
+  if (config.fish.apiKey === '') return bad(thing, 'nothing can be said without a key', 'set FISH_API_KEY');
+  const told: string[] = [];
+  try {
+    await sayAtTerminal(plainManner(out, out === undefined ? 'opus' : formatOf(out)), {
+      config: config.fish,
+      text,
+      path: process.env['PATH'] ?? '',
+      file: FILE,
+      tell: line => told.push(line),
+      log: createLog('silent', []),
+      signal,
+    });
+    return good(thing, told.join('; '));
+  } catch (error) {
+    if (error instanceof FishError) return bad(thing, error.message, 'as above');
+    throw error;
+  }
+}
+
+async function main(): Promise<number> {
+  const stopping = new AbortController();
+  process.once('SIGINT', () => stopping.abort());
+  const { signal } = stopping;
+  try {
+    const { values } = parsed({
+      options: { say: { type: 'string' }, out: { type: 'string' }, ...HELP_OPTION },
+    });
+    if (values.help) {
+      process.stdout.write(HELP);
+      return 0;
+    }
+    if (values.say?.trim() === '') throw new UsageError('There is no text to say');
+    if (values.out !== undefined) formatOf(values.out);
+    const inspected = inspectConfig(process.env);
+    const secrets = secretsOf(inspected.config);
+    let isWell = true;
+    const tell = (finding: Finding) => {
+      isWell &&= finding.verdict !== 'bad';
+      console.log(secrets.reduce((line, secret) => line.replaceAll(secret, '[hidden]'), lineOf(finding)));
+    };
+    for (const findings of look(inspected, signal)) for (const finding of await findings) tell(finding);
+    if (values.say !== undefined) tell(await say(values.say, values.out, inspected.config, signal));
+    return isWell ? 0 : EXIT_BAD;
+  } catch (error) {
+    if (signal.aborted) return EXIT_INTERRUPTED;
+    if (!(error instanceof UsageError)) throw error;
+    console.error(usageLine(error));
+    return EXIT_USAGE;
+  }
+}
+
+process.exit(await main());

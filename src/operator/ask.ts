@@ -1,0 +1,78 @@
+/** What came of one HTTP request. */
+export type Asked =
+  | {
+      readonly kind: 'answered';
+      readonly status: number;
+      /** The body as JSON; undefined where it is none. */
+      readonly json: unknown;
+      /** By how many milliseconds the other side's clock is ahead of ours; null where it tells no time. */
+      readonly aheadMs: number | null;
+    }
+  | { readonly kind: 'silent'; readonly why: string };
+
+/** An answer has to come within this time. */
+const ANSWER_MS = 10_000;
+
+/** Sends a GET request. Never rejects, but with the signal's reason. */
+export async function ask(
+  url: string,
+  headers: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+): Promise<Asked> {
+  try {
+    const response = await fetch(url, {
+      headers,
+      redirect: 'manual',
+      signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]),
+    });
+    const aheadMs = aheadOf(response.headers.get('date'));
+    return { kind: 'answered', status: response.status, json: jsonOf(await response.text()), aheadMs };
+  } catch (error) {
+    signal.throwIfAborted();
+    return { kind: 'silent', why: whySilent(error) };
+  }
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // such as the page of a proxy
+  }
+}
+
+/**
+ * By how many milliseconds a `Date` header is ahead of our clock. The header has whole seconds, and its middle is taken.
+ * Null if there is no such header.
+ */
+export function aheadOf(date: string | null | undefined, now = Date.now()): number | null {
+  const time = Date.parse(date ?? '');
+  return Number.isNaN(time) ? null : time + 500 - now;
+}
+
+/** Words for the codes of Node that tell why nobody answered. */
+const WHY: readonly (readonly [RegExp, string])[] = [
+  [/^(ENOTFOUND|EAI_AGAIN)$/, 'its name cannot be found'],
+  [/^ECONNREFUSED$/, 'nobody listens there'],
+  [/^(ECONNRESET|UND_ERR_SOCKET|EPIPE)$/, 'the connection was cut'],
+  [/^(ENETUNREACH|EHOSTUNREACH|EADDRNOTAVAIL)$/, 'there is no way there from this machine'],
+  [/^(ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT)$/, 'there is no answer'],
+  [/CERT|SELF_SIGNED|UNABLE_TO|ERR_TLS|ERR_SSL/, 'its certificate is not trusted'],
+];
+
+/** Why `fetch` got no answer: words, and Node's code in brackets. The error's own message is not used. */
+export function whySilent(error: unknown): string {
+  if (error instanceof DOMException && error.name === 'TimeoutError')
+    return `there is no answer within ${ANSWER_MS / 1_000} s`;
+  const code = codeOf(error) ?? '';
+  const words = WHY.find(([pattern]) => pattern.test(code))?.[1] ?? 'it cannot be asked';
+  return code === '' ? words : `${words} (${code})`;
+}
+
+/** The code of an error, or of what caused it. */
+function codeOf(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  if (error instanceof AggregateError) return codeOf(error.errors[0]);
+  const { code } = error as { code?: unknown };
+  return typeof code === 'string' ? code : codeOf(error.cause);
+}

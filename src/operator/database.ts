@@ -1,0 +1,65 @@
+import { StoreNewerError, StorePathError } from '../store/errors.ts';
+import { type DatabaseState, lookAtDatabase } from '../store/look.ts';
+import { bad, type Finding, good } from './finding.ts';
+
+const THING = 'Database';
+
+/** What can be said about the database at `url`. It is only looked at. */
+export async function databaseFinding(url: string): Promise<Finding> {
+  try {
+    return findingOf(await lookAtDatabase(url));
+  } catch (error) {
+    if (error instanceof StorePathError) {
+      const [what = '', remedy = 'name another path'] = error.message.split(/\. To mend it, /);
+      return bad(THING, what, remedy.replace(/\.$/, ''));
+    }
+    if (error instanceof StoreNewerError) {
+      const [what = '', remedy = ''] = error.message.split(': ');
+      return bad(THING, what.replace('The database', 'it'), remedy.replace(/\.$/, ''));
+    }
+    throw error;
+  }
+}
+
+function findingOf(state: DatabaseState): Finding {
+  switch (state) {
+    case 'absent':
+      return good(THING, 'there is none yet; it will be made at the first start');
+    case 'ready':
+      return good(THING, 'is there, and of this version');
+    case 'older':
+      return good(
+        THING,
+        'is of an earlier version; it will be copied and brought up to date at the next start',
+      );
+    case 'unwritable':
+    case 'read-only':
+      return bad(
+        THING,
+        'can be read but not written',
+        'give this user the right to write it, and the folder it is in',
+      );
+    case 'locked':
+      return bad(
+        THING,
+        'another program has locked it',
+        'end what works with it, such as a backup; then try again',
+      );
+    case 'full':
+      return bad(THING, 'its disk is full', 'make room on it');
+    case 'corrupt':
+      return bad(
+        THING,
+        'is damaged',
+        'start the bot: it puts the newest sound copy in its place (docs/backup.md says more)',
+      );
+    case 'unreachable':
+      return bad(
+        THING,
+        'PostgreSQL cannot be reached, or refuses the log-in',
+        'check DATABASE_URL (host, port, user, password, name), and that PostgreSQL runs',
+      );
+    case 'unknown':
+      return bad(THING, 'does not work, for an unknown reason', 'look into its log');
+  }
+}

@@ -1,0 +1,37 @@
+import { randomUUID } from 'node:crypto';
+import { open, readFile, realpath, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+const OWNER_ONLY = 0o600;
+
+/** The text of a file; null if there is none. Rejects with the error of the file system. */
+export async function textOf(path: string): Promise<string | null> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+/**
+ * Writes a file that only its owner can read, as a whole or not at all: another file takes its place. Where the path is
+ * a link, the file that it leads to is written. Rejects with the error of the file system.
+ */
+export async function writePrivately(path: string, text: string): Promise<void> {
+  const target = await realpath(path).catch(() => path); // there need be no file yet
+  const beside = join(dirname(target), `.env.${randomUUID()}`);
+  try {
+    const file = await open(beside, 'wx', OWNER_ONLY);
+    try {
+      await file.writeFile(text);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(beside, target);
+  } catch (error) {
+    await rm(beside, { force: true });
+    throw error;
+  }
+}

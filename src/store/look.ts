@@ -1,0 +1,80 @@
+import { accessSync, constants, existsSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { Kysely } from 'kysely';
+import { missingMigration } from './migrate.ts';
+import { PostgresConnection } from './postgres/connection.ts';
+import { kyselyOver, takesNoWrites } from './postgres/postgres.ts';
+import { problemOf } from './problem-of.ts';
+import { NodeSqliteDialect } from './sqlite/dialect.ts';
+import { checkDatabasePath, nearestThatExists } from './sqlite/path.ts';
+import { readable, sqlitePath } from './sqlite/sqlite.ts';
+import type { StoreProblem } from './errors.ts';
+import type { Tables } from './tables.ts';
+
+/**
+ * What is at the place of the database:
+ *
+ * - `absent`: nothing yet, and a database can be made there
+ * - `ready`: a database of this version
+ * - `older`: a database that this version will bring up to date when it starts
+ * - `unwritable`: a database that can only be read
+ * - any StoreProblem: a database that does not work now
+ */
+export type DatabaseState = 'absent' | 'ready' | 'older' | 'unwritable' | StoreProblem;
+
+/**
+ * Looks at the database without changing it, and without the lock of the process that uses it. Rejects with
+ * StorePathError where there can be no database, and with StoreNewerError if a later version has written it.
+ */
+export async function lookAtDatabase(url: string): Promise<DatabaseState> {
+  checkDatabasePath(url, { make: false });
+  try {
+    return url.startsWith('file:') ? await lookAtSqlite(sqlitePath(url)) : await lookAtPostgres(url);
+  } catch (error) {
+    const problem = problemOf(error);
+    if (problem === 'unknown') throw error;
+    return problem;
+  }
+}
+
+/** The folder of an SQLite database, or the nearest one above it that is there; null for other databases. */
+export function folderOf(url: string): string | null {
+  return url.startsWith('file:') ? nearestThatExists(dirname(resolve(sqlitePath(url)))) : null;
+}
+
+async function lookAtSqlite(path: string): Promise<DatabaseState> {
+  if (!existsSync(path)) return 'absent';
+  const db = new Kysely<Tables>({ dialect: new NodeSqliteDialect(readable(path)) });
+  try {
+    const state = await stateOf(db);
+    return isWritable(path) && isWritable(dirname(path)) ? state : 'unwritable';
+  } finally {
+    await db.destroy();
+  }
+}
+
+function isWritable(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK);
+    return true;
+  } catch {
+    return false; // whatever the reason is, nothing can be written
+  }
+}
+
+async function lookAtPostgres(url: string): Promise<DatabaseState> {
+  const db = kyselyOver(() => new PostgresConnection(url));
+  try {
+    const state = await stateOf(db);
+    return (await takesNoWrites(db)) ? 'unwritable' : state;
+  } finally {
+    await db.destroy();
+  }
+}
+
+async function stateOf(db: Kysely<Tables>): Promise<DatabaseState> {
+  const missing = await missingMigration(db);
+  if (missing === undefined) return 'ready';
+  const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
+  return tables.length === 0 ? 'absent' : 'older';
+}
