@@ -14,6 +14,7 @@ import { VoiceLibrary } from './voices/library.ts';
 import { openModel } from './llm/model.ts';
 import { createLog, type Logger } from './log.ts';
 import { PortError, type ReadyReport, startHealth } from './ops/health.ts';
+import { reportHourly } from './ops/hourly.ts';
 import { watchStalls } from './ops/stalls.ts';
 import { versionOfProgram } from './operator/about.ts';
 import { ENV_FILE, withFirstSteps } from './operator/missing.ts';
@@ -22,6 +23,7 @@ import { SessionRegistry } from './speech/registry.ts';
 import { StoreHeldError, StoreNewerError, StorePathError } from './store/errors.ts';
 import { openStore } from './store/open.ts';
 import { checkDatabasePath } from './store/sqlite/path.ts';
+import { readableLog } from './terminal/readable-log.ts';
 import { warmText } from './text/warm.ts';
 import { guardVoiceLibrary } from './call/guards.ts';
 
@@ -95,6 +97,7 @@ async function run(config: Config, log: Logger): Promise<number> {
   using library = new VoiceLibrary({ voices, log });
   await using clones = new Clones({ voices, store, log });
   const model = config.llm && (await openModel(config.llm));
+  using hourly = reportHourly(log);
   await using sessions = new SessionRegistry();
   let refusal: RefusedError | undefined;
   await using discord = connectDiscord({
@@ -107,7 +110,7 @@ async function run(config: Config, log: Logger): Promise<number> {
     library,
     shared: {
       fish,
-      budget: new Budget({ ledger: store.ledger, ...config.budget }),
+      budget: new Budget({ ledger: store.ledger, ...config.budget, onSpent: spent => hourly.add(spent) }),
       gone: library.voiceHealth,
       log,
     },
@@ -186,7 +189,8 @@ function isForOperator(error: unknown): error is Error & { readonly exitCode: nu
 async function main(): Promise<number> {
   try {
     const config = loadConfig(process.env);
-    const log = createLog(config.logLevel, secretsOf(config));
+    const people = process.stdout.isTTY ? readableLog(process.stdout) : undefined;
+    const log = createLog(config.logLevel, secretsOf(config), people);
     return await run(config, log).catch((error: unknown) => {
       if (isForOperator(error)) {
         console.error(error.message);

@@ -199,9 +199,10 @@ export const variables = z.object({
     .refine(isHost, { error: 'is not a host name or an IP address: use 127.0.0.1 or 0.0.0.0' })
     .prefault('127.0.0.1')
     .meta({ description: 'Address that HTTP_PORT is opened on (in the container: 0.0.0.0).' }),
-  LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
-    .prefault('info')
-    .meta({ description: 'How much is logged: trace, debug, info, warn, error, fatal or silent.' }),
+  LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).prefault('info').meta({
+    description:
+      'How much is logged: trace, debug, info, warn, error, fatal or silent. On a terminal the log is made to be read by\npeople, elsewhere it is JSON.',
+  }),
 });
 
 /** The variables of Fish Audio, which are all that speaking without Discord needs. */

@@ -9,10 +9,18 @@ export interface Caps {
   readonly serverBytesPerDay: number;
 }
 
+/** What was sent: `nanoUsd` is in 10⁻⁹ US dollars. Negative numbers take back what Fish never received. */
+interface SpentEntry {
+  readonly guildId: string;
+  readonly userId: string;
+  readonly bytes: number;
+  readonly nanoUsd: number;
+}
+
 /** What the budget needs of the ledger. Its days are those of UTC. */
 interface Spending {
-  /** Adds what was sent; `nanoUsd` is in 10⁻⁹ US dollars. Negative numbers take back what Fish never received. */
-  add(entry: { guildId: string; userId: string; bytes: number; nanoUsd: number }): void;
+  /** Adds what was sent. */
+  add(entry: SpentEntry): void;
   /** Whether it is known what was spent today before this process began. */
   todayIsKnown(): boolean;
   /** How many bytes a guild has spent today. */
@@ -27,6 +35,8 @@ interface BudgetOptions {
   readonly dailyUsd: number;
   /** The price. If it is 0, `dailyUsd` does not matter, and only bytes are limited. */
   readonly usdPerMillionBytes: number;
+  /** Is called with all that is added to the ledger. */
+  readonly onSpent?: (entry: SpentEntry) => void;
   /** Milliseconds since 1970, for the days. */
   readonly now?: () => number;
   /** Milliseconds of a clock that nobody sets, for the minutes. */
@@ -69,6 +79,7 @@ export class Budget {
   readonly #ledger: Spending;
   readonly #dailyNanoUsd: number;
   readonly #nanoUsdPerByte: number;
+  readonly #onSpent: (entry: SpentEntry) => void;
   readonly #now: () => number;
   readonly #minutes: Minutes;
   /** For each guild: how many bytes are held and not sent yet. */
@@ -78,10 +89,11 @@ export class Budget {
   /** The keys are day, guild and reason. */
   readonly #told = new ToldOnce({ quietMs: DAY_MS });
 
-  constructor({ ledger, dailyUsd, usdPerMillionBytes, now = Date.now, uptime }: BudgetOptions) {
+  constructor({ ledger, dailyUsd, usdPerMillionBytes, onSpent, now = Date.now, uptime }: BudgetOptions) {
     this.#ledger = ledger;
     this.#dailyNanoUsd = Math.round(dailyUsd * NANO);
     this.#nanoUsdPerByte = (usdPerMillionBytes * NANO) / 1e6;
+    this.#onSpent = onSpent ?? (() => {});
     this.#now = now;
     this.#minutes = new Minutes(uptime);
   }
@@ -123,7 +135,9 @@ export class Budget {
     return {
       spent: sent => {
         const nanoUsd = Math.round(sent * this.#nanoUsdPerByte);
-        this.#ledger.add({ guildId, userId, bytes: sent, nanoUsd });
+        const entry = { guildId, userId, bytes: sent, nanoUsd };
+        this.#ledger.add(entry);
+        this.#onSpent(entry);
         hold(-Math.min(sent, left));
       },
       extend: more => {

@@ -1,6 +1,7 @@
 import { UserError } from '../errors.ts';
 import { Session } from './session.ts';
 import type { SessionOptions } from './session-options.ts';
+import { Trail } from './trail.ts';
 
 /** When the process ends, the line being heard may go on for so many milliseconds. */
 const DRAIN_MS = 8_000;
@@ -44,15 +45,25 @@ export class SessionRegistry implements AsyncDisposable {
     if (existing) return existing;
     this.#checkLimited(options.guildId);
     this.#limitComings(options.guildId);
+    const trail = new Trail(options);
     const session = new Session({
       ...options,
+      onMoved: channelId => {
+        trail.moved(channelId);
+        options.onMoved(channelId);
+      },
       onEnded: end => {
+        trail.ended(end);
         if (end.error?.key === 'voice.limited')
           this.#limitedUntil.set(options.guildId, performance.now() + LIMITED_MS);
         options.onEnded(end);
       },
     });
     this.#sessions.set(options.guildId, session);
+    session.joined.then(
+      () => trail.came(session.channelId),
+      () => {}, // its end is told
+    );
     void session.ended.then(() => {
       if (this.#sessions.get(options.guildId) === session) this.#sessions.delete(options.guildId);
     });

@@ -9,8 +9,11 @@ import { useWholeMenu } from '../support/whole-menu.ts';
 
 const MANAGE_GUILD = String(1n << 5n);
 const PATIENCE_MS = 180_000;
+/** What is said, and typed wherever something can be typed. */
+const WORDS = 'Words that anybody could say.';
 const PASSWORD = 'canary-of-the-database';
 const CRASH = new URL('../support/preload-crash.ts', import.meta.url);
+const TERMINAL = new URL('../support/preload-terminal.ts', import.meta.url);
 
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
@@ -64,7 +67,7 @@ test(
     guild.addMember(ana, { permissions: MANAGE_GUILD });
     await discord.join(ana, guild.voiceChannel);
     const use = (name: string, options = {}) => discord.command(ana, guild, name, options);
-    await useWholeMenu({ stage, guild, user: ana, words: 'Words that anybody could say.' });
+    await useWholeMenu({ stage, guild, user: ana, words: WORDS });
 
     // Each service refuses, in words that have the secret in them, as some do.
     const file = { name: 'a.json', bytes: Buffer.from('{"ask":true,"clone":true}') };
@@ -103,7 +106,7 @@ test(
     }
     expect(Object.keys(secrets).length).toBeGreaterThanOrEqual(5);
     expect(bot.output.includes('the language model failed')).toBe(true);
-    expect(found(bot.output, secrets)).toEqual([]);
+    expect(found(bot.output, { ...secrets, words: WORDS })).toEqual([]);
     const sent = discord.requests.map(({ path, query, body, files }) =>
       JSON.stringify([path, query, body, files.map(({ bytes }) => Buffer.from(bytes).toString('latin1'))]),
     );
@@ -113,14 +116,14 @@ test(
 );
 
 test.skipIf(process.platform === 'win32')(
-  'row 25: nor in what is printed at a crash, or of a database that cannot be reached',
+  'row 25: nor in what is printed for people at a crash, or of a database that cannot be reached',
   async () => {
     const discord = await startDiscord();
     const fish = await startFish();
     const bot = startBot({
       discord,
       fish,
-      preload: [CRASH],
+      preload: [CRASH, TERMINAL],
       env: {
         LOG_LEVEL: 'trace',
         LLM_BASE_URL: 'http://127.0.0.1:9/v1',

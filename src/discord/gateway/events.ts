@@ -78,9 +78,13 @@ export function wire(options: WireOptions): void {
   client.on(Events.ThreadDelete, ({ id, guildId }) => reader.channelDeleted(guildId, [id]));
 
   const failed = (error: unknown) => log.warn({ err: error }, 'coming or going not noted');
-  client.on(Events.GuildDelete, guild => void store.guildLeft(guild.id).catch(failed));
+  client.on(Events.GuildDelete, guild => {
+    log.info({ guildId: guild.id, servers: client.guilds.cache.size }, 'a server has sent the bot away');
+    void store.guildLeft(guild.id).catch(failed);
+  });
   // The library emits this event when a guild invites the bot, and not for the guilds of a new session or after outages.
   client.on(Events.GuildCreate, guild => {
+    log.info({ guildId: guild.id, servers: client.guilds.cache.size }, 'a server has invited the bot');
     void store.guildPresent([guild.id]).catch(failed);
     void services.welcome.greet(guild).catch(failed);
   });

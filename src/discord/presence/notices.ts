@@ -80,7 +80,9 @@ export class Notices {
       const message = make(translator(guild.preferredLocale));
       for (const channel of this.#channels(guild, channelIds)) {
         const sent = await this.#send(channel, message);
-        if (sent) return sent;
+        if (!sent) continue;
+        log.info({ guildId: guild.id, notice: name }, 'people were told');
+        return sent;
       }
       log.warn({ guildId: guild.id, notice: name }, 'there is no channel to tell people this');
     } catch (error) {

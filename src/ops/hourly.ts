@@ -1,0 +1,52 @@
+import type { Logger } from '../log.ts';
+import { walled } from '../walls.ts';
+
+const HOUR_MS = 3_600_000;
+const NANO = 1e9;
+
+/** What was sent to Fish Audio: UTF-8 bytes, and 10⁻⁹ US dollars. Negative numbers take back what was never received. */
+interface Spent {
+  readonly guildId: string;
+  readonly bytes: number;
+  readonly nanoUsd: number;
+}
+
+/** Adds up what is spent, and logs it once an hour. */
+export interface HourlyReport extends Disposable {
+  add(spent: Spent): void;
+}
+
+/**
+ * Logs each hour how many bytes were said, what they cost, and in how many servers; nothing in an hour in which nothing
+ * was said. Disposing of it logs what came since the last report.
+ */
+export function reportHourly(log: Logger, { everyMs = HOUR_MS } = {}): HourlyReport {
+  let since = performance.now();
+  let bytes = 0;
+  let nanoUsd = 0;
+  const guilds = new Set<string>();
+  const report = () => {
+    const minutes = Math.round((performance.now() - since) / 60_000);
+    if (bytes > 0)
+      log.info(
+        { bytes, usd: Number((nanoUsd / NANO).toFixed(4)), servers: guilds.size, minutes },
+        'said since the last report',
+      );
+    since = performance.now();
+    bytes = 0;
+    nanoUsd = 0;
+    guilds.clear();
+  };
+  const timer = setInterval(() => walled(log, 'hourly report', report), everyMs).unref();
+  return {
+    add(spent) {
+      bytes += spent.bytes;
+      nanoUsd += spent.nanoUsd;
+      guilds.add(spent.guildId);
+    },
+    [Symbol.dispose]() {
+      clearInterval(timer);
+      report();
+    },
+  };
+}

@@ -1,0 +1,39 @@
+import type { Logger } from '../log.ts';
+import type { SessionEnd, SessionOptions } from './session-options.ts';
+
+const MINUTE_MS = 60_000;
+
+/**
+ * Logs how a session goes: that the bot has come, was moved, and has left, after how many minutes and why. The log then
+ * tells an evening without a word of what was said.
+ */
+export class Trail {
+  readonly #log: Logger;
+  #channelId: string;
+  /** When the bot came (`performance.now()`); null before. */
+  #since: number | null = null;
+
+  constructor({ log, channelId }: Pick<SessionOptions, 'log' | 'channelId'>) {
+    this.#log = log;
+    this.#channelId = channelId;
+  }
+
+  came(channelId: string): void {
+    this.#channelId = channelId;
+    this.#since = performance.now();
+    this.#log.info({ channelId }, 'in the voice channel');
+  }
+
+  moved(channelId: string): void {
+    this.#log.info({ from: this.#channelId, channelId }, 'moved to another voice channel');
+    this.#channelId = channelId;
+  }
+
+  ended({ error, draining }: SessionEnd): void {
+    const channelId = this.#channelId;
+    const why = error?.key ?? (draining ? 'the process ends' : 'done');
+    if (this.#since === null) return this.#log.info({ channelId, why }, 'did not get into the voice channel');
+    const minutes = Math.round((performance.now() - this.#since) / MINUTE_MS);
+    this.#log.info({ channelId, minutes, why }, 'left the voice channel');
+  }
+}
