@@ -9,7 +9,16 @@ import { bad, type Finding, good, lineOf, unknown } from './operator/finding.ts'
 import { askFish, fishFindings } from './operator/fish-account.ts';
 import { gatewayFinding } from './operator/gateway.ts';
 import { modelFinding } from './operator/language-model.ts';
-import { diskFinding, nodeFinding, packagesFinding, portFinding, udpFinding } from './operator/machine.ts';
+import {
+  type CompiledPackages,
+  diskFinding,
+  nodeFinding,
+  packagesFinding,
+  portFinding,
+  toolchainFinding,
+  toolsIn,
+  udpFinding,
+} from './operator/machine.ts';
 import { folderOf } from './store/look.ts';
 import { formatOf } from './terminal/arguments.ts';
 import {
@@ -39,6 +48,13 @@ const EXIT_BAD = 1;
 /** The file that --say writes if there is no player. */
 const FILE = 'doctor.ogg';
 
+/** Packages with compiled parts, by the modules that load them. */
+const COMPILED: CompiledPackages = {
+  '@discordjs/opus': () => import('./audio/opus/decode.ts'),
+  'sodium-native': () => import('./call/packet-cipher.ts'),
+  '@discordjs/voice': () => import('./audio/player.ts'),
+};
+
 /** Several findings about one service; whatever goes wrong while looking becomes one too. */
 type Looking = Promise<readonly Finding[]>;
 
@@ -54,21 +70,16 @@ function look({ config, problems }: ReturnType<typeof inspectConfig>, signal: Ab
       'Fish Audio': ofFish.status === 'fulfilled' ? ofFish.value.aheadMs : null,
     }),
   );
-  const folder = () => folderOf(config.databaseUrl);
+  const tools = toolsIn(process.env['PATH'] ?? '');
   return [
     guarded('Node', async () => nodeFinding(process.version)),
-    guarded('Packages', () =>
-      packagesFinding({
-        '@discordjs/opus': () => import('./audio/opus/decode.ts'),
-        'sodium-native': () => import('./call/packet-cipher.ts'),
-        '@discordjs/voice': () => import('./audio/player.ts'),
-      }),
-    ),
+    guarded('Packages', () => packagesFinding(COMPILED, tools)),
+    guarded('Toolchain', async () => toolchainFinding(tools)),
     guarded('Configuration', async () => configFindings(problems)),
     guarded('Database', () => databaseFinding(config.databaseUrl)),
     guarded('Disk', async () => {
-      const path = folder();
-      return path === null ? [] : await diskFinding(path);
+      const folder = folderOf(config.databaseUrl);
+      return folder === null ? [] : await diskFinding(folder);
     }),
     guarded('Discord', async () => (await discord).findings),
     guarded('UDP', () => udpFinding(new URL(config.discord.apiUrl).hostname)),

@@ -57,6 +57,7 @@ const WHY: readonly (readonly [RegExp, string])[] = [
   [/^(ECONNRESET|UND_ERR_SOCKET|EPIPE)$/, 'the connection was cut'],
   [/^(ENETUNREACH|EHOSTUNREACH|EADDRNOTAVAIL)$/, 'there is no way there from this machine'],
   [/^(ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT)$/, 'there is no answer'],
+  [/^CERT_(HAS_EXPIRED|NOT_YET_VALID)$/, "its certificate is not valid at the time of this machine's clock"],
   [/CERT|SELF_SIGNED|UNABLE_TO|ERR_TLS|ERR_SSL/, 'its certificate is not trusted'],
 ];
 

@@ -1,7 +1,9 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { delimiter, join } from 'node:path';
 import { bad, type Finding, good, unknown } from './finding.ts';
 
 /** The oldest version of Node that runs this program; `npm run` has its own. */
@@ -21,15 +23,38 @@ export function nodeFinding(version: string): Finding {
 /** Packages with a part that is compiled, and how each is loaded. */
 export type CompiledPackages = Readonly<Record<string, () => Promise<unknown>>>;
 
-/** Whether the packages with compiled parts can be loaded. */
-export async function packagesFinding(packages: CompiledPackages): Promise<Finding> {
+/** Whether the packages with compiled parts can be loaded; `tools` tells which of the tools to compile are there. */
+export async function packagesFinding(
+  packages: CompiledPackages,
+  tools: readonly string[],
+): Promise<Finding> {
   const broken: string[] = [];
   for (const [name, load] of Object.entries(packages)) if (!(await loads(load))) broken.push(name);
   if (broken.length === 0) return good('Packages', `${Object.keys(packages).join(', ')} can be loaded`);
+  const missing = TOOLCHAIN.filter(tool => !tools.includes(tool));
   return bad(
     'Packages',
-    `${broken.join(', ')} cannot be loaded`,
-    'run `npm ci` again; on Debian and Ubuntu `apt install python3 make g++` first, for what has to be compiled',
+    `${broken.join(', ')} cannot be loaded${missing.length > 0 ? `, and to compile them ${missing.join(', ')} is missing` : ''}`,
+    `${missing.length > 0 ? `on Debian and Ubuntu \`apt install ${missing.join(' ')}\`; then ` : ''}run \`npm ci\` again`,
+  );
+}
+
+/** What node-gyp needs to compile @discordjs/opus. */
+const TOOLCHAIN = ['python3', 'make', 'g++'] as const;
+
+/** Which tools to compile with are in the folders of `path`, which has the form of the variable PATH. */
+export function toolsIn(path: string, exists: (file: string) => boolean = existsSync): string[] {
+  const folders = path.split(delimiter).filter(each => each !== '');
+  return TOOLCHAIN.filter(tool => folders.some(folder => exists(join(folder, tool))));
+}
+
+/** Whether there is a toolchain. It is needed to install, and not to run. */
+export function toolchainFinding(tools: readonly string[]): Finding {
+  const missing = TOOLCHAIN.filter(tool => !tools.includes(tool));
+  if (missing.length === 0) return good('Toolchain', `${TOOLCHAIN.join(', ')} are there`);
+  return unknown(
+    'Toolchain',
+    `${missing.join(', ')} is missing; only \`npm ci\` may need it, to compile a package`,
   );
 }
 

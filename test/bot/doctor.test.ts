@@ -59,10 +59,10 @@ async function onlyTrouble(env: Record<string, string> = {}, options: Partial<Pr
 
 test('all is well: a line for each thing, exit code 0, nothing said and nothing written', async () => {
   const { code, lines } = await doctor();
-  expect(lines.filter(line => !/^✓ [^:]+: ./.test(line))).toEqual([]);
+  expect(lines.filter(line => !/^✓ [^:]+: .|^– Toolchain: /.test(line))).toEqual([]);
   const things = lines.map(line => /^. ([^:]+):/.exec(line)?.[1]);
   expect(things.join(', ')).toBe(
-    'Node, Packages, Configuration, Database, Disk, Bot token, Message Content Intent, Discord gateway, UDP, ' +
+    'Node, Packages, Toolchain, Configuration, Database, Disk, Bot token, Message Content Intent, Discord gateway, UDP, ' +
       'Fish Audio key, Fish Audio credit, Fish Audio limit, Live socket, Clock',
   );
   expect(lines.join('\n')).toMatch(/credit: \$10\.00/);

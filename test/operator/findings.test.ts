@@ -6,7 +6,13 @@ import { discordFindings } from '../../src/operator/discord-account.ts';
 import { bad, good, lineOf, unknown } from '../../src/operator/finding.ts';
 import { fishFindings } from '../../src/operator/fish-account.ts';
 import { modelFindingOf } from '../../src/operator/language-model.ts';
-import { nodeFinding, packagesFinding, udpFinding } from '../../src/operator/machine.ts';
+import {
+  nodeFinding,
+  packagesFinding,
+  toolchainFinding,
+  toolsIn,
+  udpFinding,
+} from '../../src/operator/machine.ts';
 
 const answered = (json: unknown, status = 200): Asked => ({ kind: 'answered', status, json, aheadMs: 0 });
 
@@ -132,12 +138,16 @@ test('the machine: Node, packages, datagrams', async () => {
   expect(nodeFinding('v24.0.0').verdict).toBe('good');
   expect(nodeFinding('v25.1.0').verdict).toBe('good');
   expect(nodeFinding('v22.18.0').verdict).toBe('bad');
-  const broken = await packagesFinding({ a: async () => 1, b: () => Promise.reject(new Error('no binary')) });
-  expect(broken).toMatchObject({
-    verdict: 'bad',
-    detail: 'b cannot be loaded',
-    remedy: expect.stringContaining('g++'),
+  const packages = { a: async () => 1, b: () => Promise.reject(new Error('no binary')) };
+  const broken = { verdict: 'bad', detail: expect.stringMatching(/^b cannot be loaded/) };
+  expect(await packagesFinding(packages, ['make'])).toMatchObject({
+    ...broken,
+    remedy: 'on Debian and Ubuntu `apt install python3 g++`; then run `npm ci` again',
   });
+  const all = toolsIn('/a:/b', path => ['/a/make', '/b/g++', '/b/python3'].includes(path));
+  expect(await packagesFinding(packages, all)).toMatchObject({ ...broken, remedy: 'run `npm ci` again' });
+  expect(toolchainFinding(all).verdict).toBe('good');
+  expect(toolchainFinding(toolsIn('/a:/b', path => path === '/a/make')).verdict).toBe('unknown');
   expect((await udpFinding('host', async () => null)).verdict).toBe('good');
   expect((await udpFinding('host', async () => 'EPERM')).verdict).toBe('bad');
   expect((await udpFinding('host', async () => 'ENOTFOUND')).verdict).toBe('unknown');

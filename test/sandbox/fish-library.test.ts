@@ -250,6 +250,16 @@ test('the credit falls by the price of what was sent, but for the free model', a
   expect(fish.credit).toBeCloseTo(9.985, 9);
 });
 
+test('without credit a socket is refused with 402 and words that blame the key, but for the free model', async () => {
+  await using fish = await startFish({ creditUsd: 0 });
+  expect((await call(fish, '/wallet/self/api-credit')).json.credit).toBe('0.000000');
+  await expect(RawFish.connect(fish, { model: 's2.1-pro' })).rejects.toThrow();
+  expect(fish.handshakes.at(-1)?.status).toBe(402);
+  await using client = await RawFish.connect(fish, { model: 's2.1-pro-free' });
+  client.say('Hello.');
+  await client.over();
+});
+
 test('faults: no answer, a late one, half of one, another one', async () => {
   await using fish = await startFish();
   fish.behaviour.rest = { kind: 'hang', path: /^\/model/ };
