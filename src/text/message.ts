@@ -8,7 +8,16 @@ import { Prose } from './prose.ts';
 import { Renderer } from './render.ts';
 import type { SpeakingRules } from './rules.ts';
 import { scan } from './scan.ts';
-import type { AttachmentKind, Written } from './written.ts';
+import type { AttachmentKind, Written, WrittenEmbed, WrittenFile } from './written.ts';
+
+/** So many described files are told one by one, and so many UTF-16 units of a description. The others are counted. */
+const DESCRIBED_FILES = 4;
+const DESCRIPTION_LENGTH = 300;
+/** Of a message of a bot so many cards are told, and so many fields and UTF-16 units of each. */
+const EMBEDS = 3;
+const FIELDS = 6;
+const EMBED_LENGTH = 1_000;
+const FIELD_LENGTH = 200;
 
 /** A message in words, with its reply, forwarded message, poll, stickers and attachments, in the order of telling. */
 export function messageWords(written: Written, rules: SpeakingRules): string {
@@ -44,7 +53,7 @@ class Teller {
   }
 
   /** Tells the content, poll, stickers and attachments of a message, which may be a forwarded one. */
-  #tellOwn({ content, poll, stickers, attachments }: Written): void {
+  #tellOwn({ content, poll, stickers, attachments, embeds = [] }: Written): void {
     const { language } = this.#rules;
     const prose = this.#prose;
     const marks = loneMarks(content, this.#rules);
@@ -59,13 +68,48 @@ class Teller {
       const name = stickerWords(sticker, this.#rules);
       prose.aside(name === '' ? phrase(language, 'a-sticker') : phrase(language, 'sticker', { name }));
     }
-    if (attachments.length > 0) prose.aside(list(language, this.#counted(attachments)));
+    this.#tellFiles(attachments);
     prose.stop();
+    for (const embed of embeds.slice(0, EMBEDS)) this.#tellEmbed(embed);
   }
 
-  #counted(attachments: readonly AttachmentKind[]): string[] {
+  /** Tells what files there are: those with a description one by one, and the others by their number. */
+  #tellFiles(files: readonly WrittenFile[]): void {
+    const { language } = this.#rules;
+    const described = files
+      .filter(({ description = '', spoiler = false }) => description.trim() !== '' && !spoiler)
+      .slice(0, DESCRIBED_FILES);
+    const others = files.filter(file => !described.includes(file));
+    const [hidden, open] = [true, false].map(is => others.filter(({ spoiler = false }) => spoiler === is));
+    if (open && open.length > 0) this.#prose.aside(list(language, this.#counted(open)));
+    if (hidden && hidden.length > 0) {
+      const text = list(language, this.#counted(hidden));
+      this.#prose.aside(phrase(language, 'described', { what: phrase(language, 'spoiler'), text }));
+    }
+    for (const { kind, description = '' } of described) {
+      const what = phrase(language, kind, { count: 1 });
+      const text = this.#words(shortened(description, DESCRIPTION_LENGTH));
+      this.#prose.aside(text === '' ? what : phrase(language, 'described', { what, text }));
+    }
+  }
+
+  #tellEmbed({ title = '', description = '', fields = [] }: WrittenEmbed): void {
+    const prose = this.#prose;
+    for (const text of [title, description]) {
+      this.#render(shortened(text, EMBED_LENGTH), prose);
+      prose.stop();
+    }
+    for (const { name, value } of fields.slice(0, FIELDS)) {
+      const [what, text] = [name, value].map(part => this.#words(shortened(part, FIELD_LENGTH)));
+      if (what && text) prose.write(phrase(this.#rules.language, 'described', { what, text }));
+      else prose.write(what || text || '');
+      prose.stop();
+    }
+  }
+
+  #counted(files: readonly WrittenFile[]): string[] {
     const counts = new Map<AttachmentKind, number>();
-    for (const kind of attachments) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+    for (const { kind } of files) counts.set(kind, (counts.get(kind) ?? 0) + 1);
     return [...counts].map(([kind, count]) => phrase(this.#rules.language, kind, { count }));
   }
 
@@ -75,6 +119,12 @@ class Teller {
       this.#render(text, prose);
       prose.comma();
     }
+    return prose.text;
+  }
+
+  #words(text: string): string {
+    const prose = new Prose(this.#rules.language);
+    this.#render(text, prose);
     return prose.text;
   }
 
@@ -89,4 +139,11 @@ class Teller {
   #render(content: string, prose: Prose): void {
     this.#renderer.render(scan(withoutDrawings(cleanCharacters(content))), prose);
   }
+}
+
+/** The beginning of a text, up to the last space before its limit in UTF-16 units. */
+function shortened(text: string, limit: number): string {
+  if (text.length <= limit) return text;
+  const space = text.lastIndexOf(' ', limit);
+  return text.slice(0, space > limit / 2 ? space : limit).toWellFormed();
 }

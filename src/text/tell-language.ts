@@ -40,8 +40,9 @@ export function tellLanguage(written: Written | string, leanings: Leanings = new
 }
 
 /** What people wrote in a message, in the order in which it is said. */
-function wordsOf({ content, forwarded, poll }: Written): string {
-  const parts = [content, forwarded?.content ?? '', poll?.question ?? '', ...(poll?.answers ?? [])];
+function wordsOf({ content, forwarded, poll, embeds = [] }: Written): string {
+  const cards = embeds.flatMap(({ title = '', description = '' }) => [title, description]);
+  const parts = [content, forwarded?.content ?? '', poll?.question ?? '', ...(poll?.answers ?? []), ...cards];
   return parts.join('\n').trim();
 }
 

@@ -12,15 +12,40 @@ export interface Written {
   readonly poll?: { readonly question: string; readonly answers: readonly string[] };
   /** The names of the stickers. */
   readonly stickers: readonly string[];
-  readonly attachments: readonly AttachmentKind[];
+  readonly attachments: readonly WrittenFile[];
+  /** The cards that bots and webhooks write. People's own messages have none. */
+  readonly embeds?: readonly WrittenEmbed[];
+}
+
+/** A file that is attached to a message. */
+export interface WrittenFile {
+  readonly kind: AttachmentKind;
+  /** What there is to see or hear in it, by whoever attached it ("alt text"). */
+  readonly description?: string;
+  /** Whether it is hidden until somebody clicks on it; then its description is not told either. */
+  readonly spoiler?: boolean;
+}
+
+/** A card of a bot or webhook. Each of its texts may have Discord's markup. */
+export interface WrittenEmbed {
+  readonly title?: string;
+  readonly description?: string;
+  readonly fields?: readonly { readonly name: string; readonly value: string }[];
 }
 
 /** Returns all texts of a message, its own and those that come with it, as they were written. */
-export function textsOf({ content, forwarded, poll, stickers }: Written): readonly string[] {
+export function textsOf(written: Written): readonly string[] {
+  const { content, forwarded, poll, stickers, attachments, embeds = [] } = written;
   return [
     content,
     ...(poll ? [poll.question, ...poll.answers] : []),
     ...stickers,
+    ...attachments.flatMap(({ description = '' }) => (description === '' ? [] : [description])),
+    ...embeds.flatMap(({ title = '', description = '', fields = [] }) => [
+      title,
+      description,
+      ...fields.flatMap(({ name, value }) => [name, value]),
+    ]),
     ...(forwarded ? textsOf(forwarded) : []),
   ];
 }

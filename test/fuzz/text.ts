@@ -104,8 +104,21 @@ function asWritten({ as, name = '' }: RulesPart, content: string): Parameters<ty
   if (as === 'content') return content;
   if (as === 'reply') return { ...bare, content, replyTo: name };
   if (as === 'poll') return { ...bare, poll: { question: content, answers: [name, content] } };
-  if (as === 'sticker') return { ...bare, stickers: [content, name], attachments: ['image', 'image'] };
-  return { ...bare, forwarded: { ...bare, content, attachments: ['voice-message'] } };
+  if (as === 'sticker')
+    return {
+      ...bare,
+      stickers: [content, name],
+      attachments: [{ kind: 'image' }, { kind: 'image', description: content }],
+    };
+  return {
+    ...bare,
+    forwarded: {
+      ...bare,
+      content,
+      attachments: [{ kind: 'voice-message' }],
+      embeds: [{ title: name, description: content }],
+    },
+  };
 }
 
 function speakingRules({ name, words, ...rules }: RulesPart): SpeakingRules {

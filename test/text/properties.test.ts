@@ -30,11 +30,29 @@ const written: fc.Arbitrary<Written | string> = fc.oneof(
         forwarded: fc.record({
           content: hostileText,
           stickers: fc.array(hostileText, { maxLength: 2 }),
-          attachments: fc.constant(['image', 'image', 'archive'] as const),
+          attachments: fc.constant([{ kind: 'image' }, { kind: 'image' }, { kind: 'archive' }] as const),
         }),
         poll: fc.record({ question: hostileText, answers: fc.array(hostileText, { maxLength: 3 }) }),
         stickers: fc.array(hostileText, { maxLength: 3 }),
-        attachments: fc.array(fc.constantFrom('image', 'voice-message', 'file'), { maxLength: 5 }),
+        attachments: fc.array(
+          fc.record(
+            {
+              kind: fc.constantFrom('image', 'voice-message', 'file'),
+              description: hostileText,
+              spoiler: fc.boolean(),
+            },
+            { requiredKeys: ['kind'] },
+          ),
+          { maxLength: 5 },
+        ),
+        embeds: fc.array(
+          fc.record({
+            title: hostileText,
+            description: hostileText,
+            fields: fc.array(fc.record({ name: hostileText, value: hostileText }), { maxLength: 2 }),
+          }),
+          { maxLength: 2 },
+        ),
       },
       { requiredKeys: ['content', 'stickers', 'attachments'] },
     ),

@@ -1,5 +1,16 @@
-import { type Attachment, type Message, MessageFlags, MessageReferenceType, MessageType } from 'discord.js';
-import { attachmentKind, type Written } from '../../text/written.ts';
+import {
+  type Attachment,
+  AttachmentFlags,
+  type ComponentType,
+  ContainerComponent,
+  type Message,
+  MessageFlags,
+  MessageReferenceType,
+  MessageType,
+  SectionComponent,
+  TextDisplayComponent,
+} from 'discord.js';
+import { attachmentKind, type Written, type WrittenEmbed, type WrittenFile } from '../../text/written.ts';
 
 /**
  * The types of the messages that people write. All other types are Discord's own words, such as "Ana pinned a
@@ -29,8 +40,17 @@ export function isSilent(message: Message): boolean {
 
 type Content = Pick<Message, 'content' | 'attachments' | 'stickers' | 'flags'>;
 
-function kindOf({ name, contentType }: Attachment, isVoiceMessage: boolean): Written['attachments'][number] {
-  return attachmentKind(name, contentType, isVoiceMessage);
+/** Discord's client hides a file that was marked as a spoiler by this name; newer ones set a flag. */
+const SPOILER_NAME = /^SPOILER_/;
+
+function fileOf(attachment: Attachment, isVoiceMessage: boolean): WrittenFile {
+  const { name, contentType, description, flags } = attachment;
+  const spoiler = SPOILER_NAME.test(name) || flags.has(AttachmentFlags.IsSpoiler);
+  return {
+    kind: attachmentKind(name, contentType, isVoiceMessage),
+    ...(description !== null && { description }),
+    ...(spoiler && { spoiler }),
+  };
 }
 
 function contentOf({ content, attachments, stickers, flags }: Content): Written {
@@ -38,8 +58,31 @@ function contentOf({ content, attachments, stickers, flags }: Content): Written 
   return {
     content,
     stickers: stickers.map(({ name }) => name),
-    attachments: attachments.map(attachment => kindOf(attachment, isVoiceMessage)),
+    attachments: attachments.map(attachment => fileOf(attachment, isVoiceMessage)),
   };
+}
+
+/**
+ * Returns the cards of a message of a bot or webhook, and the texts that it shows as components. What Discord adds to
+ * a link, such as the title of a video, is no card: only those of the type "rich" are written.
+ */
+function embedsOf({ embeds, components }: Pick<Message, 'embeds' | 'components'>): WrittenEmbed[] {
+  const cards = embeds
+    .filter(({ data }) => (data as { type?: string }).type === 'rich')
+    .map(({ title, description, fields }) => ({
+      ...(title !== null && { title }),
+      ...(description !== null && { description }),
+      fields: fields.map(({ name, value }) => ({ name, value })),
+    }));
+  return [...cards, ...components.flatMap(textsShown).map(description => ({ description }))];
+}
+
+/** Returns the texts of a component and of those in it, from top to bottom. */
+function textsShown(component: { readonly type: ComponentType }): string[] {
+  if (component instanceof TextDisplayComponent) return [component.content];
+  if (component instanceof ContainerComponent || component instanceof SectionComponent)
+    return component.components.flatMap(textsShown);
+  return [];
 }
 
 function replyOf(message: Message): Pick<Written, 'replyTo' | 'replyToId'> {
@@ -53,20 +96,22 @@ function replyOf(message: Message): Pick<Written, 'replyTo' | 'replyToId'> {
 }
 
 /**
- * Returns all that a message says, its text, files, stickers, poll and forward, in the form that `src/text/` takes.
+ * Returns all that a message says, its text, files, stickers, poll, forward, and the cards of a bot, in the form that `src/text/` takes.
  */
 export function writtenOf(message: Message): Written {
   const forwarded =
     message.reference?.type === MessageReferenceType.Forward ? message.messageSnapshots.first() : undefined;
-  const { poll } = message;
+  const { poll, author, webhookId } = message;
+  const embeds = author.bot || webhookId !== null ? embedsOf(message) : [];
   return {
     ...contentOf(message),
+    ...(embeds.length > 0 && { embeds }),
     ...replyOf(message),
     ...(forwarded && { forwarded: contentOf(forwarded) }),
     ...(poll && {
       poll: {
         question: poll.question.text ?? '',
-        answers: poll.answers.map(answer => answer.text ?? '').filter(text => text !== ''),
+        answers: poll.answers.map(({ text, emoji }) => text || emoji?.name || '').filter(text => text !== ''),
       },
     }),
   };
@@ -96,10 +141,11 @@ export function withoutAddress(written: Written, botId: string | undefined): Wri
 }
 
 /**
- * Whether there is something to say besides the text of the message: a file, a sticker, a poll, or a forwarded
- * message.
+ * Whether there is something to say besides the text of the message: a file, a sticker, a poll, a card of a bot, or a
+ * forwarded message.
  */
 export function hasMore(written: Written): boolean {
-  const { attachments, stickers, poll, forwarded } = written;
-  return attachments.length + stickers.length > 0 || poll !== undefined || forwarded !== undefined;
+  const { attachments, stickers, poll, forwarded, embeds = [] } = written;
+  if (attachments.length + stickers.length + embeds.length > 0) return true;
+  return poll !== undefined || forwarded !== undefined;
 }

@@ -16,7 +16,7 @@ test('a line is in the language in which it is written, and so are our words whe
 
 test('what comes with a message tells its language where it has no words of its own', () => {
   const languages = new LineLanguages();
-  const written = { content: '', stickers: [], attachments: ['image'] as const };
+  const written = { content: '', stickers: [], attachments: [{ kind: 'image' }] as const };
   expect(languages.of(written, ana, 'en-US').code).toBe('en');
   const forwarded = { ...written, content: 'das habe ich nicht gesagt' };
   expect(languages.of({ ...written, forwarded }, ana, 'en-US').code).toBe('de');

@@ -13,7 +13,10 @@ export interface NewAttachment {
   readonly serve?: (request: IncomingMessage, response: ServerResponse) => void;
   /** Where Discord says that it is; by default where it is. */
   readonly url?: string;
+  /** The alt text. */
   readonly description?: string;
+  /** Marked as a spoiler. Discord's client tells that by a flag; by the name of the file it did before. */
+  readonly spoiler?: boolean;
   /** Spoken into the microphone: the whole message is a voice message. */
   readonly voiceMessage?: boolean;
   /** What a voice message says of its sound; where it is left out, something. */
@@ -33,16 +36,30 @@ export interface Attachment {
   /** On the sandbox's CDN, unless a test said otherwise. */
   readonly url: string;
   readonly description?: string;
+  readonly spoiler?: boolean;
   readonly voiceMessage?: boolean;
   readonly voice?: VoiceFacts;
 }
+
+/** (Discord, "Message", Attachment Flags: IS_SPOILER.) */
+const SPOILER_FLAG = 1 << 3;
 
 /** Discord's client records these; a test that does not care leaves them out. */
 const SOME_VOICE: VoiceFacts = { durationSecs: 2.5, waveform: Buffer.alloc(16, 128).toString('base64') };
 
 /** The attachment object of the API. (Discord, "Message", Attachment.) */
 export function attachmentPayload(attachment: Attachment, ephemeral = false): object {
-  const { id, name, contentType, size, url, description, voiceMessage, voice = SOME_VOICE } = attachment;
+  const {
+    id,
+    name,
+    contentType,
+    size,
+    url,
+    description,
+    spoiler,
+    voiceMessage,
+    voice = SOME_VOICE,
+  } = attachment;
   return {
     id,
     filename: name,
@@ -51,6 +68,7 @@ export function attachmentPayload(attachment: Attachment, ephemeral = false): ob
     proxy_url: url,
     ...(contentType !== undefined && { content_type: contentType }),
     ...(description !== undefined && { description }),
+    ...(spoiler && { flags: SPOILER_FLAG }),
     ...(voiceMessage && { duration_secs: voice.durationSecs, waveform: voice.waveform }),
     ...(ephemeral && { ephemeral }),
   };

@@ -2,7 +2,7 @@ import { attachmentPayload, type NewAttachment } from './attachment.ts';
 import type { Cdn } from './cdn.ts';
 import type { FakeChannel } from './channel.ts';
 import type { FakeGuild } from './guild.ts';
-import { lengthOf } from './json.ts';
+import { type JsonObject, lengthOf } from './json.ts';
 import { type Mentions, mentionsIn, withoutMassMentions } from './mentions.ts';
 import { contentOf, type Message, MESSAGE_TYPE } from './message.ts';
 import { MESSAGE_FLAG } from './message-flags.ts';
@@ -18,6 +18,10 @@ const HOUR_MS = 3_600_000;
 export interface Writing {
   readonly attachments?: readonly NewAttachment[];
   readonly stickers?: readonly { readonly name: string }[];
+  /** Cards, which only bots and webhooks write. What Discord adds to links has another type, which is given. */
+  readonly embeds?: readonly JsonObject[];
+  /** Components in place of a text, which only bots and webhooks write (Components V2). */
+  readonly components?: readonly JsonObject[];
   readonly poll?: { readonly question: string; readonly answers: readonly string[] };
   /** The message that it answers. */
   readonly replyTo?: Pick<Message, 'id'>;
@@ -57,6 +61,7 @@ export function writtenMessage(
   writing: Writing,
 ): Message {
   const { attachments = [], stickers = [], poll, replyTo, forward, webhook } = writing;
+  const { embeds = [], components = [] } = writing;
   const who = `${user.name} in #${channel.name}`;
   const bits = webhook ? null : guild.permissionsOf(user.id, channel);
   const may = (bit: bigint) => bits === null || (bits & bit) === bit;
@@ -66,7 +71,13 @@ export function writtenMessage(
   if (lengthOf(content) > CONTENT_MAX) throw new Error(`${who}: more than ${CONTENT_MAX} characters`);
   if (forward && (content !== '' || attachments.length > 0 || poll || replyTo))
     throw new Error(`${who}: what is handed on stands alone; a comment is a message of its own`);
-  if (content.trim() === '' && attachments.length + stickers.length === 0 && !poll && !forward)
+  const cards = embeds.map(embed => ({ type: 'rich', ...embed }));
+  if (!webhook && !user.bot && (components.length > 0 || cards.some(({ type }) => type === 'rich')))
+    throw new Error(`${who} is a person, who cannot write cards or components`);
+  if (components.length > 0 && (content !== '' || embeds.length > 0 || poll || stickers.length > 0))
+    throw new Error(`${who}: components stand in place of a text`);
+  const parts = [attachments, stickers, embeds, components].flat();
+  if (content.trim() === '' && parts.length === 0 && !poll && !forward)
     throw new Error(`${who}: an empty message`);
   const target = replyTo && find(replyTo.id);
   if (replyTo && target?.channelId !== channel.id) throw new Error(`${who}: what it answers is not here`);
@@ -87,6 +98,8 @@ export function writtenMessage(
       ...(stickers.length > 0 && {
         sticker_items: stickers.map(({ name }) => ({ id: nextId(), name, format_type: 1 })),
       }),
+      ...(cards.length > 0 && { embeds: cards }),
+      ...(components.length > 0 && { components }),
       ...(poll && { poll: pollPayload(poll) }),
       ...(target && { message_reference: { type: 0, message_id: target.id, ...place } }),
       ...(forward && forwarded(forward, { files, nextId, place, at })),
@@ -94,6 +107,7 @@ export function writtenMessage(
     files: files(attachments),
     flags:
       (writing.silent ? MESSAGE_FLAG.silent : 0) |
+      (components.length > 0 ? MESSAGE_FLAG.componentsV2 : 0) |
       (forward ? MESSAGE_FLAG.snapshot : 0) |
       (attachments.some(({ voiceMessage }) => voiceMessage) ? MESSAGE_FLAG.voice : 0),
     mentions: told(mentionsOf(content, guild, may), writing.quietReply ? undefined : target),
