@@ -216,7 +216,7 @@ export class Reader {
       guildId,
       userId: author.id,
       ...lost,
-      serverVoice: settings.voice,
+      settings,
     });
     if (!notice) return;
     const { guild, channelId } = message;

@@ -111,8 +111,8 @@ export class CallerLines {
       onFailed: error => void followUps.tell(interaction, error),
       onVoiceGone: (voice, loss) => {
         const { guildId, user } = interaction;
-        const serverVoice = record.settings.voice;
-        const notice = gone.next({ guildId, userId: user.id, voice, loss, serverVoice });
+        const { settings } = record;
+        const notice = gone.next({ guildId, userId: user.id, voice, loss, settings });
         if (notice) void followUps.tell(interaction, notice);
       },
       onOutcome: () => {},

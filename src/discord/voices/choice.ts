@@ -165,7 +165,13 @@ export class VoiceChoice {
 function ownVoices({ settings, people, clones }: GuildRecord, userId: string): string[] {
   const own = clones.filter(clone => clone.userId === userId).map(({ voiceId }) => voiceId);
   const chosen = [...people.values()].map(({ voice }) => voice);
-  const all = [...own, settings.voice, ...settings.newcomerVoices, ...chosen];
+  const all = [
+    ...own,
+    settings.voice,
+    ...Object.values(settings.voices),
+    ...settings.newcomerVoices,
+    ...chosen,
+  ];
   return [...new Set(all)].filter(voice => voice !== null);
 }
 

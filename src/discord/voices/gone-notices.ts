@@ -1,4 +1,5 @@
 import type { UserError } from '../../errors.ts';
+import type { GuildSettings } from '../../settings.ts';
 import type { VoiceLoss } from '../../speech/line.ts';
 import { ToldOnce } from '../../speech/told-once.ts';
 
@@ -11,8 +12,8 @@ export interface GoneVoice {
   readonly userId: string;
   readonly voice: string;
   readonly loss: VoiceLoss;
-  /** The id of the guild's voice; null when it has none. */
-  readonly serverVoice: string | null;
+  /** What the guild has set, voices among it. */
+  readonly settings: Pick<GuildSettings, 'voice' | 'voices' | 'newcomerVoices' | 'channels'>;
 }
 
 /**
@@ -30,13 +31,22 @@ export class GoneNotices {
 
   /**
    * Returns what is to be told about a voice that failed, or null when it has been told. A person's own voice is told
-   * to each person; the guild's voice is told once for the guild.
+   * to each person; a voice that the guild has set is told once for the guild.
    */
-  next({ guildId, userId, voice, loss, serverVoice }: GoneVoice): Pick<UserError, 'key' | 'params'> | null {
-    const ofServer = voice === serverVoice;
+  next({ guildId, userId, voice, loss, settings }: GoneVoice): Pick<UserError, 'key' | 'params'> | null {
+    const ofServer = isOfGuild(voice, settings);
     const key = [guildId, voice, ...(ofServer ? [] : [userId])].join(' ');
     if (!this.#told.isNews(key)) return null;
     const params = { voice: this.#shown(voice) };
     return { key: `voice.${loss}-${ofServer ? 'server' : 'own'}`, params };
   }
+}
+
+function isOfGuild(id: string, { voice, voices, newcomerVoices, channels }: GoneVoice['settings']): boolean {
+  return (
+    id === voice ||
+    Object.values(voices).includes(id) ||
+    newcomerVoices.includes(id) ||
+    channels.some(channel => channel.voice === id)
+  );
 }
