@@ -1,6 +1,7 @@
 import type { Logger } from '../log.ts';
 import type { Connection } from './connection.ts';
 import { markLeft, markPresent, purgeSome, readLeft, readUnmarked } from './guilds.ts';
+import { IMPORTS_KEPT_MS, pruneLastImports } from './last-imports.ts';
 import type { Census } from './store.ts';
 import type { TaskQueue } from './task-queue.ts';
 import { pruneWishes, WISHES_KEPT_MS } from './wishes.ts';
@@ -92,7 +93,12 @@ export class GuildMembership {
     if (!this.#told || this.#unsaved.size > 0) return [];
     const { connection, queue, now, log } = this.#options;
     const since = now();
-    await queue.run(() => connection.write(db => pruneWishes(db, since - WISHES_KEPT_MS)));
+    await queue.run(() =>
+      connection.write(async db => {
+        await pruneWishes(db, since - WISHES_KEPT_MS);
+        await pruneLastImports(db, since - IMPORTS_KEPT_MS);
+      }),
+    );
     const until = since - KEEP_MS;
     const guildIds = await connection.read(db => readLeft(db, until));
     for (const guildId of guildIds) {

@@ -18,6 +18,7 @@ const GUILD_TABLES = [
   'opt_in',
   'ignored',
   'word',
+  'last_import',
   'stay',
   'ledger',
   'clone',

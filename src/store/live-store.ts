@@ -11,10 +11,11 @@ import { markWelcomed } from './guilds.ts';
 import { GuildMembership } from './guild-membership.ts';
 import { GuildRecords } from './guild-records.ts';
 import { KeptStays } from './kept-stays.ts';
+import { keepLastImport, readLastImport } from './last-imports.ts';
 import { both } from './live-record.ts';
 import { readPerson } from './people.ts';
 import { checkedPatch } from './setting-values.ts';
-import type { Census, Clone, PersonExport, GuildRecord, Store } from './store.ts';
+import type { Census, Clone, GuildRecord, LastImport, PersonExport, Store } from './store.ts';
 import type { Tables } from './tables.ts';
 import { TaskQueue } from './task-queue.ts';
 import { VoiceOwners } from './voice-owners.ts';
@@ -126,16 +127,22 @@ export class LiveStore implements Store {
 
   async replaceGuild(
     guildId: string,
-    { settings, words, by }: Parameters<Store['replaceGuild']>[1],
+    { settings, words, by, undo }: Parameters<Store['replaceGuild']>[1],
   ): Promise<GuildRecord> {
     const checked = checkedPatch(guildSettings, settings);
     const copy = new Map(words);
-    const replace = async (db: Kysely<Tables>) =>
-      both(
+    const replace = async (db: Kysely<Tables>) => {
+      if (undo !== undefined) await keepLastImport(db, guildId, undo);
+      return both(
         await patchGuild(db, guildId, checked, this.#log),
         await replaceWords(db, guildId, { words: copy, by, before: undefined }),
       );
+    };
     return await this.#records.save(guildId, replace, checked);
+  }
+
+  lastImport(guildId: string): Promise<LastImport | null> {
+    return this.#connection.read(db => readLastImport(db, guildId));
   }
 
   async saveClone(

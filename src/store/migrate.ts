@@ -9,6 +9,7 @@ import { wishes } from './migrations/0005-wishes.ts';
 import { chosenVoices } from './migrations/0006-chosen-voices.ts';
 import { whoIsRead } from './migrations/0007-who-is-read.ts';
 import { welcomes } from './migrations/0008-welcomes.ts';
+import { lastImports } from './migrations/0009-last-imports.ts';
 import type { Tables } from './tables.ts';
 
 /**
@@ -24,6 +25,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0006-chosen-voices': { up: chosenVoices },
   '0007-who-is-read': { up: whoIsRead },
   '0008-welcomes': { up: welcomes },
+  '0009-last-imports': { up: lastImports },
 };
 
 /** The table in which Kysely's Migrator notes the migrations that were made. */

@@ -100,8 +100,12 @@ export interface Store extends AsyncDisposable {
       readonly settings: GuildSettings;
       readonly words: ReadonlyMap<string, string>;
       readonly by?: string;
+      /** How this can be undone, which is kept for a day; with null, what was kept before is forgotten. */
+      readonly undo?: LastImport | null;
     },
   ): Promise<GuildRecord>;
+  /** How the guild's last import can be undone; null when none is kept. Rejects with StoreError. */
+  lastImport(guildId: string): Promise<LastImport | null>;
   /** Keeps a clone; with `chosen`, its owner also uses it from now on. */
   saveClone(guildId: string, clone: Clone, { chosen }: { readonly chosen: boolean }): Promise<GuildRecord>;
   /** Deletes a clone here. Nobody has it chosen any more, and it becomes one of `doomedVoices`. */
@@ -155,6 +159,14 @@ export interface Store extends AsyncDisposable {
   saved(guildId: string): Promise<boolean>;
   readonly stays: Stays;
   readonly ledger: Ledger;
+}
+
+/** The last time when all settings of a guild were replaced by a file. */
+export interface LastImport {
+  /** When it was, in epoch milliseconds. */
+  readonly at: number;
+  /** What is needed to undo it, as JSON; the store does not look into it. */
+  readonly undo: string;
 }
 
 /** A full count of guilds by one shard, which knows of its own guilds only. */

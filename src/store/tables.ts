@@ -12,6 +12,8 @@ export interface Tables {
   ignored: { guild_id: string; user_id: string };
   /** The entries of dictionaries. `added_by` is a user id; null when nobody knows it, or that person was deleted. */
   word: { guild_id: string; word: string; say: string; added_by: string | null };
+  /** The last import of settings in a guild, for a day: when it was, and JSON by which it can be undone. */
+  last_import: { guild_id: string; at: number; undo: string };
   /** What was spent. `day` is a UTC day such as `2026-11-24`; `nano_usd` are billionths of a US dollar. */
   ledger: { day: string; guild_id: string; user_id: string; bytes: number; nano_usd: number };
   /** The batch of ledger rows that was written last, for each lease, so that no batch is written twice. */

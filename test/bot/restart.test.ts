@@ -6,7 +6,7 @@ import { startBot } from '../sandbox/bot.ts';
 import { type FakeDiscord, startDiscord } from '../sandbox/discord/discord.ts';
 import { startFish } from '../sandbox/fish/fish.ts';
 import { linesHeard } from '../support/heard.ts';
-import { fillIn, openPanel } from '../support/panel.ts';
+import { fillIn, openForm, openPanel } from '../support/panel.ts';
 import { until } from '../support/until.ts';
 
 const MANAGE_GUILD = String(1n << 5n);
@@ -56,12 +56,19 @@ test(
     const manners = await openPanel({ discord, guild, user: ana }, 'manners');
     fish.library.know('voice-of-ana');
     await use('voice set', { voice: 'voice-of-ana' }).reply();
+    const file = { name: 'a.json', bytes: Buffer.from('{"volume":3}') };
+    const imported = use('settings import', { file });
+    await imported.reply();
+    const form = await openForm({ discord, guild, user: ana }, manners, { page: 'manners', group: 'coming' });
     await bot.stop('SIGKILL');
 
     const again = start();
     await connected(discord, 2);
     await until('commands', () => again.output.includes('commands registered'));
     expect(await use('voice show').reply()).toContain('voice-of-ana');
+    const undo = String(imported.components.find(({ label }) => label === 'Undo')?.['custom_id']);
+    expect(await discord.press(ana, imported, undo).reply()).toMatch(/3 dB → 0 dB/);
+    expect(await discord.submit(ana, form, { leaveAfter: '90' }).reply()).toMatch(/90 seconds/);
     await fillIn(
       { discord, guild, user: ana },
       manners,

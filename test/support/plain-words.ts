@@ -9,6 +9,7 @@ export function plainWords(t: Translate, more: Partial<PanelWords> = {}): PanelW
     voiceOf: () => undefined,
     voice: id => `**${id}**`,
     plainVoice: id => id,
+    language: code => code,
     channel: id => `<#${id}>`,
     plainChannel: id => `#${id}`,
     role: id => `<@&${id}>`,

@@ -28,12 +28,14 @@ export async function answerInteraction(
   const { commands, services, visits, log } = options;
   if (!interaction.inCachedGuild()) return visits?.answer(interaction);
   if (interaction.isMessageComponent() || interaction.isModalSubmit()) {
-    const { help, panel, personDeletion, search, steeringButtons, welcome, wordList } = services;
+    const { help, panel, personDeletion, search, settingsFiles, steeringButtons, welcome, wordList } =
+      services;
     const owners: readonly ComponentOwner[] = [
       help,
       panel,
       personDeletion,
       search,
+      settingsFiles,
       steeringButtons,
       welcome,
       wordList,

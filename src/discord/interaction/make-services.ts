@@ -81,13 +81,14 @@ export function makeServices(options: ServicesOptions): Services {
   const attachments = new Attachments(options.cdnUrl);
   const followUps = new FollowUps(options.notices);
   const tell: FollowUps['tell'] = (interaction, what) => followUps.tell(interaction, what);
-  const changes = { attachments, store, turns: settingTurns, library, tell };
+  const { usdPerMillionBytes } = options;
+  const changes = { attachments, store, turns: settingTurns, library, tell, usdPerMillionBytes };
   const callRequests = new CallRequests(options);
   const cloning = new Cloning({ ...changes, clones: options.clones });
   const callerLines = new CallerLines({ ...options, cloning, followUps });
   const previews = new Previews({ library, voices, callRequests, lines: callerLines });
   const ownVoices = new OwnVoices({ store, library, voices, lines: callerLines });
-  const panel = new Panel({ ...changes, voices, usdPerMillionBytes: options.usdPerMillionBytes });
+  const panel = new Panel({ ...changes, voices });
   const callers = new Callers(calls, store);
   const steering = new Steering({ callers, callRequests, shown: shownSteering });
   return {

@@ -1,6 +1,7 @@
 import type { Translate } from '../../locale/catalogue.ts';
 import type { GuildSettings } from '../../settings.ts';
 import type { VoiceLibrary } from '../../voices/library.ts';
+import { languageName } from '../../voices/languages.ts';
 import { voiceName } from '../../voices/voice-name.ts';
 import type { AnyInteraction } from '../interaction/interaction.ts';
 import { plain } from '../interaction/texts.ts';
@@ -35,6 +36,7 @@ export function panelWords(
     voiceOf: id => library.get(id),
     voice: id => `**${plain(plainVoice(id))}**`,
     plainVoice,
+    language: code => languageName(code, t.locale),
     channel: id => (guild.channels.cache.has(id) ? `<#${id}>` : t('panel.gone-channel')),
     plainChannel: id => {
       const channel = guild.channels.cache.get(id);

@@ -1,7 +1,6 @@
 import type { MessageKey, Translate } from '../../locale/catalogue.ts';
 import { amountIn, numberIn, rangeIn } from '../../locale/written.ts';
 import type { GuildSettings } from '../../settings.ts';
-import { languageName } from '../../voices/languages.ts';
 import { bytesInWords } from '../bytes-worth.ts';
 import { type Control, NONE, type Unit } from './controls.ts';
 
@@ -19,6 +18,8 @@ export interface ValueWords {
   readonly voice: (voiceId: string) => string;
   /** Returns a channel, role, or a bot or webhook, by a name that this reader may know. */
   readonly channel: (channelId: string) => string;
+  /** Returns the name of a language, by its code, in the reader's language. */
+  readonly language: (code: string) => string;
   readonly role: (roleId: string) => string;
   readonly bot: (botId: string) => string;
 }
@@ -57,7 +58,7 @@ export function valueInWords(settings: GuildSettings, control: Control, words: V
     case 'voices':
       return listed(
         Object.entries(settings.voices).map(
-          ([language, voice]) => `${languageName(language, t.locale)} → ${words.voice(voice)}`,
+          ([language, voice]) => `${words.language(language)} → ${words.voice(voice)}`,
         ),
         control,
         t,

@@ -7,7 +7,7 @@ import {
 import type { Translate } from '../../locale/catalogue.ts';
 import { type GuildSettings, settingsIn } from '../../settings.ts';
 import { bytesInWords } from '../bytes-worth.ts';
-import { button } from '../voices/voice-cards.ts';
+import { button } from '../interaction/buttons.ts';
 import { customId, row, text } from './components.ts';
 import { groupsOf, labelOf, MAX_SELECTED, PAGES, type Page, WHOLE_GUILD } from './controls.ts';
 import { groupView, type PanelWords } from './group-view.ts';

@@ -1,9 +1,10 @@
 import { type APIMessageTopLevelComponent, ComponentType } from 'discord.js';
 import { languageName } from '../../voices/languages.ts';
 import type { Voice } from '../../voices/library.ts';
+import { button, buttonRow } from '../interaction/buttons.ts';
 import { plain } from '../interaction/texts.ts';
 import { foundInWords, pagesOf } from '../voices/search-view.ts';
-import { button, row as buttons, voiceCards } from '../voices/voice-cards.ts';
+import { voiceCards } from '../voices/voice-cards.ts';
 import { customId, text } from './components.ts';
 import type { PanelWords } from './group-view.ts';
 import { pageOfSlot, slotName, type VoiceSlot } from './voice-slots.ts';
@@ -44,7 +45,7 @@ export function pickerView(
         text(heading.join('\n')),
         ...voiceCards(voices, id => customId('v', name, id), t),
         { type: ComponentType.Separator },
-        buttons(
+        buttonRow(
           button(customId('find', name), t('panel.search')),
           button(turn(page - 1), t('voice.search.previous'), { disabled: page <= 1 }),
           button(turn(page + 1), t('voice.search.next'), { disabled: page >= pages }),

@@ -2,6 +2,7 @@ import { UserError } from '../../errors.ts';
 import { MAX_SETTING_ENTRIES, type GuildSettings, guildSettings } from '../../settings.ts';
 import type { GuildRecord } from '../../store/store.ts';
 import { checkEntry, MAX_ENTRIES } from '../../text/dictionary.ts';
+import { cleaned, wrongAt, wrongValue } from './file-errors.ts';
 import { readJsonFile } from './json-file.ts';
 
 /** The version of the files' format. A format that older versions of the bot cannot read would get the next number. */
@@ -11,25 +12,11 @@ const MAX_WORDS_BYTES = 80 * 1_024;
 /** What a file of words, and one of settings, looks like; people whose file looks otherwise are shown it. */
 const WORDS_EXAMPLE = '{ "brb": "be right back" }';
 const SETTINGS_EXAMPLE = '{ "speed": 1.2 }';
-/** The most characters of a wrong name that are shown to people. */
-const MAX_WHERE = 100;
 
 type Words = ReadonlyMap<string, string>;
 type File = Readonly<Record<string, unknown>>;
 
 const write = (value: object) => Buffer.from(`${JSON.stringify(value, null, '\t')}\n`);
-
-/**
- * Returns the error that tells where a file cannot be used. `where` is a name from the file, so it may hold anything
- * and is cleaned before it is shown.
- */
-function wrong(where: string): UserError {
-  return new UserError('file.wrong', { where: cleaned(where) });
-}
-
-function cleaned(name: string): string {
-  return name.replace(/[`\p{C}\s]+/gu, ' ').slice(0, MAX_WHERE);
-}
 
 /**
  * Throws a UserError when the words cannot be a dictionary: too many, too large together, or an entry that is not
@@ -48,7 +35,7 @@ function check(words: Words): void {
 /** Reads the words of a dictionary from a value of a file. Throws a UserError unless all of it can be used. */
 function wordsOf(value: unknown): Map<string, string> {
   if (Array.isArray(value)) throw new UserError('file.a-list', { example: WORDS_EXAMPLE });
-  if (typeof value !== 'object' || value === null) throw wrong('dictionary');
+  if (typeof value !== 'object' || value === null) throw wrongAt('dictionary');
   const words = new Map<string, string>();
   for (const [word, say] of Object.entries(value)) {
     if (typeof say !== 'string')
@@ -69,9 +56,9 @@ function wordsOf(value: unknown): Map<string, string> {
  */
 function checkSize(given: File): void {
   for (const [name, value] of Object.entries(given)) {
-    if (!Object.hasOwn(guildSettings.shape, name)) throw wrong(name);
+    if (!Object.hasOwn(guildSettings.shape, name)) throw wrongAt(name);
     for (const part of [value, ...entriesOf(value).slice(0, MAX_SETTING_ENTRIES)])
-      if (entriesOf(part).length > MAX_SETTING_ENTRIES) throw wrong(name);
+      if (entriesOf(part).length > MAX_SETTING_ENTRIES) throw wrongAt(name);
   }
 }
 
@@ -85,7 +72,7 @@ function checkFormat(file: File): void {
   if (format === undefined || format === FORMAT) return;
   if (typeof format === 'number' && Number.isInteger(format) && format > FORMAT)
     throw new UserError('file.newer');
-  throw wrong('parrotfish');
+  throw wrongAt('parrotfish');
 }
 
 /**
@@ -128,11 +115,7 @@ export const settingsFile = {
     const { parrotfish: _format, dictionary, ...given } = file;
     checkSize(given);
     const { data, error } = guildSettings.partial().safeParse(given);
-    if (!data) {
-      const [issue] = error.issues;
-      const unknown = issue?.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
-      throw wrong(unknown ?? issue?.path.join('.') ?? '');
-    }
+    if (!data) throw wrongValue(error.issues[0], given);
     const changes = Object.fromEntries(Object.entries(data).filter(([, value]) => value !== undefined));
     return {
       settings: { ...current.settings, ...(changes as Partial<GuildSettings>) },

@@ -1,9 +1,16 @@
 import { UserError } from '../../errors.ts';
 import type { VoiceLibrary } from '../../voices/library.ts';
+import type { Translate } from '../../locale/catalogue.ts';
 import type { GuildSettings } from '../../settings.ts';
-import type { Store } from '../../store/store.ts';
+import type { GuildRecord, Store } from '../../store/store.ts';
+import type { Answer, ComponentOwner } from '../interaction/answer.ts';
 import type { Attachments } from '../interaction/attachments.ts';
-import type { AnyInteraction } from '../interaction/interaction.ts';
+import { button, buttonRow } from '../interaction/buttons.ts';
+import type { AnyInteraction, ComponentInteraction } from '../interaction/interaction.ts';
+import { listed } from '../interaction/texts.ts';
+import { learnNames, panelWords } from '../panel/panel-words.ts';
+import { changesInWords, listOfChanges } from './import-report.ts';
+import { undone, undoOf } from './import-undo.ts';
 import { settingsFile } from './files.ts';
 import type { GuildTurns } from '../guild-turns.ts';
 import { MAX_FILE_BYTES } from './json-file.ts';
@@ -15,13 +22,25 @@ type Attachment = Parameters<Attachments['fetch']>[0];
 
 export interface SettingsFilesOptions {
   readonly attachments: Attachments;
-  readonly store: Pick<Store, 'guild' | 'problem' | 'replaceGuild'>;
+  readonly store: Pick<Store, 'guild' | 'lastImport' | 'problem' | 'replaceGuild'>;
   readonly turns: GuildTurns;
-  readonly library: Pick<VoiceLibrary, 'isProven' | 'lookUp'>;
+  readonly library: Pick<VoiceLibrary, 'get' | 'isProven' | 'lookUp'>;
+  /** The price of speech, in US dollars for a million bytes. */
+  readonly usdPerMillionBytes: number;
+  /** The present time, in milliseconds since 1970. */
+  readonly now?: () => number;
 }
 
-/** Exports a guild's settings as a file, and imports such a file: either all of it is taken over, or nothing. */
-export class SettingsFiles {
+/** The custom ids of buttons begin with this. Behind it stands the time of the import. */
+const PREFIX = 'undo';
+
+/**
+ * Exports a guild's settings as a file, and imports such a file: either all of it is taken over, or nothing. For a day
+ * an import can be undone, also after a restart.
+ */
+export class SettingsFiles implements ComponentOwner {
+  readonly name = 'undo of an import';
+  readonly admin = true;
   readonly #options: SettingsFilesOptions;
 
   constructor(options: SettingsFilesOptions) {
@@ -36,29 +55,65 @@ export class SettingsFiles {
     return settingsFile.write(await knownGuild(this.#options.store, interaction.guildId));
   }
 
+  /** Whether a button with this custom id belongs to an answer to an import. */
+  owns(customId: string): boolean {
+    return customId.startsWith(`${PREFIX}:`);
+  }
+
   /**
-   * Takes over the settings that a file has. Resolves with how many channels and words there are now, and with the
-   * ids of the voices about which Fish Audio could not be asked. Rejects with a UserError when the file cannot be
-   * used; nothing has changed then.
+   * Takes over the settings that a file has. Resolves with each change in words, with a button that undoes all of them,
+   * and with the ids of the voices about which Fish Audio could not be asked. Rejects with a UserError when the file
+   * cannot be used; nothing has changed then.
    */
-  async importFile(
-    interaction: AnyInteraction,
-    file: Attachment,
-  ): Promise<{ channels: number; words: number; unchecked: readonly string[] }> {
-    const { attachments, store, turns, library } = this.#options;
+  async importFile(interaction: AnyInteraction, file: Attachment, t: Translate): Promise<Answer> {
+    const { attachments, store, turns, library, now = Date.now } = this.#options;
     const bytes = await attachments.fetch(file, MAX_FILE_BYTES);
     return await turns.take(interaction.guildId, async () => {
-      const current = await knownGuild(store, interaction.guildId);
-      const { settings, words } = settingsFile.read(bytes, current);
-      const unseen = unseenChannelAdded(current.settings, settings, interaction);
+      const before = await knownGuild(store, interaction.guildId);
+      const after = settingsFile.read(bytes, before);
+      const unseen = unseenChannelAdded(before.settings, after.settings, interaction);
       if (unseen) throw new UserError('file.channel', { id: unseen });
-      const { unknown, unchecked } = await checkVoices(library, current.settings, settings);
+      const { unknown, unchecked } = await checkVoices(library, before.settings, after.settings);
       if (unknown[0])
         throw new UserError('file.unknown-voice', { voice: unknown[0].id, where: unknown[0].where });
-      await store.replaceGuild(interaction.guildId, { settings, words, by: interaction.user.id });
-      const ids = [...new Set(unchecked.map(({ id }) => id))];
-      return { channels: settings.channels.length, words: words.size, unchecked: ids };
+      const changes = await this.#changes(interaction, before, after, t);
+      if (changes.length === 0) return t('settings.import-same');
+      const at = now();
+      const undo = undoOf(before, after, at);
+      await store.replaceGuild(interaction.guildId, { ...after, by: interaction.user.id, undo });
+      const voices = [...new Set(unchecked.map(({ id }) => id))];
+      const text = [
+        t('settings.imported', { count: changes.length }),
+        listOfChanges(changes, t),
+        ...(voices.length > 0 ? [t('voice.unchecked', { voices: listed(voices) })] : []),
+      ].join('\n');
+      return { text, rows: [buttonRow(button(`${PREFIX}:${at}`, t('settings.undo')))] };
     });
+  }
+
+  /** Undoes an import. Rejects with a UserError when that is not possible any more; nothing has changed then. */
+  async answer(interaction: ComponentInteraction, t: Translate): Promise<Answer> {
+    const { store, turns, now = Date.now } = this.#options;
+    const [, at] = interaction.customId.split(':');
+    return await turns.take(interaction.guildId, async () => {
+      const current = await knownGuild(store, interaction.guildId);
+      const last = await store.lastImport(interaction.guildId);
+      const before = undone(last, current, Number(at), now());
+      const changes = await this.#changes(interaction, current, before, t);
+      await store.replaceGuild(interaction.guildId, { ...before, by: interaction.user.id, undo: null });
+      return { text: `${t('settings.undone')}\n${listOfChanges(changes, t)}`, rows: [] };
+    });
+  }
+
+  async #changes(
+    interaction: AnyInteraction,
+    before: Pick<GuildRecord, 'settings' | 'words'>,
+    after: Pick<GuildRecord, 'settings' | 'words'>,
+    t: Translate,
+  ): Promise<readonly string[]> {
+    await learnNames(before.settings, this.#options);
+    await learnNames(after.settings, this.#options);
+    return changesInWords(before, after, panelWords(interaction, this.#options, t));
   }
 }
 

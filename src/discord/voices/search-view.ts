@@ -1,8 +1,9 @@
 import { type APIMessageTopLevelComponent, ComponentType } from 'discord.js';
 import type { Translate } from '../../locale/catalogue.ts';
 import type { Voice } from '../../voices/library.ts';
+import { button, buttonRow } from '../interaction/buttons.ts';
 import { plain } from '../interaction/texts.ts';
-import { button, PAGE_SIZE, row, searchId, voiceCards } from './voice-cards.ts';
+import { PAGE_SIZE, searchId, voiceCards } from './voice-cards.ts';
 
 /** The most characters of a query. It is part of the ids of the buttons, for which Discord allows 100 characters. */
 export const MAX_QUERY = 80;
@@ -34,7 +35,7 @@ export function searchView(
       components: [
         { type: ComponentType.TextDisplay, content: title },
         ...voiceCards(voices, id => searchId('take', id), t),
-        ...(pages > 1 ? [{ type: ComponentType.Separator as const }, row(...turn)] : []),
+        ...(pages > 1 ? [{ type: ComponentType.Separator as const }, buttonRow(...turn)] : []),
       ],
     },
   ];

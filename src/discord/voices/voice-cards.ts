@@ -1,14 +1,10 @@
-import {
-  type APIButtonComponentWithCustomId,
-  type APIComponentInContainer,
-  ButtonStyle,
-  ComponentType,
-} from 'discord.js';
+import { type APIComponentInContainer, ButtonStyle, ComponentType } from 'discord.js';
 import type { Translate } from '../../locale/catalogue.ts';
 import { languageName } from '../../voices/languages.ts';
 import type { Voice } from '../../voices/library.ts';
 import { anyLine } from '../../voices/sample-line.ts';
 import { shortened } from '../../voices/voice-name.ts';
+import { button, buttonRow } from '../interaction/buttons.ts';
 import { plain } from '../interaction/texts.ts';
 
 /** How many voices a page shows. Discord allows 40 components in a message, and each voice takes six. */
@@ -32,7 +28,7 @@ export function voiceCards(
 ): APIComponentInContainer[] {
   return voices.flatMap(voice => [
     withCover(voice, about(voice, t)),
-    row(
+    buttonRow(
       button(searchId('hear', voice.id), t('voice.search.hear')),
       button(takeId(voice.id), t('voice.search.take'), { style: ButtonStyle.Primary }),
     ),
@@ -64,16 +60,4 @@ function about(voice: Voice, t: Translate): string {
     plain(facts.join(' · ')),
     ...(line ? [`> ${plain(line)}`] : []),
   ].join('\n');
-}
-
-export function button(
-  custom_id: string,
-  label: string,
-  { style = ButtonStyle.Secondary, disabled = false }: { style?: ButtonStyle; disabled?: boolean } = {},
-): APIButtonComponentWithCustomId {
-  return { type: ComponentType.Button, custom_id, label, style, disabled } as APIButtonComponentWithCustomId;
-}
-
-export function row(...components: APIButtonComponentWithCustomId[]): APIComponentInContainer {
-  return { type: ComponentType.ActionRow, components };
 }

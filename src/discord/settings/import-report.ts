@@ -1,0 +1,131 @@
+import type { Translate } from '../../locale/catalogue.ts';
+import { CHANNEL_SETTINGS, type GuildSettings, settingsIn } from '../../settings.ts';
+import type { GuildRecord } from '../../store/store.ts';
+import { plain } from '../interaction/texts.ts';
+import { type Control, CONTROLS, labelOf } from '../panel/controls.ts';
+import { valueInWords, type ValueWords } from '../panel/value-words.ts';
+
+/** Of each list that has changed, so many new and so many removed items are named. */
+const MAX_ITEMS = 5;
+/** The most characters of all changes together, so that they fit into a message. */
+const MAX_CHARACTERS = 1_500;
+/** The most characters of a word of the dictionary. */
+const MAX_WORD = 30;
+
+type Content = Pick<GuildRecord, 'settings' | 'words'>;
+
+/**
+ * Returns what an import changes, in words: a line for each setting and channel that has another value afterwards, such
+ * as `Speed: 1× → 1.5×`, and one for the dictionary.
+ */
+export function changesInWords(before: Content, after: Content, words: ValueWords): readonly string[] {
+  const settings = CONTROLS.filter(control => !isSame(control, before.settings, after.settings)).map(
+    control => changeInWords(control, before.settings, after.settings, words),
+  );
+  return [
+    ...settings,
+    ...channelChanges(before.settings, after.settings, words),
+    ...dictionaryChange(before.words, after.words, words.t),
+  ];
+}
+
+/** Returns as many of the changes as fit into a message, as a list, and how many more there are. */
+export function listOfChanges(changes: readonly string[], t: Translate): string {
+  let list = '';
+  for (const [index, change] of changes.entries()) {
+    if (list.length + change.length > MAX_CHARACTERS)
+      return `${list}${t('queue.more', { count: changes.length - index })}`;
+    list += `- ${change}\n`;
+  }
+  return list.trimEnd();
+}
+
+function isSame(control: Control, before: GuildSettings, after: GuildSettings): boolean {
+  const valueOf = (settings: GuildSettings): unknown => {
+    if (control.kind === 'range') return settings.bounds[control.part];
+    if (control.kind === 'channels') return settings.channels.map(({ id }) => id);
+    const value = settings[control.setting];
+    // The order of what a map holds has no meaning.
+    if (typeof value !== 'object' || Array.isArray(value)) return value;
+    return Object.entries(value ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
+  };
+  return JSON.stringify(valueOf(before)) === JSON.stringify(valueOf(after));
+}
+
+function changeInWords(
+  control: Control,
+  before: GuildSettings,
+  after: GuildSettings,
+  words: ValueWords,
+): string {
+  const label = `**${words.t(labelOf(control))}**`;
+  const [old, now] = [itemsOf(control, before, words), itemsOf(control, after, words)];
+  if (old && now && (old.length > 0 || now.length > 0)) {
+    const change = itemsInWords(old, now, words.t);
+    if (change !== '') return `${label}: ${change}`;
+  }
+  return `${label}: ${valueInWords(before, control, words)} → ${valueInWords(after, control, words)}`;
+}
+
+/** Returns the items of a setting that is a list, in words; undefined for all others. */
+function itemsOf(
+  { kind }: Control,
+  { channels, newcomerVoices, voices, botVoices, blockedWords }: GuildSettings,
+  words: ValueWords,
+): readonly string[] | undefined {
+  if (kind === 'channels') return channels.map(({ id }) => words.channel(id));
+  if (kind === 'voiceList') return newcomerVoices.map(words.voice);
+  if (kind === 'phrases') return blockedWords.map(word => plain(word.slice(0, MAX_WORD)));
+  const pairs = (map: Readonly<Record<string, string>>, name: (key: string) => string) =>
+    Object.entries(map).map(([key, voice]) => `${name(key)} → ${words.voice(voice)}`);
+  if (kind === 'voices') return pairs(voices, words.language);
+  return kind === 'botVoices' ? pairs(botVoices, words.bot) : undefined;
+}
+
+/** Returns which items of a list are new and which are gone, such as `+ one, two · − three`. */
+function itemsInWords(before: readonly string[], after: readonly string[], t: Translate): string {
+  const named = (sign: string, items: readonly string[]) => {
+    if (items.length === 0) return [];
+    const more = items.length > MAX_ITEMS ? ` ${t('queue.more', { count: items.length - MAX_ITEMS })}` : '';
+    return [`${sign} ${items.slice(0, MAX_ITEMS).join(', ')}${more}`];
+  };
+  const added = after.filter(item => !before.includes(item));
+  const removed = before.filter(item => !after.includes(item));
+  return [...named('+', added), ...named('−', removed)].join(' · ');
+}
+
+/** Returns what is new in the settings that channels have for themselves, with a line for each channel. */
+function channelChanges(before: GuildSettings, after: GuildSettings, words: ValueWords): readonly string[] {
+  const ids = new Set([...before.channels, ...after.channels].map(({ id }) => id));
+  return [...ids].flatMap(id => {
+    const [old, now] = [ownOf(before, id), ownOf(after, id)];
+    const controls = CONTROLS.filter(
+      ({ setting }) =>
+        CHANNEL_SETTINGS.has(setting) && JSON.stringify(old[setting]) !== JSON.stringify(now[setting]),
+    );
+    const [oldIn, nowIn] = [settingsIn(before, id), settingsIn(after, id)];
+    const shown = (own: Readonly<Record<string, unknown>>, settings: GuildSettings, control: Control) =>
+      own[control.setting] === undefined
+        ? words.t('settings.as-server')
+        : valueInWords(settings, control, words);
+    const changes = controls.map(
+      control => `${words.t(labelOf(control))} ${shown(old, oldIn, control)} → ${shown(now, nowIn, control)}`,
+    );
+    return changes.length > 0 ? [`${words.channel(id)}: ${changes.join(', ')}`] : [];
+  });
+}
+
+function ownOf({ channels }: GuildSettings, id: string): Readonly<Record<string, unknown>> {
+  return { ...channels.find(channel => channel.id === id) };
+}
+
+function dictionaryChange(
+  before: GuildRecord['words'],
+  after: GuildRecord['words'],
+  t: Translate,
+): readonly string[] {
+  const items = (words: GuildRecord['words']) =>
+    [...words].map(([word, say]) => `${plain(word.slice(0, MAX_WORD))} → ${plain(say.slice(0, MAX_WORD))}`);
+  const change = itemsInWords(items(before), items(after), t);
+  return change === '' ? [] : [`**${t('panel.group.dictionary')}**: ${change}`];
+}

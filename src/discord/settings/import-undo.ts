@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+import { UserError } from '../../errors.ts';
+import { guildDefaults, type GuildSettings, guildSettings } from '../../settings.ts';
+import type { GuildRecord, LastImport } from '../../store/store.ts';
+
+type Content = Pick<GuildRecord, 'settings' | 'words'>;
+
+/** An import can be undone for so long. */
+const UNDO_MS = 24 * 60 * 60_000;
+
+/** What is kept to undo an import: what held before it, and a digest by which it is known whether it still holds. */
+interface Undo {
+  readonly settings: unknown;
+  readonly words: readonly (readonly [word: string, say: string])[];
+  readonly after: string;
+}
+
+/** Returns what is to be kept so that an import at the time `at` (milliseconds since 1970) can be undone. */
+export function undoOf(before: Content, after: Content, at: number): LastImport {
+  const undo: Undo = { settings: before.settings, words: [...before.words], after: digestOf(after) };
+  return { at, undo: JSON.stringify(undo) };
+}
+
+/**
+ * Returns the settings and the dictionary as they were before the import at the time `at`. The channels that `/join` has
+ * added since then stay. Throws a UserError when that import is too long ago, when it was undone or another one came
+ * after it, and when anything else was changed since.
+ */
+export function undone(last: LastImport | null, current: Content, at: number, now: number): Content {
+  if (last?.at !== at) throw new UserError('undo.gone');
+  if (now - at > UNDO_MS) throw new UserError('undo.late');
+  const { settings, words, after } = JSON.parse(last.undo) as Undo;
+  if (digestOf(current) !== after) throw new UserError('undo.changed');
+  const before = guildSettings.parse({ ...guildDefaults, ...(settings as object) });
+  return {
+    settings: { ...before, channels: channelsBefore(before, current.settings) },
+    words: new Map(words),
+  };
+}
+
+/** What `/join` has changed since then holds on: it says what is read now, and not what somebody has set. */
+function channelsBefore(before: GuildSettings, now: GuildSettings): GuildSettings['channels'] {
+  const isNow = (id: string) => now.channels.some(channel => channel.id === id);
+  const kept = before.channels.filter(({ id, addedBy }) => addedBy === 'admin' || isNow(id));
+  const joined = now.channels.filter(
+    ({ id, addedBy }) => addedBy === 'join' && kept.every(channel => channel.id !== id),
+  );
+  return [...kept, ...joined];
+}
+
+/** A digest of all that was set; the channels of `/join` are not in it. */
+function digestOf({ settings, words }: Content): string {
+  const channels = settings.channels.filter(({ addedBy }) => addedBy === 'admin');
+  const content = canonical({ ...settings, channels, dictionary: Object.fromEntries(words) });
+  return createHash('sha256').update(JSON.stringify(content)).digest('hex');
+}
+
+/** The same value with the names of all objects in order, so that equal values have equal JSON. */
+function canonical(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(canonical);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).filter(([, part]) => part !== undefined);
+  return entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, part]) => [name, canonical(part)]);
+}

@@ -1,0 +1,155 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { FakeGuild, FakeInteraction, FakeUser } from '../sandbox/discord/discord.ts';
+import { setInPanel } from '../support/panel.ts';
+import { type Stage, startStage } from '../support/stage.ts';
+
+const MANAGE_GUILD = String(1n << 5n);
+const DAY_MS = 86_400_000;
+
+let stage: Stage;
+let ana: FakeUser;
+let ben: FakeUser;
+
+beforeAll(async () => {
+  stage = await startStage({ fish: { packets: 15 }, meddling: true }, discord => {
+    ana = discord.addUser('Ana');
+    ben = discord.addUser('Ben');
+  });
+});
+afterAll(() => stage[Symbol.asyncDispose]());
+
+function server(name: string): FakeGuild {
+  const guild = stage.discord.addGuild({ name });
+  guild.addMember(ana, { permissions: MANAGE_GUILD });
+  guild.addMember(ben);
+  return guild;
+}
+
+async function exported(guild: FakeGuild): Promise<Record<string, unknown>> {
+  const answer = stage.discord.command(ana, guild, 'settings export');
+  await answer.reply();
+  return JSON.parse(String(answer.files[0]?.bytes)) as Record<string, unknown>;
+}
+
+async function imported(guild: FakeGuild, settings: object): Promise<FakeInteraction> {
+  const bytes = Buffer.from(JSON.stringify(settings));
+  const answer = stage.discord.command(ana, guild, 'settings import', { file: { name: 'a.json', bytes } });
+  await answer.reply();
+  return answer;
+}
+
+/** The custom id of the button "Undo" of an import. */
+function undoOf(answer: FakeInteraction): string {
+  return String(answer.components.find(({ label }) => label === 'Undo')?.['custom_id']);
+}
+
+test('an import says each change, from what to what, in words and with names, and can be undone', async () => {
+  const guild = server('changes');
+  const role = guild.addRole('Readers');
+  const before = await exported(guild);
+  const { id } = guild.textChannel;
+  const answer = await imported(guild, {
+    speed: 1.5,
+    role: role.id,
+    emoji: 'skip',
+    channels: [{ id, addedBy: 'admin', volume: 3 }],
+    blockedWords: ['one', 'two'],
+    bounds: { speed: [0.8, 1.5], volume: [-10, 10], temperature: [0, 1] },
+    messageBytes: 500,
+    dictionary: { brb: 'be right back' },
+  });
+  const told = await answer.reply();
+  for (const change of [
+    /8 changes|9 changes/,
+    /Speed\*\*: 1× → 1\.5×/,
+    /Role needed\*\*: everyone → <@&\d+>/,
+    /Emoji\*\*: Say their name → Leave them out/,
+    /Channels\*\*: \+ <#\d+>/,
+    /<#\d+>: Volume as in the server → 3 dB/,
+    /Blocked words\*\*: \+ one, two/,
+    /Members' speed\*\*: 0\.5–2× → 0\.8–1\.5×/,
+    /Bytes a message\*\*: 1,000 bytes.* → 500 bytes/,
+    /Dictionary\*\*: \+ brb → be right back/,
+  ])
+    expect(told).toMatch(change);
+  expect(told).not.toMatch(/volume|temperature/);
+  const undo = stage.discord.press(ana, answer, undoOf(answer));
+  expect(await undo.reply()).toMatch(/undone[\s\S]*1\.5× → 1×/);
+  expect(await exported(guild)).toEqual(before);
+  expect(undo.components).toEqual([]);
+  expect(await (await imported(guild, before)).reply()).toMatch(/Nothing changed/);
+});
+
+test('long lists are shortened, and so is the whole', async () => {
+  const guild = server('long');
+  const dictionary = Object.fromEntries(Array.from({ length: 400 }, (_, n) => [`w${n}`, 'x'.repeat(100)]));
+  const channels = Array.from({ length: 50 }, (_, n) => ({
+    id: guild.addTextChannel({ name: `c${n}` }).id,
+    speed: 1.5,
+    volume: 2,
+  }));
+  const told = await (await imported(guild, { dictionary, channels, blockedWords: ['*a*', '`b`'] })).reply();
+  expect(told.length).toBeLessThanOrEqual(2_000);
+  expect(told).toMatch(/… and \d+ more/);
+  expect(told).toContain('Blocked words**: + \\*a\\*');
+});
+
+test('an import is not undone after something else was changed, after another import, or twice', async () => {
+  const guild = server('since');
+  const { discord } = stage;
+  const by = { discord, guild, user: ana };
+  const first = await imported(guild, { speed: 1.5 });
+  await setInPanel(by, { page: 'reading', group: 'words' }, { emoji: 'skip' });
+  expect(await discord.press(ana, first, undoOf(first)).reply()).toMatch(/Something else was changed/);
+  expect(await exported(guild)).toMatchObject({ speed: 1.5, emoji: 'skip' });
+  const second = await imported(guild, { speed: 2 });
+  expect(await discord.press(ana, first, undoOf(first)).reply()).toMatch(/another one came after/);
+  const id = undoOf(second);
+  await discord.press(ana, second, id).reply();
+  expect(await exported(guild)).toMatchObject({ speed: 1.5, emoji: 'skip' });
+  const forged = (custom_id: string) =>
+    discord.forge(ana, second, 'component', { custom_id, component_type: 2 }).reply();
+  expect(await forged(id)).toMatch(/undone already/);
+  for (const odd of ['undo:', 'undo:x', 'undo:-1', 'undo:__proto__'])
+    expect(await forged(odd)).toMatch(/undone already/);
+  const word = await imported(guild, { speed: 2 });
+  await discord.command(ana, guild, 'dictionary add', { word: 'brb', say: 'be right back' }).reply();
+  expect(await discord.press(ana, word, undoOf(word)).reply()).toMatch(/Something else was changed/);
+});
+
+test('what /join reads since then is no other change, and goes on', async () => {
+  const guild = server('joined');
+  const { discord } = stage;
+  await discord.join(ana, guild.voiceChannel);
+  const answer = await imported(guild, { speed: 1.5 });
+  await discord.command(ana, guild, 'join').reply();
+  await discord.press(ana, answer, undoOf(answer)).reply();
+  expect(await exported(guild)).toMatchObject({
+    speed: 1,
+    channels: expect.arrayContaining([{ id: guild.textChannel.id, addedBy: 'join' }]) as unknown,
+  });
+});
+
+test('who may not manage the server undoes nothing', async () => {
+  const guild = server('rights');
+  const { discord } = stage;
+  const answer = await imported(guild, { speed: 1.5 });
+  const shown = discord.command(ben, guild, 'help');
+  await shown.reply();
+  const forged = discord.forge(ben, shown, 'component', { custom_id: undoOf(answer), component_type: 2 });
+  expect(await forged.reply()).toMatch(/Manage Server/);
+  expect(await exported(guild)).toMatchObject({ speed: 1.5 });
+});
+
+test('an import of more than a day ago stays', async () => {
+  const guild = server('late');
+  const answer = await imported(guild, { speed: 1.5 });
+  await stage.meddle({ do: 'set clock', byMs: DAY_MS + 1_000 });
+  try {
+    expect(await stage.discord.press(ana, answer, undoOf(answer)).reply()).toMatch(/more than a day ago/);
+  } finally {
+    await stage.meddle({ do: 'set clock', byMs: -DAY_MS - 1_000 });
+  }
+  expect(await exported(guild)).toMatchObject({ speed: 1.5 });
+  expect(stage.bot.output).not.toMatch(/command failed|answer failed/);
+});
