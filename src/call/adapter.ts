@@ -1,6 +1,7 @@
 import type { DiscordGatewayAdapterCreator } from '@discordjs/voice';
 
 type Methods = Parameters<DiscordGatewayAdapterCreator>[0];
+type ServerUpdate = Parameters<Methods['onVoiceServerUpdate']>[0];
 
 /**
  * When the bot leaves, Discord's own "left" state arrives within this time, even if the gateway had to be resumed
@@ -46,8 +47,24 @@ export function gatedAdapter(inner: DiscordGatewayAdapterCreator, options: GateO
   let inside = false;
   /** Whether the last thing that this gate has sent to Discord is a join. */
   let entering = false;
+  /** Whether Discord last told that the bot is in a channel. */
+  let isThere = false;
+  /** The voice server that Discord named while the bot was in no channel, which is before its own state. */
+  let early: ServerUpdate | undefined;
+  const server = (methods: Methods, data: ServerUpdate) => {
+    // With the state of a bot that has left, the library would connect for no channel, and throw.
+    early = data.endpoint && !isThere ? data : undefined;
+    if (early) return;
+    serverNamed = Boolean(data.endpoint);
+    methods.onVoiceServerUpdate(data);
+  };
   const follow = (methods: Methods, data: Parameters<Methods['onVoiceStateUpdate']>[0]) => {
     methods.onVoiceStateUpdate(data);
+    isThere = data.channel_id !== null;
+    if (isThere && early) {
+      methods.onVoiceServerUpdate(early);
+      early = undefined;
+    }
     const now = performance.now();
     leaving = leaving.filter(at => now - at < ECHO_MS);
     if (data.channel_id === null && leaving.length > 0) {
@@ -74,6 +91,7 @@ export function gatedAdapter(inner: DiscordGatewayAdapterCreator, options: GateO
     },
     lost(send) {
       inside = false;
+      isThere = false;
       entering = false;
       leaving = [];
       losing = true;
@@ -86,11 +104,7 @@ export function gatedAdapter(inner: DiscordGatewayAdapterCreator, options: GateO
     adapterCreator(methods) {
       const adapter = inner({
         ...methods,
-        onVoiceServerUpdate: data =>
-          options.walled(() => {
-            serverNamed = Boolean(data.endpoint);
-            methods.onVoiceServerUpdate(data);
-          }),
+        onVoiceServerUpdate: data => options.walled(() => server(methods, data)),
         onVoiceStateUpdate: data => options.walled(() => follow(methods, data)),
       });
       return {

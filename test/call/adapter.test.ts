@@ -3,11 +3,13 @@ import { expect, test } from 'vitest';
 import { gatedAdapter } from '../../src/call/adapter.ts';
 
 type Methods = Parameters<DiscordGatewayAdapterCreator>[0];
+type ServerUpdate = Parameters<Methods['onVoiceServerUpdate']>[0];
 type OwnState = Parameters<Methods['onVoiceStateUpdate']>[0];
 
 /** A gate between a library that asks and a Discord that answers when the test says so. */
 function gate() {
   const told: (string | null)[] = [];
+  const library: (string | null)[] = [];
   let discord: Methods | undefined;
   const joins = gatedAdapter(
     methods => {
@@ -17,13 +19,16 @@ function gate() {
     { onOwnState: channelId => told.push(channelId), onStateAfterServer() {}, walled: run => run() },
   );
   const adapter = joins.adapterCreator({
-    onVoiceServerUpdate() {},
-    onVoiceStateUpdate() {},
+    onVoiceServerUpdate: ({ endpoint }) => void library.push(endpoint),
+    onVoiceStateUpdate: data => void library.push(data.channel_id),
     destroy() {},
   });
   const send = (channelId: string | null) => adapter.sendPayload({ op: 4, d: { channel_id: channelId } });
   return {
     told,
+    /** What the voice library was told: channels, and the addresses of voice servers. */
+    library,
+    name: (endpoint: string) => discord?.onVoiceServerUpdate({ endpoint } as ServerUpdate),
     /** Leaves, if it is in a channel, and enters it again: one re-join. */
     rejoin: () => joins.ask(() => [send(null), send('a')]),
     join: () => joins.ask(() => send('a')),
@@ -62,4 +67,17 @@ test('who leaves where it is not is told nothing, and a disconnection later is o
   answer('a');
   answer(null);
   expect(told).toEqual(['a', null]);
+});
+
+test('a voice server that is named while the bot is in no channel is used only when the bot is in one', () => {
+  const { library, name, join, rejoin, answer } = gate();
+  join();
+  name('first');
+  answer('a');
+  rejoin();
+  answer(null);
+  name('second');
+  answer('a');
+  name('moved');
+  expect(library).toEqual(['a', 'first', null, 'a', 'second', 'moved']);
 });

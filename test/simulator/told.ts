@@ -25,8 +25,9 @@ export function isTaken(answer: string): boolean {
 /** The reason that an answer of `/why` gives; undefined where it knows none. */
 export function reasonOf(answer: string): string | undefined {
   const found = Object.entries(texts).find(
-    ([key, text]) => key.startsWith('why.') && answer.includes(text.split('{', 1)[0] || text),
+    ([key, text]) => /^(?:why|fish)\./.test(key) && answer.includes(text.split('{', 1)[0] || text),
   );
+  if (found?.[0].startsWith('fish.')) return 'fish-trouble';
   // Whoever wrote the message reads a text of their own.
   const name = found?.[0].slice('why.'.length).replace(/\.own$/, '');
   // Whatever is the matter with Fish.
