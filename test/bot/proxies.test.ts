@@ -81,6 +81,18 @@ test('what PluralKit says again is heard once, under its name and in the voice o
   await until('it is told', async () => (await why(guild, copy)).includes('I did read it'));
 });
 
+test('a webhook of which Discord does not tell whose it is counts, if it says what was just written', async () => {
+  const { guild, listener } = await server('nameless', { bots: true });
+  const first = write(guild, 'hello there -Luna');
+  write(guild, 'hello there', pluralKit, { webhook: { name: 'Luna' } });
+  stage.discord.deleteMessage(first);
+  write(guild, 'News of the day.', pluralKit, { webhook: { name: 'News' } });
+  expect(await textsHeard(stage, listener, 2, PATIENCE_MS)).toEqual([
+    'Luna said: hello there',
+    'News said: News of the day.',
+  ]);
+});
+
 test('who is not said again is heard as ever, in the order of the conversation', async () => {
   const { guild, listener } = await server('in order');
   const [first] = [write(guild, 'One.'), write(guild, 'Two.', ben), write(guild, 'Three.')];

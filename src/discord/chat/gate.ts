@@ -63,7 +63,9 @@ export function gate(message: MessageFacts): Refusal | null {
   if (message.silent) return { reason: 'silent' };
   const prefix = prefixOf(message.content, settings.skipPrefix);
   if (prefix !== undefined) return { reason: 'prefix', detail: prefix };
-  // Bots have a setting of their own, and webhooks are never in a voice channel.
+  const { notRole } = settings;
+  if (notRole && message.roleIds.has(notRole)) return { reason: 'excluded-role', detail: notRole };
+  // Who reads bots has chosen them by that setting, and webhooks have no roles and are never in a voice channel.
   const refusal = byBot ? null : personGate(message);
   if (refusal) return refusal;
   if (message.channel === 'join' && message.hiddenFromSome()) return { reason: 'private-channel' };
@@ -75,9 +77,8 @@ export function gate(message: MessageFacts): Refusal | null {
 
 /** Returns why this person is not read here; null when they are. */
 function personGate({ settings, roleIds, inVoice, muted, optedIn }: MessageFacts): Refusal | null {
-  const { role, notRole, whose, requireVoice } = settings;
+  const { role, whose, requireVoice } = settings;
   if (role && !roleIds.has(role)) return { reason: 'role', detail: role };
-  if (notRole && roleIds.has(notRole)) return { reason: 'excluded-role', detail: notRole };
   if (whose === 'optin' && !optedIn) return { reason: 'not-opted-in' };
   if (requireVoice && !inVoice) return { reason: 'not-in-voice' };
   if (whose === 'muted' && !muted) return { reason: 'not-muted' };

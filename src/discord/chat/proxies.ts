@@ -1,4 +1,5 @@
 import { type Guild, type Message, MessageFlags, MessageReferenceType } from 'discord.js';
+import { LRUCache } from 'lru-cache';
 import { type Author, authorOfNow } from './author.ts';
 
 /**
@@ -14,6 +15,9 @@ const PROXY_BOTS: ReadonlySet<string> = new Set(['466378653216014359', '43154460
 const HOLD_MS = 1_200;
 /** A proxy bot that is overloaded says a message again at most so long after it was written. */
 const SAID_AGAIN_WITHIN_MS = 10_000;
+/** A proxy bot that was seen in a guild is taken to be there for a day. */
+const SEEN_FOR_MS = 86_400_000;
+const MAX_GUILDS = 10_000;
 /** So many messages of one guild are remembered for that time. */
 const MAX_WRITTEN = 200;
 
@@ -31,8 +35,8 @@ export interface Original {
 
 /** Knows where proxy bots are, and which of a person's messages such a bot has said again. */
 export class Proxies {
-  /** The ids of the guilds in which a proxy bot was seen at work. */
-  readonly #seenIn = new Set<string>();
+  /** The ids of the guilds in which a proxy bot was seen at work lately. */
+  readonly #seenIn = new LRUCache<string, true>({ max: MAX_GUILDS, ttl: SEEN_FOR_MS });
   /** By guild id: what people wrote lately and no proxy bot has said again yet, the oldest first. */
   readonly #written = new Map<string, Original[]>();
   readonly #now: () => number;
@@ -48,11 +52,14 @@ export class Proxies {
    */
   onMessage(message: Message<true>): { notBefore?: number; original?: Original | undefined } {
     const { guild, guildId, applicationId, webhookId, author } = message;
-    if (webhookId !== null && applicationId !== null && PROXY_BOTS.has(applicationId)) {
-      this.#seenIn.add(guildId);
-      return { original: this.#originalOf(message) };
+    if (webhookId !== null) {
+      const isOfProxy = applicationId !== null && PROXY_BOTS.has(applicationId);
+      if (isOfProxy) this.#seenIn.set(guildId, true);
+      // Where Discord does not tell whose the webhook is, it may be a proxy bot's, if what it says was just written.
+      const mayBe = isOfProxy || (applicationId === null && message.content !== '');
+      return { original: mayBe ? this.#originalOf(message) : undefined };
     }
-    if (author.bot || webhookId !== null || !mayBeSaidAgain(message) || !this.#isIn(guild)) return {};
+    if (author.bot || !mayBeSaidAgain(message) || !this.#isIn(guild)) return {};
     const { id, channelId, content, attachments } = message;
     const at = this.#now();
     const written = this.#recent(guildId);

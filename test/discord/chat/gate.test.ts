@@ -67,7 +67,7 @@ test.each<[string | null, Partial<MessageFacts>, Partial<GuildSettings>?]>([
   ['bot', bot],
   [null, bot, { bots: true }],
   [null, bot, { bots: true, role: ROLE, whose: 'optin' }],
-  [null, { ...bot, ...has }, { bots: true, notRole: ROLE, whose: 'muted' }],
+  [`excluded-role ${ROLE}`, { ...bot, ...has }, { bots: true, notRole: ROLE }],
   ['ignored', { ...bot, ignored: true }, { bots: true }],
   ['blocked-word', { ...bot, holdsBlockedWord: () => true }, { bots: true }],
   // people
