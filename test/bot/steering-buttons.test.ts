@@ -124,7 +124,7 @@ test('Skip, Stop and Queue do what the commands do, with their rights; others’
   guild.addMember(eve, { permissions: MUTE_MEMBERS });
   await stage.discord.join(eve, guild.voiceChannel);
   expect(await press(eve, message(), 'Skip').reply()).toBe('Skipped.');
-  await until('all see it', () => contentOf(message()).includes(`<@${eve.id}> skipped a message`));
+  await until('all see it', () => contentOf(message()).includes(`<@${eve.id}> skipped a line`));
   expect(await press(eve, message(), 'Stop').reply()).toMatch(/Silent/);
   await until('all see it', () => contentOf(message()).includes(`<@${eve.id}> stopped me`));
   await until('the notice', () => notices(guild, /Write again/).length === 1);

@@ -69,7 +69,7 @@ test('a server that invites the bot is welcomed once, in its system channel and 
   const guild = server('Fische', 'de');
   discord.addBot(guild);
   const text = contentOf(await welcomeIn(systemOf(guild)));
-  expect(text).toMatch(/^Hallo! .*\nGeh in einen Sprachkanal, nimm <\/join:\d+> und/);
+  expect(text).toMatch(/^Hallo! .*\nGeh in einen Sprachkanal, nutze <\/join:\d+> und/);
   expect(text).toMatch(/Fish Audio.*<\/optout:\d+>/);
   expect(text.length).toBeLessThan(600);
   discord.setAvailable(guild, false);

@@ -37,7 +37,7 @@ test('the last act stands below the text, in place of an earlier one', () => {
   const paused = withAct(JOINED, { kind: 'paused', userId: '5', at: AT, count: 0 }, t);
   expect(paused).toBe(`${JOINED}\n-# ⏸️ <@5> paused me <t:1790000000:R>`);
   const stopped = withAct(paused, { kind: 'stopped', userId: '6', at: AT, count: 3 }, t);
-  expect(stopped).toBe(`${JOINED}\n-# ⏹️ <@6> stopped me <t:1790000000:R>: 3 messages were dropped`);
+  expect(stopped).toBe(`${JOINED}\n-# ⏹️ <@6> stopped me <t:1790000000:R>: 3 lines were dropped`);
   expect(withAct(stopped, null, t)).toBe(JOINED);
 });
 
