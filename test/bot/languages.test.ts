@@ -49,7 +49,7 @@ const PICTURE = { name: 'a.png', contentType: 'image/png' };
 const EVENING: readonly (readonly Said[])[] = [
   [
     line('Ana', 'hey everyone 😀', 'Ana said: hey everyone, grinning face', 'english'),
-    line('Yuki', 'こんばんは😀', 'Yukiさん、こんばんは、にっこり笑う', 'japanese'),
+    line('Yuki', 'こんばんは😀', 'Yukiさんの発言、こんばんは、にっこり笑う', 'japanese'),
     line(
       'Dieter',
       'moin zusammen, schaut mal https://www.youtube.com/watch?v=x',
@@ -57,7 +57,7 @@ const EVENING: readonly (readonly Said[])[] = [
       'german',
     ),
     line('Ana', 'Yuki is so good at this game', 'Ana said: Yuki is so good at this game', 'english'),
-    line('Yuki', 'Dieterさんの方が上手いよww', 'Yukiさん、Dieterさんの方が上手いよ、わら', 'japanese'),
+    line('Yuki', 'Dieterさんの方が上手いよww', 'Yukiさんの発言、Dieterさんの方が上手いよ、わら', 'japanese'),
     line('Dieter', 'was denkst du', 'Dieter sagt: was denkst du, 2 Bilder', 'german', {
       writing: { attachments: [PICTURE, PICTURE] },
     }),
@@ -70,7 +70,7 @@ const EVENING: readonly (readonly Said[])[] = [
       'of-mia',
     ),
     line('Dieter', '😂', 'Dieter sagt: Gesicht mit Freudentränen', 'german'),
-    line('Yuki', '了解', 'Yukiさん、了解', 'japanese'),
+    line('Yuki', '了解', 'Yukiさんの発言、了解', 'japanese'),
     line('Ana', 'lol 😂', 'Ana said: lol, face with tears of joy', 'english'),
     line(
       'Luc',
@@ -99,7 +99,7 @@ const EVENING: readonly (readonly Said[])[] = [
     line('Dieter', '', 'Dieter sagt: Umfrage: Wer hat Hunger? ich, du', 'german', {
       writing: { poll: { question: 'Wer hat Hunger?', answers: ['ich', 'du'] } },
     }),
-    line('Yuki', 'ラーメン食べたい', 'Yukiさん、ラーメン食べたい、画像', 'japanese', {
+    line('Yuki', 'ラーメン食べたい', 'Yukiさんの発言、ラーメン食べたい、画像', 'japanese', {
       writing: { attachments: [PICTURE] },
     }),
   ],
