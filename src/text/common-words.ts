@@ -100,20 +100,30 @@ const LETTERS: readonly (readonly [RegExp, Evidence])[] = (
 ).map(([letter, languages]) => [letter, languages.map(language => [language, BY_LETTER] as const)]);
 
 /** An article or pronoun that French, Italian and Catalan join to the next word, as in "l'ami". */
-const JOINED = /^(\p{L}{1,6})['’](\p{L}.*)$/u;
+const JOINED = /^(\p{L}{1,6})'(\p{L}.*)$/u;
 const REPEATED = /(\p{L})\1{2,}/gu;
+/** The Turkish capital İ becomes two characters in lower case. */
+const DOTTED = 'i\u0307';
 
 /**
- * What a word, as it was written, says about the language: one piece of evidence, or two for "l'ami". A word that is in no
- * list speaks by its letters, unless it begins with a capital, as names do.
+ * What a word, as it was written, says about the language: one piece of evidence, or several for "l'ami" and
+ * "vas-y". A word that is in no list speaks by its letters, unless it begins with a capital, as names do.
  */
 export function evidenceOf(written: string): readonly Evidence[] {
-  const word = written.toLowerCase().replaceAll('’', "'");
-  const whole = words.get(word) ?? words.get(word.replaceAll(REPEATED, '$1'));
+  const word = written.toLowerCase().replaceAll('’', "'").replaceAll(DOTTED, 'i');
+  const whole =
+    words.get(word) ?? words.get(word.replace(REPEATED, '$1$1')) ?? words.get(word.replace(REPEATED, '$1'));
   if (whole) return [whole];
-  const [, article = '', rest = ''] = JOINED.exec(word) ?? [];
-  const parts = [words.get(`${article}'`), words.get(rest)].filter(found => found !== undefined);
+  const parts = word
+    .split('-')
+    .flatMap(partsOf)
+    .filter(found => found !== undefined);
   if (parts.length > 0 || word.charAt(0) !== written.charAt(0)) return parts;
   const byLetter = LETTERS.find(([letter]) => letter.test(word));
   return byLetter ? [byLetter[1]] : [];
+}
+
+function partsOf(word: string): (Evidence | undefined)[] {
+  const [, article, rest = ''] = JOINED.exec(word) ?? [];
+  return article === undefined ? [words.get(word)] : [words.get(`${article}'`), words.get(rest)];
 }

@@ -69,7 +69,7 @@ export interface Part {
   words: number;
 }
 
-const LETTERS = /[\p{L}\p{M}][\p{L}\p{M}'’-]*/gu;
+const LETTERS = /[\p{L}\p{M}](?:['’-]?[\p{L}\p{M}])*/gu;
 const LETTER = /\p{L}/u;
 
 /** Divides the letters of a text by their scripts. A mark belongs to the letter before it. */

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { hasWords } from '../../src/text/language.ts';
 import { tellLanguage } from '../../src/text/tell-language.ts';
@@ -54,6 +55,11 @@ test.each([
   ['**gu**ten *Morgen* zusammen', 'de'],
   ['nooooo ich will das nicht', 'de'],
   ['GUTEN MORGEN', 'de'],
+  ['„danke“, sagt er', 'de'],
+  ["'thank you'", 'en'],
+  ['goooood morning', 'en'],
+  ['İyi geceler', 'tr'],
+  ['mets-toi là-bas', 'fr'],
   ['¿qué pasa?', 'es'],
   ["j'arrive", 'fr'],
   ['𝓽𝓱𝓪𝓷𝓴 𝔂𝓸𝓾 𝓼𝓸 𝓶𝓾𝓬𝓱', 'en'],
@@ -125,6 +131,29 @@ test('what people have used lately decides where the words do not', () => {
   expect(tellLanguage('Юки', leaningTo('uk'))).toBe('uk');
   expect(tellLanguage('thank you so much', leaningTo('de'))).toBe('en');
   expect(tellLanguage('lol', leaningTo('de'))).toBeUndefined();
+});
+
+test('whatever is written, the answer is a code of a language or none', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme', maxLength: 500 }), text => {
+      expect(tellLanguage(text) ?? 'xx').toMatch(/^[a-z]{2,3}$/);
+    }),
+  );
+});
+
+test('mentions, links and emoji beside a line change nothing', () => {
+  const beside = [
+    '<@123456789012345678>',
+    'https://example.com/was-ist-das',
+    '😀',
+    '<:kappa:123456789012345678>',
+  ];
+  fc.assert(
+    fc.property(fc.constantFrom(...half(0), ...half(1)), fc.constantFrom(...beside), ({ text }, what) => {
+      expect(tellLanguage(`${text} ${what}`)).toBe(tellLanguage(text));
+      expect(tellLanguage(`${what} ${text}`)).toBe(tellLanguage(text));
+    }),
+  );
 });
 
 test('a hostile text takes no longer than its beginning', () => {
