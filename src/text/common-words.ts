@@ -12,8 +12,12 @@ export const IN_LATIN_LETTERS: ReadonlySet<string> = new Set<Listed>([...LATIN, 
 export const IN_CYRILLIC_LETTERS: ReadonlySet<string> = new Set<Listed>(CYRILLIC);
 type Listed = (typeof LATIN | typeof CYRILLIC | typeof NEIGHBOURS)[number];
 
-/** A word that is listed without the accents that it was written without counts a little less. */
+/**
+ * A word without the accents that it has in its list counts a little less, and of Vietnamese, where few leave them out
+ * and "the" or "on" would be left, still less.
+ */
 const WITHOUT_ACCENTS = 0.8;
+const WITHOUT_TONES = 0.5;
 /** A word that no other language has counts a little more. */
 const ALONE = 1.25;
 /** The words of a neighbour count less, because fewer people write in it. */
@@ -50,10 +54,11 @@ function readLists(): ReadonlyMap<string, Evidence> {
   };
   for (const language of [...LATIN, ...CYRILLIC, ...NEIGHBOURS]) {
     const whole = isNeighbour(language) ? NEIGHBOUR : 1;
+    const part = whole * (language === 'vi' ? WITHOUT_TONES : WITHOUT_ACCENTS);
     for (const word of wordsIn(language)) {
       note(word, language, whole);
       const plain = withoutAccents(word);
-      if (plain !== word && plain.length > 1) note(plain, language, whole * WITHOUT_ACCENTS);
+      if (plain !== word && plain.length > 1) note(plain, language, part);
     }
   }
   const everywhere = new Set(wordsIn('everywhere'));
