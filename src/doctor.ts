@@ -4,7 +4,7 @@ import { createLog, type Logger } from './log.ts';
 import { versionOfProgram } from './operator/about.ts';
 import { clockFinding, type OtherClocks } from './operator/clock.ts';
 import { databaseFinding } from './operator/database.ts';
-import { askDiscord, askGateway, discordFindings } from './operator/discord-account.ts';
+import { askDiscord, askGateway, discordFindings, silenceFinding } from './operator/discord-account.ts';
 import { bad, type Finding, good, lineOf, unknown } from './operator/finding.ts';
 import { askFish, fishFindings } from './operator/fish-account.ts';
 import { gatewayFinding } from './operator/gateway.ts';
@@ -122,8 +122,9 @@ async function lookAtDiscord({ discord }: Config, signal: AbortSignal): Promise<
   const access = { ...discord, version: versionOfProgram() };
   if (discord.token === '') {
     const gateway = await askGateway(access, signal);
-    const seen = [unknown('Bot token', 'there is none to be checked')];
-    return { findings: seen, aheadMs: gateway.kind === 'answered' ? gateway.aheadMs : null };
+    const none = unknown('Bot token', 'there is none to be checked');
+    if (gateway.kind === 'answered') return { findings: [none], aheadMs: gateway.aheadMs };
+    return { findings: [none, silenceFinding(gateway.why, discord.apiUrl)], aheadMs: null };
   }
   const answers = await askDiscord(access, signal);
   const gateway = await gatewayFinding(answers, signal);

@@ -37,7 +37,7 @@ alone keeps what is there. From a pipe: the first line is the token, the second 
 
   --help                  this
 
-Ends with 0 when .env was written and both were accepted, else with 1.
+Ends with 0 if .env is written and nothing is left to do, else with 1.
 `;
 
 const EXIT_FAILED = 1;
@@ -157,17 +157,15 @@ async function finish(present: Present, given: Given, checked: Checked): Promise
     const [what = '', ...remedy] = problem.split(': ');
     tell(bad('Configuration', what, remedy.join(': ')));
   }
-  const isAnswered = checked.discord.user.kind === 'answered' && applicationId(checked.discord) !== null;
   const id = applicationId(checked.discord);
   if (id !== null) print(`\nInvite the bot into your server:\n  ${invitation(id)}\n`);
-  const isKnown =
-    isAnswered && !(checked.fish.account instanceof Error && checked.fish.socket instanceof Error);
+  const isWell = problems.length === 0 && checked.findings.every(({ verdict }) => verdict !== 'bad');
   print(
-    isKnown
+    isWell
       ? '\nThen start it with `npm start`. `npm run doctor` looks at all else that it needs.\n'
-      : '\nNot everything could be checked. When the cause is mended, `npm run doctor` checks it again.\n',
+      : '\nDo what stands after ✗ above; `npm run doctor` then looks again, and at all else that it needs.\n',
   );
-  return isKnown && problems.length === 0 ? 0 : EXIT_FAILED;
+  return isWell ? 0 : EXIT_FAILED;
 }
 
 async function main(): Promise<number> {
@@ -184,8 +182,14 @@ async function main(): Promise<number> {
       console.error(usageLine(error));
       return EXIT_USAGE;
     }
-    const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
-    tell(bad(ENV_FILE, `cannot be read or written${code}`, 'check that this user may write in this folder'));
+    if (!(error instanceof Error && 'syscall' in error && 'code' in error)) throw error;
+    tell(
+      bad(
+        ENV_FILE,
+        `cannot be read or written (${String(error.code)})`,
+        'check that this user may write in this folder',
+      ),
+    );
     return EXIT_FAILED;
   }
 }

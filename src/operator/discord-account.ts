@@ -75,14 +75,18 @@ export function discordFindings(answers: DiscordAnswers, apiUrl: string): Findin
   ];
 }
 
+/** Discord does not answer; `why` says so in words. */
+export function silenceFinding(why: string, apiUrl: string): Finding {
+  return bad(
+    'Discord',
+    `${apiUrl} cannot be reached: ${why}`,
+    'check the connection to the internet, the firewall, and DISCORD_API_URL if it is set',
+  );
+}
+
 /** What is wrong with an answer, if anything is. */
 function troubleOf(asked: Asked, apiUrl: string): Finding | null {
-  if (asked.kind === 'silent')
-    return bad(
-      'Discord',
-      `${apiUrl} cannot be reached: ${asked.why}`,
-      'check the connection to the internet, the firewall, and DISCORD_API_URL if it is set',
-    );
+  if (asked.kind === 'silent') return silenceFinding(asked.why, apiUrl);
   const { status } = asked;
   if (status === 200 && typeof recordOf(asked)['id'] === 'string') return null;
   if (status === 429)

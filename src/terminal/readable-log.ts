@@ -1,10 +1,10 @@
 import type { WriteStream } from 'node:tty';
 
-/** How each level is called, padded to one width; `info` needs no word. In brackets its colour (ECMA-48, "SGR"). */
+/** How each level is called, padded to one width, and its colour (ECMA-48, "SGR"); `info` needs neither. */
 const LEVELS: Readonly<Record<string, readonly [name: string, colour: number]>> = {
   trace: ['trace', 90],
   debug: ['debug', 90],
-  info: ['     ', 39],
+  info: ['     ', 0],
   warn: ['WARN ', 33],
   error: ['ERROR', 31],
   fatal: ['FATAL', 31],
@@ -35,8 +35,8 @@ export function readable(line: string, colours = false): string {
   if (!event) return line;
   const { level, time, msg, err, ...fields } = event;
   const paint = (code: number, text: string) =>
-    colours && text !== '' ? `\u001b[${code}m${text}\u001b[0m` : text;
-  const [name, colour] = LEVELS[String(level)] ?? [String(level), 39];
+    colours && code !== 0 && text !== '' ? `\u001b[${code}m${text}\u001b[0m` : text;
+  const [name, colour] = LEVELS[String(level)] ?? [String(level), 0];
   const { message, stack, ...details } = objectOf(err);
   const told = Object.entries({
     ...fields,

@@ -139,6 +139,15 @@ test('Discord or Fish Audio cannot be reached', async () => {
   );
 });
 
+test('without a token it is still told that Discord cannot be reached', async () => {
+  const apiUrl = `http://127.0.0.1:${await freePort()}/api`;
+  const { lines } = await doctor({ DISCORD_TOKEN: '', DISCORD_API_URL: apiUrl });
+  expect(lines.filter(line => line.startsWith('✗')).map(line => line.split(':')[0])).toEqual([
+    '✗ Configuration',
+    '✗ Discord',
+  ]);
+});
+
 test('something else answers in their place, such as the log-in page of a network', async () => {
   const lines = (
     await doctor({ DISCORD_API_URL: `${fish.url}/api`, FISH_API_URL: new URL(discord.apiUrl).origin })

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -16,6 +17,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { type FakeDiscord, startDiscord } from '../sandbox/discord/discord.ts';
 import { type FakeFish, startFish } from '../sandbox/fish/fish.ts';
 import { freePort } from '../support/free-port.ts';
+import { startNoWebSocketProxy } from '../support/no-websocket-proxy.ts';
 import { programPath, runProgram } from '../support/program.ts';
 import { until } from '../support/until.ts';
 
@@ -113,7 +115,7 @@ test('the Message Content Intent is off, or there is no credit: told, and writte
   discord.faults.messageContentIntent = false;
   fish.behaviour.creditUsd = 0;
   const { code, bad } = await setup(both());
-  expect(code).toBe(0);
+  expect(code).toBe(1);
   expect(bad[0]).toContain(
     `https://discord.com/developers/applications/${discord.applicationId}/bot, switch on`,
   );
@@ -126,7 +128,7 @@ test('a service cannot be reached: told, and written unchecked, since the token 
   const { code, out, bad } = await setup(both(), { DISCORD_API_URL: `${nowhere}/api` });
   expect(code).toBe(1);
   expect(bad).toEqual([expect.stringMatching(/cannot be reached.*check the connection/)]);
-  expect(out).toContain('Not everything could be checked');
+  expect(out).toContain('Do what stands after ✗ above');
   expect(parseEnv(envFile())).toMatchObject({ DISCORD_TOKEN: discord.token, FISH_API_KEY: fish.apiKey });
   expect((await setup(both(), { FISH_API_URL: nowhere })).bad).toEqual([
     expect.stringMatching(/Fish Audio cannot be reached.*check the connection/),
@@ -142,6 +144,18 @@ test('what else is wrong in .env, or stands in the way of it, is told', async ()
     expect.stringMatching(/DISCORD_TOKEN_FILE is set beside the variable without _FILE.*keep one/),
     expect.stringMatching(/FISH_MODEL is not a known value.*use one of/),
   ]);
+});
+
+test('WebSockets do not come through: told, as the doctor does', async () => {
+  await using proxy = await startNoWebSocketProxy(fish.url);
+  const { code, bad } = await setup(both(), { FISH_API_URL: proxy.url });
+  expect([code, bad]).toEqual([1, [expect.stringMatching(/Live socket: .*let WebSockets pass/)]]);
+});
+
+test('.env cannot be read or written: told, with the code', async () => {
+  mkdirSync(join(cwd, '.env'));
+  const { code, bad } = await setup(both());
+  expect([code, bad]).toEqual([1, [expect.stringMatching(/\.env: cannot be read or written \(EISDIR\)/)]]);
 });
 
 test('--help and a wrong command line', async () => {

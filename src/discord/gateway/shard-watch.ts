@@ -175,12 +175,12 @@ export class ShardWatch implements Disposable {
   }
 
   #onReady(): void {
-    this.#everReady = true;
     this.#silent = false;
-    if (this.#awaySince !== null) {
+    if (this.#everReady && this.#awaySince !== null) {
       const seconds = Math.round((performance.now() - this.#awaySince) / 1_000);
       this.#options.log.info({ shard: this.#shard.id, seconds }, 'the gateway is back');
     }
+    this.#everReady = true;
     this.#awaySince = null;
     clearTimeout(this.#timers.lost);
     clearTimeout(this.#timers.resume);

@@ -1,6 +1,5 @@
 import { ChannelType, type Guild } from 'discord.js';
 import type { Translate } from '../../locale/catalogue.ts';
-import type { Logger } from '../../log.ts';
 import type { Store } from '../../store/store.ts';
 import type { Answer, ComponentOwner, TextWithRows } from '../interaction/answer.ts';
 import { button, buttonRow } from '../interaction/buttons.ts';
@@ -14,7 +13,6 @@ export interface WelcomeOptions {
   readonly notices: Pick<Notices, 'post'>;
   readonly ids: Pick<CommandIds, 'mention'>;
   readonly panel: Pick<Panel, 'open'>;
-  readonly log: Logger;
 }
 
 /** The custom id of the button that opens the settings. */
@@ -38,11 +36,10 @@ export class Welcome implements ComponentOwner {
    * Nothing is sent where it may write nowhere, and while the database cannot note it. Rejects with StoreError.
    */
   async greet(guild: Guild): Promise<void> {
-    const { store, notices, ids, log } = this.#options;
+    const { store, notices, ids } = this.#options;
     const channelId = welcomeChannelOf(guild);
     if (channelId === null || !(await store.noteWelcome(guild.id))) return;
-    const sent = await notices.post(guild, [channelId], t => welcomeMessage(ids, t), 'welcome');
-    log.info({ guildId: guild.id, sent: sent !== null }, 'a server has invited the bot');
+    await notices.post(guild, [channelId], t => welcomeMessage(ids, t), 'welcome');
   }
 
   owns(customId: string): boolean {
