@@ -45,7 +45,7 @@ export class SessionRegistry implements AsyncDisposable {
     if (existing) return existing;
     this.#checkLimited(options.guildId);
     this.#limitComings(options.guildId);
-    const trail = new Trail(options);
+    const trail = new Trail(options.log);
     const session = new Session({
       ...options,
       onMoved: channelId => {
@@ -53,7 +53,7 @@ export class SessionRegistry implements AsyncDisposable {
         options.onMoved(channelId);
       },
       onEnded: end => {
-        trail.ended(end);
+        trail.ended(end, session.channelId);
         if (end.error?.key === 'voice.limited')
           this.#limitedUntil.set(options.guildId, performance.now() + LIMITED_MS);
         options.onEnded(end);

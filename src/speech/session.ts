@@ -182,6 +182,7 @@ export class Session {
 
   /** Moves to another voice channel of the guild; lines that wait are heard there. */
   move(channelId: string): void {
+    this.#options.log.info({ from: this.channelId, channelId }, 'moves to another voice channel, as asked');
     this.#link.move(channelId);
     this.#moved();
   }

@@ -1,5 +1,5 @@
 import type { Logger } from '../log.ts';
-import type { SessionEnd, SessionOptions } from './session-options.ts';
+import type { SessionEnd } from './session-options.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -9,28 +9,24 @@ const MINUTE_MS = 60_000;
  */
 export class Trail {
   readonly #log: Logger;
-  #channelId: string;
   /** When the bot came (`performance.now()`); null before. */
   #since: number | null = null;
 
-  constructor({ log, channelId }: Pick<SessionOptions, 'log' | 'channelId'>) {
+  constructor(log: Logger) {
     this.#log = log;
-    this.#channelId = channelId;
   }
 
   came(channelId: string): void {
-    this.#channelId = channelId;
-    this.#since = performance.now();
+    this.#since ??= performance.now();
     this.#log.info({ channelId }, 'in the voice channel');
   }
 
+  /** Somebody has moved the bot to this channel. */
   moved(channelId: string): void {
-    this.#log.info({ from: this.#channelId, channelId }, 'moved to another voice channel');
-    this.#channelId = channelId;
+    this.#log.info({ channelId }, 'moved to another voice channel');
   }
 
-  ended({ error, draining }: SessionEnd): void {
-    const channelId = this.#channelId;
+  ended({ error, draining }: SessionEnd, channelId: string): void {
     const why = error?.key ?? (draining ? 'the process ends' : 'done');
     if (this.#since === null) return this.#log.info({ channelId, why }, 'did not get into the voice channel');
     const minutes = Math.round((performance.now() - this.#since) / MINUTE_MS);

@@ -29,8 +29,15 @@ test('the log at info tells an evening: servers, comings and goings, outages, by
   await until('it is heard', () => listener.speech().length === 10);
   const second = guild.addVoiceChannel({ name: 'second' });
   discord.moveBot(guild, second);
-  await told('moved to another voice channel', { from: guild.voiceChannel.id, channelId: second.id });
+  await told('moved to another voice channel', { guildId: guild.id, channelId: second.id });
   await discord.join(ana, second);
+  await discord.leave(ana, guild);
+  await discord.join(ana, guild.voiceChannel);
+  await discord.command(ana, guild, 'join').reply();
+  await told('moves to another voice channel, as asked', {
+    from: second.id,
+    channelId: guild.voiceChannel.id,
+  });
   fish.behaviour.upgrade = { status: 401, body: '{"message":"Invalid Token","status":401}' };
   fish.dropIdleSockets();
   await discord.command(ana, guild, 'say', { text: WORDS }).firstResponse;
@@ -40,7 +47,7 @@ test('the log at info tells an evening: servers, comings and goings, outages, by
   discord.closeGateway(1_001);
   await told('the gateway is back');
   await discord.command(ana, guild, 'leave').reply();
-  await told('left the voice channel', { guildId: guild.id, channelId: second.id, why: 'done' });
+  await told('left the voice channel', { guildId: guild.id, channelId: guild.voiceChannel.id, why: 'done' });
   discord.removeBot(guild);
   await told('a server has sent the bot away', { guildId: guild.id, servers: 0 });
   expect((await bot.stop()).code).toBe(0);
