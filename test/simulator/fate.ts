@@ -23,6 +23,8 @@ export interface Fate {
   readonly missing: number;
   /** Its words that were heard for the greater part more than once. */
   readonly twice: readonly string[];
+  /** Whether more than the edge of a word was heard. */
+  readonly understood: boolean;
 }
 
 /** A word in one session: which of its packets were heard, and when. */
@@ -70,7 +72,8 @@ export function fateOf(evidence: Evidence, room: RoomEvidence, line: SaidLine): 
   const twice = words
     .filter(({ rendered }) => rendered.filter(isMostlyHeard).length > 1)
     .map(({ word }) => word);
-  return { line, sessions, renditions: heardFrom.length, from, until, whole, missing, twice };
+  const understood = words.some(({ rendered }) => rendered.some(isMostlyHeard));
+  return { line, sessions, renditions: heardFrom.length, from, until, whole, missing, twice, understood };
 }
 
 /** How many packets reached the voice servers of a server after their session had ended. */

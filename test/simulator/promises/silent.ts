@@ -8,9 +8,9 @@ const TOLD_MS = 1_500;
 export function silenced(evidence: Evidence): Breach[] {
   return evidence.rooms.flatMap(room =>
     room.lines.flatMap(line => {
-      const { from } = fateOf(evidence, room, line);
+      const { from, understood } = fateOf(evidence, room, line);
       const unwanted = unwantedFrom(evidence, room.room.index, line);
-      if (!Number.isFinite(from) || from < unwanted + TOLD_MS) return [];
+      if (!understood || from < unwanted + TOLD_MS) return [];
       // Of a deletion that it was not told the bot knows nothing.
       if (deedsIn(evidence, room.room.index, unwanted, from).some(({ act }) => act.scope !== 'room'))
         return [];
