@@ -54,8 +54,8 @@ function write(guild: FakeGuild, content: string, user = ana, writing: Writing =
 }
 
 /** PluralKit says a message again under another name. */
-function sayAgain(guild: FakeGuild, content: string, name = 'Luna'): FakeMessage {
-  return write(guild, content, pluralKit, { webhook: { name, applicationId: PLURALKIT } });
+function sayAgain(guild: FakeGuild, content: string, name = 'Luna', writing: Writing = {}): FakeMessage {
+  return write(guild, content, pluralKit, { webhook: { name, applicationId: PLURALKIT }, ...writing });
 }
 
 function why(guild: FakeGuild, message: { id: string }, user = ana): Promise<string> {
@@ -100,7 +100,7 @@ test('who is not said again is heard as ever, in the order of the conversation',
   write(guild, 'Five.', ben);
   await use(guild, 'say', { text: 'Six.' }, ben).reply();
   stage.discord.deleteMessage(proxied);
-  sayAgain(guild, 'four.');
+  sayAgain(guild, 'four.', 'Luna', { embeds: [{ description: '[Reply to:](https://example.com) Two.' }] });
   expect(await textsHeard(stage, listener, 6, PATIENCE_MS)).toEqual([
     'Ana said: One.',
     'Ben said: Two.',

@@ -268,6 +268,25 @@ test('answers of other bots to commands and menus are read where bots are', asyn
   expect(await textsHeard(stage, listener, 2, PATIENCE_MS)).toEqual(['The weather is fine.', 'Saved.']);
 });
 
+test('an answer that a bot has to think about is read when it is there, once', async () => {
+  const { guild, listener } = await server('thinking', { bots: true });
+  const bot = stage.discord.addUser('Thinker', { bot: true });
+  guild.addMember(bot);
+  const answers = { user: ana, to: 'command', thinking: true } as const;
+  const thinking = write(guild, '', bot, { answers });
+  write(guild, 'What does it say?');
+  await textsHeard(stage, listener, 1, PATIENCE_MS);
+  stage.discord.edit(thinking, 'It will rain.');
+  await textsHeard(stage, listener, 2, PATIENCE_MS);
+  stage.discord.edit(thinking, 'It will not rain.');
+  write(guild, 'I see.');
+  expect(await textsHeard(stage, listener, 3, PATIENCE_MS)).toEqual([
+    'What does it say?',
+    'It will rain.',
+    'I see.',
+  ]);
+});
+
 test('links are said as the server wishes', async () => {
   for (const [links, heard] of [
     ['site', /example/],

@@ -6,6 +6,7 @@ import { type Author, authorOfNow, memberNow } from './author.ts';
 import { holdsBlockedWord } from './blocked-words.ts';
 import { type ChannelReading, gate } from './gate.ts';
 import { settingsAt } from '../channel-settings.ts';
+import type { Incoming } from './incoming.ts';
 import type { JoinReading } from '../presence/join-reading.ts';
 import { hasMore, isAnswer, isOrdinary, isSilent, writtenOf } from '../lines/message-parts.ts';
 import { isHiddenFromSome, readingOf } from './read-channels.ts';
@@ -50,19 +51,22 @@ export class Gatekeeper {
 
   /**
    * Returns why a message is not read, or null when it is read. `place` is where the bot is or would be; undefined
-   * when it is in no voice channel. `author` is whose words they are, by default those of who sent the message.
+   * when it is in no voice channel. `incoming` says whose words they are, and which, by default as the message does.
    */
   refusal(
     message: Message<true>,
     record: GuildRecord,
     place: BotPlace | undefined,
-    author: Author = authorOfNow(message),
+    incoming: Pick<Incoming, 'author' | 'written'> = {
+      author: authorOfNow(message),
+      written: writtenOf(message),
+    },
   ): Refusal | null {
     const { guild, channel } = message;
     const unknown = unknownRefusal(record, place);
     if (unknown) return unknown;
+    const { author, written } = incoming;
     const { byBot } = author;
-    const written = writtenOf(message);
     return gate({
       ordinary: isOrdinary(message) || (byBot && isAnswer(message)),
       silent: isSilent(message),

@@ -1,6 +1,7 @@
 import type { Message } from 'discord.js';
 import type { MessagePlace } from '../../speech/reason-book.ts';
-import { authorOf } from '../lines/message-parts.ts';
+import type { Written } from '../../text/written.ts';
+import { authorOf, writtenOf } from '../lines/message-parts.ts';
 import { type Author, authorOfNow } from './author.ts';
 import type { Original, Proxies } from './proxies.ts';
 
@@ -11,6 +12,7 @@ export interface Incoming {
   readonly author: Author;
   /** Who is heard to speak. */
   readonly speaker: ReturnType<typeof authorOf>;
+  readonly written: Written;
   /** See `Line.notBefore`. */
   readonly notBefore?: number;
   /** The message that this one says again; undefined if it says none again. */
@@ -34,11 +36,16 @@ export function incoming(message: Message<true>, proxies: Proxies): Incoming {
         }
       : speaker,
     ...(notBefore !== undefined && { notBefore }),
+    // With a reply, PluralKit sends a card that quotes what it answers.
+    written: original ? { ...writtenOf(message), embeds: [] } : writtenOf(message),
     original,
   };
 }
 
-/** Returns where a message is, and whose it is, for the reason book. */
-export function placeOf({ message: { id, guildId, channelId }, author }: Incoming): MessagePlace {
+/** Returns where a message is, and whose it is, for the reason book. By default it is its sender's. */
+export function placeOf(
+  { id, guildId, channelId, author: sender }: Message<true>,
+  author: Pick<Author, 'id'> = sender,
+): MessagePlace {
   return { id, guildId, channelId, authorId: author.id };
 }

@@ -1,5 +1,6 @@
 import { type Guild, type Message, MessageFlags, MessageReferenceType } from 'discord.js';
 import { LRUCache } from 'lru-cache';
+import { isAnswer } from '../lines/message-parts.ts';
 import { type Author, authorOfNow } from './author.ts';
 
 /**
@@ -53,6 +54,7 @@ export class Proxies {
   onMessage(message: Message<true>): { notBefore?: number; original?: Original | undefined } {
     const { guild, guildId, applicationId, webhookId, author } = message;
     if (webhookId !== null) {
+      if (isAnswer(message)) return {};
       const isOfProxy = applicationId !== null && PROXY_BOTS.has(applicationId);
       if (isOfProxy) this.#seenIn.set(guildId, true);
       // Where Discord does not tell whose the webhook is, it may be a proxy bot's, if what it says was just written.

@@ -1,4 +1,5 @@
 import { type Client, escapeMarkdown, type Message, type VoiceBasedChannel } from 'discord.js';
+import { LRUCache } from 'lru-cache';
 import type { Logger } from '../../log.ts';
 import type { DroppedMessage, DropNotices } from '../../speech/drop-notices.ts';
 import type { ReasonBook } from '../../speech/reason-book.ts';
@@ -9,7 +10,7 @@ import type { GuildRecord } from '../../store/store.ts';
 import type { Gatekeeper } from './gatekeeper.ts';
 import type { GuildTurns } from '../guild-turns.ts';
 import type { LineMaker } from '../lines/line-maker.ts';
-import { withoutAddress, writtenOf } from '../lines/message-parts.ts';
+import { isThinking, withoutAddress } from '../lines/message-parts.ts';
 import { FailureMarks } from './failure-marks.ts';
 import { type Incoming, incoming, placeOf } from './incoming.ts';
 import { MissedMessages } from './missed.ts';
@@ -35,6 +36,10 @@ export interface ReaderOptions {
   readonly log: Logger;
 }
 
+/** A bot may take so long to think: then Discord takes no answer any more. */
+const THINKING_MS = 15 * 60_000;
+const MAX_THINKING = 1_000;
+
 /** The reasons that would not have applied if a `/join` had arrived before the message. */
 const BEFORE_JOIN: ReadonlySet<Reason> = new Set(['not-here', 'channel', 'thread'] as const);
 
@@ -51,6 +56,8 @@ export class Reader {
   readonly #unread: UnreadNotices;
   readonly #marks: FailureMarks;
   readonly #proxies = new Proxies();
+  /** The ids of the messages in which other bots are "thinking". */
+  readonly #thinking = new LRUCache<string, true>({ max: MAX_THINKING, ttl: THINKING_MS });
 
   constructor(options: ReaderOptions) {
     this.#options = options;
@@ -64,14 +71,19 @@ export class Reader {
    */
   async read(message: Message<true>): Promise<void> {
     const { client, order, sessions } = this.#options;
-    if (message.author.id === client.user?.id || !this.#seen.isFirst(message.guildId, message.id)) return;
+    if (message.author.id === client.user?.id) return;
+    if (isThinking(message)) return void this.#thinking.set(message.id, true);
+    if (!this.#seen.isFirst(message.guildId, message.id)) return;
     this.#underWay.add(message.id);
     const wasHere = sessions.get(message.guildId) !== undefined;
     const arrived = wasHere ? incoming(message, this.#proxies) : undefined;
-    await order.take(message.guildId, () =>
-      this.#read(arrived ?? incoming(message, this.#proxies), { wasHere }),
-    );
+    await order.take(message.guildId, () => this.#read(message, { wasHere, arrived }));
     this.#underWay.delete(message.id);
+  }
+
+  /** Whether a bot was "thinking" in a message when it arrived, so that its words come by an edit. */
+  awaits(messageId: string): boolean {
+    return this.#thinking.has(messageId);
   }
 
   /**
@@ -80,40 +92,44 @@ export class Reader {
    */
   async readAfter(interactionId: string, channelIds: readonly string[]): Promise<void> {
     for (const message of this.#missed.takeAfter(interactionId, channelIds))
-      await this.#read(incoming(message, this.#proxies), { wasHere: true });
+      await this.#read(message, { wasHere: true, arrived: undefined });
   }
 
   /**
    * `wasHere` tells whether the bot was in a voice channel when the message arrived, which may have been before its
-   * turn.
+   * turn; `arrived` is then what was known of the message.
    */
-  async #read(arrived: Incoming, { wasHere }: { wasHere: boolean }): Promise<void> {
+  async #read(
+    message: Message<true>,
+    { wasHere, arrived }: { wasHere: boolean; arrived: Incoming | undefined },
+  ): Promise<void> {
     const { reasons, gatekeeper, log } = this.#options;
-    const { message } = arrived;
+    const place = placeOf(message, arrived?.author);
     try {
       const record = await gatekeeper.record(message.guildId);
-      const refusal = this.#decide(arrived, record);
+      const refusal = this.#decide(message, arrived, record);
       this.#unread.onMessage(message, record);
       if (refusal && BEFORE_JOIN.has(refusal.reason)) this.#missed.note(message);
       // In most guilds the bot is in no voice channel most of the time. That reason is not noted, to save memory.
-      if (refusal?.reason === 'not-here' && wasHere) reasons.note(placeOf(arrived), 'left');
-      else if (refusal && refusal.reason !== 'not-here') reasons.note(placeOf(arrived), refusal);
+      if (refusal?.reason === 'not-here' && wasHere) reasons.note(place, 'left');
+      else if (refusal && refusal.reason !== 'not-here') reasons.note(place, refusal);
     } catch (error) {
-      reasons.note(placeOf(arrived), 'failed');
+      reasons.note(place, 'failed');
       log.error({ guildId: message.guildId, messageId: message.id, err: error }, 'a message was not read');
     }
   }
 
   /** Queues a message if it is read. Returns null when it is queued, else why not. */
-  #decide(arrived: Incoming, record: GuildRecord): Refusal | null {
+  #decide(message: Message<true>, known: Incoming | undefined, record: GuildRecord): Refusal | null {
     const { reasons, gatekeeper } = this.#options;
-    const { message, author, original } = arrived;
     if (reasons.find(message.guildId, message.id)?.outcome === 'deleted') return { reason: 'deleted' };
     const session = this.#session(message, record);
     if (!session) return { reason: 'not-here' };
-    reasons.waiting(placeOf(arrived));
+    const arrived = known ?? incoming(message, this.#proxies);
+    const { author, original } = arrived;
+    reasons.waiting(placeOf(message, author));
     if (original && !this.#replaces(original, session)) return { reason: 'said-before' };
-    const refusal = gatekeeper.refusal(message, record, session, author);
+    const refusal = gatekeeper.refusal(message, record, session, arrived);
     if (refusal) return refusal;
     const reason = this.#say(arrived, record, session);
     return reason && { reason };
@@ -167,16 +183,16 @@ export class Reader {
   /** Queues a message that the gatekeeper has let pass. Returns null when it is queued, else the reason why not. */
   #say(arrived: Incoming, record: GuildRecord, session: Session): Reason | null {
     const { client, lines, reasons, drops } = this.#options;
-    const { message, author, speaker, notBefore } = arrived;
+    const { message, author, speaker, written, notBefore } = arrived;
     const { guild, channelId, id } = message;
-    const place = placeOf(arrived);
+    const place = placeOf(message, author);
     const made = lines.draft(
       {
         guild,
         channelId,
         author: speaker,
         roleIds: author.roleIds,
-        written: withoutAddress(writtenOf(message), client.user?.id),
+        written: withoutAddress(written, client.user?.id),
         voice: undefined,
       },
       record,

@@ -3,6 +3,7 @@ import {
   GatewayDispatchEvents,
   type GatewayMessageDeleteBulkDispatchData,
   type GatewayMessageDeleteDispatchData,
+  type GatewayMessageUpdateDispatchData,
   type GatewayReadyDispatchData,
   type Interaction,
   MessageFlags,
@@ -12,6 +13,7 @@ import { translator } from '../../locale/catalogue.ts';
 import type { Logger } from '../../log.ts';
 import type { Store } from '../../store/store.ts';
 import type { GatewayClient } from './client.ts';
+import { editedMessage } from './edited-message.ts';
 import { answerInteraction, type InteractionOptions } from './interactions.ts';
 import { mayGoWithoutContent, type RefusedError, refusal, refusalOf } from './login.ts';
 import type { Reader } from '../chat/reader.ts';
@@ -58,6 +60,13 @@ export function wire(options: WireOptions): void {
   });
   client.on(Events.MessageCreate, message => {
     if (message.inGuild()) void walled(log, 'a message', () => reader.read(message));
+  });
+
+  // A bot that was "thinking" puts its answer into that message by an edit.
+  client.ws.on(GatewayDispatchEvents.MessageUpdate, (edited: GatewayMessageUpdateDispatchData) => {
+    const channel = reader.awaits(edited.id) && client.channels.cache.get(edited.channel_id);
+    if (channel && channel.isTextBased() && !channel.isDMBased())
+      void walled(log, 'an answer of a bot', () => reader.read(editedMessage(channel, edited)));
   });
 
   // Deletions are taken from the gateway itself. The library reports them only for messages that it keeps in memory,

@@ -34,6 +34,11 @@ export function isAnswer({ type }: Message): boolean {
   return ANSWERS.has(type);
 }
 
+/** Whether a bot shows with it that it is "thinking", and will put its answer there by an edit. */
+export function isThinking({ flags }: Message): boolean {
+  return flags.has(MessageFlags.Loading);
+}
+
 export function isSilent(message: Message): boolean {
   return message.flags.has(MessageFlags.SuppressNotifications);
 }

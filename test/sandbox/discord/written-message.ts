@@ -39,8 +39,15 @@ export interface Writing {
     /** The app that made the webhook, if it was one. */
     readonly applicationId?: string;
   };
-  /** Another bot answers somebody who used a command of its, or a menu entry. */
-  readonly answers?: { readonly user: FakeUser; readonly to: 'command' | 'menuCommand' };
+  /**
+   * Another bot answers somebody who used a command of its, or a menu entry. `thinking`: the words come later, by an
+   * edit.
+   */
+  readonly answers?: {
+    readonly user: FakeUser;
+    readonly to: 'command' | 'menuCommand';
+    readonly thinking?: boolean;
+  };
   /** The bot is told so many times of the one message. */
   readonly times?: number;
 }
@@ -77,7 +84,7 @@ export function writtenMessage(
   if (components.length > 0 && (content !== '' || embeds.length > 0 || poll || stickers.length > 0))
     throw new Error(`${who}: components stand in place of a text`);
   const parts = [attachments, stickers, embeds, components].flat();
-  if (content.trim() === '' && parts.length === 0 && !poll && !forward)
+  if (content.trim() === '' && parts.length === 0 && !poll && !forward && !writing.answers?.thinking)
     throw new Error(`${who}: an empty message`);
   const target = replyTo && find(replyTo.id);
   if (replyTo && target?.channelId !== channel.id) throw new Error(`${who}: what it answers is not here`);
@@ -107,6 +114,7 @@ export function writtenMessage(
     files: files(attachments),
     flags:
       (writing.silent ? MESSAGE_FLAG.silent : 0) |
+      (writing.answers?.thinking ? MESSAGE_FLAG.loading : 0) |
       (components.length > 0 ? MESSAGE_FLAG.componentsV2 : 0) |
       (forward ? MESSAGE_FLAG.snapshot : 0) |
       (attachments.some(({ voiceMessage }) => voiceMessage) ? MESSAGE_FLAG.voice : 0),
@@ -147,6 +155,7 @@ export function rewritten(
   return {
     ...message,
     fields: { ...message.fields, content },
+    flags: message.flags & ~MESSAGE_FLAG.loading,
     mentions: told(mentions, replied ? answered : undefined),
     editedAt: new Date().toISOString(),
   };
