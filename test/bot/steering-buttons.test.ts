@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startBot } from '../sandbox/bot.ts';
 import type { FakeChannel } from '../sandbox/discord/channel.ts';
 import { allComponents } from '../sandbox/discord/component.ts';
 import type { FakeGuild, FakeInteraction, FakeUser } from '../sandbox/discord/discord.ts';
@@ -112,7 +113,7 @@ test('Skip, Stop and Queue do what the commands do, with their rights; others’
   const message = () => joined(guild, join);
   const queue = press(ben, message(), 'Queue');
   expect(await queue.reply()).toMatch(
-    /Now: \*\*Ana\*\*: .*\n1\. \*\*Ben\*\*: Ben waits\.\nAll of it takes ≈ \d+ seconds\./,
+    /Now: \*\*Ana\*\*: .*\n1\. \*\*Ben\*\*: Ben waits\.\nAll of it takes ≈ \d+ sec\./,
   );
   expect(queue.ephemeral).toBe(true);
   for (const label of ['Pause', 'Skip']) {
@@ -171,4 +172,20 @@ test('a bot that comes by itself says what /join says, once, with the same butto
   await press(ana, message!, 'Pause').reply();
   expect(labelsOf(now(guild.voiceChannel, message!))).toContain('Resume');
   expect(told()).toHaveLength(1);
+});
+
+test('after a restart the buttons work, and the message of /join is kept up to date again', async () => {
+  const { discord, fish } = stage;
+  const { guild, join } = await server('restart');
+  await press(ben, joined(guild, join), 'Pause').reply();
+  await stage.bot[Symbol.asyncDispose]();
+  await using again = startBot({ discord, fish });
+  await discord.ready(50_000);
+  await use(guild, 'join').reply();
+  // The bot is not paused any more, so the button that resumed only brings the message up to date.
+  await press(ana, joined(guild, join), 'Resume').reply();
+  expect(labelsOf(joined(guild, join))).toContain('Pause');
+  await press(ben, joined(guild, join), 'Pause').reply();
+  expect(labelsOf(joined(guild, join))).toContain('Resume');
+  expect(again.output).not.toMatch(/answer failed|fault/);
 });

@@ -1,4 +1,5 @@
 import type { Translate } from '../../locale/catalogue.ts';
+import { durationIn } from '../../locale/written.ts';
 import type { Line } from '../../speech/line.ts';
 import { secondsOf } from '../../speech/queued-line.ts';
 import type { Callers } from './callers.ts';
@@ -30,7 +31,11 @@ export function queueText(interaction: AnyInteraction, callers: Callers, t: Tran
     }
     lines.push(next);
   }
-  lines.push(t('queue.lasts', { time: time(secondsOfAll(current ? [current, ...waiting] : waiting), t) }));
+  lines.push(
+    t('queue.lasts', {
+      time: durationIn(interaction.locale, secondsOfAll(current ? [current, ...waiting] : waiting)),
+    }),
+  );
   return lines.join('\n');
 }
 
@@ -45,13 +50,10 @@ function shown(line: Line, listens: boolean): string {
   return `**${plain(line.name)}**: ${plain(cut)}${characters.length > MAX_LINE_CHARACTERS ? '…' : ''}`;
 }
 
+/** About how many seconds all these lines take together, at least one. */
 function secondsOfAll(lines: readonly Line[]): number {
-  return lines.reduce((sum, line) => sum + secondsOf(line), 0);
-}
-
-/** Returns a time in words, rounded to what an estimate is worth: seconds below a minute, else minutes. */
-function time(seconds: number, t: Translate): string {
-  return seconds < 60
-    ? t('time.seconds', { seconds: Math.max(1, Math.round(seconds)) })
-    : t('time.minutes', { minutes: Math.round(seconds / 60) });
+  return Math.max(
+    1,
+    lines.reduce((sum, line) => sum + secondsOf(line), 0),
+  );
 }

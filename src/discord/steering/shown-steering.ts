@@ -67,6 +67,15 @@ export class ShownSteering {
     };
   }
 
+  /**
+   * Has a message with steering buttons kept up to date, unless there is a newer one: after a restart no message is known
+   * before somebody presses one of its buttons.
+   */
+  adopt(guild: Guild, message: SteeringMessage): void {
+    const shown = this.#of(guild);
+    shown.message ??= { ...message, text: withAct(message.text, null, translator(guild.preferredLocale)) };
+  }
+
   /** Returns a message with steering buttons as it is now, to take the place of one whose button was pressed. */
   now(guild: Guild, text: string): TextWithRows {
     const t = translator(guild.preferredLocale);

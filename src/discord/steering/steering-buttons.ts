@@ -33,9 +33,12 @@ export class SteeringButtons implements ComponentOwner {
 
   /** Does what a pressed button asks for. Rejects with a UserError when the caller may not do that. */
   async answer(interaction: ComponentInteraction, t: Translate): Promise<Answer> {
-    const { callers, steering } = this.#options;
+    const { callers, shown, steering } = this.#options;
     const told = ({ key, params }: Wording) => t(key, params);
-    const pressed = interaction.message?.id;
+    const { guild, message } = interaction;
+    const pressed = message?.id;
+    if (message && !isOnNotice(interaction.customId))
+      shown.adopt(guild, { id: message.id, channelId: message.channelId, text: message.content });
     switch (actionOf(interaction.customId)) {
       case 'queue':
         return queueText(interaction, callers, t);
