@@ -22,7 +22,7 @@ const json = (value: object) => ({ name: 'a.json', bytes: Buffer.from(JSON.strin
 const COMPONENTS_AT_MOST = 200;
 
 /** All commands and subcommands with their options. They are in an order in which each of them has something to do. */
-const COMMANDS: Record<string, (words: string) => Options> = {
+const COMMANDS: Record<string, (words: string, user: FakeUser) => Options> = {
   join: () => ({}),
   'settings import': words => ({ file: json({ clone: true, ask: true, dictionary: { brb: words } }) }),
   'settings export': () => ({}),
@@ -65,6 +65,8 @@ const COMMANDS: Record<string, (words: string) => Options> = {
   'privacy delete': () => ({}),
   'settings panel': () => ({}),
   follow: () => ({ on: true }),
+  ignore: (_words, member) => ({ member }),
+  unignore: (_words, member) => ({ member }),
   stop: () => ({}),
   leave: () => ({}),
 };
@@ -105,14 +107,14 @@ export async function useWholeMenu(scene: MenuScene): Promise<readonly FakeInter
   };
   for (const [name, optionsFor] of Object.entries(COMMANDS)) {
     if (!commands.includes(name)) continue;
-    const use = discord.command(
-      user,
-      guild,
-      name,
-      optionsFor(words) as Parameters<typeof discord.command>[3],
-    );
+    const options = optionsFor(words, user) as Parameters<typeof discord.command>[3];
+    // An administrator has given them each command.
+    const again = () => discord.command(user, guild, name, options, { force: true });
+    const use = again();
     await settled(use);
     await useComponents(scene, use, settled);
+    // One of the buttons has undone the import, which the other commands need.
+    if (name === 'settings import') await settled(again());
     if (name === 'say')
       for (const menu of menus)
         await settled(discord.messageMenu(user, discord.message(user, guild.textChannel, words), menu));
