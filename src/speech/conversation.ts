@@ -95,6 +95,11 @@ export class Conversation {
     return { current: this.#current?.line ?? null, waiting: this.#queue.waiting };
   }
 
+  /** About how many seconds of speech are still to be heard, of the line being heard and of those that wait. */
+  get secondsLeft(): number {
+    return (this.#current?.secondsLeft ?? 0) + this.#queue.seconds;
+  }
+
   /** Queues a line, and returns how many lines will be heard before it. Throws Unsaid if the line is not taken. */
   say(line: Line): number {
     if (this.#state !== 'open') throw new Unsaid('restarting', 'restarting');

@@ -73,6 +73,11 @@ export class SpeechQueue {
     return this.#order.map(({ line }) => line);
   }
 
+  /** About how many seconds the lines that wait are heard, all together. */
+  get seconds(): number {
+    return this.#order.reduce((sum, { seconds }) => sum + seconds, 0);
+  }
+
   /** Puts messages first in the queue: those that are left of a line that was cut off (see `QueuedLine`). */
   unshift(parts: readonly [Line, ...Line[]], { priority }: Pick<QueuedLine, 'priority'>): void {
     const item = new QueuedLine(parts, { priority });

@@ -74,6 +74,13 @@ export class QueuedLine {
     return this.#seconds;
   }
 
+  /** About how many seconds of the line are still to be heard. */
+  get secondsLeft(): number {
+    if (!this.sound) return this.#seconds;
+    const { filled, received, played } = this.sound.cushion;
+    return Math.max(0, (filled ? received / PACKETS_A_SECOND : this.#seconds) - played / PACKETS_A_SECOND);
+  }
+
   /** Adds a message, which is said in one breath with the others (see `mayJoin`). */
   join(part: Line): void {
     this.#become([...this.#parts, part]);

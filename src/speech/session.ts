@@ -126,6 +126,11 @@ export class Session {
     return this.#conversation.lines;
   }
 
+  /** About how many seconds of speech are still to be heard. */
+  get secondsLeft(): number {
+    return this.#conversation.secondsLeft;
+  }
+
   status(): ReturnType<CallLink['status']> {
     return this.#link.status();
   }

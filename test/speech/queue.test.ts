@@ -31,6 +31,16 @@ function refusal(act: () => void) {
   }
 }
 
+test('how long all of it takes is the sum of what waits', () => {
+  const queue = new SpeechQueue();
+  expect(queue.seconds).toBe(0);
+  for (const userId of ['ana', 'ben'])
+    queue.push(lineOf('A line of some words, which takes its time.', { userId, source: 'command' }));
+  const both = queue.seconds;
+  expect(queue.shift()?.secondsLeft).toBeCloseTo(both / 2);
+  expect(queue.seconds).toBeCloseTo(both / 2);
+});
+
 test.each([
   ['as it was written', 'ana1 ana2 ben1 ana3 cat1 ben2', 'ana1 ana2 ben1 ana3 cat1 ben2'],
   [

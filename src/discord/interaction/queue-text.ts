@@ -1,7 +1,6 @@
 import type { Translate } from '../../locale/catalogue.ts';
 import { durationIn } from '../../locale/written.ts';
 import type { Line } from '../../speech/line.ts';
-import { secondsOf } from '../../speech/queued-line.ts';
 import type { Callers } from './callers.ts';
 import type { AnyInteraction } from './interaction.ts';
 import { plain } from './texts.ts';
@@ -31,11 +30,8 @@ export function queueText(interaction: AnyInteraction, callers: Callers, t: Tran
     }
     lines.push(next);
   }
-  lines.push(
-    t('queue.lasts', {
-      time: durationIn(interaction.locale, secondsOfAll(current ? [current, ...waiting] : waiting)),
-    }),
-  );
+  const seconds = Math.max(1, session?.secondsLeft ?? 0);
+  lines.push(t('queue.lasts', { time: durationIn(interaction.locale, seconds) }));
   return lines.join('\n');
 }
 
@@ -48,12 +44,4 @@ function shown(line: Line, listens: boolean): string {
   const characters = Array.from(line.text);
   const cut = characters.slice(0, MAX_LINE_CHARACTERS).join('');
   return `**${plain(line.name)}**: ${plain(cut)}${characters.length > MAX_LINE_CHARACTERS ? '…' : ''}`;
-}
-
-/** About how many seconds all these lines take together, at least one. */
-function secondsOfAll(lines: readonly Line[]): number {
-  return Math.max(
-    1,
-    lines.reduce((sum, line) => sum + secondsOf(line), 0),
-  );
 }
