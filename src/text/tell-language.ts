@@ -5,7 +5,7 @@ import { scan } from './scan.ts';
 import { type Part, type Script, scriptsOf } from './scripts.ts';
 import { type ByWords, type Leanings, tellByWords } from './tell-by-words.ts';
 import type { Token } from './token.ts';
-import type { Written } from './written.ts';
+import { textsOf, type Written } from './written.ts';
 
 // Tells the language of a message: first by its script, then by its words.
 
@@ -36,14 +36,12 @@ const MARATHI = /ळ|(?<!\p{L})(?:आहे|आहेत|नाही|काय|
  * It may be a language in which the bot has no words of its own.
  */
 export function tellLanguage(written: Written | string, leanings: Leanings = new Map()): string | undefined {
-  return languageOfText(typeof written === 'string' ? written : wordsOf(written), leanings);
-}
-
-/** What people wrote in a message, in the order in which it is said. */
-function wordsOf({ content, forwarded, poll, embeds = [] }: Written): string {
-  const cards = embeds.flatMap(({ title = '', description = '' }) => [title, description]);
-  const parts = [content, forwarded?.content ?? '', poll?.question ?? '', ...(poll?.answers ?? []), ...cards];
-  return parts.join('\n').trim();
+  if (typeof written === 'string') return languageOfText(written, leanings);
+  // Of somebody's own words and what comes with them, the words count. Names of stickers are in any language.
+  return (
+    languageOfText(written.content, leanings) ??
+    languageOfText(textsOf({ ...written, content: '', stickers: [] }).join('\n'), leanings)
+  );
 }
 
 function languageOfText(markup: string, leanings: Leanings): string | undefined {

@@ -3,6 +3,7 @@ import { LANGUAGES } from '../../src/text/language.ts';
 import { spokenSeconds } from '../../src/text/length.ts';
 import { isPronounceable } from '../../src/text/pronounceable.ts';
 import { type SpeakingRules, speakable } from '../../src/text/speakable.ts';
+import { tellLanguage } from '../../src/text/tell-language.ts';
 import { hostileTexts } from '../text/hostile-text.ts';
 import type { Random } from '../support/random.ts';
 import { type FuzzTarget, holds } from './target.ts';
@@ -54,7 +55,9 @@ export const textTarget: FuzzTarget<TextPart> = {
   check(parts) {
     const rules = parts.find(part => part.part === 'rules') ?? PLAIN;
     const written = parts.flatMap(part => (part.part === 'text' ? [part.text] : [])).join('');
-    const { text, bytes, cut } = speakable(asWritten(rules, written), speakingRules(rules));
+    const message = asWritten(rules, written);
+    const { text, bytes, cut } = speakable(message, speakingRules(rules));
+    holds(/^(?:[a-z]{2,3})?$/.test(tellLanguage(message) ?? ''), 'its language is a code, or cannot be told');
     holds(bytes === Buffer.byteLength(text), 'the bytes are those of the text');
     holds(bytes <= rules.maxBytes, 'within the cap of bytes');
     holds(spokenSeconds(text) <= rules.maxSeconds * rules.speed, 'within the cap of seconds');

@@ -20,6 +20,10 @@ test('what comes with a message tells its language where it has no words of its 
   expect(languages.of(written, ana, 'en-US').code).toBe('en');
   const forwarded = { ...written, content: 'das habe ich nicht gesagt' };
   expect(languages.of({ ...written, forwarded }, ana, 'en-US').code).toBe('de');
+  const attachments = [{ kind: 'image' as const, description: 'eine Katze, die auf dem Sofa schläft' }];
+  expect(languages.of({ ...written, attachments }, ana, 'en-US').code).toBe('de');
+  const content = 'look at my cat';
+  expect(languages.of({ ...written, content, attachments }, ana, 'fr').code).toBe('en');
   const poll = { question: '¿Qué comemos hoy?', answers: ['Pizza', 'Sushi'] };
   expect(languages.of({ ...written, poll }, ana, 'en-US').code).toBe('es');
 });
