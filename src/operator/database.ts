@@ -1,5 +1,5 @@
 import { StoreNewerError, StorePathError } from '../store/errors.ts';
-import { type DatabaseState, lookAtDatabase } from '../store/look.ts';
+import { type DatabaseState, isHeld, lookAtDatabase } from '../store/look.ts';
 import { bad, type Finding, good } from './finding.ts';
 
 const THING = 'Database';
@@ -7,7 +7,9 @@ const THING = 'Database';
 /** What can be said about the database at `url`. It is only looked at. */
 export async function databaseFinding(url: string): Promise<Finding> {
   try {
-    return findingOf(await lookAtDatabase(url));
+    const finding = findingOf(await lookAtDatabase(url));
+    if (finding.verdict === 'bad' || !isHeld(url)) return finding;
+    return good(THING, 'a Parrotfish that is running works with it; a second one would not start');
   } catch (error) {
     if (error instanceof StorePathError) {
       const [what = '', remedy = 'name another path'] = error.message.split(/\. To mend it, /);

@@ -1,5 +1,6 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { Kysely } from 'kysely';
 import { missingMigration } from './migrate.ts';
 import { PostgresConnection } from './postgres/connection.ts';
@@ -34,6 +35,24 @@ export async function lookAtDatabase(url: string): Promise<DatabaseState> {
     const problem = problemOf(error);
     if (problem === 'unknown') throw error;
     return problem;
+  }
+}
+
+/**
+ * Whether another process works with an SQLite database; false for other databases, which several may use. The file of
+ * the lock is only read.
+ */
+export function isHeld(url: string): boolean {
+  const path = url.startsWith('file:') ? `${sqlitePath(url)}.lock` : '';
+  if (path === '' || !existsSync(path)) return false;
+  const file = new DatabaseSync(path, { readOnly: true, timeout: 0 });
+  try {
+    file.prepare('select count(*) from sqlite_schema').get();
+    return false;
+  } catch (error) {
+    return problemOf(error) === 'locked';
+  } finally {
+    file.close();
   }
 }
 

@@ -53,10 +53,10 @@ export function readable(line: string, colours = false): string {
   return `${[head.join(' ').trimEnd(), ...below.map(each => paint(GREY, `    ${each}`))].join('\n')}\n`;
 }
 
-/** Of an error besides its message: its code, kind and the like; not what repeats its class. */
+/** Of an error besides its message: its code, kind and the like, and the message of its cause; not its class. */
 function brief(details: Record<string, unknown>): Record<string, unknown> {
-  const { type: _type, name: _name, ...rest } = details;
-  return rest;
+  const { type: _type, name: _name, cause, ...rest } = details;
+  return cause === undefined ? rest : { ...rest, cause: objectOf(cause)['message'] ?? cause };
 }
 
 /** The frames of a stack, without the message above them, which has been told. */

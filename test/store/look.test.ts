@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test, vi } from 'vitest';
 import { StoreNewerError, StorePathError } from '../../src/store/errors.ts';
-import { folderOf, lookAtDatabase } from '../../src/store/look.ts';
+import { folderOf, isHeld, lookAtDatabase } from '../../src/store/look.ts';
 import { describePostgres, GUILD, type TestDatabase, testPostgres, testSqlite } from '../support/store.ts';
 
 // Databases take what they take on a loaded machine.
@@ -17,13 +17,16 @@ async function filled(database: TestDatabase): Promise<void> {
 test('SQLite: none yet, one of this version, also while the bot works with it; nothing is changed by looking', async () => {
   await using database = testSqlite();
   expect(await lookAtDatabase(database.url)).toBe('absent');
+  expect(isHeld(database.url)).toBe(false);
   expect(existsSync(dirname(database.path))).toBe(false);
   await filled(database);
   const before = readFileSync(database.path);
   expect(await lookAtDatabase(database.url)).toBe('ready');
   expect(readFileSync(database.path)).toEqual(before);
+  expect(isHeld(database.url)).toBe(false);
   await using _running = await database.open();
   expect(await lookAtDatabase(database.url)).toBe('ready');
+  expect(isHeld(database.url)).toBe(true);
 });
 
 test('SQLite: an earlier version, a later one, and a damaged file', async () => {

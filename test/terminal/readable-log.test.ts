@@ -36,6 +36,8 @@ test('an error is its message and code; its stack stands below where it is neede
   const warned = written(log => log.warn({ err: error }, 'not sent'));
   expect(warned.split('\n')).toHaveLength(2);
   expect(warned).toMatch(/not sent error="Missing Access" code=50001\n$/);
+  const caused = new Error('above', { cause: error });
+  expect(written(log => log.warn({ err: caused }, 'm'))).toMatch(/ m error=above cause="Missing Access"\n$/);
   const failed = written(log => log.error({ err: error }, 'not sent')).split('\n');
   expect(failed[0]).toMatch(/not sent error="Missing Access" code=50001$/);
   expect(failed[1]).toMatch(/^ {4}at .*readable-log\.test\.ts/);
