@@ -127,7 +127,8 @@ async function setUp(answers: HiddenAnswers): Promise<number> {
     for (const name of wanted) {
       const secret = await secretFrom(answers, name, present);
       if (secret === null) return EXIT_FAILED;
-      if (secret !== '') given[name] = secret;
+      if (secret === '') delete given[name];
+      else given[name] = secret;
     }
     const checked = await check(present, given);
     for (const finding of checked.findings) tell(finding);
@@ -147,8 +148,10 @@ async function finish(present: Present, given: Given, checked: Checked): Promise
   const before = present.text ?? envExample('');
   const text = withVariables(before, given);
   const after: NodeJS.ProcessEnv = { ...variablesIn(text), ...process.env };
-  if (text !== present.text) await writePrivately(present.path, text);
-  tell(good(ENV_FILE, text === present.text ? 'is as it was' : 'is written, and only you can read it'));
+  await writePrivately(present.path, text); // also where nothing changes: others may have been able to read it
+  tell(
+    good(ENV_FILE, `${text === present.text ? 'has what it had' : 'is written'}, and only you can read it`),
+  );
   for (const name of Object.keys(given))
     if (process.env[name]?.trim())
       tell(bad(name, 'is also set in the environment, which comes before .env', 'unset it there'));

@@ -77,13 +77,14 @@ test('an .env that is there is kept: only the two lines are changed', async () =
   if (process.platform !== 'win32') expect(statSync(join(cwd, '.env')).mode & 0o777).toBe(0o600);
 });
 
-test('an empty answer keeps what is there, and nothing is written where nothing changes', async () => {
+test('an empty answer keeps what is there, and then nobody else can read it', async () => {
   const before = `FISH_API_KEY='${fish.apiKey}'\nDISCORD_TOKEN=${discord.token}\n`;
   writeFileSync(join(cwd, '.env'), before);
   const { code, out } = await setup('\n\n');
   expect(code).toBe(0);
   expect(out).toContain('Enter keeps the present one');
   expect(envFile()).toBe(before);
+  if (process.platform !== 'win32') expect(statSync(join(cwd, '.env')).mode & 0o777).toBe(0o600);
 });
 
 test('where .env is a link, the file that it leads to is written', async () => {
@@ -189,6 +190,8 @@ test.runIf(process.platform === 'linux')(
     type(`\x1b[200~${fish.apiKey}\x1b[201~\r`); // as terminals mark what is pasted
     await until('the refusal', () => shown.text.includes('Discord refuses'), 20_000);
     await until('it is asked for again', () => shown.text.split('Bot token (').length === 3);
+    type('\r'); // nothing was there that could be kept
+    await until('once more', () => shown.text.split('Bot token (').length === 4);
     type(`${discord.token}\r`);
     expect(await code).toBe(0);
     expect(shown.text).not.toMatch(/typed\.wrong|200~/);
