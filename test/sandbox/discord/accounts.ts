@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { FakeUser } from './user.ts';
 
 export interface NewUser {
@@ -34,4 +35,10 @@ export class Accounts {
     this.#webhooks.set(key, id);
     return id;
   }
+}
+
+/** A new token of a bot, in the form that Discord gives them. */
+export function botToken({ id }: Pick<FakeUser, 'id'>): string {
+  const parts = [Buffer.from(id), randomBytes(4), randomBytes(28)];
+  return parts.map(part => part.toString('base64url')).join('.');
 }

@@ -65,26 +65,33 @@ export class DaveListener implements Listener, GroupMember {
     return this.heard.filter(packet => !packet.silence).map(packet => packet.opus);
   }
 
-  /** Takes a datagram of the call as a client would: decrypts it, or counts why it cannot be heard. */
-  receive(datagram: Datagram): void {
+  /** Takes a datagram of the call as a client would: returns what is heard, or counts why nothing is. */
+  receive(datagram: Datagram): HeardPacket | null {
     const { at, userId, sequence, timestamp, frame, silence, encrypted } = datagram;
-    const hear = (opus: Buffer, endToEnd: boolean) =>
-      this.heard.push({ at, userId, sequence, timestamp, opus, silence, endToEnd });
-    if (silence) hear(frame, false);
-    else if (encrypted && this.#session) this.#decrypt(datagram, hear);
-    else if (at < this.#plainUntil) hear(frame, false);
-    else this.#unencrypted++;
+    const hear = (opus: Buffer, endToEnd: boolean) => {
+      const packet = { at, userId, sequence, timestamp, opus, silence, endToEnd };
+      this.heard.push(packet);
+      return packet;
+    };
+    if (silence) return hear(frame, false);
+    if (encrypted && this.#session) {
+      const opus = this.#decrypted(this.#session, datagram);
+      return opus && hear(opus, true);
+    }
+    if (at < this.#plainUntil) return hear(frame, false);
+    this.#unencrypted++;
+    return null;
   }
 
-  #decrypt({ at, userId, frame }: Datagram, hear: (opus: Buffer, endToEnd: boolean) => void): void {
+  #decrypted(session: DAVESession, { at, userId, frame }: Datagram): Buffer | null {
     try {
-      if (!this.#session) throw new Error('no session');
-      hear(this.#session.decrypt(userId, AUDIO, frame), true);
+      return session.decrypt(userId, AUDIO, frame);
     } catch (error) {
       if (!(error instanceof Error)) throw error;
       const joining = at < Math.min(this.#settledAt + IN_FLIGHT_MS, this.#since + TRANSITION_TIMEOUT_MS);
       if (joining) this.#early++;
       else this.#undecryptable++;
+      return null;
     }
   }
 

@@ -1,13 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { Accounts } from './accounts.ts';
+import { Accounts, botToken } from './accounts.ts';
 import { createCertificate } from './certificate.ts';
 import type { FakeDiscord } from './fake-discord.ts';
 import { noFaults } from './faults.ts';
 import { Gateway } from './gateway.ts';
 import { FakeGuild } from './guild.ts';
+import { Happenings } from './happenings.ts';
 import { Interactions } from './interactions.ts';
 import { BotMessages } from './bot-messages.ts';
+import { conversationOf } from './conversation.ts';
 import { Cdn } from './cdn.ts';
 import { INTENT } from './intents.ts';
 import { Messages } from './messages.ts';
@@ -15,6 +17,7 @@ import { outgoing } from './outgoing.ts';
 import { callerOf, People } from './people.ts';
 import { Servers } from './servers.ts';
 import { rewritten, writtenMessage } from './written-message.ts';
+import { CHANGES_PERMISSIONS } from './permissions.ts';
 import { RestServer } from './rest-server.ts';
 import { channelRoutes } from './routes-channels.ts';
 import { commandRoutes } from './routes-commands.ts';
@@ -25,7 +28,7 @@ import { interactionRoutes } from './routes-interactions.ts';
 import { createSnowflakes } from './snowflake.ts';
 import type { VoiceServer } from './voice-api.ts';
 import { VoiceCalls } from './voice-calls.ts';
-import { startVoiceServer } from './voice-server.ts';
+import { type OnHeard, startVoiceServer } from './voice-server.ts';
 import { mayEnter, startsSuppressed, VoiceStates } from './voice-states.ts';
 import { WebHost } from './web-host.ts';
 
@@ -35,15 +38,6 @@ export type { FakeInteraction } from './interaction.ts';
 export type { FakeUser } from './user.ts';
 
 const READY_WITHIN_MS = 10_000;
-/** Events after which members may do other things than before. */
-const CHANGES_PERMISSIONS: ReadonlySet<string> = new Set([
-  'CHANNEL_UPDATE',
-  'GUILD_MEMBER_UPDATE',
-  'GUILD_ROLE_DELETE',
-  'GUILD_ROLE_UPDATE',
-]);
-
-const base64 = (text: string) => Buffer.from(text).toString('base64url');
 
 /**
  * Starts a Discord without servers or people. It is as strict as Discord: what Discord's client does not let people
@@ -94,9 +88,10 @@ export async function startDiscord({
   messageContentAllowed?: boolean;
 } = {}): Promise<FakeDiscord> {
   const nextId = createSnowflakes();
+  const happenings = new Happenings();
   const accounts = new Accounts(nextId);
   const bot = accounts.add('Parrotfish', { bot: true });
-  const token = `${base64(bot.id)}.${randomBytes(4).toString('base64url')}.${randomBytes(28).toString('base64url')}`;
+  const token = botToken(bot);
   const faults = { ...noFaults(), messageContentIntent: messageContentAllowed };
   const servers = new Servers({
     botId: bot.id,
@@ -109,14 +104,17 @@ export async function startDiscord({
   const certificate = stack.use(await createCertificate());
   const cdn = stack.use(await Cdn.start(certificate, nextId));
   const voice: VoiceServer[] = [];
+  const onHeard: OnHeard = (channelId, packet) => happenings.emit('heard', channelId, packet);
   for (let index = 0; index < voiceServers; index += 1)
-    voice.push(stack.use(await startVoiceServer({ certificate })));
+    voice.push(stack.use(await startVoiceServer({ certificate, onHeard })));
 
   const web = stack.use(await WebHost.start());
   const url = () => web.gatewayUrl;
-
-  const dispatch = (guildId: string, event: string, data: object) => gateway.dispatch(guildId, event, data);
-  const messages = new Messages({ botId: bot.id, guilds, dispatch });
+  const dispatch = (guildId: string, event: string, data: object) => {
+    gateway.dispatch(guildId, event, data);
+    happenings.emit('server', guildId, event);
+  };
+  const messages = new Messages({ botId: bot.id, guilds, dispatch, happenings });
   const reactions: Reaction[] = [];
   const posts = new BotMessages({ bot, cdn, messages, guilds: servers.everywhere, nextId });
   const calls = new VoiceCalls(voice);
@@ -162,7 +160,10 @@ export async function startDiscord({
         applicationId: bot.id,
         nextId,
         registered: () => interactions.registered,
-        register: commands => interactions.register(commands),
+        register: commands => {
+          interactions.register(commands);
+          happenings.emit('registered');
+        },
       }),
       ...interactionRoutes(bot.id, secret => interactions.find(secret)),
       ...channelRoutes({ bot, faults, guilds, messages, posts }),
@@ -188,6 +189,7 @@ export async function startDiscord({
     cdnUrl: cdn.url,
     voice,
     faults,
+    happenings,
     requests: rest.records,
     outgoing: () => outgoing(rest.records),
     identifies: gateway.identifies,
@@ -219,19 +221,7 @@ export async function startDiscord({
       return guild;
     },
     addConversation(...people) {
-      const [owner = bot, ...others] = people;
-      const guild = new FakeGuild({
-        name: 'a conversation',
-        locale: owner.locale,
-        owner,
-        bot,
-        nextId,
-        withBot: people.length < 2,
-        direct: people.length < 2 ? [owner, bot] : people,
-        dispatch: () => undefined,
-        onOut: () => undefined,
-      });
-      for (const user of others) guild.addMember(user);
+      const guild = conversationOf(people, { bot, nextId });
       servers.addDirect(guild);
       return guild;
     },

@@ -3,6 +3,7 @@ import type { FakeChannel } from './channel.ts';
 import type { DiscordFaults } from './faults.ts';
 import type { Identify } from './gateway-session.ts';
 import type { FakeGuild } from './guild.ts';
+import type { Happenings } from './happenings.ts';
 import type { OptionValue } from './command-data.ts';
 import type { Choice } from './component-data.ts';
 import type { FakeInteraction } from './interaction.ts';
@@ -35,6 +36,8 @@ export interface FakeDiscord extends AsyncDisposable {
   /** A new call goes to the first, or where `settleCalls` says. */
   readonly voice: VoiceServer[];
   readonly faults: DiscordFaults;
+  /** Tells what happens, as it happens. */
+  readonly happenings: Happenings;
   /** Every REST call, in order of answering. */
   readonly requests: RestRecord[];
   /** Every message that the bot sent or changed, as it left: posts, replies, follow-ups, edits. */

@@ -1,5 +1,6 @@
 import type { FakeChannel } from './channel.ts';
 import type { FakeGuild } from './guild.ts';
+import type { Happenings } from './happenings.ts';
 import { isEphemeral, type Message } from './message.ts';
 import { messageEvent } from './message-event.ts';
 
@@ -7,6 +8,7 @@ interface MessagesOptions {
   readonly botId: string;
   readonly guilds: ReadonlyMap<string, FakeGuild>;
   readonly dispatch: (guildId: string, event: string, data: object) => void;
+  readonly happenings: Happenings;
 }
 
 /** All messages there are; tells the bot of those that it may read. */
@@ -31,6 +33,7 @@ export class Messages {
   /** A new message, told `times` times: Discord promises at-least-once after a resume. */
   add(message: Message, times = 1): Message {
     this.#byId.set(message.id, message);
+    this.#options.happenings.emit('message', message);
     for (let told = 0; told < times; told += 1) this.#tell('MESSAGE_CREATE', message);
     return message;
   }
@@ -44,6 +47,7 @@ export class Messages {
   /** A message that has changed. */
   change(message: Message): Message {
     this.#byId.set(message.id, message);
+    this.#options.happenings.emit('message', message);
     this.#tell('MESSAGE_UPDATE', message);
     return message;
   }
@@ -52,6 +56,7 @@ export class Messages {
     const message = this.#byId.get(id);
     if (!message) return;
     this.#byId.delete(id);
+    this.#options.happenings.emit('gone', [id]);
     this.#tell('MESSAGE_DELETE', message);
   }
 
@@ -61,6 +66,10 @@ export class Messages {
     if (messages.some(({ channelId }) => channelId !== first?.channelId))
       throw new Error('messages of several channels are not deleted at once');
     const there = messages.filter(({ id }) => this.#byId.delete(id));
+    this.#options.happenings.emit(
+      'gone',
+      there.map(({ id }) => id),
+    );
     const { guild, channel } = this.#told(first) ?? {};
     if (!guild || !channel || there.length === 0) return;
     const gone = { ids: there.map(({ id }) => id), channel_id: channel.id, guild_id: guild.id };

@@ -24,6 +24,14 @@ export const PERMISSION = {
   useExternalApps: 1n << 50n,
 } as const;
 
+/** Events after which members may do other things than before. */
+export const CHANGES_PERMISSIONS: ReadonlySet<string> = new Set([
+  'CHANNEL_UPDATE',
+  'GUILD_MEMBER_UPDATE',
+  'GUILD_ROLE_DELETE',
+  'GUILD_ROLE_UPDATE',
+]);
+
 /** What it takes to write in a channel. */
 export function writing(channel: FakeChannel): bigint {
   return channel.thread ? PERMISSION.sendMessagesInThreads : PERMISSION.sendMessages;

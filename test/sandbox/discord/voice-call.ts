@@ -1,7 +1,7 @@
 import { DaveGroup } from './dave-group.ts';
 import { DaveListener } from './dave-listener.ts';
 import { TRANSITION_TIMEOUT_MS } from './dave-transitions.ts';
-import type { Datagram, Listener, VoiceCall, VoiceFaults } from './voice-api.ts';
+import type { Datagram, HeardPacket, Listener, VoiceCall, VoiceFaults } from './voice-api.ts';
 import { Op } from './voice-codes.ts';
 import type { VoiceSession } from './voice-session.ts';
 
@@ -23,11 +23,18 @@ export class ChannelCall implements VoiceCall {
   readonly #listeners = new Map<string, DaveListener>();
   readonly #sessions = new Map<string, VoiceSession>();
   readonly #faults: VoiceFaults;
+  readonly #onHeard: (packet: HeardPacket) => void;
   #rejected = 0;
   #forwarded = 0;
 
-  constructor(channelId: string, daveVersion: number, faults: VoiceFaults) {
+  /** `onHeard` is told of each packet that at least one listener could hear. */
+  constructor(
+    channelId: string,
+    daveVersion: number,
+    { faults, onHeard = () => {} }: { faults: VoiceFaults; onHeard?: (packet: HeardPacket) => void },
+  ) {
     this.channelId = channelId;
+    this.#onHeard = onHeard;
     this.group = new DaveGroup(channelId, daveVersion);
     this.#faults = faults;
   }
@@ -109,7 +116,12 @@ export class ChannelCall implements VoiceCall {
     this.#forwarded++;
     const { dropEvery } = this.#faults;
     if (dropEvery && this.#forwarded % dropEvery === 0) return;
-    for (const listener of this.#listeners.values()) listener.receive(datagram);
+    let heard: HeardPacket | null = null;
+    for (const listener of this.#listeners.values()) {
+      const packet = listener.receive(datagram);
+      heard ??= packet;
+    }
+    if (heard) this.#onHeard(heard);
   }
 
   forget(): void {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:https';
 import { WebSocketServer } from 'ws';
-import type { EncryptionMode, Ticket, VoiceFaults, VoiceServer } from './voice-api.ts';
+import type { EncryptionMode, HeardPacket, Ticket, VoiceFaults, VoiceServer } from './voice-api.ts';
 import { ChannelCall } from './voice-call.ts';
 import { Close, isResumable } from './voice-codes.ts';
 import { serve } from './voice-connection.ts';
@@ -19,11 +19,15 @@ const GATEWAY_VERSION = '8';
 const HEARTBEAT_MS = 13_750;
 const MAX_FRAME_BYTES = 64 * 1024;
 
+export type OnHeard = (channelId: string, packet: HeardPacket) => void;
+
 /** Starts a Discord voice server on free ports of this machine: voice gateway version 8 over TLS, and UDP. */
 export async function startVoiceServer(options: {
   certificate: { cert: string; key: string };
+  /** Told of each packet that at least one listener of a channel could hear. */
+  onHeard?: OnHeard;
 }): Promise<VoiceServer> {
-  const server = new SandboxVoiceServer();
+  const server = new SandboxVoiceServer(options.onHeard);
   await server.listen(options.certificate);
   return server;
 }
@@ -41,6 +45,11 @@ class SandboxVoiceServer implements VoiceServer, GateSettings {
   #udp: VoiceUdp | null = null;
   #port = 0;
   #dave = true;
+  readonly #onHeard: OnHeard;
+
+  constructor(onHeard: OnHeard = () => {}) {
+    this.#onHeard = onHeard;
+  }
 
   async listen(certificate: { cert: string; key: string }): Promise<void> {
     this.#udp = this.#stack.use(await VoiceUdp.bind(HOST, this.#sessions, this.faults));
@@ -148,7 +157,10 @@ class SandboxVoiceServer implements VoiceServer, GateSettings {
   call(channelId: string): ChannelCall {
     let call = this.#calls.get(channelId);
     if (!call) {
-      call = new ChannelCall(channelId, this.#dave ? 1 : 0, this.faults);
+      call = new ChannelCall(channelId, this.#dave ? 1 : 0, {
+        faults: this.faults,
+        onHeard: packet => this.#onHeard(channelId, packet),
+      });
       this.#calls.set(channelId, call);
     }
     return call;

@@ -24,6 +24,8 @@ export interface FakeModel extends AsyncDisposable {
   readonly requests: readonly ModelRequest[];
   /** Answers that are on their way. */
   readonly openStreams: number;
+  /** Drops the requests that are over. For runs of hours. */
+  forget(): void;
 }
 
 interface Refused {
@@ -63,6 +65,11 @@ class ModelServer implements FakeModel {
 
   get openStreams(): number {
     return this.requests.filter(({ endedAt }) => endedAt === undefined).length;
+  }
+
+  forget(): void {
+    const going = this.requests.filter(({ endedAt }) => endedAt === undefined);
+    this.requests.splice(0, Infinity, ...going);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import { Causes } from './causes.ts';
+
+function causes(...deeds: readonly [at: number, who: string, words: string][]): Causes {
+  const all = new Causes();
+  for (const [at, who, words] of deeds) all.add({ at, who, what: words }, words);
+  return all;
+}
+
+test('words lead to who wrote them, with another’s name before them or not', () => {
+  const all = causes([0, 'Ana', 'Good morning'], [1, 'Ben', 'The kettle has boiled']);
+  expect(all.of('Ben said: The kettle has boiled', 10)?.who).toBe('Ben');
+  expect(all.of('Ana said: good morning!', 20)?.who).toBe('Ana');
+});
+
+test('of several that fit alike, the first that has caused nothing yet', () => {
+  const all = causes([0, 'Ana', 'yes'], [1, 'Ben', 'yes']);
+  expect([all.of('yes', 5)?.who, all.of('yes', 6)?.who]).toEqual(['Ana', 'Ben']);
+});
+
+test('a long message that is said in two parts has caused both', () => {
+  const all = causes([0, 'Ana', 'one two three four']);
+  expect(all.of('one two', 5)?.who).toBe('Ana');
+  expect(all.of('three four', 9)).toBeNull();
+  const longer = causes([0, 'Ana', 'one two three']);
+  longer.of('one two', 5);
+  expect(longer.of('one two three', 6)?.who).toBe('Ana');
+});
+
+test('where no word fits, what was done just before; and nothing that was done later or long ago', () => {
+  const all = causes([0, 'Ana', 'preview'], [9_000, 'Ben', 'hello']);
+  expect(all.of('Far out at sea', 8_000)).toBeNull();
+  expect(causes([7_000, 'Ana', 'preview']).of('Far out at sea', 8_000)?.who).toBe('Ana');
+  expect(all.of('hello', 8_999)).toBeNull();
+});

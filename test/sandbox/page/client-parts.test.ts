@@ -1,0 +1,132 @@
+import { expect, test } from 'vitest';
+import type { Command, CommandOption, Line } from './protocol.ts';
+import { factsOf, summaryOf, timeText } from './client/line-words.ts';
+import { blocks, inline } from './client/markdown.ts';
+import { schedule } from './client/schedule.ts';
+import { readSoundFrame } from './client/sound-frame.ts';
+import { readyValues, typedCommand } from './client/typed-command.ts';
+import { waveform } from './client/waveform.ts';
+import { soundFrame } from './sound-frame.ts';
+
+const option = (name: string, more: Partial<CommandOption> = {}): CommandOption => ({
+  name,
+  description: name,
+  type: 3,
+  required: false,
+  autocomplete: false,
+  choices: [],
+  least: null,
+  most: null,
+  ...more,
+});
+const command = (name: string, ...options: CommandOption[]): Command => ({
+  name,
+  description: name,
+  kind: 'chat',
+  options,
+  seenBy: [],
+});
+
+test('a packet is read as it was framed', () => {
+  const packet = { at: 0, userId: '', sequence: 0, timestamp: 0, opus: Buffer.of(1, 2, 3) };
+  const frame = soundFrame({ ...packet, silence: false, endToEnd: true }, 70_000, 200);
+  const bytes = new Uint8Array(frame).buffer;
+  expect(readSoundFrame(bytes)).toEqual({
+    silence: false,
+    endToEnd: true,
+    level: 200,
+    line: 70_000,
+    opus: new Uint8Array([1, 2, 3]),
+  });
+});
+
+test('sound goes on where it ends, begins a moment ahead, and never lags behind', () => {
+  expect(schedule(2, 1.9)).toBe(2);
+  expect(schedule(1, 1.9)).toBeCloseTo(1.96);
+  expect(schedule(9, 1.9)).toBeCloseTo(1.96);
+});
+
+test('a typed command is the longest that fits', () => {
+  const commands = [command('voice'), command('voice set'), command('say', option('text'))];
+  expect(typedCommand('/voice set x y', commands)).toMatchObject({
+    command: { name: 'voice set' },
+    rest: 'x y',
+  });
+  expect(typedCommand('/voices', commands)).toBeNull();
+  expect(typedCommand('say hello', commands)).toBeNull();
+});
+
+test('a command is sent as typed where words are all that it needs', () => {
+  const text = option('text', { required: true });
+  expect(readyValues(command('skip'), '')).toEqual({});
+  expect(readyValues(command('say', text, option('voice')), 'Hello')).toEqual({ text: 'Hello' });
+  expect(readyValues(command('say', text), '')).toBeNull();
+  expect(readyValues(command('set', option('voice', { autocomplete: true })), 'x')).toBeNull();
+  expect(readyValues(command('clone', text, option('audio', { required: true, type: 11 })), 'x')).toBeNull();
+});
+
+test('marks of Discord become parts, and code stays as it is', () => {
+  expect(inline('**Hi** <@1> in <#2>, `**x**`')).toEqual([
+    { is: 'strong', of: ['Hi'] },
+    ' ',
+    { is: 'person', id: '1' },
+    ' in ',
+    { is: 'channel', id: '2' },
+    ', ',
+    { is: 'code', of: ['**x**'] },
+  ]);
+  expect(inline('see [this](https://a.example/b) <t:60:R>')).toEqual([
+    'see ',
+    { is: 'link', to: 'https://a.example/b', of: ['this'] },
+    ' ',
+    { is: 'time', seconds: 60, style: 'R' },
+  ]);
+  expect(inline('[no](javascript:alert)')).toEqual(['[no](javascript:alert)']);
+  expect(blocks('## Title\n-# small\n> said\n- one\n```js\na\n```')).toEqual([
+    { is: 'heading', level: 2, of: ['Title'] },
+    { is: 'small', of: ['small'] },
+    { is: 'quote', of: ['said'] },
+    { is: 'item', of: ['one'] },
+    { is: 'pre', of: ['a'] },
+  ]);
+});
+
+test('a waveform has a column a packet, and of narrow packets the loudest', () => {
+  const frame = { from: 0, middle: 10, half: 10 };
+  expect(waveform([255, 0], { ...frame, step: 4 })).toBe(
+    'M0.00 0.00h3.20v20.00h-3.20zM4.00 9.50h3.20v1.00h-3.20z',
+  );
+  expect(waveform([0, 255, 0, 0], { ...frame, step: 0.75 }).match(/M/gu)).toHaveLength(2);
+  expect(waveform([], { ...frame, step: 4 })).toBe('');
+});
+
+test('a line is told in words', () => {
+  const line: Line = {
+    id: 1,
+    cause: null,
+    text: 'Hi',
+    voice: 'x',
+    bytes: 2,
+    usd: 0,
+    textAt: 12,
+    firstAudioAt: 999,
+    finishedAt: null,
+    firstHeardAt: 1_049,
+    lastHeardAt: null,
+    elapsed: 1_100,
+    sent: 3,
+    heard: 1,
+    exact: true,
+    encrypted: true,
+    ended: null,
+    over: false,
+  };
+  expect(factsOf(line).map(({ value }) => value)).toEqual(['12 ms', '999 ms', '1.0 s', '…']);
+  expect(summaryOf(line)).toEqual({ locked: true, lock: 'end-to-end encrypted', ended: '' });
+  expect(summaryOf({ ...line, encrypted: false, ended: 'server-closed' })).toEqual({
+    locked: false,
+    lock: 'not encrypted',
+    ended: ' · Fish Audio hung up',
+  });
+  expect(timeText(999)).toBe('999 ms');
+});

@@ -1,0 +1,157 @@
+import type { PageMessage } from '../protocol.ts';
+import type { Deeds } from './deeds.ts';
+import { element } from './dom.ts';
+import { fileView } from './file-view.ts';
+import { isRecord, type JsonObject, records, textOf } from './json.ts';
+import { markdown } from './markdown-view.ts';
+import { selectView } from './select-view.ts';
+
+/** Discord's numbers of component types. */
+export const COMPONENT = {
+  row: 1,
+  button: 2,
+  stringSelect: 3,
+  textInput: 4,
+  userSelect: 5,
+  roleSelect: 6,
+  mentionableSelect: 7,
+  channelSelect: 8,
+  section: 9,
+  text: 10,
+  thumbnail: 11,
+  gallery: 12,
+  file: 13,
+  separator: 14,
+  container: 17,
+  label: 18,
+  fileUpload: 19,
+  radioGroup: 21,
+  checkboxGroup: 22,
+  checkbox: 23,
+} as const;
+
+const STYLES: Readonly<Record<string, string>> = {
+  1: 'primary',
+  2: 'secondary',
+  3: 'good',
+  4: 'danger',
+  5: 'link',
+};
+const LINK_STYLE = 5;
+
+/** Where a component stands. */
+interface Around {
+  readonly message: PageMessage;
+  readonly deeds: Deeds;
+  /** The words before it: what a control without words of its own is about, for those who do not see it. */
+  readonly about: string;
+}
+
+/** The components of a message, which people use. */
+export function componentViews(list: unknown, message: PageMessage, deeds: Deeds): HTMLElement[] {
+  return viewsOf(list, { message, deeds, about: '' });
+}
+
+function viewsOf(list: unknown, around: Around): HTMLElement[] {
+  let { about } = around;
+  return records(list).map(component => {
+    about = wordsOf(component) || about;
+    return componentView(component, { ...around, about });
+  });
+}
+
+/** The first line of a text, or of a section's text, without marks. */
+function wordsOf(component: JsonObject): string {
+  const text = component['type'] === COMPONENT.section ? records(component['components'])[0] : component;
+  return (textOf(text?.['content']).split('\n')[0] ?? '').replaceAll(/[#*_`]|<[^>]*>|^-# /gu, '').trim();
+}
+
+function componentView(component: JsonObject, around: Around): HTMLElement {
+  const { message, deeds, about } = around;
+  const inner = () => viewsOf(component['components'], around);
+  switch (component['type']) {
+    case COMPONENT.row:
+      return element('div', { class: 'controls' }, inner());
+    case COMPONENT.button:
+      return buttonView(component, around);
+    case COMPONENT.stringSelect:
+    case COMPONENT.userSelect:
+    case COMPONENT.roleSelect:
+    case COMPONENT.mentionableSelect:
+    case COMPONENT.channelSelect:
+      return selectView(component, {
+        store: deeds.store,
+        label: [about, textOf(component['placeholder'])].filter(words => words !== '').join(': ') || 'Choose',
+        commit: chosen =>
+          void deeds.wish({
+            do: 'choose',
+            as: deeds.store.as,
+            messageId: message.id,
+            customId: textOf(component['custom_id']),
+            chosen,
+          }),
+      });
+    case COMPONENT.section:
+      return element('div', { class: 'section' }, [
+        element('div', {}, inner()),
+        ...viewsOf([component['accessory']], around),
+      ]);
+    case COMPONENT.text:
+      return element('div', {}, markdown(textOf(component['content']), deeds.store.place));
+    case COMPONENT.separator:
+      return element('hr', { class: component['divider'] === false ? 'space' : null });
+    case COMPONENT.container:
+      return element('div', { class: 'container' }, inner());
+    case COMPONENT.gallery:
+      return element(
+        'div',
+        {},
+        records(component['items']).map(item => media(item['media'], textOf(item['description']), message)),
+      );
+    case COMPONENT.thumbnail:
+      return media(component['media'], textOf(component['description']), message);
+    case COMPONENT.file:
+      return media(component['file'], '', message);
+    default:
+      return element('p', { class: 'note' }, ['(The page does not know this component.)']);
+  }
+}
+
+/** A file of the message; what is elsewhere on the web is not loaded. */
+function media(item: unknown, description: string, { files }: PageMessage): HTMLElement {
+  const url = isRecord(item) ? textOf(item['url']) : '';
+  const file = files.find(({ name }) => url === `attachment://${name}`);
+  if (!file) return element('p', { class: 'note' }, [description || url]);
+  const view = fileView(file);
+  if (description !== '' && view instanceof HTMLImageElement) view.alt = description;
+  return view;
+}
+
+/** What is written on something that may have an emoji. */
+function labelOf(component: JsonObject): string {
+  const emoji = isRecord(component['emoji']) ? textOf(component['emoji']['name']) : '';
+  return [emoji, textOf(component['label'])].filter(part => part !== '').join(' ');
+}
+
+function buttonView(component: JsonObject, { message, deeds, about }: Around): HTMLElement {
+  const style = STYLES[String(component['style'])] ?? 'secondary';
+  const label = labelOf(component);
+  const customId = textOf(component['custom_id']);
+  if (component['style'] === LINK_STYLE)
+    return element(
+      'a',
+      { class: 'button link', href: textOf(component['url']), target: '_blank', rel: 'noreferrer noopener' },
+      [label],
+    );
+  return element(
+    'button',
+    {
+      type: 'button',
+      class: `button ${style}`,
+      disabled: component['disabled'] === true,
+      'data-key': `press ${customId}`,
+    },
+    [label, about !== '' && element('span', { class: 'unseen' }, [` (${about})`])],
+    { click: () => void deeds.wish({ do: 'press', as: deeds.store.as, messageId: message.id, customId }) },
+  );
+}

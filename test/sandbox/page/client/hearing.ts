@@ -1,0 +1,112 @@
+import { schedule } from './schedule.ts';
+import type { SoundFrame } from './sound-frame.ts';
+
+const RATE_HZ = 48_000;
+const CHANNELS = 1;
+const PACKET_US = 20_000;
+/** A decoder that is behind by more is begun anew: nobody wants to hear what was said long ago. */
+const BEHIND_MAX_PACKETS = 100;
+
+interface HearingOptions {
+  /** The sound of a line begins in so many milliseconds (with the time that the output takes). */
+  readonly onBegin: (line: number, afterMs: number) => void;
+  /** Whether sound comes out of the page now. */
+  readonly onState: (audible: boolean) => void;
+}
+
+/**
+ * The page's ears: packets go through the browser's own Opus decoder to one AudioContext, and never through another
+ * encoder. Where there is no such decoder, an `<audio>` element plays the sandbox's Ogg stream into it.
+ */
+export class Hearing {
+  /** Everything that is heard passes through it, so that a test can measure it. */
+  readonly analyser: AnalyserNode;
+  readonly #options: HearingOptions;
+  readonly #context = new AudioContext({ sampleRate: RATE_HZ, latencyHint: 'interactive' });
+  readonly #arrivals = new Map<number, { line: number; at: number }>();
+  #decoder: AudioDecoder | null = null;
+  #timestamp = 0;
+  /** When what is scheduled ends, in seconds of the context. */
+  #end = 0;
+  #begun = 0;
+
+  constructor(options: HearingOptions) {
+    this.#options = options;
+    this.analyser = this.#context.createAnalyser();
+    this.analyser.connect(this.#context.destination);
+    this.#context.addEventListener('statechange', () => options.onState(this.audible));
+    if (!('AudioDecoder' in globalThis)) this.#playStream();
+  }
+
+  get audible(): boolean {
+    return this.#context.state === 'running';
+  }
+
+  /** Begins or ends to listen. A browser lets a page make a sound only after somebody has done something in it. */
+  async listen(on: boolean): Promise<void> {
+    if (on) await this.#context.resume();
+    else await this.#context.suspend();
+  }
+
+  /** Takes a packet as it comes. */
+  take({ opus, line, silence }: SoundFrame): void {
+    if (!('AudioDecoder' in globalThis) || !this.audible) return;
+    if (!this.#decoder || this.#decoder.state === 'closed') this.#decoder = this.#newDecoder();
+    if (this.#decoder.decodeQueueSize > BEHIND_MAX_PACKETS) {
+      this.#decoder.close();
+      this.#arrivals.clear();
+      this.#decoder = this.#newDecoder();
+    }
+    this.#timestamp += PACKET_US;
+    if (!silence) this.#arrivals.set(this.#timestamp, { line, at: performance.now() });
+    this.#decoder.decode(new EncodedAudioChunk({ type: 'key', timestamp: this.#timestamp, data: opus }));
+  }
+
+  #newDecoder(): AudioDecoder {
+    const decoder = new AudioDecoder({
+      output: data => this.#play(data),
+      // The decoder is closed by then; the next packet gets a new one.
+      error: error => console.warn('a packet could not be decoded', error),
+    });
+    decoder.configure({ codec: 'opus', sampleRate: RATE_HZ, numberOfChannels: CHANNELS });
+    return decoder;
+  }
+
+  #play(data: AudioData): void {
+    const { numberOfFrames: frames, sampleRate, timestamp } = data;
+    const samples = new Float32Array(frames);
+    data.copyTo(samples, { planeIndex: 0, format: 'f32-planar' });
+    data.close();
+    const buffer = this.#context.createBuffer(CHANNELS, frames, sampleRate);
+    buffer.copyToChannel(samples, 0);
+    const source = this.#context.createBufferSource();
+    source.buffer = buffer;
+    source.connect(this.analyser);
+    const at = schedule(this.#end, this.#context.currentTime);
+    source.start(at);
+    this.#end = at + frames / sampleRate;
+    this.#noteBeginning(timestamp, at);
+  }
+
+  /** Tells when a line's first sound leaves the page. */
+  #noteBeginning(timestamp: number, startsAt: number): void {
+    const arrival = this.#arrivals.get(timestamp);
+    this.#arrivals.delete(timestamp);
+    if (!arrival || arrival.line === 0 || arrival.line === this.#begun) return;
+    this.#begun = arrival.line;
+    const { currentTime, baseLatency } = this.#context;
+    const untilMs = (startsAt - currentTime + baseLatency) * 1000;
+    this.#options.onBegin(arrival.line, performance.now() - arrival.at + untilMs);
+  }
+
+  #playStream(): void {
+    const audio = new Audio('sound.ogg');
+    audio.autoplay = true;
+    this.#context.createMediaElementSource(audio).connect(this.analyser);
+    this.#context.addEventListener('statechange', () => {
+      if (this.audible)
+        audio.play().catch((error: unknown) => console.warn('the stream does not play', error));
+      else audio.pause();
+    });
+  }
+}

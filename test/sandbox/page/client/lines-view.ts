@@ -1,0 +1,83 @@
+import { byId, element } from './dom.ts';
+import { icon } from './icons.ts';
+import { picture } from './picture.ts';
+import type { ShownLine, Store } from './store.ts';
+import { factsOf, summaryOf } from './line-words.ts';
+
+const dirty = new Set<number>();
+
+/** Draws all lines, the newest first. */
+export function drawLines(store: Store): void {
+  const lines = [...store.lines.values()].toReversed();
+  const none = element('li', { class: 'note' }, ['Nothing has been said yet: write something, or use /say.']);
+  byId('lines').replaceChildren(...(lines.length > 0 ? lines.map(lineView) : [none]));
+}
+
+/** Draws one line soon: with the next picture of the screen. */
+export function drawLineSoon(id: number, store: Store): void {
+  if (dirty.size === 0) requestAnimationFrame(() => drawDirty(store));
+  dirty.add(id);
+}
+
+function drawDirty(store: Store): void {
+  const list = byId('lines');
+  for (const id of dirty) {
+    const shown = store.lines.get(id);
+    const before = [...list.children].find(item => item.getAttribute('data-line') === String(id));
+    if (!shown) before?.remove();
+    else if (before) before.replaceWith(lineView(shown));
+    else list.prepend(lineView(shown));
+  }
+  dirty.clear();
+  for (const item of Array.from(list.children))
+    if (!store.lines.has(Number(item.getAttribute('data-line')))) item.remove();
+}
+
+function lineView(shown: ShownLine): HTMLElement {
+  const { line, levels, beganAfterMs } = shown;
+  const { cause } = line;
+  const { locked, lock, ended } = summaryOf(line);
+  return element(
+    'li',
+    {
+      'data-line': line.id,
+      'data-over': line.over,
+      'data-began-after': beganAfterMs === null ? null : Math.round(beganAfterMs),
+      class: 'line',
+    },
+    [
+      element('p', { class: 'head' }, [
+        element('strong', {}, [cause ? cause.who : 'Parrotfish']),
+        cause && ` ${cause.what}`,
+      ]),
+      element('p', { class: 'said' }, [`“${line.text.trim()}”`]),
+      picture(
+        line,
+        levels,
+        `Timeline: ${factsOf(line)
+          .map(({ name, value }) => `${name} ${value}`)
+          .join(', ')}`,
+      ),
+      element(
+        'dl',
+        { class: 'facts' },
+        factsOf(line).map(({ name, value, kind }) =>
+          element('div', {}, [
+            element('dt', {}, [element('span', { class: `key ${kind}`, 'aria-hidden': 'true' }), name]),
+            element('dd', {}, [value]),
+          ]),
+        ),
+      ),
+      element('p', { class: 'note' }, [
+        element('span', { class: locked || line.heard === 0 ? 'lock' : 'lock open' }, [
+          icon(locked ? 'lock' : 'open'),
+          ` ${lock}`,
+        ]),
+        ` · ${line.heard} of ${line.sent} packets heard, ${line.exact ? 'byte for byte' : 'some are missing'}`,
+        ` · ${line.bytes} bytes, $${line.usd.toFixed(6)} · ${line.voice}`,
+        ended,
+        beganAfterMs !== null && ` · begins here ${Math.round(beganAfterMs)} ms after its first packet`,
+      ]),
+    ],
+  );
+}

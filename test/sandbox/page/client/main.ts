@@ -1,0 +1,86 @@
+import { drawComposer } from './composer.ts';
+import { Connection } from './connection.ts';
+import { deedsOf } from './deeds.ts';
+import { byId } from './dom.ts';
+import { drawFaults } from './faults-view.ts';
+import { showForm } from './form-view.ts';
+import { Hearing } from './hearing.ts';
+import { drawLines, drawLineSoon } from './lines-view.ts';
+import { drawMessage, drawMessages, dropMessages } from './message-view.ts';
+import { drawPeople } from './people-view.ts';
+import { readSoundFrame } from './sound-frame.ts';
+import { Store } from './store.ts';
+import { startListening } from './listening.ts';
+
+/** The page's beginning: it ties what comes from the sandbox to what is drawn. */
+
+const BOT_STATES = {
+  waiting: 'The bot is starting …',
+  ready: 'The bot is ready.',
+  ended: 'The bot has ended.',
+} as const;
+
+const store = new Store();
+
+const hearing = new Hearing({
+  onBegin(id, afterMs) {
+    const shown = store.lines.get(id);
+    if (shown) shown.beganAfterMs ??= afterMs;
+    drawLineSoon(id, store);
+  },
+  onState: audible => listening.show(audible),
+});
+const listening = startListening(hearing);
+
+const connection = new Connection({
+  onState(reached) {
+    if (!reached) byId('bot-state').textContent = 'The sandbox is not running.';
+  },
+  onSound(frame) {
+    const sound = readSoundFrame(frame);
+    hearing.take(sound);
+    store.heard(sound.line, sound.level);
+  },
+  onMessage(message) {
+    store.take(message);
+    switch (message.kind) {
+      case 'all':
+        redraw();
+        drawLines(store);
+        break;
+      case 'place':
+        drawPlace();
+        break;
+      case 'commands':
+        drawMessages(deeds); // their menus have the commands
+        break;
+      case 'message':
+        drawMessage(message.message, deeds);
+        break;
+      case 'gone':
+        dropMessages(message.ids);
+        break;
+      case 'line':
+        drawLineSoon(message.line.id, store);
+        break;
+    }
+  },
+});
+
+const deeds = deedsOf(store, connection, {
+  redraw,
+  showForm: ({ form }) => form && showForm(form, deeds),
+});
+
+function redraw(): void {
+  drawPlace();
+  drawMessages(deeds);
+}
+
+/** Who is where, the faults, and what the bot does. */
+function drawPlace(): void {
+  drawPeople(deeds);
+  drawFaults(deeds);
+  drawComposer(deeds);
+  if (store.place) byId('bot-state').textContent = BOT_STATES[store.place.bot];
+}

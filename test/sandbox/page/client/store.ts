@@ -1,0 +1,88 @@
+import type { All, Command, Line, PageMessage, Person, Place, ToPage } from '../protocol.ts';
+import type { Answer } from '../protocol.ts';
+
+const MESSAGES_MAX = 300;
+const LINES_MAX = 20;
+const LEVELS_MAX = 6_000;
+
+/** A line with the loudness of its packets, and how soon after the first its sound began in this page, in ms. */
+export interface ShownLine {
+  line: Line;
+  readonly levels: number[];
+  beganAfterMs: number | null;
+}
+
+/** What the page knows. Lists have bounds: a page may be open for days. */
+export class Store {
+  place: Place | null = null;
+  commands: readonly Command[] = [];
+  readonly messages = new Map<string, PageMessage>();
+  readonly lines = new Map<number, ShownLine>();
+  /** Id of the person whom one is. */
+  as = '';
+  channelId = '';
+
+  get me(): Person | undefined {
+    return this.place?.people.find(({ id }) => id === this.as);
+  }
+
+  /** The messages of the channel that the person sees, the oldest first. */
+  get shown(): PageMessage[] {
+    return [...this.messages.values()].filter(message => this.sees(message));
+  }
+
+  sees({ channelId, onlyFor }: PageMessage): boolean {
+    return channelId === this.channelId && (onlyFor === null || onlyFor === this.as);
+  }
+
+  take(message: Exclude<ToPage, Answer>): void {
+    switch (message.kind) {
+      case 'all':
+        return this.#all(message);
+      case 'place':
+        this.place = message.place;
+        return;
+      case 'commands':
+        this.commands = message.commands;
+        return;
+      case 'message':
+        this.messages.set(message.message.id, message.message);
+        return bound(this.messages, MESSAGES_MAX);
+      case 'gone':
+        for (const id of message.ids) this.messages.delete(id);
+        return;
+      case 'line':
+        return this.#line(message.line);
+    }
+  }
+
+  /** A packet of a line was heard. */
+  heard(line: number, level: number): void {
+    const levels = this.lines.get(line)?.levels;
+    if (levels && levels.length < LEVELS_MAX) levels.push(level);
+  }
+
+  #all({ place, commands, messages, lines }: All): void {
+    this.place = place;
+    this.commands = commands;
+    this.messages.clear();
+    for (const message of messages) this.messages.set(message.id, message);
+    this.lines.clear();
+    for (const line of lines) this.#line(line);
+    const people = place.people.filter(({ bot }) => !bot);
+    if (!people.some(({ id }) => id === this.as)) this.as = people[0]?.id ?? '';
+    if (!place.channels.some(({ id }) => id === this.channelId)) this.channelId = place.channels[0]?.id ?? '';
+  }
+
+  #line(line: Line): void {
+    const known = this.lines.get(line.id);
+    if (known) known.line = line;
+    else this.lines.set(line.id, { line, levels: [...(line.levels ?? [])], beganAfterMs: null });
+    bound(this.lines, LINES_MAX);
+  }
+}
+
+/** Drops the oldest entries. */
+function bound<K>(map: Map<K, unknown>, most: number): void {
+  for (const key of [...map.keys()].slice(0, Math.max(0, map.size - most))) map.delete(key);
+}

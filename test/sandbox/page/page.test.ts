@@ -1,0 +1,247 @@
+import { once } from 'node:events';
+import { request } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { WebSocket } from 'ws';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { audioPackets, readPages } from '../../audio/ogg/raw-ogg.ts';
+import { until } from '../../support/until.ts';
+import { startWorld, type World } from '../world.ts';
+import { PageClient } from './page-client.ts';
+import { type Page, startPage } from './page.ts';
+import { prepare } from './prepare.ts';
+
+/** The page's server, by real HTTP and WebSockets, with the real bot behind it. */
+
+let world: World;
+let page: Page;
+let first: PageClient;
+
+beforeAll(async () => {
+  world = await startWorld();
+  page = await startPage(world);
+  first = await PageClient.open(page.url);
+  expect(first.store.place?.bot).toBe('waiting'); // it is served before the bot is there
+  await world.discord.ready(60_000);
+  await prepare(world);
+  page.open();
+}, 120_000);
+afterAll(async () => {
+  first.close();
+  await page[Symbol.asyncDispose]();
+  await world[Symbol.asyncDispose]();
+});
+
+/** A GET with a path and headers as they are: `fetch` would mend them. */
+async function get(path: string, headers: Record<string, string> = {}) {
+  const { port } = new URL(page.url);
+  const sent = request({ host: '127.0.0.1', port, path, headers }).end();
+  const [response] = (await once(sent, 'response')) as [import('node:http').IncomingMessage];
+  return { status: response.statusCode, headers: response.headers, body: await text(response) };
+}
+const inside = (path: string) => `${new URL(page.url).pathname}${path}`;
+
+/** Ana writes in #general; resolves with the packets of that line, as Fish Audio sent them, when all were heard. */
+async function say(words: string, as = 'Ana'): Promise<readonly Buffer[]> {
+  const wish = { do: 'write', as: first.id(as), channelId: first.id('general'), content: words } as const;
+  await first.wish(wish);
+  const session = () => world.fish.sessions.find(({ text }) => text.includes(words));
+  await until(
+    'Fish Audio to finish',
+    () => session()?.ended !== undefined || session()?.finishedAt !== undefined,
+  );
+  const packets = session()?.packets ?? [];
+  await until('the last packet', () => {
+    const line = lineOf(first, words);
+    return line?.line.heard === packets.length;
+  });
+  return packets;
+}
+
+const lineOf = ({ store }: PageClient, words: string) =>
+  [...store.lines.values()].find(({ line }) => line.text.includes(words));
+
+test('only its own page, by its whole address, is let in', async () => {
+  expect((await get('/')).status).toBe(403);
+  expect((await get('/not-the-token/')).status).toBe(403);
+  expect((await get(inside(''), { host: 'evil.example' })).status).toBe(421);
+  expect((await get(inside('client/main.ts'), { origin: 'https://evil.example' })).status).toBe(403);
+  for (const path of [
+    '../page.ts',
+    'client/../page.ts',
+    'client/..%2fpage.ts',
+    'client/%2e%2e/web.ts',
+    '/etc/passwd',
+    'file/1',
+  ])
+    expect((await get(inside(path))).status).not.toBe(200);
+});
+
+test.each([
+  ['no origin', {}, ''],
+  ['a foreign origin', { origin: 'https://evil.example' }, ''],
+  ['another port', { origin: 'http://127.0.0.1:1' }, ''],
+  ['no token', {}, '/socket'],
+])('no WebSocket for %s', async (_what, options, path) => {
+  const url = new URL(path || 'socket', page.url);
+  const { origin } = url;
+  const socket = new WebSocket(url, path ? { origin } : options);
+  const [error] = (await once(socket, 'error')) as [Error];
+  expect(error.message).toContain('403');
+});
+
+test('the page is whole, loads nothing from elsewhere, and tells nobody its address', async () => {
+  const front = await get(inside(''));
+  expect(front.headers).toMatchObject({
+    'content-type': 'text/html; charset=utf-8',
+    'referrer-policy': 'no-referrer',
+    'x-content-type-options': 'nosniff',
+  });
+  expect(front.headers['content-security-policy']).toContain("default-src 'none'; script-src 'self'");
+  expect(front.headers['content-security-policy']).not.toContain('unsafe');
+  const waiting = Array.from(
+    front.body.matchAll(/(?:src|href)="(client\/[^"]+)"/gu),
+    ([, path = '']) => path,
+  );
+  const seen = new Set<string>();
+  while (waiting.length > 0) {
+    const path = waiting.pop() ?? '';
+    if (seen.has(path)) continue;
+    seen.add(path);
+    const { status, body } = await get(inside(path));
+    expect([path, status]).toEqual([path, 200]);
+    for (const [, name = ''] of body.matchAll(/^import .*? from '\.\/([^']+)';/gmu))
+      waiting.push(`client/${name}`);
+  }
+  expect(seen.size).toBeGreaterThan(20);
+  expect(seen.has('client/hearing.ts')).toBe(true);
+});
+
+test('a line that somebody types is heard as the very packets, and its timeline is told', async () => {
+  const before = first.sound.length;
+  const packets = await say('The water is blue and deep');
+  const id = lineOf(first, 'blue and deep')?.line.id;
+  const sound = first.sound.slice(before).filter(({ line }) => line === id);
+  expect(sound.map(({ opus }) => Buffer.from(opus))).toEqual(packets);
+  expect(sound.every(({ endToEnd, silence }) => endToEnd || silence)).toBe(true);
+  await until('its end', () => lineOf(first, 'blue and deep')?.line.over === true);
+  const { line, levels } = lineOf(first, 'blue and deep') ?? {};
+  expect(line).toMatchObject({
+    cause: { who: 'Ana', what: 'The water is blue and deep' },
+    sent: packets.length,
+    heard: packets.length,
+    exact: true,
+    encrypted: true,
+  });
+  expect(levels).toHaveLength(packets.length);
+  expect(Math.max(...(levels ?? []))).toBeGreaterThan(20);
+  const { textAt, firstAudioAt, firstHeardAt, lastHeardAt, bytes, usd } = line ?? {};
+  const times = [textAt, firstAudioAt, firstHeardAt, lastHeardAt].map(Number);
+  expect(times).toEqual(times.toSorted((a, b) => a - b));
+  expect(usd).toBeCloseTo((bytes ?? 0) * 15e-6);
+});
+
+test('a page that comes in the middle of a line sees and hears how it goes on, like the others', async () => {
+  const words = 'This is a sentence that is long enough for somebody to come in the middle of it';
+  const said = say(words);
+  await until('its middle', () => (lineOf(first, words)?.line.heard ?? 0) > 20);
+  const second = await PageClient.open(page.url);
+  const met = second.store.lines.get(lineOf(first, words)?.line.id ?? 0)?.levels.length ?? 0;
+  expect(met).toBeGreaterThan(20);
+  const packets = await said;
+  await until('the same in both', () => lineOf(second, words)?.line.heard === packets.length);
+  const heard = second.sound.filter(({ line }) => line === lineOf(first, words)?.line.id);
+  expect(heard.length).toBeGreaterThan(0);
+  expect(heard.map(({ opus }) => Buffer.from(opus))).toEqual(packets.slice(-heard.length));
+  expect([...second.store.messages]).toEqual([...first.store.messages]);
+  expect(second.store.place).toEqual(first.store.place);
+  second.close();
+});
+
+test('without a decoder in the browser, the same packets come as an Ogg stream', async () => {
+  const ended = new AbortController();
+  const stream = await fetch(new URL('sound.ogg', page.url), { signal: ended.signal });
+  expect(stream.headers.get('content-type')).toContain('audio/ogg');
+  const chunks: Uint8Array[] = [];
+  const reading = (async () => {
+    for await (const chunk of stream.body ?? []) chunks.push(chunk as Uint8Array);
+  })().catch((error: unknown) => {
+    if (!ended.signal.aborted) throw error;
+  });
+  const packets = await say('Through the other door');
+  const streamed = () => audioPackets(readPages(Buffer.concat(chunks)));
+  await until('all of it', () => streamed().some(packet => packet.equals(packets.at(-1) ?? Buffer.of())));
+  const from = streamed().findIndex(packet => packet.equals(packets[0] ?? Buffer.of()));
+  expect(streamed().slice(from, from + packets.length)).toEqual(packets);
+  ended.abort();
+  await reading;
+});
+
+test('people come, go, mute themselves and move; what Discord does not let them do is told', async () => {
+  const voiceOf = (name: string) => first.store.place?.people.find(one => one.name === name)?.voice;
+  const kenji = first.id('Kenji');
+  await first.wish({ do: 'join', as: kenji, channelId: first.id('Lounge') });
+  await until('the Lounge', () => voiceOf('Kenji')?.channelId === first.id('Lounge'));
+  await first.wish({ do: 'join', as: kenji, channelId: first.id('Voice') });
+  await first.wish({ do: 'mute', as: kenji, muted: true });
+  await until(
+    'a move',
+    () => voiceOf('Kenji')?.channelId === first.id('Voice') && voiceOf('Kenji')?.muted === true,
+  );
+  await first.wish({ do: 'leave', as: kenji });
+  await until('nowhere', () => voiceOf('Kenji') === null);
+  await expect(first.wish({ do: 'mute', as: kenji, muted: true })).rejects.toThrow('not in voice');
+  await expect(first.wish({ do: 'join', as: kenji, channelId: 'nowhere' })).rejects.toThrow('gone');
+});
+
+test('a command is used with what its suggestions offered, and a button of the answer is pressed', async () => {
+  const ben = first.id('Ben');
+  const channelId = first.id('general');
+  const typed = { do: 'complete', as: ben, channelId, name: 'voice set', focused: 'voice' } as const;
+  const { suggestions = [] } = await first.wish({ ...typed, values: { voice: 'Calm' } });
+  expect(suggestions.length).toBeGreaterThan(0);
+  const voice = suggestions[0]?.value ?? '';
+  await first.wish({ do: 'command', as: ben, channelId, name: 'voice set', values: { voice } });
+  const answers = () => [...first.store.messages.values()].filter(({ onlyFor }) => onlyFor === ben);
+  await until('an answer for Ben alone', () => answers().length > 0);
+  expect(answers().at(-1)).toMatchObject({
+    author: 'Parrotfish',
+    answers: { who: 'Ben', what: '/voice set' },
+  });
+  await expect(
+    first.wish({ do: 'command', as: ben, channelId, name: 'settings panel', values: {} }),
+  ).rejects.toThrow('does not see');
+  const { store } = first;
+  expect(store.commands.find(({ name }) => name === 'settings panel')?.seenBy).not.toContain(ben);
+});
+
+test('what is no wish closes the page, and harms nobody', async () => {
+  const { origin } = new URL(page.url);
+  for (const nonsense of [
+    '',
+    '[]',
+    '{"n":1}',
+    '{"n":1,"do":"write"}',
+    '{"n":1,"do":"fault","id":"x","on":1}',
+  ]) {
+    const socket = new WebSocket(new URL('socket', page.url), { origin });
+    await once(socket, 'open');
+    socket.send(nonsense);
+    expect((await once(socket, 'close'))[0]).toBe(1008);
+  }
+  await expect(first.wish({ do: 'fault', id: 'nothing', on: true })).rejects.toThrow('no fault');
+});
+
+test('a fault is thrown, is seen by all, and the bot says in the chat what it could not say', async () => {
+  const second = await PageClient.open(page.url);
+  const fault = () => second.store.place?.faults.find(({ id }) => id === 'fish-down')?.on;
+  await first.wish({ do: 'fault', id: 'fish-down', on: true });
+  await until('the switch', () => fault() === true);
+  const before = [...first.store.messages.keys()].length;
+  const channelId = first.id('general');
+  await first.wish({ do: 'write', as: first.id('Ana'), channelId, content: 'Can anybody hear this' });
+  const notice = () => [...second.store.messages.values()].slice(before).find(({ bot }) => bot);
+  await until('a notice', () => notice() !== undefined, 60_000);
+  await first.wish({ do: 'fault', id: 'fish-down', on: false });
+  await until('the switch back', () => fault() === false);
+  second.close();
+});

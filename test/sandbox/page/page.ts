@@ -1,0 +1,133 @@
+import type { WebSocket } from 'ws';
+import type { World } from '../world.ts';
+import { Causes } from './causes.ts';
+import { faultsOf } from './fault-switches.ts';
+import { Hub } from './hub.ts';
+import { Lines } from './lines.ts';
+import { Loudness } from './loudness.ts';
+import { OggListeners } from './ogg-listeners.ts';
+import type { All, Answer, Place, ToServer } from './protocol.ts';
+import { soundFrame } from './sound-frame.ts';
+import { Transcript } from './transcript.ts';
+import { channelsOf, commandsOf, peopleOf } from './view.ts';
+import { startWeb, type Web } from './web.ts';
+import { parseWish } from './wish.ts';
+import { Wishes } from './wishes.ts';
+
+/** How often lines are looked at, which pages then draw. */
+const LOOK_MS = 100;
+/** How often what was noted is dropped, while nobody speaks. */
+const FORGET_MS = 30_000;
+
+/** The sandbox as a page. */
+export interface Page extends AsyncDisposable {
+  /** Where it is, on this machine alone. */
+  readonly url: string;
+  /** The preparations are over: what one person alone was told in them is not shown. */
+  open(): void;
+}
+
+/** Serves the page of a world, at once; it says that the bot is starting until that is ready. */
+export async function startPage(world: World): Promise<Page> {
+  const { discord, fish } = world;
+  const { happenings } = discord;
+  const hub = new Hub();
+  const ogg = new OggListeners();
+  const loudness = new Loudness();
+  const causes = new Causes();
+  const lines = new Lines({ fish, causes, tell: line => hub.tell({ kind: 'line', line }) });
+  const transcript = new Transcript(discord, message => hub.tell(message));
+  const wishes = new Wishes({ world, transcript, causes });
+  let bot: Place['bot'] = 'waiting';
+
+  const place = (): Place => ({
+    server: world.guild.name,
+    people: peopleOf(world),
+    channels: channelsOf(world),
+    roles: [...world.guild.roles.values()].map(({ id, name }) => ({ id, name })),
+    faults: faultsOf(world),
+    bot,
+  });
+  let told = '';
+  const tellPlace = () => {
+    const now = place();
+    const text = JSON.stringify(now);
+    if (text !== told) hub.tell({ kind: 'place', place: now });
+    told = text;
+  };
+  const tellCommands = () => hub.tell({ kind: 'commands', commands: commandsOf(world) });
+
+  happenings.on('server', tellPlace);
+  happenings.on('registered', tellCommands);
+  happenings.on('heard', (_channelId, packet) => {
+    const level = packet.silence ? 0 : loudness.of(packet.opus);
+    hub.sound(soundFrame(packet, lines.heard(packet, level), level));
+    ogg.hear(packet);
+  });
+  void world.bot.exited.then(() => {
+    bot = 'ended';
+    tellPlace();
+  });
+
+  const look = setInterval(() => lines.look(), LOOK_MS);
+  const forget = setInterval(() => {
+    if (!lines.quiet || fish.openSessions > 0) return;
+    discord.forget();
+    fish.forget();
+    world.model.forget();
+  }, FORGET_MS);
+
+  const answer = async (wish: ToServer): Promise<Answer> => {
+    try {
+      const outcome = await wishes.grant(wish);
+      return { kind: 'answer', n: wish.n, ...outcome };
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      return { kind: 'answer', n: wish.n, why: error.message };
+    }
+  };
+  const all = (): All => ({
+    kind: 'all',
+    place: place(),
+    commands: commandsOf(world),
+    messages: transcript.all(),
+    lines: lines.all(),
+  });
+  const onPage = (socket: WebSocket) => {
+    socket.send(JSON.stringify(all()));
+    hub.add(socket);
+    socket.on('message', data => {
+      const wish = Buffer.isBuffer(data) ? parseWish(data.toString()) : undefined;
+      if (!wish) return socket.close(1008, 'not a wish');
+      void answer(wish).then(given => {
+        socket.send(JSON.stringify(given));
+        tellPlace();
+      });
+    });
+  };
+  const web: Web = await startWeb({
+    onPage,
+    onOgg: response => ogg.add(response),
+    file(id) {
+      const found = transcript.file(id);
+      const { contentType = 'application/octet-stream', bytes } = found ?? {};
+      return bytes ? { type: contentType, bytes } : undefined;
+    },
+  });
+
+  return {
+    url: web.url,
+    open() {
+      bot = 'ready';
+      transcript.forgetWhispers();
+      hub.tell(all());
+    },
+    async [Symbol.asyncDispose]() {
+      clearInterval(look);
+      clearInterval(forget);
+      ogg.close();
+      hub.close();
+      await web[Symbol.asyncDispose]();
+    },
+  };
+}

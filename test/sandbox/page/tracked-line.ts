@@ -1,0 +1,113 @@
+import type { HeardPacket } from '../discord/voice-api.ts';
+import type { FishSession } from '../fish/session-record.ts';
+import type { Cause } from './causes.ts';
+import type { Line } from './protocol.ts';
+
+const USD_PER_BYTE = 15 / 1_000_000;
+/** Nothing more of a line is expected when it has ended and so long nothing was heard. */
+const QUIET_MS = 1_500;
+/** How many packets may be missing in a row, and the line is found again all the same. */
+const LOST_MAX = 250;
+
+interface TrackedLineOptions {
+  readonly id: number;
+  readonly session: FishSession;
+  readonly cause: Cause | null;
+  /** The name of its voice. */
+  readonly voice: string;
+}
+
+/** A line on its way from Fish Audio to the voice channel. */
+export class TrackedLine {
+  readonly id: number;
+  /** How loud the packets are that were heard, 0 to 255, in order. */
+  readonly levels: number[] = [];
+  readonly #options: TrackedLineOptions;
+  /** What its times count from, `performance.now()`. */
+  readonly #from: number;
+  readonly #noticedAt = performance.now();
+  /** The place of the packet that is expected next. */
+  #next = 0;
+  #exact = true;
+  #encrypted = true;
+  #firstHeardAt: number | null = null;
+  #lastHeardAt: number | null = null;
+  #told = '';
+  #over = false;
+
+  constructor(options: TrackedLineOptions) {
+    this.id = options.id;
+    this.#options = options;
+    this.#from = options.cause?.at ?? options.session.startedAt;
+  }
+
+  get over(): boolean {
+    return this.#over;
+  }
+
+  /** Whether `news()` has told it. */
+  get isTold(): boolean {
+    return this.#told !== '';
+  }
+
+  /** Whether a packet that was heard is of this line; `level` is how loud it is. */
+  take({ at, opus, endToEnd, silence }: HeardPacket, level: number): boolean {
+    if (this.#over) return false;
+    const { packets } = this.#options.session;
+    // All packets of silence are alike, those too that follow a line: only the one that is expected is of it.
+    const within = packets.slice(this.#next, this.#next + (silence ? 1 : LOST_MAX));
+    const missing = within.findIndex(one => one.equals(opus));
+    if (missing < 0) return false;
+    this.#exact &&= missing === 0;
+    this.#encrypted &&= endToEnd || silence;
+    this.#next += missing + 1;
+    this.#firstHeardAt ??= at;
+    this.#lastHeardAt = at;
+    this.levels.push(level);
+    return true;
+  }
+
+  /** The line as it is now if that is worth telling: it goes on, or has changed. */
+  news(): Line | null {
+    if (this.#over) return null;
+    const line = this.view();
+    this.#over = line.over;
+    const { elapsed: _, ...rest } = line;
+    const told = JSON.stringify(rest);
+    const still = told === this.#told && line.firstHeardAt === null && line.ended !== null;
+    this.#told = told;
+    return still ? null : line;
+  }
+
+  view(): Line {
+    const { id, cause, voice, session } = this.#options;
+    const since = (at: number | null | undefined) =>
+      at === undefined || at === null ? null : Math.round(at - this.#from);
+    const { text, bytes, packets, ended = null } = session;
+    const now = performance.now();
+    const last = Math.max(this.#lastHeardAt ?? 0, session.finishedAt ?? 0, this.#noticedAt);
+    const done = ended !== null || session.finishedAt !== undefined;
+    const over = this.#over || (done && (this.#next >= packets.length || now - last > QUIET_MS));
+    const words = session.frames.find(({ event }) => event === 'text')?.at ?? session.startedAt;
+    return {
+      id,
+      cause: cause && { who: cause.who, what: cause.what },
+      text,
+      voice,
+      bytes,
+      usd: bytes * USD_PER_BYTE,
+      textAt: since(words) ?? 0,
+      firstAudioAt: since(session.firstAudioAt),
+      finishedAt: since(session.finishedAt),
+      firstHeardAt: since(this.#firstHeardAt),
+      lastHeardAt: since(this.#lastHeardAt),
+      elapsed: since(over ? last : now) ?? 0,
+      sent: packets.length,
+      heard: this.levels.length,
+      exact: this.#exact,
+      encrypted: this.#encrypted,
+      ended,
+      over,
+    };
+  }
+}

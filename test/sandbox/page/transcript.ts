@@ -1,0 +1,52 @@
+import type { FakeDiscord } from '../discord/discord.ts';
+import { isEphemeral, type Message } from '../discord/message.ts';
+import type { PageMessage, ToPage } from './protocol.ts';
+import { messageView } from './view.ts';
+
+/** How many messages a page is told of when it opens. */
+const KEPT = 200;
+/** How many uses of commands and buttons have their names kept. */
+const NAMES_KEPT = 500;
+
+/** The messages that pages show, with those that one person alone sees; the oldest go first. */
+export class Transcript {
+  readonly #messages = new Map<string, Message>();
+  readonly #names = new Map<string, string>();
+
+  /** Begins to listen; `tell` tells the pages. */
+  constructor({ happenings }: Pick<FakeDiscord, 'happenings'>, tell: (message: ToPage) => void) {
+    happenings.on('message', message => {
+      this.#messages.set(message.id, message);
+      for (const id of [...this.#messages.keys()].slice(0, -KEPT)) this.#messages.delete(id);
+      tell({ kind: 'message', message: messageView(message, this.#names) });
+    });
+    happenings.on('gone', ids => {
+      for (const id of ids) this.#messages.delete(id);
+      tell({ kind: 'gone', ids });
+    });
+  }
+
+  get(id: string): Message | undefined {
+    return this.#messages.get(id);
+  }
+
+  /** What the use of a command or button is called in its answers. */
+  name(useId: string, what: string): void {
+    this.#names.set(useId, what);
+    for (const id of [...this.#names.keys()].slice(0, -NAMES_KEPT)) this.#names.delete(id);
+  }
+
+  all(): PageMessage[] {
+    return [...this.#messages.values()].map(message => messageView(message, this.#names));
+  }
+
+  /** Forgets what was written until now for one person alone; nobody deletes it. */
+  forgetWhispers(): void {
+    for (const [id, message] of this.#messages) if (isEphemeral(message)) this.#messages.delete(id);
+  }
+
+  /** A file of a message, by its id. */
+  file(id: string): Message['files'][number] | undefined {
+    return [...this.#messages.values()].flatMap(({ files }) => files).find(file => file.id === id);
+  }
+}

@@ -1,0 +1,62 @@
+import type { NewAttachment } from '../discord/attachment.ts';
+import { COMPONENT } from '../discord/component.ts';
+import type { OptionValue } from '../discord/command-data.ts';
+import type { Choice } from '../discord/component-data.ts';
+import type { FieldValue } from '../discord/modal-data.ts';
+import type { World } from '../world.ts';
+import type { SentFile, SentValue } from './protocol.ts';
+
+/** (Discord, "Application Commands", Application Command Option Type: a user to an attachment, but for a number.) */
+const NAMED_OPTIONS: readonly number[] = [6, 7, 8, 9];
+const INTEGER_OPTION = 4;
+const NUMBER_OPTION = 10;
+const BOOLEAN_OPTION = 5;
+const ATTACHMENT_OPTION = 11;
+
+/** The value of a command's option, of what a page sent: ids become who they stand for. */
+export function optionValue(world: World, type: number, sent: SentValue): OptionValue {
+  if (NAMED_OPTIONS.includes(type)) return named(world, plain(sent));
+  if (type === INTEGER_OPTION || type === NUMBER_OPTION) return Number(sent);
+  if (type === BOOLEAN_OPTION) return sent === true || sent === 'true';
+  if (type !== ATTACHMENT_OPTION) return plain(sent);
+  const [file] = filesOf(sent);
+  if (!file) throw new Error('choose a file first');
+  return file;
+}
+
+/** What is chosen in a select of that type. */
+export function choices(world: World, type: unknown, chosen: readonly string[]): Choice[] {
+  return type === COMPONENT.stringSelect ? [...chosen] : chosen.map(id => named(world, id));
+}
+
+/** The value of a form's field of that type. */
+export function fieldValue(world: World, type: unknown, sent: SentValue): FieldValue {
+  if (type === COMPONENT.textInput) return plain(sent);
+  if (type === COMPONENT.checkbox) return sent === true;
+  if (type === COMPONENT.fileUpload) return filesOf(sent);
+  const chosen = [sent].flat().map(String);
+  const group = type === COMPONENT.radioGroup || type === COMPONENT.checkboxGroup;
+  return group ? chosen : choices(world, type, chosen);
+}
+
+/** A text; '' for what is none. */
+function plain(sent: SentValue): string {
+  return typeof sent === 'object' ? '' : String(sent);
+}
+
+function filesOf(sent: SentValue): NewAttachment[] {
+  const list: readonly unknown[] = Array.isArray(sent) ? sent : [];
+  const files = list.filter((one): one is SentFile => typeof one === 'object');
+  return files.map(({ name, type, base64 }) => ({
+    name,
+    contentType: type || undefined,
+    bytes: Buffer.from(base64, 'base64'),
+  }));
+}
+
+/** The person, role or channel of that id. */
+function named({ guild }: World, id: string): Exclude<Choice, string> {
+  const found = guild.members.get(id)?.user ?? guild.roles.get(id) ?? guild.channels.get(id);
+  if (!found) throw new Error('nobody and nothing of that id is here');
+  return found;
+}

@@ -1,0 +1,122 @@
+import { isVoice } from '../discord/channel.ts';
+import { commandFor, COMMAND_TYPE, recordsOf } from '../discord/command-lookup.ts';
+import { isRecord, type JsonObject } from '../discord/json.ts';
+import { isEphemeral, type Message } from '../discord/message.ts';
+import { MESSAGE_FLAG } from '../discord/message-flags.ts';
+import { contextOf, ownersAt } from '../discord/place.ts';
+import type { World } from '../world.ts';
+import type { Command, CommandOption, PageMessage, Person } from './protocol.ts';
+
+/** What is in the sandbox's server, as pages are told of it. */
+
+const SUBCOMMANDS = 2;
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+const numberOf = (value: unknown): number | null => (typeof value === 'number' ? value : null);
+
+/** The people whom one can be, then the bot. The server's owner is nobody to act as. */
+export function peopleOf({ guild }: World): Person[] {
+  return [...guild.members.values()]
+    .filter(({ user }) => user.id !== guild.owner.id)
+    .toSorted((a, b) => Number(a.user.bot) - Number(b.user.bot))
+    .map(({ user, mute, nick }) => {
+      const state = guild.voiceStates.get(user.id);
+      return {
+        id: user.id,
+        name: nick ?? user.name,
+        bot: user.bot,
+        locale: user.locale,
+        voice: state ? { channelId: state.channelId, muted: state.selfMute, silenced: mute } : null,
+      };
+    });
+}
+
+export function channelsOf({ guild }: World): { id: string; name: string; type: number; voice: boolean }[] {
+  const channels = [...guild.channels.values()].map(channel => ({
+    id: channel.id,
+    name: channel.name,
+    type: channel.type,
+    voice: isVoice(channel),
+  }));
+  return channels.toSorted((a, b) => Number(a.voice) - Number(b.voice));
+}
+
+/** The registered commands, a subcommand as one of its own, and who sees them in the first text channel. */
+export function commandsOf(world: World): Command[] {
+  return recordsOf(world.discord.registered).flatMap(command => {
+    const name = textOf(command['name']);
+    const type = Number(command['type'] ?? COMMAND_TYPE.chat);
+    const seenBy = peopleWho(world, name, type);
+    const kind = type === COMMAND_TYPE.message ? 'message' : 'chat';
+    return leaves(command, name).map(({ path, leaf }) => ({
+      name: path,
+      description: textOf(leaf['description']),
+      kind,
+      options: recordsOf(leaf['options']).map(optionOf),
+      seenBy,
+    }));
+  });
+}
+
+/** The command itself, or the subcommands that it consists of. */
+function leaves(command: JsonObject, path: string): { path: string; leaf: JsonObject }[] {
+  const nested = recordsOf(command['options']).filter(({ type }) => Number(type) <= SUBCOMMANDS);
+  if (nested.length === 0) return [{ path, leaf: command }];
+  return nested.flatMap(one => leaves(one, `${path} ${textOf(one['name'])}`));
+}
+
+function optionOf(option: JsonObject): CommandOption {
+  return {
+    name: textOf(option['name']),
+    description: textOf(option['description']),
+    type: Number(option['type']),
+    required: option['required'] === true,
+    autocomplete: option['autocomplete'] === true,
+    choices: recordsOf(option['choices']).map(({ name, value }) => ({
+      name: textOf(name),
+      value: typeof value === 'number' ? value : textOf(value),
+    })),
+    least: numberOf(option['min_value'] ?? option['min_length']),
+    most: numberOf(option['max_value'] ?? option['max_length']),
+  };
+}
+
+function peopleWho({ discord, guild }: World, name: string, type: number): string[] {
+  const botId = discord.applicationId;
+  const context = contextOf(guild, botId);
+  const people = [...guild.members.values()].filter(({ user }) => !user.bot);
+  return people.flatMap(({ user }) => {
+    const owners = ownersAt(guild, user, { botId, installs: new Set() });
+    try {
+      const where = { user, guild, channel: guild.textChannel, force: false, context, owners };
+      commandFor(discord.registered, { name, type }, where);
+      return [user.id];
+    } catch (error) {
+      if (error instanceof Error) return []; // it says why they do not see it
+      throw error;
+    }
+  });
+}
+
+/** A message as pages show it; `uses` names what was used, by the id of the interaction. */
+export function messageView(message: Message, uses: ReadonlyMap<string, string>): PageMessage {
+  const { id, channelId, author, fields, files, interaction, flags } = message;
+  const list = (name: string) => (Array.isArray(fields[name]) ? (fields[name] as unknown[]) : []);
+  const what = interaction && uses.get(interaction.id);
+  return {
+    id,
+    channelId,
+    authorId: author.id,
+    author: author.name,
+    bot: author.bot,
+    at: message.at,
+    edited: message.editedAt !== null,
+    content: textOf(fields['content']),
+    embeds: list('embeds').filter(isRecord),
+    components: list('components').filter(isRecord),
+    files: files.map(({ id, name, contentType = '', size }) => ({ id, name, type: contentType, size })),
+    loading: (flags & MESSAGE_FLAG.loading) !== 0,
+    onlyFor: isEphemeral(message) ? (interaction?.user.id ?? null) : null,
+    answers: what ? { who: interaction.user.name, what } : null,
+  };
+}

@@ -1,0 +1,56 @@
+import { type Bot, startBot } from './bot.ts';
+import type { FakeChannel } from './discord/channel.ts';
+import { type FakeDiscord, type FakeGuild, type FakeUser, startDiscord } from './discord/discord.ts';
+import { PERMISSION } from './discord/permissions.ts';
+import { type FakeFish, realisticBehaviour, startFish } from './fish/fish.ts';
+import { type FakeModel, realisticModel, startModel } from './llm/model.ts';
+import { cannedAnswer } from './canned-answer.ts';
+
+/** All that the sandbox's command shows: the servers, a Discord server with people in it, and the bot. */
+export interface World extends AsyncDisposable {
+  readonly discord: FakeDiscord;
+  readonly fish: FakeFish;
+  readonly model: FakeModel;
+  readonly guild: FakeGuild;
+  /** Manages the server. */
+  readonly ana: FakeUser;
+  readonly ben: FakeUser;
+  /** Has a Japanese client. */
+  readonly kenji: FakeUser;
+  readonly lounge: FakeChannel;
+  readonly bot: Bot;
+}
+
+/** Ends the bot when the sandbox's process is gone, however that ended. */
+const END_WITH_PARENT = new URL('./end-with-parent.ts', import.meta.url);
+
+/** Starts everything; the bot is on its way when this resolves: wait for `discord.ready()`. */
+export async function startWorld(): Promise<World> {
+  await using stack = new AsyncDisposableStack();
+  const discord = stack.use(await startDiscord({ voiceServers: 2 }));
+  const fish = stack.use(await startFish(realisticBehaviour));
+  const model = stack.use(await startModel({ ...realisticModel, answer: cannedAnswer }));
+  const guild = discord.addGuild({ name: 'Sandbox' });
+  const lounge = guild.addVoiceChannel({ name: 'Lounge' });
+  const ana = discord.addUser('Ana');
+  const ben = discord.addUser('Ben');
+  const kenji = discord.addUser('Kenji', { locale: 'ja' });
+  guild.addMember(ana, { permissions: String(PERMISSION.manageGuild) });
+  guild.addMember(ben);
+  guild.addMember(kenji);
+  const env = { LLM_BASE_URL: model.url, LLM_API_KEY: model.apiKey, LLM_MODEL: model.model };
+  const bot = stack.use(startBot({ discord, fish, env, preload: [END_WITH_PARENT] }));
+  const owned = stack.move();
+  return {
+    discord,
+    fish,
+    model,
+    guild,
+    ana,
+    ben,
+    kenji,
+    lounge,
+    bot,
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
