@@ -9,7 +9,7 @@ import { amountIn, durationIn, moneyIn } from '../locale/written.ts';
 const BYTES_A_SECOND = 15;
 
 /** About how many seconds it takes to say so many bytes of text. */
-function secondsOf(bytes: number): number {
+export function secondsOf(bytes: number): number {
   return bytes / BYTES_A_SECOND;
 }
 
@@ -22,8 +22,12 @@ function usdOf(bytes: number, usdPerMillionBytes: number): number {
  * Returns bytes as people read them, with about how long they take to say and what they cost: `1,000 bytes ≈ 67 sec ·
  * $0.015`. Where speech is free there is no money.
  */
-export function bytesInWords(bytes: number, usdPerMillionBytes: number, { locale }: Translate): string {
-  const cost = usdOf(bytes, usdPerMillionBytes);
-  const worth = [durationIn(locale, secondsOf(bytes)), ...(cost > 0 ? [moneyIn(locale, cost)] : [])];
+export function worthInWords(bytes: number, usd: number, { locale }: Translate): string {
+  const worth = [durationIn(locale, secondsOf(bytes)), ...(usd > 0 ? [moneyIn(locale, usd)] : [])];
   return `${amountIn(locale, bytes, 'byte')} ≈ ${worth.join(' · ')}`;
+}
+
+/** Returns bytes as people read them, with what they are worth at a price in US dollars for a million bytes. */
+export function bytesInWords(bytes: number, usdPerMillionBytes: number, t: Translate): string {
+  return worthInWords(bytes, usdOf(bytes, usdPerMillionBytes), t);
 }

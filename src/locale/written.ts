@@ -52,7 +52,7 @@ export function unitNameIn(locale: string, unit: Unit): string {
 
 /** About how long something takes, in the largest unit that fits, such as `40 sec`, `12 min` or `3.7 hr`. */
 export function durationIn(locale: string, seconds: number): string {
-  if (seconds < 90) return amountIn(locale, Math.round(seconds), 'second', 'short');
+  if (seconds < 90) return amountIn(locale, Math.max(1, Math.round(seconds)), 'second', 'short');
   if (seconds < 90 * 60) return amountIn(locale, Math.round(seconds / 60), 'minute', 'short');
   return amountIn(locale, seconds / 3_600, 'hour', 'short');
 }
@@ -65,4 +65,15 @@ export function moneyIn(locale: string, usd: number): string {
     currency: 'USD',
     ...(small && { minimumSignificantDigits: 1, maximumSignificantDigits: 2 }),
   }).format(usd);
+}
+
+/** A day, given as milliseconds since 1970, in UTC: such as `Nov 28`, `28. Nov.` or `11月28日`. */
+export function dayIn(locale: string, time: number): string {
+  return new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' }).format(time);
+}
+
+/** The days from the first to the last, in UTC, with their year: such as `Nov 22 – 28, 2026`. */
+export function daysIn(locale: string, first: number, last: number): string {
+  const format = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' });
+  return format.formatRange(first, last);
 }

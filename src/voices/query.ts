@@ -14,14 +14,28 @@ export function queriesFor(typed: string): readonly VoiceQuery[] {
   const text = typed.trim().slice(0, MAX_TEXT);
   const byName = [{ title: text }, { tag: text.toLowerCase() }];
   if (text === '') return [{}];
+  const meant = languageMeant(text);
+  if (!meant) return byName;
+  const { language, rest } = meant;
+  if (rest === '') return [{ language }, ...byName];
+  return [{ language, title: rest }, { language, tag: rest.toLowerCase() }, ...byName, { language }];
+}
+
+/**
+ * The language that somebody names in what they have typed, such as `de` for "calm german", and what else stands there.
+ * Undefined when they name none.
+ */
+export function languageMeant(
+  typed: string,
+): { readonly language: string; readonly rest: string } | undefined {
+  const text = typed.trim();
   const whole = languageIn(text);
-  if (whole) return [{ language: whole }, ...byName];
+  if (whole !== undefined) return { language: whole, rest: '' };
   const words = text.split(/\s+/);
   const named = words.find(
     word => (word.length >= MIN_NAME || isBeyondLatin(word)) && languageIn(word) !== undefined,
   );
-  if (named === undefined) return byName;
-  const language = languageIn(named);
-  const rest = words.filter(word => word !== named).join(' ');
-  return [{ language, title: rest }, { language, tag: rest.toLowerCase() }, ...byName];
+  const language = named === undefined ? undefined : languageIn(named);
+  if (language === undefined) return undefined;
+  return { language, rest: words.filter(word => word !== named).join(' ') };
 }

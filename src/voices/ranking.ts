@@ -1,6 +1,7 @@
 import type { Voice } from '../fish/voices.ts';
 import { languagesLike } from './languages.ts';
 import { likenessTo, type Word, wordOf } from './likeness.ts';
+import { languageMeant } from './query.ts';
 import { foldForSearch, searchWords } from './words.ts';
 
 // Finds the voices that somebody may mean by what they type, and puts them in order.
@@ -15,6 +16,8 @@ const TAG = 0.85;
 const MIN_LIKENESS = 0.4;
 /** Of two voices that fit equally well, the more liked one comes first: likes count a little, by their logarithm. */
 const BY_LIKES = 0.004;
+/** So much is added if a voice speaks the language that was named: more than all else together. */
+const IN_LANGUAGE = 10;
 /** So much is added if what was typed is the whole title. */
 const WHOLE = 0.2;
 
@@ -43,10 +46,14 @@ export function entryOf(voice: Voice): Entry {
   };
 }
 
-/** The voices that somebody may mean by what they have typed (a title, a language, a tag), the best first. */
+/**
+ * The voices that somebody may mean by what they have typed (a title, a language, a tag), the best first. If they name a
+ * language, the voices that speak it come before all others: whoever looks for "calm german" wants to hear German.
+ */
 export function ranked(entries: Iterable<Entry>, typed: string): Ranked[] {
   const folded = foldForSearch(typed);
   const words = searchWords(typed).slice(0, MAX_TYPED_WORDS).map(wordMeant);
+  const language = languageMeant(typed)?.language ?? '';
   const found: (Ranked & { rank: number })[] = [];
   for (const entry of entries) {
     const like =
@@ -56,7 +63,9 @@ export function ranked(entries: Iterable<Entry>, typed: string): Ranked[] {
           (entry.title === folded ? WHOLE : 0);
     if (like < MIN_LIKENESS) continue;
     const { voice } = entry;
-    found.push({ voice, likeness: like, rank: like + BY_LIKES * Math.log2(voice.likes + 1) });
+    const isMeant = voice.languages.includes(language) || entry.title === folded;
+    const rank = like + BY_LIKES * Math.log2(voice.likes + 1) + (isMeant ? IN_LANGUAGE : 0);
+    found.push({ voice, likeness: like, rank });
   }
   return found.sort((a, b) => b.rank - a.rank);
 }

@@ -210,6 +210,11 @@ test('a voice is looked for by words, seen with its cover, taken by a button, an
   const found = discord.submit(ana, await press(ana, picker, 'Search'), { value: 'calm german' });
   await found.reply();
   expect(seen(found)).toContain('calm german');
+  expect(
+    seen(found)
+      .split('\n')
+      .find(line => line.startsWith('German')),
+  ).toBeTruthy();
   const [first = ''] =
     seen(found)
       .split('▨')[0]

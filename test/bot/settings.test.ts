@@ -178,6 +178,7 @@ test('what was spoken and spent: one’s own, and with a picture; the server’s
   expect(await own.reply()).not.toContain('<@'); // who else has spoken is not for everybody
   expect((await fileOf(own)).subarray(1, 4).toString()).toBe('PNG');
   const all = await use(guild, 'usage', { days: 30 }).reply();
+  expect(all).toMatch(/≈ \d+ sec · \$0\.\d+[\s\S]*Today: \d+ of 200,000 bytes/);
   expect(all).toContain(`<@${ben.id}>`);
   expect(all).toContain(String(bytes));
 });

@@ -144,6 +144,7 @@ test('languages by their codes and names', () => {
 test('what Fish is asked for a typed text', () => {
   expect(queriesFor('german')[0]).toEqual({ language: 'de' });
   expect(queriesFor('calm German')[0]).toEqual({ language: 'de', title: 'calm' });
+  expect(queriesFor('calm German').at(-1)).toEqual({ language: 'de' });
   expect(queriesFor('to the moon')).toEqual([{ title: 'to the moon' }, { tag: 'to the moon' }]);
   expect(queriesFor('  ')).toEqual([{}]);
 });
@@ -178,3 +179,12 @@ test('memory is bounded: the voice that was not heard of for longest goes', () =
   expect(['a', 'b', 'c', 'd'].map(id => known.get(id)?.id)).toEqual(['a', undefined, 'c', 'd']);
   expect(known.size).toBe(3);
 });
+
+test.each(['calm german', 'deutsch calm', 'ruhig deutsch', 'german narrator', 'Calm Narrator German'])(
+  'who names a language gets voices that speak it before all others: %s',
+  typed => {
+    const voices = ranked(entries, typed).map(({ voice }) => voice.languages.includes('de'));
+    expect(voices[0]).toBe(true);
+    expect(voices).toEqual(voices.toSorted((a, b) => Number(b) - Number(a)));
+  },
+);

@@ -116,9 +116,12 @@ export function makeServices(options: ServicesOptions): Services {
     status: options.status,
     steering,
     store,
-    usage({ guildId, user, memberPermissions }, days, t) {
+    async usage({ guild, guildId, user, memberPermissions }, days, t) {
       const all = memberPermissions.has(PermissionFlagsBits.ManageGuild);
-      return usageOf(store.ledger, { guildId, userId: user.id, all, days }, t);
+      const { settings } = await store.guild(guildId);
+      const nameOf = (userId: string) => guild.members.cache.get(userId)?.displayName;
+      const question = { guildId, userId: user.id, all, days, dayCap: settings.serverBytesPerDay, nameOf };
+      return await usageOf(store.ledger, question, t);
     },
     voices,
     welcome: new Welcome({ ...options, ids: options.commandIds, panel }),

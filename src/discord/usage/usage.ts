@@ -1,11 +1,16 @@
 import type { Translate } from '../../locale/catalogue.ts';
-import type { Ledger } from '../../store/store.ts';
+import { amountIn, dayIn, daysIn, durationIn, moneyIn, numberIn, unitNameIn } from '../../locale/written.ts';
+import type { Ledger, LedgerRow } from '../../store/store.ts';
+import { secondsOf, worthInWords } from '../bytes-worth.ts';
 import type { Answer } from '../interaction/answer.ts';
-import { usageChart } from './usage-chart.ts';
+import { canDraw, MAX_COLOURS, usageChart, type UsagePicture } from './usage-chart.ts';
 
 const NANO = 1e9;
+const DAY_MS = 86_400_000;
 /** The most people that the answer names. Those who used the most come first. */
 const MAX_PEOPLE = 10;
+/** The user id under which people are counted who had their data deleted. */
+const NOBODY = '0';
 
 /** What somebody wants to know about usage. */
 export interface UsageQuestion {
@@ -15,58 +20,125 @@ export interface UsageQuestion {
   readonly all: boolean;
   /** How many days to look back, today (UTC) included. */
   readonly days: number;
+  /** The most bytes of the guild on one day. */
+  readonly dayCap: number;
+  /** Returns the name of a person of the guild; undefined when it is not known. */
+  readonly nameOf: (userId: string) => string | undefined;
+  /** The present time, in milliseconds since 1970. */
+  readonly now?: number;
 }
 
-const money = (nanoUsd: number) => `$${(nanoUsd / NANO).toFixed(nanoUsd < NANO / 100 ? 4 : 2)}`;
+/** How much somebody, or all, have had said, and what it cost. */
+interface Sum {
+  readonly bytes: number;
+  readonly nanoUsd: number;
+}
 
-/** Makes the answer to `/usage`: what was spoken and what it cost, in all and by person, with a chart by day. */
+/** Makes the answer to `/usage`: what was spoken and what it cost, in all and by person, with a picture by day. */
 export async function usageOf(
   ledger: Pick<Ledger, 'guildDays' | 'personDays'>,
-  { guildId, userId, all, days }: UsageQuestion,
+  question: UsageQuestion,
   t: Translate,
 ): Promise<Answer> {
+  const { guildId, userId, all, days } = question;
   const rows = all ? await ledger.guildDays(guildId, days) : await ledger.personDays(userId, days, guildId);
   if (rows.length === 0) return t('usage.none', { days });
-  const byDay = new Map<string, number>();
-  const byPerson = new Map<string, { bytes: number; nanoUsd: number }>();
-  const total = { bytes: 0, nanoUsd: 0 };
-  for (const row of rows) {
-    byDay.set(row.day, (byDay.get(row.day) ?? 0) + row.bytes);
-    const person = byPerson.get(row.userId) ?? { bytes: 0, nanoUsd: 0 };
-    byPerson.set(row.userId, {
-      bytes: person.bytes + row.bytes,
-      nanoUsd: person.nanoUsd + row.nanoUsd,
-    });
-    total.bytes += row.bytes;
-    total.nanoUsd += row.nanoUsd;
-  }
-  const lines = [
-    t(all ? 'usage.server' : 'usage.own', { days, bytes: total.bytes, cost: money(total.nanoUsd) }),
-  ];
-  if (all) {
-    const people = [...byPerson].sort(([, a], [, b]) => b.bytes - a.bytes);
-    for (const [id, { bytes, nanoUsd }] of people.slice(0, MAX_PEOPLE))
-      lines.push(t('usage.person', { person: personMention(id, t), bytes, cost: money(nanoUsd) }));
-    if (people.length > MAX_PEOPLE) lines.push(t('queue.more', { count: people.length - MAX_PEOPLE }));
-  }
-  const bytes = await usageChart(lastDays(days).map(day => ({ day, bytes: byDay.get(day) ?? 0 })));
-  return { text: lines.join('\n'), files: [{ name: 'usage.png', bytes }] };
+  const people = all ? byPerson(rows) : [];
+  const picture = pictureOf(rows, people, question, t);
+  return {
+    text: linesOf(rows, people, question, t).join('\n'),
+    files: [{ name: 'usage.png', bytes: await usageChart(picture) }],
+  };
 }
 
-/**
- * Returns a mention of a person. People who had their data deleted are counted together under the id 0, without a
- * name.
- */
-function personMention(id: string, t: Translate): string {
-  return id === '0' ? t('usage.nobody') : `<@${id}>`;
+/** Returns the text of the answer. People have the numbers that stand in the picture where a name cannot be drawn. */
+function linesOf(
+  rows: readonly LedgerRow[],
+  people: readonly (readonly [userId: string, sum: Sum])[],
+  { all, days, dayCap, now = Date.now() }: UsageQuestion,
+  t: Translate,
+): string[] {
+  const lines = [t(all ? 'usage.server' : 'usage.own', { days, amount: amountOf(sumOf(rows), t) })];
+  if (!all) return lines;
+  const today = sumOf(rows.filter(({ day }) => day === dayOf(now))).bytes;
+  const { locale } = t;
+  lines.push(t('usage.today', { bytes: numberIn(locale, today), cap: amountIn(locale, dayCap, 'byte') }));
+  for (const [index, [id, sum]] of people.slice(0, MAX_PEOPLE).entries()) {
+    const person = id === NOBODY ? t('usage.nobody') : `<@${id}>`;
+    lines.push(`${index + 1}. ${person} · ${amountOf(sum, t)}`);
+  }
+  if (people.length > MAX_PEOPLE) lines.push(t('queue.more', { count: people.length - MAX_PEOPLE }));
+  return lines;
 }
 
-/** Returns the last `count` days in UTC up to today, the oldest first. */
-function lastDays(count: number): string[] {
-  const today = Date.now();
-  return Array.from({ length: count }, (_, index) => {
-    const day = new Date(today);
-    day.setUTCDate(day.getUTCDate() - (count - 1 - index));
-    return day.toISOString().slice(0, 10);
-  });
+/** Returns what the picture shows. */
+export function pictureOf(
+  rows: readonly LedgerRow[],
+  people: readonly (readonly [userId: string, sum: Sum])[],
+  { all, days, dayCap, nameOf, now = Date.now() }: UsageQuestion,
+  t: Translate,
+): UsagePicture {
+  const { locale } = t;
+  const first = now - (days - 1) * DAY_MS;
+  const named = people
+    .slice(0, MAX_COLOURS)
+    .map(([id], index) => ({ id, name: shownName(id, index, nameOf, t) }));
+  const others = people.length > MAX_COLOURS ? [t('usage.chart.others')] : [];
+  const bytesOf = (of: readonly LedgerRow[]) => sumOf(of).bytes;
+  return {
+    title: t(all ? 'usage.chart.server' : 'usage.chart.own'),
+    subtitle: `${daysIn(locale, first, now)} (UTC) · ${amountOf(sumOf(rows), t)}`,
+    unit: unitNameIn(locale, 'byte'),
+    people: [...named.map(({ name }) => name), ...others],
+    cap: all
+      ? { bytes: dayCap, label: t('usage.chart.cap', { cap: amountIn(locale, dayCap, 'byte') }) }
+      : null,
+    inNumbers: bytes => numberIn(locale, bytes, 0),
+    inTime: bytes => `≈ ${durationIn(locale, secondsOf(bytes))}`,
+    days: Array.from({ length: days }, (_, index) => {
+      const at = first + index * DAY_MS;
+      const own = rows.filter(({ day }) => day === dayOf(at));
+      const ofNamed = named.map(({ id }) => bytesOf(own.filter(({ userId }) => userId === id)));
+      const all_ = bytesOf(own);
+      const rest = all_ - ofNamed.reduce((sum, bytes) => sum + bytes, 0);
+      const nanoUsd = sumOf(own).nanoUsd;
+      return {
+        label: index === days - 1 ? t('usage.chart.today') : dayIn(locale, at),
+        cost: nanoUsd > 0 ? moneyIn(locale, nanoUsd / NANO) : '',
+        parts: named.length === 0 ? [all_] : [...ofNamed, ...(others.length > 0 ? [rest] : [])],
+      };
+    }),
+  };
+}
+
+/** Returns a person's name as it stands in the picture, or the number that they have in the text below it. */
+function shownName(id: string, index: number, nameOf: UsageQuestion['nameOf'], t: Translate): string {
+  const name = id === NOBODY ? t('usage.nobody') : nameOf(id);
+  return name !== undefined && name.trim() !== '' && canDraw(name)
+    ? `${index + 1}. ${name}`
+    : `${index + 1}.`;
+}
+
+/** Returns the people of the rows with what they have used, those who have used the most first. */
+export function byPerson(rows: readonly LedgerRow[]): readonly (readonly [userId: string, sum: Sum])[] {
+  const ids = [...new Set(rows.map(({ userId }) => userId))];
+  return ids
+    .map(id => [id, sumOf(rows.filter(({ userId }) => userId === id))] as const)
+    .sort(([, a], [, b]) => b.bytes - a.bytes);
+}
+
+function sumOf(rows: readonly Sum[]): Sum {
+  return rows.reduce(
+    (sum, { bytes, nanoUsd }) => ({ bytes: sum.bytes + bytes, nanoUsd: sum.nanoUsd + nanoUsd }),
+    { bytes: 0, nanoUsd: 0 },
+  );
+}
+
+function amountOf({ bytes, nanoUsd }: Sum, t: Translate): string {
+  return worthInWords(bytes, nanoUsd / NANO, t);
+}
+
+/** Returns the day (UTC) of a time in milliseconds since 1970, such as `2026-11-24`. */
+function dayOf(time: number): string {
+  return new Date(time).toISOString().slice(0, 10);
 }
