@@ -81,6 +81,24 @@ test('what PluralKit says again is heard once, under its name and in the voice o
   await until('it is told', async () => (await why(guild, copy)).includes('I did read it'));
 });
 
+test('of several messages that are alike, each is taken for the one that it is', async () => {
+  const { guild, listener } = await server('alike');
+  write(guild, 'hi', ben);
+  await textsHeard(stage, listener, 1, PATIENCE_MS);
+  const both = [write(guild, 'L: hi'), write(guild, 'L: hi there')] as const;
+  sayAgain(guild, 'hi');
+  stage.discord.deleteMessage(both[0]);
+  write(guild, 'Well.', ben); // between them, or both might be said in one breath
+  sayAgain(guild, 'hi there');
+  stage.discord.deleteMessage(both[1]);
+  expect(await textsHeard(stage, listener, 4, PATIENCE_MS)).toEqual([
+    'Ben said: hi',
+    'Luna said: hi',
+    'Ben said: Well.',
+    'Luna said: hi there',
+  ]);
+});
+
 test('a webhook of which Discord does not tell whose it is counts, if it says what was just written', async () => {
   const { guild, listener } = await server('nameless', { bots: true });
   const first = write(guild, 'hello there -Luna');

@@ -1,5 +1,6 @@
 import { type Guild, type Message, MessageFlags, MessageReferenceType } from 'discord.js';
 import { LRUCache } from 'lru-cache';
+import type { ReasonBook } from '../../speech/reason-book.ts';
 import { isAnswer } from '../lines/message-parts.ts';
 import { type Author, authorOfNow } from './author.ts';
 
@@ -19,31 +20,34 @@ const SAID_AGAIN_WITHIN_MS = 10_000;
 /** A proxy bot that was seen in a guild is taken to be there for a day. */
 const SEEN_FOR_MS = 86_400_000;
 const MAX_GUILDS = 10_000;
-/** So many messages of one guild are remembered for that time. */
-const MAX_WRITTEN = 200;
+/** So many messages of all guilds are remembered for that time. */
+const MAX_WRITTEN = 5_000;
 
 /** A message that somebody wrote where a proxy bot may say it again. */
 export interface Original {
   readonly id: string;
+  readonly guildId: string;
   readonly channelId: string;
   readonly author: Author;
   /** What was written. It is kept for a few seconds, in memory. */
   readonly content: string;
   readonly hasFiles: boolean;
-  /** When it arrived, in milliseconds of the monotonic clock. */
-  readonly at: number;
 }
 
 /** Knows where proxy bots are, and which of a person's messages such a bot has said again. */
 export class Proxies {
+  readonly #reasons: Pick<ReasonBook, 'find'>;
   /** The ids of the guilds in which a proxy bot was seen at work lately. */
   readonly #seenIn = new LRUCache<string, true>({ max: MAX_GUILDS, ttl: SEEN_FOR_MS });
-  /** By guild id: what people wrote lately and no proxy bot has said again yet, the oldest first. */
-  readonly #written = new Map<string, Original[]>();
-  readonly #now: () => number;
+  /** By message id: what people wrote lately and no proxy bot has said again yet. */
+  readonly #written = new LRUCache<string, Original>({
+    max: MAX_WRITTEN,
+    ttl: SAID_AGAIN_WITHIN_MS,
+    ttlAutopurge: true, // What people wrote is removed from memory after that time, not only when it is looked for.
+  });
 
-  constructor(now: () => number = () => performance.now()) {
-    this.#now = now;
+  constructor(reasons: Pick<ReasonBook, 'find'>) {
+    this.#reasons = reasons;
   }
 
   /**
@@ -58,23 +62,14 @@ export class Proxies {
       const isOfProxy = applicationId !== null && PROXY_BOTS.has(applicationId);
       if (isOfProxy) this.#seenIn.set(guildId, true);
       // Where Discord does not tell whose the webhook is, it may be a proxy bot's, if what it says was just written.
-      const mayBe = isOfProxy || (applicationId === null && message.content !== '');
+      const mayBe = isOfProxy || (applicationId === null && message.content !== '' && this.#isIn(guild));
       return { original: mayBe ? this.#originalOf(message) : undefined };
     }
     if (author.bot || !mayBeSaidAgain(message) || !this.#isIn(guild)) return {};
     const { id, channelId, content, attachments } = message;
-    const at = this.#now();
-    const written = this.#recent(guildId);
-    written.push({
-      id,
-      channelId,
-      author: authorOfNow(message),
-      content,
-      hasFiles: attachments.size > 0,
-      at,
-    });
-    this.#written.set(guildId, written.slice(-MAX_WRITTEN));
-    return { notBefore: at + HOLD_MS };
+    const hasFiles = attachments.size > 0;
+    this.#written.set(id, { id, guildId, channelId, author: authorOfNow(message), content, hasFiles });
+    return { notBefore: performance.now() + HOLD_MS };
   }
 
   /** A bot that is invited with permissions has a role, which Discord marks with the bot's id. */
@@ -84,20 +79,28 @@ export class Proxies {
     return roles.cache.some(({ tags }) => isProxy(tags?.botId)) || members.cache.hasAny(...PROXY_BOTS);
   }
 
-  #recent(guildId: string): Original[] {
-    const since = this.#now() - SAID_AGAIN_WITHIN_MS;
-    return (this.#written.get(guildId) ?? []).filter(({ at }) => at > since);
+  /**
+   * Finds the message that is said again, and forgets it. Of those in that channel that have the words in them, it is
+   * most likely one that was deleted already, and least likely one that was read; then the one with the fewest other
+   * words; then the oldest.
+   */
+  #originalOf({ guildId, channelId, content }: Message<true>): Original | undefined {
+    const isLike = (one: Original) => (content === '' ? one.hasFiles : one.content.includes(content));
+    const [original] = [...this.#written.values()]
+      .filter(one => one.guildId === guildId && one.channelId === channelId && isLike(one))
+      .toReversed() // the oldest first
+      .toSorted(
+        (one, other) =>
+          this.#unlikeliness(one) - this.#unlikeliness(other) || one.content.length - other.content.length,
+      );
+    if (original) this.#written.delete(original.id);
+    return original;
   }
 
-  /** Finds the message that is said again, the last one in that channel which has the words in it, and forgets it. */
-  #originalOf({ guildId, channelId, content }: Message<true>): Original | undefined {
-    const written = this.#recent(guildId);
-    const isLike = (one: Original) => (content === '' ? one.hasFiles : one.content.includes(content));
-    const at = written.findLastIndex(one => one.channelId === channelId && isLike(one));
-    const [original] = at < 0 ? [] : written.splice(at, 1);
-    if (written.length > 0) this.#written.set(guildId, written);
-    else this.#written.delete(guildId);
-    return original;
+  #unlikeliness({ guildId, id }: Original): number {
+    const outcome = this.#reasons.find(guildId, id)?.outcome;
+    if (outcome === 'deleted') return 0;
+    return outcome === 'read' ? 2 : 1;
   }
 }
 

@@ -55,7 +55,7 @@ export class Reader {
   readonly #missed = new MissedMessages();
   readonly #unread: UnreadNotices;
   readonly #marks: FailureMarks;
-  readonly #proxies = new Proxies();
+  readonly #proxies: Proxies;
   /** The ids of the messages in which other bots are "thinking". */
   readonly #thinking = new LRUCache<string, true>({ max: MAX_THINKING, ttl: THINKING_MS });
 
@@ -63,6 +63,7 @@ export class Reader {
     this.#options = options;
     this.#unread = new UnreadNotices(options.notices);
     this.#marks = new FailureMarks(options.log);
+    this.#proxies = new Proxies(options.reasons);
   }
 
   /**
@@ -139,13 +140,12 @@ export class Reader {
    * Drops a message that a proxy bot has said again, and returns true. Returns false when it is being heard already, or
    * was heard: then it would be heard twice.
    */
-  #replaces({ id, channelId, author }: Original, session: Session): boolean {
+  #replaces({ id, guildId, channelId, author }: Original, session: Session): boolean {
     const { reasons } = this.#options;
-    const outcome = reasons.find(session.guildId, id)?.outcome;
+    const outcome = reasons.find(guildId, id)?.outcome;
     if (outcome === 'read' || session.lines.current?.messageId === id) return false;
     session.dropMessages(new Set([id]), 'proxied');
-    if (outcome === 'deleted')
-      reasons.note({ id, guildId: session.guildId, channelId, authorId: author.id }, 'proxied');
+    if (outcome === 'deleted') reasons.note({ id, guildId, channelId, authorId: author.id }, 'proxied');
     return true;
   }
 
