@@ -49,6 +49,30 @@ const ADMINISTRATION: readonly Mutant[] = [
   ),
   one('the panel is for administrators', MANAGERS, HIDDEN, LOST),
   one(
+    'the button of the welcome is for administrators',
+    edit('src/discord/welcome/welcome.ts', 'readonly admin = true;', 'readonly admin = false;'),
+    'test/bot/welcome.test.ts',
+    'its button',
+  ),
+  one(
+    'only who was asked has everything of theirs deleted',
+    edit(
+      'src/discord/privacy/person-deletion.ts',
+      "if (userId !== interaction.user.id) throw new UserError('privacy.not-yours');",
+      '',
+    ),
+    'test/discord/privacy/person-deletion.test.ts',
+  ),
+  one(
+    'a deletion that was asked long ago is not done',
+    edit(
+      'src/discord/privacy/person-deletion.ts',
+      "action !== 'delete' || !(this.#now() < Number(until))",
+      "action !== 'delete'",
+    ),
+    'test/discord/privacy/person-deletion.test.ts',
+  ),
+  one(
     'the check of administrators itself',
     callers(
       'if (!interaction.memberPermissions.has(PermissionFlagsBits.ManageGuild)) throw',
