@@ -43,7 +43,13 @@ const AVOIDED: Readonly<Partial<Record<Language, readonly (readonly [RegExp, str
 
 describe.each(UI_LANGUAGES)('%s', language => {
   const file = new URL(`../../src/locale/${language}.json`, import.meta.url);
-  const texts = Object.entries(JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>);
+  const source = readFileSync(file, 'utf8');
+  const texts = Object.entries(JSON.parse(source) as Record<string, string>);
+
+  test('has each text once', () => {
+    const keys = Array.from(source.matchAll(/^ {2}"([^"]+)": /gm), ([, key]) => key);
+    expect(keys.filter((key, index) => keys.indexOf(key) !== index)).toEqual([]);
+  });
 
   test('has one word for a thing, and is friendly', () => {
     for (const [word, instead] of AVOIDED[language] ?? [])
