@@ -22,6 +22,12 @@ const WITHOUT_TONES = 0.5;
 const ALONE = 1.25;
 /** The words of a neighbour count less, because fewer people write in it. */
 const NEIGHBOUR = 0.8;
+/**
+ * Still less count the words that Catalan, Afrikaans and Tagalog share with one of the others: "hola" is Spanish before
+ * it is Catalan.
+ */
+const SHARED = 0.5;
+const FAINT: ReadonlySet<string> = new Set<Listed>(['ca', 'af', 'tl']);
 const isNeighbour = (language: string) => NEIGHBOURS.some(neighbour => neighbour === language);
 /** A word of games and chats all over the world says little about the language. */
 const EVERYWHERE = 0.2;
@@ -68,9 +74,13 @@ function readLists(): ReadonlyMap<string, Evidence> {
       (BY_LENGTH[word.length] ?? 1) *
       (languages.size === 1 ? ALONE : 1) *
       (everywhere.has(word) ? EVERYWHERE : 1);
+    const isShared = [...languages.keys()].some(language => !isNeighbour(language));
     evidence.set(
       word,
-      [...languages].map(([language, accents]) => [language, accents * weight]),
+      [...languages].map(([language, part]) => [
+        language,
+        part * weight * (isShared && FAINT.has(language) ? SHARED : 1),
+      ]),
     );
   }
   return evidence;

@@ -14,12 +14,12 @@ const LOOKED_AT = 400;
 /** For each word in another script there must be so many in Latin letters, for it to be a name or a quotation. */
 const AROUND = 2;
 
-/** Letters that only one of the languages with Cyrillic letters has, in the order in which they are looked for. */
+/** Letters that tell the languages with Cyrillic letters apart, in the order in which they are looked for. */
 const CYRILLIC_LETTERS: readonly (readonly [string, RegExp])[] = [
   ['kk', /[әғқңөұүһ]/iu],
   ['mk', /[ѓќѕ]/iu],
   ['sr', /[ђћјљњџ]/iu],
-  ['be', /ў/iu],
+  ['be', /ў|і.*ы|ы.*і/iu],
   ['uk', /[іїєґ]/iu],
   ['ru', /[ыэё]/iu],
 ];
@@ -29,7 +29,8 @@ const PERSIAN = /[پچژگکی]/u;
 /** Syllables with which Japanese words are bent and joined, in which few names are written. */
 const HIRAGANA = /\p{Script=Hira}/u;
 const HONORIFIC = /(?:さん|ちゃん|くん|さま)$/u;
-const MARATHI = /ळ|(?<!\p{L})(?:आहे|आहेत|नाही|काय|मी|तू)(?![\p{L}\p{M}])/u;
+const MARATHI =
+  /ळ|(?<![\p{L}\p{M}])(?:आहे|आहेत|नाही|काय|मी|तू|आणि|होते|होता|मध्ये|मला|तुला|आम्ही|झाले|झाली|करून|केले|केली|पण|त्या|त्यांनी|माझे|माझा|माझी)(?![\p{L}\p{M}])/u;
 
 /**
  * The language of a message, or of a text in Discord's markup, as a code of ISO 639; undefined where it cannot be told.
