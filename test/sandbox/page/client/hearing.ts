@@ -4,6 +4,8 @@ import type { SoundFrame } from './sound-frame.ts';
 const RATE_HZ = 48_000;
 const CHANNELS = 1;
 const PACKET_US = 20_000;
+/** What is put further ahead than this is late, for instance because the machine was busy. */
+const LATE_S = 0.1;
 /** A decoder that is behind by more is begun anew: nobody wants to hear what was said long ago. */
 const BEHIND_MAX_PACKETS = 100;
 
@@ -51,6 +53,7 @@ export class Hearing {
   /** Takes a packet as it comes. */
   take({ opus, line, silence }: SoundFrame): void {
     if (!('AudioDecoder' in globalThis) || !this.audible) return;
+    if (silence && this.#end - this.#context.currentTime > LATE_S) return; // silence is where time is won back
     if (!this.#decoder || this.#decoder.state === 'closed') this.#decoder = this.#newDecoder();
     if (this.#decoder.decodeQueueSize > BEHIND_MAX_PACKETS) {
       this.#decoder.close();

@@ -19,7 +19,7 @@ export function timeText(ms: number | null): string {
 export function factsOf({ textAt, firstAudioAt, firstHeardAt, lastHeardAt, over }: Line): Fact[] {
   return [
     { name: 'text sent', value: timeText(textAt), kind: 'way' },
-    { name: 'Fish’s first sound', value: timeText(firstAudioAt), kind: 'wait' },
+    { name: 'first sound', value: timeText(firstAudioAt), kind: 'wait' },
     { name: 'first packet', value: timeText(firstHeardAt), kind: 'fish' },
     { name: over ? 'last packet' : 'heard until', value: timeText(lastHeardAt), kind: 'wave' },
   ];
