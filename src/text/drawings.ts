@@ -7,8 +7,10 @@ const FULL = /[\p{S}\p{P}].*[\p{S}\p{P}]/u;
 /** Lines with emoji, mentions, links, quotes or code are no part of a picture. */
 const WRITTEN =
   /\p{Emoji_Presentation}|\p{RI}|\ufe0f|<[@#:a-z/]|:\/\/|`|^\s*(?:>|#{1,3}|-|\*)\s+[\p{L}\p{N}]/u;
-/** The line between the head and the cells of a table. */
-const TABLE = /^\s*\|?\s*:?-{2,}:?\s*(?:\||$)/u;
+/** The line between the head and the cells of a table has only these signs, and two dashes somewhere. */
+const ONLY_RULES = /^[ \t|:+-]+$/;
+/** The upper and lower line of the cloud that Japanese people draw around a shout. */
+const FRAME = /^(?:[＿_]+人{2,}[＿_]+|￣[Y^Ｙ＾V]+￣)\s*$/u;
 const DIGIT = /\p{Nd}/u;
 /** Two letters of an alphabet, or one that is a word or a syllable: no picture is made of them, unless they are equal. */
 const WORD =
@@ -17,30 +19,33 @@ const SIGNS = /[\p{S}\p{P}]/gu;
 const LETTERS = /\p{L}/gu;
 const ONLY_PUNCTUATION = /^[\s.!?…。！？]*$/u;
 
-/** The text without pictures. What is drawn in code stays, since code is not read anyway. */
+/** The text without pictures, and without the lines between the cells of tables. Code stays: it is not read anyway. */
 export function withoutDrawings(text: string): string {
   if (!text.includes('\n')) return text;
   const lines = text.split('\n');
   const kept: string[] = [];
   let picture: string[] = [];
+  let inTable = false;
   const endPicture = () => {
-    const isPicture =
-      picture.length >= FEWEST_LINES &&
-      picture.filter(line => FULL.test(line)).length >= FEWEST_FULL_LINES &&
-      !picture.some(line => TABLE.test(line));
-    if (!isPicture) kept.push(...picture);
+    if (!isPicture(picture)) kept.push(...picture);
     picture = [];
   };
   for (const line of lines) {
-    if (isDrawn(line)) {
+    const isRule = /[|+]/.test(line) && line.includes('--') && ONLY_RULES.test(line);
+    inTable = isRule || (inTable && line.includes('|'));
+    if (!inTable && isDrawn(line)) {
       picture.push(line);
     } else {
       endPicture();
-      kept.push(line);
+      if (!isRule && !FRAME.test(line)) kept.push(line);
     }
   }
   endPicture();
   return kept.length === lines.length ? text : kept.join('\n');
+}
+
+function isPicture(lines: readonly string[]): boolean {
+  return lines.length >= FEWEST_LINES && lines.filter(line => FULL.test(line)).length >= FEWEST_FULL_LINES;
 }
 
 /** Whether a line may be part of a picture: it has signs, mostly, and neither a word nor a number. */

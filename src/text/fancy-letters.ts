@@ -34,9 +34,17 @@ const MARK_OF: Readonly<Record<string, string>> = {
 /** Signs that people type for an apostrophe: phones write a curly one, and some keyboards an accent. */
 const APOSTROPHES = /(?<=\p{L})[\u2019\u2018\u02bc\u00b4\u2032\uff07](?=\p{L})/gu;
 
+/** What Japanese people write for a word that they do not say, as in "○○さん". */
+const BLANKED: readonly (readonly [RegExp, string])[] = [
+  [/[○◯]{2,3}|(?<![〇一二三四五六七八九十])〇{2,3}(?![〇一二三四五六七八九十年])/gu, 'まるまる'],
+  [/[△▲]{2,3}/gu, 'さんかくさんかく'],
+  [/(?<!\p{N})[×✕]{2,3}(?!\p{N})/gu, 'ばつばつ'],
+];
+const KANA = /[\p{scx=Hira}\p{scx=Kana}]/u;
+
 /** The text with fancy letters, such as 𝕗𝕒𝕟𝕔𝕪 or ᴏɴᴇs, and half-width ones replaced by plain ones. */
 export function plainLetters(text: string): string {
-  return text
+  const plain = text
     .replace(HALF_WIDTH, letters => letters.normalize('NFKC'))
     .replace(WIDE_IN_NUMBER, sign => sign.normalize('NFKC'))
     .replace(COSTUMED, letter => letter.replace('\ufe0f', '').normalize('NFKC'))
@@ -50,4 +58,5 @@ export function plainLetters(text: string): string {
     .replace(MARKS_AS_EMOJI, mark => MARK_OF[mark.charAt(0)] ?? mark)
     .replace(APOSTROPHES, "'")
     .replaceAll('～', '〜');
+  return KANA.test(plain) ? BLANKED.reduce((rest, [signs, word]) => rest.replace(signs, word), plain) : plain;
 }

@@ -16,7 +16,10 @@ const IN_MIDDLE = new RegExp(
   String.raw`(?<=${JA}[)）」』]?)(?:w{2,}|(?<![はがをのとやも])w)${NO_WORD_AFTER}`,
   'gu',
 );
-const AFTER_STOP = new RegExp(String.raw`(?<=[！？。、…!?])[wW]+${NO_WORD_AFTER}`, 'gu');
+const AFTER_STOP = new RegExp(
+  String.raw`(?<=[！？。、…!?])(?:[wW]+(?!['’.]?[\p{L}\p{N}_])|w{2,}(?=${JA}))`,
+  'gu',
+);
 const BEFORE_JAPANESE = new RegExp(String.raw`(?<![^\s])w{2,}(?=${JA})`, 'gu');
 const APART = /(?<!\S)[wW]{2,}(?!\S)/gu;
 /** "(笑)" in any brackets, and a bare 笑 behind kana at the end of a sentence. */
@@ -44,10 +47,11 @@ const JAMO: readonly (readonly [RegExp, string])[] = [
   [/[ㅠㅜ]+/gu, '흑흑'],
 ];
 const ANY_JAMO = /[ㄱ-ㅣ]/u;
+const JAMO_AFTER_WORD = /(?<=[가-힣])(?=[ㄱ-ㅣ])/gu;
 
 /** Words of nothing but laughing consonants. They count in every language, since nobody could say them. */
 const HISSES =
-  /(?<![\p{L}\p{M}\p{N}_'’-])(?:h{3,}(?!:)|(?:wk){2,}w?|(?:[ks]s?k){3,}s?|s?(?:js){2,}j?)(?![\p{L}\p{M}\p{N}_'’-])/giu;
+  /(?<![\p{L}\p{M}\p{N}_'’-])(?:h{3,}(?!:)|(?:wk){2,}w?|(?:ks){2,}k?|(?:sk){2,}s?|(?:ksk|sks){2,}k?|s?(?:js){2,}j?)(?![\p{L}\p{M}\p{N}_'’-])/giu;
 const KKK = /(?<![\p{L}\p{M}\p{N}_'’-])k{3,}(?![\p{L}\p{M}\p{N}_'’-])/giu;
 const RSRS = /(?<![\p{L}\p{M}\p{N}_'’-])(?:rs){2,}r?(?![\p{L}\p{M}\p{N}_'’-])/giu;
 const HAHAHA = 'hahaha';
@@ -58,7 +62,10 @@ const HEBREW = /(?<![\p{L}\p{M}])ח{3,}(?![\p{L}\p{M}])/gu;
 export function spokenLaughter(text: string, language: Language): string {
   let said = numberLaughter(text, language);
   if (/[wW笑]/u.test(said) && (language === 'ja' || KANA.test(said))) said = japanese(said, language);
-  if (ANY_JAMO.test(said)) said = JAMO.reduce((rest, [jamo, sound]) => rest.replace(jamo, sound), said);
+  if (ANY_JAMO.test(said)) {
+    const apart = said.replace(JAMO_AFTER_WORD, ' ');
+    said = JAMO.reduce((rest, [jamo, sound]) => rest.replace(jamo, sound), apart);
+  }
   if (/hhh|wkwk|kkk|[ks]{3}|jsj|rsrs/i.test(said)) said = latin(said, language);
   return said.replace(ARABIC, 'هاهاها').replace(HEBREW, 'חה חה חה');
 }

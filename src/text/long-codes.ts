@@ -2,10 +2,15 @@
 
 /** A number of more digits than this is no number that anybody has: cards and accounts have nineteen at most. */
 const MOST_DIGITS = 20;
-const IDENTIFIER = /(?<![\p{L}\p{N}])[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}(?![\p{L}\p{N}])/iu;
+const IDENTIFIER =
+  /(?<![\p{sc=Latn}\p{N}])[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}(?![\p{sc=Latn}\p{N}])/iu;
 /** Letters and digits without spaces, perhaps with the other signs of Base64, and the parts of a signed token. */
-const TOKEN = /(?<![\p{L}\p{N}])[A-Za-z0-9][A-Za-z0-9+_=-]{15,}(?:\.[A-Za-z0-9+_=-]{8,})*(?![\p{L}\p{N}])/u;
-const DIGITS = new RegExp(String.raw`(?<![\p{L}\p{N}])\p{Nd}{${MOST_DIGITS + 1},}(?![\p{L}\p{N}])`, 'u');
+const TOKEN =
+  /(?<![\p{sc=Latn}\p{N}])[A-Za-z0-9][A-Za-z0-9+_=-]{15,}(?:\.[A-Za-z0-9+_=-]{8,})*(?![\p{sc=Latn}\p{N}])/u;
+const DIGITS = new RegExp(
+  String.raw`(?<![\p{sc=Latn}\p{N}])\p{Nd}{${MOST_DIGITS + 1},}(?![\p{sc=Latn}\p{N}])`,
+  'u',
+);
 const CODES = new RegExp([IDENTIFIER, DIGITS, TOKEN].map(({ source }) => `(?:${source})`).join('|'), 'giu');
 const ONLY_DIGITS = /^\p{Nd}+$/u;
 const MAY_BE_LONG = /[A-Za-z0-9+_=-]{16}|\p{Nd}{21}/u;

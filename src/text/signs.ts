@@ -17,8 +17,8 @@ const JOINERS = /(?<=\p{L})`(?=\p{L})|[\p{Pc}\\{}`]+/gu;
 /** Signs that mean something only beside a word or a number. */
 const DEPENDENT = /\*+|\^+|~+|〜|#+|@+|&+|\/+|\++|=+|[±×÷−∞√∑∏∫≈≠≤≥≒≡∂∆°·・‧∙⋅]+/gu;
 const COMPARISON = /[<>]+=?/gu;
-/** Marks that belong to no letter, and what is left of an emoji. */
-const STRAY_MARKS = /(?<![\p{L}\p{M}\p{N}])\p{M}+|[\ufe0e\ufe0f\u20e3]+/gu;
+/** Marks that belong to no letter, what is left of an emoji, and the tails of shooting stars. */
+const STRAY_MARKS = /(?<=[★☆✩✧])彡+|彡+(?=[★☆✩✧])|(?<![\p{L}\p{M}\p{N}])\p{M}+|[\ufe0e\ufe0f\u20e3]+/gu;
 /** All other signs. Letters, numbers, money and the punctuation of living scripts are no signs. */
 const SILENT =
   /[[\p{S}\p{Cf}\p{Co}\p{Cn}]--[\p{Sc}+<=>\|^~`±×÷−∞√∑∏∫≈≠≤≥≒≡∂∆°©®™℗♯♭\u200c\u200d]]|[\ua9c1\ua9c2\u0f04-\u0f0a\u0f3a-\u0f3d\u06de\u06e9\u10fb\u2016\u2017\u2042\u204e\u2051\u2053-\u205e\u2e3a-\u2e5d\u3030\u303d]/gv;
@@ -80,7 +80,9 @@ function meaning(sign: string, at: number, whole: string): string {
     case '/':
       if (sign.length > 1) return PAUSE;
       if (!WORD.test(after) && !/[\p{Sc}-]/u.test(after)) return before.trim() === '' ? PAUSE : ' ';
-      return before.trim() === '' || WORD.test(before) || CLOSING.test(before) ? sign : ' ';
+      return before.trim() === '' || WORD.test(before) || /[<＜﹤]/.test(before) || CLOSING.test(before)
+        ? sign
+        : ' ';
     case '+':
       return sign.length === 1 || WORD.test(before) ? sign : ' ';
     case '=':

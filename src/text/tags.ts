@@ -14,6 +14,9 @@ const MIN_TAG_LETTERS = 3;
 const LETTER = /\p{L}/u;
 /** The tags of Drama 3 that are known by name. */
 const PAIR = /[<＜﹤]\s*\/?\s*(?:whisper|emphasis|soft|fast|slow|stress|forceful)\s*[>＞﹥]/gi;
+/** The end of a pair. What it names has a beginning somewhere, which is no word either. */
+const CLOSING = /[<＜﹤]\s*\/\s*(\p{L}[\p{L}\p{N}_-]{0,30})\s*[>＞﹥]/gu;
+const OPENER = /[<＜﹤]\s*(\p{L}[\p{L}\p{N}_-]{0,30})\s*[>＞﹥]/gu;
 /** Any other name in angle brackets, since it may be that of a language. */
 const NAMED = /[<＜﹤][\s/]*(\p{L}[^<>＜＞﹤﹥]{0,40})[>＞﹥]/gu;
 /** The beginning of a tag that is left over: one without an end, or one that arose when others were removed. */
@@ -28,14 +31,29 @@ export function withoutTags(text: string, language: Language): string {
   return withoutPairs(withoutRound(withoutPairs(squares(text, false)), language));
 }
 
-/** The text with its short tags in square brackets; all other square brackets are removed. */
+/**
+ * The text with its short tags in square brackets; all other square brackets are removed. Pairs are removed as well: one
+ * that somebody leaves open would direct all that follows.
+ */
 export function withShortTags(text: string): string {
-  return squares(text, true);
+  return squares(withoutPairs(text), true);
 }
 
 function withoutPairs(text: string): string {
   if (!/[<＜﹤]/.test(text)) return text;
-  return text.replace(PAIR, ' ').replace(NAMED, ' $1 ').replace(OPENING, ' ').replace(/ {2,}/g, ' ').trim();
+  const names = new Set(Array.from(text.matchAll(CLOSING), ([, name = '']) => name.toLowerCase()));
+  const unpaired =
+    names.size === 0
+      ? text
+      : text
+          .replace(CLOSING, ' ')
+          .replace(OPENER, (tag, name: string) => (names.has(name.toLowerCase()) ? ' ' : tag));
+  return unpaired
+    .replace(PAIR, ' ')
+    .replace(NAMED, ' $1 ')
+    .replace(OPENING, ' ')
+    .replace(/ {2,}/g, ' ')
+    .trim();
 }
 
 function squares(text: string, keepTags: boolean): string {

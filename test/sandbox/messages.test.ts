@@ -113,7 +113,7 @@ test('replies, files, stickers, polls, forwards, silent ones and webhooks look a
     message_reference: { type: 1 },
     message_snapshots: [{ message: { content: 'From afar' } }],
   });
-  expect(hook).toMatchObject({ webhook_id: expect.any(String), author: { username: 'ci', bot: true } });
+  expect(hook).toMatchObject({ webhook_id: expect.any(String), author: { username: 'CI', bot: true } });
   expect(hook).not.toHaveProperty('member');
   expect(robot).toMatchObject({ author: { id: bot.id, bot: true }, member: {} });
   const [photo, voice] = (reply?.['attachments'] ?? []) as { url: string }[];
