@@ -31,13 +31,14 @@ export function withoutDrawings(text: string): string {
     picture = [];
   };
   for (const line of lines) {
+    if (FRAME.test(line)) continue;
     const isRule = /[|+]/.test(line) && line.includes('--') && ONLY_RULES.test(line);
     inTable = isRule || (inTable && line.includes('|'));
     if (!inTable && isDrawn(line)) {
       picture.push(line);
     } else {
       endPicture();
-      if (!isRule && !FRAME.test(line)) kept.push(line);
+      if (!isRule) kept.push(line);
     }
   }
   endPicture();

@@ -39,15 +39,26 @@ const REGIONAL_INDICATOR_A = 0x1f1e6;
 const REGIONAL_RUN = /\p{RI}(?: \p{RI}(?!\p{RI})){1,31}|\p{RI}{1,32}(?!\p{RI})/uy;
 const ONLY_FLAGS = /^\p{RGI_Emoji_Flag_Sequence}+$/v;
 const ANY_REGIONAL = /\p{RI}/u;
-/** A fast check before the others, of two UTF-16 units. */
-const MAY_BEGIN = /^[#*\d🔟\p{RI}]/u;
+/** The UTF-16 units of the first and last regional indicator, and of 🔟. */
+const HIGH = 0xd83c;
+const [LOW_A, LOW_Z] = [0xdde6, 0xddff];
+const TEN = [0xd83d, 0xdd1f];
+
+function isRegional(text: string, at: number): boolean {
+  const low = text.charCodeAt(at + 1);
+  return text.charCodeAt(at) === HIGH && low >= LOW_A && low <= LOW_Z;
+}
 
 /** The keycaps, or the letters of regional indicators that are no flags, that begin at `at`; undefined if none do. */
 export function letterEmojiAt(text: string, at: number): string | undefined {
-  if (!MAY_BEGIN.test(text.slice(at, at + 2))) return undefined;
-  KEYCAP_RUN.lastIndex = at;
-  const [keycaps] = KEYCAP_RUN.exec(text) ?? [];
-  if (keycaps !== undefined) return keycaps;
+  const code = text.charCodeAt(at);
+  if (code < 0x80 || (code === TEN[0] && text.charCodeAt(at + 1) === TEN[1])) {
+    KEYCAP_RUN.lastIndex = at;
+    return KEYCAP_RUN.exec(text)?.[0];
+  }
+  if (!isRegional(text, at)) return undefined;
+  // Inside a row it was decided at its beginning that they are flags.
+  if (isRegional(text, at - 2)) return undefined;
   REGIONAL_RUN.lastIndex = at;
   const [letters] = REGIONAL_RUN.exec(text) ?? [];
   return letters === undefined || ONLY_FLAGS.test(letters) ? undefined : letters;

@@ -18,7 +18,8 @@ export function emojiAt(text: string, at: number): Found | undefined {
   const letters = letterEmojiAt(text, at);
   if (letters !== undefined) return { token: { kind: 'emoji', emoji: letters }, end: at + letters.length };
   HEART_AS_WORD.lastIndex = at;
-  if (HEART_AS_WORD.test(text)) return { token: { kind: 'emoji', emoji: '❤' }, end: at + 1 };
+  if (HEARTS.has(text.charAt(at)) && HEART_AS_WORD.test(text))
+    return { token: { kind: 'emoji', emoji: '❤' }, end: at + 1 };
   EMOJI.lastIndex = at;
   const [emoji] = EMOJI.exec(text) ?? [];
   if (emoji === undefined || (OFTEN_TEXT.test(emoji) && !PICTURE.test(emoji))) return undefined;

@@ -119,7 +119,9 @@ export class Renderer {
     const letters = this.#rules.dictionary.has(emoji) ? undefined : lettersOf(emoji);
     if (letters === undefined) return this.#sayEmoji(() => this.#emojiWords(emoji), prose);
     const numbersLine = prose.isAtStart && isKeycap(emoji);
-    this.#write(letters, prose);
+    prose.write(letters);
+    this.#said = '';
+    this.#emoji.clear();
     if (numbersLine) prose.commaForSpace();
   }
 
