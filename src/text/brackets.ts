@@ -13,7 +13,7 @@ const BRACKETS = /[()（）「」『』【】〔〕《》〈〉]/;
 const ALL_BRACKETS = new RegExp(BRACKETS, 'g');
 const WORD = /[\p{L}\p{M}\p{N}]/u;
 /** What stands before the bracket of a list, as in "1) pizza". */
-const OF_LIST = /(?:^|\s)[\p{L}\p{N}]{1,3}$/u;
+const OF_LIST = /(?:^|\s)(?:\p{L}|\p{N}{1,3})$/u;
 
 /** The text without brackets that have no partner, such as those of a smile ")))", and without pairs around nothing. */
 export function withoutLooseBrackets(text: string): string {
@@ -33,7 +33,8 @@ export function withoutLooseBrackets(text: string): string {
       const outer = open.at(-1);
       if (!last.hasWords) loose.add(last.at).add(at);
       else if (outer) outer.hasWords = true;
-    } else if (!OF_LIST.test(text.slice(Math.max(0, at - 4), at))) loose.add(at);
+    } else if (text.charAt(at + 1) !== ' ' || !OF_LIST.test(text.slice(Math.max(0, at - 4), at)))
+      loose.add(at);
   }
   for (const { at } of open) loose.add(at);
   return loose.size === 0 ? text : without(text, loose);

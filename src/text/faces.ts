@@ -4,7 +4,7 @@ import type { Found } from './token.ts';
 // Finds faces that are drawn of signs without brackets, such as ":-)", "T_T" and "<3".
 
 /** What a face can begin with. It saves the search for one at all other places. */
-const FIRST = new Set('<＜>:;=xXDTQOoUucC0([)]_^-.@*+~¬•°ಠಥ⊙ʘòóÒÓvnqÒ¯┬\\＼>＞≧⌐(/⁄_$|');
+const FIRST = new Set('<＜>ㅡㅇㅠㅎ:;=xXDTQOoUucC0([)]_^-.@*+~¬•°ಠಥ⊙ʘòóÒÓvnqÒ¯┬\\＼>＞≧⌐(/⁄_$|');
 /** An end of the text, a space, or a sign after which a face may stand at once. */
 const BEFORE = String.raw`(?<![^\s!?.,…~。、！？」』）)*_|])`;
 const AFTER = String.raw`(?![^\s.,!?…。、！？)）」』~*_|])`;
@@ -15,7 +15,7 @@ const APART = new RegExp(
     String.raw`[>}]?(?:[:;]['’,]?[-^o]?(?:[)\]}>]+|[(\[{<]+|[DPpbOoSsXxCcvVLq]+|3+|[/\\|*$@#&])|=['’,]?[-^]?(?:\)+|\(+|[DPp]+|3+))`,
     String.raw`[xX][-^]?D+|x[dD]+|[DcC]:(?=\s*$)|[(\[][-^]?[:;=]|[)\]][-^]?[:;=]`,
     // Two equal eyes and a mouth: "T_T", "o.O", "x_x", "QwQ".
-    String.raw`T[_.wov^-]+T|TAT|Q[_.wA]+Q|[oO][_.]+[oO0]|0_+[0oO]|([uUnvxXqò])_+\1|[ÒÓòó][_.][ÒÓòó]|O_O`,
+    String.raw`T{1,2}[_.wov^-]+T{1,2}|TAT|Q[_.wA]+Q|[oO][_.]+[oO0]|0_+[0oO]|([uUnvxXqò])_+\1|[ÒÓòó][_.wvω][ÒÓòó]|O_O`,
     // People with raised arms, people who kneel, and what Discord's own commands write.
     String.raw`\\[oO]/|[oO]7(?!\d)|[oO]/|\\m/|_?\|?orz|_?\|?OTL|¯\\{0,2}_\(ツ\)_\/¯|\(╯°□°\)╯︵ ┻━┻|┬─┬ノ\( º _ ºノ\)`,
   ].join('|')})${AFTER}`,
@@ -25,7 +25,7 @@ const APART = new RegExp(
 const ATTACHED = new RegExp(
   `(?:${[
     String.raw`(?<=\p{Ll}{2}):-?[DPp](?![\p{L}\p{N}])|[:;=]['’]?-?(?:\)+|\(+(?!\S))|\^[_oω.-]*\^[;゛゜ゞ"]*|>[_.wω]*<|>\/{2,}<|;[-_.w]*;(?!\S)|-[_.]+-+[;"]*|=_+=|\._+\.|@_+@|\*_+\*|\+_+\+|\$_+\$|~_+~`,
-    String.raw`([¬•°ಠಥ⊙ʘ])[_.‿-]?\1|[＞≧][_ω▽﹏∇ᗜ]?[＜≦]|(?:[＜<][●◎⊙◉][＞>]){2}|⌐■-■|>_>|<_<|>\.>|<\.<|[⁄/]{2,}[^\s\p{L}\p{N}]{1,6}[⁄/]{2,}`,
+    String.raw`([¬•°ಠಥ⊙ʘ])[_.‿ᴗω-]?\1|=\^[_.ω-]?\^=|ㅡ[_.]*ㅡ[;^]*|ㅇ[ㅅㅁㅂ_.]ㅇ|ㅠ[_.]+ㅠ|ㅎ[_.]+ㅎ|[＞≧][_ω▽﹏∇ᗜ]?[＜≦]|(?:[＜<][●◎⊙◉][＞>]){2}|⌐■-■|>_>|<_<|>\.>|<\.<|[⁄/]{2,}[^\s\p{L}\p{N}]{1,6}[⁄/]{2,}`,
   ].join('|')})${AFTER}`,
   'uy',
 );

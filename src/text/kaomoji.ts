@@ -2,22 +2,27 @@
 // in "＼(^o^)／", "m(_ _)m" and "(╯°□°)╯︵ ┻━┻".
 
 /** Two brackets with nothing but a few characters between them. Bears have brackets of their own. */
-const BRACKETED = /[(（]([^()（）\n]{1,24})[)）]|ʕ([^ʕʔ\n]{1,12})ʔ/gu;
+const BRACKETED = /[(（]([^()（）ʕʔ\n]{1,24})[)）]|ʕ([^ʕʔ\n]{1,12})ʔ|༼([^༼༽\n]{1,20})༽/gu;
 /** Signs that are hardly ever written between brackets but in faces. Voicing marks are among them, without their kana. */
-const TALL = /[\u3099\u309a]|[^\p{L}\p{M}\p{N}\s\p{Ps}\p{Pe}\p{Pi}\p{Pf}.,!?:'"+\-/*=%&#@$€£¥|`]/u;
+const TALL =
+  /[\u3099\u309a]|(?<=\s)\p{M}|[^\p{L}\p{M}\p{N}\s\p{Ps}\p{Pe}\p{Pi}\p{Pf}.,!?:'"+\-/*=%&#@$€£¥|`]/u;
 /** A face of plain signs needs one that is hardly ever written between brackets for another reason. */
 const EYES =
   /[_^<>~]|-[._ωw]?-|;[_.;]?;|:3|[=*@+$°•・¬] ?[_.oOwω-]? ?[=*@+$°•・¬]|^[TQ][_oOwvA^]?[TQ]$|^[xXoOuUnv][_.][xXoOuUnv]$/u;
 /** Letters that stand in faces as mouths, cheeks, eyes and arms, however often. */
 const FACE_LETTER =
-  /[ωΩεзДдЭжʖᴥツºªッシヮェォヘᴗロ口益皿人ノのつっづヽヾゝゞςσ∂ᗜᐛʘʖლฅوง۶٩ಠಥರㅇㅁㅂㅅㅠㅜㅡ゜ﾟ゛ー]/u;
+  /[ωΩΦφεзЗДдЭжщσςツッシヮェォヘロメブ口益皿人屮ノのつっづヽヾゝゞ∂ฅوง۶٩ºªòóÒÓùúôöõ\u0250-\u02ff\u1d00-\u1d2bㅇㅁㅂㅅㅎㅠㅜㅡ\u3165-\u318e゜ﾟ゛ー]|(?![๑])[^\P{L}\p{sc=Latn}\p{sc=Cyrl}\p{sc=Grek}\p{sc=Hani}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}\p{sc=Arab}\p{sc=Hebr}\p{sc=Deva}\p{sc=Thai}\p{sc=Beng}\p{sc=Taml}\p{sc=Zyyy}]/u;
 /** Letters that make a face even of signs that are written between brackets for other reasons. */
-const ODD_LETTER = /[ωᴥツヮ益皿ᐛʖಠಥง۶٩ლฅ]/u;
+const ODD_LETTER =
+  /[ωツヮ益皿ง۶٩ฅ\u0250-\u02af\u1d00-\u1d2b\p{sc=Cans}\p{sc=Knda}\p{sc=Telu}\p{sc=Geor}\p{sc=Yiii}]|[дД][`´｀゜°;]|[`´｀][дД]/u;
 /** Plain letters that may be a mouth or eyes, if it is the same one everywhere. */
 const PLAIN_LETTER = /[oOTtuUvVwWxXQqnmcpbdDzeEA]/u;
 const PICTURE = /\p{Emoji_Presentation}|\ufe0f/u;
 const LETTER = /\p{L}/u;
-const NUMBER = /\p{Nd}/u;
+const DIGIT = /\p{Nd}/u;
+const NUMBER = /(?!๑)\p{Nd}/u;
+/** Digits that are a mouth, ":3" and "＾3＾", or eyes, "0_0". */
+const MOUTH_OR_EYES = /^[^\p{Nd}\p{L}]*(?::3|[\p{S}]3(?=[\p{S}])|0[_ ]0)[^\p{Nd}]*$/u;
 
 /** At most so many characters beside the brackets belong to a face, on each side. */
 const ARM_LENGTH = 8;
@@ -25,19 +30,20 @@ const ARM_LENGTH = 8;
 const SIGN_ARM = /[\p{S}\p{P}\p{Mn}\p{Sk}]/u;
 const NO_ARM = /[.,!?;:'"“”‘’„«»()（）[\]【】「」『』、。！？，：；…@#$%&*_~|`\p{Extended_Pictographic}]/u;
 const LEFT_LETTERS =
-  /(?:(?<![\p{sc=Latn}\p{N}])[mMoOdDqbBcC]|(?<![\p{sc=Hira}\p{sc=Kana}\p{sc=Hani}])[ヽヾノへヘつっづ]|[Σσ٩ლฅᕦᕕᕙง凸])$/u;
+  /(?:(?<![\p{sc=Latn}\p{N}])[mMoOdDqbBcC]|(?<![\p{sc=Hira}\p{sc=Kana}\p{sc=Hani}])[ヽヾノへヘつっづ]|[Σσφψщ٩ლฅᕦᕕᕙง凸屮]|m9)$/u;
 const RIGHT_LETTERS =
-  /^(?:[mMoOdDbBcCpPq](?![\p{sc=Latn}\p{N}])|[zZ]+(?![\p{sc=Latn}\p{N}])|ノシ?(?![\p{sc=Kana}ー])|[ヽヾゞゝ彡ლฅوง۶ᕗᕤΨψφ]|[つっづ](?![\p{sc=Hira}\p{sc=Kana}ー]))/u;
+  /^(?:[mMoOdDbBcCpPqvV](?![\p{sc=Latn}\p{N}])|[zZ]+(?![\p{sc=Latn}\p{N}])|ノシ?(?![\p{sc=Kana}ー])|ブ(?![\p{sc=Hira}\p{sc=Kana}ー])|[ヽヾゞゝ彡屮щლฅوง۶ᕗᕤΨψφ]|[つっづ](?![\p{sc=Hira}\p{sc=Kana}ー]))/u;
 const HOLDS = /^[つっづ]/u;
 /** What is thrown: a table, sparkles, stars, a heart. */
-const THROWN = /^(?:[\s︵︶彡～〜~]*[┻┳┬┴━─╥╨]{2,}|[*:･・ﾟ\u309a゜｡。.+°˚ ]*[✧✦✩☆★♡♥]+)/u;
+const THROWN =
+  /^(?:[\s︵︶彡～〜~]*[┻┳┬┴━─╥╨]{2,}|[*:･・ﾟ\u309a゜｡。.+°˚ ]*[✧✦✩☆★♡♥]+|[*:･・ﾟ\u309a゜+°˚✧]{2,}(?: [･・ﾟ\u309a゜°˚✧]+)*|[/／]?[~～〜]+)/u;
 
 /** For each face between brackets: the place at which it begins, arms included, and the place behind it. */
 export function kaomojiSpans(text: string): ReadonlyMap<number, number> {
   const spans = new Map<number, number>();
-  if (!/[)）ʔ]/.test(text)) return spans;
+  if (!/[)）ʔ༽]/.test(text)) return spans;
   let [lastStart, lastEnd] = [0, 0];
-  for (const { 0: whole, 1: inside = '', 2: bear, index } of text.matchAll(BRACKETED)) {
+  for (const { 0: whole, 1: round = '', 2: bear, 3: inside = round, index } of text.matchAll(BRACKETED)) {
     if (bear === undefined ? !isFace(inside) : LETTER.test(bear.replaceAll(/[ᴥωo]/gu, ''))) continue;
     const [start, end] = withArms(text, index, index + whole.length);
     // What one face throws may be the arm of the next: then both are one.
@@ -50,19 +56,20 @@ export function kaomojiSpans(text: string): ReadonlyMap<number, number> {
 
 /** Whether what stands between two brackets is a face: signs with at most a few letters, and neither word nor number. */
 function isFace(inside: string): boolean {
-  if (NUMBER.test(inside) && !/^[^\p{Nd}]*:3[^\p{Nd}]*$/u.test(inside)) return false;
+  if (NUMBER.test(inside) && !MOUTH_OR_EYES.test(inside)) return false;
   if (PICTURE.test(inside)) return false;
   const plain = new Set<string>();
   let letters = 0;
   let signs = 0;
   for (const char of inside) {
-    if (FACE_LETTER.test(char)) letters += 1;
-    else if (LETTER.test(char)) {
-      if (!PLAIN_LETTER.test(char)) return false;
-      plain.add(char);
-    } else if (char.trim() !== '' && !/\p{Nd}/u.test(char)) signs += 1;
+    if (!LETTER.test(char)) {
+      if (char.trim() !== '' && !DIGIT.test(char)) signs += 1;
+    } else if (FACE_LETTER.test(char)) letters += 1;
+    else if (PLAIN_LETTER.test(char)) plain.add(char);
+    else return false;
   }
-  if (signs === 0) return /^(?:T[oO]?T|.*[ᐛᴥಠಥ].*)$/u.test(inside);
+  if (signs === 0) return /^(?:T[oO]?T|.*[ᐛᴥಠಥ].*|[ㅠㅜㅡㅇㅅㅁ]{2,}|([ΦΘ])ω\1)$/u.test(inside);
+  if (MOUTH_OR_EYES.test(inside)) return true;
   if (plain.size > 1 && !/^[TQ;][oOwvA^_][TQ;]/u.test(inside)) return false;
   if (signs + letters + plain.size < 2) return false;
   return [TALL, ODD_LETTER, EYES].some(kind => kind.test(inside.trim()));

@@ -23,7 +23,8 @@ const AFTER_STOP = new RegExp(
 const BEFORE_JAPANESE = new RegExp(String.raw`(?<![^\s])w{2,}(?=${JA})`, 'gu');
 const APART = /(?<!\S)[wW]{2,}(?!\S)/gu;
 /** "(笑)" in any brackets, and a bare 笑 behind kana at the end of a sentence. */
-const LAUGHS = /[（(](?:笑|爆笑|わら|w+)[)）]|(?<=[\p{scx=Hira}\p{scx=Kana}！？!?。])笑+(?![\p{L}\p{N}])/gu;
+const LAUGHS =
+  /[（(](?:笑|爆笑|わら|w+)[)）]|[（(](?:笑|w+)(?=$|[。！])|^笑+$|(?<=[\p{scx=Hira}\p{scx=Kana}！？!?。])笑+(?![\p{L}\p{N}])/gu;
 const WARAI = 'わら';
 const SEVERAL_WARAI = /(?:[、\s]*わら)+(?=[、\s]*わら)[、\s]*/gu;
 
@@ -47,7 +48,7 @@ const JAMO: readonly (readonly [RegExp, string])[] = [
   [/[ㅠㅜ]+/gu, '흑흑'],
 ];
 const ANY_JAMO = /[ㄱ-ㅣ]/u;
-const JAMO_AFTER_WORD = /(?<=[가-힣])(?=[ㄱ-ㅣ])/gu;
+const JAMO_BESIDE_WORD = /(?<=[가-힣])(?=[ㄱ-ㅣ])|(?<=[ㄱ-ㅣ])(?=[가-힣])/gu;
 
 /** Words of nothing but laughing consonants. They count in every language, since nobody could say them. */
 const HISSES =
@@ -63,7 +64,7 @@ export function spokenLaughter(text: string, language: Language): string {
   let said = numberLaughter(text, language);
   if (/[wW笑]/u.test(said) && (language === 'ja' || KANA.test(said))) said = japanese(said, language);
   if (ANY_JAMO.test(said)) {
-    const apart = said.replace(JAMO_AFTER_WORD, ' ');
+    const apart = said.replace(JAMO_BESIDE_WORD, ' ');
     said = JAMO.reduce((rest, [jamo, sound]) => rest.replace(jamo, sound), apart);
   }
   if (/hhh|wkwk|kkk|[ks]{3}|jsj|rsrs/i.test(said)) said = latin(said, language);

@@ -9,6 +9,8 @@ import type { Found, Token } from './token.ts';
 
 /** The marks of quotes, subtext, headings and lists at the beginning of a line. Several may follow each other. */
 const LINE_MARK = /[ \t]*(?:>>>|>|-#|#{1,3}|[-*])[ \t]+/y;
+/** The beginning of a block of code, with the name of its language, up to the end of the line. */
+const FENCE = /```[\w+#.-]{0,20}[ \t]*\n/y;
 /** The characters that a backslash before them makes plain text. */
 const ESCAPABLE = /[!-/:-@[-`{-~]/;
 
@@ -124,11 +126,13 @@ class Scanner {
     while (this.#text.charAt(this.#at) === '`') this.#at += 1;
   }
 
-  /** The end of a block of code that nothing closes: all of the text, if the block begins on a line of its own. */
+  /** The end of a block of code that nothing closes: all of the text, if the block begins or goes on with a line. */
   #unclosedCode(): number | undefined {
     const at = this.#at;
-    const begins = at === 0 || this.#text.charAt(at - 1) === '\n';
-    return begins && this.#text.startsWith('```', at) ? this.#text.length : undefined;
+    if (!this.#text.startsWith('```', at)) return undefined;
+    FENCE.lastIndex = at;
+    const begins = at === 0 || this.#text.charAt(at - 1) === '\n' || FENCE.test(this.#text);
+    return begins ? this.#text.length : undefined;
   }
 
   /** The spoiler that begins here, up to the next `||`, whatever is in it: hidden text is never said. */

@@ -43,13 +43,18 @@ export function withoutSilentSigns(text: string): string {
     .replace(SILENT, ' ');
 }
 
-/** The text without "<" and ">", but for those that compare. */
+/**
+ * The text without "<" and ">", but for those that compare. A "<" stays only before a number: before a word it could
+ * begin a tag.
+ */
 export function withoutAngles(text: string): string {
   if (!/[<>]/.test(text)) return text;
   return text.replace(COMPARISON, (sign, at: number, whole: string) => {
     const { before, after, apartBefore, apartAfter } = neighbours(sign, at, whole);
+    if (sign.length > 2) return ' ';
+    if (sign.includes('<')) return /[\p{Nd}\p{Sc}-]/u.test(apartAfter) ? sign : ' ';
     const compares = before === ' ' && after === ' ' && WORD.test(apartBefore) && WORD.test(apartAfter);
-    return sign.length < 3 && (compares || DIGIT.test(apartBefore) || DIGIT.test(apartAfter)) ? sign : ' ';
+    return compares || DIGIT.test(apartBefore) || DIGIT.test(apartAfter) ? sign : ' ';
   });
 }
 

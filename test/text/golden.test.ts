@@ -91,4 +91,16 @@ describe.each(GOLDEN)('%s', (language, atLeast) => {
     expect(text).toBe(golden.spoken);
     expect(bytes).toBe(Buffer.byteLength(golden.spoken));
   });
+
+  test.each(cases.map(golden => [golden.name, golden] as const))(
+    'said again it is the same: %s',
+    (_name, golden) => {
+      const { words: _, ...rules } = golden.rules ?? {};
+      const again = speakable(
+        golden.spoken,
+        goldenRules(language, { ...rules, maxBytes: 8_000, maxSeconds: 600 }),
+      );
+      expect(again.text).toBe(golden.spoken);
+    },
+  );
 });
