@@ -3,14 +3,16 @@ import { NO_WORDS } from './dictionary.ts';
 import { speakable } from './speakable.ts';
 import { tellLanguage } from './tell-language.ts';
 
-const EVERYTHING = 'Hé, <@1> **is** <t:0:R> at https://example.com 😂 (so)… [ok] ああああ w\n- ok';
+const EVERYTHING =
+  'Hé, <@1> **is** <t:0:R> at https://example.com 😂 (so)… [ok] ああああw 555 ㅋㅋ kkk hhh ① ｶ ~~x~~ <b>y</b> 3 > 2\n' +
+  '- ok :smile: 1️⃣ 🇦 🇧 (^o^) :) <3 `a` or `b` | ★ | → a_b don’t\n/\\_/\\\n|--|\n123e4567-e89b-12d3-a456-426614174000';
 
 /** Words that are in no list, so that the detector of languages is asked. */
 const UNKNOWN = 'tenacious gnomes';
 
 /**
  * Makes one message speakable, so that all patterns are compiled and all words are read before the first real message.
- * That takes about 20 ms, which would block the event loop while others speak. It is to be called at the start of the
+ * That takes some tens of milliseconds, which would block the event loop while others speak. It is to be called at the start of the
  * process.
  */
 export function warmText(): void {

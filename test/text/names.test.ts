@@ -22,6 +22,24 @@ test.each([
   ['น้ำ', 'น้ำ'],
   ['<|speaker:1|>', 'speaker 1'],
   ['[laugh]', 'laugh'],
+  ['철수ㅋㅋ', '철수'],
+  ['김철수ㅠㅠ', '김철수'],
+  ['메이플ㅎㅎ용사', '메이플 용사'],
+  ['ㅋㅋ', '크크'],
+  ['さくらw', 'さくら'],
+  ['たろう（笑）', 'たろう'],
+  ['Ana :3', 'Ana'],
+  ['I <3 cats', 'I cats'],
+  ['Ana (◕‿◕)', 'Ana'],
+  ['Ana ʕ•ᴥ•ʔ', 'Ana'],
+  ['ヽ(´▽`)ノあや', 'あや'],
+  ['★彡Ana彡★', 'Ana'],
+  ['꧁༺Ana༻꧂', 'Ana'],
+  ['ღAnaツ', 'Ana'],
+  ['ノア', 'ノア'],
+  ['🅰na 🇧 🇧', 'Ana BB'],
+  ['❶st Ⅶ', '1st 7'],
+  ['(^o^)', 'someone'],
   ['🦊', 'someone'],
   ['', 'someone'],
   ['A very long name that nobody would want to hear out', 'A very long name that nobody wou'],
@@ -45,7 +63,7 @@ test('a name is said by the dictionary, without what would direct the voice', ()
 test('who speaks is said in the language of the server', () => {
   expect(announced('Ana', 'hi', 'en')).toBe('Ana said: hi');
   expect(announced('Ana', 'hallo', 'de')).toBe('Ana sagt: hallo');
-  expect(announced('さくら', 'はい', 'ja')).toBe('さくらさんの発言、はい');
+  expect(announced('さくら', 'はい', 'ja')).toBe('さくらさん、はい');
   expect(spokenName('🦊', 'ar')).toBe('شخص ما');
 });
 

@@ -71,7 +71,7 @@ test('numbers that people tell are said, digit by digit, in every language', () 
       const { text } = speakable(words.replace('#', told), rules(language));
       expect(digitsOf(text)).toBe(digitsOf(told));
     }),
-    { numRuns: 3_000 },
+    { numRuns: 1_500 },
   );
 });
 
@@ -81,7 +81,7 @@ test('whatever the language of the rules is, a number behind words in another on
       const { text } = speakable(words.replace('#', told), rules(language));
       expect(digitsOf(text)).toBe(digitsOf(told));
     }),
-    { numRuns: 3_000 },
+    { numRuns: 1_500 },
   );
 });
 

@@ -41,7 +41,7 @@ test('nothing that cannot be said reaches Fish, whatever is written, named or in
         expect(text).not.toMatch(LOOSE_MARK);
       },
     ),
-    { numRuns: 2_000 },
+    { numRuns: 800 },
   );
 });
 
@@ -51,7 +51,7 @@ test('the last stage has nothing left to drop the second time', () => {
       const once = sayable(text);
       expect(sayable(once)).toBe(once);
     }),
-    { numRuns: 2_000 },
+    { numRuns: 800 },
   );
 });
 
