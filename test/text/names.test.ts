@@ -63,7 +63,7 @@ test('a name is said by the dictionary, without what would direct the voice', ()
 test('who speaks is said in the language of the server', () => {
   expect(announced('Ana', 'hi', 'en')).toBe('Ana said: hi');
   expect(announced('Ana', 'hallo', 'de')).toBe('Ana sagt: hallo');
-  expect(announced('さくら', 'はい', 'ja')).toBe('さくらさん、はい');
+  expect(announced('さくら', 'はい', 'ja')).toBe('さくらさんの発言、はい');
   expect(spokenName('🦊', 'ar')).toBe('شخص ما');
 });
 
