@@ -36,6 +36,11 @@ function placeholders(text: string): string[] {
   return [...names].sort();
 }
 
+/** The commands that a text tells people to use, such as `/voice set`. */
+function commandsIn(text = ''): string[] {
+  return [...new Set(Array.from(text.matchAll(/`(\/[a-z]+(?: [a-z]+)?)/g), ([, name = '']) => name))].sort();
+}
+
 /** Texts that are the same in a language as in English, by right: names, and what all of it is a placeholder. */
 const INTERNATIONAL = /^[\W\d]*$|^\{\w+\}$|^[^a-z]*$/;
 
@@ -48,6 +53,11 @@ describe.each(UI_LANGUAGES.filter(language => language !== 'en'))('%s', language
 
   test.each(keys)('%s has the placeholders of the English text', key => {
     expect(placeholders(catalogue[key] ?? '')).toEqual(placeholders(english[key] ?? ''));
+  });
+
+  test('names the commands that the English texts name', () => {
+    for (const key of keys)
+      expect([key, ...commandsIn(catalogue[key])]).toEqual([key, ...commandsIn(english[key])]);
   });
 
   test('is a translation', () => {
