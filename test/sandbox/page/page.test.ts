@@ -176,6 +176,19 @@ test('without a decoder in the browser, the same packets come as an Ogg stream',
   await reading;
 });
 
+test('a line that is held, as while the bot is paused, is followed to its end', async () => {
+  const words = 'Half of this is heard before the pause, and the other half is heard after it';
+  const said = say(words);
+  await until('its middle', () => (lineOf(first, words)?.line.heard ?? 0) > 20);
+  const use = { do: 'command', as: first.id('Ana'), channelId: first.id('general'), values: {} } as const;
+  await first.wish({ ...use, name: 'pause' });
+  await until('what seems to be its end', () => lineOf(first, words)?.line.over === true);
+  await first.wish({ ...use, name: 'resume' });
+  const packets = await said;
+  await until('its end', () => lineOf(first, words)?.line.over === true);
+  expect(lineOf(first, words)?.line).toMatchObject({ heard: packets.length, exact: true });
+});
+
 test('people come, go, mute themselves and move; what Discord does not let them do is told', async () => {
   const voiceOf = (name: string) => first.store.place?.people.find(one => one.name === name)?.voice;
   const kenji = first.id('Kenji');

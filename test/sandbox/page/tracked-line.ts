@@ -4,7 +4,7 @@ import type { Cause } from './causes.ts';
 import type { Line } from './protocol.ts';
 
 const USD_PER_BYTE = 15 / 1_000_000;
-/** Nothing more of a line is expected when it has ended and so long nothing was heard. */
+/** A line seems to have ended when Fish Audio has finished and so long nothing was heard; it may still go on. */
 const QUIET_MS = 1_500;
 /** How many packets may be missing in a row, and the line is found again all the same. */
 const LOST_MAX = 250;
@@ -52,7 +52,6 @@ export class TrackedLine {
 
   /** Whether a packet that was heard is of this line; `level` is how loud it is. */
   take({ at, opus, endToEnd, silence }: HeardPacket, level: number): boolean {
-    if (this.#over) return false;
     const { packets } = this.#options.session;
     // All packets of silence are alike, those too that follow a line: only the one that is expected is of it.
     const within = packets.slice(this.#next, this.#next + (silence ? 1 : LOST_MAX));
@@ -61,6 +60,7 @@ export class TrackedLine {
     this.#exact &&= missing === 0;
     this.#encrypted &&= endToEnd || silence;
     this.#next += missing + 1;
+    this.#over = false; // it was held for so long that it seemed to have ended
     this.#firstHeardAt ??= at;
     this.#lastHeardAt = at;
     this.levels.push(level);

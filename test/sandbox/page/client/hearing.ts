@@ -9,6 +9,10 @@ const LATE_S = 0.1;
 /** A decoder that is behind by more is begun anew: nobody wants to hear what was said long ago. */
 const BEHIND_MAX_PACKETS = 100;
 
+/** Of full scale: nobody hears what stays below it, between louder words. */
+const QUIET = 0.003;
+const isQuiet = (sample: number) => Math.abs(sample) < QUIET;
+
 interface HearingOptions {
   /** The sound of a line begins in so many milliseconds (with the time that the output takes). */
   readonly onBegin: (line: number, afterMs: number) => void;
@@ -53,7 +57,6 @@ export class Hearing {
   /** Takes a packet as it comes. */
   take({ opus, line, silence }: SoundFrame): void {
     if (!('AudioDecoder' in globalThis) || !this.audible) return;
-    if (silence && this.#end - this.#context.currentTime > LATE_S) return; // silence is where time is won back
     if (!this.#decoder || this.#decoder.state === 'closed') this.#decoder = this.#newDecoder();
     if (this.#decoder.decodeQueueSize > BEHIND_MAX_PACKETS) {
       this.#decoder.close();
@@ -80,6 +83,8 @@ export class Hearing {
     const samples = new Float32Array(frames);
     data.copyTo(samples, { planeIndex: 0, format: 'f32-planar' });
     data.close();
+    // Pauses are where time is won back.
+    if (this.#end - this.#context.currentTime > LATE_S && samples.every(isQuiet)) return;
     const buffer = this.#context.createBuffer(CHANNELS, frames, sampleRate);
     buffer.copyToChannel(samples, 0);
     const source = this.#context.createBufferSource();
