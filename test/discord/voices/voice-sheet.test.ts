@@ -33,7 +33,7 @@ test('of somebody who has chosen nothing', () => {
     "Speed: 1 (the server's)",
     "Volume: 0 dB (the server's)",
     "Liveliness: standard (Fish Audio's)",
-    'Quick or good: Balanced (my usual)',
+    'Quick start or good sound: Balanced (my usual one)',
     'Your name, as I say it: Ana (as it is written)',
   ]);
 });
@@ -46,7 +46,7 @@ test('of somebody who has chosen all, with the bounds of the server', () => {
     'Speed: 1.5 (your choice, as far as this server allows)',
     'Volume: 3 dB (your choice)',
     'Liveliness: 0.5 (your choice)',
-    'Quick or good: Quickest start (your choice)',
+    'Quick start or good sound: Quickest start (your choice)',
     'Your name, as I say it: Ana (your choice)',
     'Your favourites: **a**, **b**',
   ]);
@@ -63,7 +63,7 @@ test.each<[string, Case]>([
     "the server's for this language",
     { settings: { voices: { de: 'x' }, voice: 'y' }, manner: { voice: 'x' } },
   ],
-  ['my usual', { manner: { voice: 'x' } }],
+  ['my usual one', { manner: { voice: 'x' } }],
   // A voice that the person has chosen but may not use any more is not theirs.
   ["the server's", { person: { voice: 'lost' }, settings: { voice: 'x' }, manner: { voice: 'x' } }],
 ])('a voice is %s', (from, facts) => {
