@@ -44,7 +44,7 @@ function use(guild: FakeGuild, name: string, options = {}, user = ana) {
 
 async function imported(guild: FakeGuild, settings: object): Promise<void> {
   const file = { name: 'a.json', bytes: Buffer.from(JSON.stringify(settings)) };
-  expect(await use(guild, 'settings import', { file }).reply()).toMatch(/word/);
+  expect(await use(guild, 'settings import', { file }).reply()).toMatch(/hold from now on|holds already/);
 }
 
 test('a server may leave other people’s lines to moderators; one’s own are one’s own', async () => {
