@@ -147,6 +147,7 @@ async function run(config: Config, log: Logger): Promise<number> {
     setTimeout(() => process.exit(code), HURRIED_UNWIND_MS).unref();
     sessions.leaveAll();
   });
+  await discord.takeLeave();
   await sessions[Symbol.asyncDispose](); // this comes first, since the bot leaves its channels through the gateway
   return code;
 }

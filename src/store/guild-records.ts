@@ -24,6 +24,8 @@ export class GuildRecords {
   readonly #options: GuildRecordsOptions;
   readonly #memory: GuildMemory;
   readonly #unsaved = new Unsaved();
+  /** Is called with the id of a guild whose settings have been changed. */
+  onSettings: (guildId: string) => void = () => {};
 
   constructor(options: GuildRecordsOptions) {
     this.#options = options;
@@ -63,6 +65,7 @@ export class GuildRecords {
   /** Has settings hold from now on, without saving them; the caller has checked them. Returns the record that holds. */
   rememberSettings(guildId: string, patch: StoredSettings): GuildRecord {
     this.#unsaved.addSettings(guildId, patch);
+    this.onSettings(guildId);
     return this.cached(guildId) ?? this.#unsaved.over(guildId, EMPTY_RECORD);
   }
 
@@ -82,6 +85,7 @@ export class GuildRecords {
     return this.#options.queue.run(async () => {
       const record = await this.#write(guildId, change, since);
       this.#unsaved.saved(guildId, { settings: replaced, optOuts: new Map() });
+      if (Object.keys(settings).length > 0) this.onSettings(guildId);
       return this.#unsaved.over(guildId, record);
     });
   }

@@ -20,6 +20,7 @@ const GUILD_TABLES = [
   'word',
   'last_import',
   'stay',
+  'shown_status',
   'ledger',
   'clone',
   'welcome',

@@ -10,12 +10,23 @@ import type { StoreProblem } from './errors.ts';
 import { markWelcomed } from './guilds.ts';
 import { GuildMembership } from './guild-membership.ts';
 import { GuildRecords } from './guild-records.ts';
-import { KeptStays } from './kept-stays.ts';
+import { KeptByGuild } from './kept-by-guild.ts';
+import { stayTable } from './kept-stays.ts';
+import { statusTable } from './kept-statuses.ts';
 import { keepLastImport, readLastImport } from './last-imports.ts';
 import { both } from './live-record.ts';
 import { readPerson } from './people.ts';
 import { checkedPatch } from './setting-values.ts';
-import type { Census, Clone, GuildRecord, LastImport, PersonExport, Store } from './store.ts';
+import type {
+  Census,
+  Clone,
+  GuildRecord,
+  LastImport,
+  PersonExport,
+  ShownStatus,
+  Stay,
+  Store,
+} from './store.ts';
 import type { Tables } from './tables.ts';
 import { TaskQueue } from './task-queue.ts';
 import { VoiceOwners } from './voice-owners.ts';
@@ -44,7 +55,8 @@ export interface LiveStoreOptions {
 export class LiveStore implements Store {
   readonly kind: Store['kind'];
   readonly ledger: WriteBehindLedger;
-  readonly stays: KeptStays;
+  readonly stays: KeptByGuild<Stay>;
+  readonly statuses: KeptByGuild<ShownStatus>;
   readonly #connection: Connection;
   readonly #now: () => number;
   readonly #log: Logger;
@@ -61,8 +73,12 @@ export class LiveStore implements Store {
     this.#log = log;
     this.#records = new GuildRecords({ kind, connection, queue: this.#queue, log });
     this.ledger = new WriteBehindLedger(connection, this.#queue, lease, now);
-    this.stays = new KeptStays(connection, this.#queue);
-    const onLeft = (guildId: string) => this.stays.forget(guildId);
+    this.stays = new KeptByGuild(connection, this.#queue, stayTable);
+    this.statuses = new KeptByGuild(connection, this.#queue, statusTable);
+    const onLeft = (guildId: string) => {
+      this.stays.forget(guildId);
+      this.statuses.forget(guildId);
+    };
     this.#membership = new GuildMembership({ connection, queue: this.#queue, now, onLeft, log });
     connection.onWell = ({ reopened }) => {
       this.#records.databaseWorksAgain(reopened);
@@ -191,9 +207,14 @@ export class LiveStore implements Store {
     return record;
   }
 
+  onSettings(listener: (guildId: string) => void): void {
+    this.#records.onSettings = listener;
+  }
+
   async saved(guildId: string): Promise<boolean> {
     await this.#queue.run(() => Promise.resolve());
-    return !this.#records.isUnsaved(guildId) && !this.stays.isUnsaved(guildId);
+    const kept = [this.#records, this.stays, this.statuses];
+    return !kept.some(one => one.isUnsaved(guildId));
   }
 
   async exportPerson(userId: string): Promise<PersonExport> {
@@ -258,6 +279,7 @@ export class LiveStore implements Store {
     for (const guildId of this.#records.unsavedGuildIds) await this.#records.saveUnsaved(guildId);
     await this.#membership.save();
     await this.stays.save();
+    await this.statuses.save();
     await this.ledger.flush();
   }
 

@@ -10,6 +10,7 @@ import { chosenVoices } from './migrations/0006-chosen-voices.ts';
 import { whoIsRead } from './migrations/0007-who-is-read.ts';
 import { welcomes } from './migrations/0008-welcomes.ts';
 import { lastImports } from './migrations/0009-last-imports.ts';
+import { shownStatuses } from './migrations/0010-shown-statuses.ts';
 import type { Tables } from './tables.ts';
 
 /**
@@ -26,6 +27,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0007-who-is-read': { up: whoIsRead },
   '0008-welcomes': { up: welcomes },
   '0009-last-imports': { up: lastImports },
+  '0010-shown-statuses': { up: shownStatuses },
 };
 
 /** The table in which Kysely's Migrator notes the migrations that were made. */

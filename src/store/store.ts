@@ -157,7 +157,12 @@ export interface Store extends AsyncDisposable {
    * process. Resolves with false when the database cannot take it; that takes up to two seconds. Never rejects.
    */
   saved(guildId: string): Promise<boolean>;
-  readonly stays: Stays;
+  /** Where people want the bot. */
+  readonly stays: Kept<Stay>;
+  /** Which statuses the bot has given to voice channels. */
+  readonly statuses: Kept<ShownStatus>;
+  /** From now on, calls `listener` (the last one only) with the id of each guild whose settings this process changes. */
+  onSettings(listener: (guildId: string) => void): void;
   readonly ledger: Ledger;
 }
 
@@ -186,13 +191,24 @@ export interface Stay {
   readonly noticesTo: string;
 }
 
-/** All stays: the voice channels in which people want the bot, at most one in each guild. They outlive the process. */
-export interface Stays {
-  /** The stays of these guilds. Rejects with StoreError. */
-  of(guildIds: readonly string[]): Promise<readonly Stay[]>;
-  /** Sets the stay of its guild. It holds from now on, and is saved when the database can take it. */
-  remember(stay: Stay): void;
-  /** Ends the stay of a guild. That holds from now on, and is saved when the database can take it. */
+/** The bot has given a voice channel a status that says what it reads. */
+export interface ShownStatus {
+  readonly guildId: string;
+  /** The id of the voice channel. */
+  readonly channelId: string;
+  /** What the bot has set. */
+  readonly ours: string;
+  /** What the status was before, to be put back; null if there was none. */
+  readonly was: string | null;
+}
+
+/** Facts of which each guild has at most one. They outlive the process. */
+export interface Kept<Fact> {
+  /** The facts of these guilds. Rejects with StoreError. */
+  of(guildIds: readonly string[]): Promise<readonly Fact[]>;
+  /** Sets the fact of its guild. It holds from now on, and is saved when the database can take it. */
+  remember(fact: Fact): void;
+  /** Ends the fact of a guild. That holds from now on, and is saved when the database can take it. */
   forget(guildId: string): void;
 }
 

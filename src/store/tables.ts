@@ -34,6 +34,8 @@ export interface Tables {
   stay: { guild_id: string; channel_id: string; notices_to: string };
   /** The guilds that were welcomed when they invited the bot, and when. */
   welcome: { guild_id: string; at: number };
+  /** The statuses that the bot has given to voice channels (`ours`), and what they were before (null for none). */
+  shown_status: { guild_id: string; channel_id: string; ours: string; was: string | null };
   /** Opt-outs and deletions, which must hold even after an older copy was restored (see `wishes.ts`). */
   wish: { number: number; at: number; kind: string; guild_id: string; subject: string };
   /** This table is there only after an operator has restored a dump of PostgreSQL (see `postgres/wishes.ts`). */

@@ -71,15 +71,18 @@ test('with `all` who leaves is told too; who is back at once is not', async () =
 
 test('nobody is told of bots, of who has opted out, or while nobody else listens', async () => {
   const before = stage.fish.sessions.length;
-  const { guild, listener, use } = await scene('nobody', { arrivals: 'all' });
+  const { guild, listener, use } = await scene('nobody', { arrivals: 'all', blockedWords: ['voldemort'] });
   const [ana, ben] = people;
   const bot = stage.discord.addUser('Other bot', { bot: true });
   guild.addMember(bot);
+  const troll = stage.discord.addUser('Lord Voldemort');
+  guild.addMember(troll);
   await use(ana!, 'optout');
   await join(ana, guild);
+  await join(troll, guild);
   await stage.discord.join(bot, guild.voiceChannel);
-  await stage.discord.leave(ana!, guild);
-  await stage.discord.leave(manager, guild);
+  await sleep(WOULD_BE_TOLD_MS);
+  for (const user of [ana!, troll, manager]) await stage.discord.leave(user, guild);
   await join(ben, guild);
   await sleep(WOULD_BE_TOLD_MS);
   expect(stage.fish.sessions.slice(before).filter(({ text }) => text !== '')).toEqual([]);

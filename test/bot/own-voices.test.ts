@@ -134,6 +134,12 @@ test('other people’s names are for those who may mute them; what cannot be sai
   expect(await use('name', { say: ' ', member: ben }, moderator)).toMatch(/I will say: Siobhán/);
 });
 
+test('a name may hold no word that is blocked', async () => {
+  const { use } = await scene('blocked names', { blockedWords: ['Voldemort'] });
+  expect(await use('name', { say: 'Lord VOLDEMORT' })).toMatch(/isn't said in this server/);
+  expect(await use('voice show')).toContain('as I say it: Ana (as it is written)');
+});
+
 test('/privacy delete takes the name and the favourites along', async () => {
   const { guild, use } = await scene('deleted');
   await use('name', { say: 'Moe' }, moderator);

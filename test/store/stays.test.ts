@@ -68,6 +68,39 @@ describeStores(create => {
     });
   });
 
+  test('which statuses the bot has given to voice channels is there after a restart, and gone with the server', async () => {
+    await using database = await create();
+    const here = { guildId: GUILD, channelId: HERE.channelId, ours: 'reads #a', was: 'Game night' };
+    const there = { ...here, guildId: OTHER_GUILD, was: null };
+    {
+      await using store = await database.open();
+      store.statuses.remember({ ...here, ours: 'reads #b' });
+      store.statuses.remember(there);
+      store.statuses.remember(here);
+      expect(await store.saved(GUILD)).toBe(true);
+    }
+    await using store = await database.open();
+    expect(await store.statuses.of(BOTH)).toEqual([here, there]);
+    store.statuses.forget(GUILD);
+    expect(await store.statuses.of(BOTH)).toEqual([there]);
+    await store.guildLeft(OTHER_GUILD);
+    expect(await store.saved(OTHER_GUILD)).toBe(true);
+    expect(await database.rows('select * from shown_status')).toEqual([]);
+  });
+
+  test('whoever wants to know is told whose settings have changed', async () => {
+    await using database = await create();
+    await using store = await database.open();
+    const changed: string[] = [];
+    store.onSettings(guildId => changed.push(guildId));
+    await store.saveSettings(GUILD, { speed: 1.5 });
+    store.rememberSettings(OTHER_GUILD, { speed: 1.5 });
+    const { settings, words } = await store.guild(GUILD);
+    await store.replaceGuild(GUILD, { settings, words });
+    await expect(store.saveSettings(GUILD, { speed: 9 })).rejects.toThrow(RangeError);
+    expect(changed).toEqual([GUILD, OTHER_GUILD, GUILD]);
+  });
+
   test('what was set without waiting is known to be saved, or not to be', async () => {
     await using database = await create();
     let broken = false;

@@ -16,6 +16,8 @@ export interface GatewayClient {
   told(event: string): JsonObject[];
   /** Waits for the event number `index` (from 0) with that name, and returns its data. */
   next(event: string, index?: number): Promise<JsonObject>;
+  /** Sends a message of the gateway's protocol. */
+  send(op: number, d: unknown): void;
   /** Makes a REST request with the bot's token. `path` follows the version of the API. */
   call(
     method: string,
@@ -46,6 +48,7 @@ export async function connectGateway(discord: FakeDiscord, intents: number): Pro
       await until(`${event} number ${index}`, () => told(event).length > index, TIMEOUT_MS);
       return told(event)[index] ?? {};
     },
+    send: (op, d) => socket.send(JSON.stringify({ op, d })),
     async call(method, path, body, files) {
       const headers: Record<string, string> = {
         'user-agent': 'DiscordBot (test, 1)',

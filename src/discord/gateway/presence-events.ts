@@ -1,8 +1,9 @@
 import { type Client, Events, type Guild } from 'discord.js';
 import type { Logger } from '../../log.ts';
-import { insist } from '../../walls.ts';
+import { insist, walled } from '../../walls.ts';
 import type { GatewaySessions } from './gateway-sessions.ts';
 import type { Arrivals } from '../people/arrivals.ts';
+import type { ChannelStatuses } from '../presence/channel-statuses.ts';
 import type { Follows } from '../presence/follows.ts';
 import type { Hearing } from '../presence/hearing.ts';
 import type { Returns } from '../presence/returns.ts';
@@ -16,6 +17,7 @@ export interface PresenceEventsOptions {
   readonly hearing: Hearing;
   readonly follows: Follows;
   readonly arrivals: Arrivals;
+  readonly statuses: ChannelStatuses;
   readonly log: Logger;
 }
 
@@ -24,7 +26,7 @@ export interface PresenceEventsOptions {
  * speech sessions, whether people hear the bot (`Hearing`), and its coming back to voice channels (`Returns`).
  */
 export function wirePresence(options: PresenceEventsOptions): void {
-  const { client, gateway, calls, returns, hearing, follows, arrivals, log } = options;
+  const { client, gateway, calls, returns, hearing, follows, arrivals, statuses, log } = options;
   /**
    * What is checked after an event. Each check looks at the present state, so it can safely be repeated when it
    * failed; and a check that fails does not keep the others from running.
@@ -33,6 +35,11 @@ export function wirePresence(options: PresenceEventsOptions): void {
     hearing: (guild: Guild) => insist(log, 'hearing', () => hearing.changed(guild)),
     company: (guild: Guild) => insist(log, 'company', () => calls.session(guild.id)?.companyChanged()),
     returns: (guild: Guild) => insist(log, 'returns', () => returns.companyChanged(guild)),
+    statuses: (guild: Guild) => insist(log, 'statuses', () => statuses.look(guild)),
+  };
+  const permissions = (guild: Guild) => {
+    look.hearing(guild);
+    look.statuses(guild);
   };
   const guildsOf = (shardId: number): Iterable<Guild> =>
     client.guilds.cache.filter(guild => guild.shardId === shardId).values();
@@ -46,6 +53,7 @@ export function wirePresence(options: PresenceEventsOptions): void {
     if (before.channelId === after.channelId) return;
     look.company(guild);
     look.returns(guild);
+    look.statuses(guild);
     insist(log, 'arrivals', () => arrivals.moved(before, after));
     if (after.channelId !== null) insist(log, 'following', () => follows.entered(after));
   });
@@ -57,12 +65,12 @@ export function wirePresence(options: PresenceEventsOptions): void {
 
   // The bot's permissions in its channel can change with its own roles, with what a role allows, and with the channel.
   client.on(Events.ChannelUpdate, (_, channel) => {
-    if ('guild' in channel) look.hearing(channel.guild);
+    if ('guild' in channel) permissions(channel.guild);
   });
-  client.on(Events.GuildRoleUpdate, (_, { guild }) => look.hearing(guild));
-  client.on(Events.GuildRoleDelete, ({ guild }) => look.hearing(guild));
+  client.on(Events.GuildRoleUpdate, (_, { guild }) => permissions(guild));
+  client.on(Events.GuildRoleDelete, ({ guild }) => permissions(guild));
   client.on(Events.GuildMemberUpdate, (_, { guild, id }) => {
-    if (id === client.user?.id) look.hearing(guild);
+    if (id === client.user?.id) permissions(guild);
   });
 
   // After an outage, and with a new gateway session, all voice states of a guild arrive at once, without one event
@@ -72,12 +80,17 @@ export function wirePresence(options: PresenceEventsOptions): void {
     look.hearing(guild);
     look.company(guild);
     look.returns(guild);
+    look.statuses(guild);
     if (client.isReady()) insist(log, 'coming back', () => returns.look([guild]));
   });
   // The library holds back the events about voice channels until all shards are ready, so the first look waits for
   // that.
   client.once(Events.ClientReady, () =>
     insist(log, 'coming back', () => returns.look(client.guilds.cache.values())),
+  );
+  client.once(
+    Events.ClientReady,
+    () => void walled(log, 'statuses', () => statuses.recover([...client.guilds.cache.values()])),
   );
   client.on(Events.ShardReady, shardId => {
     if (client.isReady()) insist(log, 'coming back', () => returns.look(guildsOf(shardId)));

@@ -21,6 +21,7 @@ import type { CommandIds } from './command-ids.ts';
 import { FollowUps } from './follow-ups.ts';
 import type { Services } from './services.ts';
 import type { StatusReport } from './status-report.ts';
+import type { ChannelStatuses } from '../presence/channel-statuses.ts';
 import type { Follows } from '../presence/follows.ts';
 import type { JoinReading } from '../presence/join-reading.ts';
 import { knownGuild } from '../known-guild.ts';
@@ -59,6 +60,7 @@ export interface ServicesOptions {
   readonly settingTurns: GuildTurns;
   readonly joins: JoinReading;
   readonly follows: Follows;
+  readonly statuses: ChannelStatuses;
   readonly status: () => StatusReport;
   /** The origin from which attachments are fetched in place of Discord's own hosts; null for those hosts. */
   readonly cdnUrl: string | null;

@@ -5,6 +5,7 @@ import { Unsaid } from '../../speech/reasons.ts';
 import type { GuildRecord, Store } from '../../store/store.ts';
 import { list, phrase } from '../../text/phrases.ts';
 import { later, walled } from '../../walls.ts';
+import { holdsBlockedWord } from '../chat/blocked-words.ts';
 import type { GuildTurns } from '../guild-turns.ts';
 import type { LineMaker } from '../lines/line-maker.ts';
 import type { Calls } from '../presence/calls.ts';
@@ -88,7 +89,10 @@ export class Arrivals {
     const { known, settings, optOuts, ignored } = record;
     if (!known || settings.arrivals === 'none') return;
     const told = (people: ReadonlyMap<string, string>) =>
-      [...people].filter(([id]) => !optOuts.has(id) && !ignored.has(id));
+      [...people].filter(
+        ([id, name]) =>
+          !optOuts.has(id) && !ignored.has(id) && !holdsBlockedWord(name, settings.blockedWords),
+      );
     const joined = told(batch.newcomers);
     const left = settings.arrivals === 'all' ? told(batch.leavers) : [];
     await order.take(guild.id, async () => {

@@ -3,12 +3,13 @@ import { UserError } from '../../errors.ts';
 import type { Session } from '../../speech/session.ts';
 import type { Store } from '../../store/store.ts';
 import { wishedName } from '../../text/announcement.ts';
+import { holdsBlockedWord } from '../chat/blocked-words.ts';
 import type { AnyInteraction } from '../interaction/interaction.ts';
 import type { CallerLines } from '../lines/caller-lines.ts';
 import type { CallRequests } from '../presence/call-requests.ts';
 
 export interface SpokenNamesOptions {
-  readonly store: Pick<Store, 'savePerson'>;
+  readonly store: Pick<Store, 'guild' | 'savePerson'>;
   readonly lines: Pick<CallerLines, 'own' | 'spokenName'>;
   readonly callRequests: Pick<CallRequests, 'speakIfThere'>;
 }
@@ -24,7 +25,7 @@ export class SpokenNames {
   /**
    * Has a member's name spoken as `wish` says, or, when that is empty, as it is written. Resolves with the name as it
    * is spoken from now on. Rejects with a UserError when it is somebody else's name and the caller may not mute members,
-   * when nothing of the wish can be said, or when it cannot be saved.
+   * when nothing of the wish can be said or it holds a blocked word, or when it cannot be saved.
    */
   async set(interaction: AnyInteraction, member: GuildMember, wish: string): Promise<string> {
     const { store, lines } = this.#options;
@@ -33,6 +34,8 @@ export class SpokenNames {
     if (!mayName) throw new UserError('name.moderators-only');
     const name = wish.trim() === '' ? null : wishedName(wish);
     if (name === '') throw new UserError('nothing-to-say');
+    const { blockedWords } = (await store.guild(interaction.guildId)).settings;
+    if (name !== null && holdsBlockedWord(name, blockedWords)) throw new UserError('name.blocked');
     await store.savePerson(interaction.guildId, member.id, { name });
     return await lines.spokenName(interaction, member);
   }

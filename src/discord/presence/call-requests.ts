@@ -10,6 +10,7 @@ import type { JoinReading } from './join-reading.ts';
 import { channelsAfterJoin } from '../chat/read-channels.ts';
 import type { Reader } from '../chat/reader.ts';
 import type { Calls } from './calls.ts';
+import type { ChannelStatuses } from './channel-statuses.ts';
 import { readChannelsFor } from './read-report.ts';
 import { mayEnter } from '../seeing.ts';
 
@@ -22,6 +23,7 @@ export interface CallRequestsOptions {
   readonly joins: JoinReading;
   /** In each guild, changes of settings are saved one after another: each waits for its turn here. */
   readonly settingTurns: GuildTurns;
+  readonly statuses: Pick<ChannelStatuses, 'isShown' | 'takeBack'>;
 }
 
 /** What became of a `/join`. */
@@ -147,7 +149,12 @@ export class CallRequests {
    * there.
    */
   async leave(session: Session): Promise<void> {
-    const kept = this.#options.calls.sentAway(session.guildId);
+    const { calls, statuses } = this.#options;
+    const kept = calls.sentAway(session.guildId);
+    if (statuses.isShown(session.guildId)) {
+      session.pause(); // it is silent at once, although it can leave only when the status is as it was
+      await statuses.takeBack(session.guildId);
+    }
     session.close();
     await Promise.all([session.ended, kept]);
   }

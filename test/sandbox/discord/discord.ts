@@ -27,6 +27,7 @@ import { type Reaction, reactionRoutes } from './routes-reactions.ts';
 import { interactionRoutes } from './routes-interactions.ts';
 import { createSnowflakes } from './snowflake.ts';
 import type { VoiceServer } from './voice-api.ts';
+import { VoiceStatuses } from './voice-statuses.ts';
 import { VoiceCalls } from './voice-calls.ts';
 import { type OnHeard, startVoiceServer } from './voice-server.ts';
 import { mayEnter, startsSuppressed, VoiceStates } from './voice-states.ts';
@@ -115,6 +116,7 @@ export async function startDiscord({
     happenings.emit('server', guildId, event);
   };
   const messages = new Messages({ botId: bot.id, guilds, dispatch, happenings });
+  const statuses = new VoiceStatuses({ botId: bot.id, guilds, dispatch });
   const reactions: Reaction[] = [];
   const posts = new BotMessages({ bot, cdn, messages, guilds: servers.everywhere, nextId });
   const calls = new VoiceCalls(voice);
@@ -127,6 +129,7 @@ export async function startDiscord({
       guilds,
       tells: guildId => servers.tells(guildId),
       url,
+      channelInfo: guild => statuses.info(guild),
       onVoiceState: (session, data) => voiceStates.request(session, data),
       onSessionEnded: session => voiceStates.onSessionEnded(session),
     }),
@@ -167,6 +170,7 @@ export async function startDiscord({
       }),
       ...interactionRoutes(bot.id, secret => interactions.find(secret)),
       ...channelRoutes({ bot, faults, guilds, messages, posts }),
+      ...statuses.routes(),
       ...reactionRoutes({ botId: bot.id, guilds, messages, reactions, dispatch }),
       ...guildRoutes({ bot, guilds, users: accounts.users, voiceStates }),
     ],
@@ -267,6 +271,8 @@ export async function startDiscord({
     deleteMessages: gone => messages.deleteMany(gone),
     tellAgain: message => messages.tellAgain(message.id),
     messages: channel => messages.in(channel.id),
+    voiceStatus: channel => statuses.of(channel),
+    setVoiceStatus: (channel, status) => statuses.set(channel, status),
     reactions: ({ id }) => reactions.filter(one => one.messageId === id),
     command: (user, guild, name, options = {}, where = {}) =>
       people.command(callerOf(user, guild, where), name, options),

@@ -94,6 +94,10 @@ export interface FakeDiscord extends AsyncDisposable {
   tellAgain(message: FakeMessage): void;
   /** All messages that everybody in the channel sees, oldest first, as they are now. */
   messages(channel: FakeChannel): FakeMessage[];
+  /** The status of a voice channel, below its name in the list of channels; null if it has none. */
+  voiceStatus(channel: FakeChannel): string | null;
+  /** Somebody in a voice channel changes its status, or takes it away. */
+  setVoiceStatus(channel: FakeChannel, status: string | null): void;
   /** The reactions below a message, in the order in which they were added. */
   reactions(message: Pick<FakeMessage, 'id'>): readonly Reaction[];
   /**

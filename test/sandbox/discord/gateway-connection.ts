@@ -50,6 +50,8 @@ export interface GatewayHost {
   onResumed(session: GatewaySession): void;
   onVoiceState(session: GatewaySession, request: VoiceRequest): void;
   onRequestMembers(session: GatewaySession, data: JsonObject): void;
+  /** The bot asks for the statuses of a server's voice channels. */
+  onRequestChannelInfo(session: GatewaySession, guildId: string): void;
   /** The socket is gone; `code` is what the client closed with, or null when it was not the client who closed. */
   onGone(session: GatewaySession, code: number | null): void;
 }
@@ -144,6 +146,7 @@ export class GatewayConnection {
       GATEWAY_OP.presence,
       GATEWAY_OP.voiceState,
       GATEWAY_OP.requestMembers,
+      GATEWAY_OP.requestChannelInfo,
     ];
     if (!known.some(one => one === op)) this.close(CLOSE.unknownOpcode, 'Unknown opcode.');
     else if (!isRecord(data)) this.close(CLOSE.decodeError, 'Error while decoding payload.');
@@ -154,6 +157,7 @@ export class GatewayConnection {
     } else if (!session) this.close(CLOSE.notAuthenticated, 'Not authenticated.');
     else if (op === GATEWAY_OP.voiceState) this.#onVoiceState(session, data);
     else if (op === GATEWAY_OP.requestMembers) this.#host.onRequestMembers(session, data);
+    else if (op === GATEWAY_OP.requestChannelInfo) this.#onRequestChannelInfo(session, data);
   }
 
   #authentic(data: JsonObject): boolean {
@@ -197,6 +201,12 @@ export class GatewayConnection {
       session.resume(this.#socket, seq);
       this.#host.onResumed(session);
     }
+  }
+
+  #onRequestChannelInfo(session: GatewaySession, { guild_id: guildId, fields }: JsonObject): void {
+    if (typeof guildId === 'string' && Array.isArray(fields) && fields.includes('status'))
+      this.#host.onRequestChannelInfo(session, guildId);
+    else this.close(CLOSE.decodeError, 'Error while decoding payload.');
   }
 
   #onVoiceState(session: GatewaySession, data: JsonObject): void {

@@ -16,6 +16,7 @@ export const GATEWAY_OP = {
   invalidSession: 9,
   hello: 10,
   heartbeatAck: 11,
+  requestChannelInfo: 43,
 } as const;
 
 const SESSION_ID_BYTES = 16;

@@ -30,6 +30,8 @@ interface GatewayOptions {
   readonly tells: (guildId: string) => boolean;
   /** ws:// address that bots are told. */
   readonly url: () => string;
+  /** What a bot is told that asks for the statuses of a server's voice channels. */
+  readonly channelInfo: (guild: FakeGuild) => object;
   readonly onVoiceState: (session: GatewaySession, request: VoiceRequest) => void;
   readonly onSessionEnded: (session: GatewaySession) => void;
 }
@@ -144,7 +146,7 @@ export class Gateway extends EventEmitter<{ ready: [] }> {
   }
 
   #host(): GatewayHost {
-    const { token, faults, onVoiceState } = this.#options;
+    const { token, faults, guilds, channelInfo, onVoiceState } = this.#options;
     return {
       token,
       get messageContent() {
@@ -166,6 +168,10 @@ export class Gateway extends EventEmitter<{ ready: [] }> {
       },
       onVoiceState,
       onRequestMembers: (session, data) => this.#sendMembers(session, data),
+      onRequestChannelInfo: (session, guildId) => {
+        const guild = guilds.get(guildId);
+        if (guild && session.has(guildId)) session.dispatch('CHANNEL_INFO', channelInfo(guild));
+      },
       onGone: (session, code) => {
         session.socket = null;
         if (code !== null && FINAL_CODES_OF_CLIENT.has(code)) this.#end(session);

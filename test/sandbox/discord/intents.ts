@@ -28,6 +28,7 @@ const NEEDED: Readonly<Record<string, number>> = {
   GUILD_MEMBER_ADD: INTENT.guildMembers,
   GUILD_MEMBER_UPDATE: INTENT.guildMembers,
   GUILD_MEMBER_REMOVE: INTENT.guildMembers,
+  VOICE_CHANNEL_STATUS_UPDATE: INTENT.guilds,
   VOICE_STATE_UPDATE: INTENT.guildVoiceStates,
   MESSAGE_CREATE: INTENT.guildMessages,
   MESSAGE_UPDATE: INTENT.guildMessages,

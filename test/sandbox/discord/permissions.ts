@@ -3,6 +3,7 @@ import type { FakeChannel } from './channel.ts';
 /** Bits of the permissions that the sandbox knows. (Discord, "Permissions", Bitwise Permission Flags.) */
 export const PERMISSION = {
   administrator: 1n << 3n,
+  manageChannels: 1n << 4n,
   manageGuild: 1n << 5n,
   addReactions: 1n << 6n,
   viewChannel: 1n << 10n,
@@ -21,6 +22,7 @@ export const PERMISSION = {
   requestToSpeak: 1n << 32n,
   sendMessagesInThreads: 1n << 38n,
   sendVoiceMessages: 1n << 46n,
+  setVoiceChannelStatus: 1n << 48n,
   useExternalApps: 1n << 50n,
 } as const;
 

@@ -1,0 +1,85 @@
+import type { Kysely } from 'kysely';
+import type { Connection } from './connection.ts';
+import type { Kept } from './store.ts';
+import type { Tables } from './tables.ts';
+import type { TaskQueue } from './task-queue.ts';
+
+/** At most so many ids go into one statement, because both databases limit the parameters of a statement. */
+const IDS_AT_ONCE = 1_000;
+
+/** How one kind of fact is kept in the database: at most one row in each guild. */
+export interface KeptTable<Fact> {
+  /** Reads the facts of these guilds, of which there are not too many for one statement. */
+  read(db: Kysely<Tables>, guildIds: readonly string[]): Promise<readonly Fact[]>;
+  /** Writes a fact in place of the guild's former one. */
+  keep(db: Kysely<Tables>, fact: Fact): Promise<unknown>;
+  drop(db: Kysely<Tables>, guildId: string): Promise<unknown>;
+}
+
+/**
+ * Facts of which each guild has at most one, such as where the bot is wanted. A change holds at once. It is written to
+ * the database at once too, or, when the database does not work, as soon as it works again.
+ */
+export class KeptByGuild<Fact extends { readonly guildId: string }> implements Kept<Fact> {
+  readonly #connection: Connection;
+  readonly #queue: TaskQueue;
+  readonly #table: KeptTable<Fact>;
+  /** The changes that the database does not have yet, by guild id; null when the guild has no such fact any more. */
+  readonly #unsaved = new Map<string, Fact | null>();
+
+  constructor(connection: Connection, queue: TaskQueue, table: KeptTable<Fact>) {
+    this.#connection = connection;
+    this.#queue = queue;
+    this.#table = table;
+  }
+
+  async of(guildIds: readonly string[]): Promise<readonly Fact[]> {
+    const found = new Map<string, Fact>();
+    for (let at = 0; at < guildIds.length; at += IDS_AT_ONCE) {
+      const some = guildIds.slice(at, at + IDS_AT_ONCE);
+      for (const fact of await this.#connection.read(db => this.#table.read(db, some)))
+        found.set(fact.guildId, fact);
+    }
+    for (const guildId of guildIds) {
+      const unsaved = this.#unsaved.get(guildId);
+      if (unsaved) found.set(guildId, unsaved);
+      else if (unsaved === null) found.delete(guildId);
+    }
+    return [...found.values()];
+  }
+
+  remember(fact: Fact): void {
+    this.#unsaved.set(fact.guildId, fact);
+    this.#saveInBackground();
+  }
+
+  forget(guildId: string): void {
+    this.#unsaved.set(guildId, null);
+    this.#saveInBackground();
+  }
+
+  /** Whether the database does not have the latest change of this guild yet. */
+  isUnsaved(guildId: string): boolean {
+    return this.#unsaved.has(guildId);
+  }
+
+  /**
+   * Writes all changes that the database does not have yet. Rejects with StoreError, and then they are kept for later.
+   */
+  async save(): Promise<void> {
+    await this.#queue.run(async () => {
+      const changes = [...this.#unsaved];
+      if (changes.length === 0) return;
+      await this.#connection.write(async db => {
+        for (const [guildId, fact] of changes)
+          await (fact ? this.#table.keep(db, fact) : this.#table.drop(db, guildId));
+      });
+      for (const [guildId, fact] of changes)
+        if (this.#unsaved.get(guildId) === fact) this.#unsaved.delete(guildId);
+    });
+  }
+
+  #saveInBackground(): void {
+    this.save().catch(() => undefined); // the changes are kept, and are written when the database works again
+  }
+}
