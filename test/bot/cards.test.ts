@@ -56,6 +56,8 @@ test('cards of webhooks are read where bots are, and what people attach is descr
       { name: 'b.png', contentType: 'image/png', description: 'the butler did it', spoiler: true },
       { name: 'SPOILER_c.png', contentType: 'image/png' },
       { name: 'd.png', contentType: 'image/png' },
+      { name: 'e.png', contentType: 'image/png', description: 'nor did the cook', flags: 1 << 5 },
+      { name: 'f.gif', contentType: 'image/gif', description: 'a dancing cat', flags: 1 << 5 },
     ],
   });
 
@@ -63,6 +65,6 @@ test('cards of webhooks are read where bots are, and what people attach is descr
     'app Build #12 passed. See link to example. Branch: code. Took: 3 minutes',
     'Release 2. It is out.',
     'link to example',
-    'look, an image, spoiler: 2 images, an image: a cat on a keyboard',
+    'look, an image, spoiler: 3 images, an image: a cat on a keyboard, an image: a dancing cat',
   ]);
 });

@@ -47,14 +47,24 @@ type Content = Pick<Message, 'content' | 'attachments' | 'stickers' | 'flags'>;
 
 /** Discord's client hides a file that was marked as a spoiler by this name; newer ones set a flag. */
 const SPOILER_NAME = /^SPOILER_/;
+/** Pictures of these types may move, and moving pictures have the flag `IsAnimated`. */
+const MAY_MOVE = /^(?:image\/(?:gif|webp|avif|apng)|video\/)/;
+
+/**
+ * Whether people see the file only after they have clicked on it. Sources disagree about which of two flags says so,
+ * `1 << 3` or `1 << 5`, which others call `IsAnimated`. So both hide a file, but not one that may move.
+ */
+function isSpoiler({ name, contentType, flags }: Attachment): boolean {
+  if (SPOILER_NAME.test(name) || flags.has(AttachmentFlags.IsSpoiler)) return true;
+  return flags.has(AttachmentFlags.IsAnimated) && !MAY_MOVE.test(contentType ?? '');
+}
 
 function fileOf(attachment: Attachment, isVoiceMessage: boolean): WrittenFile {
-  const { name, contentType, description, flags } = attachment;
-  const spoiler = SPOILER_NAME.test(name) || flags.has(AttachmentFlags.IsSpoiler);
+  const { name, contentType, description } = attachment;
   return {
     kind: attachmentKind(name, contentType, isVoiceMessage),
     ...(description !== null && { description }),
-    ...(spoiler && { spoiler }),
+    ...(isSpoiler(attachment) && { spoiler: true }),
   };
 }
 

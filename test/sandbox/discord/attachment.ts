@@ -17,6 +17,8 @@ export interface NewAttachment {
   readonly description?: string;
   /** Marked as a spoiler. Discord's client tells that by a flag; by the name of the file it did before. */
   readonly spoiler?: boolean;
+  /** Flags besides that. */
+  readonly flags?: number;
   /** Spoken into the microphone: the whole message is a voice message. */
   readonly voiceMessage?: boolean;
   /** What a voice message says of its sound; where it is left out, something. */
@@ -37,6 +39,7 @@ export interface Attachment {
   readonly url: string;
   readonly description?: string;
   readonly spoiler?: boolean;
+  readonly flags?: number;
   readonly voiceMessage?: boolean;
   readonly voice?: VoiceFacts;
 }
@@ -57,6 +60,7 @@ export function attachmentPayload(attachment: Attachment, ephemeral = false): ob
     url,
     description,
     spoiler,
+    flags = 0,
     voiceMessage,
     voice = SOME_VOICE,
   } = attachment;
@@ -68,7 +72,7 @@ export function attachmentPayload(attachment: Attachment, ephemeral = false): ob
     proxy_url: url,
     ...(contentType !== undefined && { content_type: contentType }),
     ...(description !== undefined && { description }),
-    ...(spoiler && { flags: SPOILER_FLAG }),
+    ...((spoiler || flags > 0) && { flags: flags | (spoiler ? SPOILER_FLAG : 0) }),
     ...(voiceMessage && { duration_secs: voice.durationSecs, waveform: voice.waveform }),
     ...(ephemeral && { ephemeral }),
   };
