@@ -163,5 +163,5 @@ test('whoever asked pays', async () => {
   ask(guild, 'Twelve bytes');
   await posted(guild);
   const usage = await stage.discord.command(ana, guild, 'usage').reply();
-  expect(usage).toContain(`<@${ana.id}>: 12 bytes`);
+  expect(usage).toContain(`<@${ana.id}> · 12 bytes`);
 });

@@ -131,6 +131,8 @@ test('after a restart nobody is welcomed again', async () => {
   await stage.bot[Symbol.asyncDispose]();
   await using again = startBot({ discord, fish, env });
   await discord.ready(READY_MS);
+  // Until then, what it is told of is what it begins with, and no invitation.
+  await until('it knows all servers', () => again.output.includes('connected to Discord'));
   discord.removeBot(guild);
   discord.addBot(guild);
   const other = server('another');
