@@ -181,6 +181,7 @@ test('after a restart the buttons work, and the message of /join is kept up to d
   await stage.bot[Symbol.asyncDispose]();
   await using again = startBot({ discord, fish });
   await discord.ready(50_000);
+  await until('it hears of commands', () => again.output.includes('connected to Discord'));
   await use(guild, 'join').reply();
   // The bot is not paused any more, so the button that resumed only brings the message up to date.
   await press(ana, joined(guild, join), 'Resume').reply();
