@@ -51,7 +51,7 @@ test.skipIf(process.platform !== 'linux')(
     }
     const grown = residentMb(bot.pid) - before;
     console.log(`memory +${grown.toFixed(1)} MB; /skip ${skips.map(Math.round).join(', ')} ms`);
-    expect(grown).toBeLessThan(40);
+    expect(grown).toBeLessThan(20);
 
     const queue = await use('queue').reply();
     expect(queue).toMatch(/Message number/);
