@@ -18,3 +18,14 @@ export interface Mutant {
   /** Part of the names of the tests that count; all of the file where it is left out. */
   readonly named?: string;
 }
+
+/** An edit, from its parts. */
+export const edit = (file: string, text: string, instead: string): Edit => ({ file, text, instead });
+
+/** A mutant with one edit, which all tests of a file notice, or those with part of a name. */
+export const one = (name: string, change: Edit, test: string, named?: string): Mutant => ({
+  name,
+  edits: [change],
+  test,
+  ...(named !== undefined && { named }),
+});
