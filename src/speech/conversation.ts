@@ -100,6 +100,11 @@ export class Conversation {
     return (this.#current?.secondsLeft ?? 0) + this.#queue.seconds;
   }
 
+  /** Throws Unsaid if no further message of this person may wait, whatever is in it. */
+  checkRoom(userId: string): void {
+    this.#queue.checkRoom(userId);
+  }
+
   /** Queues a line, and returns how many lines will be heard before it. Throws Unsaid if the line is not taken. */
   say(line: Line): number {
     if (this.#state !== 'open') throw new Unsaid('restarting', 'restarting');

@@ -135,6 +135,11 @@ export class Session {
     return this.#link.status();
   }
 
+  /** Throws Unsaid if no further message of this person may wait, whatever is in it. */
+  checkRoom(userId: string): void {
+    this.#conversation.checkRoom(userId);
+  }
+
   /**
    * Queues a line, and returns how many lines will be heard before it (or before the line that it was joined to).
    * Throws Unsaid if the line is not taken; then its callbacks are not called.

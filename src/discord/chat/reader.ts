@@ -186,19 +186,21 @@ export class Reader {
     const { message, author, speaker, written, notBefore } = arrived;
     const { guild, channelId, id } = message;
     const place = placeOf(message, author);
-    const made = lines.draft(
-      {
-        guild,
-        channelId,
-        author: speaker,
-        roleIds: author.roleIds,
-        written: withoutAddress(written, client.user?.id),
-        voice: undefined,
-      },
-      record,
-    );
-    if (!made) return 'nothing';
     try {
+      // In a flood most messages find no room. They are refused before any work is done for their words.
+      session.checkRoom(speaker.id);
+      const made = lines.draft(
+        {
+          guild,
+          channelId,
+          author: speaker,
+          roleIds: author.roleIds,
+          written: withoutAddress(written, client.user?.id),
+          voice: undefined,
+        },
+        record,
+      );
+      if (!made) return 'nothing';
       session.say({
         ...made.draft,
         source: 'chat',
