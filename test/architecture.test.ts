@@ -37,7 +37,7 @@ const PACKAGES: Record<string, RegExp> = {
   postgres: /^src\/store\//,
   'sodium-native': /^src\/call\//,
   ws: /^src\/fish\//,
-  zod: /^src\/(variables\.ts|settings\.ts|store\/|fish\/(voices|account)\.ts)/,
+  zod: /^src\/(variables\.ts|settings\/|store\/|fish\/(voices|account)\.ts)/,
 };
 
 const IMPORT = /^(?:import|export)\s+(type\s)?\s*(?:([^'";=(]*?)\s*\bfrom\s+)?['"]([^'"]+)['"]/gm;

@@ -3,7 +3,7 @@ import { ApplicationCommandOptionType } from 'discord.js';
 import { expect, test } from 'vitest';
 import { commands } from '../commands/index.ts';
 import { CONTROLS } from '../src/discord/panel/controls.ts';
-import { guildDefaults, guildSettings } from '../src/settings.ts';
+import { guildDefaults, guildSettings } from '../src/settings/guild.ts';
 import { variables } from '../src/variables.ts';
 
 const README = readFileSync(`${import.meta.dirname}/../README.md`, 'utf8');

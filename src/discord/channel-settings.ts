@@ -1,5 +1,5 @@
 import type { Guild } from 'discord.js';
-import { type GuildSettings, settingsIn } from '../settings.ts';
+import { type GuildSettings, settingsIn } from '../settings/guild.ts';
 
 /**
  * Returns the id of the channel whose own settings hold in a channel: of a thread that has none of its own, the

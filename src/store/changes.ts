@@ -1,13 +1,8 @@
 import type { Kysely } from 'kysely';
 import type { Logger } from '../log.ts';
-import {
-  guildDefaults,
-  guildSettings,
-  mannerIn,
-  type OwnManner,
-  personDefaults,
-  personSettings,
-} from '../settings.ts';
+import { guildDefaults, guildSettings } from '../settings/guild.ts';
+import { mannerIn, type OwnManner } from '../settings/manner.ts';
+import { personDefaults, personSettings } from '../settings/person.ts';
 import { both, type Effect } from './live-record.ts';
 import { readGuildSettings, sortedWords } from './guild-rows.ts';
 import { effectiveSettings, readStored, type StoredSettings } from './setting-values.ts';

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import type { PersonSettings } from '../settings.ts';
+import type { PersonSettings } from '../settings/person.ts';
 import type { GuildRecord } from './store.ts';
 import type { Tables } from './tables.ts';
 

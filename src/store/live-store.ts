@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Logger } from '../log.ts';
-import { type PersonSettings, personSettings, type GuildSettings, guildSettings } from '../settings.ts';
+import { type GuildSettings, guildSettings } from '../settings/guild.ts';
+import { type PersonSettings, personSettings } from '../settings/person.ts';
 import { patchGuild, patchPerson, replaceWords, setIgnored } from './changes.ts';
 import { insertClone, readCloneOwners, readDoomed } from './clone-rows.ts';
 import type { Connection } from './connection.ts';

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Logger } from '../log.ts';
-import { personDefaults, personSettings } from '../settings.ts';
+import { personDefaults, personSettings } from '../settings/person.ts';
 import { cloneOf, doomClones } from './clone-rows.ts';
 import { NOBODY } from './outstanding.ts';
 import { effectiveSettings, readStored } from './setting-values.ts';

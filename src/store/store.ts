@@ -1,5 +1,6 @@
 import type { Logger } from '../log.ts';
-import type { PersonSettings, GuildSettings } from '../settings.ts';
+import type { GuildSettings } from '../settings/guild.ts';
+import type { PersonSettings } from '../settings/person.ts';
 import type { StoreProblem } from './errors.ts';
 
 export interface StoreOptions {

@@ -1,6 +1,6 @@
 import { dictionaryFile, settingsFile } from '../../src/discord/settings/files.ts';
 import { UserError } from '../../src/errors.ts';
-import { guildDefaults, guildSettings } from '../../src/settings.ts';
+import { guildDefaults, guildSettings } from '../../src/settings/guild.ts';
 import { checkEntry, MAX_ENTRIES } from '../../src/text/dictionary.ts';
 import { concat } from '../audio/pages.ts';
 import type { Random } from '../support/random.ts';

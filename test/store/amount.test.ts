@@ -1,6 +1,6 @@
 import type { KyselyPlugin } from 'kysely';
 import { expect, test, vi } from 'vitest';
-import { guildDefaults } from '../../src/settings.ts';
+import { guildDefaults } from '../../src/settings/guild.ts';
 import type { Database } from '../../src/store/database.ts';
 import type { Store } from '../../src/store/store.ts';
 import { ANA, BEN, describeStores, GUILD } from '../support/store.ts';

@@ -7,7 +7,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { describe, expect, test, vi } from 'vitest';
-import { guildDefaults } from '../../src/settings.ts';
+import { guildDefaults } from '../../src/settings/guild.ts';
 import type { StoreProblem } from '../../src/store/errors.ts';
 import { ANA, BEN, describeStores, GUILD, OTHER_GUILD, testSqlite } from '../support/store.ts';
 import { failing, openChanged } from '../support/store-faults.ts';

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { KyselyPlugin } from 'kysely';
 import postgres from 'postgres';
 import { afterEach, expect, test, vi } from 'vitest';
-import { guildDefaults } from '../../src/settings.ts';
+import { guildDefaults } from '../../src/settings/guild.ts';
 import { openPostgres } from '../../src/store/postgres/postgres.ts';
 import type { Store } from '../../src/store/store.ts';
 import {

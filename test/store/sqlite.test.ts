@@ -14,7 +14,7 @@ import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createLog } from '../../src/log.ts';
-import { guildDefaults } from '../../src/settings.ts';
+import { guildDefaults } from '../../src/settings/guild.ts';
 import { openStore } from '../../src/store/open.ts';
 import { ANA, GUILD, OTHER_GUILD, type TestDatabase, testSqlite } from '../support/store.ts';
 import { StoreProcess } from '../support/store-process.ts';

@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { guildDefaults, noOwnManner, personDefaults } from '../../src/settings.ts';
+import { guildDefaults } from '../../src/settings/guild.ts';
+import { noOwnManner } from '../../src/settings/manner.ts';
+import { personDefaults } from '../../src/settings/person.ts';
 import { StoreError, StoreHeldError, StoreNewerError } from '../../src/store/errors.ts';
 import { ANA, BEN, describeStores, GUILD, OTHER_GUILD, type TestDatabase } from '../support/store.ts';
 import { failing, openChanged } from '../support/store-faults.ts';

@@ -3,7 +3,7 @@ import { RecentTalks } from '../../llm/recent-talks.ts';
 import type { LanguageModel } from '../../llm/model.ts';
 import type { Translate } from '../../locale/catalogue.ts';
 import type { Logger } from '../../log.ts';
-import type { GuildSettings } from '../../settings.ts';
+import type { GuildSettings } from '../../settings/guild.ts';
 import type { Line } from '../../speech/line.ts';
 import type { Session } from '../../speech/session.ts';
 import type { GuildRecord, Store } from '../../store/store.ts';

@@ -1,6 +1,6 @@
 import { type Message, PermissionFlagsBits } from 'discord.js';
 import type { Logger } from '../../log.ts';
-import type { GuildSettings } from '../../settings.ts';
+import type { GuildSettings } from '../../settings/guild.ts';
 import type { Reason } from '../../speech/reasons.ts';
 
 const MARK = '⚠️';

@@ -1,4 +1,4 @@
-import type { GuildSettings } from '../../settings.ts';
+import type { GuildSettings } from '../../settings/guild.ts';
 import type { Refusal } from '../../speech/reasons.ts';
 
 /**

@@ -5,7 +5,8 @@ import {
   type GuildTextBasedChannel,
   PermissionFlagsBits,
 } from 'discord.js';
-import { type ChannelSettings, type GuildSettings, settingsIn } from '../../settings.ts';
+import type { ChannelSettings } from '../../settings/channel.ts';
+import { type GuildSettings, settingsIn } from '../../settings/guild.ts';
 import type { ChannelReading } from './gate.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { UserError } from '../../errors.ts';
-import type { GuildSettings } from '../../settings.ts';
+import type { GuildSettings } from '../../settings/guild.ts';
 import type { HelpEntry } from './topics.ts';
 
 /** What a caller may do, as far as it decides which commands they may use. */

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Client, Guild } from 'discord.js';
 import type { Clones } from '../../voices/clones.ts';
-import type { GuildSettings } from '../../settings.ts';
+import type { GuildSettings } from '../../settings/guild.ts';
 import type { Line } from '../../speech/line.ts';
 import type { GuildRecord } from '../../store/store.ts';
 import { spokenName } from '../../text/announcement.ts';

@@ -1,7 +1,8 @@
 // Decides in which voice, and how fast, loud and lively, somebody's words are said.
 
 import { createHash } from 'node:crypto';
-import type { PersonSettings, GuildSettings } from '../../settings.ts';
+import type { GuildSettings } from '../../settings/guild.ts';
+import type { PersonSettings } from '../../settings/person.ts';
 import type { Manner } from '../../speech/line.ts';
 
 /** What the operator of the bot configured for all guilds. */

@@ -1,6 +1,6 @@
 import type { Client, Message, MessageContextMenuCommandInteraction } from 'discord.js';
 import { UserError } from '../../errors.ts';
-import { guildDefaults } from '../../settings.ts';
+import { guildDefaults } from '../../settings/guild.ts';
 import type { Line } from '../../speech/line.ts';
 import { Unsaid } from '../../speech/reasons.ts';
 import { soundFile } from '../../speech/sound-file.ts';

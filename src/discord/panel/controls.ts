@@ -1,5 +1,7 @@
 import type { MessageKey } from '../../locale/catalogue.ts';
-import { CHANNEL_SETTINGS, type GuildSettings, type NumberSetting } from '../../settings.ts';
+import { CHANNEL_SETTINGS } from '../../settings/channel.ts';
+import type { GuildSettings } from '../../settings/guild.ts';
+import type { NumberSetting } from '../../settings/values.ts';
 import { LANGUAGES } from '../../text/language.ts';
 
 /** The pages of the settings panel, in order. The first one shows all settings, and nothing can be changed there. */

@@ -9,7 +9,8 @@ import {
 } from 'discord.js';
 import type { MessageKey, Translate } from '../../locale/catalogue.ts';
 import { unitNameIn } from '../../locale/written.ts';
-import { BOUNDS, guildSettings } from '../../settings.ts';
+import { guildSettings } from '../../settings/guild.ts';
+import { BOUNDS } from '../../settings/values.ts';
 import { aboutOf, type Control, type Group, labelOf, MAX_SELECTED, type Unit } from './controls.ts';
 import { BY_ROLE, highOf, listIn, lowOf, roleFieldOf, textIn, TOGGLES, type Typed } from './typed.ts';
 import { choiceLabel, rangeInUnit } from './value-words.ts';

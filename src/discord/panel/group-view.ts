@@ -1,6 +1,6 @@
 import { type APIComponentInContainer, ComponentType } from 'discord.js';
 import type { Translate } from '../../locale/catalogue.ts';
-import type { GuildSettings } from '../../settings.ts';
+import type { GuildSettings } from '../../settings/guild.ts';
 import { languageName } from '../../voices/languages.ts';
 import type { Voice } from '../../voices/library.ts';
 import { button } from '../interaction/buttons.ts';

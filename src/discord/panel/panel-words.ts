@@ -1,5 +1,5 @@
 import type { Translate } from '../../locale/catalogue.ts';
-import type { GuildSettings } from '../../settings.ts';
+import type { GuildSettings } from '../../settings/guild.ts';
 import type { VoiceLibrary } from '../../voices/library.ts';
 import { languageName } from '../../voices/languages.ts';
 import { voiceName } from '../../voices/voice-name.ts';

@@ -1,6 +1,6 @@
 import { UserError } from '../../errors.ts';
 import type { Translate } from '../../locale/catalogue.ts';
-import { type GuildSettings, settingsIn } from '../../settings.ts';
+import { type GuildSettings, settingsIn } from '../../settings/guild.ts';
 import type { Store } from '../../store/store.ts';
 import type { GuildTurns } from '../guild-turns.ts';
 import type { Answer, ComponentOwner } from '../interaction/answer.ts';

@@ -1,6 +1,7 @@
 import type { MessageKey } from '../../locale/catalogue.ts';
 import { numberIn, unitNamesIn } from '../../locale/written.ts';
-import { BOUNDS, type GuildSettings, guildSettings } from '../../settings.ts';
+import { type GuildSettings, guildSettings } from '../../settings/guild.ts';
+import { BOUNDS } from '../../settings/values.ts';
 import { type Control, type Group, labelOf, MAX_SELECTED, NONE, type Unit } from './controls.ts';
 import {
   BY_ROLE,

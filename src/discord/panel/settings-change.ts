@@ -1,4 +1,4 @@
-import type { GuildSettings } from '../../settings.ts';
+import type { GuildSettings } from '../../settings/guild.ts';
 import type { Store } from '../../store/store.ts';
 import type { GuildTurns } from '../guild-turns.ts';
 import { knownGuild } from '../known-guild.ts';

@@ -1,6 +1,6 @@
 import type { Translate } from '../../locale/catalogue.ts';
 import { numberIn } from '../../locale/written.ts';
-import type { GuildSettings } from '../../settings.ts';
+import type { GuildSettings } from '../../settings/guild.ts';
 import { type Control, type Group, MAX_SELECTED } from './controls.ts';
 import { plainOf } from './value-words.ts';
 

@@ -1,6 +1,6 @@
 import type { MessageKey, Translate } from '../../locale/catalogue.ts';
 import { amountIn, numberIn, rangeIn } from '../../locale/written.ts';
-import type { GuildSettings } from '../../settings.ts';
+import type { GuildSettings } from '../../settings/guild.ts';
 import { bytesInWords } from '../bytes-worth.ts';
 import { type Control, NONE, type Unit } from './controls.ts';
 

@@ -5,7 +5,7 @@ import {
   ComponentType,
 } from 'discord.js';
 import type { Translate } from '../../locale/catalogue.ts';
-import { type GuildSettings, settingsIn } from '../../settings.ts';
+import { type GuildSettings, settingsIn } from '../../settings/guild.ts';
 import { bytesInWords } from '../bytes-worth.ts';
 import { button } from '../interaction/buttons.ts';
 import { customId, row, text } from './components.ts';

@@ -1,6 +1,6 @@
 import { UserError } from '../../errors.ts';
 import type { Translate } from '../../locale/catalogue.ts';
-import type { GuildSettings } from '../../settings.ts';
+import type { GuildSettings } from '../../settings/guild.ts';
 import type { SettingsChange } from './settings-change.ts';
 import { languageName } from '../../voices/languages.ts';
 import type { VoiceLibrary } from '../../voices/library.ts';

@@ -1,4 +1,4 @@
-import { type GuildSettings, guildSettings } from '../../settings.ts';
+import { type GuildSettings, guildSettings } from '../../settings/guild.ts';
 import { LANGUAGES } from '../../text/language.ts';
 import { MAX_SELECTED, type Page } from './controls.ts';
 

@@ -1,6 +1,6 @@
 import type { Client, Guild, VoiceBasedChannel } from 'discord.js';
 import { UserError } from '../../errors.ts';
-import { guildDefaults } from '../../settings.ts';
+import { guildDefaults } from '../../settings/guild.ts';
 import { clipOf } from '../../speech/clip.ts';
 import type { Outages } from '../../speech/outages.ts';
 import type { SessionRegistry } from '../../speech/registry.ts';

@@ -1,7 +1,7 @@
 import type { GuildMember, VoiceBasedChannel, VoiceState } from 'discord.js';
 import { UserError } from '../../errors.ts';
 import type { Logger } from '../../log.ts';
-import type { GuildSettings } from '../../settings.ts';
+import type { GuildSettings } from '../../settings/guild.ts';
 import type { Store } from '../../store/store.ts';
 import { later, walled } from '../../walls.ts';
 import type { GuildTurns } from '../guild-turns.ts';

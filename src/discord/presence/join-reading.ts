@@ -1,4 +1,4 @@
-import type { GuildSettings } from '../../settings.ts';
+import type { GuildSettings } from '../../settings/guild.ts';
 import { channelsAfterJoin } from '../chat/read-channels.ts';
 
 /** The ids of the channels that one `/join` has the bot read. */

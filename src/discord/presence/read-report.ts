@@ -1,5 +1,5 @@
 import type { Guild } from 'discord.js';
-import type { GuildSettings } from '../../settings.ts';
+import type { GuildSettings } from '../../settings/guild.ts';
 import { isHiddenFromBot, isHiddenFromSome } from '../chat/read-channels.ts';
 import type { ReadChannels } from '../interaction/arrival-text.ts';
 import { seesId, type Viewer } from '../seeing.ts';

@@ -5,7 +5,7 @@ import {
   type VoiceBasedChannel,
 } from 'discord.js';
 import type { Translate } from '../../locale/catalogue.ts';
-import type { GuildSettings } from '../../settings.ts';
+import type { GuildSettings } from '../../settings/guild.ts';
 import { isHiddenFromBot, isHiddenFromSome } from '../chat/read-channels.ts';
 
 /** A status has at most so many characters (Discord, "Set Voice Channel Status"). */

@@ -1,6 +1,6 @@
 import { PermissionFlagsBits } from 'discord.js';
 import { UserError } from '../../errors.ts';
-import type { GuildSettings } from '../../settings.ts';
+import type { GuildSettings } from '../../settings/guild.ts';
 import type { GuildRecord, Store } from '../../store/store.ts';
 import type { Attachments } from '../interaction/attachments.ts';
 import type { AnyInteraction } from '../interaction/interaction.ts';

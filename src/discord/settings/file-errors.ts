@@ -1,5 +1,6 @@
 import { UserError } from '../../errors.ts';
-import { BOUNDS, type guildSettings } from '../../settings.ts';
+import type { guildSettings } from '../../settings/guild.ts';
+import { BOUNDS } from '../../settings/values.ts';
 
 /** What is wrong with one value, as the schema of the settings tells it. */
 type Issue = NonNullable<ReturnType<typeof guildSettings.safeParse>['error']>['issues'][number];

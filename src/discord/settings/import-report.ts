@@ -1,5 +1,6 @@
 import type { Translate } from '../../locale/catalogue.ts';
-import { CHANNEL_SETTINGS, type GuildSettings, settingsIn } from '../../settings.ts';
+import { CHANNEL_SETTINGS } from '../../settings/channel.ts';
+import { type GuildSettings, settingsIn } from '../../settings/guild.ts';
 import type { GuildRecord } from '../../store/store.ts';
 import { plain } from '../interaction/texts.ts';
 import { type Control, CONTROLS, labelOf } from '../panel/controls.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { UserError } from '../../errors.ts';
-import { guildDefaults, type GuildSettings, guildSettings } from '../../settings.ts';
+import { guildDefaults, type GuildSettings, guildSettings } from '../../settings/guild.ts';
 import type { GuildRecord, LastImport } from '../../store/store.ts';
 
 type Content = Pick<GuildRecord, 'settings' | 'words'>;

@@ -1,7 +1,7 @@
 import { UserError } from '../../errors.ts';
 import type { VoiceLibrary } from '../../voices/library.ts';
 import type { Translate } from '../../locale/catalogue.ts';
-import type { GuildSettings } from '../../settings.ts';
+import type { GuildSettings } from '../../settings/guild.ts';
 import type { GuildRecord, Store } from '../../store/store.ts';
 import type { Answer, ComponentOwner } from '../interaction/answer.ts';
 import type { Attachments } from '../interaction/attachments.ts';

@@ -5,7 +5,7 @@ import type { VoiceLibrary } from '../../voices/library.ts';
 import { shortened } from '../../voices/voice-name.ts';
 import { foldForSearch } from '../../voices/words.ts';
 import type { Translate } from '../../locale/catalogue.ts';
-import { personDefaults } from '../../settings.ts';
+import { personDefaults } from '../../settings/person.ts';
 import type { GuildRecord, Store } from '../../store/store.ts';
 import type { Choice } from '../interaction/answer.ts';
 import { plain } from '../interaction/texts.ts';

@@ -1,5 +1,5 @@
 import type { UserError } from '../../errors.ts';
-import type { GuildSettings } from '../../settings.ts';
+import type { GuildSettings } from '../../settings/guild.ts';
 import type { VoiceLoss } from '../../speech/line.ts';
 import { ToldOnce } from '../../speech/told-once.ts';
 

@@ -1,6 +1,7 @@
 import { UserError } from '../../errors.ts';
 import type { Translate } from '../../locale/catalogue.ts';
-import { MAX_CHOSEN, MAX_FAVOURITES, noOwnManner, type OwnManner, personDefaults } from '../../settings.ts';
+import { noOwnManner, type OwnManner } from '../../settings/manner.ts';
+import { MAX_CHOSEN, MAX_FAVOURITES, personDefaults } from '../../settings/person.ts';
 import type { Store } from '../../store/store.ts';
 import type { VoiceLibrary } from '../../voices/library.ts';
 import { foldForSearch } from '../../voices/words.ts';

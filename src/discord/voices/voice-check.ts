@@ -1,5 +1,5 @@
 import type { VoiceLibrary } from '../../voices/library.ts';
-import type { GuildSettings } from '../../settings.ts';
+import type { GuildSettings } from '../../settings/guild.ts';
 
 /** Somebody who saves settings waits at most this long for Fish Audio's library. */
 const PATIENCE_MS = 5_000;

@@ -1,5 +1,7 @@
 import type { MessageKey, Translate } from '../../locale/catalogue.ts';
-import type { ChannelSettings, GuildSettings, PersonSettings } from '../../settings.ts';
+import type { ChannelSettings } from '../../settings/channel.ts';
+import type { GuildSettings } from '../../settings/guild.ts';
+import type { PersonSettings } from '../../settings/person.ts';
 import type { Manner } from '../../speech/line.ts';
 
 /** What is told of how a person's words are said in a channel. */

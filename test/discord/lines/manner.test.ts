@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { mannerOf, type MannerQuestion } from '../../../src/discord/lines/manner.ts';
-import { personDefaults, guildDefaults } from '../../../src/settings.ts';
+import { guildDefaults } from '../../../src/settings/guild.ts';
+import { personDefaults } from '../../../src/settings/person.ts';
 
 const question: MannerQuestion = {
   userId: 'ana',

@@ -7,7 +7,7 @@ import { panelView } from '../../../src/discord/panel/view.ts';
 import { pickerView } from '../../../src/discord/panel/voice-picker.ts';
 import type { VoiceSlot } from '../../../src/discord/panel/voice-slots.ts';
 import { translator, UI_LANGUAGES } from '../../../src/locale/catalogue.ts';
-import { guildDefaults, type GuildSettings } from '../../../src/settings.ts';
+import { guildDefaults, type GuildSettings } from '../../../src/settings/guild.ts';
 import { checkComponents } from '../../sandbox/discord/component-rules.ts';
 import { checkModal } from '../../sandbox/discord/modal-rules.ts';
 import { asText, formAsText } from '../../support/components-as-text.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { GoneNotices } from '../../../src/discord/voices/gone-notices.ts';
-import { guildDefaults } from '../../../src/settings.ts';
+import { guildDefaults } from '../../../src/settings/guild.ts';
 
 const settings = {
   ...guildDefaults,

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { type SheetFacts, sheetOf } from '../../../src/discord/voices/voice-sheet.ts';
 import { translator, UI_LANGUAGES } from '../../../src/locale/catalogue.ts';
-import { guildDefaults, type PersonSettings, personDefaults } from '../../../src/settings.ts';
+import { guildDefaults } from '../../../src/settings/guild.ts';
+import { type PersonSettings, personDefaults } from '../../../src/settings/person.ts';
 
 const CHANNEL = '100000000000000001';
 const PLAIN = { speed: 1, volume: 0, latency: 'balanced', temperature: null, voice: undefined } as const;

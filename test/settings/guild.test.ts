@@ -1,17 +1,12 @@
 import { describe, expect, test, vi } from 'vitest';
-import { GROUPS, labelOf } from '../src/discord/panel/controls.ts';
-import { groupView } from '../src/discord/panel/group-view.ts';
-import { settingsFile } from '../src/discord/settings/files.ts';
-import { translator, UI_LANGUAGES } from '../src/locale/catalogue.ts';
-import {
-  CHANNEL_SETTINGS,
-  guildDefaults,
-  guildSettings,
-  type GuildSettings,
-  settingsIn,
-} from '../src/settings.ts';
-import { plainWords } from './support/plain-words.ts';
-import { describeStores, GUILD } from './support/store.ts';
+import { GROUPS, labelOf } from '../../src/discord/panel/controls.ts';
+import { groupView } from '../../src/discord/panel/group-view.ts';
+import { settingsFile } from '../../src/discord/settings/files.ts';
+import { translator, UI_LANGUAGES } from '../../src/locale/catalogue.ts';
+import { CHANNEL_SETTINGS } from '../../src/settings/channel.ts';
+import { guildDefaults, guildSettings, type GuildSettings, settingsIn } from '../../src/settings/guild.ts';
+import { plainWords } from '../support/plain-words.ts';
+import { describeStores, GUILD } from '../support/store.ts';
 
 // Databases take what they take on a loaded machine.
 vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });

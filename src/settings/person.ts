@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { noOwnManner, ownManner } from './manner.ts';
+import { voiceId } from './values.ts';
+
+export const MAX_FAVOURITES = 10;
+/** So many of the voices that a person has chosen last are remembered. */
+export const MAX_CHOSEN = 10;
+/** A spoken name has at most so many UTF-16 units, which is Discord's own limit for display names. */
+const MAX_SPOKEN_NAME = 32;
+
+/** What one person has chosen for themselves in one guild; a value is null if they have not chosen it. */
+export const personSettings = z.strictObject({
+  ...ownManner.shape,
+  /** The manner that the person had before they last changed it, for `/voice undo`. */
+  before: ownManner.nullable(),
+  /** The voices that the person has marked as favourites, the latest first. */
+  favourites: z.array(voiceId).max(MAX_FAVOURITES),
+  /** The voices that the person has chosen last, the latest first; the present one is among them. */
+  chosen: z.array(voiceId).max(MAX_CHOSEN),
+  /** How the person's name is spoken; null means as it is written. */
+  name: z.string().min(1).max(MAX_SPOKEN_NAME).nullable(),
+  /** Whether the bot comes when the person enters a voice channel, where the guild's setting `follow` allows it. */
+  follow: z.boolean(),
+});
+export type PersonSettings = Readonly<z.output<typeof personSettings>>;
+
+/** What a person has who has chosen nothing. */
+export const personDefaults: PersonSettings = {
+  ...noOwnManner,
+  before: null,
+  favourites: [],
+  chosen: [],
+  name: null,
+  follow: false,
+};
