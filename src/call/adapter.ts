@@ -43,46 +43,47 @@ export function gatedAdapter(inner: DiscordGatewayAdapterCreator, options: GateO
   /** When the bot left, by `performance.now()`, for each "left" state that is still to come because of that. */
   let leaving: number[] = [];
   let serverNamed = false;
-  /** False until this gate's own join has arrived. Until then a "left" state belongs to an earlier stay of the bot. */
+  /**
+   * Whether Discord last told that the bot is in a channel. While it is not, a "left" state belongs to an earlier stay of
+   * the bot.
+   */
   let inside = false;
   /** Whether the last thing that this gate has sent to Discord is a join. */
   let entering = false;
-  /** Whether Discord last told that the bot is in a channel. */
-  let isThere = false;
   /** The voice server that Discord named while the bot was in no channel, which is before its own state. */
   let early: ServerUpdate | undefined;
   const server = (methods: Methods, data: ServerUpdate) => {
     // With the state of a bot that has left, the library would connect for no channel, and throw.
-    early = data.endpoint && !isThere ? data : undefined;
+    early = data.endpoint && !inside ? data : undefined;
     if (early) return;
     serverNamed = Boolean(data.endpoint);
     methods.onVoiceServerUpdate(data);
   };
   const follow = (methods: Methods, data: Parameters<Methods['onVoiceStateUpdate']>[0]) => {
     methods.onVoiceStateUpdate(data);
-    isThere = data.channel_id !== null;
-    if (isThere && early) {
+    const wasInside = inside;
+    inside = data.channel_id !== null;
+    if (inside && early) {
       methods.onVoiceServerUpdate(early);
       early = undefined;
     }
     const now = performance.now();
     leaving = leaving.filter(at => now - at < ECHO_MS);
-    if (data.channel_id === null && leaving.length > 0) {
+    // If the bot is inside, the times in `leaving` are kept: somebody may have moved it before Discord got its leave, and
+    // then the "left" state is still to come.
+    if (!inside && leaving.length > 0) {
       leaving.shift();
-      inside = false;
       return;
     }
-    if (data.channel_id === null && !inside) return;
-    // The times in `leaving` are kept here: somebody may have moved the bot before Discord got its leave, and then the
-    // "left" state is still to come.
-    inside = data.channel_id !== null;
-    if (data.channel_id && serverNamed) options.onStateAfterServer();
+    if (!inside && !wasInside) return;
+    if (inside && serverNamed) options.onStateAfterServer();
     options.onOwnState(data.channel_id);
   };
   return {
     ask(send) {
       asking = true;
       serverNamed = false;
+      early = undefined;
       try {
         return send();
       } finally {
@@ -91,7 +92,6 @@ export function gatedAdapter(inner: DiscordGatewayAdapterCreator, options: GateO
     },
     lost(send) {
       inside = false;
-      isThere = false;
       entering = false;
       leaving = [];
       losing = true;
