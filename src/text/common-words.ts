@@ -13,8 +13,8 @@ export const IN_CYRILLIC_LETTERS: ReadonlySet<string> = new Set<Listed>(CYRILLIC
 type Listed = (typeof LATIN | typeof CYRILLIC | typeof NEIGHBOURS)[number];
 
 /**
- * A word without the accents that it has in its list counts a little less, and of Vietnamese, where few leave them out
- * and "the" or "on" would be left, still less.
+ * A word that is written without the accents of its list counts a little less. In Vietnamese it counts still less: few
+ * people leave its accents out, and what is left of a word may be one of another language, such as "the" or "on".
  */
 const WITHOUT_ACCENTS = 0.8;
 const WITHOUT_TONES = 0.5;
@@ -23,8 +23,8 @@ const ALONE = 1.25;
 /** The words of a neighbour count less, because fewer people write in it. */
 const NEIGHBOUR = 0.8;
 /**
- * Still less count the words that Catalan, Afrikaans and Tagalog share with one of the others: "hola" is Spanish before
- * it is Catalan.
+ * Words that Catalan, Afrikaans and Tagalog share with a language that is no neighbour count still less for them: "hola"
+ * is Spanish before it is Catalan.
  */
 const SHARED = 0.5;
 const FAINT: ReadonlySet<string> = new Set<Listed>(['ca', 'af', 'tl']);
@@ -40,57 +40,63 @@ export type Evidence = readonly (readonly [Listed, number])[];
 /** The letters that are no letter with an accent, and how people write them who have no key for them. */
 const PLAIN: Readonly<Record<string, string>> = { ł: 'l', đ: 'd', ı: 'i', ø: 'o', ß: 'ss', æ: 'ae', å: 'a' };
 
-function withoutAccents(word: string): string {
-  const plain = word.replaceAll(/[łđıøßæå]/g, letter => PLAIN[letter] ?? letter);
+function withoutAccents(text: string): string {
+  const plain = text.replaceAll(/[łđıøßæå]/g, letter => PLAIN[letter] ?? letter);
   return plain.normalize('NFD').replaceAll(/\p{M}/gu, '');
 }
 
-function wordsIn(list: string): string[] {
-  const file = new URL(`common-words/${list}.txt`, import.meta.url);
-  return readFileSync(file, 'utf8').normalize('NFC').split(/\s+/).filter(Boolean);
+function readList(name: string): string {
+  const file = new URL(`common-words/${name}.txt`, import.meta.url);
+  return readFileSync(file, 'utf8').normalize('NFC').trim();
 }
 
-/** Reads the lists. That takes some ten milliseconds; it is done once, when the process starts. */
+/**
+ * Reads which languages have each word, and how much it counts in each, before its length and the other languages are
+ * considered. `evidenceInLists` does that only for words that people write: reading takes some ten milliseconds as it is,
+ * each time the process starts.
+ */
 function readLists(): ReadonlyMap<string, Evidence> {
-  const found = new Map<string, Map<Listed, number>>();
-  const note = (word: string, language: Listed, weight: number) => {
-    const languages = found.get(word) ?? new Map<Listed, number>();
-    found.set(word, languages);
-    languages.set(language, Math.max(weight, languages.get(language) ?? 0));
-  };
+  const found = new Map<string, Evidence>();
   for (const language of [...LATIN, ...CYRILLIC, ...NEIGHBOURS]) {
-    const whole = isNeighbour(language) ? NEIGHBOUR : 1;
-    const part = whole * (language === 'vi' ? WITHOUT_TONES : WITHOUT_ACCENTS);
-    for (const word of wordsIn(language)) {
-      note(word, language, whole);
-      const plain = withoutAccents(word);
-      if (plain !== word && plain.length > 1) note(plain, language, part);
-    }
+    const share = isNeighbour(language) ? NEIGHBOUR : 1;
+    const shareOfPlain = share * (language === 'vi' ? WITHOUT_TONES : WITHOUT_ACCENTS);
+    const list = readList(language);
+    const words = list.split(/\s+/);
+    const plainWords = withoutAccents(list).split(/\s+/);
+    for (const word of words) note(found, word, language, share);
+    for (const [at, plain] of plainWords.entries())
+      if (plain !== words[at] && plain.length > 1) note(found, plain, language, shareOfPlain);
   }
-  const everywhere = new Set(wordsIn('everywhere'));
-  const evidence = new Map<string, Evidence>();
-  for (const [word, languages] of found) {
-    const weight =
-      (BY_LENGTH[word.length] ?? 1) *
-      (languages.size === 1 ? ALONE : 1) *
-      (everywhere.has(word) ? EVERYWHERE : 1);
-    const isShared = [...languages.keys()].some(language => !isNeighbour(language));
-    evidence.set(
-      word,
-      [...languages].map(([language, part]) => [
-        language,
-        part * weight * (isShared && FAINT.has(language) ? SHARED : 1),
-      ]),
-    );
-  }
-  return evidence;
+  return found;
 }
 
-const words = readLists();
+/** Adds a language to those that have a word. If it is among them already, it counts as much as before. */
+function note(found: Map<string, Evidence>, word: string, language: Listed, share: number): void {
+  const others = found.get(word) ?? [];
+  if (!others.some(([other]) => other === language)) found.set(word, [...others, [language, share]]);
+}
 
-/** What a letter says of a word that is in no list. */
+/** What a word that is in a list says about the language; undefined for any other word. */
+function evidenceInLists(word: string): Evidence | undefined {
+  const languages = lists.get(word);
+  if (!languages) return undefined;
+  const weight =
+    (BY_LENGTH[word.length] ?? 1) *
+    (languages.length === 1 ? ALONE : 1) *
+    (everywhere.has(word) ? EVERYWHERE : 1);
+  const isShared = languages.some(([language]) => !isNeighbour(language));
+  return languages.map(([language, share]) => {
+    const faint = isShared && FAINT.has(language) ? SHARED : 1;
+    return [language, share * weight * faint];
+  });
+}
+
+const lists = readLists();
+const everywhere: ReadonlySet<string> = new Set(readList('everywhere').split(/\s+/));
+
+/** How much a letter counts for each language that has it, in a word that is in no list. */
 const BY_LETTER = 0.6;
-/** The languages that have a letter, of those with lists. Where a word has several such letters the first counts. */
+/** Letters that only some of the listed languages have. Where a word has several of them, the first in this table counts. */
 const LETTERS: readonly (readonly [RegExp, Evidence])[] = (
   [
     [/[\u1ea0-\u1ef9ơư]/u, ['vi']],
@@ -127,7 +133,9 @@ const DOTTED = 'i\u0307';
 export function evidenceOf(written: string): readonly Evidence[] {
   const word = written.toLowerCase().replaceAll('’', "'").replaceAll(DOTTED, 'i');
   const whole =
-    words.get(word) ?? words.get(word.replace(REPEATED, '$1$1')) ?? words.get(word.replace(REPEATED, '$1'));
+    evidenceInLists(word) ??
+    evidenceInLists(word.replace(REPEATED, '$1$1')) ??
+    evidenceInLists(word.replace(REPEATED, '$1'));
   if (whole) return [whole];
   const parts = word
     .split('-')
@@ -140,5 +148,7 @@ export function evidenceOf(written: string): readonly Evidence[] {
 
 function partsOf(word: string): (Evidence | undefined)[] {
   const [, article, rest = ''] = JOINED.exec(word) ?? [];
-  return article === undefined ? [words.get(word)] : [words.get(`${article}'`), words.get(rest)];
+  return article === undefined
+    ? [evidenceInLists(word)]
+    : [evidenceInLists(`${article}'`), evidenceInLists(rest)];
 }
