@@ -14,8 +14,9 @@ const NAME_MAX = 32;
 /** Only so many UTF-16 units of a display name are read. Names are longer than they look: "👩‍👩‍👧‍👧" is 11 units. */
 const WRITTEN_MAX = 200;
 
-const PICTURE =
-  /\p{RGI_Emoji}|\p{Extended_Pictographic}|\p{Emoji_Modifier}|\p{Regional_Indicator}|[\ufe0f\u20e3]/gv;
+/** Emoji, with what colours them, makes flags of them and joins them to one picture. */
+const PICTURES =
+  /(?:[\p{Extended_Pictographic}\p{Emoji_Modifier}\p{RI}\ufe0f\u20e3\u{e0061}-\u{e007f}]|\u200d(?=\p{Extended_Pictographic}))+/gu;
 /** Laughing and crying that people put behind their name: Korean letters without a syllable, a Japanese "w". */
 const LAUGHTER = /[ㄱ-ㅣ]+|(?<=[\p{scx=Hira}\p{scx=Kana}\p{scx=Hani}])[wWｗＷ]+(?![\p{L}\p{N}])/gu;
 /** Letters that people draw with around a name in plain letters. */
@@ -64,7 +65,7 @@ function plainName(displayName: string): string {
   const faceless = withoutFaces(letters);
   // Some faces are names as well, such as "xD", but not those of signs.
   const written = (SOUND.test(faceless) || !WORDY.test(letters) ? faceless : letters).replaceAll(
-    PICTURE,
+    PICTURES,
     ' ',
   );
   let name = written.replaceAll(COMPATIBLE, part => part.normalize('NFKC')).replaceAll(SCRIBBLE, '');
@@ -90,5 +91,6 @@ function unlessSilent(name: string, undecorated: string): string {
 }
 
 function atMost(length: number, text: string): string {
+  if (text.length <= length) return text;
   return text.slice(0, GRAPHEMES.segment(text).containing(length)?.index ?? text.length);
 }

@@ -11,6 +11,7 @@ const EMOJI =
 /** Characters such as ©, ™ and ↔, which are a picture only if a variation selector follows. */
 const OFTEN_TEXT = /^(?:[ -\u25ff]|[\u2900-\u33ff])$/u;
 const PICTURE = /^\p{Emoji_Presentation}$/u;
+const ALL_EMOJI = new RegExp(EMOJI, 'gu');
 const PLAIN = /[\ufe0f\p{Emoji_Modifier}]/gu;
 
 /** The emoji that begins at the place `at`; undefined if none does. */
@@ -24,6 +25,11 @@ export function emojiAt(text: string, at: number): Found | undefined {
   const [emoji] = EMOJI.exec(text) ?? [];
   if (emoji === undefined || (OFTEN_TEXT.test(emoji) && !PICTURE.test(emoji))) return undefined;
   return { token: { kind: 'emoji', emoji }, end: at + emoji.length };
+}
+
+/** All emoji of a text, also those that are mostly text, such as ™. */
+export function emojiIn(text: string): readonly string[] {
+  return text.match(ALL_EMOJI) ?? [];
 }
 
 /**

@@ -1,4 +1,3 @@
-import { cleanCharacters } from './characters.ts';
 import { emojiName } from './emoji.ts';
 import type { Language } from './language.ts';
 import { phrase } from './phrases.ts';
@@ -29,13 +28,12 @@ const LIKE: Readonly<Record<string, string>> = {
 
 /**
  * The names of the marks of a text that has nothing but marks and ornaments, each once; empty for any other text, and
- * for a text of ornaments alone if emoji are left out.
+ * for a text of ornaments alone if emoji are left out. The characters of the text are clean already.
  */
 export function loneMarks(
-  content: string,
+  text: string,
   { language, emoji }: { language: Language; emoji: 'name' | 'skip' },
 ): string {
-  const text = cleanCharacters(content);
   if (!ONLY_MARKS.test(text)) return '';
   const names = new Set<string>();
   for (const { groups } of text.matchAll(KINDS)) {

@@ -56,8 +56,9 @@ class Teller {
   #tellOwn({ content, poll, stickers, attachments, embeds = [] }: Written): void {
     const { language } = this.#rules;
     const prose = this.#prose;
-    const marks = loneMarks(content, this.#rules);
-    if (marks === '') this.#render(content, prose);
+    const text = cleanCharacters(content);
+    const marks = loneMarks(text, this.#rules);
+    if (marks === '') this.#renderClean(text, prose);
     else prose.aside(marks);
     if (poll) {
       prose.stop();
@@ -136,8 +137,12 @@ class Teller {
     return prose.text;
   }
 
-  #render(content: string, prose: Prose): void {
-    this.#renderer.render(scan(withoutDrawings(cleanCharacters(content))), prose);
+  #render(written: string, prose: Prose): void {
+    this.#renderClean(cleanCharacters(written), prose);
+  }
+
+  #renderClean(text: string, prose: Prose): void {
+    this.#renderer.render(scan(withoutDrawings(text)), prose);
   }
 }
 

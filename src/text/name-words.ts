@@ -1,5 +1,5 @@
 import { cleanCharacters } from './characters.ts';
-import { emojiName } from './emoji.ts';
+import { emojiIn, emojiName } from './emoji.ts';
 import { withLetters } from './emoji-letters.ts';
 import type { Language } from './language.ts';
 import { isPronounceable } from './pronounceable.ts';
@@ -12,7 +12,6 @@ const MAX_NAME_LENGTH = 100;
 /** What decorates names: emoji, brackets (which would be emotion tags), lines, signs of markup. */
 const DECORATION =
   /(?:\ufe0f|\u20e3|[\p{RI}\p{Extended_Pictographic}\p{Emoji_Modifier}\u200d()[\]{}<>|*_~`"#@（）［］「」『』【】・•\u2500-\u25ff])+/gu;
-const PICTURE = /\p{RGI_Emoji}|\p{Extended_Pictographic}/gv;
 const CAMEL_CASE = /(?<=\p{Ll})(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})/gu;
 
 /** The words of a name, without decoration; undefined if no word is left that can be said. */
@@ -44,7 +43,7 @@ export function stickerWords(
 ): string {
   const words = nameWords(name);
   if (words !== undefined || emoji === 'skip') return words ?? '';
-  const pictures = name.slice(0, MAX_NAME_LENGTH).match(PICTURE) ?? [];
+  const pictures = emojiIn(name.slice(0, MAX_NAME_LENGTH));
   return [...new Set(pictures.map(picture => emojiName(picture, language)))]
     .filter(word => word !== '')
     .join(' ');
