@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { ApplicationCommandOptionType } from 'discord.js';
 import { expect, test } from 'vitest';
 import { commands } from '../commands/index.ts';
-import { CONTROLS } from '../src/discord/panel/controls.ts';
+import { CONTROLS } from '../src/discord/panel/pages.ts';
 import { guildDefaults, guildSettings } from '../src/settings/guild.ts';
 import { variables } from '../src/variables.ts';
 

@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
-import { GROUPS, labelOf } from '../../src/discord/panel/controls.ts';
+import { labelOf } from '../../src/discord/panel/controls.ts';
+import { GROUPS } from '../../src/discord/panel/pages.ts';
 import { groupView } from '../../src/discord/panel/group-view.ts';
 import { settingsFile } from '../../src/discord/settings/files.ts';
 import { translator, UI_LANGUAGES } from '../../src/locale/catalogue.ts';

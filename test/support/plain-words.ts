@@ -1,4 +1,4 @@
-import type { PanelWords } from '../../src/discord/panel/group-view.ts';
+import type { PanelWords } from '../../src/discord/panel/panel-words.ts';
 import type { Translate } from '../../src/locale/catalogue.ts';
 
 /** How the panel puts settings into words, where each channel, role, bot and voice is named by its id. */

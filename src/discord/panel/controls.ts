@@ -1,15 +1,15 @@
 import type { MessageKey } from '../../locale/catalogue.ts';
-import { CHANNEL_SETTINGS } from '../../settings/channel.ts';
-import type { GuildSettings } from '../../settings/guild.ts';
+import { type GuildSettings, guildSettings } from '../../settings/guild.ts';
 import type { NumberSetting } from '../../settings/values.ts';
-import { LANGUAGES } from '../../text/language.ts';
-
-/** The pages of the settings panel, in order. The first one shows all settings, and nothing can be changed there. */
-export const PAGES = ['overview', 'reading', 'people', 'voice', 'manners', 'rights', 'limits'] as const;
-export type Page = (typeof PAGES)[number];
 
 /** A setting with a name of its own in the catalogue; those of `bounds` are named by its parts. */
 type SimpleSetting = Exclude<keyof GuildSettings, 'bounds'>;
+/** The settings that are on or off. */
+type ToggleSetting = {
+  [Name in SimpleSetting]: GuildSettings[Name] extends boolean ? Name : never;
+}[SimpleSetting];
+/** The settings that have one of a few values which the schema names. */
+type ChoiceSetting = 'announce' | 'arrivals' | 'emoji' | 'latency' | 'links' | 'whose';
 /** In what a number counts. The word for it, and its sign, stand beside the number. */
 export type Unit = 'seconds' | 'times' | 'decibels' | 'none' | 'bytes';
 
@@ -22,7 +22,7 @@ export type Unit = 'seconds' | 'times' | 'decibels' | 'none' | 'bytes';
  * - `choice`: one of a few values.
  * - `people`: who may do something, as one of a few values or as a role.
  * - `role`, `channels`: Discord's own menu of roles or channels.
- * - `number`, `text`: a field. With `mayBeEmpty`, an empty field means the standard (null).
+ * - `number`, `text`: a field. An empty field means the standard (null), where the schema allows it.
  * - `phrases`: a field with one value in each line.
  * - `range`: two fields, for the lowest and the highest number.
  *
@@ -30,7 +30,8 @@ export type Unit = 'seconds' | 'times' | 'decibels' | 'none' | 'bytes';
  * - `voice`, `voices`, `voiceList`, `botVoices`: voices, by their names.
  */
 export type Control =
-  | { readonly kind: 'toggle' | 'role'; readonly setting: SimpleSetting }
+  | { readonly kind: 'toggle'; readonly setting: ToggleSetting }
+  | { readonly kind: 'role'; readonly setting: SimpleSetting }
   | { readonly kind: 'channels'; readonly setting: 'channels' }
   | { readonly kind: 'text'; readonly setting: 'skipPrefix' }
   | { readonly kind: 'phrases'; readonly setting: 'blockedWords' }
@@ -46,12 +47,7 @@ export type Control =
       readonly values: readonly string[];
       readonly worded: boolean;
     }
-  | {
-      readonly kind: 'number';
-      readonly setting: NumberSetting;
-      readonly unit: Unit;
-      readonly mayBeEmpty?: boolean;
-    }
+  | { readonly kind: 'number'; readonly setting: NumberSetting; readonly unit: Unit }
   | { readonly kind: 'range'; readonly setting: 'bounds'; readonly part: RangePart; readonly unit: Unit }
   | { readonly kind: 'voice'; readonly setting: 'voice' }
   | { readonly kind: 'voices'; readonly setting: 'voices' }
@@ -60,163 +56,24 @@ export type Control =
 /** The parts of the setting `bounds`, each with a lowest and a highest value. */
 export type RangePart = keyof GuildSettings['bounds'];
 
-/** A few settings that belong together, and are changed together in one form. */
-export interface Group {
-  /** The name in the ids of buttons and forms. */
-  readonly name: string;
-  readonly page: Exclude<Page, 'overview'>;
-  readonly controls: readonly Control[];
-}
-
-/** The most entries that Discord lets people choose in one menu. */
-export const MAX_SELECTED = 25;
-
-/** The value that stands for the whole guild in the menu of channels. */
-export const WHOLE_GUILD = 'server';
-
 /** The value that stands for null in a menu, where every entry needs a value. */
 export const NONE = 'none';
 
-/** All that can be set, in the order in which it is shown. Discord allows five fields in the form of a group. */
-export const GROUPS: readonly Group[] = [
-  {
-    page: 'reading',
-    name: 'channels',
-    controls: [
-      { setting: 'channels', kind: 'channels' },
-      { setting: 'threads', kind: 'toggle' },
-    ],
-  },
-  {
-    page: 'reading',
-    name: 'messages',
-    controls: [
-      { setting: 'skipPrefix', kind: 'text' },
-      { setting: 'blockedWords', kind: 'phrases' },
-      { setting: 'maxSeconds', kind: 'number', unit: 'seconds' },
-    ],
-  },
-  {
-    page: 'reading',
-    name: 'words',
-    controls: [
-      { setting: 'links', kind: 'choice', values: ['site', 'word', 'skip'], worded: true },
-      { setting: 'emoji', kind: 'choice', values: ['name', 'skip'], worded: true },
-      { setting: 'tags', kind: 'toggle' },
-    ],
-  },
-  {
-    page: 'people',
-    name: 'whose',
-    controls: [
-      { setting: 'whose', kind: 'choice', values: ['everyone', 'muted', 'optin'], worded: true },
-      { setting: 'role', kind: 'role' },
-      { setting: 'notRole', kind: 'role' },
-      { setting: 'requireVoice', kind: 'toggle' },
-      { setting: 'bots', kind: 'toggle' },
-    ],
-  },
-  { page: 'people', name: 'botVoices', controls: [{ setting: 'botVoices', kind: 'botVoices' }] },
-  { page: 'voice', name: 'voice', controls: [{ setting: 'voice', kind: 'voice' }] },
-  { page: 'voice', name: 'languages', controls: [{ setting: 'voices', kind: 'voices' }] },
-  { page: 'voice', name: 'newcomers', controls: [{ setting: 'newcomerVoices', kind: 'voiceList' }] },
-  {
-    page: 'voice',
-    name: 'sound',
-    controls: [
-      { setting: 'speed', kind: 'number', unit: 'times' },
-      { setting: 'volume', kind: 'number', unit: 'decibels' },
-      { setting: 'temperature', kind: 'number', unit: 'none', mayBeEmpty: true },
-      {
-        setting: 'latency',
-        kind: 'choice',
-        values: [NONE, 'low', 'balanced', 'normal'],
-        worded: true,
-      },
-    ],
-  },
-  {
-    page: 'voice',
-    name: 'spoken',
-    controls: [
-      { setting: 'announce', kind: 'choice', values: ['auto', 'always', 'never'], worded: true },
-      { setting: 'language', kind: 'choice', values: [NONE, ...LANGUAGES], worded: false },
-    ],
-  },
-  {
-    page: 'voice',
-    name: 'bounds',
-    controls: [
-      { setting: 'bounds', kind: 'range', part: 'speed', unit: 'times' },
-      { setting: 'bounds', kind: 'range', part: 'volume', unit: 'decibels' },
-    ],
-  },
-  {
-    page: 'voice',
-    name: 'liveliness',
-    controls: [{ setting: 'bounds', kind: 'range', part: 'temperature', unit: 'none' }],
-  },
-  {
-    page: 'manners',
-    name: 'coming',
-    controls: [
-      { setting: 'autoJoin', kind: 'toggle' },
-      { setting: 'follow', kind: 'toggle' },
-      { setting: 'leaveAfter', kind: 'number', unit: 'seconds' },
-    ],
-  },
-  {
-    page: 'manners',
-    name: 'telling',
-    controls: [
-      { setting: 'arrivals', kind: 'choice', values: ['none', 'joins', 'all'], worded: true },
-      { setting: 'channelStatus', kind: 'toggle' },
-      { setting: 'failureMark', kind: 'toggle' },
-    ],
-  },
-  {
-    page: 'rights',
-    name: 'rights',
-    controls: [
-      { setting: 'skipOthers', kind: 'toggle' },
-      { setting: 'clone', kind: 'toggle' },
-      { setting: 'ask', kind: 'toggle' },
-      { setting: 'askRole', kind: 'role' },
-      { setting: 'priorityRole', kind: 'role' },
-    ],
-  },
-  {
-    page: 'rights',
-    name: 'dictionary',
-    controls: [{ setting: 'dictionaryBy', kind: 'people', values: ['everyone', 'managers'] }],
-  },
-  {
-    page: 'limits',
-    name: 'caps',
-    controls: [
-      { setting: 'messageBytes', kind: 'number', unit: 'bytes' },
-      { setting: 'personBytesPerMinute', kind: 'number', unit: 'bytes' },
-      { setting: 'serverBytesPerDay', kind: 'number', unit: 'bytes' },
-    ],
-  },
-];
+export const toggle = (setting: ToggleSetting): Control => ({ kind: 'toggle', setting });
+export const role = (setting: SimpleSetting): Control => ({ kind: 'role', setting });
+export const number = (setting: NumberSetting, unit: Unit): Control => ({ kind: 'number', setting, unit });
+export const range = (part: RangePart, unit: Unit): Control => ({
+  kind: 'range',
+  setting: 'bounds',
+  part,
+  unit,
+});
 
-/** All controls, in the order in which they are shown. */
-export const CONTROLS: readonly Control[] = GROUPS.flatMap(({ controls }) => controls);
-
-/**
- * Returns the groups of a page. With a channel id they have only the settings that a channel may have for itself; with
- * undefined, those of the whole guild.
- */
-export function groupsOf(page: Page, channelId: string | undefined): readonly Group[] {
-  return GROUPS.filter(group => group.page === page)
-    .map(group => ({
-      ...group,
-      controls: group.controls.filter(
-        ({ setting }) => channelId === undefined || CHANNEL_SETTINGS.has(setting),
-      ),
-    }))
-    .filter(({ controls }) => controls.length > 0);
+/** Makes a choice of the values that the schema has, in its order; null comes first where the schema allows it. */
+export function choice(setting: ChoiceSetting): Control {
+  const schema = guildSettings.shape[setting];
+  const values = 'options' in schema ? schema.options : [NONE, ...schema.unwrap().options];
+  return { kind: 'choice', setting, values, worded: true };
 }
 
 /** Returns the key of a control's name in the catalogue. What it does stands under the same key with `.about`. */

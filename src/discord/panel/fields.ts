@@ -11,7 +11,9 @@ import type { MessageKey, Translate } from '../../locale/catalogue.ts';
 import { unitNameIn } from '../../locale/written.ts';
 import { guildSettings } from '../../settings/guild.ts';
 import { BOUNDS } from '../../settings/values.ts';
-import { aboutOf, type Control, type Group, labelOf, MAX_SELECTED, type Unit } from './controls.ts';
+import { aboutOf, type Control, labelOf, type Unit } from './controls.ts';
+import { MAX_SELECTED } from './components.ts';
+import type { Group } from './pages.ts';
 import { BY_ROLE, highOf, listIn, lowOf, roleFieldOf, textIn, TOGGLES, type Typed } from './typed.ts';
 import { choiceLabel, rangeInUnit } from './value-words.ts';
 

@@ -2,7 +2,7 @@ import { type APIModalInteractionResponseCallbackData, ComponentType, TextInputS
 import type { MessageKey, Translate } from '../../locale/catalogue.ts';
 import type { ComponentInteraction } from '../interaction/interaction.ts';
 import { customId } from './components.ts';
-import type { Group } from './controls.ts';
+import type { Group } from './pages.ts';
 import { fieldsOf } from './fields.ts';
 import type { Typed } from './typed.ts';
 import type { ValueWords } from './value-words.ts';

@@ -2,27 +2,15 @@ import { type APIComponentInContainer, ComponentType } from 'discord.js';
 import type { Translate } from '../../locale/catalogue.ts';
 import type { GuildSettings } from '../../settings/guild.ts';
 import { languageName } from '../../voices/languages.ts';
-import type { Voice } from '../../voices/library.ts';
 import { button } from '../interaction/buttons.ts';
 import { withCover } from '../voices/voice-cards.ts';
-import { customId, row, text } from './components.ts';
-import { type Control, type Group, labelOf, MAX_SELECTED } from './controls.ts';
+import { customId, MAX_LABEL, MAX_SELECTED, row, text } from './components.ts';
+import { type Control, labelOf } from './controls.ts';
+import type { Group } from './pages.ts';
 import { aboutInWords } from './fields.ts';
 import { languagesOf, slotName } from './voice-slots.ts';
-import { valueInWords, type ValueWords } from './value-words.ts';
-
-/** The most characters that Discord allows in the label of a menu's entry. */
-const MAX_LABEL = 100;
-
-/** What the panel has to know to show the settings to one reader. */
-export interface PanelWords extends ValueWords {
-  /** Returns what is in memory of a voice. */
-  readonly voiceOf: (voiceId: string) => Voice | undefined;
-  /** Returns a channel, a bot or a voice by its bare name, as it stands in a menu, where nothing is formatted. */
-  readonly plainChannel: (channelId: string) => string;
-  readonly plainBot: (botId: string) => string;
-  readonly plainVoice: (voiceId: string) => string;
-}
+import type { PanelWords } from './panel-words.ts';
+import { valueInWords } from './value-words.ts';
 
 /**
  * Returns a group as the panel shows it: its settings with their values and what they are for, and the buttons and

@@ -1,17 +1,28 @@
 import type { Translate } from '../../locale/catalogue.ts';
 import type { GuildSettings } from '../../settings/guild.ts';
-import type { VoiceLibrary } from '../../voices/library.ts';
+import type { Voice, VoiceLibrary } from '../../voices/library.ts';
 import { languageName } from '../../voices/languages.ts';
 import { voiceName } from '../../voices/voice-name.ts';
 import type { AnyInteraction } from '../interaction/interaction.ts';
 import { plain } from '../interaction/texts.ts';
 import { seesId } from '../seeing.ts';
-import type { PanelWords } from './group-view.ts';
+import { voicesIn } from '../voices/voice-check.ts';
+import type { ValueWords } from './value-words.ts';
 
 /** Somebody who opens the panel waits at most this long for the names of voices that are not in memory. */
 const PATIENCE_MS = 1_000;
 /** The names of at most so many voices are asked for, because no page shows more. */
 const MAX_ASKED = 16;
+
+/** What the panel has to know to show the settings to one reader. */
+export interface PanelWords extends ValueWords {
+  /** Returns what is in memory of a voice. */
+  readonly voiceOf: (voiceId: string) => Voice | undefined;
+  /** Returns a channel, a bot or a voice by its bare name, as it stands in a menu, where nothing is formatted. */
+  readonly plainChannel: (channelId: string) => string;
+  readonly plainBot: (botId: string) => string;
+  readonly plainVoice: (voiceId: string) => string;
+}
 
 export interface WordsOptions {
   readonly library: Pick<VoiceLibrary, 'get' | 'lookUp'>;
@@ -54,17 +65,7 @@ export async function learnNames(
   settings: GuildSettings,
   { library }: Pick<WordsOptions, 'library'>,
 ): Promise<void> {
-  const { voice, voices, newcomerVoices, botVoices, channels } = settings;
-  const ids = [
-    voice,
-    ...Object.values(voices),
-    ...newcomerVoices,
-    ...Object.values(botVoices),
-    ...channels.map(channel => channel.voice),
-  ];
-  const unknown = [...new Set(ids)]
-    .filter(id => typeof id === 'string')
-    .filter(id => !library.get(id))
-    .slice(0, MAX_ASKED);
+  const ids = new Set(voicesIn(settings).map(({ id }) => id));
+  const unknown = [...ids].filter(id => !library.get(id)).slice(0, MAX_ASKED);
   await Promise.all(unknown.map(id => library.lookUp(id, PATIENCE_MS)));
 }

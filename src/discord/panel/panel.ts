@@ -8,7 +8,7 @@ import type { AnyInteraction, ComponentInteraction } from '../interaction/intera
 import { knownGuild } from '../known-guild.ts';
 import { readsHistoryOfId } from '../seeing.ts';
 import { customId } from './components.ts';
-import { type Group, groupsOf, PAGES, type Page, WHOLE_GUILD } from './controls.ts';
+import { type Group, groupsOf, PAGES, type Page, WHOLE_GUILD } from './pages.ts';
 import { OpenForms } from './open-forms.ts';
 import { type Possibilities, presentIn, withChoices } from './typed.ts';
 import { formOf, typedIn } from './form.ts';

@@ -2,7 +2,9 @@ import type { MessageKey } from '../../locale/catalogue.ts';
 import { numberIn, unitNamesIn } from '../../locale/written.ts';
 import { type GuildSettings, guildSettings } from '../../settings/guild.ts';
 import { BOUNDS } from '../../settings/values.ts';
-import { type Control, type Group, labelOf, MAX_SELECTED, NONE, type Unit } from './controls.ts';
+import { type Control, labelOf, NONE, type Unit } from './controls.ts';
+import { MAX_SELECTED } from './components.ts';
+import type { Group } from './pages.ts';
 import {
   BY_ROLE,
   highOf,
@@ -81,8 +83,9 @@ function valueTyped(control: Control, form: FormRead): Read {
     case 'number': {
       if (isSame(setting)) return UNCHANGED;
       const text = textIn(typed, setting);
-      if (text.trim() === '' && control.mayBeEmpty) return { value: null };
-      return numberRead(control, text, BOUNDS[setting as keyof typeof BOUNDS], words);
+      const mayBeEmpty = guildSettings.shape[control.setting].safeParse(null).success;
+      if (text.trim() === '' && mayBeEmpty) return { value: null };
+      return numberRead(control, text, BOUNDS[control.setting], words);
     }
     case 'range':
       return rangeRead(control, form);

@@ -1,7 +1,9 @@
 import type { Translate } from '../../locale/catalogue.ts';
 import { numberIn } from '../../locale/written.ts';
 import type { GuildSettings } from '../../settings/guild.ts';
-import { type Control, type Group, MAX_SELECTED } from './controls.ts';
+import type { Control } from './controls.ts';
+import { MAX_SELECTED } from './components.ts';
+import type { Group } from './pages.ts';
 import { plainOf } from './value-words.ts';
 
 // What stands in the fields of a group's form.

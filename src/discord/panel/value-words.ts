@@ -9,6 +9,10 @@ const MAX_LISTED = 6;
 /** The most characters of one item of a list. */
 const MAX_ITEM = 60;
 
+/** The controls whose value is a list of channels or voices. */
+const LIST_KINDS = ['channels', 'voices', 'voiceList', 'botVoices'] as const;
+type ListControl = Control & { readonly kind: (typeof LIST_KINDS)[number] };
+
 /** How the values of settings are put into words for one reader. */
 export interface ValueWords {
   readonly t: Translate;
@@ -31,12 +35,6 @@ export function valueInWords(settings: GuildSettings, control: Control, words: V
   switch (control.kind) {
     case 'toggle':
       return t(value === true ? 'setting.on' : 'setting.off');
-    case 'channels':
-      return listed(
-        settings.channels.map(({ id }) => words.channel(id)),
-        control,
-        t,
-      );
     case 'role':
       return typeof value === 'string' ? words.role(value) : nothing(control, t);
     case 'people':
@@ -55,22 +53,35 @@ export function valueInWords(settings: GuildSettings, control: Control, words: V
       return listed(settings.blockedWords.map(inCode), control, t);
     case 'voice':
       return settings.voice === null ? nothing(control, t) : words.voice(settings.voice);
+    case 'channels':
     case 'voices':
-      return listed(
-        Object.entries(settings.voices).map(
-          ([language, voice]) => `${words.language(language)} → ${words.voice(voice)}`,
-        ),
-        control,
-        t,
-      );
     case 'voiceList':
-      return listed(settings.newcomerVoices.map(words.voice), control, t);
     case 'botVoices':
-      return listed(
-        Object.entries(settings.botVoices).map(([bot, voice]) => `${words.bot(bot)} → ${words.voice(voice)}`),
-        control,
-        t,
-      );
+      return listed(namesIn(settings, control, words), control, t);
+  }
+}
+
+export function isList(control: Control): control is ListControl {
+  return LIST_KINDS.some(kind => kind === control.kind);
+}
+
+/** Returns what a list of channels or voices holds, by names; the voices of languages and bots with whose they are. */
+export function namesIn(
+  { channels, voices, newcomerVoices, botVoices }: GuildSettings,
+  { kind }: ListControl,
+  words: ValueWords,
+): readonly string[] {
+  const pairs = (map: Readonly<Record<string, string>>, name: (key: string) => string) =>
+    Object.entries(map).map(([key, voice]) => `${name(key)} → ${words.voice(voice)}`);
+  switch (kind) {
+    case 'channels':
+      return channels.map(({ id }) => words.channel(id));
+    case 'voices':
+      return pairs(voices, words.language);
+    case 'voiceList':
+      return newcomerVoices.map(words.voice);
+    case 'botVoices':
+      return pairs(botVoices, words.bot);
   }
 }
 

@@ -8,13 +8,13 @@ import type { Translate } from '../../locale/catalogue.ts';
 import { type GuildSettings, settingsIn } from '../../settings/guild.ts';
 import { bytesInWords } from '../bytes-worth.ts';
 import { button } from '../interaction/buttons.ts';
-import { customId, row, text } from './components.ts';
-import { groupsOf, labelOf, MAX_SELECTED, PAGES, type Page, WHOLE_GUILD } from './controls.ts';
-import { groupView, type PanelWords } from './group-view.ts';
+import { customId, MAX_LABEL, MAX_SELECTED, row, text } from './components.ts';
+import { labelOf } from './controls.ts';
+import { groupsOf, PAGES, type Page, WHOLE_GUILD } from './pages.ts';
+import { groupView } from './group-view.ts';
+import type { PanelWords } from './panel-words.ts';
 import { valueInWords } from './value-words.ts';
 
-/** The most characters that Discord allows in the label of a menu's entry. */
-const MAX_LABEL = 100;
 /** The most characters of a value on the first page, which shows all settings in Discord's 4,000 characters. */
 const MAX_OVERVIEW = 70;
 /** What so many bytes are worth is said on the page of the limits. */

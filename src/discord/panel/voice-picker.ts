@@ -6,7 +6,7 @@ import { plain } from '../interaction/texts.ts';
 import { foundInWords, pagesOf } from '../voices/search-view.ts';
 import { voiceCards } from '../voices/voice-cards.ts';
 import { customId, text } from './components.ts';
-import type { PanelWords } from './group-view.ts';
+import type { PanelWords } from './panel-words.ts';
 import { pageOfSlot, slotName, type VoiceSlot } from './voice-slots.ts';
 
 /** A page of voices from which somebody chooses one for a place in the settings. */

@@ -12,7 +12,7 @@ import { readsHistoryOfId } from '../seeing.ts';
 import type { VoiceChoice } from '../voices/choice.ts';
 import { PAGE_SIZE } from '../voices/voice-cards.ts';
 import { MAX_VOICE_QUERY, onlyFieldOf, searchForm, webhookForm } from './form.ts';
-import type { PanelWords } from './group-view.ts';
+import type { PanelWords } from './panel-words.ts';
 import type { PanelPlace } from './view.ts';
 import { pickerView } from './voice-picker.ts';
 import { pageOfSlot, slotIn, slotName, type VoiceSlot, voiceIn, withVoice } from './voice-slots.ts';

@@ -1,6 +1,7 @@
 import { type GuildSettings, guildSettings } from '../../settings/guild.ts';
 import { LANGUAGES } from '../../text/language.ts';
-import { MAX_SELECTED, type Page } from './controls.ts';
+import { MAX_SELECTED } from './components.ts';
+import type { Page } from './pages.ts';
 
 /**
  * A place in the settings where a voice stands: the guild's voice, that of a channel, of a language, or of a bot or

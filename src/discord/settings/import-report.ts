@@ -3,14 +3,15 @@ import { CHANNEL_SETTINGS } from '../../settings/channel.ts';
 import { type GuildSettings, settingsIn } from '../../settings/guild.ts';
 import type { GuildRecord } from '../../store/store.ts';
 import { plain } from '../interaction/texts.ts';
-import { type Control, CONTROLS, labelOf } from '../panel/controls.ts';
-import { valueInWords, type ValueWords } from '../panel/value-words.ts';
+import { type Control, labelOf } from '../panel/controls.ts';
+import { CONTROLS } from '../panel/pages.ts';
+import { isList, namesIn, valueInWords, type ValueWords } from '../panel/value-words.ts';
 
-/** Of each list that has changed, so many new and so many removed items are named. */
+/** In a list that has changed, at most so many new items and so many removed ones are named. */
 const MAX_ITEMS = 5;
 /** The most characters of all changes together, so that they fit into a message. */
 const MAX_CHARACTERS = 1_500;
-/** The most characters of a word of the dictionary. */
+/** The most characters of a blocked word, and of each side of an entry of the dictionary. */
 const MAX_WORD = 30;
 
 type Content = Pick<GuildRecord, 'settings' | 'words'>;
@@ -70,18 +71,15 @@ function changeInWords(
 
 /** Returns the items of a setting that is a list, in words; undefined for all others. */
 function itemsOf(
-  { kind }: Control,
-  { channels, newcomerVoices, voices, botVoices, blockedWords }: GuildSettings,
+  control: Control,
+  settings: GuildSettings,
   words: ValueWords,
 ): readonly string[] | undefined {
-  if (kind === 'channels') return channels.map(({ id }) => words.channel(id));
-  if (kind === 'voiceList') return newcomerVoices.map(words.voice);
-  if (kind === 'phrases') return blockedWords.map(word => plain(word.slice(0, MAX_WORD)));
-  const pairs = (map: Readonly<Record<string, string>>, name: (key: string) => string) =>
-    Object.entries(map).map(([key, voice]) => `${name(key)} → ${words.voice(voice)}`);
-  if (kind === 'voices') return pairs(voices, words.language);
-  return kind === 'botVoices' ? pairs(botVoices, words.bot) : undefined;
+  if (control.kind === 'phrases') return settings.blockedWords.map(shortWord);
+  return isList(control) ? namesIn(settings, control, words) : undefined;
 }
+
+const shortWord = (word: string) => plain(word.slice(0, MAX_WORD));
 
 /** Returns which items of a list are new and which are gone, such as `+ one, two · − three`. */
 function itemsInWords(before: readonly string[], after: readonly string[], t: Translate): string {
@@ -126,7 +124,7 @@ function dictionaryChange(
   t: Translate,
 ): readonly string[] {
   const items = (words: GuildRecord['words']) =>
-    [...words].map(([word, say]) => `${plain(word.slice(0, MAX_WORD))} → ${plain(say.slice(0, MAX_WORD))}`);
+    [...words].map(([word, say]) => `${shortWord(word)} → ${shortWord(say)}`);
   const change = itemsInWords(items(before), items(after), t);
   return change === '' ? [] : [`**${t('panel.group.dictionary')}**: ${change}`];
 }

@@ -26,8 +26,8 @@ export async function checkVoices(
   before: GuildSettings,
   after: GuildSettings,
 ): Promise<CheckedVoices> {
-  const old = new Set(placed(before).map(({ id }) => id));
-  const added = placed(after).filter(({ id }) => !old.has(id) && !library.isProven(id));
+  const old = new Set(voicesIn(before).map(({ id }) => id));
+  const added = voicesIn(after).filter(({ id }) => !old.has(id) && !library.isProven(id));
   const ids = [...new Set(added.map(({ id }) => id))];
   const found = new Map<string, 'known' | 'unknown'>();
   const until = performance.now() + PATIENCE_MS;
@@ -45,7 +45,7 @@ export async function checkVoices(
 }
 
 /** Returns all voices in a guild's settings. */
-function placed(settings: GuildSettings): readonly PlacedVoice[] {
+export function voicesIn(settings: GuildSettings): readonly PlacedVoice[] {
   const { voice, voices, newcomerVoices, botVoices, channels } = settings;
   const all: { id: string | null | undefined; where: string }[] = [
     { id: voice, where: 'voice' },

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { groupsOf, PAGES } from '../../../src/discord/panel/controls.ts';
+import { groupsOf, PAGES } from '../../../src/discord/panel/pages.ts';
 import { presentIn } from '../../../src/discord/panel/typed.ts';
 import { formOf, searchForm, webhookForm } from '../../../src/discord/panel/form.ts';
-import type { PanelWords } from '../../../src/discord/panel/group-view.ts';
+import type { PanelWords } from '../../../src/discord/panel/panel-words.ts';
 import { panelView } from '../../../src/discord/panel/view.ts';
 import { pickerView } from '../../../src/discord/panel/voice-picker.ts';
 import type { VoiceSlot } from '../../../src/discord/panel/voice-slots.ts';
