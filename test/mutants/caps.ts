@@ -31,7 +31,7 @@ export const CAPS: readonly Mutant[] = [
   one('a second try is paid for', budget('this.#checkDay(guildId, total - left, caps);', ''), BUDGET),
   one(
     'the cap of a message',
-    edit('src/discord/lines/line-maker.ts', 'maxBytes: settings.messageBytes,', 'maxBytes: 1e9,'),
+    edit('src/discord/lines/guild-rules.ts', 'maxBytes: settings.messageBytes,', 'maxBytes: 1e9,'),
     GATES,
     'cap of a message',
   ),

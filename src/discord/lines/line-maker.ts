@@ -4,13 +4,12 @@ import type { Clones } from '../../voices/clones.ts';
 import type { GuildSettings } from '../../settings/guild.ts';
 import type { Line } from '../../speech/line.ts';
 import type { GuildRecord } from '../../store/store.ts';
-import { spokenName } from '../../text/announcement.ts';
-import { compileDictionary, type Dictionary } from '../../text/dictionary.ts';
 import { type Language, languageOf } from '../../text/language.ts';
 import { type SpeakingRules, speakable } from '../../text/speakable.ts';
 import type { Written } from '../../text/written.ts';
 import { type LineLanguage, LineLanguages } from './line-languages.ts';
 import { settingsAt, settingsPlace } from '../channel-settings.ts';
+import { GuildRules } from './guild-rules.ts';
 import { mannerOf, type ProcessManner } from './manner.ts';
 
 interface Author {
@@ -46,18 +45,13 @@ interface HowToSpeak {
 
 /** Makes lines of what people write, by the settings and the dictionary of their guild. */
 export class LineMaker {
-  readonly #client: Client;
+  readonly #rules: GuildRules;
   readonly #process: ProcessManner;
   readonly #clones: Pick<Clones, 'mayUse' | 'referenceOf'>;
-  /**
-   * The compiled form of each guild's dictionary, which is made once. A dictionary that was changed is a new object,
-   * so it is compiled anew.
-   */
-  readonly #dictionaries = new WeakMap<GuildRecord['words'], Dictionary>();
   readonly #languages = new LineLanguages();
 
   constructor(client: Client, process: ProcessManner, clones: Pick<Clones, 'mayUse' | 'referenceOf'>) {
-    this.#client = client;
+    this.#rules = new GuildRules(client);
     this.#process = process;
     this.#clones = clones;
   }
@@ -76,7 +70,7 @@ export class LineMaker {
   ) {
     const settings = settingsAt(guild, record.settings, channelId);
     const language = this.languageOf(guild, record, channelId, written, otherwise);
-    return speakable(written, this.#rules(guild, record, settings, language));
+    return speakable(written, this.#rules.of(guild, record, settings, language));
   }
 
   /** Returns the language of the words that the bot adds to what was written in a channel, whoever wrote it. */
@@ -115,11 +109,11 @@ export class LineMaker {
     const settings = settingsAt(guild, record.settings, channelId);
     const writer = { guildId: guild.id, channelId, speakerId: author.speakerId ?? author.id };
     const language = this.#languages.of(written, writer, localeOf(guild, settings), remember);
-    return { settings, language, rules: this.#rules(guild, record, settings, language.words) };
+    return { settings, language, rules: this.#rules.of(guild, record, settings, language.words) };
   }
 
   #draft(saying: Saying, record: GuildRecord, text: string, how: HowToSpeak): Draft {
-    const { author, roleIds, written } = saying;
+    const { guild, author, roleIds, written } = saying;
     const { settings, rules } = how;
     const { manner, telling } = this.#manner(saying, record, how);
     const { messageBytes, personBytesPerMinute, serverBytesPerDay, announce, priorityRole } = settings;
@@ -127,7 +121,7 @@ export class LineMaker {
       userId: author.id,
       speakerId: author.speakerId ?? author.id,
       name: author.displayName,
-      spokenName: spokenName(nameOf(author, record), rules.language, rules.dictionary),
+      spokenName: this.#rules.spokenName(guild, record, nameOf(author, record), rules.language),
       text,
       digest: hash('sha1', JSON.stringify(written)),
       language: rules.language,
@@ -166,43 +160,12 @@ export class LineMaker {
   /** Returns how a member's name is spoken in a channel of the guild. */
   spokenNameOf(guild: Guild, record: GuildRecord, channelId: string, author: Author): string {
     const language = this.languageIn(guild, record, channelId);
-    return spokenName(nameOf(author, record), language, this.#dictionary(record.words));
+    return this.#rules.spokenName(guild, record, nameOf(author, record), language);
   }
 
   /** Returns the language in which the bot says what nobody has written, in a channel of the guild. */
   languageIn(guild: Guild, record: GuildRecord, channelId: string): Language {
     return languageOf(localeOf(guild, settingsAt(guild, record.settings, channelId)));
-  }
-
-  #rules(guild: Guild, record: GuildRecord, settings: GuildSettings, language: Language): SpeakingRules {
-    return {
-      language,
-      names: {
-        user: id =>
-          record.people.get(id)?.name ??
-          guild.members.cache.get(id)?.displayName ??
-          this.#client.users.cache.get(id)?.displayName,
-        role: id => guild.roles.cache.get(id)?.name,
-        channel: id => guild.channels.cache.get(id)?.name,
-      },
-      emoji: settings.emoji,
-      links: settings.links,
-      tags: settings.tags,
-      dictionary: this.#dictionary(record.words),
-      maxBytes: settings.messageBytes,
-      maxSeconds: settings.maxSeconds,
-      speed: settings.speed,
-      now: Date.now(),
-    };
-  }
-
-  #dictionary(words: GuildRecord['words']): Dictionary {
-    let dictionary = this.#dictionaries.get(words);
-    if (!dictionary) {
-      dictionary = compileDictionary(words);
-      this.#dictionaries.set(words, dictionary);
-    }
-    return dictionary;
   }
 }
 

@@ -61,7 +61,7 @@ const within = (value: number, [low, high]: readonly [number, number]) =>
  * `telling` is true when listeners can tell by the voice alone who speaks, because nobody else in the guild uses it.
  */
 export function mannerOf(question: MannerQuestion): { manner: Manner; telling: boolean } {
-  const { userId, byBot, given, person, settings, channelVoice, people, process } = question;
+  const { userId, byBot, given, person, settings, channelVoice, process } = question;
   const { language, mayUse = () => true, reference: recording } = question;
   const { bounds } = settings;
   const allowed = (voice: string | null | undefined) => (voice && mayUse(voice) ? voice : undefined);
@@ -70,16 +70,10 @@ export function mannerOf(question: MannerQuestion): { manner: Manner; telling: b
   const languages = allowed(Object.hasOwn(settings.voices, language) ? settings.voices[language] : null);
   const servers = allowed(question.serverVoice);
   const usual = channels ?? languages ?? servers ?? process.voice;
-  const newcomer =
+  const newcomers = () =>
     byBot || channels ? undefined : newcomerVoice(userId, settings.newcomerVoices.filter(mayUse));
-  const isOthers = (voice: string) =>
-    [...people].some(([id, person]) => id !== userId && person.voice === voice) ||
-    Object.entries(settings.botVoices).some(([id, botVoice]) => id !== userId && botVoice === voice) ||
-    settings.newcomerVoices.includes(voice) ||
-    Object.values(settings.voices).includes(voice) ||
-    settings.channels.some(channel => channel.voice === voice);
   const reference = given === undefined ? recording : undefined;
-  const voice = allowed(given) ?? own ?? newcomer ?? usual;
+  const voice = allowed(given) ?? own ?? newcomers() ?? usual;
   const speed = person?.speed ?? null;
   const volume = person?.volume ?? null;
   const temperature = person?.temperature ?? null;
@@ -95,6 +89,17 @@ export function mannerOf(question: MannerQuestion): { manner: Manner; telling: b
     },
     telling:
       reference !== undefined ||
-      (given === undefined && own !== undefined && own !== usual && !isOthers(own)),
+      (given === undefined && own !== undefined && own !== usual && !isOfOthers(own, question)),
   };
+}
+
+/** Whether a voice is also that of somebody or something else in the guild, so that it does not tell who speaks. */
+function isOfOthers(voice: string, { userId, people, settings }: MannerQuestion): boolean {
+  for (const [id, person] of people) if (id !== userId && person.voice === voice) return true;
+  return (
+    Object.entries(settings.botVoices).some(([id, botVoice]) => id !== userId && botVoice === voice) ||
+    settings.newcomerVoices.includes(voice) ||
+    Object.values(settings.voices).includes(voice) ||
+    settings.channels.some(channel => channel.voice === voice)
+  );
 }

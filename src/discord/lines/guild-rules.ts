@@ -1,0 +1,77 @@
+import type { Client, Guild } from 'discord.js';
+import { LRUCache } from 'lru-cache';
+import type { GuildSettings } from '../../settings.ts';
+import type { GuildRecord } from '../../store/store.ts';
+import { spokenName } from '../../text/announcement.ts';
+import { compileDictionary, type Dictionary } from '../../text/dictionary.ts';
+import type { Language } from '../../text/language.ts';
+import type { SpeakingRules } from '../../text/speakable.ts';
+
+/** The most spoken names, of all guilds together, that are kept, and for how long after they were made. */
+const MAX_NAMES = 2_000;
+const NAME_KEPT_MS = 3_600_000;
+
+/** A name as it is spoken, and the dictionary by which it was made. */
+interface SpokenName {
+  readonly spoken: string;
+  readonly dictionary: Dictionary;
+}
+
+/** Knows by which rules the words and the names of each guild are spoken. */
+export class GuildRules {
+  readonly #client: Client;
+  /**
+   * The compiled form of each guild's dictionary, which is made once. A dictionary that was changed is a new object,
+   * so it is compiled anew.
+   */
+  readonly #dictionaries = new WeakMap<GuildRecord['words'], Dictionary>();
+  /** By guild id, language and display name. To make a spoken name takes as long as to make a short text speakable. */
+  readonly #names = new LRUCache<string, SpokenName>({ max: MAX_NAMES, ttl: NAME_KEPT_MS });
+
+  constructor(client: Client) {
+    this.#client = client;
+  }
+
+  /** Returns the rules by which a text in this language is spoken where these settings hold. */
+  of(guild: Guild, record: GuildRecord, settings: GuildSettings, language: Language): SpeakingRules {
+    return {
+      language,
+      names: {
+        user: id =>
+          record.people.get(id)?.name ??
+          guild.members.cache.get(id)?.displayName ??
+          this.#client.users.cache.get(id)?.displayName,
+        role: id => guild.roles.cache.get(id)?.name,
+        channel: id => guild.channels.cache.get(id)?.name,
+      },
+      emoji: settings.emoji,
+      links: settings.links,
+      tags: settings.tags,
+      dictionary: this.#dictionary(record),
+      maxBytes: settings.messageBytes,
+      maxSeconds: settings.maxSeconds,
+      speed: settings.speed,
+      now: Date.now(),
+    };
+  }
+
+  /** Returns how a name that people see in a guild is spoken in a language. */
+  spokenName({ id }: Guild, record: GuildRecord, name: string, language: Language): string {
+    const dictionary = this.#dictionary(record);
+    const key = `${id} ${language} ${name}`;
+    const known = this.#names.get(key);
+    if (known?.dictionary === dictionary) return known.spoken;
+    const spoken = spokenName(name, language, dictionary);
+    this.#names.set(key, { spoken, dictionary });
+    return spoken;
+  }
+
+  #dictionary({ words }: GuildRecord): Dictionary {
+    let dictionary = this.#dictionaries.get(words);
+    if (!dictionary) {
+      dictionary = compileDictionary(words);
+      this.#dictionaries.set(words, dictionary);
+    }
+    return dictionary;
+  }
+}
