@@ -17,12 +17,14 @@ import { Gatekeeper } from './chat/gatekeeper.ts';
 import { GuildTurns } from './guild-turns.ts';
 import { ChannelStatuses } from './presence/channel-statuses.ts';
 import { Arrivals } from './people/arrivals.ts';
+import { Dismissals } from './presence/dismissals.ts';
 import { Follows } from './presence/follows.ts';
 import { Hearing } from './presence/hearing.ts';
 import type { Command } from './interaction/command.ts';
 import { CommandIds } from './interaction/command-ids.ts';
 import type { StatusReport } from './interaction/status-report.ts';
 import { JoinReading } from './presence/join-reading.ts';
+import { clipMaker } from './lines/clips.ts';
 import { LineMaker } from './lines/line-maker.ts';
 import { login, RefusedError } from './gateway/login.ts';
 import { makeServices } from './interaction/make-services.ts';
@@ -100,6 +102,7 @@ export function connectDiscord(options: DiscordOptions): Discord {
     signal: stopping.signal,
   });
   const { client } = gateway;
+  const clip = clipMaker(shared);
   const lines = new LineMaker(client, manner, clones);
   const voices = new VoiceChoice({ library, store, clones });
   const gone = new GoneNotices(voice => voices.shown(voice));
@@ -107,7 +110,17 @@ export function connectDiscord(options: DiscordOptions): Discord {
   const gatewaySessions = new GatewaySessions(client, log);
   const outages = new Outages(shared.fish.circuit);
   const drops = new DropNotices({ circuit: shared.fish.circuit });
-  const calls = new Calls({ client, gateway: gatewaySessions, sessions, store, notices, outages, shared });
+  const dismissals = new Dismissals({ store, log });
+  const calls = new Calls({
+    client,
+    gateway: gatewaySessions,
+    sessions,
+    store,
+    notices,
+    dismissals,
+    outages,
+    shared,
+  });
   const shownSteering = new ShownSteering({
     isPaused: guildId => calls.session(guildId)?.paused === true,
     notices,
@@ -115,7 +128,7 @@ export function connectDiscord(options: DiscordOptions): Discord {
     log,
   });
   const contentVisible = () => gateway.seesContent;
-  const ownArrivals = new OwnArrivals({ calls, store, notices, shown: shownSteering, contentVisible, log });
+  const ownArrivals = new OwnArrivals({ calls, dismissals, store, notices, shown: shownSteering, contentVisible, log });
   const settingTurns = new GuildTurns();
   const follows = new Follows({ calls, arrivals: ownArrivals, store, settingTurns, log });
   const order = new GuildTurns();
@@ -143,6 +156,8 @@ export function connectDiscord(options: DiscordOptions): Discord {
     commandIds,
     store,
     calls,
+    clip,
+    dismissals,
     lines,
     reader,
     why: new Why({ client, reasons, sessions, gatekeeper, order }),
@@ -187,6 +202,7 @@ export function connectDiscord(options: DiscordOptions): Discord {
     client,
     gateway: gatewaySessions,
     calls,
+    dismissals,
     returns,
     hearing,
     follows,
@@ -201,7 +217,7 @@ export function connectDiscord(options: DiscordOptions): Discord {
     services,
     reader,
     visits: userInstall
-      ? new Visits({ commands, lines: new VisitorLines({ client, calls, store, manner }), log })
+      ? new Visits({ commands, lines: new VisitorLines({ client, clip, store, manner }), log })
       : null,
     store,
     onRefused,

@@ -4,6 +4,7 @@ import { insist, walled } from '../../walls.ts';
 import type { GatewaySessions } from './gateway-sessions.ts';
 import type { Arrivals } from '../people/arrivals.ts';
 import type { ChannelStatuses } from '../presence/channel-statuses.ts';
+import type { Dismissals } from '../presence/dismissals.ts';
 import type { Follows } from '../presence/follows.ts';
 import type { Hearing } from '../presence/hearing.ts';
 import type { Returns } from '../presence/returns.ts';
@@ -12,7 +13,8 @@ import type { Calls } from '../presence/calls.ts';
 export interface PresenceEventsOptions {
   readonly client: Client;
   readonly gateway: GatewaySessions;
-  readonly calls: Calls;
+  readonly calls: Pick<Calls, 'session'>;
+  readonly dismissals: Pick<Dismissals, 'outage'>;
   readonly returns: Returns;
   readonly hearing: Hearing;
   readonly follows: Follows;
@@ -26,7 +28,7 @@ export interface PresenceEventsOptions {
  * speech sessions, whether people hear the bot (`Hearing`), and its coming back to voice channels (`Returns`).
  */
 export function wirePresence(options: PresenceEventsOptions): void {
-  const { client, gateway, calls, returns, hearing, follows, arrivals, statuses, log } = options;
+  const { client, gateway, calls, dismissals, returns, hearing, follows, arrivals, statuses, log } = options;
   /**
    * What is checked after an event. Each check looks at the present state, so it can safely be repeated when it
    * failed; and a check that fails does not keep the others from running.
@@ -75,7 +77,7 @@ export function wirePresence(options: PresenceEventsOptions): void {
 
   // After an outage, and with a new gateway session, all voice states of a guild arrive at once, without one event
   // each.
-  client.on(Events.GuildUnavailable, ({ id }) => insist(log, 'an outage', () => calls.outage(id)));
+  client.on(Events.GuildUnavailable, ({ id }) => insist(log, 'an outage', () => dismissals.outage(id)));
   client.on(Events.GuildAvailable, guild => {
     look.hearing(guild);
     look.company(guild);

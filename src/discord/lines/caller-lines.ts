@@ -7,15 +7,15 @@ import type { Cloning } from '../voices/cloning.ts';
 import type { FollowUps } from '../interaction/follow-ups.ts';
 import type { AnyInteraction } from '../interaction/interaction.ts';
 import { checkAuthor } from '../known-guild.ts';
+import type { MakeClip } from './clips.ts';
 import type { Draft, LineMaker, Saying } from './line-maker.ts';
 import { authorOf, writtenOf } from './message-parts.ts';
-import type { Calls } from '../presence/calls.ts';
 import type { VoiceChoice } from '../voices/choice.ts';
 import type { GoneNotices } from '../voices/gone-notices.ts';
 
 export interface CallerLinesOptions {
   readonly store: Pick<Store, 'guild'>;
-  readonly calls: Pick<Calls, 'clip'>;
+  readonly clip: MakeClip;
   readonly lines: LineMaker;
   readonly cloning: Pick<Cloning, 'check'>;
   readonly voices: Pick<VoiceChoice, 'noteUse'>;
@@ -64,12 +64,12 @@ export class CallerLines {
 
   /** Resolves with a line as an Ogg Opus file. Rejects with a UserError when it cannot be made. */
   async soundFile(interaction: AnyInteraction, line: Line): Promise<Buffer> {
-    return soundFile(await this.#options.calls.clip(interaction.guildId, line));
+    return soundFile(await this.#options.clip(interaction.guildId, line));
   }
 
   /** Resolves with a line as a Discord voice message. Rejects with a UserError when it cannot be made. */
   async voiceMessage(interaction: AnyInteraction, line: Line): Promise<VoiceMessage> {
-    return await voiceMessageOf(await this.#options.calls.clip(interaction.guildId, line));
+    return await voiceMessageOf(await this.#options.clip(interaction.guildId, line));
   }
 
   /** Resolves with the voice, the speed and the rest by which the caller's words are said in this channel. */

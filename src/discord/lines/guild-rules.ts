@@ -1,6 +1,6 @@
 import type { Client, Guild } from 'discord.js';
 import { LRUCache } from 'lru-cache';
-import type { GuildSettings } from '../../settings.ts';
+import type { GuildSettings } from '../../settings/guild.ts';
 import type { GuildRecord } from '../../store/store.ts';
 import { spokenName } from '../../text/announcement.ts';
 import { compileDictionary, type Dictionary } from '../../text/dictionary.ts';

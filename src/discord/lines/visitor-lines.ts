@@ -8,10 +8,10 @@ import type { Store } from '../../store/store.ts';
 import { NO_WORDS } from '../../text/dictionary.ts';
 import { speakable } from '../../text/speakable.ts';
 import { checkAuthor } from '../known-guild.ts';
+import type { MakeClip } from './clips.ts';
 import { mannerOf, type ProcessManner } from './manner.ts';
 import { LineLanguages } from './line-languages.ts';
 import { writtenOf } from './message-parts.ts';
-import type { Calls } from '../presence/calls.ts';
 
 /**
  * Stands in place of a guild's id for all visits. Together they are treated as one guild: they share one guild's
@@ -24,7 +24,7 @@ const NOBODY = { guildId: NO_SERVER, channelId: '', speakerId: '' };
 
 export interface VisitorLinesOptions {
   readonly client: Client;
-  readonly calls: Pick<Calls, 'clip'>;
+  readonly clip: MakeClip;
   readonly store: Pick<Store, 'guild'>;
   readonly manner: ProcessManner;
 }
@@ -94,7 +94,7 @@ export class VisitorLines {
   /** Resolves with a line as an Ogg Opus file. Rejects with a UserError when it cannot be made. */
   async soundFile(line: FileLine): Promise<Buffer> {
     try {
-      return soundFile(await this.#options.calls.clip(NO_SERVER, line));
+      return soundFile(await this.#options.clip(NO_SERVER, line));
     } catch (error) {
       if (!(error instanceof Unsaid) || error.reason !== 'server-cap') throw error;
       throw new UserError('visits.day-cap', error.params);

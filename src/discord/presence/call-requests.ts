@@ -11,11 +11,13 @@ import { channelsAfterJoin } from '../chat/read-channels.ts';
 import type { Reader } from '../chat/reader.ts';
 import type { Calls } from './calls.ts';
 import type { ChannelStatuses } from './channel-statuses.ts';
+import type { Dismissals } from './dismissals.ts';
 import { readChannelsFor } from './read-report.ts';
 import { mayEnter } from '../seeing.ts';
 
 export interface CallRequestsOptions {
-  readonly calls: Calls;
+  readonly calls: Pick<Calls, 'enter' | 'session'>;
+  readonly dismissals: Pick<Dismissals, 'sentAway'>;
   readonly store: Pick<Store, 'guild' | 'rememberSettings' | 'saved'>;
   readonly reader: Pick<Reader, 'readAfter'>;
   /** In each guild, messages and commands become lines one after another: each waits for its turn here. */
@@ -149,8 +151,8 @@ export class CallRequests {
    * there.
    */
   async leave(session: Session): Promise<void> {
-    const { calls, statuses } = this.#options;
-    const kept = calls.sentAway(session.guildId);
+    const { dismissals, statuses } = this.#options;
+    const kept = dismissals.sentAway(session.guildId);
     if (statuses.isShown(session.guildId)) {
       session.pause(); // it is silent at once, although it can leave only when the status is as it was
       await statuses.takeBack(session.guildId);

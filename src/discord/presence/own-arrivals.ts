@@ -1,6 +1,8 @@
 import type { GuildMember, VoiceBasedChannel } from 'discord.js';
+import { UserError } from '../../errors.ts';
 import { translator } from '../../locale/catalogue.ts';
 import type { Session } from '../../speech/session.ts';
+import { ToldOnce } from '../../speech/told-once.ts';
 import type { Store } from '../../store/store.ts';
 import { walled } from '../../walls.ts';
 import type { Logger } from '../../log.ts';
@@ -8,13 +10,23 @@ import type { ShownSteering } from '../steering/shown-steering.ts';
 import { arrivalText } from '../interaction/arrival-text.ts';
 import type { Viewer } from '../seeing.ts';
 import type { Calls } from './calls.ts';
+import type { Dismissals } from './dismissals.ts';
 import type { Notices } from './notices.ts';
 import { readChannelsFor } from './read-report.ts';
 
+/**
+ * The keys of the errors that keep the bot from coming by itself and that people can correct. They are told about
+ * these.
+ */
+const CORRECTABLE: ReadonlySet<string> = new Set(['lacks-permission', 'channel-full']);
+/** People are told of such an error again only when it has not happened for this long. */
+const TOLD_AGAIN_MS = 600_000;
+
 export interface OwnArrivalsOptions {
-  readonly calls: Pick<Calls, 'comeTo' | 'session'>;
+  readonly calls: Pick<Calls, 'enter' | 'session'>;
+  readonly dismissals: Pick<Dismissals, 'since'>;
   readonly store: Pick<Store, 'guild'>;
-  readonly notices: Pick<Notices, 'post'>;
+  readonly notices: Pick<Notices, 'inChannel' | 'post'>;
   readonly shown: ShownSteering;
   /** Tells whether Discord lets the bot see what people write. */
   readonly contentVisible: () => boolean;
@@ -27,29 +39,54 @@ export interface OwnArrivalsOptions {
  */
 export class OwnArrivals {
   readonly #options: OwnArrivalsOptions;
+  /** The correctable errors of which people have been told. */
+  readonly #told = new ToldOnce({ quietMs: TOLD_AGAIN_MS });
 
   constructor(options: OwnArrivalsOptions) {
     this.#options = options;
   }
 
   /**
-   * Begins to bring the bot to `channel`, and returns the session, or null if it does not come (see `Calls.comeTo`,
-   * also for `since`). When it is there, people are told in the text channel `channelId`, unless it was there already.
-   * `member` is the person because of whom it comes; no channel is named that they do not see.
+   * Begins to bring the bot to `channel`, and returns the session. When it is there, people are told in the text channel
+   * `channelId`, unless it was there already. `member` is the person because of whom it comes; no channel is named that
+   * they do not see.
+   *
+   * Returns null when somebody has sent the bot away since the time `since` (see `Dismissals.since`), or when it cannot
+   * come. If people can correct the cause, they are told once in the same text channel.
    */
   come(
     channel: VoiceBasedChannel,
     { member, channelId, since }: { member: GuildMember | null; channelId: string; since?: number },
   ): Session | null {
-    const { calls, log } = this.#options;
-    const before = calls.session(channel.guild.id)?.channelId;
-    const session = calls.comeTo(channel, channelId, since);
+    const { calls, dismissals, log } = this.#options;
+    const { guild } = channel;
+    if (dismissals.since(guild.id, since)) return null;
+    const before = calls.session(guild.id)?.channelId;
+    const session = this.#enter(channel, channelId);
     if (session && session.channelId !== before && member)
       session.joined.then(
         () => walled(log, 'an arrival told', () => this.#tell(session, { member, channelId })),
         () => {}, // Whoever waits for the bot is told by the end of the session.
       );
     return session;
+  }
+
+  #enter(channel: VoiceBasedChannel, noticesTo: string): Session | null {
+    try {
+      return this.#options.calls.enter(channel, noticesTo, null);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      this.#tellWhyNot(channel, noticesTo, error);
+      return null;
+    }
+  }
+
+  /** Tells people why the bot does not come by itself. There is no command here whose answer could tell them. */
+  #tellWhyNot({ guild, id }: VoiceBasedChannel, noticesTo: string, error: UserError): void {
+    const { key, params } = error;
+    if (!CORRECTABLE.has(key)) return;
+    if (!this.#told.isNews(`${guild.id} ${id} ${key} ${String(params['permissions'])}`)) return;
+    void this.#options.notices.inChannel(guild, [noticesTo], error);
   }
 
   async #tell(session: Session, viewer: Viewer & { readonly channelId: string }): Promise<void> {

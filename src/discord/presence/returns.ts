@@ -1,27 +1,22 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, Guild, VoiceBasedChannel } from 'discord.js';
 import { UserError } from '../../errors.ts';
 import type { Logger } from '../../log.ts';
+import type { Session } from '../../speech/session.ts';
 import type { Stay, Store } from '../../store/store.ts';
 import { companyIn } from './channels.ts';
 import type { GatewaySessions } from '../gateway/gateway-sessions.ts';
 import { JoinPace } from './join-pace.ts';
+import { StayQuestions } from './stay-questions.ts';
 import type { Calls } from './calls.ts';
 import { later } from '../../walls.ts';
 
-/**
- * While the database does not say where the bot is wanted, it is asked again after pauses that double up to the
- * longest.
- */
-const FIRST_PAUSE_MS = 500;
-const LONGEST_PAUSE_MS = 15_000;
 /** When a voice channel could not be joined, the bot tries again after each of these pauses, and then gives up. */
 const TRY_AGAIN_MS = [5_000, 15_000, 45_000, 120_000];
 
 export interface ReturnsOptions {
   readonly client: Client;
   readonly gateway: GatewaySessions;
-  readonly calls: Pick<Calls, 'session' | 'comeBack' | 'giveUpComingBack'>;
+  readonly calls: Pick<Calls, 'session' | 'comeBack' | 'tell'>;
   readonly store: Pick<Store, 'guild' | 'stays'>;
   /** Aborted when the process ends; after that the bot comes back to no channel. */
   readonly signal: AbortSignal;
@@ -31,16 +26,13 @@ export interface ReturnsOptions {
 /**
  * Brings the bot back to the voice channels where it is wanted: after the start of the process, after an outage of
  * Discord, and after a gateway session was lost. Where Discord still shows the bot in a channel to which another gateway
- * session had brought it (a "ghost"), and it is not wanted there, it leaves that channel. It comes back without telling people, and not to all channels at once: see
- * `JoinPace`.
+ * session had brought it (a "ghost"), and it is not wanted there, it leaves that channel. It comes back without telling
+ * people, and not to all channels at once: see `JoinPace`.
  */
 export class Returns {
   readonly #options: ReturnsOptions;
   readonly #pace: JoinPace;
-  /** The guilds for which the database must still say where the bot is wanted, by guild id. */
-  readonly #asked = new Map<string, Guild>();
-  /** Whether `#ask` is running. */
-  #asking = false;
+  readonly #questions: StayQuestions;
   /**
    * The stays in channels without people, by guild id. The bot comes as soon as somebody enters; when the timer ends
    * first, it is no longer wanted there.
@@ -51,7 +43,10 @@ export class Returns {
 
   constructor(options: ReturnsOptions) {
     this.#options = options;
-    this.#pace = new JoinPace(options.signal);
+    const { store, signal, log } = options;
+    this.#pace = new JoinPace(signal);
+    const onAnswer = (guild: Guild, stay: Stay | null) => void this.#consider(guild, stay);
+    this.#questions = new StayQuestions({ stays: store.stays, onAnswer, signal, log });
   }
 
   /**
@@ -60,12 +55,13 @@ export class Returns {
    */
   look(guilds: Iterable<Guild>): void {
     const { gateway, calls } = this.#options;
+    const free: Guild[] = [];
     for (const guild of guilds) {
       if (!gateway.reaches(guild)) continue;
       const session = calls.session(guild.id);
       const own = gateway.ownState(guild);
       if (!session) {
-        this.#asked.set(guild.id, guild);
+        free.push(guild);
       } else if (!session.isAt(own)) {
         // Every such session is held first, because otherwise all of them would join again by themselves at the same
         // moment. Then they are released one after another.
@@ -73,7 +69,7 @@ export class Returns {
         this.#inTurn(guild, own ? 2 : 1, () => session.rejoin());
       }
     }
-    void this.#ask();
+    this.#questions.ask(free);
   }
 
   /**
@@ -81,8 +77,7 @@ export class Returns {
    * guilds without a session are looked at again. Never throws.
    */
   lookAgain(guilds: Iterable<Guild>): void {
-    for (const guild of guilds) if (this.#isFree(guild)) this.#asked.set(guild.id, guild);
-    void this.#ask();
+    this.#questions.ask([...guilds].filter(guild => this.#isFree(guild)));
   }
 
   /** To be called when somebody entered or left a voice channel of the guild. */
@@ -91,34 +86,6 @@ export class Returns {
     if (!deserted || this.#humansAt(guild, deserted.stay) === 0) return;
     this.#forgetDeserted(guild.id);
     void this.#consider(guild, deserted.stay);
-  }
-
-  /** Asks the database where the bot is wanted, until it has answered for all guilds in `#asked`. Never rejects. */
-  async #ask(): Promise<void> {
-    if (this.#asking) return;
-    this.#asking = true;
-    const { store, signal, log } = this.#options;
-    try {
-      for (let pause = FIRST_PAUSE_MS; this.#asked.size > 0; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
-        const guilds = [...this.#asked.values()];
-        try {
-          const stays = await store.stays.of(guilds.map(({ id }) => id));
-          const byGuild = new Map(stays.map(stay => [stay.guildId, stay]));
-          for (const guild of guilds) {
-            this.#asked.delete(guild.id);
-            void this.#consider(guild, byGuild.get(guild.id) ?? null);
-          }
-        } catch (error) {
-          if (!(error instanceof UserError)) throw error;
-          log.warn({ pauseMs: pause }, 'the database does not say where the bot is wanted: asking again');
-          await sleep(pause, undefined, { signal });
-        }
-      }
-    } catch (error) {
-      if (!signal.aborted) log.error({ err: error }, 'it is not known where the bot is wanted');
-    } finally {
-      this.#asking = false;
-    }
   }
 
   /**
@@ -151,14 +118,14 @@ export class Returns {
   }
 
   #comeBack(channel: VoiceBasedChannel, stay: Stay): void {
-    const { gateway, calls, log } = this.#options;
+    const { log } = this.#options;
     const { guild } = channel;
     if (!this.#isFree(guild)) return;
     if (this.#humansAt(guild, stay) === 0) return void this.#consider(guild, stay);
-    const session = calls.comeBack(channel, stay);
+    const session = this.#open(channel, stay);
     if (!session) {
       this.#failures.delete(guild.id);
-      if (gateway.isGhost(guild)) this.#leaveGhost(guild);
+      this.#leaveGhost(guild);
       return;
     }
     session.joined.then(
@@ -168,6 +135,20 @@ export class Returns {
       },
       (error: unknown) => this.#tryAgain(guild, stay, error),
     );
+  }
+
+  /**
+   * Begins to come back to a channel, and returns the session; null when the bot may no longer enter it, and the stay is
+   * then given up, or when the process is about to end.
+   */
+  #open(channel: VoiceBasedChannel, stay: Stay): Session | null {
+    try {
+      return this.#options.calls.comeBack(channel, stay);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      if (error.key !== 'restarting') this.#giveUp(stay, error.key);
+      return null;
+    }
   }
 
   /** Gives a stay up because nobody came to its channel for as long as the bot would stay there without people. */
@@ -186,13 +167,14 @@ export class Returns {
    * Plans the next try after the bot could not join because of `error`, or gives up after the last one. Never throws.
    */
   #tryAgain(guild: Guild, stay: Stay, error: unknown): void {
-    const { calls, signal, log } = this.#options;
+    const { calls, store, signal, log } = this.#options;
     const failures = this.#failures.get(guild.id) ?? 0;
     const pauseMs = TRY_AGAIN_MS[failures];
     log.warn({ guildId: guild.id, channelId: stay.channelId, pauseMs, err: error }, 'could not come back');
     if (pauseMs === undefined) {
       this.#failures.delete(guild.id);
-      calls.giveUpComingBack(guild, stay, error instanceof UserError ? error : new UserError('sorry'));
+      store.stays.forget(guild.id);
+      calls.tell(guild, error instanceof UserError ? error : new UserError('sorry'), stay);
       return;
     }
     this.#failures.set(guild.id, failures + 1);
