@@ -1,4 +1,3 @@
-import { arrivalText } from '../src/discord/interaction/arrival-text.ts';
 import { slash, type SlashCommand } from '../src/discord/interaction/command.ts';
 import { voiceChannelGiven, voiceChannelOption } from '../src/discord/interaction/options.ts';
 
@@ -10,12 +9,8 @@ export const join: SlashCommand = {
   data: slash('join', [voiceChannelOption('channel')]),
   public: true,
   async run(interaction, services, t) {
-    const { session, ...channels } = await services.callRequests.join(
-      interaction,
-      voiceChannelGiven(interaction, 'channel'),
-    );
-    const { contentVisible } = services.status();
-    const text = arrivalText({ voiceId: session.channelId, contentVisible, ...channels }, t);
-    return services.shownSteering.below(interaction.guild, text, t);
+    const channel = voiceChannelGiven(interaction, 'channel');
+    const arrival = await services.callRequests.join(interaction, channel);
+    return services.arrivalMessages.make(interaction.guild, arrival, t);
   },
 };

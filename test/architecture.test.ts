@@ -125,6 +125,18 @@ test('no imports go in a circle', () => {
   expect(circles(new Map([...sources].map(([path, source]) => [path, targets(path, source)])))).toEqual([]);
 });
 
+test('each floor of the side of the gateway uses only those below it', () => {
+  const floors = ['gateway', 'presence', 'chat', 'lines'];
+  const floorOf = (path: string) => floors.indexOf(/^src\/discord\/([^/]+)\//.exec(path)?.[1] ?? '');
+  const upwards = [...sources].flatMap(([path, source]) =>
+    importsOf(source)
+      .map(({ target }) => posix.join(posix.dirname(path), target))
+      .filter(to => floorOf(to) >= 0 && floorOf(to) < floorOf(path))
+      .map(to => `${path} ▶ ${to}`),
+  );
+  expect(upwards).toEqual([]);
+});
+
 test('the sandbox shares nothing with the bot, which it only starts', () => {
   const found = globSync('test/sandbox/**/*.ts', { cwd: ROOT }).flatMap(path =>
     importsOf(readFileSync(`${ROOT}/${path}`, 'utf8'))

@@ -11,7 +11,8 @@ import type { SessionRegistry } from '../speech/registry.ts';
 import type { Store } from '../store/store.ts';
 import { createClient } from './gateway/client.ts';
 import { wire } from './gateway/events.ts';
-import { GatewaySessions } from './gateway/gateway-sessions.ts';
+import { GatewaySessions } from './presence/gateway-sessions.ts';
+import { ArrivalMessages } from './steering/arrival-messages.ts';
 import { ShownSteering } from './steering/shown-steering.ts';
 import { Gatekeeper } from './chat/gatekeeper.ts';
 import { GuildTurns } from './guild-turns.ts';
@@ -23,16 +24,16 @@ import { Hearing } from './presence/hearing.ts';
 import type { Command } from './interaction/command.ts';
 import { CommandIds } from './interaction/command-ids.ts';
 import type { StatusReport } from './interaction/status-report.ts';
-import { JoinReading } from './presence/join-reading.ts';
+import { JoinReading } from './chat/join-reading.ts';
 import { clipMaker } from './lines/clips.ts';
 import { LineMaker } from './lines/line-maker.ts';
 import { login, RefusedError } from './gateway/login.ts';
 import { makeServices } from './interaction/make-services.ts';
 import type { ProcessManner } from './lines/manner.ts';
-import { Notices } from './presence/notices.ts';
+import { Notices } from './notices.ts';
 import { wirePresence } from './gateway/presence-events.ts';
 import { Reader } from './chat/reader.ts';
-import { OwnArrivals } from './presence/own-arrivals.ts';
+import { OwnArrivals, type OwnArrivalsOptions } from './presence/own-arrivals.ts';
 import { Returns } from './presence/returns.ts';
 import { Calls, type CallsOptions } from './presence/calls.ts';
 import { VisitorLines } from './lines/visitor-lines.ts';
@@ -122,13 +123,13 @@ export function connectDiscord(options: DiscordOptions): Discord {
     shared,
   });
   const shownSteering = new ShownSteering({
-    isPaused: guildId => calls.session(guildId)?.paused === true,
+    calls,
     notices,
-    placesFor: guildId => calls.placesFor(guildId),
-    log,
   });
   const contentVisible = () => gateway.seesContent;
-  const ownArrivals = new OwnArrivals({ calls, dismissals, store, notices, shown: shownSteering, contentVisible, log });
+  const arrivalMessages = new ArrivalMessages({ shown: shownSteering, contentVisible });
+  const message: OwnArrivalsOptions['message'] = (...arrival) => arrivalMessages.make(...arrival);
+  const ownArrivals = new OwnArrivals({ calls, dismissals, store, notices, message, log });
   const settingTurns = new GuildTurns();
   const follows = new Follows({ calls, arrivals: ownArrivals, store, settingTurns, log });
   const order = new GuildTurns();
@@ -180,6 +181,7 @@ export function connectDiscord(options: DiscordOptions): Discord {
     model: options.model,
     notices,
     shownSteering,
+    arrivalMessages,
     usdPerMillionBytes: options.usdPerMillionBytes,
     log,
   });

@@ -1,10 +1,10 @@
 import { type Guild, type GuildBasedChannel, MessageFlags, PermissionFlagsBits } from 'discord.js';
-import type { UserError } from '../../errors.ts';
-import { translator, type Translate } from '../../locale/catalogue.ts';
-import type { Logger } from '../../log.ts';
-import type { SessionRegistry } from '../../speech/registry.ts';
-import type { MessageRef, TextWithRows } from '../interaction/answer.ts';
-import type { AnyInteraction } from '../interaction/interaction.ts';
+import type { UserError } from '../errors.ts';
+import { translator, type Translate } from '../locale/catalogue.ts';
+import type { Logger } from '../log.ts';
+import type { SessionRegistry } from '../speech/registry.ts';
+import type { MessageRef, TextWithRows } from './interaction/answer.ts';
+import type { AnyInteraction } from './interaction/interaction.ts';
 
 /** A text of the catalogue by its key, with the values for its placeholders. */
 export type Wording = Pick<UserError, 'key' | 'params'>;
@@ -82,6 +82,7 @@ export class Notices {
         const sent = await this.#send(channel, message);
         if (!sent) continue;
         log.info({ guildId: guild.id, notice: name }, 'people were told');
+        message.onShown?.(sent);
         return sent;
       }
       log.warn({ guildId: guild.id, notice: name }, 'there is no channel to tell people this');

@@ -31,14 +31,14 @@ export const ANSWERS: readonly Mutant[] = [
   ),
   silently(
     'notices to a caller',
-    'src/discord/presence/notices.ts',
+    'src/discord/notices.ts',
     'flags: MessageFlags.Ephemeral, allowedMentions: { parse: [] } }',
     'flags: MessageFlags.Ephemeral }',
     IN_ANSWERS,
   ),
   silently(
     'notices in a channel',
-    'src/discord/presence/notices.ts',
+    'src/discord/notices.ts',
     'content: text,\n        allowedMentions: { parse: [] },',
     'content: text,',
     'a notice in a channel',

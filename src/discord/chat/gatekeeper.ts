@@ -7,7 +7,7 @@ import { holdsBlockedWord } from './blocked-words.ts';
 import { type ChannelReading, gate } from './gate.ts';
 import { settingsAt } from '../channel-settings.ts';
 import type { Incoming } from './incoming.ts';
-import type { JoinReading } from '../presence/join-reading.ts';
+import type { JoinReading } from './join-reading.ts';
 import { hasMore, isAnswer, isOrdinary, isSilent, writtenOf } from '../lines/message-parts.ts';
 import { isHiddenFromSome, readingOf } from './read-channels.ts';
 

@@ -1,5 +1,5 @@
 import type { GuildSettings } from '../../settings/guild.ts';
-import { channelsAfterJoin } from '../chat/read-channels.ts';
+import { channelsAfterJoin } from './read-channels.ts';
 
 /** The ids of the channels that one `/join` has the bot read. */
 type Channels = readonly string[];

@@ -14,7 +14,7 @@ import { isThinking, withoutAddress } from '../lines/message-parts.ts';
 import { FailureMarks } from './failure-marks.ts';
 import { type Incoming, incoming, placeOf } from './incoming.ts';
 import { MissedMessages } from './missed.ts';
-import type { Notices } from '../presence/notices.ts';
+import type { Notices } from '../notices.ts';
 import { type Original, Proxies } from './proxies.ts';
 import { SeenMessages } from './seen.ts';
 import { UnreadNotices } from './unread-notices.ts';

@@ -1,7 +1,7 @@
 import type { Message } from 'discord.js';
 import type { GuildRecord } from '../../store/store.ts';
 import { isOrdinary } from '../lines/message-parts.ts';
-import type { Notices } from '../presence/notices.ts';
+import type { Notices } from '../notices.ts';
 
 /**
  * Tells the people of a guild once that nothing is read while the bot has not yet reached its database. It does so

@@ -1,7 +1,7 @@
 import { type Client, Events, type Guild } from 'discord.js';
 import type { Logger } from '../../log.ts';
 import { insist, walled } from '../../walls.ts';
-import type { GatewaySessions } from './gateway-sessions.ts';
+import type { GatewaySessions } from '../presence/gateway-sessions.ts';
 import type { Arrivals } from '../people/arrivals.ts';
 import type { ChannelStatuses } from '../presence/channel-statuses.ts';
 import type { Dismissals } from '../presence/dismissals.ts';

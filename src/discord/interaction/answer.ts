@@ -39,7 +39,7 @@ export type Answer =
 export interface TextWithRows {
   readonly text: string;
   readonly rows: readonly Row[];
-  /** Is called with the message when a command has been answered by it, but not when it answers a press. */
+  /** Is called with the message that shows the text, but not when it takes the place of another one. */
   readonly onShown?: (message: MessageRef) => void;
 }
 

@@ -1,4 +1,4 @@
-import type { Notices, Wording } from '../presence/notices.ts';
+import type { Notices, Wording } from '../notices.ts';
 import type { AnyInteraction } from './interaction.ts';
 
 /** Tells callers something after the first answer to their interaction, such as that their line could not be said. */

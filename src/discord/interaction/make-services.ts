@@ -10,6 +10,7 @@ import { CallerLines } from '../lines/caller-lines.ts';
 import { Cloning } from '../voices/cloning.ts';
 import { CallRequests } from '../presence/call-requests.ts';
 import { SteeringButtons } from '../steering/steering-buttons.ts';
+import type { ArrivalMessages } from '../steering/arrival-messages.ts';
 import type { ShownSteering } from '../steering/shown-steering.ts';
 import { Steering } from '../steering/steering.ts';
 import { Help } from '../help/help.ts';
@@ -24,11 +25,11 @@ import type { StatusReport } from './status-report.ts';
 import type { ChannelStatuses } from '../presence/channel-statuses.ts';
 import type { Dismissals } from '../presence/dismissals.ts';
 import type { Follows } from '../presence/follows.ts';
-import type { JoinReading } from '../presence/join-reading.ts';
+import type { JoinReading } from '../chat/join-reading.ts';
 import { knownGuild } from '../known-guild.ts';
 import type { MakeClip } from '../lines/clips.ts';
 import type { LineMaker } from '../lines/line-maker.ts';
-import type { Notices } from '../presence/notices.ts';
+import type { Notices } from '../notices.ts';
 import { Ignoring } from '../chat/ignoring.ts';
 import { OptOuts } from '../chat/opt-outs.ts';
 import { Panel } from '../panel/panel.ts';
@@ -76,6 +77,7 @@ export interface ServicesOptions {
   readonly model: LanguageModel | null;
   readonly notices: Notices;
   readonly shownSteering: ShownSteering;
+  readonly arrivalMessages: ArrivalMessages;
   /** The price of speech, in US dollars for a million bytes. */
   readonly usdPerMillionBytes: number;
   readonly log: Logger;
@@ -98,6 +100,7 @@ export function makeServices(options: ServicesOptions): Services {
   const callers = new Callers(calls, store);
   const steering = new Steering({ callers, callRequests, shown: shownSteering });
   return {
+    arrivalMessages: options.arrivalMessages,
     asker: new Asker({ model: options.model, store, calls, lines, order, tell, log: options.log }),
     callers,
     cloning,
@@ -118,7 +121,6 @@ export function makeServices(options: ServicesOptions): Services {
     search: new VoiceSearch({ library, voices, ownVoices, previews }),
     settingsFiles: new SettingsFiles(changes),
     spokenNames: new SpokenNames({ store, lines: callerLines, callRequests }),
-    shownSteering,
     status: options.status,
     steering,
     store,

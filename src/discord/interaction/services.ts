@@ -4,7 +4,7 @@ import type { Asker } from '../ask/asker.ts';
 import type { CallerLines } from '../lines/caller-lines.ts';
 import type { Cloning } from '../voices/cloning.ts';
 import type { SteeringButtons } from '../steering/steering-buttons.ts';
-import type { ShownSteering } from '../steering/shown-steering.ts';
+import type { ArrivalMessages } from '../steering/arrival-messages.ts';
 import type { Steering } from '../steering/steering.ts';
 import type { CallRequests } from '../presence/call-requests.ts';
 import type { Follows } from '../presence/follows.ts';
@@ -31,6 +31,7 @@ import type { AnyInteraction } from './interaction.ts';
 
 /** Everything that commands may use. One record of it is made for the whole process, in `make-services.ts`. */
 export interface Services {
+  readonly arrivalMessages: ArrivalMessages;
   readonly asker: Asker;
   readonly callers: Callers;
   readonly cloning: Cloning;
@@ -53,7 +54,6 @@ export interface Services {
   readonly personDeletion: PersonDeletion;
   readonly previews: Previews;
   readonly search: VoiceSearch;
-  readonly shownSteering: ShownSteering;
   readonly settingsFiles: SettingsFiles;
   readonly spokenNames: SpokenNames;
   readonly status: () => StatusReport;

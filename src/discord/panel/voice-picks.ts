@@ -7,7 +7,7 @@ import type { VoiceLibrary } from '../../voices/library.ts';
 import type { Answer } from '../interaction/answer.ts';
 import type { AnyInteraction, ComponentInteraction } from '../interaction/interaction.ts';
 import { messageIn } from '../interaction/message-link.ts';
-import type { Wording } from '../presence/notices.ts';
+import type { Wording } from '../notices.ts';
 import { readsHistoryOfId } from '../seeing.ts';
 import type { VoiceChoice } from '../voices/choice.ts';
 import { PAGE_SIZE } from '../voices/voice-cards.ts';

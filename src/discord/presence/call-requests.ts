@@ -3,16 +3,15 @@ import { UserError } from '../../errors.ts';
 import type { Line } from '../../speech/line.ts';
 import type { Session } from '../../speech/session.ts';
 import type { Store } from '../../store/store.ts';
-import type { ReadChannels } from '../interaction/arrival-text.ts';
 import type { AnyInteraction } from '../interaction/interaction.ts';
 import type { GuildTurns } from '../guild-turns.ts';
-import type { JoinReading } from './join-reading.ts';
+import type { JoinReading } from '../chat/join-reading.ts';
 import { channelsAfterJoin } from '../chat/read-channels.ts';
 import type { Reader } from '../chat/reader.ts';
 import type { Calls } from './calls.ts';
 import type { ChannelStatuses } from './channel-statuses.ts';
 import type { Dismissals } from './dismissals.ts';
-import { readChannelsFor } from './read-report.ts';
+import { type Arrival, readChannelsFor } from './read-report.ts';
 import { mayEnter } from '../seeing.ts';
 
 export interface CallRequestsOptions {
@@ -26,13 +25,6 @@ export interface CallRequestsOptions {
   /** In each guild, changes of settings are saved one after another: each waits for its turn here. */
   readonly settingTurns: GuildTurns;
   readonly statuses: Pick<ChannelStatuses, 'isShown' | 'takeBack'>;
-}
-
-/** What became of a `/join`. */
-interface Joined extends ReadChannels {
-  readonly session: Session;
-  /** False when the database cannot be asked. Nothing is read then, until `/join` is used again. */
-  readonly known: boolean;
 }
 
 /**
@@ -62,10 +54,10 @@ export class CallRequests {
   /**
    * Brings the bot to `channel`, or with null to the caller's own voice channel, and has it read the chat of that
    * channel and of the channel where the command was used. What people write there while the bot is on its way is
-   * read too. Resolves when the bot is there and the settings are saved. Rejects with a UserError when it cannot
+   * read too. Resolves with its arrival when the bot is there and the settings are saved. Rejects with a UserError when it cannot
    * come; the settings then stay as they were.
    */
-  async join(interaction: AnyInteraction, channel: VoiceBasedChannel | null): Promise<Joined> {
+  async join(interaction: AnyInteraction, channel: VoiceBasedChannel | null): Promise<Arrival> {
     const { order, joins, reader } = this.#options;
     const { session, reading } = await order.take(interaction.guildId, async () => {
       const session = this.enter(interaction, channel);
@@ -76,7 +68,7 @@ export class CallRequests {
     });
     using _ = reading;
     await session.joined;
-    return { session, ...(await this.#saveReading(interaction, session)) };
+    return await this.#saveReading(interaction, session);
   }
 
   /**
@@ -161,18 +153,18 @@ export class CallRequests {
     await Promise.all([session.ended, kept]);
   }
 
-  #saveReading(interaction: AnyInteraction, session: Session): Promise<Omit<Joined, 'session'>> {
+  #saveReading(interaction: AnyInteraction, session: Session): Promise<Arrival> {
     const { settingTurns, store } = this.#options;
     return settingTurns.take(interaction.guildId, async () => {
       const { known, settings } = await store.guild(interaction.guildId);
       // These settings are then only defaults. If the channels were added to them, they would replace the guild's own.
-      if (!known) return { known, read: [], hidden: [], unseen: [] };
+      if (!known) return { voiceId: session.channelId, known, read: [], hidden: [], unseen: [] };
       const channels = channelsAfterJoin(settings, channelsReadFor(interaction, session));
       store.rememberSettings(interaction.guildId, { channels });
       // The answer says that these channels are read, so the store must have saved that before.
       await store.saved(interaction.guildId);
       const voiceId = session.channelId;
-      return { known, ...readChannelsFor(interaction.guild, interaction, { channels, voiceId }) };
+      return { voiceId, known, ...readChannelsFor(interaction.guild, interaction, { channels, voiceId }) };
     });
   }
 }

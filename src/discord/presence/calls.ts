@@ -8,9 +8,9 @@ import type { SessionEnd, SessionOptions } from '../../speech/session-options.ts
 import type { Stay, Store } from '../../store/store.ts';
 import { checkMayJoin, companyIn } from './channels.ts';
 import type { Dismissals } from './dismissals.ts';
-import type { GatewaySessions } from '../gateway/gateway-sessions.ts';
+import type { GatewaySessions } from './gateway-sessions.ts';
 import { hindranceIn } from './hindrance.ts';
-import type { Notices, Wording } from './notices.ts';
+import type { Notices, Wording } from '../notices.ts';
 import { seesId, type Viewer } from '../seeing.ts';
 
 export interface CallsOptions {
@@ -145,7 +145,7 @@ export class Calls {
     if (draining || !gateway.reaches(guild)) return;
     if (returns && !wasIn) return; // `Returns` tries again.
     store.stays.forget(guild.id);
-    if (error && (wasIn || awaited)) void notices.inChannel(guild, placesOf(stay), error);
+    if (error && stay && (wasIn || awaited)) void notices.inChannel(guild, placesOf(stay), error);
   }
 }
 

@@ -2,7 +2,7 @@ import { type Guild, PermissionFlagsBits, type VoiceState } from 'discord.js';
 import type { Logger } from '../../log.ts';
 import type { Hindrance } from '../../speech/floor.ts';
 import type { Session } from '../../speech/session.ts';
-import type { Wording } from './notices.ts';
+import type { Wording } from '../notices.ts';
 import { later } from '../../walls.ts';
 
 export interface HearingOptions {

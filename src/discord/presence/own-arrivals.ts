@@ -1,18 +1,17 @@
-import type { GuildMember, VoiceBasedChannel } from 'discord.js';
+import type { Guild, GuildMember, VoiceBasedChannel } from 'discord.js';
 import { UserError } from '../../errors.ts';
-import { translator } from '../../locale/catalogue.ts';
+import type { Translate } from '../../locale/catalogue.ts';
 import type { Session } from '../../speech/session.ts';
 import { ToldOnce } from '../../speech/told-once.ts';
 import type { Store } from '../../store/store.ts';
 import { walled } from '../../walls.ts';
 import type { Logger } from '../../log.ts';
-import type { ShownSteering } from '../steering/shown-steering.ts';
-import { arrivalText } from '../interaction/arrival-text.ts';
+import type { TextWithRows } from '../interaction/answer.ts';
 import type { Viewer } from '../seeing.ts';
 import type { Calls } from './calls.ts';
 import type { Dismissals } from './dismissals.ts';
-import type { Notices } from './notices.ts';
-import { readChannelsFor } from './read-report.ts';
+import type { Notices } from '../notices.ts';
+import { type Arrival, readChannelsFor } from './read-report.ts';
 
 /**
  * The keys of the errors that keep the bot from coming by itself and that people can correct. They are told about
@@ -27,9 +26,8 @@ export interface OwnArrivalsOptions {
   readonly dismissals: Pick<Dismissals, 'since'>;
   readonly store: Pick<Store, 'guild'>;
   readonly notices: Pick<Notices, 'inChannel' | 'post'>;
-  readonly shown: ShownSteering;
-  /** Tells whether Discord lets the bot see what people write. */
-  readonly contentVisible: () => boolean;
+  /** Returns what people are told of an arrival. */
+  readonly message: (guild: Guild, arrival: Arrival, t: Translate) => TextWithRows;
   readonly log: Logger;
 }
 
@@ -90,7 +88,7 @@ export class OwnArrivals {
   }
 
   async #tell(session: Session, viewer: Viewer & { readonly channelId: string }): Promise<void> {
-    const { store, notices, shown, contentVisible } = this.#options;
+    const { store, notices } = this.#options;
     const { guild } = viewer.member;
     const { known, settings } = await store.guild(guild.id);
     const voiceId = session.channelId;
@@ -98,15 +96,8 @@ export class OwnArrivals {
     const listed = settings.channels.some(({ id }) => id === voiceId);
     const own = { id: voiceId, addedBy: 'join' as const };
     const channels = listed ? settings.channels : [...settings.channels, own];
-    const arrival = {
-      voiceId,
-      known,
-      contentVisible: contentVisible(),
-      ...readChannelsFor(guild, viewer, { channels, voiceId }),
-    };
-    const t = translator(guild.preferredLocale);
-    const message = shown.below(guild, arrivalText(arrival, t), t);
-    const sent = await notices.post(guild, [viewer.channelId, voiceId], () => message, 'arrival');
-    if (sent) message.onShown?.(sent);
+    const arrival = { voiceId, known, ...readChannelsFor(guild, viewer, { channels, voiceId }) };
+    const make = (t: Translate) => this.#options.message(guild, arrival, t);
+    await notices.post(guild, [viewer.channelId, voiceId], make, 'arrival');
   }
 }

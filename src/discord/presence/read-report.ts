@@ -1,8 +1,25 @@
 import type { Guild } from 'discord.js';
 import type { GuildSettings } from '../../settings/guild.ts';
 import { isHiddenFromBot, isHiddenFromSome } from '../chat/read-channels.ts';
-import type { ReadChannels } from '../interaction/arrival-text.ts';
 import { seesId, type Viewer } from '../seeing.ts';
+
+/** The ids of channels of which people are told when the bot comes, without those that they do not see. */
+export interface ReadChannels {
+  /** The channels that are read from now on. */
+  readonly read: readonly string[];
+  /** The channels that are not read now, because somebody in the voice channel may not see them. */
+  readonly hidden: readonly string[];
+  /** The channels that cannot be read, because the bot itself may not see them. */
+  readonly unseen: readonly string[];
+}
+
+/** The bot has come into a voice channel, and reads what is written in some channels. */
+export interface Arrival extends ReadChannels {
+  /** The id of the voice channel. */
+  readonly voiceId: string;
+  /** False when the database cannot be asked. Nothing is read then, until `/join` is used again. */
+  readonly known: boolean;
+}
 
 /** Returns what becomes of the channels that are to be read while the bot is in a voice channel. */
 export function readChannelsFor(

@@ -4,7 +4,7 @@ import type { Logger } from '../../log.ts';
 import type { Session } from '../../speech/session.ts';
 import type { Stay, Store } from '../../store/store.ts';
 import { companyIn } from './channels.ts';
-import type { GatewaySessions } from '../gateway/gateway-sessions.ts';
+import type { GatewaySessions } from './gateway-sessions.ts';
 import { JoinPace } from './join-pace.ts';
 import { StayQuestions } from './stay-questions.ts';
 import type { Calls } from './calls.ts';

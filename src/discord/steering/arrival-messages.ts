@@ -1,31 +1,36 @@
+import type { Guild } from 'discord.js';
 import type { Translate } from '../../locale/catalogue.ts';
+import type { TextWithRows } from '../interaction/answer.ts';
+import type { Arrival } from '../presence/read-report.ts';
+import type { ShownSteering } from './shown-steering.ts';
 
-/** The ids of channels of which people are told when the bot comes, without those that they do not see. */
-export interface ReadChannels {
-  /** The channels that are read from now on. */
-  readonly read: readonly string[];
-  /** The channels that are not read now, because somebody in the voice channel may not see them. */
-  readonly hidden: readonly string[];
-  /** The channels that cannot be read, because the bot itself may not see them. */
-  readonly unseen: readonly string[];
+export interface ArrivalMessagesOptions {
+  readonly shown: Pick<ShownSteering, 'below'>;
+  /** Tells whether Discord lets the bot see what people write. */
+  readonly contentVisible: () => boolean;
 }
 
-/** The bot has come into a voice channel, and reads what is written in some channels. */
-export interface Arrival extends ReadChannels {
-  /** The id of the voice channel. */
-  readonly voiceId: string;
-  /** False when the database cannot be asked. Nothing is read then. */
-  readonly known: boolean;
-  /** Whether Discord lets the bot see what people write. */
-  readonly contentVisible: boolean;
+/** Makes what people are told when the bot has come, whether somebody called it or it came by itself. */
+export class ArrivalMessages {
+  readonly #options: ArrivalMessagesOptions;
+
+  constructor(options: ArrivalMessagesOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Returns what the bot reads, that the text goes to Fish Audio, and how not to be read, with the buttons that steer
+   * the speech below it.
+   */
+  make(guild: Guild, arrival: Arrival, t: Translate): TextWithRows {
+    const { shown, contentVisible } = this.#options;
+    return shown.below(guild, arrivalText(arrival, contentVisible(), t), t);
+  }
 }
 
-/**
- * Returns what people are told when the bot has come, whether somebody called it or it came by itself: what it reads,
- * that the text goes to Fish Audio, and how not to be read.
- */
-export function arrivalText(
-  { voiceId, known, read, hidden, unseen, contentVisible }: Arrival,
+function arrivalText(
+  { voiceId, known, read, hidden, unseen }: Arrival,
+  contentVisible: boolean,
   t: Translate,
 ): string {
   if (!known) return t('join.no-database', { voice: `<#${voiceId}>` });

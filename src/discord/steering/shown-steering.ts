@@ -1,19 +1,15 @@
 import type { Guild } from 'discord.js';
 import { translator, type Translate } from '../../locale/catalogue.ts';
-import type { Logger } from '../../log.ts';
 import type { Session } from '../../speech/session.ts';
 import { ToldOnce } from '../../speech/told-once.ts';
 import type { MessageRef, TextWithRows } from '../interaction/answer.ts';
-import type { Notices, Wording } from '../presence/notices.ts';
+import type { Calls } from '../presence/calls.ts';
+import type { Notices, Wording } from '../notices.ts';
 import { type Act, steeringRows, noticeRows, withAct } from './steering-message.ts';
 
 export interface ShownSteeringOptions {
-  /** Whether the speech in a guild is paused. */
-  readonly isPaused: (guildId: string) => boolean;
+  readonly calls: Pick<Calls, 'placesFor' | 'session'>;
   readonly notices: Pick<Notices, 'edit' | 'post'>;
-  /** The text channels in which the bot tells people about itself in a guild, the best one first. */
-  readonly placesFor: (guildId: string) => readonly string[];
-  readonly log: Logger;
 }
 
 /** A message with steering buttons, and its text without the line that tells the last act. */
@@ -38,8 +34,8 @@ const QUIET_MS = 60_000;
 
 /**
  * Lets everybody in the channel see whether the bot is paused, and who has paused, skipped or stopped it. It keeps the
- * newest message with steering buttons up to date, and tells of a pause in a notice of its own, because that message may be far
- * up in the chat. What Discord does not allow is left out; no method throws.
+ * newest message with steering buttons up to date, and tells of a pause in a notice of its own, because that message may
+ * be far up in the chat. What Discord does not allow is left out; no method throws.
  */
 export class ShownSteering {
   readonly #options: ShownSteeringOptions;
@@ -53,7 +49,7 @@ export class ShownSteering {
   /** Returns a text with the steering buttons of a guild below it. The message is kept up to date from when it is shown. */
   below(guild: Guild, text: string, t: Translate): TextWithRows {
     const shown = this.#of(guild);
-    const isPaused = this.#options.isPaused(guild.id);
+    const isPaused = this.#isPaused(guild);
     shown.message = null;
     shown.act = null;
     return {
@@ -62,7 +58,7 @@ export class ShownSteering {
       onShown: ({ id, channelId }) => {
         shown.message = { id, channelId, text };
         // Somebody may have used a command while the message was on its way.
-        if (shown.act || this.#options.isPaused(guild.id) !== isPaused) this.#refresh(guild);
+        if (shown.act || this.#isPaused(guild) !== isPaused) this.#refresh(guild);
       },
     };
   }
@@ -81,7 +77,7 @@ export class ShownSteering {
     const t = translator(guild.preferredLocale);
     return {
       text: withAct(text, this.#of(guild).act, t),
-      rows: steeringRows(this.#options.isPaused(guild.id), t),
+      rows: steeringRows(this.#isPaused(guild), t),
     };
   }
 
@@ -126,7 +122,7 @@ export class ShownSteering {
   async #tellOfPause(guild: Guild, userId: string): Promise<void> {
     const words = { key: 'pause.told', params: { who: `<@${userId}>` } } as const;
     const notice = await this.#tell(guild, words, noticeRows);
-    if (notice && this.#options.isPaused(guild.id)) this.#of(guild).notice = notice;
+    if (notice && this.#isPaused(guild)) this.#of(guild).notice = notice;
   }
 
   /** Tells people something once in a while. Resolves with the message; null if none was sent. Never rejects. */
@@ -135,11 +131,11 @@ export class ShownSteering {
     { key, params }: Wording,
     rows?: (t: Translate) => TextWithRows['rows'],
   ): Promise<MessageRef | null> {
-    const { notices, placesFor } = this.#options;
+    const { calls, notices } = this.#options;
     if (!this.#told.isNews(`${guild.id} ${key}`)) return Promise.resolve(null);
     return notices.post(
       guild,
-      placesFor(guild.id),
+      calls.placesFor(guild.id),
       t => ({
         text: t(key, params),
         rows: rows?.(t) ?? [],
@@ -179,6 +175,10 @@ export class ShownSteering {
       if (!done && shown.message === message) shown.message = null;
     }
     shown.editing = false;
+  }
+
+  #isPaused({ id }: Guild): boolean {
+    return this.#options.calls.session(id)?.paused === true;
   }
 
   #of({ id }: Guild): GuildSteering {

@@ -4,7 +4,7 @@ import type { Answer, ComponentOwner } from '../interaction/answer.ts';
 import type { Callers } from '../interaction/callers.ts';
 import type { ComponentInteraction } from '../interaction/interaction.ts';
 import { queueText } from '../interaction/queue-text.ts';
-import type { Wording } from '../presence/notices.ts';
+import type { Wording } from '../notices.ts';
 import { actionOf, isSteeringId, isOnNotice } from './steering-message.ts';
 import type { ShownSteering } from './shown-steering.ts';
 import type { Steering } from './steering.ts';

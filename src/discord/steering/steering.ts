@@ -4,7 +4,7 @@ import type { Session } from '../../speech/session.ts';
 import type { Callers } from '../interaction/callers.ts';
 import type { AnyInteraction } from '../interaction/interaction.ts';
 import type { CallRequests } from '../presence/call-requests.ts';
-import type { Wording } from '../presence/notices.ts';
+import type { Wording } from '../notices.ts';
 import type { ShownSteering } from './shown-steering.ts';
 
 export interface SteeringOptions {

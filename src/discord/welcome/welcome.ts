@@ -6,7 +6,7 @@ import { button, buttonRow } from '../interaction/buttons.ts';
 import type { CommandIds } from '../interaction/command-ids.ts';
 import type { ComponentInteraction } from '../interaction/interaction.ts';
 import type { Panel } from '../panel/panel.ts';
-import { mayWriteIn, type Notices } from '../presence/notices.ts';
+import { mayWriteIn, type Notices } from '../notices.ts';
 
 export interface WelcomeOptions {
   readonly store: Pick<Store, 'noteWelcome'>;
