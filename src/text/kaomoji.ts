@@ -6,22 +6,43 @@ const BRACKETED = /[(（]([^()（）ʕʔ\n]{1,24})[)）]|ʕ([^ʕʔ\n]{1,12})ʔ|�
 /** Signs that are hardly ever written between brackets but in faces. Voicing marks are among them, without their kana. */
 const TALL =
   /[\u3099\u309a]|(?<=\s)\p{M}|[^\p{L}\p{M}\p{N}\s\p{Ps}\p{Pe}\p{Pi}\p{Pf}.,!?:'"+\-/*=%&#@$€£¥|`]/u;
-/** A face of plain signs needs one that is hardly ever written between brackets for another reason. */
-const EYES =
-  /[_^<>~]|-[._ωw]?-|;[_.;]?;|:3|[=*@+$°•・¬] ?[_.oOwω-]? ?[=*@+$°•・¬]|^[TQ][_oOwvA^]?[TQ]$|^[xXoOuUnv][_.][xXoOuUnv]$/u;
+/** What a face of plain signs needs: eyes, or a mouth, that are hardly ever written between brackets for another reason. */
+const EYES = anyOf(
+  // Eyes that are closed or squinting, and a mouth or a nose of a line: "^^", ">_<", "-.-".
+  '[_^<>~]|-[._ωw]?-',
+  // Eyes that cry or wink, a cat, and eyes of other equal signs: ";_;", ":3", "=_=", "*o*", "• •".
+  String.raw`;[_.;]?;|:3|[=*@+$°•・¬] ?[_.oOwω-]? ?[=*@+$°•・¬]`,
+  // Two letters and a mouth between them: "T_T", "x_x".
+  '^[TQ][_oOwvA^]?[TQ]$|^[xXoOuUnv][_.][xXoOuUnv]$',
+);
+/** The scripts in which people write words. A letter of any other one is there for its looks. */
+const WORD_SCRIPTS = 'Latn Cyrl Grek Hani Hira Kana Hang Arab Hebr Deva Thai Beng Taml Zyyy'
+  .split(' ')
+  .map(script => String.raw`\p{sc=${script}}`)
+  .join('');
 /** Letters that stand in faces as mouths, cheeks, eyes and arms, however often. */
-const FACE_LETTER =
-  /[ωΩΦφεзЗДдЭжщσςツッシヮェォヘロメブ口益皿人屮ノのつっづヽヾゝゞ∂ฅوง۶٩ºªòóÒÓùúôöõ\u0250-\u02ff\u1d00-\u1d2bㅇㅁㅂㅅㅎㅠㅜㅡ\u3165-\u318e゜ﾟ゛ー]|(?![๑])[^\P{L}\p{sc=Latn}\p{sc=Cyrl}\p{sc=Grek}\p{sc=Hani}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}\p{sc=Arab}\p{sc=Hebr}\p{sc=Deva}\p{sc=Thai}\p{sc=Beng}\p{sc=Taml}\p{sc=Zyyy}]/u;
+const FACE_LETTER = anyOf(
+  // Greek, Cyrillic, phonetic letters, and Latin ones whose accents are brows.
+  String.raw`[ωΩΦφεσς∂зЗДдЭжщºªòóÒÓùúôöõ\u0250-\u02ff\u1d00-\u1d2b]`,
+  // Japanese and Chinese.
+  '[ツッシヮェォヘロメブ口益皿人屮ノのつっづヽヾゝゞ゜ﾟ゛ー]',
+  // Korean, Thai and Arabic.
+  String.raw`[ㅇㅁㅂㅅㅎㅠㅜㅡ\u3165-\u318eฅงو۶٩]`,
+  String.raw`(?!๑)[^\P{L}${WORD_SCRIPTS}]`,
+);
 /** Letters that make a face even of signs that are written between brackets for other reasons. */
-const ODD_LETTER =
-  /[ωツヮ益皿ง۶٩ฅ\u0250-\u02af\u1d00-\u1d2b\p{sc=Cans}\p{sc=Knda}\p{sc=Telu}\p{sc=Geor}\p{sc=Yiii}]|[дД][`´｀゜°;]|[`´｀][дД]/u;
+const ODD_LETTER = anyOf(
+  String.raw`[ωツヮ益皿ง۶٩ฅ\u0250-\u02af\u1d00-\u1d2b\p{sc=Cans}\p{sc=Knda}\p{sc=Telu}\p{sc=Geor}\p{sc=Yiii}]`,
+  // A Cyrillic mouth beside an eye: "(ﾟДﾟ)".
+  '[дД][`´｀゜°;]|[`´｀][дД]',
+);
 /** Plain letters that may be a mouth or eyes, if it is the same one everywhere. */
 const PLAIN_LETTER = /[oOTtuUvVwWxXQqnmcpbdDzeEA]/u;
 const PICTURE = /\p{Emoji_Presentation}|\ufe0f/u;
 const LETTER = /\p{L}/u;
 const DIGIT = /\p{Nd}/u;
 const NUMBER = /(?!๑)\p{Nd}/u;
-/** Digits that are a mouth, ":3" and "＾3＾", or eyes, "0_0". */
+/** What has a digit for a mouth, as ":3" and "＾3＾", or digits for eyes, as "0_0". */
 const MOUTH_OR_EYES = /^[^\p{Nd}\p{L}]*(?::3|[\p{S}]3(?=[\p{S}])|0[_ ]0)[^\p{Nd}]*$/u;
 
 /** At most so many characters beside the brackets belong to a face, on each side. */
@@ -29,14 +50,43 @@ const ARM_LENGTH = 8;
 /** Arms that are signs: all signs but those that end a sentence, quote, or begin a mention, tag or link. */
 const SIGN_ARM = /[\p{S}\p{P}\p{Mn}\p{Sk}]/u;
 const NO_ARM = /[.,!?;:'"“”‘’„«»()（）[\]【】「」『』、。！？，：；…@#$%&*_~|`\p{Extended_Pictographic}]/u;
-const LEFT_LETTERS =
-  /(?:(?<![\p{sc=Latn}\p{N}])[mMoOdDqbBcC]|(?<![\p{sc=Hira}\p{sc=Kana}\p{sc=Hani}])[ヽヾノへヘつっづ]|[Σσφψщ٩ლฅᕦᕕᕙง凸屮]|m9)$/u;
-const RIGHT_LETTERS =
-  /^(?:[mMoOdDbBcCpPqvV](?![\p{sc=Latn}\p{N}])|[zZ]+(?![\p{sc=Latn}\p{N}])|ノシ?(?![\p{sc=Kana}ー])|ブ(?![\p{sc=Hira}\p{sc=Kana}ー])|[ヽヾゞゝ彡屮щლฅوง۶ᕗᕤΨψφ]|[つっづ](?![\p{sc=Hira}\p{sc=Kana}ー]))/u;
+/** Letters that are the arm on the left of a face, unless they end a word. */
+const LEFT_LETTERS = new RegExp(
+  `(?:${[
+    String.raw`(?<![\p{sc=Latn}\p{N}])[mMoOdDqbBcC]`,
+    String.raw`(?<![\p{sc=Hira}\p{sc=Kana}\p{sc=Hani}])[ヽヾノへヘつっづ]`,
+    '[Σσφψщ٩ლฅᕦᕕᕙง凸屮]|m9',
+  ].join('|')})$`,
+  'u',
+);
+/** Letters that are the arm on the right of a face, or its snoring, unless a word begins with them. */
+const RIGHT_LETTERS = new RegExp(
+  `^(?:${[
+    String.raw`[mMoOdDbBcCpPqvV](?![\p{sc=Latn}\p{N}])|[zZ]+(?![\p{sc=Latn}\p{N}])`,
+    String.raw`ノシ?(?![\p{sc=Kana}ー])|ブ(?![\p{sc=Hira}\p{sc=Kana}ー])`,
+    '[ヽヾゞゝ彡屮щლฅوง۶ᕗᕤΨψφ]',
+    String.raw`[つっづ](?![\p{sc=Hira}\p{sc=Kana}ー])`,
+  ].join('|')})`,
+  'u',
+);
+/** Hands that hold something, also where they are inside the brackets. */
 const HOLDS = /^[つっづ]/u;
-/** What is thrown: a table, sparkles, stars, a heart. */
-const THROWN =
-  /^(?:[\s︵︶彡～〜~]*[┻┳┬┴━─╥╨]{2,}|[*:･・ﾟ\u309a゜｡。.+°˚ ]*[✧✦✩☆★♡♥]+|[*:･・ﾟ\u309a゜+°˚✧]{2,}(?: [･・ﾟ\u309a゜°˚✧]+)*|[/／]?[~～〜]+)/u;
+/** What a face throws, or what shines beside it. */
+const THROWN = new RegExp(
+  `^(?:${[
+    // A table: "︵ ┻━┻".
+    String.raw`[\s︵︶彡～〜~]*[┻┳┬┴━─╥╨]{2,}`,
+    // Stars and hearts, and what sparkles before them: ":･ﾟ✧", "☆".
+    String.raw`[*:･・ﾟ\u309a゜｡。.+°˚ ]*[✧✦✩☆★♡♥]+|[*:･・ﾟ\u309a゜+°˚✧]{2,}(?: [･・ﾟ\u309a゜°˚✧]+)*`,
+    // A wave, perhaps of the arm: "~", "/~".
+    '[/／]?[~～〜]+',
+  ].join('|')})`,
+  'u',
+);
+
+function anyOf(...patterns: readonly string[]): RegExp {
+  return new RegExp(patterns.join('|'), 'u');
+}
 
 /** For each face between brackets: the place at which it begins, arms included, and the place behind it. */
 export function kaomojiSpans(text: string): ReadonlyMap<number, number> {
@@ -54,6 +104,11 @@ export function kaomojiSpans(text: string): ReadonlyMap<number, number> {
   return spans;
 }
 
+/** A face that has letters and no signs: "TOT", "ಠಠ", "ㅠㅠ", "ΦωΦ". */
+const ONLY_LETTERS = /^(?:T[oO]?T|.*[ᐛᴥಠಥ].*|[ㅠㅜㅡㅇㅅㅁ]{2,}|([ΦΘ])ω\1)$/u;
+/** Only in a face that cries may eyes and mouth be different plain letters, as in "ToT;". */
+const LETTERS_THAT_CRY = /^[TQ;][oOwvA^_][TQ;]/u;
+
 /** Whether what stands between two brackets is a face: signs with at most a few letters, and neither word nor number. */
 function isFace(inside: string): boolean {
   if (NUMBER.test(inside) && !MOUTH_OR_EYES.test(inside)) return false;
@@ -68,9 +123,9 @@ function isFace(inside: string): boolean {
     else if (PLAIN_LETTER.test(char)) plain.add(char);
     else return false;
   }
-  if (signs === 0) return /^(?:T[oO]?T|.*[ᐛᴥಠಥ].*|[ㅠㅜㅡㅇㅅㅁ]{2,}|([ΦΘ])ω\1)$/u.test(inside);
+  if (signs === 0) return ONLY_LETTERS.test(inside);
   if (MOUTH_OR_EYES.test(inside)) return true;
-  if (plain.size > 1 && !/^[TQ;][oOwvA^_][TQ;]/u.test(inside)) return false;
+  if (plain.size > 1 && !LETTERS_THAT_CRY.test(inside)) return false;
   if (signs + letters + plain.size < 2) return false;
   return [TALL, ODD_LETTER, EYES].some(kind => kind.test(inside.trim()));
 }

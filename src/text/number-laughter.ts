@@ -4,7 +4,7 @@ import type { Language } from './language.ts';
 // it may be one: it has to stand alone, or at the end of a sentence behind words that say nothing of a number.
 
 interface Sound {
-  /** The digits that laugh, at the end of a sentence or alone. */
+  /** The digits that laugh, at the end of a sentence. */
   readonly digits: RegExp;
   readonly sound: string;
   /** What separates the sound from a word directly before it. */
@@ -19,44 +19,91 @@ interface Sound {
   readonly script: RegExp | null;
 }
 
-const SOUNDS: Partial<Record<Language, Sound>> = {
-  ja: {
-    digits:
-      /(?<![\p{N}.,:/+#=-])[8８]{4,}(?![\p{L}\p{N}%]|[.,:\-/]\p{N})(?=[^\p{L}\p{N}]*(?:$|[.。!！?？…\n]))/gu,
-    alone: /^[8８]{4,}$/u,
-    sound: 'パチパチパチ',
-    gap: '、',
-    // Hiragana that end a sentence, or any letter with a mark of excitement behind it; no particle or number word.
-    after:
-      /(?:(?:(?:した|です|ます|った|いた|んだ|せん|すぎ|ぎる|さい|[いねよわぞうなれだ]|お疲れ様?|おつ|乙|最高|優勝|拍手|神|勝利|天才|流石|さすが|ナイス|おめ|ブラボー|GG|gg)[〜ー]*|\p{L}[〜ー]*(?:[!！]+|わら))[\s、]*)$/u,
-    numbered:
-      /番号|何番|号|電話|暗証|コード|パス|ナンバー|部屋|室|円|値段|価格|合計|全部|およそ|だいたい|残り|スコア|ページ|いくら|いくつ|ポート|[はがをのにでとへも：:][\s、]*$|\p{sc=Latn}{2}[^\p{L}!！]*$/u,
-    script: /[\p{sc=Hira}\p{sc=Kana}]/u,
-  },
-  th: {
-    digits:
-      /(?<![\p{N}.,:/+#=-])[5๕]{3,}\+?(?![\p{L}\p{N}%]|[.,:\-/]\p{N})(?=[^\p{L}\p{N}]*(?:$|[.。!！?？…\n]))/gu,
-    alone: /^[5๕]{2,}\+$/u,
-    sound: 'ฮ่าฮ่าฮ่า',
-    gap: ' ',
-    after: /[\p{sc=Thai}!?][\s]*$/u,
-    numbered:
-      /ห้อง|เบอร์|โทร|รหัส|พิน|เลข|หมายเลข|ราคา|บาท|ปี|อายุ|คะแนน|แต้ม|ช่อง|เวลา|โมง|นาที|ทุ่ม|สาย|ชั้น|เลเวล|จำนวน|คน|ตัว|อัน|หน้า|ข้อ|ที่นั่ง|พอร์ต|เท่ากับ|คือ|ทั้งหมด|รวม|โค้ด|บ้าน|ตึก|ซอย|รถ|ทะเบียน|บัญชี|กิโล|เมตร|ประมาณ|ตอบ|ซื้อ|ขาย|จ่าย|ยอด|เงิน|น้ำหนัก|เฉลี่ย|ครบ|แค่|กด|ส่ง|โอน|โต๊ะ|คิว|ประตู|เที่ยวบิน|รอบ|แถว|พาส|ไอดี|(?:ถึง|ที่|ต่อ|หา|มี|ได้)\s*$|\p{sc=Latn}{2}[^\p{L}!]*$/u,
-    script: /\p{sc=Thai}/u,
-  },
-  zh: {
-    digits:
-      /(?<![\p{N}.,:/+#=-])[2２][3３]{2,}(?![\p{L}\p{N}%]|[.,:\-/]\p{N})(?=[^\p{L}\p{N}]*(?:$|[.。!！?？…\n]))/gu,
-    alone: /^[2２][3３]{2,}$/u,
-    sound: '哈哈哈',
-    gap: '，',
-    after:
-      /[哈嘿呵啊呀哦噢啦嘛呢吧哇诶欸草啥笑逗乐死强牛绝傻服妙爱][!！~〜，,。…\s]*$|[笑逗乐死哈].{0,3}[了]?[!！~〜，,。…\s]*$/u,
-    numbered:
-      /[号號码碼价價元钱錢块塊房室楼樓买買卖賣花付密]|编|電話|电话|总共|總共|总数|一共|口令|验证|驗證|快递|第|[是为為：:=][\s]*$|\p{sc=Latn}{2}[^\p{L}!！]*$/u,
-    script: null,
-  },
+/** Digits, given as a pattern, that are no part of a longer number, price, time or code, and end a sentence. */
+function atEnd(digits: string): RegExp {
+  const apart = String.raw`(?<![\p{N}.,:/+#=-])${digits}(?![\p{L}\p{N}%]|[.,:\-/]\p{N})`;
+  return new RegExp(String.raw`${apart}(?=[^\p{L}\p{N}]*(?:$|[.。!！?？…\n]))`, 'gu');
+}
+
+/** Any of some patterns. Each string has several of them, with spaces between. */
+function anyOf(...patterns: readonly string[]): string {
+  return patterns.join(' ').replaceAll(' ', '|');
+}
+
+/** An abbreviation or name in Latin letters, which the number behind it belongs to, as in "PIN 555". */
+const LATIN_WORD_BEFORE = String.raw`\p{sc=Latn}{2}[^\p{L}!！]*$`;
+
+const JAPANESE: Sound = {
+  digits: atEnd('[8８]{4,}'),
+  alone: /^[8８]{4,}$/u,
+  sound: 'パチパチパチ',
+  gap: '、',
+  // Hiragana that end a sentence, praise, or any letter with a mark of excitement behind it; no particle or number word.
+  after: new RegExp(
+    String.raw`(?:(?:(?:${anyOf(
+      'した です ます った いた んだ せん すぎ ぎる さい [いねよわぞうなれだ]',
+      'お疲れ様? おつ 乙 最高 優勝 拍手 神 勝利 天才 流石 さすが ナイス おめ ブラボー GG gg',
+    )})[〜ー]*|\p{L}[〜ー]*(?:[!！]+|わら))[\s、]*)$`,
+    'u',
+  ),
+  numbered: new RegExp(
+    anyOf(
+      '番号 何番 号 電話 暗証 コード パス ナンバー 部屋 室 ページ ポート',
+      '円 値段 価格 合計 全部 およそ だいたい 残り スコア いくら いくつ',
+      // A particle or a colon directly before the number.
+      String.raw`[はがをのにでとへも：:][\s、]*$`,
+      LATIN_WORD_BEFORE,
+    ),
+    'u',
+  ),
+  script: /[\p{sc=Hira}\p{sc=Kana}]/u,
 };
+
+const THAI: Sound = {
+  digits: atEnd(String.raw`[5๕]{3,}\+?`),
+  alone: /^[5๕]{2,}\+$/u,
+  sound: 'ฮ่าฮ่าฮ่า',
+  gap: ' ',
+  after: /[\p{sc=Thai}!?][\s]*$/u,
+  numbered: new RegExp(
+    anyOf(
+      // Codes and telephones; prices and other amounts; time and age; places; vehicles.
+      'เบอร์ โทร รหัส พิน เลข หมายเลข สาย พอร์ต โค้ด บัญชี พาส ไอดี กด',
+      'ราคา บาท คะแนน แต้ม จำนวน คน ตัว อัน เท่ากับ คือ ทั้งหมด รวม กิโล เมตร ประมาณ ตอบ ซื้อ ขาย จ่าย ยอด เงิน',
+      'น้ำหนัก เฉลี่ย ครบ แค่ ส่ง โอน',
+      'ปี อายุ เวลา โมง นาที ทุ่ม รอบ',
+      'ห้อง ช่อง ชั้น เลเวล หน้า ข้อ ที่นั่ง บ้าน ตึก ซอย โต๊ะ คิว ประตู แถว',
+      'รถ ทะเบียน เที่ยวบิน',
+      // A preposition or an auxiliary directly before the number.
+      String.raw`(?:ถึง|ที่|ต่อ|หา|มี|ได้)\s*$`,
+      String.raw`\p{sc=Latn}{2}[^\p{L}!]*$`,
+    ),
+    'u',
+  ),
+  script: /\p{sc=Thai}/u,
+};
+
+const CHINESE: Sound = {
+  digits: atEnd('[2２][3３]{2,}'),
+  alone: /^[2２][3３]{2,}$/u,
+  sound: '哈哈哈',
+  gap: '，',
+  // Particles that end a sentence and words for what is funny, good or silly, perhaps some characters before the end.
+  after:
+    /[哈嘿呵啊呀哦噢啦嘛呢吧哇诶欸草啥笑逗乐死强牛绝傻服妙爱][!！~〜，,。…\s]*$|[笑逗乐死哈].{0,3}[了]?[!！~〜，,。…\s]*$/u,
+  numbered: new RegExp(
+    anyOf(
+      '[号號码碼价價元钱錢块塊房室楼樓买買卖賣花付密] 编 第 電話 电话 口令 验证 驗證 快递 总共 總共 总数 一共',
+      String.raw`[是为為：:=][\s]*$`,
+      LATIN_WORD_BEFORE,
+    ),
+    'u',
+  ),
+  // Japanese people write Chinese characters as well.
+  script: null,
+};
+
+const SOUNDS: Partial<Record<Language, Sound>> = { ja: JAPANESE, th: THAI, zh: CHINESE };
 
 /** What stands around a number is read so many UTF-16 units far. */
 const REACH = 60;
