@@ -11,8 +11,8 @@ import type { MessageKey, Translate } from '../../locale/catalogue.ts';
 import { unitNameIn } from '../../locale/written.ts';
 import { guildSettings } from '../../settings/guild.ts';
 import { BOUNDS } from '../../settings/values.ts';
-import { aboutOf, type Control, labelOf, type Unit } from './controls.ts';
 import { MAX_SELECTED } from './components.ts';
+import { aboutOf, type Control, labelOf, type Unit } from './controls.ts';
 import type { Group } from './pages.ts';
 import { BY_ROLE, highOf, listIn, lowOf, roleFieldOf, textIn, TOGGLES, type Typed } from './typed.ts';
 import { choiceLabel, rangeInUnit } from './value-words.ts';
@@ -24,6 +24,7 @@ const MAX_FIELD = 4_000;
 const MAX_NUMBER = 40;
 /** The most options of a group of radio buttons; a choice of more is a menu. */
 const MAX_RADIO = 10;
+
 /** Returns the fields of a group, filled with what `typed` has. */
 export function fieldsOf(
   { controls }: Pick<Group, 'controls'>,

@@ -1,7 +1,7 @@
 import { type APIModalInteractionResponseCallbackData, ComponentType, TextInputStyle } from 'discord.js';
 import type { MessageKey, Translate } from '../../locale/catalogue.ts';
 import type { ComponentInteraction } from '../interaction/interaction.ts';
-import { customId } from './components.ts';
+import { customId, text } from './components.ts';
 import type { Group } from './pages.ts';
 import { fieldsOf } from './fields.ts';
 import type { Typed } from './typed.ts';
@@ -24,7 +24,7 @@ export function formOf(
 ): APIModalInteractionResponseCallbackData {
   const title = words.t(`panel.group.${group.name}` as MessageKey);
   // Whoever sets limits in bytes wants to know what they are worth.
-  const about = { type: ComponentType.TextDisplay as const, content: pageInWords('limits', words) };
+  const about = text(pageInWords('limits', words));
   const fields = fieldsOf(group, typed, words.t);
   return { custom_id: id, title, components: group.page === 'limits' ? [about, ...fields] : fields };
 }

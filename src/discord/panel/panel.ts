@@ -10,11 +10,11 @@ import { readsHistoryOfId } from '../seeing.ts';
 import { customId } from './components.ts';
 import { type Group, groupsOf, PAGES, type Page, WHOLE_GUILD } from './pages.ts';
 import { OpenForms } from './open-forms.ts';
-import { type Possibilities, presentIn, withChoices } from './typed.ts';
 import { formOf, typedIn } from './form.ts';
 import { learnNames, panelWords, type WordsOptions } from './panel-words.ts';
 import { channelPlain, channelWith, readForm } from './read-form.ts';
 import { type SettingsChange, settingsChange } from './settings-change.ts';
+import { type Possibilities, presentIn, withChoices } from './typed.ts';
 import { type FailedForm, type PanelPlace, panelView } from './view.ts';
 import { VoicePicks, type VoicePicksOptions } from './voice-picks.ts';
 
@@ -25,7 +25,10 @@ export interface PanelOptions extends WordsOptions, Omit<VoicePicksOptions, 'cha
   readonly turns: GuildTurns;
 }
 
-/** A use of the panel, read from the custom id of what was pressed, chosen or sent in. */
+/** The uses of the panel that show one of its pages. */
+const SHOWING: ReadonlySet<string> = new Set(['page', 'for', 'open', 'plain']);
+
+/** A use of the panel, read from what was pressed, chosen or sent in. */
 interface Use {
   readonly action: string;
   readonly page: Page;
@@ -35,6 +38,9 @@ interface Use {
   /** The name of an open form; an empty text for all else. */
   readonly form: string;
 }
+
+/** A use of the panel that is about a group of settings. */
+type GroupUse = Omit<Use, 'group'> & { readonly group: Group };
 
 /**
  * The settings panel: shows the settings of a guild with menus, buttons and forms, and saves what people choose.
@@ -73,51 +79,45 @@ export class Panel implements ComponentOwner {
   async answer(interaction: ComponentInteraction, t: Translate): Promise<Answer | null> {
     const { settings } = await knownGuild(this.#options.store, interaction.guildId);
     const picked = await this.#picks.answer(interaction, settings, t);
-    if (picked === null) return null;
-    if (picked && 'view' in picked) return picked;
-    if (picked) return this.#show(interaction, picked, t);
-    const use = useOf(interaction.customId);
-    const [chosen = ''] = interaction.isAnySelectMenu() ? interaction.values : [];
-    const isListed = (id: string) => settings.channels.some(channel => channel.id === id);
-    if (use.action === 'page')
-      return this.#show(interaction, { page: pageOf(chosen), channelId: undefined }, t);
-    if (use.action === 'for') {
-      if (chosen !== WHOLE_GUILD && !isListed(chosen)) throw new UserError('panel.outdated');
-      const channelId = chosen === WHOLE_GUILD ? undefined : chosen;
-      return this.#show(interaction, { page: use.page, channelId }, t);
-    }
-    if (use.channelId !== undefined && !isListed(use.channelId)) throw new UserError('panel.outdated');
-    if (use.action === 'open') return this.#show(interaction, use, t);
-    if (use.action === 'plain') {
-      await this.#change(interaction.guildId, held => channelPlain(held, use.channelId ?? ''));
-      return this.#show(interaction, use, t);
-    }
-    const group = groupsOf(use.page, use.channelId).find(({ name }) => name === use.group);
-    if (!group) throw new UserError('panel.outdated');
-    if (use.action === 'typed' && interaction.isModalSubmit())
-      return this.#save(interaction, { ...use, group }, t);
-    if ((use.action !== 'form' && use.action !== 'again') || !interaction.isMessageComponent())
+    if (picked && !('view' in picked)) return this.#show(interaction, picked, t);
+    if (picked !== undefined) return picked;
+    const use = useOf(interaction);
+    const { action, channelId } = use;
+    if (channelId !== undefined && !settings.channels.some(({ id }) => id === channelId))
       throw new UserError('panel.outdated');
-    const before = use.action === 'again' ? this.#forms.get(use.form) : undefined;
-    const present = inPlace(settings, use.channelId);
+    if (action === 'plain')
+      await this.#change(interaction.guildId, held => channelPlain(held, channelId ?? ''));
+    if (SHOWING.has(action)) return this.#show(interaction, use, t);
+    const group = groupsOf(use.page, channelId).find(({ name }) => name === use.group);
+    if (!group) throw new UserError('panel.outdated');
+    if (action === 'typed' && interaction.isModalSubmit())
+      return this.#save(interaction, { ...use, group }, t);
+    if ((action !== 'form' && action !== 'again') || !interaction.isMessageComponent())
+      throw new UserError('panel.outdated');
+    await interaction.showModal(this.#formFor(interaction, { ...use, group }, settings, t));
+    return null;
+  }
+
+  /** Returns the form of a group with the values that hold now, or with what was typed into it before. */
+  #formFor(
+    interaction: ComponentInteraction,
+    { action, page, group, channelId, form }: GroupUse,
+    settings: GuildSettings,
+    t: Translate,
+  ): ReturnType<typeof formOf> {
+    const before = action === 'again' ? this.#forms.get(form) : undefined;
+    const present = inPlace(settings, channelId);
     const opened = before?.opened ?? presentIn(group, present, possibilities(interaction), t);
     const typed = before?.typed ?? opened;
-    const id = customId(
-      'typed',
-      use.page,
-      group.name,
-      use.channelId ?? '',
-      this.#forms.keep({ opened, typed }),
-    );
+    const id = customId('typed', page, group.name, channelId ?? '', this.#forms.keep({ opened, typed }));
     const { usdPerMillionBytes } = this.#options;
-    await interaction.showModal(formOf(group, typed, id, { t, usdPerMillionBytes }));
-    return null;
+    return formOf(group, typed, id, { t, usdPerMillionBytes });
   }
 
   /** Saves a form that was sent in. If any value in it is wrong it saves nothing, and the panel says what is wrong. */
   async #save(
     interaction: ComponentInteraction,
-    { group, channelId, ...use }: Omit<Use, 'group'> & { readonly group: Group },
+    { group, channelId, ...use }: GroupUse,
     t: Translate,
   ): Promise<Answer> {
     const possible = possibilities(interaction);
@@ -172,11 +172,20 @@ function possibilities(interaction: AnyInteraction): Possibilities {
   };
 }
 
-function useOf(id: string): Use {
-  const [, action = '', page = '', group = '', channelId = '', form = ''] = id.split(':');
-  // The button that goes back has the channel in the place of the group.
-  const channel = action === 'open' ? group : channelId;
-  return { action, page: pageOf(page), group, channelId: channel === '' ? undefined : channel, form };
+function useOf(interaction: ComponentInteraction): Use {
+  const [, action = '', page = '', group = '', channelId = '', form = ''] = interaction.customId.split(':');
+  const [chosen = ''] = interaction.isAnySelectMenu() ? interaction.values : [];
+  const inGuild = { action, group: '', channelId: undefined, form: '' };
+  switch (action) {
+    case 'page':
+      return { ...inGuild, page: pageOf(chosen) };
+    case 'for':
+      return { ...inGuild, page: pageOf(page), channelId: chosen === WHOLE_GUILD ? undefined : chosen };
+    case 'open': // The button that goes back has the channel in the place of the group.
+      return { ...inGuild, page: pageOf(page), channelId: group === '' ? undefined : group };
+    default:
+      return { action, page: pageOf(page), group, channelId: channelId === '' ? undefined : channelId, form };
+  }
 }
 
 function pageOf(name: string): Page {

@@ -2,8 +2,8 @@ import type { MessageKey } from '../../locale/catalogue.ts';
 import { numberIn, unitNamesIn } from '../../locale/written.ts';
 import { type GuildSettings, guildSettings } from '../../settings/guild.ts';
 import { BOUNDS } from '../../settings/values.ts';
-import { type Control, labelOf, NONE, type Unit } from './controls.ts';
 import { MAX_SELECTED } from './components.ts';
+import { type Control, labelOf, NONE, type Unit } from './controls.ts';
 import type { Group } from './pages.ts';
 import {
   BY_ROLE,

@@ -1,8 +1,8 @@
 import type { Translate } from '../../locale/catalogue.ts';
 import { numberIn } from '../../locale/written.ts';
 import type { GuildSettings } from '../../settings/guild.ts';
-import type { Control } from './controls.ts';
 import { MAX_SELECTED } from './components.ts';
+import type { Control } from './controls.ts';
 import type { Group } from './pages.ts';
 import { plainOf } from './value-words.ts';
 

@@ -1,6 +1,7 @@
 import type { MessageKey, Translate } from '../../locale/catalogue.ts';
 import { amountIn, numberIn, rangeIn } from '../../locale/written.ts';
 import type { GuildSettings } from '../../settings/guild.ts';
+import { languageName } from '../../voices/languages.ts';
 import { bytesInWords } from '../bytes-worth.ts';
 import { type Control, NONE, type Unit } from './controls.ts';
 
@@ -61,6 +62,7 @@ export function valueInWords(settings: GuildSettings, control: Control, words: V
   }
 }
 
+/** Whether the value of a control is a list of channels or voices; `namesIn` names what is in it. */
 export function isList(control: Control): control is ListControl {
   return LIST_KINDS.some(kind => kind === control.kind);
 }
@@ -98,7 +100,7 @@ export function plainOf(value: unknown): string {
  */
 export function choiceLabel(control: Control & { kind: 'choice' }, value: string, t: Translate): string {
   if (control.worded || value === NONE) return t(`setting.${control.setting}.${value}` as MessageKey);
-  return new Intl.DisplayNames([value], { type: 'language' }).of(value) ?? value;
+  return languageName(value, value);
 }
 
 /** Returns a number with its unit: `45 seconds`, `1.5×`, `3 dB`, or bytes with what they are worth. */

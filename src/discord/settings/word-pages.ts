@@ -1,8 +1,9 @@
-import { type APIMessageTopLevelComponent, ComponentType } from 'discord.js';
+import type { APIMessageTopLevelComponent } from 'discord.js';
 import type { Translate } from '../../locale/catalogue.ts';
 import type { GuildRecord } from '../../store/store.ts';
 import { button, buttonRow } from '../interaction/buttons.ts';
 import { plain } from '../interaction/texts.ts';
+import { text } from '../panel/components.ts';
 
 /** Discord allows 4,000 characters in a message of components; the rest is room for the heading. */
 const MAX_CHARACTERS = 3_500;
@@ -56,7 +57,6 @@ export function wordsView(
   const pages = pagesOf(linesOf(dictionary, t));
   const shown = Math.min(Math.max(1, page), pages.length);
   const title = `### ${t('dictionary.title', { count: dictionary.words.size })}`;
-  const text = (content: string) => ({ type: ComponentType.TextDisplay as const, content });
   const lines = (pages[shown - 1] ?? []).join('\n');
   if (pages.length === 1) return [text(`${title}\n${lines}`)];
   return [

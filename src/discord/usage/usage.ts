@@ -84,7 +84,7 @@ export function pictureOf(
     .slice(0, MAX_COLOURS)
     .map(([id], index) => ({ id, name: shownName(id, index, nameOf, t) }));
   const others = people.length > MAX_COLOURS ? [t('usage.chart.others')] : [];
-  const bytesOf = (of: readonly LedgerRow[]) => sumOf(of).bytes;
+  const byDay = groupedBy(rows, 'day');
   return {
     title: t(all ? 'usage.chart.server' : 'usage.chart.own'),
     subtitle: `${daysIn(locale, first, now)} (UTC) · ${amountOf(sumOf(rows), t)}`,
@@ -97,15 +97,14 @@ export function pictureOf(
     inTime: bytes => `≈ ${durationIn(locale, secondsOf(bytes))}`,
     days: Array.from({ length: days }, (_, index) => {
       const at = first + index * DAY_MS;
-      const own = rows.filter(({ day }) => day === dayOf(at));
-      const ofNamed = named.map(({ id }) => bytesOf(own.filter(({ userId }) => userId === id)));
-      const all_ = bytesOf(own);
-      const rest = all_ - ofNamed.reduce((sum, bytes) => sum + bytes, 0);
-      const nanoUsd = sumOf(own).nanoUsd;
+      const ofDay = byDay.get(dayOf(at)) ?? [];
+      const ofNamed = named.map(({ id }) => sumOf(ofDay.filter(({ userId }) => userId === id)).bytes);
+      const { bytes, nanoUsd } = sumOf(ofDay);
+      const rest = bytes - ofNamed.reduce((sum, own) => sum + own, 0);
       return {
         label: index === days - 1 ? t('usage.chart.today') : dayIn(locale, at),
         cost: nanoUsd > 0 ? moneyIn(locale, nanoUsd / NANO) : '',
-        parts: named.length === 0 ? [all_] : [...ofNamed, ...(others.length > 0 ? [rest] : [])],
+        parts: named.length === 0 ? [bytes] : [...ofNamed, ...(others.length > 0 ? [rest] : [])],
       };
     }),
   };
@@ -121,10 +120,23 @@ function shownName(id: string, index: number, nameOf: UsageQuestion['nameOf'], t
 
 /** Returns the people of the rows with what they have used, those who have used the most first. */
 export function byPerson(rows: readonly LedgerRow[]): readonly (readonly [userId: string, sum: Sum])[] {
-  const ids = [...new Set(rows.map(({ userId }) => userId))];
-  return ids
-    .map(id => [id, sumOf(rows.filter(({ userId }) => userId === id))] as const)
+  return [...groupedBy(rows, 'userId')]
+    .map(([id, own]) => [id, sumOf(own)] as const)
     .sort(([, a], [, b]) => b.bytes - a.bytes);
+}
+
+/** Returns the rows of each day or person. A large guild has many rows, so they are gone through only once. */
+function groupedBy(
+  rows: readonly LedgerRow[],
+  column: 'day' | 'userId',
+): ReadonlyMap<string, readonly LedgerRow[]> {
+  const groups = new Map<string, LedgerRow[]>();
+  for (const row of rows) {
+    const group = groups.get(row[column]);
+    if (group) group.push(row);
+    else groups.set(row[column], [row]);
+  }
+  return groups;
 }
 
 function sumOf(rows: readonly Sum[]): Sum {
