@@ -1,29 +1,14 @@
 import type { NewAttachment } from './attachment.ts';
 import type { Cdn } from './cdn.ts';
 import type { FakeChannel } from './channel.ts';
-import { recordsOf } from './command-lookup.ts';
 import { isFileOfType } from './file-types.ts';
-import { type JsonObject, lengthOf } from './json.ts';
+import { type JsonObject, lengthOf, recordsOf } from './json.ts';
+import { OPTION } from './option-type.ts';
 import type { Role } from './member.ts';
 import type { Resolved } from './resolved.ts';
 import type { FakeUser } from './user.ts';
 
 export type OptionValue = string | number | boolean | FakeChannel | FakeUser | Role | NewAttachment;
-
-/** (Discord, "Application Commands", Application Command Option Type.) */
-const OPTION = {
-  subcommand: 1,
-  group: 2,
-  string: 3,
-  integer: 4,
-  boolean: 5,
-  user: 6,
-  channel: 7,
-  role: 8,
-  mentionable: 9,
-  number: 10,
-  attachment: 11,
-} as const;
 
 const STRING_MAX = 6_000;
 

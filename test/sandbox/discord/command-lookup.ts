@@ -1,6 +1,6 @@
 import type { FakeChannel } from './channel.ts';
 import type { FakeGuild } from './guild.ts';
-import { isRecord, type JsonObject } from './json.ts';
+import { type JsonObject, recordsOf } from './json.ts';
 import { PERMISSION } from './permissions.ts';
 import { isVisitor, type Owners, ownersFor } from './place.ts';
 import type { FakeUser } from './user.ts';
@@ -19,9 +19,6 @@ export interface CommandUser {
   /** The installations by which they have the app there. */
   readonly owners: Owners;
 }
-
-export const recordsOf = (value: unknown): JsonObject[] =>
-  Array.isArray(value) ? value.filter(isRecord) : [];
 
 const excludes = (list: unknown, one: number) => Array.isArray(list) && !list.includes(one);
 

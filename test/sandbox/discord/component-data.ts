@@ -1,8 +1,7 @@
 import { allComponents, COMPONENT, LINK_STYLE, SELECTS } from './component.ts';
 import { type FakeChannel } from './channel.ts';
 import { isChannel, isRole, isUser } from './command-data.ts';
-import { recordsOf } from './command-lookup.ts';
-import type { JsonObject } from './json.ts';
+import { type JsonObject, recordsOf } from './json.ts';
 import type { Role } from './member.ts';
 import type { Message } from './message.ts';
 import type { Resolved } from './resolved.ts';

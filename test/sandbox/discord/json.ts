@@ -5,6 +5,13 @@ export function isRecord(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** The JSON objects of a list; none where it is no list. */
+export const recordsOf = (value: unknown): JsonObject[] =>
+  Array.isArray(value) ? value.filter(isRecord) : [];
+
+/** A text, or '' where it is none. */
+export const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+
 /** How Discord counts a text: in code points. */
 export function lengthOf(text: string): number {
   return Array.from(text).length;

@@ -2,9 +2,8 @@ import type { NewAttachment } from './attachment.ts';
 import type { Cdn } from './cdn.ts';
 import { COMPONENT, numbered, SELECTS } from './component.ts';
 import { type Choice, chosenValues } from './component-data.ts';
-import { recordsOf } from './command-lookup.ts';
 import { isFileOfType } from './file-types.ts';
-import { isRecord, type JsonObject, lengthOf } from './json.ts';
+import { isRecord, type JsonObject, lengthOf, recordsOf } from './json.ts';
 import type { Resolved } from './resolved.ts';
 
 /** What a person fills a field in with: text, choices, files, or a tick. */

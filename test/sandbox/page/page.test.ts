@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { request } from 'node:http';
+import { posix } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { WebSocket } from 'ws';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -64,12 +65,13 @@ test('only its own page, by its whole address, is let in', async () => {
   expect((await get('/')).status).toBe(403);
   expect((await get('/not-the-token/')).status).toBe(403);
   expect((await get(inside(''), { host: 'evil.example' })).status).toBe(421);
-  expect((await get(inside('client/main.ts'), { origin: 'https://evil.example' })).status).toBe(403);
+  expect((await get(inside('page/client/main.ts'), { origin: 'https://evil.example' })).status).toBe(403);
   for (const path of [
     '../page.ts',
-    'client/../page.ts',
-    'client/..%2fpage.ts',
-    'client/%2e%2e/web.ts',
+    'page/client/../page.ts',
+    'page/client/..%2fpage.ts',
+    'page/client/%2e%2e/web.ts',
+    'discord/discord.ts',
     '/etc/passwd',
     'file/1',
   ])
@@ -99,7 +101,7 @@ test('the page is whole, loads nothing from elsewhere, and tells nobody its addr
   expect(front.headers['content-security-policy']).toContain("default-src 'none'; script-src 'self'");
   expect(front.headers['content-security-policy']).not.toContain('unsafe');
   const waiting = Array.from(
-    front.body.matchAll(/(?:src|href)="(client\/[^"]+)"/gu),
+    front.body.matchAll(/(?:src|href)="(page\/client\/[^"]+)"/gu),
     ([, path = '']) => path,
   );
   const seen = new Set<string>();
@@ -109,11 +111,11 @@ test('the page is whole, loads nothing from elsewhere, and tells nobody its addr
     seen.add(path);
     const { status, body } = await get(inside(path));
     expect([path, status]).toEqual([path, 200]);
-    for (const [, name = ''] of body.matchAll(/^import .*? from '\.\/([^']+)';/gmu))
-      waiting.push(`client/${name}`);
+    for (const [, name = ''] of body.matchAll(/^import .*? from '(\.[^']+)';/gmu))
+      waiting.push(posix.join(posix.dirname(path), name));
   }
   expect(seen.size).toBeGreaterThan(20);
-  expect(seen.has('client/hearing.ts')).toBe(true);
+  expect(seen.has('page/client/hearing.ts')).toBe(true);
 });
 
 test('a line that somebody types is heard as the very packets, and its timeline is told', async () => {

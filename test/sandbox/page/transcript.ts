@@ -1,5 +1,6 @@
 import type { FakeDiscord } from '../discord/discord.ts';
 import { isEphemeral, type Message } from '../discord/message.ts';
+import { keepNewest } from '../keep-newest.ts';
 import type { PageMessage, ToPage } from './protocol.ts';
 import { messageView } from './view.ts';
 
@@ -17,7 +18,7 @@ export class Transcript {
   constructor({ happenings }: Pick<FakeDiscord, 'happenings'>, tell: (message: ToPage) => void) {
     happenings.on('message', message => {
       this.#messages.set(message.id, message);
-      for (const id of [...this.#messages.keys()].slice(0, -KEPT)) this.#messages.delete(id);
+      keepNewest(this.#messages, KEPT);
       tell({ kind: 'message', message: messageView(message, this.#names) });
     });
     happenings.on('gone', ids => {
@@ -33,7 +34,7 @@ export class Transcript {
   /** What the use of a command or button is called in its answers. */
   name(useId: string, what: string): void {
     this.#names.set(useId, what);
-    for (const id of [...this.#names.keys()].slice(0, -NAMES_KEPT)) this.#names.delete(id);
+    keepNewest(this.#names, NAMES_KEPT);
   }
 
   all(): PageMessage[] {

@@ -3,22 +3,19 @@ import { COMPONENT } from '../discord/component.ts';
 import type { OptionValue } from '../discord/command-data.ts';
 import type { Choice } from '../discord/component-data.ts';
 import type { FieldValue } from '../discord/modal-data.ts';
+import { OPTION } from '../discord/option-type.ts';
 import type { World } from '../world.ts';
 import type { SentFile, SentValue } from './protocol.ts';
 
-/** (Discord, "Application Commands", Application Command Option Type: a user to an attachment, but for a number.) */
-const NAMED_OPTIONS: readonly number[] = [6, 7, 8, 9];
-const INTEGER_OPTION = 4;
-const NUMBER_OPTION = 10;
-const BOOLEAN_OPTION = 5;
-const ATTACHMENT_OPTION = 11;
+/** Options that stand for a person, a role or a channel. */
+const NAMED_OPTIONS: readonly number[] = [OPTION.user, OPTION.channel, OPTION.role, OPTION.mentionable];
 
 /** The value of a command's option, of what a page sent: ids become who they stand for. */
 export function optionValue(world: World, type: number, sent: SentValue): OptionValue {
   if (NAMED_OPTIONS.includes(type)) return named(world, plain(sent));
-  if (type === INTEGER_OPTION || type === NUMBER_OPTION) return Number(sent);
-  if (type === BOOLEAN_OPTION) return sent === true || sent === 'true';
-  if (type !== ATTACHMENT_OPTION) return plain(sent);
+  if (type === OPTION.integer || type === OPTION.number) return Number(sent);
+  if (type === OPTION.boolean) return sent === true || sent === 'true';
+  if (type !== OPTION.attachment) return plain(sent);
   const [file] = filesOf(sent);
   if (!file) throw new Error('choose a file first');
   return file;

@@ -1,17 +1,15 @@
 import { isVoice } from '../discord/channel.ts';
-import { commandFor, COMMAND_TYPE, recordsOf } from '../discord/command-lookup.ts';
-import { isRecord, type JsonObject } from '../discord/json.ts';
+import { commandFor, COMMAND_TYPE } from '../discord/command-lookup.ts';
+import { isRecord, type JsonObject, recordsOf, textOf } from '../discord/json.ts';
 import { isEphemeral, type Message } from '../discord/message.ts';
 import { MESSAGE_FLAG } from '../discord/message-flags.ts';
+import { OPTION } from '../discord/option-type.ts';
 import { contextOf, ownersAt } from '../discord/place.ts';
 import type { World } from '../world.ts';
 import type { Command, CommandOption, PageMessage, Person } from './protocol.ts';
 
 /** What is in the sandbox's server, as pages are told of it. */
 
-const SUBCOMMANDS = 2;
-
-const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 const numberOf = (value: unknown): number | null => (typeof value === 'number' ? value : null);
 
 /** The people whom one can be, then the bot. The server's owner is nobody to act as. */
@@ -60,7 +58,7 @@ export function commandsOf(world: World): Command[] {
 
 /** The command itself, or the subcommands that it consists of. */
 function leaves(command: JsonObject, path: string): { path: string; leaf: JsonObject }[] {
-  const nested = recordsOf(command['options']).filter(({ type }) => Number(type) <= SUBCOMMANDS);
+  const nested = recordsOf(command['options']).filter(({ type }) => Number(type) <= OPTION.group);
   if (nested.length === 0) return [{ path, leaf: command }];
   return nested.flatMap(one => leaves(one, `${path} ${textOf(one['name'])}`));
 }

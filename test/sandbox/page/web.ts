@@ -8,7 +8,7 @@ import { admit } from './guard.ts';
 
 const HOST = '127.0.0.1';
 const TOKEN_BYTES = 24;
-const FRONT = 'index.html';
+const FRONT = 'page/client/index.html';
 /** A recording for a clone of a voice has some megabytes, in base64 a third more. */
 const WISH_MAX_BYTES = 24 << 20;
 
@@ -55,7 +55,7 @@ export async function startWeb({ onPage, onOgg, file }: WebOptions): Promise<Web
     if ('status' in admission) return void plain(admission.status, `${admission.why}\n`);
     const { path } = admission;
     if (path === 'sound.ogg') return onOgg(response);
-    const client = files.get(path === '' ? FRONT : path.replace(/^client\//u, ''));
+    const client = files.get(path === '' ? FRONT : path);
     if (client) return void send(client.type, client.body);
     const found = path.startsWith('file/') ? file(path.slice('file/'.length)) : undefined;
     if (!found) return void plain(404, 'There is no such thing here.\n');

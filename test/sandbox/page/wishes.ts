@@ -4,6 +4,7 @@ import type { FakeInteraction, FakeUser } from '../discord/discord.ts';
 import { CALLBACK, dataOf } from '../discord/interaction-kind.ts';
 import { isRecord, type JsonObject } from '../discord/json.ts';
 import type { Message } from '../discord/message.ts';
+import { keepNewest } from '../keep-newest.ts';
 import type { World } from '../world.ts';
 import type { Causes } from './causes.ts';
 import { throwFault } from './fault-switches.ts';
@@ -106,7 +107,7 @@ export class Wishes {
     const { type, body } = await use.firstResponse;
     if (type !== CALLBACK.modal) return {};
     this.#forms.set(use.id, use);
-    for (const id of [...this.#forms.keys()].slice(0, -FORMS_KEPT)) this.#forms.delete(id);
+    keepNewest(this.#forms, FORMS_KEPT);
     return { form: { use: use.id, data: dataOf(body) } };
   }
 

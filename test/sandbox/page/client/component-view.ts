@@ -1,34 +1,11 @@
 import type { PageMessage } from '../protocol.ts';
+import { COMPONENT, LINK_STYLE } from '../../discord/component.ts';
 import type { Deeds } from './deeds.ts';
 import { element } from './dom.ts';
 import { fileView } from './file-view.ts';
-import { isRecord, type JsonObject, records, textOf } from './json.ts';
+import { isRecord, type JsonObject, recordsOf, textOf } from '../../discord/json.ts';
 import { markdown } from './markdown-view.ts';
 import { selectView } from './select-view.ts';
-
-/** Discord's numbers of component types. */
-export const COMPONENT = {
-  row: 1,
-  button: 2,
-  stringSelect: 3,
-  textInput: 4,
-  userSelect: 5,
-  roleSelect: 6,
-  mentionableSelect: 7,
-  channelSelect: 8,
-  section: 9,
-  text: 10,
-  thumbnail: 11,
-  gallery: 12,
-  file: 13,
-  separator: 14,
-  container: 17,
-  label: 18,
-  fileUpload: 19,
-  radioGroup: 21,
-  checkboxGroup: 22,
-  checkbox: 23,
-} as const;
 
 const STYLES: Readonly<Record<string, string>> = {
   1: 'primary',
@@ -37,7 +14,6 @@ const STYLES: Readonly<Record<string, string>> = {
   4: 'danger',
   5: 'link',
 };
-const LINK_STYLE = 5;
 
 /** Where a component stands. */
 interface Around {
@@ -54,7 +30,7 @@ export function componentViews(list: unknown, message: PageMessage, deeds: Deeds
 
 function viewsOf(list: unknown, around: Around): HTMLElement[] {
   let { about } = around;
-  return records(list).map(component => {
+  return recordsOf(list).map(component => {
     about = wordsOf(component) || about;
     return componentView(component, { ...around, about });
   });
@@ -62,7 +38,7 @@ function viewsOf(list: unknown, around: Around): HTMLElement[] {
 
 /** The first line of a text, or of a section's text, without marks. */
 function wordsOf(component: JsonObject): string {
-  const text = component['type'] === COMPONENT.section ? records(component['components'])[0] : component;
+  const text = component['type'] === COMPONENT.section ? recordsOf(component['components'])[0] : component;
   return (textOf(text?.['content']).split('\n')[0] ?? '').replaceAll(/[#*_`]|<[^>]*>|^-# /gu, '').trim();
 }
 
@@ -106,7 +82,7 @@ function componentView(component: JsonObject, around: Around): HTMLElement {
       return element(
         'div',
         {},
-        records(component['items']).map(item => media(item['media'], textOf(item['description']), message)),
+        recordsOf(component['items']).map(item => media(item['media'], textOf(item['description']), message)),
       );
     case COMPONENT.thumbnail:
       return media(component['media'], textOf(component['description']), message);

@@ -1,9 +1,9 @@
 import type { SentFile, SentValue, ShownForm } from '../protocol.ts';
-import { COMPONENT } from './component-view.ts';
+import { COMPONENT } from '../../discord/component.ts';
 import type { Deeds } from './deeds.ts';
 import { byId, element } from './dom.ts';
 import { readFiles } from './chosen-files.ts';
-import { isRecord, type JsonObject, records, textOf } from './json.ts';
+import { isRecord, type JsonObject, recordsOf, textOf } from '../../discord/json.ts';
 import { markdown } from './markdown-view.ts';
 import { selectView, ticked } from './select-view.ts';
 
@@ -12,7 +12,7 @@ const PARAGRAPH = 2;
 /** Shows a form (modal) of the bot over the page; it is sent in, or given up by Escape. */
 export function showForm({ use, data }: ShownForm, deeds: Deeds): void {
   const title = textOf(data['title']);
-  const parts = records(data['components']).map(part => partView(part, deeds));
+  const parts = recordsOf(data['components']).map(part => partView(part, deeds));
   const dialog = element('dialog', { 'aria-labelledby': 'form-title', class: 'form' });
   const cancel = element('button', { type: 'button', class: 'button secondary' }, ['Cancel'], {
     click: () => dialog.close(),
@@ -46,7 +46,7 @@ export function showForm({ use, data }: ShownForm, deeds: Deeds): void {
 function partView(part: JsonObject, deeds: Deeds): HTMLElement {
   if (part['type'] === COMPONENT.text)
     return element('div', {}, markdown(textOf(part['content']), deeds.store.place));
-  const field = part['type'] === COMPONENT.row ? records(part['components'])[0] : part['component'];
+  const field = part['type'] === COMPONENT.row ? recordsOf(part['components'])[0] : part['component'];
   if (!isRecord(field)) return element('p');
   const label = textOf(part['label']) || textOf(field['label']);
   const about = textOf(part['description']);
@@ -87,7 +87,7 @@ function fieldView(field: JsonObject, label: string, { store }: Deeds): HTMLElem
 function groupView(field: JsonObject, label: string): HTMLElement {
   const id = textOf(field['custom_id']);
   const one = field['type'] === COMPONENT.radioGroup;
-  const boxes = records(field['options']).map(option =>
+  const boxes = recordsOf(field['options']).map(option =>
     element('label', { class: 'tick' }, [
       element('input', {
         type: one ? 'radio' : 'checkbox',

@@ -4,7 +4,7 @@ import type { Deeds } from './deeds.ts';
 import { announce, byId, element, refill } from './dom.ts';
 import { fileView } from './file-view.ts';
 import { icon } from './icons.ts';
-import { records, textOf } from './json.ts';
+import { recordsOf, textOf } from '../../discord/json.ts';
 import { markdown } from './markdown-view.ts';
 import { avatar } from './people-view.ts';
 
@@ -80,7 +80,7 @@ function messageView(message: PageMessage, deeds: Deeds): HTMLElement {
         ...(loading
           ? [element('p', { class: 'note' }, [`${author} is thinking …`])]
           : markdown(content, names)),
-        ...records(embeds).map(embed =>
+        ...recordsOf(embeds).map(embed =>
           element('div', { class: 'embed' }, [
             element('strong', {}, [textOf(embed['title'])]),
             ...markdown(textOf(embed['description']), names),

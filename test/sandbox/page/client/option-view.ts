@@ -1,19 +1,8 @@
 import type { CommandOption, SentValues, Suggestion } from '../protocol.ts';
+import { OPTION } from '../../discord/option-type.ts';
 import { combobox } from './combobox.ts';
 import { element } from './dom.ts';
 import type { Store } from './store.ts';
-
-/** Discord's numbers of option types. */
-const OPTION = {
-  integer: 4,
-  boolean: 5,
-  user: 6,
-  channel: 7,
-  role: 8,
-  mentionable: 9,
-  number: 10,
-  attachment: 11,
-} as const;
 
 interface OptionViewOptions {
   readonly store: Store;

@@ -1,6 +1,7 @@
+import { COMPONENT } from '../../discord/component.ts';
 import type { Store } from './store.ts';
 import { element } from './dom.ts';
-import { isRecord, type JsonObject, records, textOf } from './json.ts';
+import { isRecord, type JsonObject, recordsOf, textOf } from '../../discord/json.ts';
 
 interface SelectOptions {
   readonly store: Store;
@@ -15,11 +16,6 @@ interface Offer {
   readonly label: string;
   readonly chosen: boolean;
 }
-
-const STRING_SELECT = 3;
-const USER_SELECT = 5;
-const ROLE_SELECT = 6;
-const CHANNEL_SELECT = 8;
 
 /**
  * A select of Discord's: one of several as the browser's own list, several as boxes to tick. `data-field` names it
@@ -102,24 +98,24 @@ export function ticked(place: Element): string[] {
 
 function offersOf(select: JsonObject, { place }: Store): Offer[] {
   const { type } = select;
-  if (type === STRING_SELECT)
-    return records(select['options']).map(option => {
+  if (type === COMPONENT.stringSelect)
+    return recordsOf(select['options']).map(option => {
       const emoji = isRecord(option['emoji']) ? `${textOf(option['emoji']['name'])} ` : '';
       const about = textOf(option['description']);
       const label = `${emoji}${textOf(option['label'])}${about === '' ? '' : ` – ${about}`}`;
       return { value: textOf(option['value']), label, chosen: option['default'] === true };
     });
-  const preset = records(select['default_values']).map(({ id }) => id);
+  const preset = recordsOf(select['default_values']).map(({ id }) => id);
   const types = Array.isArray(select['channel_types']) ? select['channel_types'] : [];
   const channels = (place?.channels ?? []).filter(({ type }) => types.length === 0 || types.includes(type));
   const people = place?.people ?? [];
   const roles = place?.roles ?? [];
   const named =
-    type === USER_SELECT
+    type === COMPONENT.userSelect
       ? people
-      : type === ROLE_SELECT
+      : type === COMPONENT.roleSelect
         ? roles
-        : type === CHANNEL_SELECT
+        : type === COMPONENT.channelSelect
           ? channels
           : [...people, ...roles];
   return named.map(({ id, name }) => ({ value: id, label: name, chosen: preset.includes(id) }));

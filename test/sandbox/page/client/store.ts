@@ -1,5 +1,5 @@
-import type { All, Command, Line, PageMessage, Person, Place, ToPage } from '../protocol.ts';
-import type { Answer } from '../protocol.ts';
+import { keepNewest } from '../../keep-newest.ts';
+import type { All, Answer, Command, Line, PageMessage, Person, Place, ToPage } from '../protocol.ts';
 
 const MESSAGES_MAX = 300;
 const LINES_MAX = 20;
@@ -47,7 +47,7 @@ export class Store {
         return;
       case 'message':
         this.messages.set(message.message.id, message.message);
-        return bound(this.messages, MESSAGES_MAX);
+        return keepNewest(this.messages, MESSAGES_MAX);
       case 'gone':
         for (const id of message.ids) this.messages.delete(id);
         return;
@@ -78,11 +78,6 @@ export class Store {
     const known = this.lines.get(line.id);
     if (known) known.line = line;
     else this.lines.set(line.id, { line, levels: [...(line.levels ?? [])], beganAfterMs: null });
-    bound(this.lines, LINES_MAX);
+    keepNewest(this.lines, LINES_MAX);
   }
-}
-
-/** Drops the oldest entries. */
-function bound<K>(map: Map<K, unknown>, most: number): void {
-  for (const key of [...map.keys()].slice(0, Math.max(0, map.size - most))) map.delete(key);
 }
