@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { Accounts, botToken } from './accounts.ts';
 import { createCertificate } from './certificate.ts';
@@ -16,21 +15,22 @@ import { Messages } from './messages.ts';
 import { outgoing } from './outgoing.ts';
 import { callerOf, People } from './people.ts';
 import { Servers } from './servers.ts';
-import { rewritten, writtenMessage } from './written-message.ts';
+import { WritingDesk } from './writing-desk.ts';
 import { CHANGES_PERMISSIONS } from './permissions.ts';
 import { RestServer } from './rest-server.ts';
 import { channelRoutes } from './routes-channels.ts';
 import { commandRoutes } from './routes-commands.ts';
 import { gatewayRoutes } from './routes-gateway.ts';
 import { guildRoutes } from './routes-guilds.ts';
-import { type Reaction, reactionRoutes } from './routes-reactions.ts';
+import { Reactions } from './reactions.ts';
 import { interactionRoutes } from './routes-interactions.ts';
 import { createSnowflakes } from './snowflake.ts';
 import type { VoiceServer } from './voice-api.ts';
 import { VoiceStatuses } from './voice-statuses.ts';
 import { VoiceCalls } from './voice-calls.ts';
 import { type OnHeard, startVoiceServer } from './voice-server.ts';
-import { mayEnter, startsSuppressed, VoiceStates } from './voice-states.ts';
+import { VoicePeople } from './voice-people.ts';
+import { VoiceStates } from './voice-states.ts';
 import { WebHost } from './web-host.ts';
 
 export type { FakeDiscord } from './fake-discord.ts';
@@ -42,43 +42,7 @@ const READY_WITHIN_MS = 10_000;
 
 /**
  * Starts a Discord without servers or people. It is as strict as Discord: what Discord's client does not let people
- * do throws, what the API refuses is refused. How tests use it:
- *
- * ```ts
- * const guild = discord.addGuild({ locale: 'ja' });                       // guild.textChannel, guild.voiceChannel
- * const ana = discord.addUser('Ana', { locale: 'de' });
- * guild.addMember(ana, { permissions: '32', nick: 'Queen' });             // decimal bits over what people may do
- * const dj = guild.addRole('DJ');  guild.setRoles(ana, [dj]);
- * const deny = [{ id: ana.id, type: 1, allow: '0', deny: '1024' }] as const;      // type 0 for a role; 1024: view
- * const hidden = guild.addTextChannel({ name: 'hidden', permissionOverwrites: deny });
- * const thread = guild.addThread(guild.textChannel);
- * const listener = await discord.join(ana, guild.voiceChannel);           // joins or moves; discord.leave(ana, guild)
- * const sent = discord.message(ana, guild.textChannel, 'Hi', { silent: true });
- * discord.message(ana, guild.textChannel, 'Yes', { replyTo: sent, attachments: [{ name: 'a.png' }] });
- * discord.message(ana, guild.textChannel, '', { forward: sent });         // or stickers, poll; { webhook: { name } }
- * discord.edit(sent, 'Hello');  discord.tellAgain(sent);  discord.deleteMessage(sent);
- * const use = discord.command(ana, guild, 'voice set', { voice: 'x', file: { name: 'a.ogg', bytes } });
- * await use.reply();                                                      // the text; use.ephemeral, use.files,
- *                                                                         // use.components, use.message, use.messages
- * await discord.autocomplete(ana, guild, 'say', 'voice', { voice: 'par' });       // [{ name, value }]
- * discord.command(ben, guild, 'settings panel', {}, { force: true });     // past default_member_permissions
- * discord.messageMenu(ana, sent, 'Read aloud');
- * const changed = discord.choose(ana, use, 'announce', ['always']);       // or roles, channels, users; press() a button
- * await changed.reply();                                                  // use shows the changed message as well
- * discord.submit(ana, pressed, { bytes: '500' });                         // the modal that `pressed` showed
- * discord.forge(ana, use, 'component', { custom_id: 'a', component_type: 2 });   // what no client would send
- * discord.install(ana);                                                  // for herself: use.owners, context
- * const away = discord.addGuild({ withBot: false });  away.addMember(ana);
- * const dm = discord.addConversation(ana, ben);                           // of people; addConversation(ana): with the bot
- * discord.messageMenu(ana, discord.message(ben, dm.textChannel, 'Hi'), 'Save as audio');
- * discord.messages(guild.textChannel);                                    // all that stands there, the bot's too
- * for (const { message } of discord.outgoing()) expect(message).toMatchObject({ allowed_mentions: { parse: [] } });
- * const stage = guild.addVoiceChannel({ stage: true });                   // whoever comes is in the audience
- * discord.suppress(guild, discord.applicationId, false);                  // a stage moderator lets the bot speak
- * discord.mute(guild, discord.applicationId, true);                       // nobody hears what it sends
- * discord.setAvailable(guild, false);  discord.removeBot(guild);  discord.addBot(guild);
- * discord.withdrawMessageContent();                                       // 4014; discord.closeGateway(1001): a resume
- * ```
+ * do throws, what the API refuses is refused.
  */
 export async function startDiscord({
   voiceServers = 1,
@@ -117,7 +81,7 @@ export async function startDiscord({
   };
   const messages = new Messages({ botId: bot.id, guilds, dispatch, happenings });
   const statuses = new VoiceStatuses({ botId: bot.id, guilds, dispatch });
-  const reactions: Reaction[] = [];
+  const reactions = new Reactions({ botId: bot.id, guilds, messages, dispatch });
   const posts = new BotMessages({ bot, cdn, messages, guilds: servers.everywhere, nextId });
   const calls = new VoiceCalls(voice);
   const voiceStates = stack.use(new VoiceStates({ botId: bot.id, faults, guilds, calls, dispatch }));
@@ -171,18 +135,15 @@ export async function startDiscord({
       ...interactionRoutes(bot.id, secret => interactions.find(secret)),
       ...channelRoutes({ bot, faults, guilds, messages, posts }),
       ...statuses.routes(),
-      ...reactionRoutes({ botId: bot.id, guilds, messages, reactions, dispatch }),
+      ...reactions.routes(),
       ...guildRoutes({ bot, guilds, users: accounts.users, voiceStates }),
     ],
   });
   web.serve(rest, gateway);
   stack.defer(() => ending.abort());
 
-  const leave = async (guild: FakeGuild, userId: string, code?: number): Promise<void> => {
-    const state = guild.voiceStates.get(userId);
-    voiceStates.clear(guild, userId, code);
-    if (state && userId !== bot.id) await calls.exit(userId, state.channelId);
-  };
+  const desk = new WritingDesk({ accounts, cdn, messages, nextId, servers });
+  const inVoice = new VoicePeople({ botId: bot.id, calls, voiceStates });
 
   const owned = stack.move();
   return {
@@ -219,7 +180,7 @@ export async function startDiscord({
           dispatch(guild.id, event, data);
           if (CHANGES_PERMISSIONS.has(event)) voiceStates.permissionsChanged(guild);
         },
-        onOut: (where, userId, code) => void leave(where, userId, code),
+        onOut: (where, userId, code) => void inVoice.leave(where, userId, code),
       });
       servers.add(guild);
       return guild;
@@ -234,46 +195,23 @@ export async function startDiscord({
     setAvailable: (guild, available) => servers.setAvailable(guild, available),
     removeBot: guild => servers.removeBot(guild),
     addBot: guild => servers.addBot(guild),
-    async join(user, channel) {
-      const guild = servers.of(channel);
-      if (!mayEnter(guild, channel, user.id))
-        throw new Error(`${user.name} may not enter ${channel.name}, or it is full`);
-      const before = guild.voiceStates.get(user.id);
-      const sessionId = randomBytes(16).toString('hex');
-      const suppress = startsSuppressed(guild, channel, user.id);
-      const flags = { selfMute: false, selfDeaf: false, suppress, requestToSpeak: null };
-      voiceStates.put(guild, { userId: user.id, channelId: channel.id, sessionId, ...flags });
-      if (before) await calls.exit(user.id, before.channelId);
-      return calls.enter(user.id, channel.id);
-    },
-    leave: (user, guild) => leave(guild, user.id),
+    join: async (user, channel) => inVoice.join(user, channel, servers.of(channel)),
+    leave: (user, guild) => inVoice.leave(guild, user.id),
     moveBot: (guild, channel) => voiceStates.moveBot(guild, channel),
     settleCalls: (channel, server) => calls.settle(channel.id, server),
     mute: (guild, userId, muted) => voiceStates.mute(guild, userId, muted),
     muteSelf: (user, guild, muted) => voiceStates.muteSelf(guild, user.id, muted),
     suppress: (guild, userId, suppressed) => voiceStates.suppress(guild, userId, suppressed),
     moveVoiceServer: (guild, options) => voiceStates.moveServer(guild, options),
-    message(user, channel, content, writing = {}) {
-      const find = (id: string) => messages.get(id);
-      const webhookId = (guildId: string, name: string) => accounts.webhookId(guildId, name);
-      const desk = { cdn, nextId, find, webhookId };
-      const guild = servers.of(channel);
-      return messages.add(writtenMessage(desk, { guild, channel, user }, content, writing), writing.times);
-    },
-    edit(message, content) {
-      const now = messages.get(message.id);
-      const guild = servers.everywhere.get(message.guildId);
-      const channel = guild?.channels.get(message.channelId);
-      if (!now || !guild || !channel) throw new Error('the message is gone');
-      return messages.change(rewritten(now, content, guild, channel));
-    },
+    message: (user, channel, content, writing = {}) => desk.write(user, channel, content, writing),
+    edit: (message, content) => desk.edit(message, content),
     deleteMessage: message => messages.delete(message),
     deleteMessages: gone => messages.deleteMany(gone),
     tellAgain: message => messages.tellAgain(message.id),
     messages: channel => messages.in(channel.id),
     voiceStatus: channel => statuses.of(channel),
     setVoiceStatus: (channel, status) => statuses.set(channel, status),
-    reactions: ({ id }) => reactions.filter(one => one.messageId === id),
+    reactions: message => reactions.of(message),
     command: (user, guild, name, options = {}, where = {}) =>
       people.command(callerOf(user, guild, where), name, options),
     autocomplete: (user, guild, name, focused, options = {}, where = {}) =>

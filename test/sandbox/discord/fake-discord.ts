@@ -12,7 +12,7 @@ import type { FieldValue } from './modal-data.ts';
 import type { Outgoing } from './outgoing.ts';
 import type { FakeMessage } from './message.ts';
 import type { RestRecord } from './rest-server.ts';
-import type { Reaction } from './routes-reactions.ts';
+import type { Reaction } from './reactions.ts';
 import type { FakeUser } from './user.ts';
 import type { Listener, VoiceServer } from './voice-api.ts';
 import type { Writing } from './written-message.ts';
@@ -22,7 +22,45 @@ interface Where {
   readonly force?: boolean;
 }
 
-/** A Discord on this machine, for one bot: REST, gateway and voice over real sockets. */
+/**
+ * A Discord on this machine, for one bot: REST, gateway and voice over real sockets. How tests use it:
+ *
+ * ```ts
+ * const guild = discord.addGuild({ locale: 'ja' });                       // guild.textChannel, guild.voiceChannel
+ * const ana = discord.addUser('Ana', { locale: 'de' });
+ * guild.addMember(ana, { permissions: '32', nick: 'Queen' });             // decimal bits over what people may do
+ * const dj = guild.addRole('DJ');  guild.setRoles(ana, [dj]);
+ * const deny = [{ id: ana.id, type: 1, allow: '0', deny: '1024' }] as const;      // type 0 for a role; 1024: view
+ * const hidden = guild.addTextChannel({ name: 'hidden', permissionOverwrites: deny });
+ * const thread = guild.addThread(guild.textChannel);
+ * const listener = await discord.join(ana, guild.voiceChannel);           // joins or moves; discord.leave(ana, guild)
+ * const sent = discord.message(ana, guild.textChannel, 'Hi', { silent: true });
+ * discord.message(ana, guild.textChannel, 'Yes', { replyTo: sent, attachments: [{ name: 'a.png' }] });
+ * discord.message(ana, guild.textChannel, '', { forward: sent });         // or stickers, poll; { webhook: { name } }
+ * discord.edit(sent, 'Hello');  discord.tellAgain(sent);  discord.deleteMessage(sent);
+ * const use = discord.command(ana, guild, 'voice set', { voice: 'x', file: { name: 'a.ogg', bytes } });
+ * await use.reply();                                                      // the text; use.ephemeral, use.files,
+ *                                                                         // use.components, use.message, use.messages
+ * await discord.autocomplete(ana, guild, 'say', 'voice', { voice: 'par' });       // [{ name, value }]
+ * discord.command(ben, guild, 'settings panel', {}, { force: true });     // past default_member_permissions
+ * discord.messageMenu(ana, sent, 'Read aloud');
+ * const changed = discord.choose(ana, use, 'announce', ['always']);       // or roles, channels, users; press() a button
+ * await changed.reply();                                                  // use shows the changed message as well
+ * discord.submit(ana, pressed, { bytes: '500' });                         // the modal that `pressed` showed
+ * discord.forge(ana, use, 'component', { custom_id: 'a', component_type: 2 });   // what no client would send
+ * discord.install(ana);                                                  // for herself: use.owners, context
+ * const away = discord.addGuild({ withBot: false });  away.addMember(ana);
+ * const dm = discord.addConversation(ana, ben);                           // of people; addConversation(ana): with the bot
+ * discord.messageMenu(ana, discord.message(ben, dm.textChannel, 'Hi'), 'Save as audio');
+ * discord.messages(guild.textChannel);                                    // all that stands there, the bot's too
+ * for (const { message } of discord.outgoing()) expect(message).toMatchObject({ allowed_mentions: { parse: [] } });
+ * const stage = guild.addVoiceChannel({ stage: true });                   // whoever comes is in the audience
+ * discord.suppress(guild, discord.applicationId, false);                  // a stage moderator lets the bot speak
+ * discord.mute(guild, discord.applicationId, true);                       // nobody hears what it sends
+ * discord.setAvailable(guild, false);  discord.removeBot(guild);  discord.addBot(guild);
+ * discord.withdrawMessageContent();                                       // 4014; discord.closeGateway(1001): a resume
+ * ```
+ */
 export interface FakeDiscord extends AsyncDisposable {
   /** For `DISCORD_API_URL`, without the version. */
   readonly apiUrl: string;
