@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
+import { keepNewest } from '../keep-newest.ts';
 import type { Attachment, NewAttachment } from './attachment.ts';
 import type { Certificate } from './certificate.ts';
 
@@ -11,6 +12,8 @@ const HOST = '127.0.0.1';
 const LINK_HOURS = 24;
 const HOUR_S = 3_600;
 const CHUNK_BYTES = 64 * 1024;
+/** The oldest files are lost beyond so many: whoever needs a file asks for it soon. */
+const KEPT = 1_000;
 /** Size of a file of which a test says nothing but its name. */
 const DEFAULT_BYTES = 1_024;
 
@@ -61,6 +64,7 @@ export class Cdn implements AsyncDisposable {
       url: file.url ?? `${this.url}${path}`,
     };
     this.#files.set(path, attachment);
+    keepNewest(this.#files, KEPT);
     return attachment;
   }
 

@@ -195,6 +195,8 @@ export class GatewayConnection {
       this.#send(GATEWAY_OP.invalidSession, false);
     } else if (typeof seq !== 'number' || seq < 0 || seq > session.sequence) {
       this.close(CLOSE.invalidSequence, 'Invalid seq.');
+    } else if (!session.remembers(seq)) {
+      this.#send(GATEWAY_OP.invalidSession, false);
     } else {
       session.socket?.close(CLOSE.unknownError, 'Resumed elsewhere.');
       this.#session = session;

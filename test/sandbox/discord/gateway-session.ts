@@ -20,6 +20,8 @@ export const GATEWAY_OP = {
 } as const;
 
 const SESSION_ID_BYTES = 16;
+/** A bot that has missed more events than this cannot resume. */
+const KEPT = 10_000;
 
 /** The payload of IDENTIFY, but for the token, and when it came (ms, `performance.now()`). */
 export interface Identify {
@@ -29,7 +31,7 @@ export interface Identify {
   readonly at: number;
 }
 
-/** A bot's session: it outlives its sockets, keeps all that it told the bot, and tells it again after a resume. */
+/** A bot's session: it outlives its sockets, keeps what it told the bot, and tells it again after a resume. */
 export class GatewaySession {
   readonly id = randomBytes(SESSION_ID_BYTES).toString('hex');
   readonly identify: Identify;
@@ -37,7 +39,9 @@ export class GatewaySession {
   socket: WebSocket | null;
   /** READY and all servers have been told. */
   ready = false;
+  /** The last events, as they were sent. */
   readonly #told: string[] = [];
+  #sequence = 0;
 
   constructor(identify: Identify, socket: WebSocket) {
     this.identify = identify;
@@ -46,7 +50,12 @@ export class GatewaySession {
 
   /** Number of the last event. */
   get sequence(): number {
-    return this.#told.length;
+    return this.#sequence;
+  }
+
+  /** Whether everything after event number `sequence` can be told once more. */
+  remembers(sequence: number): boolean {
+    return sequence >= this.#sequence - this.#told.length;
   }
 
   /** Whether this session's shard has the server. */
@@ -58,15 +67,18 @@ export class GatewaySession {
   /** Tells the bot, now or when it resumes, if its intents cover the event; `own`: it is about the bot itself. */
   dispatch(event: string, data: object, own = false): void {
     if (!own && !hears(this.identify.intents, event)) return;
-    const text = JSON.stringify({ op: GATEWAY_OP.dispatch, t: event, s: this.sequence + 1, d: data });
+    this.#sequence += 1;
+    const text = JSON.stringify({ op: GATEWAY_OP.dispatch, t: event, s: this.#sequence, d: data });
     this.#told.push(text);
+    if (this.#told.length > KEPT) this.#told.shift();
     this.socket?.send(text);
   }
 
-  /** Everything after event number `sequence` once more, over a new socket. */
+  /** Everything after event number `sequence` once more, over a new socket; all of it is remembered. */
   resume(socket: WebSocket, sequence: number): void {
     this.socket = socket;
-    for (const text of this.#told.slice(sequence)) socket.send(text);
+    const first = this.#sequence - this.#told.length;
+    for (const text of this.#told.slice(sequence - first)) socket.send(text);
     this.dispatch('RESUMED', { _trace: ['sandbox'] });
   }
 }

@@ -58,8 +58,20 @@ export class Interactions extends EventEmitter<{ registered: [] }> {
   /** The interaction that a token belongs to, while the token is good. */
   find(token: string): FakeInteraction | undefined {
     const use = this.#byToken.get(token);
-    const old = use && performance.now() - use.at > this.#options.faults.interactionTokenTtlMs;
-    return old ? undefined : use;
+    return use && this.#isGood(use) ? use : undefined;
+  }
+
+  /** Whether its token is still good. */
+  #isGood(use: FakeInteraction): boolean {
+    return performance.now() - use.at <= this.#options.faults.interactionTokenTtlMs;
+  }
+
+  /** Forgets the interactions whose tokens are no longer good; the oldest come first. */
+  #dropOld(): void {
+    for (const [token, use] of this.#byToken) {
+      if (this.#isGood(use)) return;
+      this.#byToken.delete(token);
+    }
   }
 
   /** Waits until there are commands. */
@@ -94,6 +106,7 @@ export class Interactions extends EventEmitter<{ registered: [] }> {
     const ttlMs = () => faults.interactionTtlMs;
     const id = nextId();
     const use = new FakeInteraction({ id, kind, bot, user, guild, channel, messages, posts, owners, ttlMs });
+    this.#dropOld();
     this.#byToken.set(use.token, use);
     this.#send(what, use, data).catch((error: unknown) => {
       use.fail(error instanceof Error ? error : new Error(String(error)));

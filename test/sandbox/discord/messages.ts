@@ -1,8 +1,12 @@
+import { keepNewest } from '../keep-newest.ts';
 import type { FakeChannel } from './channel.ts';
 import type { FakeGuild } from './guild.ts';
 import type { Happenings } from './happenings.ts';
 import { isEphemeral, type Message } from './message.ts';
 import { messageEvent } from './message-event.ts';
+
+/** The oldest messages are lost beyond so many, so that the sandbox can run for days. */
+const KEPT = 10_000;
 
 interface MessagesOptions {
   readonly botId: string;
@@ -11,7 +15,7 @@ interface MessagesOptions {
   readonly happenings: Happenings;
 }
 
-/** All messages there are; tells the bot of those that it may read. */
+/** The messages, up to a bound; tells the bot of those that it may read. */
 export class Messages {
   readonly #options: MessagesOptions;
   readonly #byId = new Map<string, Message>();
@@ -33,6 +37,7 @@ export class Messages {
   /** A new message, told `times` times: Discord promises at-least-once after a resume. */
   add(message: Message, times = 1): Message {
     this.#byId.set(message.id, message);
+    keepNewest(this.#byId, KEPT);
     this.#options.happenings.emit('message', message);
     for (let told = 0; told < times; told += 1) this.#tell('MESSAGE_CREATE', message);
     return message;
