@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Command, CommandOption, Line } from './protocol.ts';
-import { factsOf, summaryOf, timeText } from './client/line-words.ts';
+import { factsOf, packetsText, summaryOf, timeText } from './client/line-words.ts';
 import { blocks, inline } from './client/markdown.ts';
 import { schedule } from './client/schedule.ts';
 import { readSoundFrame } from './client/sound-frame.ts';
@@ -128,5 +128,11 @@ test('a line is told in words', () => {
     lock: 'not encrypted',
     ended: ' · Fish Audio hung up',
   });
+  expect(packetsText(line)).toBe('1 of 3 packets heard, byte for byte');
+  expect(packetsText({ ...line, exact: false })).toBe('1 of 3 packets heard, some are missing');
+  const unheard = { ...line, heard: 0 };
+  expect(summaryOf(unheard).lock).toBe('nothing heard yet');
+  expect(summaryOf({ ...unheard, over: true }).lock).toBe('not heard in voice');
+  expect(packetsText(unheard)).toBe('3 packets');
   expect(timeText(999)).toBe('999 ms');
 });

@@ -96,6 +96,17 @@ describe.skipIf(noBrowser)('in a browser', () => {
     expect(await line.textContent()).toContain('byte for byte');
   });
 
+  test('what is saved as audio can be played at once, and its line says that nobody heard it', async () => {
+    const message = messages().filter({ hasText: 'good morning' }).first();
+    await message.getByLabel(/^More for/u).click();
+    await message.getByRole('button', { name: 'Save as audio' }).click();
+    const player = messages().filter({ hasText: 'used Save as audio' }).last().locator('audio');
+    await player.waitFor();
+    const seconds = () => player.evaluate(audio => (audio as unknown as { duration: number }).duration);
+    await until('its length', async () => (await seconds()) > 1, WITHIN_MS);
+    await lines().first().getByText('not heard in voice').waitFor();
+  });
+
   test('by keyboard alone, the panel is opened, and changes a setting', async () => {
     await words().focus();
     await tab.keyboard.type('/settings p');
@@ -123,6 +134,17 @@ describe.skipIf(noBrowser)('in a browser', () => {
     await type('All systems are working');
     const line = await over('systems are working');
     expect(await line.textContent()).toContain('Robot 7');
+  });
+
+  test('what is half filled in stays while something else happens', async () => {
+    await type('/voice set');
+    const voice = tab.getByRole('combobox', { name: /^voice/u });
+    await voice.fill('Rob');
+    world.discord.muteSelf(world.ana, world.guild, true);
+    await tab.getByText('· muted').waitFor();
+    expect(await voice.inputValue()).toBe('Rob');
+    world.discord.muteSelf(world.ana, world.guild, false);
+    await tab.getByRole('button', { name: 'Cancel' }).click();
   });
 
   test('a form of the bot is filled in and sent', async () => {

@@ -6,15 +6,18 @@ import { valuesOf } from './form-view.ts';
 import { filled, optionView } from './option-view.ts';
 import { readyValues, typedCommand } from './typed-command.ts';
 
-/** What the composer is for: whoever writes, and where. It is drawn anew when that changes. */
+/** Who writes, and where, as the composer was last drawn for. */
 let drawnFor = '';
 
-/** Where one writes: words, or a command with its options. */
+/**
+ * Where one writes: words, or a command with its options. It is drawn anew only for somebody else or another channel:
+ * what is half written, and a form that is half filled in, stay whatever else happens.
+ */
 export function drawComposer(deeds: Deeds): void {
   const { store } = deeds;
   const channel = store.place?.channels.find(({ id }) => id === store.channelId)?.name ?? '';
   const now = `${store.as} ${store.channelId}`;
-  if (now === drawnFor && document.getElementById('words')) return;
+  if (now === drawnFor && byId('composer').hasChildNodes()) return;
   drawnFor = now;
   const before = document.getElementById('words');
   const kept = before instanceof HTMLInputElement ? before.value : '';

@@ -55,14 +55,21 @@ export function byId(id: string): HTMLElement {
  * `data-key`.
  */
 export function refill(place: Element, children: readonly Child[]): void {
-  const active = document.activeElement;
-  const key = active && place.contains(active) ? active.getAttribute('data-key') : null;
+  const key = focusedKey(place);
   place.replaceChildren(...children.filter(child => child !== null && child !== false));
+  focusKey(place, key);
+}
+
+/** The `data-key` of the control in a place at which somebody is by keyboard; null for none. */
+export function focusedKey(place: Element): string | null {
+  const active = document.activeElement;
+  return active && place.contains(active) ? active.getAttribute('data-key') : null;
+}
+
+/** Leads the keyboard to the control of a place with that `data-key`. */
+export function focusKey(place: Element, key: string | null): void {
   if (key === null) return;
-  const again = [...place.querySelectorAll<HTMLElement>('[data-key]')].find(
-    one => one.dataset['key'] === key,
-  );
-  again?.focus();
+  [...place.querySelectorAll<HTMLElement>('[data-key]')].find(one => one.dataset['key'] === key)?.focus();
 }
 
 /** Tells people who use a screen reader. */

@@ -31,13 +31,20 @@ const ENDINGS: Readonly<Record<string, string>> = {
   'server-closed': 'Fish Audio hung up',
 };
 
+/** How many of its packets were heard in voice, and whether all came unchanged. */
+export function packetsText({ heard, sent, exact }: Line): string {
+  if (heard === 0) return `${sent} packets`;
+  return `${heard} of ${sent} packets heard, ${exact ? 'byte for byte' : 'some are missing'}`;
+}
+
 /** Its encryption, and how it ended if not well. */
-export function summaryOf({ encrypted, heard, ended }: Line): {
+export function summaryOf({ encrypted, heard, ended, over }: Line): {
   locked: boolean;
   lock: string;
   ended: string;
 } {
-  const lock = heard === 0 ? 'nothing heard yet' : encrypted ? 'end-to-end encrypted' : 'not encrypted';
+  const unheard = over ? 'not heard in voice' : 'nothing heard yet';
+  const lock = heard === 0 ? unheard : encrypted ? 'end-to-end encrypted' : 'not encrypted';
   const words = ended === null ? undefined : ENDINGS[ended];
   return { locked: heard > 0 && encrypted, lock, ended: words ? ` · ${words}` : '' };
 }

@@ -2,7 +2,7 @@ import { byId, element } from './dom.ts';
 import { icon } from './icons.ts';
 import { picture } from './picture.ts';
 import type { ShownLine, Store } from './store.ts';
-import { factsOf, summaryOf } from './line-words.ts';
+import { factsOf, packetsText, summaryOf } from './line-words.ts';
 
 const dirty = new Set<number>();
 
@@ -73,7 +73,7 @@ function lineView(shown: ShownLine): HTMLElement {
           icon(locked ? 'lock' : 'open'),
           ` ${lock}`,
         ]),
-        ` · ${line.heard} of ${line.sent} packets heard, ${line.exact ? 'byte for byte' : 'some are missing'}`,
+        ` · ${packetsText(line)}`,
         ` · ${line.bytes} bytes, $${line.usd.toFixed(6)} · ${line.voice}`,
         ended,
         beganAfterMs !== null && ` · begins here ${Math.round(beganAfterMs)} ms after its first packet`,

@@ -1,7 +1,7 @@
 import type { PageFile, PageMessage } from '../protocol.ts';
 import { componentViews } from './component-view.ts';
 import type { Deeds } from './deeds.ts';
-import { announce, byId, element, refill } from './dom.ts';
+import { announce, byId, element, focusedKey, focusKey, refill } from './dom.ts';
 import { fileView } from './file-view.ts';
 import { icon } from './icons.ts';
 import { recordsOf, textOf } from '../../discord/json.ts';
@@ -31,17 +31,16 @@ export function drawMessage(message: PageMessage, deeds: Deeds): void {
   if (!deeds.store.sees(message)) return known?.remove();
   const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < NEAR_PX;
   const view = messageView(message, deeds);
+  const isNews = !known || known.hasAttribute('data-loading');
   if (known) {
-    const active = document.activeElement;
-    const key = active && known.contains(active) ? active.getAttribute('data-key') : null;
+    const key = focusedKey(known);
     known.replaceWith(view);
-    if (key !== null)
-      [...view.querySelectorAll<HTMLElement>('[data-key]')].find(one => one.dataset['key'] === key)?.focus();
+    focusKey(view, key);
   } else {
     list.append(view);
   }
   while (list.children.length > deeds.store.shown.length) list.firstElementChild?.remove();
-  if (atEnd && !known) showBeginning(view, list);
+  if (atEnd && isNews) showBeginning(view, list);
   if (!message.loading) announce(`${message.author}: ${view.querySelector('.body')?.textContent ?? ''}`);
 }
 
@@ -65,7 +64,8 @@ function messageView(message: PageMessage, deeds: Deeds): HTMLElement {
     message;
   const names = deeds.store.place;
   const time = new Date(at).toLocaleTimeString('en', { hour: '2-digit', minute: '2-digit' });
-  return element('li', { class: onlyFor ? 'message private' : 'message', 'data-id': id }, [
+  const look = onlyFor ? 'message private' : 'message';
+  return element('li', { class: look, 'data-id': id, 'data-loading': loading }, [
     avatar(author, bot),
     element('div', { class: 'content' }, [
       answers && element('p', { class: 'note' }, [`${answers.who} used ${answers.what}`]),

@@ -1,6 +1,5 @@
+import { OPTION } from '../../discord/option-type.ts';
 import type { Command } from '../protocol.ts';
-
-const STRING_OPTION = 3;
 
 /** The command that "/say Hello" means, and what stands behind its name; null for no command. */
 export function typedCommand(
@@ -20,7 +19,7 @@ export function typedCommand(
 export function readyValues({ options }: Command, rest: string): Record<string, string> | null {
   if (options.length === 0) return {};
   const [first] = options;
-  const takesWords = first?.type === STRING_OPTION && first.choices.length === 0 && !first.autocomplete;
+  const takesWords = first?.type === OPTION.string && first.choices.length === 0 && !first.autocomplete;
   const others = options.slice(1).some(({ required }) => required);
   return first && takesWords && rest !== '' && !others ? { [first.name]: rest } : null;
 }
