@@ -2,7 +2,8 @@ import { type Config, inspectConfig, secretsOf } from './config.ts';
 import { FishError } from './fish/errors.ts';
 import { createLog, type Logger } from './log.ts';
 import { versionOfProgram } from './operator/about.ts';
-import { clockFinding, type OtherClocks } from './operator/clock.ts';
+import { clockFinding } from './operator/clock.ts';
+import { configurationFindings, withSetup } from './operator/configuration.ts';
 import { databaseFinding } from './operator/database.ts';
 import { askDiscord, askGateway, discordFindings, silenceFinding } from './operator/discord-account.ts';
 import { bad, type Finding, good, lineOf, unknown } from './operator/finding.ts';
@@ -61,15 +62,8 @@ type Looking = Promise<readonly Finding[]>;
 /** Begins to look at everything at once, and returns the findings in the order in which they are told. */
 function look({ config, problems }: ReturnType<typeof inspectConfig>, signal: AbortSignal): Looking[] {
   const log = createLog('silent', []);
-  const clocks = Promise.withResolvers<OtherClocks>();
   const discord = lookAtDiscord(config, signal);
   const fish = lookAtFish(config, log, signal);
-  void Promise.allSettled([discord, fish]).then(([ofDiscord, ofFish]) =>
-    clocks.resolve({
-      Discord: ofDiscord.status === 'fulfilled' ? ofDiscord.value.aheadMs : null,
-      'Fish Audio': ofFish.status === 'fulfilled' ? ofFish.value.aheadMs : null,
-    }),
-  );
   const tools = toolsIn(process.env['PATH'] ?? '');
   return [
     guarded('Node', async () => nodeFinding(process.version)),
@@ -85,7 +79,9 @@ function look({ config, problems }: ReturnType<typeof inspectConfig>, signal: Ab
     guarded('UDP', () => udpFinding(new URL(config.discord.apiUrl).hostname)),
     guarded('Fish Audio', async () => (await fish).findings),
     guarded('Language model', async () => (config.llm ? await modelFinding(config.llm, signal) : [])),
-    guarded('Clock', async () => clockFinding(await clocks.promise)),
+    guarded('Clock', async () =>
+      clockFinding({ Discord: await aheadMsOf(discord), 'Fish Audio': await aheadMsOf(fish) }),
+    ),
     guarded('Port', async () => (config.http ? await portFinding(config.http) : [])),
   ];
 }
@@ -102,20 +98,20 @@ async function guarded(thing: string, see: () => Promise<Finding | readonly Find
 
 function configFindings(problems: readonly string[]): Finding[] {
   if (problems.length === 0) return [good('Configuration', 'can be used')];
-  return problems.map(problem => {
-    const [what = '', ...remedy] = problem.split(': ');
-    const isMissing = /^(DISCORD_TOKEN|FISH_API_KEY) is missing/.test(problem);
-    return bad(
-      'Configuration',
-      what,
-      `${remedy.join(': ')}${isMissing ? '; `npm run setup` asks for it' : ''}`,
-    );
-  });
+  return configurationFindings(withSetup(problems));
 }
 
 interface Looked {
   readonly findings: readonly Finding[];
   readonly aheadMs: number | null;
+}
+
+/** By how much the other side's clock is ahead of ours; null where nobody has told its time. */
+async function aheadMsOf(looking: Promise<Looked>): Promise<number | null> {
+  return await looking.then(
+    ({ aheadMs }) => aheadMs,
+    () => null,
+  );
 }
 
 async function lookAtDiscord({ discord }: Config, signal: AbortSignal): Promise<Looked> {

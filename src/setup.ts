@@ -11,11 +11,11 @@ import {
   refusesToken,
 } from './operator/discord-account.ts';
 import { versionOfProgram } from './operator/about.ts';
-import { textOf, writePrivately } from './operator/env-file.ts';
+import { configurationFindings, whatAndRemedy } from './operator/configuration.ts';
+import { ENV_FILE, textOf, writePrivately } from './operator/env-file.ts';
 import { variablesIn, withVariables } from './operator/env-text.ts';
 import { bad, type Finding, good, lineOf } from './operator/finding.ts';
 import { askFish, type FishAnswers, fishFindings, refusesKey } from './operator/fish-account.ts';
-import { ENV_FILE } from './operator/missing.ts';
 import {
   EXIT_INTERRUPTED,
   EXIT_USAGE,
@@ -89,8 +89,8 @@ async function secretFrom(
     if (answer === '' && isSet) return '';
     const problem = answer === '' ? 'is missing' : secretProblem(name, answer);
     if (problem === null) return answer;
-    const [what = '', remedy = 'give it once more'] = problem.split(/: /);
-    tell(bad(name, what, remedy));
+    const [what, remedy] = whatAndRemedy(problem);
+    tell(bad(name, what, remedy || 'give it once more'));
   }
   return null;
 }
@@ -106,7 +106,7 @@ async function check({ variables }: Present, given: Given): Promise<Checked> {
   const now: NodeJS.ProcessEnv = { ...variables, ...given };
   for (const name of Object.keys(given)) delete now[`${name}_FILE`];
   const { config } = inspectConfig(now);
-  const { signal } = new AbortController();
+  const { signal } = new AbortController(); // is never aborted: Ctrl-C ends the whole process
   const log = createLog('silent', []);
   print('Asking Discord and Fish Audio …\n');
   const [discord, fish] = await Promise.all([
@@ -156,10 +156,7 @@ async function finish(present: Present, given: Given, checked: Checked): Promise
     if (process.env[name]?.trim())
       tell(bad(name, 'is also set in the environment, which comes before .env', 'unset it there'));
   const { problems } = inspectConfig(after);
-  for (const problem of problems) {
-    const [what = '', ...remedy] = problem.split(': ');
-    tell(bad('Configuration', what, remedy.join(': ')));
-  }
+  for (const finding of configurationFindings(problems)) tell(finding);
   const id = applicationId(checked.discord);
   if (id !== null) print(`\nInvite the bot into your server:\n  ${invitation(id)}\n`);
   const isWell = problems.length === 0 && checked.findings.every(({ verdict }) => verdict !== 'bad');

@@ -33,6 +33,12 @@ export async function ask(
   }
 }
 
+/** The object that an answer holds; an empty one where it holds none. */
+export function recordOf(asked: Asked): Readonly<Record<string, unknown>> {
+  const json = asked.kind === 'answered' && asked.status === 200 ? asked.json : null;
+  return typeof json === 'object' && json !== null ? { ...json } : {};
+}
+
 function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text);

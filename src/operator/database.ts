@@ -11,14 +11,9 @@ export async function databaseFinding(url: string): Promise<Finding> {
     if (finding.verdict === 'bad' || !isHeld(url)) return finding;
     return good(THING, 'a Parrotfish that is running works with it; a second one would not start');
   } catch (error) {
-    if (error instanceof StorePathError) {
-      const [what = '', remedy = 'name another path'] = error.message.split(/\. To mend it, /);
-      return bad(THING, what, remedy.replace(/\.$/, ''));
-    }
-    if (error instanceof StoreNewerError) {
-      const [what = '', remedy = ''] = error.message.split(': ');
-      return bad(THING, what.replace('The database', 'it'), remedy.replace(/\.$/, ''));
-    }
+    if (error instanceof StorePathError) return bad(THING, error.what, error.remedy);
+    if (error instanceof StoreNewerError)
+      return bad(THING, 'it was written by a later version of Parrotfish', error.remedy);
     throw error;
   }
 }

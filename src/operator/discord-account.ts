@@ -1,4 +1,4 @@
-import { ask, type Asked } from './ask.ts';
+import { ask, type Asked, recordOf } from './ask.ts';
 import { bad, type Finding, good } from './finding.ts';
 
 /** Where applications are administered. */
@@ -136,10 +136,4 @@ function codeGrantFinding({ id }: Readonly<Record<string, unknown>>): Finding {
 export function applicationId({ application }: DiscordAnswers): string | null {
   const { id } = recordOf(application);
   return typeof id === 'string' && /^\d{1,20}$/.test(id) ? id : null;
-}
-
-/** The object that an answer holds; an empty one where it holds none. */
-export function recordOf(asked: Asked): Readonly<Record<string, unknown>> {
-  const json = asked.kind === 'answered' && asked.status === 200 ? asked.json : null;
-  return typeof json === 'object' && json !== null ? { ...json } : {};
 }

@@ -2,6 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { open, readFile, realpath, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
+/** The file from which `npm start` reads the variables, below the present directory. */
+export const ENV_FILE = '.env';
+
 const OWNER_ONLY = 0o600;
 
 /** The text of a file; null if there is none. Rejects with the error of the file system. */
@@ -20,7 +23,7 @@ export async function textOf(path: string): Promise<string | null> {
  */
 export async function writePrivately(path: string, text: string): Promise<void> {
   const target = await realpath(path).catch(() => path); // there need be no file yet
-  const beside = join(dirname(target), `.env.${randomUUID()}`);
+  const beside = join(dirname(target), `${ENV_FILE}.${randomUUID()}`);
   try {
     const file = await open(beside, 'wx', OWNER_ONLY);
     try {

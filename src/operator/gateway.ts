@@ -1,5 +1,5 @@
+import { recordOf } from './ask.ts';
 import type { DiscordAnswers } from './discord-account.ts';
-import { recordOf } from './discord-account.ts';
 import { bad, type Finding, good } from './finding.ts';
 
 const THING = 'Discord gateway';

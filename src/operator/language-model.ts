@@ -1,5 +1,5 @@
 import type { Config } from '../config.ts';
-import { ask, type Asked } from './ask.ts';
+import { ask, type Asked, recordOf } from './ask.ts';
 import { bad, type Finding, good, unknown } from './finding.ts';
 
 const THING = 'Language model';
@@ -21,11 +21,11 @@ export function modelFindingOf(asked: Asked, model: string): Finding {
       `LLM_BASE_URL cannot be reached: ${asked.why}`,
       'check LLM_BASE_URL, and that the server runs',
     );
-  const { status, json } = asked;
+  const { status } = asked;
   if (status === 401 || status === 403)
     return bad(THING, `its server refuses LLM_API_KEY (HTTP ${status})`, 'check LLM_API_KEY');
-  const names = namesIn(json);
-  if (status !== 200 || names === null)
+  const names = namesIn(recordOf(asked));
+  if (names === null)
     return unknown(
       THING,
       `its server lists no models (HTTP ${status}), so it is not known whether it has ${model}`,
@@ -37,8 +37,7 @@ export function modelFindingOf(asked: Asked, model: string): Finding {
 }
 
 /** The ids in an answer such as `{"data": [{"id": "a"}]}`; null if it is another. */
-function namesIn(json: unknown): string[] | null {
-  const data: unknown = typeof json === 'object' && json !== null && 'data' in json ? json.data : null;
+function namesIn({ data }: Readonly<Record<string, unknown>>): string[] | null {
   if (!Array.isArray(data)) return null;
   return data.flatMap((entry: unknown) => {
     const id: unknown = typeof entry === 'object' && entry !== null && 'id' in entry ? entry.id : null;

@@ -26,6 +26,8 @@ export class StoreError extends UserError {
   }
 }
 
+const NEWER_REMEDY = 'start that version, or restore a copy from before the upgrade (docs/backup.md)';
+
 /** Another process already uses this database. `message` is one line that tells the operator what to do. */
 export class StoreHeldError extends Error {
   override readonly name = 'StoreHeldError';
@@ -34,13 +36,21 @@ export class StoreHeldError extends Error {
 }
 
 /**
- * There can be no database at the path that the operator has set. `message` is one line that names the path and the
- * cause, and tells the operator what to do.
+ * There can be no database at the path that the operator has set. `what` names the path and the cause, `remedy` tells
+ * the operator what to do, and `message` is one line with both.
  */
 export class StorePathError extends Error {
   override readonly name = 'StorePathError';
   /** EX_CONFIG of sysexits.h. */
   readonly exitCode = 78;
+  readonly what: string;
+  readonly remedy: string;
+
+  constructor(what: string, remedy: string) {
+    super(`${what}. To mend it, ${remedy}.`);
+    this.what = what;
+    this.remedy = remedy;
+  }
 }
 
 /** A later version of Parrotfish has written the database. `message` is one line that tells the operator what to do. */
@@ -48,4 +58,9 @@ export class StoreNewerError extends Error {
   override readonly name = 'StoreNewerError';
   /** EX_CONFIG of sysexits.h. */
   readonly exitCode = 78;
+  readonly remedy = NEWER_REMEDY;
+
+  constructor() {
+    super(`The database was written by a later version of Parrotfish: ${NEWER_REMEDY}.`);
+  }
 }

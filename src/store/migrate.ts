@@ -46,10 +46,7 @@ export async function missingMigration(db: Kysely<Tables>): Promise<string | und
     .select('name')
     .execute();
   const done = rows.map(({ name }) => name);
-  if (!done.every(name => names.includes(name)))
-    throw new StoreNewerError(
-      'The database was written by a later version of Parrotfish: start that version, or restore a copy from before the upgrade (docs/backup.md).',
-    );
+  if (!done.every(name => names.includes(name))) throw new StoreNewerError();
   return names.find(name => !done.includes(name));
 }
 

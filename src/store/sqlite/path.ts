@@ -98,7 +98,5 @@ function wasOurs(path: string): boolean {
 }
 
 function unusable(path: string, cause: string, remedy: string): StorePathError {
-  return new StorePathError(
-    `DATABASE_URL names ${path}, where there can be no database: ${cause}. To mend it, ${remedy}.`,
-  );
+  return new StorePathError(`DATABASE_URL names ${path}, where there can be no database: ${cause}`, remedy);
 }

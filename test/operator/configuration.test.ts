@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { withFirstSteps } from '../../src/operator/missing.ts';
+import { withFirstSteps } from '../../src/operator/configuration.ts';
 
 const TOKEN = 'DISCORD_TOKEN is missing: set it to the token';
 const KEY = 'FISH_API_KEY is missing: set it to an API key';

@@ -1,0 +1,35 @@
+import { bad, type Finding } from './finding.ts';
+
+// What is told about a configuration that cannot be used. Its problems are the lines of `inspectConfig`, each of the
+// form `what is wrong: what to do`.
+
+/** How the line about a required variable begins that is missing. */
+const MISSING = /^(DISCORD_TOKEN|FISH_API_KEY) is missing/;
+
+/**
+ * Adds to the first line about a required variable that is missing how a newcomer gets a `.env`. `hasEnvFile` is whether
+ * there is one: then its owner knows, and copying the example would overwrite it.
+ */
+export function withFirstSteps(problems: readonly string[], hasEnvFile: boolean): readonly string[] {
+  const first = hasEnvFile ? -1 : problems.findIndex(line => MISSING.test(line));
+  return problems.map((line, at) => (at === first ? `${line}. ${FIRST_STEPS}` : line));
+}
+
+const FIRST_STEPS =
+  'There is no .env here yet: `npm run setup` asks for what is needed and writes it; or `cp .env.example .env`, and fill in the first two';
+
+/** Adds to each line about a required variable that is missing which program asks for it. */
+export function withSetup(problems: readonly string[]): readonly string[] {
+  return problems.map(line => (MISSING.test(line) ? `${line}; \`npm run setup\` asks for it` : line));
+}
+
+/** One finding for each problem. */
+export function configurationFindings(problems: readonly string[]): Finding[] {
+  return problems.map(problem => bad('Configuration', ...whatAndRemedy(problem)));
+}
+
+/** What is wrong, and what to do about it; '' where the problem does not say that. */
+export function whatAndRemedy(problem: string): [what: string, remedy: string] {
+  const [what = '', ...remedy] = problem.split(': ');
+  return [what, remedy.join(': ')];
+}
