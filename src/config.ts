@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { unescape } from 'node:querystring';
+import { errorCode } from './errors.ts';
 import { fishVariables, SECRETS, type Variables, variables } from './variables.ts';
 
 /** Everything that the operator can set, checked and with the defaults filled in. URLs have no slash at their end. */
@@ -196,8 +197,9 @@ function readSecret(
     const value = readFile(path).trim();
     return value === '' ? { problem: 'names an empty file: write the secret into it' } : { value };
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
-    return { problem: `names a file that cannot be read${code}: check the path and the permissions` };
+    const code = errorCode(error);
+    const told = code === undefined ? '' : ` (${String(code)})`;
+    return { problem: `names a file that cannot be read${told}: check the path and the permissions` };
   }
 }
 

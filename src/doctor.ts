@@ -1,4 +1,5 @@
 import { type Config, inspectConfig, secretsOf } from './config.ts';
+import { errorCode } from './errors.ts';
 import { FishError } from './fish/errors.ts';
 import { createLog, type Logger } from './log.ts';
 import { versionOfProgram } from './operator/about.ts';
@@ -91,7 +92,7 @@ async function guarded(thing: string, see: () => Promise<Finding | readonly Find
   try {
     return [await see()].flat();
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : (error as Error).name;
+    const code = String(errorCode(error) ?? (error as Error).name);
     return [bad(thing, `could not be looked at (${code})`, 'tell the makers of this program')];
   }
 }

@@ -16,3 +16,8 @@ export class UserError extends Error {
     this.params = params;
   }
 }
+
+/** The code of an error, such as `ENOENT` of Node or a number of Discord's; undefined where it has none. */
+export function errorCode(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
+}

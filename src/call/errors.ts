@@ -8,7 +8,6 @@ import { UserError } from '../errors.ts';
 export type CallPhase = 'signalling' | 'connecting' | 'udp' | 'session' | 'encryption';
 
 /**
-/**
  * Why people cannot hear the bot while a link tries, for minutes, to be heard again:
  *
  * - `unheard`: speech does not reach Discord, and the link waits for a new path
@@ -26,7 +25,10 @@ export type CallTrouble = 'unheard' | 'unencrypted';
  */
 export type CallEnd = CallPhase | 'kicked' | 'closed' | 'outdated' | 'gone' | 'limited' | 'left';
 
-/** The bot could not get into a voice channel, has lost it for good, or cannot be heard there for a while. People may be shown the text of this error. */
+/**
+ * The bot could not get into a voice channel, has lost it for good, or cannot be heard there for a while. People may be
+ * shown the text of this error.
+ */
 export class CallError extends UserError {
   readonly end: CallEnd | CallTrouble;
   /** The code with which the voice gateway closed, if it did. */

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { errorCode } from '../errors.ts';
 import { fishHeadersOf } from './headers.ts';
 import { FishError, type FishErrorKind } from './errors.ts';
 import type { FishEvent } from './protocol.ts';
@@ -163,7 +164,8 @@ export function withoutEcho(told: string, said: string): string {
 }
 
 function codeOf(error: Error): string | undefined {
-  return 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  const code = errorCode(error);
+  return typeof code === 'string' ? code : undefined;
 }
 
 function maxConcurrencyOf(body: string): number | undefined {

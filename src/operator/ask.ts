@@ -1,3 +1,5 @@
+import { errorCode } from '../errors.ts';
+
 /** What came of one HTTP request. */
 export type Asked =
   | {
@@ -80,6 +82,6 @@ export function whySilent(error: unknown): string {
 function codeOf(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   if (error instanceof AggregateError) return codeOf(error.errors[0]);
-  const { code } = error as { code?: unknown };
+  const code = errorCode(error);
   return typeof code === 'string' ? code : codeOf(error.cause);
 }

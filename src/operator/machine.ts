@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { delimiter, join } from 'node:path';
+import { errorCode } from '../errors.ts';
 import { bad, type Finding, good, unknown } from './finding.ts';
 
 /** The oldest version of Node that runs this program; `npm run` has its own. */
@@ -135,5 +136,5 @@ export async function portFinding({ host, port }: { host: string; port: number }
 }
 
 function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+  return String(errorCode(error) ?? 'unknown');
 }

@@ -5,16 +5,14 @@ import { mannerIn, type OwnManner } from '../settings/manner.ts';
 import { personDefaults, personSettings } from '../settings/person.ts';
 import { both, type Effect } from './live-record.ts';
 import { readGuildSettings, sortedWords } from './guild-rows.ts';
+import { portions } from './portions.ts';
 import { effectiveSettings, readStored, type StoredSettings } from './setting-values.ts';
-import type { Tables } from './tables.ts';
+import type { PeopleTable, Tables } from './tables.ts';
 import type { UnsavedChanges } from './unsaved.ts';
 import { noteWish } from './wishes.ts';
 
 // Each function here makes one change in the database, and returns what that change does to the guild's record in
 // memory.
-
-/** At most so many rows go into one statement, because both databases limit the parameters of a statement. */
-const ROWS_AT_ONCE = 500;
 
 /**
  * Sets the settings of a guild that `patch` names; their values were checked before. All other settings stay as they
@@ -145,7 +143,7 @@ export async function setIgnored(
 /** Puts a person on a guild's list in a table, or takes them off it. */
 async function setListed(
   db: Kysely<Tables>,
-  table: 'opt_out' | 'opt_in' | 'ignored',
+  table: PeopleTable,
   { guildId, userId }: { readonly guildId: string; readonly userId: string },
   listed: boolean,
 ): Promise<void> {
@@ -198,10 +196,10 @@ export async function replaceWords(
   await deleteWords(db, guildId, removed);
   const changed = [...cleaned].filter(([word, say]) => before.get(word) !== say);
   const rows = changed.map(([word, say]) => ({ guild_id: guildId, word, say, added_by: by ?? null }));
-  for (let at = 0; at < rows.length; at += ROWS_AT_ONCE)
+  for (const some of portions(rows))
     await db
       .insertInto('word')
-      .values(rows.slice(at, at + ROWS_AT_ONCE))
+      .values(some)
       .onConflict(conflict =>
         conflict.columns(['guild_id', 'word']).doUpdateSet(({ ref }) => ({
           say: ref('excluded.say'),
@@ -226,10 +224,6 @@ async function readWords(db: Kysely<Tables>, guildId: string): Promise<ReadonlyM
 }
 
 async function deleteWords(db: Kysely<Tables>, guildId: string, words: readonly string[]): Promise<void> {
-  for (let at = 0; at < words.length; at += ROWS_AT_ONCE)
-    await db
-      .deleteFrom('word')
-      .where('guild_id', '=', guildId)
-      .where('word', 'in', words.slice(at, at + ROWS_AT_ONCE))
-      .execute();
+  for (const some of portions(words))
+    await db.deleteFrom('word').where('guild_id', '=', guildId).where('word', 'in', some).execute();
 }

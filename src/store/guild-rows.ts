@@ -7,7 +7,7 @@ import { cloneOf } from './clone-rows.ts';
 import type { LiveRecord } from './live-record.ts';
 import { effectiveSettings, readStored, type StoredSettings } from './setting-values.ts';
 import type { GuildRecord } from './store.ts';
-import type { Tables } from './tables.ts';
+import type { PeopleTable, Tables } from './tables.ts';
 
 /** The record of a guild that has set nothing. It is shared, so nobody may change it. */
 export const EMPTY_RECORD: GuildRecord = {
@@ -63,11 +63,7 @@ export async function readGuild(db: Kysely<Tables>, guildId: string, log: Logger
 }
 
 /** Reads the user ids that a table has for one guild. */
-async function readUserIds(
-  db: Kysely<Tables>,
-  table: 'opt_out' | 'opt_in' | 'ignored',
-  guildId: string,
-): Promise<Set<string>> {
+async function readUserIds(db: Kysely<Tables>, table: PeopleTable, guildId: string): Promise<Set<string>> {
   const ids = new Set<string>();
   const own = db.selectFrom(table).select('user_id').where('guild_id', '=', guildId);
   await inTurns(

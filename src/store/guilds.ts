@@ -1,12 +1,11 @@
 import type { Kysely } from 'kysely';
 import { doomClones } from './clone-rows.ts';
+import { portions } from './portions.ts';
 import type { Tables } from './tables.ts';
 import { noteWish } from './wishes.ts';
 
 // Notes in the database which guilds the bot has left, and deletes what is kept of a guild.
 
-/** At most so many ids go into one statement, because both databases limit the parameters of a statement. */
-const IDS_AT_ONCE = 1_000;
 /** Only so many days of usage are deleted in one transaction, so that SQLite does not hold up the event loop. */
 const DAYS_AT_ONCE = 30;
 
@@ -48,11 +47,8 @@ export async function markLeft(db: Kysely<Tables>, guildId: string, at: number):
 
 /** Notes that the bot is in these guilds. */
 export async function markPresent(db: Kysely<Tables>, guildIds: readonly string[]): Promise<void> {
-  for (let at = 0; at < guildIds.length; at += IDS_AT_ONCE)
-    await db
-      .deleteFrom('guild_left')
-      .where('guild_id', 'in', guildIds.slice(at, at + IDS_AT_ONCE))
-      .execute();
+  for (const some of portions(guildIds))
+    await db.deleteFrom('guild_left').where('guild_id', 'in', some).execute();
 }
 
 /** Reads the ids of the guilds that have rows in the database and are not noted as left. */

@@ -1,15 +1,13 @@
 import type { Kysely } from 'kysely';
 import type { Connection } from './connection.ts';
+import { portions } from './portions.ts';
 import type { Kept } from './store.ts';
 import type { Tables } from './tables.ts';
 import type { TaskQueue } from './task-queue.ts';
 
-/** At most so many ids go into one statement, because both databases limit the parameters of a statement. */
-const IDS_AT_ONCE = 1_000;
-
 /** How one kind of fact is kept in the database: at most one row in each guild. */
 export interface KeptTable<Fact> {
-  /** Reads the facts of these guilds, of which there are not too many for one statement. */
+  /** Reads the facts of these guilds, which are no more than fit into one statement. */
   read(db: Kysely<Tables>, guildIds: readonly string[]): Promise<readonly Fact[]>;
   /** Writes a fact in place of the guild's former one. */
   keep(db: Kysely<Tables>, fact: Fact): Promise<unknown>;
@@ -35,11 +33,9 @@ export class KeptByGuild<Fact extends { readonly guildId: string }> implements K
 
   async of(guildIds: readonly string[]): Promise<readonly Fact[]> {
     const found = new Map<string, Fact>();
-    for (let at = 0; at < guildIds.length; at += IDS_AT_ONCE) {
-      const some = guildIds.slice(at, at + IDS_AT_ONCE);
+    for (const some of portions(guildIds))
       for (const fact of await this.#connection.read(db => this.#table.read(db, some)))
         found.set(fact.guildId, fact);
-    }
     for (const guildId of guildIds) {
       const unsaved = this.#unsaved.get(guildId);
       if (unsaved) found.set(guildId, unsaved);

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import { portions } from './portions.ts';
 import type { LedgerRow } from './store.ts';
 import type { Tables } from './tables.ts';
 
@@ -6,9 +7,6 @@ import type { Tables } from './tables.ts';
 
 /** A row of the table `ledger`, with the names of its columns. */
 export type StoredRow = Tables['ledger'];
-
-/** At most so many rows, with five parameters each, go into one statement: both databases limit its parameters. */
-const ROWS_AT_ONCE = 500;
 
 /** Ledger rows that are written together. `batch` is a unique id, by which the batch is never written twice. */
 export interface Batch {
@@ -32,10 +30,10 @@ export async function addBatch(db: Kysely<Tables>, { lease, batch, rows }: Batch
     .returning('lease')
     .executeTakeFirst();
   if (!fresh) return;
-  for (let at = 0; at < rows.length; at += ROWS_AT_ONCE) {
+  for (const some of portions(rows)) {
     await db
       .insertInto('ledger')
-      .values(rows.slice(at, at + ROWS_AT_ONCE))
+      .values(some)
       .onConflict(conflict =>
         conflict.columns(['day', 'guild_id', 'user_id']).doUpdateSet(({ eb, ref }) => ({
           bytes: eb('ledger.bytes', '+', ref('excluded.bytes')),

@@ -58,6 +58,8 @@ export class LiveStore implements Store {
   readonly ledger: WriteBehindLedger;
   readonly stays: KeptByGuild<Stay>;
   readonly statuses: KeptByGuild<ShownStatus>;
+  /** All facts of which each guild has at most one. */
+  readonly #kept: readonly (KeptByGuild<Stay> | KeptByGuild<ShownStatus>)[];
   readonly #connection: Connection;
   readonly #now: () => number;
   readonly #log: Logger;
@@ -76,9 +78,9 @@ export class LiveStore implements Store {
     this.ledger = new WriteBehindLedger(connection, this.#queue, lease, now);
     this.stays = new KeptByGuild(connection, this.#queue, stayTable);
     this.statuses = new KeptByGuild(connection, this.#queue, statusTable);
+    this.#kept = [this.stays, this.statuses];
     const onLeft = (guildId: string) => {
-      this.stays.forget(guildId);
-      this.statuses.forget(guildId);
+      for (const kept of this.#kept) kept.forget(guildId);
     };
     this.#membership = new GuildMembership({ connection, queue: this.#queue, now, onLeft, log });
     connection.onWell = ({ reopened }) => {
@@ -214,8 +216,7 @@ export class LiveStore implements Store {
 
   async saved(guildId: string): Promise<boolean> {
     await this.#queue.run(() => Promise.resolve());
-    const kept = [this.#records, this.stays, this.statuses];
-    return !kept.some(one => one.isUnsaved(guildId));
+    return ![this.#records, ...this.#kept].some(one => one.isUnsaved(guildId));
   }
 
   async exportPerson(userId: string): Promise<PersonExport> {
@@ -279,8 +280,7 @@ export class LiveStore implements Store {
   async #saveAll(): Promise<void> {
     for (const guildId of this.#records.unsavedGuildIds) await this.#records.saveUnsaved(guildId);
     await this.#membership.save();
-    await this.stays.save();
-    await this.statuses.save();
+    for (const kept of this.#kept) await kept.save();
     await this.ledger.flush();
   }
 

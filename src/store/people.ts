@@ -5,7 +5,7 @@ import { cloneOf, doomClones } from './clone-rows.ts';
 import { NOBODY } from './outstanding.ts';
 import { effectiveSettings, readStored } from './setting-values.ts';
 import type { PersonExport } from './store.ts';
-import type { Tables } from './tables.ts';
+import type { PeopleTable, Tables } from './tables.ts';
 
 // Reads and deletes all that is kept of one person.
 
@@ -16,11 +16,9 @@ export async function readPerson(db: Kysely<Tables>, userId: string, log: Logger
     .select(['guild_id', 'settings'])
     .where('user_id', '=', userId)
     .execute();
-  const [optedOut, optedIn, ignored] = [
-    await guildsOf(db, 'opt_out', userId),
-    await guildsOf(db, 'opt_in', userId),
-    await guildsOf(db, 'ignored', userId),
-  ];
+  const optedOut = await guildsOf(db, 'opt_out', userId);
+  const optedIn = await guildsOf(db, 'opt_in', userId);
+  const ignored = await guildsOf(db, 'ignored', userId);
   const usage = await db
     .selectFrom('ledger')
     .select(['day', 'guild_id as guildId', 'bytes', 'nano_usd as nanoUsd'])
@@ -69,7 +67,7 @@ export async function readPerson(db: Kysely<Tables>, userId: string, log: Logger
 /** Reads the ids of the guilds for which a table has this person. */
 async function guildsOf(
   db: Kysely<Tables>,
-  table: 'opt_out' | 'opt_in' | 'ignored',
+  table: PeopleTable,
   userId: string,
 ): Promise<ReadonlySet<string>> {
   const rows = await db.selectFrom(table).select('guild_id').where('user_id', '=', userId).execute();

@@ -134,7 +134,8 @@ export interface Store extends AsyncDisposable {
   exportPerson(userId: string): Promise<PersonExport>;
   /**
    * Deletes everything that is kept of a person, in all guilds: what they have chosen, their clones, and even that they
-   * had opted out. That moderators of a guild do not want them read is the guild's decision, and stays. What was spent for them stays in the totals of the guilds, under the user id `0`.
+   * had opted out. That moderators of a guild do not want them read is the guild's decision, and stays. What was spent
+   * for them stays in the totals of the guilds, under the user id `0`.
    */
   deletePerson(userId: string): Promise<void>;
   /**
@@ -144,8 +145,8 @@ export interface Store extends AsyncDisposable {
   /** Notes that the bot is in these guilds. It holds from now on. Rejects when it can only be saved later. */
   guildPresent(guildIds: readonly string[]): Promise<void>;
   /**
-   * Notes that a guild is welcomed, which is kept as long as anything of the guild. Resolves with false if it was welcomed
-   * before. Rejects with StoreError.
+   * Notes that a guild is welcomed, which is kept as long as anything of the guild. Resolves with false if it was
+   * welcomed before. Rejects with StoreError.
    */
   noteWelcome(guildId: string): Promise<boolean>;
   /**

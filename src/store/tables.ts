@@ -45,3 +45,6 @@ export interface Tables {
   /** One row, which is written to find out whether the database can be written. */
   pulse: { id: number; at: number };
 }
+
+/** The tables that are lists of people: a person is on a guild's list if there is a row with the two. */
+export type PeopleTable = 'opt_out' | 'opt_in' | 'ignored';

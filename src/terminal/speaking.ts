@@ -3,6 +3,7 @@ import { createFish } from '../fish/fish.ts';
 import type { TtsRequest } from '../fish/protocol.ts';
 import { speak, type SpeakEvent } from '../fish/speak.ts';
 import type { Config } from '../config.ts';
+import { errorCode } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import type { Piece } from '../fish/pieces.ts';
 import type { SayArguments } from './arguments.ts';
@@ -101,7 +102,7 @@ async function sinkOf({ out, format }: Manner, { path, file }: SpeakingOptions):
 }
 
 function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'for an unknown reason';
+  return String(errorCode(error) ?? 'for an unknown reason');
 }
 
 /** Returns a listener that tells when the first sound came, and what Fish Audio reports. */

@@ -1,5 +1,5 @@
 import { type RepliableInteraction, RESTJSONErrorCodes } from 'discord.js';
-import { UserError } from '../../errors.ts';
+import { errorCode, UserError } from '../../errors.ts';
 import { type Translate, translator } from '../../locale/catalogue.ts';
 import type { Logger } from '../../log.ts';
 import type { Answer, Choice } from '../interaction/answer.ts';
@@ -128,7 +128,7 @@ export async function complete(
 }
 
 function logFailure(log: Logger, error: unknown, about: object): void {
-  const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code = errorCode(error);
   if (TOO_LATE.has(code)) log.warn({ ...about, code }, 'too late to answer');
   else if (NOT_ALLOWED.has(code)) log.warn({ ...about, code }, 'Discord does not let the bot answer there');
   else log.error({ ...about, err: error }, 'answer failed');

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DiscordjsErrorCodes, GatewayCloseCodes } from 'discord.js';
+import { errorCode } from '../../errors.ts';
 import type { Logger } from '../../log.ts';
 import type { GatewayClient } from './client.ts';
 
@@ -35,7 +36,7 @@ export function refusalOf(closeCode: number): RefusedError | undefined {
 
 /** Returns the refusal that the error of a failed log-in means, or undefined when the log-in may be tried again. */
 export function refusal(error: unknown): RefusedError | undefined {
-  const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code = errorCode(error);
   const status: unknown = error instanceof Error && 'status' in error ? error.status : undefined;
   const message = error instanceof Error ? error.message : '';
   if (code === DiscordjsErrorCodes.TokenInvalid || status === 401 || message === 'Authentication failed')

@@ -5,6 +5,7 @@ import {
   type RepliableInteraction,
   RESTJSONErrorCodes,
 } from 'discord.js';
+import { errorCode } from '../../errors.ts';
 import type { VoiceMessage } from '../../speech/sound-file.ts';
 
 const NAME = 'voice-message.ogg';
@@ -48,6 +49,6 @@ function payloadOf(
 }
 
 function isForbidden(error: unknown): boolean {
-  const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code = errorCode(error);
   return code === RESTJSONErrorCodes.YouCannotSendVoiceMessagesInThisChannel;
 }

@@ -11,6 +11,7 @@ import {
   statSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { errorCode } from '../../errors.ts';
 import { StorePathError } from '../errors.ts';
 import { makeDirectory, sqlitePath } from './sqlite.ts';
 
@@ -55,7 +56,7 @@ export function checkDatabasePath(url: string, { make = true } = {}): void {
     if (!statSync(folder).isDirectory()) throw unusable(path, THROUGH_FILE, 'name another path');
     accessSync(folder, constants.W_OK);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const code = errorCode(error);
     const cause = typeof code === 'string' ? CAUSES[code] : undefined;
     if (cause === undefined) throw error;
     throw unusable(

@@ -1,0 +1,10 @@
+/**
+ * At most so many rows or ids go into one statement, because both databases limit the parameters of a statement. A row
+ * has up to five.
+ */
+const AT_ONCE = 500;
+
+/** Cuts a list into portions, each small enough for one statement. */
+export function* portions<T>(items: readonly T[]): Generator<readonly T[]> {
+  for (let at = 0; at < items.length; at += AT_ONCE) yield items.slice(at, at + AT_ONCE);
+}
