@@ -198,7 +198,7 @@ function readSecret(
     return value === '' ? { problem: 'names an empty file: write the secret into it' } : { value };
   } catch (error) {
     const code = errorCode(error);
-    const told = code === undefined ? '' : ` (${String(code)})`;
+    const told = code === undefined ? '' : ` (${code})`;
     return { problem: `names a file that cannot be read${told}: check the path and the permissions` };
   }
 }

@@ -18,6 +18,7 @@ export class UserError extends Error {
 }
 
 /** The code of an error, such as `ENOENT` of Node or a number of Discord's; undefined where it has none. */
-export function errorCode(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : undefined;
+export function errorCode(error: unknown): string | number | undefined {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' || typeof code === 'number' ? code : undefined;
 }
