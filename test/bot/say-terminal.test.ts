@@ -8,9 +8,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { audioPackets, readPages } from '../audio/ogg/raw-ogg.ts';
 import { type FakeFish, startFish } from '../sandbox/fish/fish.ts';
 import { testBehaviour } from '../sandbox/fish/behaviour.ts';
+import { OPEN, type Program, type ProgramOptions, startProgram } from '../support/program.ts';
 import { until } from '../support/until.ts';
 
-const SAY = `${import.meta.dirname}/../../src/say.ts`;
 const ROOT = `${import.meta.dirname}/../..`;
 
 let fish: FakeFish;
@@ -30,32 +30,18 @@ afterEach(() => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-interface Run {
-  readonly child: ChildProcess;
-  readonly output: { out: string; err: string };
-  readonly code: Promise<number | null>;
-}
-
 /** The real command, in an empty directory, with nothing to play on. */
-function start(
-  args: readonly string[],
-  { env = {}, stdin = 'ignore' }: { env?: object; stdin?: 'ignore' | 'pipe' } = {},
-): Run {
-  const child = spawn(process.execPath, [SAY, ...args], {
-    cwd: directory,
-    stdio: [stdin, 'pipe', 'pipe'],
-    env: { PATH: directory, FISH_API_KEY: fish.apiKey, FISH_API_URL: fish.url, ...env },
-  });
-  running.push(child);
-  const output = { out: '', err: '' };
-  child.stdout?.setEncoding('utf8').on('data', (text: string) => (output.out += text));
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => (output.err += text));
-  return { child, output, code: once(child, 'close').then(([code]) => code as number | null) };
+function start(args: readonly string[], options: Pick<ProgramOptions, 'env' | 'input'> = {}): Program {
+  const keys = { FISH_API_KEY: fish.apiKey, FISH_API_URL: fish.url };
+  const env = { PATH: directory, ...keys, ...options.env };
+  const program = startProgram('say', { cwd: directory, ...options, args, env });
+  running.push(program.child);
+  return program;
 }
 
-async function run(args: readonly string[], env = {}) {
-  const { output, code } = start(args, { env });
-  return { code: await code, ...output };
+async function run(args: readonly string[], env: Record<string, string> = {}) {
+  const { printed, code } = start(args, { env });
+  return { code: await code, ...printed };
 }
 
 const file = (name: string) => readFileSync(join(directory, name));
@@ -134,11 +120,11 @@ test('the format follows the ending, and the container is whole', async () => {
 });
 
 test('standard input is spoken as it is written: each sentence when it is whole', async () => {
-  const { child, output, code } = start([], { stdin: 'pipe' });
+  const { child, printed, code } = start([], { input: OPEN });
   child.stdin?.write('The first sen');
   await sleep(50);
   child.stdin?.write('tence. The second is');
-  await until('the first sound, while the rest is being written', () => output.err.includes('first sound'));
+  await until('the first sound, while the rest is being written', () => printed.err.includes('first sound'));
   expect(last().text).toBe('The first sentence.');
   child.stdin?.write(' here.');
   await until('the second, after a pause', () => last().text.endsWith('The second is here.'));
@@ -217,40 +203,40 @@ test('a voice that Fish does not know is told in its words', async () => {
 });
 
 test('an empty input is nothing to say', async () => {
-  const { child, output, code } = start([], { stdin: 'pipe' });
+  const { child, printed, code } = start([], { input: OPEN });
   child.stdin?.end(' \n');
   expect(await code).toBe(1);
-  expect(output.err).toMatch(/nothing to say/);
+  expect(printed.err).toMatch(/nothing to say/);
 });
 
 test('Ctrl-C ends it at once, and Fish is told', async () => {
   fish.behaviour.eventMs = 500;
   fish.behaviour.packetsPerEvent = 1;
-  const { child, output, code } = start([
+  const { child, printed, code } = start([
     'Many words that take a long time to say, more than anybody waits for.',
   ]);
-  await until('sound', () => output.err.includes('first sound'));
+  await until('sound', () => printed.err.includes('first sound'));
   const from = performance.now();
   child.kill('SIGINT');
   expect(await code).toBe(130);
   expect(performance.now() - from).toBeLessThan(2_000);
   await until('the socket is closed', () => fish.openSockets === 0);
   expect(last().ended).toBe('client-closed');
-  expect(output.err).not.toMatch(/Error|\.ts:\d/);
+  expect(printed.err).not.toMatch(/Error|\.ts:\d/);
 });
 
 test.skipIf(process.platform === 'win32')('a player hears it as it comes, and no file is left', async () => {
   program('mpv', 'cat > heard.ogg');
   fish.behaviour.eventMs = 100;
   fish.behaviour.packetsPerEvent = 5;
-  const { output, code } = start(['Played while it is still being made, which takes a little while.'], {
+  const { printed, code } = start(['Played while it is still being made, which takes a little while.'], {
     env: { PATH: [directory, '/usr/bin', '/bin'].join(delimiter) },
   });
   const heard = () => existsSync(join(directory, 'heard.ogg')) && file('heard.ogg').length > 0;
   await until('the player hears something', heard);
   expect(last().ended).toBeUndefined();
   expect(await code).toBe(0);
-  expect(output.err).toContain('played by mpv');
+  expect(printed.err).toContain('played by mpv');
   expect(audioPackets(readPages(file('heard.ogg')))).toEqual(last().packets);
   expect(existsSync(join(directory, 'say.ogg'))).toBe(false);
 });

@@ -27,8 +27,8 @@ export interface BotOptions {
   readonly uid?: number | undefined;
 }
 
-/** Where Node keeps what it compiled: each start of the bot after the first takes a third less of the processor. */
-const NODE_COMPILE_CACHE = join(ROOT, 'node_modules/.cache/node-compile');
+/** Where Node keeps what it compiled: each start after the first takes a third less of the processor, or even half. */
+export const NODE_COMPILE_CACHE = join(ROOT, 'node_modules/.cache/node-compile');
 
 /** The real bot in a process of its own, as the container runs it, with a database of its own. */
 export interface Bot extends AsyncDisposable {

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn, type SpawnOptions } from 'node:child_process'
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { createInterface, type Interface } from 'node:readline';
+import { NODE_COMPILE_CACHE } from '../sandbox/bot.ts';
 import { GUILD, LEASE } from './store.ts';
 import { until } from './until.ts';
 
@@ -22,6 +23,7 @@ export class StoreProcess implements AsyncDisposable {
   ) {
     this.#child = spawn(process.execPath, [PROGRAM, task, url, lease, GUILD, String(first)], {
       stdio: ['pipe', 'pipe', 'inherit'],
+      env: { ...process.env, NODE_COMPILE_CACHE },
       ...options,
     });
     this.#ended = once(this.#child, 'exit');
