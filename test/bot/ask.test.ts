@@ -6,6 +6,7 @@ import type { ModelFault } from '../sandbox/llm/model-behaviour.ts';
 import { type FakeModel, startModel } from '../sandbox/llm/model.ts';
 import { linesHeard } from '../support/heard.ts';
 import { setInPanel } from '../support/panel.ts';
+import { jsonFile, managedGuild } from '../support/managed-guild.ts';
 import { type Stage, startStage } from '../support/stage.ts';
 import { until } from '../support/until.ts';
 import { faultsOf, isHeardToEnd } from '../support/words-heard.ts';
@@ -71,12 +72,9 @@ afterEach(() => {
 /** A server in which `/ask` is on, with Ana in its voice channel and Ben beside it. */
 async function server(name: string, settings: object = { ask: true }) {
   const { discord } = stage;
-  const guild = discord.addGuild({ name });
-  guild.addMember(ana, { permissions: MANAGE_GUILD });
-  guild.addMember(ben);
+  const guild = managedGuild(discord, { name, manager: ana, members: [ben] });
   const listener = await discord.join(ana, guild.voiceChannel);
-  const bytes = Buffer.from(JSON.stringify(settings));
-  await discord.command(ana, guild, 'settings import', { file: { name: 'settings.json', bytes } }).reply();
+  await discord.command(ana, guild, 'settings import', jsonFile(settings)).reply();
   return { guild, listener };
 }
 

@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { FakeUser } from '../sandbox/discord/discord.ts';
 import type { Listener } from '../sandbox/discord/voice-api.ts';
-import { type Stage, startStage } from '../support/stage.ts';
+import { spokenLine } from '../support/spoken-line.ts';
+import { addUsers, type Stage, startStage } from '../support/stage.ts';
 import { until } from '../support/until.ts';
 
 /** 10 s of speech. */
@@ -11,39 +12,18 @@ const PATIENCE_MS = 60_000;
 
 let stage: Stage;
 let ana: FakeUser;
-let others: FakeUser[];
+let others: readonly FakeUser[];
 
 beforeAll(async () => {
   stage = await startStage({ fish: { packets: PACKETS } }, discord => {
     ana = discord.addUser('Ana');
-    others = ['Ben', 'Cat', 'Dan'].map(name => discord.addUser(name));
+    others = addUsers(discord, 'Ben', 'Cat', 'Dan');
   });
 });
 afterAll(() => stage[Symbol.asyncDispose]());
 
-const voice = () => {
-  const [server] = stage.discord.voice;
-  if (!server) throw new Error('no voice server');
-  return server;
-};
-
 /** A server in which Ana hears a line of 10 s. */
-async function speaking(name: string) {
-  const { discord, fish } = stage;
-  const guild = discord.addGuild({ name });
-  for (const person of [ana, ...others]) guild.addMember(person);
-  const listener = await discord.join(ana, guild.voiceChannel);
-  const text = `This is said in ${name}.`;
-  await discord.command(ana, guild, 'say', { text }).reply();
-  await until('speech', () => listener.speech().length > 20, 20_000);
-  const sent = () =>
-    fish.sessions.find(one => one.text.includes(text))?.packets.map(packet => packet.toString('latin1')) ??
-    [];
-  const numbers = (one: Listener) => one.speech().map(packet => sent().indexOf(packet.toString('latin1')));
-  const untilEnd = (one: Listener) =>
-    until('the end of the line', () => numbers(one).at(-1) === PACKETS - 1, 30_000);
-  return { guild, listener, numbers, untilEnd };
-}
+const speaking = (name: string) => spokenLine(stage, { name, person: ana, others, patienceMs: 30_000 });
 
 /** Of a thousand frames at most one cannot be decrypted, and nobody is sent one unencrypted. */
 function expectDecrypted(listener: Listener): void {
@@ -110,10 +90,10 @@ test(
   'row 13: encryption ends and begins again in mid-speech: nothing but what was on its way is lost',
   async () => {
     const { guild, listener, numbers, untilEnd } = await speaking('to v0 and back');
-    voice().downgrade(guild.voiceChannel.id);
+    stage.voice.downgrade(guild.voiceChannel.id);
     await until('plain speech', () => listener.heard.at(-1)?.endToEnd === false, 10_000);
     await sleep(1_000);
-    voice().upgrade(guild.voiceChannel.id);
+    stage.voice.upgrade(guild.voiceChannel.id);
     await untilEnd(listener);
     expect(numbers(listener)).toEqual([...new Set(numbers(listener))].toSorted((a, b) => a - b));
     expect(numbers(listener).length).toBeGreaterThanOrEqual(PACKETS - 2);

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { FakeGuild, FakeUser } from '../sandbox/discord/discord.ts';
+import { jsonFile, managedGuild } from '../support/managed-guild.ts';
 import { type Stage, startStage } from '../support/stage.ts';
-
-const MANAGE_GUILD = String(1n << 5n);
 
 let stage: Stage;
 let ana: FakeUser;
@@ -18,10 +17,7 @@ afterAll(() => stage[Symbol.asyncDispose]());
 
 /** A server that Ana manages and of which Ben is a member. */
 function server(name: string): FakeGuild {
-  const guild = stage.discord.addGuild({ name });
-  guild.addMember(ana, { permissions: MANAGE_GUILD });
-  guild.addMember(ben);
-  return guild;
+  return managedGuild(stage.discord, { name, manager: ana, members: [ben] });
 }
 
 function use(guild: FakeGuild, name: string, options = {}, user = ana) {
@@ -29,8 +25,7 @@ function use(guild: FakeGuild, name: string, options = {}, user = ana) {
 }
 
 function imported(guild: FakeGuild, value: unknown): Promise<string> {
-  const file = { name: 'words.json', bytes: Buffer.from(JSON.stringify(value)) };
-  return use(guild, 'dictionary import', { file }).reply();
+  return use(guild, 'dictionary import', jsonFile(value)).reply();
 }
 
 test('the words of the dictionary are offered where one is removed, those that begin so first', async () => {

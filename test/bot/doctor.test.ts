@@ -1,48 +1,23 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { type FakeDiscord, startDiscord } from '../sandbox/discord/discord.ts';
-import { noFaults } from '../sandbox/discord/faults.ts';
-import { testBehaviour } from '../sandbox/fish/behaviour.ts';
-import { type FakeFish, startFish } from '../sandbox/fish/fish.ts';
+import { expect, test } from 'vitest';
 import { freePort } from '../support/free-port.ts';
 import { startNoWebSocketProxy } from '../support/no-websocket-proxy.ts';
+import { useProgramScene } from '../support/program-scene.ts';
 import { type ProgramOptions, runProgram } from '../support/program.ts';
 
 const FULL_DISK = new URL('../support/preload-full-disk.ts', import.meta.url);
 const OLD_NODE = new URL('../support/preload-old-node.ts', import.meta.url);
 const TEN_MINUTES_MS = 600_000;
 
-let discord: FakeDiscord;
-let fish: FakeFish;
-let cwd: string;
-
-beforeAll(async () => {
-  discord = await startDiscord();
-  fish = await startFish();
-});
-afterAll(async () => {
-  await fish[Symbol.asyncDispose]();
-  await discord[Symbol.asyncDispose]();
-});
-beforeEach(() => {
-  cwd = mkdtempSync(join(tmpdir(), 'parrotfish-doctor-'));
-});
-afterEach(() => {
-  for (const key of Object.keys(discord.faults)) Reflect.deleteProperty(discord.faults, key);
-  Object.assign(discord.faults, noFaults());
-  for (const key of Object.keys(fish.behaviour)) Reflect.deleteProperty(fish.behaviour, key);
-  Object.assign(fish.behaviour, testBehaviour);
-  rmSync(cwd, { recursive: true, force: true });
-});
+const scene = useProgramScene();
 
 /** Runs the doctor in an empty folder, with everything right but for what `env` replaces. */
 async function doctor(env: Record<string, string> = {}, options: Partial<ProgramOptions> = {}) {
-  const secrets = { DISCORD_TOKEN: discord.token, FISH_API_KEY: fish.apiKey };
-  const all = { ...secrets, DISCORD_API_URL: discord.apiUrl, FISH_API_URL: fish.url, ...env };
-  const ran = await runProgram('doctor', { cwd, env: all, ...options });
+  const secrets = { DISCORD_TOKEN: scene.discord.token, FISH_API_KEY: scene.fish.apiKey };
+  const all = { ...secrets, DISCORD_API_URL: scene.discord.apiUrl, FISH_API_URL: scene.fish.url, ...env };
+  const ran = await runProgram('doctor', { cwd: scene.cwd, env: all, ...options });
   for (const name of ['DISCORD_TOKEN', 'FISH_API_KEY'] as const)
     if (all[name] !== '') expect(ran.all).not.toContain(all[name]);
   return { ...ran, lines: ran.out.trim().split('\n') };
@@ -68,9 +43,9 @@ test('all is well: a line for each thing, exit code 0, nothing said and nothing 
   expect(lines.join('\n')).toMatch(/credit: \$10\.00/);
   expect(lines.join('\n')).toMatch(/limit: 5 texts at once/);
   expect(code).toBe(0);
-  expect(fish.sessions).toHaveLength(0);
-  expect(discord.identifies).toHaveLength(0);
-  expect(readdirSync(cwd)).toEqual([]);
+  expect(scene.fish.sessions).toHaveLength(0);
+  expect(scene.discord.identifies).toHaveLength(0);
+  expect(readdirSync(scene.cwd)).toEqual([]);
 });
 
 test('a token or a key is missing: the line says so as at the start, and that setup asks for it', async () => {
@@ -93,18 +68,18 @@ test('Discord refuses the token', async () => {
 });
 
 test('the Message Content Intent is off: the switch is named, with the address of its page', async () => {
-  discord.faults.messageContentIntent = false;
-  const page = `https://discord.com/developers/applications/${discord.applicationId}/bot`;
+  scene.discord.faults.messageContentIntent = false;
+  const page = `https://discord.com/developers/applications/${scene.discord.applicationId}/bot`;
   const line = await onlyTrouble();
   expect(line).toMatch(/Message Content Intent: is off/);
   expect(line).toContain(page);
 });
 
 test('the bot cannot be invited by a link, or has used up its log-ins', async () => {
-  discord.faults.requiresCodeGrant = true;
+  scene.discord.faults.requiresCodeGrant = true;
   expect(await onlyTrouble()).toMatch(/switch off "Requires OAuth2 Code Grant"/);
-  discord.faults.requiresCodeGrant = false;
-  discord.faults.noLoginsLeft = true;
+  scene.discord.faults.requiresCodeGrant = false;
+  scene.discord.faults.noLoginsLeft = true;
   expect(await onlyTrouble()).toMatch(/used up its log-ins.*wait until tomorrow/);
 });
 
@@ -114,7 +89,7 @@ test('Fish Audio refuses the key', async () => {
 });
 
 test('no credit: not the key is blamed; the free model needs none', async () => {
-  fish.behaviour.creditUsd = 0;
+  scene.fish.behaviour.creditUsd = 0;
   const { code, lines } = await doctor();
   expect(code).toBe(1);
   expect(lines.find(line => line.includes('Fish Audio key'))).toMatch(/^✓/);
@@ -125,7 +100,7 @@ test('no credit: not the key is blamed; the free model needs none', async () => 
 });
 
 test('FISH_CONCURRENCY is more than the account allows', async () => {
-  fish.behaviour.maxConcurrency = 3;
+  scene.fish.behaviour.maxConcurrency = 3;
   expect(await onlyTrouble({ FISH_CONCURRENCY: '8' })).toMatch(/3 texts at once, and FISH_CONCURRENCY is 8/);
 });
 
@@ -150,14 +125,17 @@ test('without a token it is still told that Discord cannot be reached', async ()
 
 test('something else answers in their place, such as the log-in page of a network', async () => {
   const lines = (
-    await doctor({ DISCORD_API_URL: `${fish.url}/api`, FISH_API_URL: new URL(discord.apiUrl).origin })
+    await doctor({
+      DISCORD_API_URL: `${scene.fish.url}/api`,
+      FISH_API_URL: new URL(scene.discord.apiUrl).origin,
+    })
   ).lines;
   expect(lines.find(line => line.startsWith('✗ Discord'))).toMatch(/is not Discord's API/);
   expect(lines.find(line => line.startsWith('✗ Fish Audio'))).toMatch(/What to do: check/);
 });
 
 test('a proxy passes no WebSocket', async () => {
-  await using proxy = await startNoWebSocketProxy(fish.url);
+  await using proxy = await startNoWebSocketProxy(scene.fish.url);
   expect(await onlyTrouble({ FISH_API_URL: proxy.url })).toMatch(
     /Live socket: .*WebSockets do not come through.*let WebSockets pass in.*proxy/,
   );
@@ -168,12 +146,12 @@ test.each([
   ['no database', 'notes.txt', /it is no SQLite database/],
   ['below a file', 'notes.txt/a.db', /a file, not a directory/],
 ] as const)('the path of the database is %s', async (_, path, cause) => {
-  mkdirSync(join(cwd, 'folder'));
-  writeFileSync(join(cwd, 'notes.txt'), 'My notes.\n');
+  mkdirSync(join(scene.cwd, 'folder'));
+  writeFileSync(join(scene.cwd, 'notes.txt'), 'My notes.\n');
   const line = await onlyTrouble({ DATABASE_URL: `file:./${path}` });
   expect(line).toMatch(cause);
   expect(line).toContain(`DATABASE_URL names ./${path}`);
-  expect(readFileSync(join(cwd, 'notes.txt'), 'utf8')).toBe('My notes.\n');
+  expect(readFileSync(join(scene.cwd, 'notes.txt'), 'utf8')).toBe('My notes.\n');
 });
 
 test.runIf(process.getuid?.() === 0)('the path of the database cannot be written', async () => {
@@ -182,7 +160,7 @@ test.runIf(process.getuid?.() === 0)('the path of the database cannot be written
 });
 
 test('the database was written by a later version', async () => {
-  const path = join(cwd, 'newer.db');
+  const path = join(scene.cwd, 'newer.db');
   const database = new DatabaseSync(path);
   database.exec(
     "create table kysely_migration (name text, timestamp text); insert into kysely_migration values ('9999-later', '')",
@@ -200,10 +178,10 @@ test('this Node is too old', async () => {
 });
 
 test('the clock is ten minutes off, by Discord’s or by Fish Audio’s', async () => {
-  discord.faults.dateAheadMs = TEN_MINUTES_MS;
+  scene.discord.faults.dateAheadMs = TEN_MINUTES_MS;
   expect(await onlyTrouble()).toMatch(/clock is 10 min behind that of Discord.*set it/);
-  discord.faults.dateAheadMs = undefined;
-  fish.behaviour.dateAheadMs = -TEN_MINUTES_MS;
+  scene.discord.faults.dateAheadMs = undefined;
+  scene.fish.behaviour.dateAheadMs = -TEN_MINUTES_MS;
   expect(await onlyTrouble()).toMatch(/clock is 10 min ahead of that of Fish Audio.*set it/);
 });
 
@@ -215,8 +193,8 @@ test('--say says a line into a file, and a wrong command line is told', async ()
   const { code, out } = await doctor({}, { args: ['--say', 'Hello there.', '--out', 'hello.ogg'] });
   expect(code).toBe(0);
   expect(out).toMatch(/✓ Speech: first sound after \d+ ms.*written to hello\.ogg/);
-  expect(fish.sessions.at(-1)?.text).toBe('Hello there.');
-  expect(readFileSync(join(cwd, 'hello.ogg')).toString('latin1', 0, 4)).toBe('OggS');
+  expect(scene.fish.sessions.at(-1)?.text).toBe('Hello there.');
+  expect(readFileSync(join(scene.cwd, 'hello.ogg')).toString('latin1', 0, 4)).toBe('OggS');
   const wrong = await doctor({}, { args: ['--loud'] });
   expect([wrong.code, wrong.err]).toEqual([64, expect.stringMatching(/--loud.*--help shows/)]);
   expect((await doctor({}, { args: ['--help'] })).out).toMatch(/^npm run doctor -- \[options\]/);

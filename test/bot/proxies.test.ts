@@ -6,7 +6,7 @@ import type { Listener } from '../sandbox/discord/voice-api.ts';
 import type { Writing } from '../sandbox/discord/written-message.ts';
 import { chatGuild, textsHeard } from '../support/chat-guild.ts';
 import { linesHeard } from '../support/heard.ts';
-import { type Stage, startStage } from '../support/stage.ts';
+import { addUsers, type Stage, startStage } from '../support/stage.ts';
 import { until } from '../support/until.ts';
 
 const PATIENCE_MS = 60_000;
@@ -19,7 +19,7 @@ let pluralKit: FakeUser;
 
 beforeAll(async () => {
   stage = await startStage({ fish: { packets: 15 } }, discord => {
-    [ana, ben] = ['Ana', 'Ben'].map(name => discord.addUser(name)) as [FakeUser, FakeUser];
+    [ana, ben] = addUsers(discord, 'Ana', 'Ben');
     pluralKit = discord.addUser('PluralKit', { bot: true, id: PLURALKIT });
   });
   for (const voice of ['voice-of-ana', 'voice-of-ben']) stage.fish.library.know(voice);

@@ -7,11 +7,11 @@ import type { Listener } from '../sandbox/discord/voice-api.ts';
 import type { Writing } from '../sandbox/discord/written-message.ts';
 import { linesHeard } from '../support/heard.ts';
 import { setInPanel } from '../support/panel.ts';
+import { managedGuild } from '../support/managed-guild.ts';
 import { type Stage, startStage } from '../support/stage.ts';
 import { until } from '../support/until.ts';
 
 const PATIENCE_MS = 60_000;
-const MANAGE_GUILD = String(1n << 5n);
 
 let stage: Stage;
 let ana: FakeUser;
@@ -29,9 +29,7 @@ afterAll(() => stage[Symbol.asyncDispose]());
 /** A server with Ana (who manages it) and Ben in its voice channel, and the bot, which was asked to join. */
 async function server(name: string, { join = true, locale = 'en-US' } = {}) {
   const { discord } = stage;
-  const guild = discord.addGuild({ name, locale });
-  guild.addMember(ana, { permissions: MANAGE_GUILD });
-  guild.addMember(ben);
+  const guild = managedGuild(discord, { name, locale, manager: ana, members: [ben] });
   const listener = await discord.join(ana, guild.voiceChannel);
   await discord.join(ben, guild.voiceChannel);
   if (join) await use(guild, 'join').reply();

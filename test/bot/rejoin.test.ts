@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { FakeGuild, FakeUser } from '../sandbox/discord/discord.ts';
+import type { FakeUser } from '../sandbox/discord/discord.ts';
+import { listeningGuild, timesTold } from '../support/spoken-line.ts';
 import { type Stage, startStage } from '../support/stage.ts';
 import { until } from '../support/until.ts';
 
@@ -19,18 +20,10 @@ beforeAll(async () => {
 });
 afterAll(() => stage[Symbol.asyncDispose]());
 
-const voice = () => {
-  const [server] = stage.discord.voice;
-  if (!server) throw new Error('no voice server');
-  return server;
-};
-
 /** A server in which a long line is being heard, and another waits. */
 async function speaking(name: string) {
   const { discord, fish } = stage;
-  const guild = discord.addGuild({ name });
-  guild.addMember(ana);
-  await discord.join(ana, guild.voiceChannel);
+  const { guild } = await listeningGuild(stage, { name, person: ana });
   const use = (command: string, options = {}) => discord.command(ana, guild, command, options);
   const text = `This is said in ${name}.`;
   const session = () => fish.sessions.find(one => one.text.includes(text));
@@ -51,12 +44,6 @@ async function speaking(name: string) {
   return { guild, use, session, heard, asked: () => discord.op4Count(guild) - before };
 }
 
-/** How often a server was told something, in whichever channel. */
-const told = (guild: FakeGuild, words: RegExp) =>
-  [...guild.channels.values()]
-    .flatMap(channel => stage.discord.messages(channel))
-    .filter(message => words.test(JSON.stringify(message))).length;
-
 test(
   'row 4: voice refused for ever: five re-joins with growing pauses, one notice; another server joins meanwhile',
   async () => {
@@ -64,26 +51,26 @@ test(
     const outdated = await speaking('4017 for ever');
     const [first, second] = looping;
     if (!first || !second) throw new Error('no servers');
-    voice().faults.identifyCloseOf = {
+    stage.voice.faults.identifyCloseOf = {
       [first.guild.id]: 4006,
       [second.guild.id]: 4009,
       [outdated.guild.id]: 4017,
     };
-    voice().close(first.guild.id, stage.discord.applicationId, 4006);
-    voice().close(second.guild.id, stage.discord.applicationId, 4009);
-    voice().close(outdated.guild.id, stage.discord.applicationId, 4017);
+    stage.voice.close(first.guild.id, stage.discord.applicationId, 4006);
+    stage.voice.close(second.guild.id, stage.discord.applicationId, 4009);
+    stage.voice.close(outdated.guild.id, stage.discord.applicationId, 4017);
     const beside = await speaking('beside the loops');
     expect(first.asked()).toBeLessThanOrEqual(REJOINS);
     for (const one of looping) {
-      await until('it gave up', () => told(one.guild, /again and again/) > 0, 40_000);
+      await until('it gave up', () => timesTold(stage, one.guild, /again and again/) > 0, 40_000);
       expect(one.asked()).toBe(REJOINS + 1); // and then it leaves
-      expect(told(one.guild, /again and again/)).toBe(1);
+      expect(timesTold(stage, one.guild, /again and again/)).toBe(1);
       expect(await one.use('queue').reply()).toBe('The queue is empty.');
     }
-    expect(told(outdated.guild, /newer version of its voice encryption/)).toBe(1);
+    expect(timesTold(stage, outdated.guild, /newer version of its voice encryption/)).toBe(1);
     expect(outdated.asked()).toBe(1); // it leaves
     expect(beside.asked()).toBe(0);
-    delete voice().faults.identifyCloseOf;
+    delete stage.voice.faults.identifyCloseOf;
   },
   PATIENCE_MS,
 );
@@ -95,14 +82,14 @@ test(
       ['limited', 'terminated', 'kicked'].map(name => speaking(name)),
     );
     if (!limited || !terminated || !kicked) throw new Error('no servers');
-    voice().close(limited.guild.id, stage.discord.applicationId, 4021);
-    voice().close(terminated.guild.id, stage.discord.applicationId, 4022);
+    stage.voice.close(limited.guild.id, stage.discord.applicationId, 4021);
+    stage.voice.close(terminated.guild.id, stage.discord.applicationId, 4022);
     stage.discord.moveBot(kicked.guild, null);
     for (const { guild, session, use, asked } of [limited, terminated, kicked]) {
       await until('Fish is closed', () => session()?.ended === 'client-closed');
       await until(
         'told',
-        () => told(guild, /wait before I join|is gone or no longer|was disconnected/) === 1,
+        () => timesTold(stage, guild, /wait before I join|is gone or no longer|was disconnected/) === 1,
       );
       expect(await use('queue').reply()).toBe('The queue is empty.');
       expect(stage.discord.botVoiceChannel(guild)).toBeNull();

@@ -2,11 +2,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { FakeGuild, FakeUser } from '../sandbox/discord/discord.ts';
 import { wav } from '../audio/recording/recordings.ts';
 import { linesHeard } from '../support/heard.ts';
-import { type Stage, startStage } from '../support/stage.ts';
+import { jsonFile, managedGuild } from '../support/managed-guild.ts';
+import { addUsers, type Stage, startStage } from '../support/stage.ts';
 import { until } from '../support/until.ts';
-
-const MANAGE_GUILD = String(1n << 5n);
-const MUTE_MEMBERS = String(1n << 22n);
 
 let stage: Stage;
 let ana: FakeUser;
@@ -15,11 +13,7 @@ let mod: FakeUser;
 
 beforeAll(async () => {
   stage = await startStage({ fish: { packets: 15 } }, discord => {
-    [ana, ben, mod] = ['Ana', 'Ben', 'Mod'].map(name => discord.addUser(name)) as [
-      FakeUser,
-      FakeUser,
-      FakeUser,
-    ];
+    [ana, ben, mod] = addUsers(discord, 'Ana', 'Ben', 'Mod');
   });
 });
 afterAll(() => stage[Symbol.asyncDispose]());
@@ -27,10 +21,7 @@ afterAll(() => stage[Symbol.asyncDispose]());
 /** A server that Ana manages and Mod moderates, with all of them in its voice channel, and the bot. */
 async function server(name: string, settings: object) {
   const { discord } = stage;
-  const guild = discord.addGuild({ name });
-  guild.addMember(ana, { permissions: MANAGE_GUILD });
-  guild.addMember(mod, { permissions: MUTE_MEMBERS });
-  guild.addMember(ben);
+  const guild = managedGuild(discord, { name, manager: ana, moderator: mod, members: [ben] });
   const listener = await discord.join(ana, guild.voiceChannel);
   for (const user of [ben, mod]) await discord.join(user, guild.voiceChannel);
   await imported(guild, settings);
@@ -43,8 +34,9 @@ function use(guild: FakeGuild, name: string, options = {}, user = ana) {
 }
 
 async function imported(guild: FakeGuild, settings: object): Promise<void> {
-  const file = { name: 'a.json', bytes: Buffer.from(JSON.stringify(settings)) };
-  expect(await use(guild, 'settings import', { file }).reply()).toMatch(/hold from now on|holds already/);
+  expect(await use(guild, 'settings import', jsonFile(settings)).reply()).toMatch(
+    /hold from now on|holds already/,
+  );
 }
 
 test('a server may leave other people’s lines to moderators; one’s own are one’s own', async () => {

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { FakeGuild, FakeInteraction, FakeUser } from '../sandbox/discord/discord.ts';
 import { setInPanel } from '../support/panel.ts';
+import { jsonFile, managedGuild } from '../support/managed-guild.ts';
 import { type Stage, startStage } from '../support/stage.ts';
 
-const MANAGE_GUILD = String(1n << 5n);
 const DAY_MS = 86_400_000;
 
 let stage: Stage;
@@ -19,10 +19,7 @@ beforeAll(async () => {
 afterAll(() => stage[Symbol.asyncDispose]());
 
 function server(name: string): FakeGuild {
-  const guild = stage.discord.addGuild({ name });
-  guild.addMember(ana, { permissions: MANAGE_GUILD });
-  guild.addMember(ben);
-  return guild;
+  return managedGuild(stage.discord, { name, manager: ana, members: [ben] });
 }
 
 async function exported(guild: FakeGuild): Promise<Record<string, unknown>> {
@@ -32,8 +29,7 @@ async function exported(guild: FakeGuild): Promise<Record<string, unknown>> {
 }
 
 async function imported(guild: FakeGuild, settings: object): Promise<FakeInteraction> {
-  const bytes = Buffer.from(JSON.stringify(settings));
-  const answer = stage.discord.command(ana, guild, 'settings import', { file: { name: 'a.json', bytes } });
+  const answer = stage.discord.command(ana, guild, 'settings import', jsonFile(settings));
   await answer.reply();
   return answer;
 }

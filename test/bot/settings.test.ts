@@ -2,10 +2,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { FakeGuild, FakeUser } from '../sandbox/discord/discord.ts';
 import type { FakeInteraction } from '../sandbox/discord/interaction.ts';
 import { setInPanel } from '../support/panel.ts';
+import { managedGuild } from '../support/managed-guild.ts';
 import { type Stage, startStage } from '../support/stage.ts';
 import { until } from '../support/until.ts';
-
-const MANAGE_GUILD = String(1n << 5n);
 
 let stage: Stage;
 let ana: FakeUser;
@@ -21,10 +20,7 @@ afterAll(() => stage[Symbol.asyncDispose]());
 
 /** A server that Ana manages, and Ben does not. */
 function server(name: string): FakeGuild {
-  const guild = stage.discord.addGuild({ name });
-  guild.addMember(ana, { permissions: MANAGE_GUILD });
-  guild.addMember(ben);
-  return guild;
+  return managedGuild(stage.discord, { name, manager: ana, members: [ben] });
 }
 
 function use(guild: FakeGuild, name: string, options = {}, user = ana) {

@@ -1,54 +1,24 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { type FakeDiscord, startDiscord } from '../sandbox/discord/discord.ts';
-import { type FakeFish, startFish } from '../sandbox/fish/fish.ts';
+import { expect, test } from 'vitest';
 import { freePort } from '../support/free-port.ts';
 import { startNoWebSocketProxy } from '../support/no-websocket-proxy.ts';
+import { useProgramScene } from '../support/program-scene.ts';
 import { programPath, runProgram } from '../support/program.ts';
 import { until } from '../support/until.ts';
 
-let discord: FakeDiscord;
-let fish: FakeFish;
-let cwd: string;
+const scene = useProgramScene();
 
-beforeAll(async () => {
-  discord = await startDiscord();
-  fish = await startFish();
-});
-afterAll(async () => {
-  await fish[Symbol.asyncDispose]();
-  await discord[Symbol.asyncDispose]();
-});
-beforeEach(() => {
-  cwd = mkdtempSync(join(tmpdir(), 'parrotfish-setup-'));
-});
-afterEach(() => {
-  discord.faults.messageContentIntent = true;
-  fish.behaviour.creditUsd = 10;
-  rmSync(cwd, { recursive: true, force: true });
-});
-
-const where = () => ({ DISCORD_API_URL: discord.apiUrl, FISH_API_URL: fish.url });
-const envFile = () => readFileSync(join(cwd, '.env'), 'utf8');
-const both = () => `${discord.token}\n${fish.apiKey}\n`;
+const where = () => ({ DISCORD_API_URL: scene.discord.apiUrl, FISH_API_URL: scene.fish.url });
+const envFile = () => readFileSync(join(scene.cwd, '.env'), 'utf8');
+const both = () => `${scene.discord.token}\n${scene.fish.apiKey}\n`;
 
 /** Runs setup with answers from a pipe; neither secret may be in what it prints. */
 async function setup(input: string, env: Record<string, string> = {}) {
-  const ran = await runProgram('setup', { cwd, env: { ...where(), ...env }, input });
+  const ran = await runProgram('setup', { cwd: scene.cwd, env: { ...where(), ...env }, input });
   for (const answer of input.split(/[\r\n]+/).filter(line => line.length > 4))
     expect(ran.all).not.toContain(answer);
   return { ...ran, bad: ran.out.split('\n').filter(line => line.startsWith('✗')) };
@@ -57,13 +27,16 @@ async function setup(input: string, env: Record<string, string> = {}) {
 test('both are right: .env is written for its owner alone, from the example, and the invitation is printed', async () => {
   const { code, out, err, bad } = await setup(both());
   expect({ code, err, bad }).toEqual({ code: 0, err: '', bad: [] });
-  expect(parseEnv(envFile())).toEqual({ DISCORD_TOKEN: discord.token, FISH_API_KEY: fish.apiKey });
+  expect(parseEnv(envFile())).toEqual({
+    DISCORD_TOKEN: scene.discord.token,
+    FISH_API_KEY: scene.fish.apiKey,
+  });
   expect(envFile()).toContain('# FISH_MODEL=s2.1-pro');
-  if (process.platform !== 'win32') expect(statSync(join(cwd, '.env')).mode & 0o777).toBe(0o600);
-  expect(readdirSync(cwd)).toEqual(['.env']);
+  if (process.platform !== 'win32') expect(statSync(join(scene.cwd, '.env')).mode & 0o777).toBe(0o600);
+  expect(readdirSync(scene.cwd)).toEqual(['.env']);
   const link = new URL(/https:\/\/discord\.com\/oauth2\/authorize\S+/.exec(out)?.[0] ?? '');
   expect(Object.fromEntries(link.searchParams)).toEqual({
-    client_id: discord.applicationId,
+    client_id: scene.discord.applicationId,
     permissions: String((1n << 10n) | (1n << 11n) | (1n << 20n) | (1n << 21n)),
     scope: 'bot applications.commands',
   });
@@ -71,30 +44,32 @@ test('both are right: .env is written for its owner alone, from the example, and
 
 test('an .env that is there is kept: only the two lines are changed', async () => {
   const before = '# mine\r\nFISH_VOICE=abc\r\nDISCORD_TOKEN=old.token\r\n\r\nHTTP_PORT=8080';
-  writeFileSync(join(cwd, '.env'), before, { mode: 0o644 });
+  writeFileSync(join(scene.cwd, '.env'), before, { mode: 0o644 });
   expect((await setup(both())).code).toBe(0);
-  expect(envFile()).toBe(`${before.replace('old.token', discord.token)}\nFISH_API_KEY=${fish.apiKey}\n`);
-  if (process.platform !== 'win32') expect(statSync(join(cwd, '.env')).mode & 0o777).toBe(0o600);
+  expect(envFile()).toBe(
+    `${before.replace('old.token', scene.discord.token)}\nFISH_API_KEY=${scene.fish.apiKey}\n`,
+  );
+  if (process.platform !== 'win32') expect(statSync(join(scene.cwd, '.env')).mode & 0o777).toBe(0o600);
 });
 
 test('an empty answer keeps what is there, and then nobody else can read it', async () => {
-  const before = `FISH_API_KEY='${fish.apiKey}'\nDISCORD_TOKEN=${discord.token}\n`;
-  writeFileSync(join(cwd, '.env'), before);
+  const before = `FISH_API_KEY='${scene.fish.apiKey}'\nDISCORD_TOKEN=${scene.discord.token}\n`;
+  writeFileSync(join(scene.cwd, '.env'), before);
   const { code, out } = await setup('\n\n');
   expect(code).toBe(0);
   expect(out).toContain('Enter keeps the present one');
   expect(envFile()).toBe(before);
-  if (process.platform !== 'win32') expect(statSync(join(cwd, '.env')).mode & 0o777).toBe(0o600);
+  if (process.platform !== 'win32') expect(statSync(join(scene.cwd, '.env')).mode & 0o777).toBe(0o600);
 });
 
 test('where .env is a link, the file that it leads to is written', async () => {
-  const target = join(cwd, 'elsewhere.env');
+  const target = join(scene.cwd, 'elsewhere.env');
   writeFileSync(target, 'FISH_VOICE=abc\n');
-  symlinkSync(target, join(cwd, '.env'));
+  symlinkSync(target, join(scene.cwd, '.env'));
   expect((await setup(both())).code).toBe(0);
   expect(parseEnv(readFileSync(target, 'utf8'))).toMatchObject({
     FISH_VOICE: 'abc',
-    DISCORD_TOKEN: discord.token,
+    DISCORD_TOKEN: scene.discord.token,
   });
 });
 
@@ -106,22 +81,24 @@ test.each([
   ['the key does not come', 'TOKEN\n', /FISH_API_KEY: is missing/],
   ['the token is empty', '\nKEY\n', /DISCORD_TOKEN: is missing/],
 ])('%s: it is told what to do, and .env is left as it was', async (_, input, trouble) => {
-  const { code, bad } = await setup(input.replace('TOKEN', discord.token).replace('KEY', fish.apiKey));
+  const { code, bad } = await setup(
+    input.replace('TOKEN', scene.discord.token).replace('KEY', scene.fish.apiKey),
+  );
   expect(code).toBe(1);
   expect(bad).toEqual([expect.stringMatching(trouble)]);
-  expect(readdirSync(cwd)).toEqual([]);
+  expect(readdirSync(scene.cwd)).toEqual([]);
 });
 
 test('the Message Content Intent is off, or there is no credit: told, and written all the same', async () => {
-  discord.faults.messageContentIntent = false;
-  fish.behaviour.creditUsd = 0;
+  scene.discord.faults.messageContentIntent = false;
+  scene.fish.behaviour.creditUsd = 0;
   const { code, bad } = await setup(both());
   expect(code).toBe(1);
   expect(bad[0]).toContain(
-    `https://discord.com/developers/applications/${discord.applicationId}/bot, switch on`,
+    `https://discord.com/developers/applications/${scene.discord.applicationId}/bot, switch on`,
   );
   expect(bad[1]).toMatch(/no API credit is left.*FISH_MODEL=s2\.1-pro-free/);
-  expect(parseEnv(envFile())).toMatchObject({ DISCORD_TOKEN: discord.token });
+  expect(parseEnv(envFile())).toMatchObject({ DISCORD_TOKEN: scene.discord.token });
 });
 
 test('a service cannot be reached: told, and written unchecked, since the token is shown only once', async () => {
@@ -130,14 +107,17 @@ test('a service cannot be reached: told, and written unchecked, since the token 
   expect(code).toBe(1);
   expect(bad).toEqual([expect.stringMatching(/cannot be reached.*check the connection/)]);
   expect(out).toContain('Do what stands after ✗ above');
-  expect(parseEnv(envFile())).toMatchObject({ DISCORD_TOKEN: discord.token, FISH_API_KEY: fish.apiKey });
+  expect(parseEnv(envFile())).toMatchObject({
+    DISCORD_TOKEN: scene.discord.token,
+    FISH_API_KEY: scene.fish.apiKey,
+  });
   expect((await setup(both(), { FISH_API_URL: nowhere })).bad).toEqual([
     expect.stringMatching(/Fish Audio cannot be reached.*check the connection/),
   ]);
 });
 
 test('what else is wrong in .env, or stands in the way of it, is told', async () => {
-  writeFileSync(join(cwd, '.env'), 'FISH_MODEL=no-such\nDISCORD_TOKEN_FILE=/run/token\n');
+  writeFileSync(join(scene.cwd, '.env'), 'FISH_MODEL=no-such\nDISCORD_TOKEN_FILE=/run/token\n');
   const { code, bad } = await setup(both(), { FISH_API_KEY: 'from-the-environment' });
   expect(code).toBe(1);
   expect(bad).toEqual([
@@ -148,21 +128,21 @@ test('what else is wrong in .env, or stands in the way of it, is told', async ()
 });
 
 test('WebSockets do not come through: told, as the doctor does', async () => {
-  await using proxy = await startNoWebSocketProxy(fish.url);
+  await using proxy = await startNoWebSocketProxy(scene.fish.url);
   const { code, bad } = await setup(both(), { FISH_API_URL: proxy.url });
   expect([code, bad]).toEqual([1, [expect.stringMatching(/Live socket: .*let WebSockets pass/)]]);
 });
 
 test('.env cannot be read or written: told, with the code', async () => {
-  mkdirSync(join(cwd, '.env'));
+  mkdirSync(join(scene.cwd, '.env'));
   const { code, bad } = await setup(both());
   expect([code, bad]).toEqual([1, [expect.stringMatching(/\.env: cannot be read or written \(EISDIR\)/)]]);
 });
 
 test('--help and a wrong command line', async () => {
-  const help = await runProgram('setup', { cwd, args: ['--help'] });
+  const help = await runProgram('setup', { cwd: scene.cwd, args: ['--help'] });
   expect([help.code, help.out]).toEqual([0, expect.stringMatching(/^npm run setup /)]);
-  const wrong = await runProgram('setup', { cwd, args: ['token'] });
+  const wrong = await runProgram('setup', { cwd: scene.cwd, args: ['token'] });
   expect([wrong.code, wrong.err]).toEqual([64, expect.stringMatching(/--help shows/)]);
 });
 
@@ -170,7 +150,7 @@ test('--help and a wrong command line', async () => {
 function atTerminal() {
   const command = `${process.execPath} ${programPath('setup')}`;
   const child = spawn('script', ['--quiet', '--return', '--command', command, '/dev/null'], {
-    cwd,
+    cwd: scene.cwd,
     env: { PATH: process.env['PATH'], TERM: 'xterm', ...where() },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
@@ -187,17 +167,20 @@ test.runIf(process.platform === 'linux')(
     await until('the question', () => shown.text.includes('Bot token'));
     type('typed.wrong.toke\x7fn\r');
     await until('the next question', () => shown.text.includes('Fish Audio key'));
-    type(`\x1b[200~${fish.apiKey}\x1b[201~\r`); // as terminals mark what is pasted
+    type(`\x1b[200~${scene.fish.apiKey}\x1b[201~\r`); // as terminals mark what is pasted
     await until('the refusal', () => shown.text.includes('Discord refuses'), 20_000);
     await until('it is asked for again', () => shown.text.split('Bot token (').length === 3);
     type('\r'); // nothing was there that could be kept
     await until('once more', () => shown.text.split('Bot token (').length === 4);
-    type(`${discord.token}\r`);
+    type(`${scene.discord.token}\r`);
     expect(await code).toBe(0);
     expect(shown.text).not.toMatch(/typed\.wrong|200~/);
-    expect(shown.text).not.toContain(discord.token);
-    expect(shown.text).not.toContain(fish.apiKey);
-    expect(parseEnv(envFile())).toEqual({ DISCORD_TOKEN: discord.token, FISH_API_KEY: fish.apiKey });
+    expect(shown.text).not.toContain(scene.discord.token);
+    expect(shown.text).not.toContain(scene.fish.apiKey);
+    expect(parseEnv(envFile())).toEqual({
+      DISCORD_TOKEN: scene.discord.token,
+      FISH_API_KEY: scene.fish.apiKey,
+    });
   },
 );
 
@@ -207,5 +190,5 @@ test.runIf(process.platform === 'linux')('at a terminal Ctrl-C ends it, and noth
   type('half a tok\x03');
   expect(await code).toBe(130);
   expect(shown.text).not.toContain('half');
-  expect(readdirSync(cwd)).toEqual([]);
+  expect(readdirSync(scene.cwd)).toEqual([]);
 });

@@ -4,7 +4,8 @@ import type { FakeChannel } from '../sandbox/discord/channel.ts';
 import { allComponents } from '../sandbox/discord/component.ts';
 import type { FakeGuild, FakeInteraction, FakeUser } from '../sandbox/discord/discord.ts';
 import { contentOf, type FakeMessage } from '../sandbox/discord/message.ts';
-import { type Stage, startStage } from '../support/stage.ts';
+import { jsonFile, managedGuild } from '../support/managed-guild.ts';
+import { addUsers, type Stage, startStage } from '../support/stage.ts';
 import { until } from '../support/until.ts';
 
 const MUTE_MEMBERS = String(1n << 22n);
@@ -18,11 +19,7 @@ let eve: FakeUser;
 
 beforeAll(async () => {
   stage = await startStage({ fish: { packets: 1_500 } }, discord => {
-    [ana, ben, eve] = ['Ana', 'Ben', 'Eve'].map(name => discord.addUser(name)) as [
-      FakeUser,
-      FakeUser,
-      FakeUser,
-    ];
+    [ana, ben, eve] = addUsers(discord, 'Ana', 'Ben', 'Eve');
   });
 });
 afterAll(() => stage[Symbol.asyncDispose]());
@@ -30,13 +27,9 @@ afterAll(() => stage[Symbol.asyncDispose]());
 /** A server with Ana and Ben in its voice channel, and Eve, who is not; the bot has been called by Ana. */
 async function server(name: string, { locale = 'en-US', settings = {} } = {}) {
   const { discord } = stage;
-  const guild = discord.addGuild({ name, locale });
-  guild.addMember(ana, { permissions: MANAGE_GUILD });
-  guild.addMember(ben);
-  guild.addMember(eve);
+  const guild = managedGuild(discord, { name, locale, manager: ana, members: [ben, eve] });
   for (const user of [ana, ben]) await discord.join(user, guild.voiceChannel);
-  const file = { name: 'a.json', bytes: Buffer.from(JSON.stringify(settings)) };
-  await use(guild, 'settings import', { file }).reply();
+  await use(guild, 'settings import', jsonFile(settings)).reply();
   const join = use(guild, 'join');
   await join.reply();
   return { guild, join };

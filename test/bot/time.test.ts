@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { FakeUser } from '../sandbox/discord/discord.ts';
 import type { Listener } from '../sandbox/discord/voice-api.ts';
+import { spokenLine } from '../support/spoken-line.ts';
 import { type Stage, startStage } from '../support/stage.ts';
 import { until } from '../support/until.ts';
 
@@ -25,11 +26,7 @@ afterAll(() => stage[Symbol.asyncDispose]());
 
 /** Somebody listens to a line of 8 s, of which some has been heard. */
 async function speaking(name: string): Promise<Listener> {
-  const guild = stage.discord.addGuild({ name });
-  guild.addMember(ana);
-  const listener = await stage.discord.join(ana, guild.voiceChannel);
-  await stage.discord.command(ana, guild, 'say', { text: 'A long line.' }).reply();
-  await until('speech', () => listener.speech().length > 20);
+  const { listener } = await spokenLine(stage, { name, person: ana });
   return listener;
 }
 

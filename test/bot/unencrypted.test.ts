@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { FakeGuild, FakeUser } from '../sandbox/discord/discord.ts';
+import type { FakeUser } from '../sandbox/discord/discord.ts';
+import { listeningGuild, timesTold } from '../support/spoken-line.ts';
 import { type Stage, startStage } from '../support/stage.ts';
 import { until } from '../support/until.ts';
 
@@ -8,8 +9,8 @@ const PACKETS = 50;
 const PATIENCE_MS = 90_000;
 const AN_AGE_MS = 600_000;
 /** What people are told while no encryption group forms, and when the bot gives up. */
-const TROUBLE = 'encryption doesn';
-const GIVEN_UP = 'for ten minutes (phase: encryption), so I left';
+const TROUBLE = /encryption doesn/;
+const GIVEN_UP = /for ten minutes \(phase: encryption\), so I left/;
 
 let stage: Stage;
 let ana: FakeUser;
@@ -21,29 +22,15 @@ beforeAll(async () => {
 });
 afterAll(() => stage[Symbol.asyncDispose]());
 
-const voice = () => {
-  const [server] = stage.discord.voice;
-  if (!server) throw new Error('no voice server');
-  return server;
-};
-
 beforeEach(() => {
-  delete voice().faults.noDave;
+  delete stage.voice.faults.noDave;
 });
 
 const pauses = (...unencrypted: number[]) => stage.meddle({ do: 'voice timings', timings: { unencrypted } });
 
-/** How often the server was told so, in whichever channel. */
-const notices = (guild: FakeGuild, text: string) =>
-  [...guild.channels.values()].flatMap(channel =>
-    stage.discord.messages(channel).filter(message => JSON.stringify(message).includes(text)),
-  ).length;
-
-/** A server with two people, of whom Ana uses the commands. */
+/** A server in which Ana listens and uses the commands. */
 async function server(name: string) {
-  const guild = stage.discord.addGuild({ name });
-  guild.addMember(ana);
-  const listener = await stage.discord.join(ana, guild.voiceChannel);
+  const { guild, listener } = await listeningGuild(stage, { name, person: ana });
   const use = (command: string, options = {}) => stage.discord.command(ana, guild, command, options);
   const sessionsOf = (text: string) => stage.fish.sessions.filter(one => one.text.includes(text));
   /** Whether all of these were heard, whole and one after another, and nothing else was. */
@@ -67,24 +54,24 @@ test(
   async () => {
     await pauses(0, 2_000, 3_000, 3_000, 3_000, 3_000, 3_000);
     const { guild, listener, say, use, sessionsOf, heard } = await server('held');
-    voice().faults.noDave = true;
+    stage.voice.faults.noDave = true;
     expect(await say('One is held.')).toContain('phase: encryption');
     for (const text of ['Two is held.', 'Three is held.'])
       expect(await say(text)).toContain('phase: encryption');
-    await until('told', () => notices(guild, TROUBLE) > 0, 20_000);
+    await until('told', () => timesTold(stage, guild, TROUBLE) > 0, 20_000);
     const asked = stage.discord.op4Count(guild);
     await until('tried again, twice', () => stage.discord.op4Count(guild) >= asked + 4, 40_000);
-    expect(notices(guild, TROUBLE)).toBe(1);
+    expect(timesTold(stage, guild, TROUBLE)).toBe(1);
     expect(await use('queue').reply()).toContain('Three');
     expect(sessionsOf('Two is held.')).toEqual([]);
     expect(sessionsOf('Three is held.')).toEqual([]);
     expect(listener.speech()).toEqual([]);
-    delete voice().faults.noDave;
+    delete stage.voice.faults.noDave;
     await until('all is heard', () => heard('One is held.', 'Two is held.', 'Three is held.'), 40_000);
     for (const text of ['One is held.', 'Two is held.', 'Three is held.'])
       expect(sessionsOf(text)).toHaveLength(1);
     expect(listener.unencrypted).toBe(0);
-    expect(notices(guild, TROUBLE)).toBe(1);
+    expect(timesTold(stage, guild, TROUBLE)).toBe(1);
     expect(await say('Four is said at once.')).not.toContain('encryption');
   },
   PATIENCE_MS,
@@ -97,14 +84,14 @@ test(
     const { guild, listener, say, heard } = await server('lost');
     await say('Said before.');
     await until('heard', () => heard('Said before.'), 20_000);
-    voice().faults.noDave = true;
-    voice().close(guild.id, stage.discord.applicationId, 4006);
-    await until('told', () => notices(guild, TROUBLE) > 0, 20_000);
+    stage.voice.faults.noDave = true;
+    stage.voice.close(guild.id, stage.discord.applicationId, 4006);
+    await until('told', () => timesTold(stage, guild, TROUBLE) > 0, 20_000);
     expect(await say('Said after.')).toContain('phase: encryption');
-    delete voice().faults.noDave;
+    delete stage.voice.faults.noDave;
     await until('the rest is heard', () => heard('Said before.', 'Said after.'), 40_000);
     expect(listener.unencrypted).toBe(0);
-    expect(notices(guild, TROUBLE)).toBe(1);
+    expect(timesTold(stage, guild, TROUBLE)).toBe(1);
   },
   PATIENCE_MS,
 );
@@ -114,11 +101,11 @@ test(
   async () => {
     await pauses(0, AN_AGE_MS);
     const { guild, say, heard } = await server('late');
-    voice().faults.noDave = true;
+    stage.voice.faults.noDave = true;
     await say('It comes late.');
-    await until('told', () => notices(guild, TROUBLE) > 0, 20_000);
+    await until('told', () => timesTold(stage, guild, TROUBLE) > 0, 20_000);
     const asked = stage.discord.op4Count(guild);
-    voice().enrol(guild.id, stage.discord.applicationId);
+    stage.voice.enrol(guild.id, stage.discord.applicationId);
     await until('heard', () => heard('It comes late.'), 20_000);
     expect(stage.discord.op4Count(guild)).toBe(asked);
   },
@@ -130,15 +117,15 @@ test(
   async () => {
     await pauses(0, 100);
     const { guild, listener, say, use } = await server('never');
-    voice().faults.noDave = true;
+    stage.voice.faults.noDave = true;
     await say('Never heard.');
-    await until('it gave up', () => notices(guild, GIVEN_UP) > 0, 40_000);
-    expect(notices(guild, TROUBLE)).toBe(1);
+    await until('it gave up', () => timesTold(stage, guild, GIVEN_UP) > 0, 40_000);
+    expect(timesTold(stage, guild, TROUBLE)).toBe(1);
     expect(stage.discord.op4Count(guild)).toBe(6); // three joins, each of which it left
     expect(stage.discord.botVoiceChannel(guild)).toBeNull();
     expect(await use('queue').reply()).toBe('The queue is empty.');
     expect(listener.speech()).toEqual([]);
-    const sent = voice().call(guild.voiceChannel.id).datagrams;
+    const sent = stage.voice.call(guild.voiceChannel.id).datagrams;
     expect(sent.filter(({ silence }) => !silence)).toEqual([]);
   },
   PATIENCE_MS,

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { FakeGuild, FakeUser } from '../sandbox/discord/discord.ts';
+import type { FakeUser } from '../sandbox/discord/discord.ts';
+import { listeningGuild, spokenLine, timesTold } from '../support/spoken-line.ts';
 import { type Stage, startStage } from '../support/stage.ts';
 import { until } from '../support/until.ts';
 
@@ -20,63 +21,27 @@ beforeAll(async () => {
 });
 afterAll(() => stage[Symbol.asyncDispose]());
 
-const voice = () => {
-  const [server] = stage.discord.voice;
-  if (!server) throw new Error('no voice server');
-  return server;
-};
-
 beforeEach(async () => {
-  for (const fault of Object.keys(voice().faults)) Reflect.deleteProperty(voice().faults, fault);
+  for (const fault of Object.keys(stage.voice.faults)) Reflect.deleteProperty(stage.voice.faults, fault);
   await stage.meddle({ do: 'voice timings', timings: QUICK });
 });
 
-async function server(name: string) {
-  const guild = stage.discord.addGuild({ name });
-  guild.addMember(ana);
-  const listener = await stage.discord.join(ana, guild.voiceChannel);
-  return { guild, listener, say: (text: string) => stage.discord.command(ana, guild, 'say', { text }) };
-}
-
-async function speaking(name: string) {
-  const all = await server(name);
-  await all.say(`This is said in ${name}.`).reply();
-  await until('speech', () => all.listener.speech().length > 20);
-  const packets = () =>
-    stage.fish.sessions.find(({ text }) => text.includes(`said in ${name}.`))?.packets ?? [];
-  const untilEnd = () =>
-    until(
-      'the end of the line',
-      () =>
-        all.listener
-          .speech()
-          .at(-1)
-          ?.equals(packets().at(-1) ?? Buffer.of()) ?? false,
-      20_000,
-    );
-  return { ...all, packets, untilEnd };
-}
-
-/** How often the server was told so, in whichever channel. */
-const notices = (guild: FakeGuild, text: string) =>
-  [...guild.channels.values()].flatMap(channel =>
-    stage.discord.messages(channel).filter(message => JSON.stringify(message).includes(text)),
-  ).length;
+const speaking = (name: string) => spokenLine(stage, { name, person: ana });
 
 test(
   'row 23: a half-open voice socket is dropped and resumed: nothing is lost, nobody re-joins',
   async () => {
-    voice().heartbeatMs = 500;
+    stage.voice.heartbeatMs = 500;
     try {
       const { guild, listener, packets } = await speaking('frozen');
-      const before = voice().resumes;
-      voice().freeze(guild.id, stage.discord.applicationId);
-      await until('resumed', () => voice().resumes > before, 20_000);
+      const before = stage.voice.resumes;
+      stage.voice.freeze(guild.id, stage.discord.applicationId);
+      await until('resumed', () => stage.voice.resumes > before, 20_000);
       await until('the whole line', () => listener.speech().length >= PACKETS, 20_000);
       expect(listener.speech()).toEqual(packets());
       expect(stage.discord.op4Count(guild)).toBe(1);
     } finally {
-      voice().heartbeatMs = 13_750;
+      stage.voice.heartbeatMs = 13_750;
     }
   },
   PATIENCE_MS,
@@ -85,12 +50,12 @@ test(
 test(
   'a resume of the voice session that is never answered ends in a re-join',
   async () => {
-    voice().faults.noResumed = true;
+    stage.voice.faults.noResumed = true;
     const { guild, listener, untilEnd } = await speaking('resumed never');
-    voice().kill(guild.id, stage.discord.applicationId);
+    stage.voice.kill(guild.id, stage.discord.applicationId);
     await until('joined anew', () => stage.discord.op4Count(guild) >= 3, 20_000);
     await untilEnd();
-    expect(listener.speech().length).toBeGreaterThanOrEqual(PACKETS - voice().late);
+    expect(listener.speech().length).toBeGreaterThanOrEqual(PACKETS - stage.voice.late);
     expect(stage.discord.op4Count(guild)).toBe(3); // in, and out and in
   },
   PATIENCE_MS,
@@ -100,9 +65,9 @@ test(
   'row 22: datagrams are lost during speech: the dead path is found, one re-join, heard again',
   async () => {
     const { guild, untilEnd } = await speaking('dead path');
-    voice().faults.blackHole = true;
+    stage.voice.faults.blackHole = true;
     await until('joined anew', () => stage.discord.op4Count(guild) >= 3, 20_000);
-    delete voice().faults.blackHole;
+    delete stage.voice.faults.blackHole;
     await untilEnd();
     expect(stage.discord.op4Count(guild)).toBe(3);
   },
@@ -112,14 +77,15 @@ test(
 test(
   'row 22: datagrams are lost from the moment of being ready: the path is found dead as well',
   async () => {
-    const { guild, listener, say } = await server('dead at ready');
-    const joined = say('Nobody hears this at first.').reply();
-    await until('in the call', () => voice().call(guild.voiceChannel.id).clients.length > 0);
-    await until('described', () => voice().call(guild.voiceChannel.id).speaking.length > 0);
-    voice().faults.blackHole = true;
+    const { guild, listener } = await listeningGuild(stage, { name: 'dead at ready', person: ana });
+    const text = 'Nobody hears this at first.';
+    const joined = stage.discord.command(ana, guild, 'say', { text }).reply();
+    await until('in the call', () => stage.voice.call(guild.voiceChannel.id).clients.length > 0);
+    await until('described', () => stage.voice.call(guild.voiceChannel.id).speaking.length > 0);
+    stage.voice.faults.blackHole = true;
     await joined;
     await until('joined anew', () => stage.discord.op4Count(guild) >= 3, 20_000);
-    delete voice().faults.blackHole;
+    delete stage.voice.faults.blackHole;
     await until('speech', () => listener.speech().length > 20, 20_000);
   },
   PATIENCE_MS,
@@ -130,15 +96,15 @@ test(
   async () => {
     const { guild, listener } = await speaking('stays dead');
     await stage.meddle({ do: 'voice timings', timings: { deadPath: 8_000 } });
-    voice().faults.blackHole = true;
-    await until('told', () => notices(guild, 'every two minutes') > 0, 20_000);
+    stage.voice.faults.blackHole = true;
+    await until('told', () => timesTold(stage, guild, /every two minutes/) > 0, 20_000);
     const heard = listener.speech().length;
     expect(stage.discord.op4Count(guild)).toBe(3);
     await sleep(1_000);
     expect(stage.discord.op4Count(guild)).toBe(3);
-    delete voice().faults.blackHole;
+    delete stage.voice.faults.blackHole;
     await until('speech', () => listener.speech().length > heard, 30_000);
-    expect(notices(guild, 'every two minutes')).toBe(1);
+    expect(timesTold(stage, guild, /every two minutes/)).toBe(1);
   },
   PATIENCE_MS,
 );
@@ -146,7 +112,7 @@ test(
 test(
   'a Discord that answers no repeated discovery gives no sign, and none is taken from it',
   async () => {
-    voice().faults.noRepeatedDiscovery = true;
+    stage.voice.faults.noRepeatedDiscovery = true;
     const { guild, listener, packets } = await speaking('no sign');
     await until('the whole line', () => listener.speech().length >= PACKETS, 20_000);
     expect(listener.speech()).toEqual(packets());

@@ -4,10 +4,10 @@ import type { FakeInteraction } from '../sandbox/discord/interaction.ts';
 import { contentOf } from '../sandbox/discord/message.ts';
 import { linesHeard } from '../support/heard.ts';
 import { openPanel } from '../support/panel.ts';
+import { managedGuild } from '../support/managed-guild.ts';
 import { type Stage, startStage } from '../support/stage.ts';
 import { until } from '../support/until.ts';
 
-const MANAGE_GUILD = String(1n << 5n);
 const PATIENCE_MS = 30_000;
 
 let stage: Stage;
@@ -24,10 +24,7 @@ beforeAll(async () => {
 afterAll(() => stage[Symbol.asyncDispose]());
 
 function server(name: string): FakeGuild {
-  const guild = stage.discord.addGuild({ name });
-  guild.addMember(ana, { permissions: MANAGE_GUILD });
-  guild.addMember(ben);
-  return guild;
+  return managedGuild(stage.discord, { name, manager: ana, members: [ben] });
 }
 
 function use(guild: FakeGuild, name: string, options = {}, user = ana): FakeInteraction {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { FakeUser } from '../sandbox/discord/discord.ts';
 import type { VoiceStep } from '../support/meddling.ts';
+import { spokenLine } from '../support/spoken-line.ts';
 import { type Stage, startStage } from '../support/stage.ts';
-import { until } from '../support/until.ts';
 
 /** 4 s of speech. */
 const PACKETS = 200;
@@ -18,28 +18,14 @@ beforeAll(async () => {
 });
 afterAll(() => stage[Symbol.asyncDispose]());
 
-const voice = () => {
-  const [server] = stage.discord.voice;
-  if (!server) throw new Error('no voice server');
-  return server;
-};
-
 /** A server in which a line of 4 s is being heard. */
 async function speaking(name: string) {
-  const guild = stage.discord.addGuild({ name });
-  guild.addMember(ana);
-  const listener = await stage.discord.join(ana, guild.voiceChannel);
-  const text = `This is said in ${name}.`;
-  await stage.discord.command(ana, guild, 'say', { text }).reply();
-  await until(`speech in ${name}`, () => listener.speech().length > 20);
-  const packets = () => stage.fish.sessions.find(session => session.text.includes(text))?.packets ?? [];
+  const { guild, listener, numbers, untilEnd } = await spokenLine(stage, { name, person: ana });
   /** Heard to its end, in order and nothing twice; but for what was on its way, if the connection was made anew. */
   const heardAll = async ({ onItsWay }: { onItsWay: number }) => {
-    const sent = () => packets().map(packet => packet.toString('latin1'));
-    const heard = () => listener.speech().map(packet => sent().indexOf(packet.toString('latin1')));
-    await until(`the end in ${name}`, () => heard().at(-1) === PACKETS - 1, 20_000);
-    expect(heard()).toEqual([...new Set(heard())].toSorted((a, b) => a - b));
-    expect(heard().length).toBeGreaterThanOrEqual(PACKETS - onItsWay);
+    await untilEnd();
+    expect(numbers()).toEqual([...new Set(numbers())].toSorted((a, b) => a - b));
+    expect(numbers().length).toBeGreaterThanOrEqual(PACKETS - onItsWay);
   };
   const before = stage.discord.op4Count(guild);
   /** What the gateway was asked since then: to leave and to join make two. */
@@ -79,7 +65,11 @@ test(
     const bad = await Promise.all(GARBAGE.map((_, index) => speaking(`garbage ${index}`)));
     for (const [index, bytes] of GARBAGE.entries())
       for (let times = 0; times < 2; times += 1)
-        voice().sendBinary(bad[index]?.guild.id ?? '', stage.discord.applicationId, Uint8Array.from(bytes));
+        stage.voice.sendBinary(
+          bad[index]?.guild.id ?? '',
+          stage.discord.applicationId,
+          Uint8Array.from(bytes),
+        );
     await Promise.all([good.heardAll({ onItsWay: 0 }), ...bad.map(one => one.heardAll({ onItsWay: 1 }))]);
     for (const { listener, asked } of bad) {
       expect(listener.unencrypted).toBe(0);

@@ -1,13 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { FakeGuild, FakeUser } from '../sandbox/discord/discord.ts';
-import { PERMISSION } from '../sandbox/discord/permissions.ts';
 import type { FakeChannel } from '../sandbox/discord/channel.ts';
 import type { Writing } from '../sandbox/discord/written-message.ts';
 import { chatGuild, textsHeard } from '../support/chat-guild.ts';
-import { type Stage, startStage } from '../support/stage.ts';
+import { addUsers, type Stage, startStage } from '../support/stage.ts';
 
 const PATIENCE_MS = 60_000;
-const MUTE_MEMBERS = String(PERMISSION.muteMembers);
 
 let stage: Stage;
 let ana: FakeUser;
@@ -16,26 +14,15 @@ let mod: FakeUser;
 
 beforeAll(async () => {
   stage = await startStage({ fish: { packets: 15 } }, discord => {
-    [ana, ben, mod] = ['Ana', 'Ben', 'Mod'].map(name => discord.addUser(name)) as [
-      FakeUser,
-      FakeUser,
-      FakeUser,
-    ];
+    [ana, ben, mod] = addUsers(discord, 'Ana', 'Ben', 'Mod');
   });
 });
 afterAll(() => stage[Symbol.asyncDispose]());
 
-/** A server that Ana manages and Mod moderates, all of them and Ben with the bot in its voice channel. */
-async function server(name: string, settings: object = {}) {
-  const scene = await chatGuild(stage, {
-    name,
-    manager: ana,
-    listeners: [ben],
-    settings,
-    commands: ['join'],
-  });
-  scene.guild.addMember(mod, { permissions: MUTE_MEMBERS });
-  return scene;
+/** A server that Ana manages and Mod moderates; Ana and Ben are with the bot in its voice channel. */
+function server(name: string, settings: object = {}) {
+  const people = { manager: ana, moderator: mod, listeners: [ben] };
+  return chatGuild(stage, { name, ...people, settings, commands: ['join'] });
 }
 
 function use(guild: FakeGuild, name: string, options = {}, user = ana) {

@@ -1,10 +1,9 @@
 import type { FakeGuild, FakeUser } from '../sandbox/discord/discord.ts';
 import type { Listener } from '../sandbox/discord/voice-api.ts';
 import { linesHeard } from './heard.ts';
+import { jsonFile, managedGuild } from './managed-guild.ts';
 import type { Stage } from './stage.ts';
 import { until } from './until.ts';
-
-const MANAGE_GUILD = String(1n << 5n);
 
 export interface ChatGuildOptions {
   readonly name: string;
@@ -12,7 +11,9 @@ export interface ChatGuildOptions {
   readonly manager: FakeUser;
   /** Members who are in its voice channel too. */
   readonly listeners?: readonly FakeUser[];
-  /** Members who are not. */
+  /** May mute members, and is not in its voice channel. */
+  readonly moderator?: FakeUser;
+  /** Members who are not in it either. */
   readonly others?: readonly FakeUser[];
   /** What the guild sets, besides that nobody's name is said. */
   readonly settings?: object;
@@ -23,16 +24,18 @@ export interface ChatGuildOptions {
 /** Makes a guild with people in its voice channel, in which nobody's name is said; `listener` is what the manager hears. */
 export async function chatGuild(
   { discord }: Stage,
-  { name, manager, listeners = [], others = [], settings = {}, commands = [] }: ChatGuildOptions,
+  { name, manager, moderator, listeners = [], others = [], settings = {}, commands = [] }: ChatGuildOptions,
 ): Promise<{ guild: FakeGuild; listener: Listener }> {
-  const guild = discord.addGuild({ name });
-  guild.addMember(manager, { permissions: MANAGE_GUILD });
-  for (const user of [...listeners, ...others]) guild.addMember(user);
+  const guild = managedGuild(discord, {
+    name,
+    manager,
+    ...(moderator && { moderator }),
+    members: [...listeners, ...others],
+  });
   const listener = await discord.join(manager, guild.voiceChannel);
   for (const user of listeners) await discord.join(user, guild.voiceChannel);
-  const bytes = Buffer.from(JSON.stringify({ announce: 'never', ...settings }));
-  const file = { name: 'settings.json', bytes };
-  await discord.command(manager, guild, 'settings import', { file }).reply();
+  const file = jsonFile({ announce: 'never', ...settings });
+  await discord.command(manager, guild, 'settings import', file).reply();
   for (const command of commands) await discord.command(manager, guild, command).reply();
   return { guild, listener };
 }

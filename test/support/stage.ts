@@ -1,7 +1,8 @@
 import { type Bot, startBot } from '../sandbox/bot.ts';
-import { type FakeDiscord, startDiscord } from '../sandbox/discord/discord.ts';
+import { type FakeDiscord, type FakeUser, startDiscord } from '../sandbox/discord/discord.ts';
 import type { DiscordFaults } from '../sandbox/discord/faults.ts';
 import { type FakeFish, startFish } from '../sandbox/fish/fish.ts';
+import type { VoiceServer } from '../sandbox/discord/voice-server.ts';
 import type { Meddling } from './meddling.ts';
 
 export interface StageOptions {
@@ -28,6 +29,8 @@ export interface Stage extends AsyncDisposable {
   readonly discord: FakeDiscord;
   readonly fish: FakeFish;
   readonly bot: Bot;
+  /** The first voice server. */
+  readonly voice: VoiceServer;
   /** Sends an order to the bot's process (see `meddling.ts`), and resolves with its answer. */
   meddle(order: Meddling): Promise<unknown>;
 }
@@ -39,6 +42,8 @@ export async function startStage(
 ): Promise<Stage> {
   const discord = await startDiscord({ voiceServers: options.voiceServers ?? 1 });
   Object.assign(discord.faults, options.faults);
+  const [voice] = discord.voice;
+  if (!voice) throw new Error('a stage has a voice server');
   const fish = await startFish(options.fish);
   await prepare(discord);
   const bot = startBot({
@@ -52,6 +57,7 @@ export async function startStage(
     discord,
     fish,
     bot,
+    voice,
     meddle: order => bot.order(order),
     async [Symbol.asyncDispose]() {
       await bot[Symbol.asyncDispose]();
@@ -66,4 +72,12 @@ export async function startStage(
     throw new Error(`the bot did not start:\n${bot.output}`, { cause: error });
   }
   return stage;
+}
+
+/** Adds people with these names to a Discord. */
+export function addUsers<const Names extends readonly string[]>(
+  discord: FakeDiscord,
+  ...names: Names
+): { [Index in keyof Names]: FakeUser } {
+  return names.map(name => discord.addUser(name)) as { [Index in keyof Names]: FakeUser };
 }
