@@ -1,4 +1,4 @@
-import { chmodSync, chownSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, chownSync, mkdtempSync, readdirSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
@@ -6,6 +6,7 @@ import { startBot } from '../sandbox/bot.ts';
 import { startDiscord } from '../sandbox/discord/discord.ts';
 import { startFish } from '../sandbox/fish/fish.ts';
 import { until } from '../support/until.ts';
+import { removeFolder } from '../sandbox/folder.ts';
 
 // As in the container: a user without a name or a home, who may write nowhere but in the directory of the data. Where
 // these tests do not run as root they run as somebody like that already, and only root can become somebody else.
@@ -33,7 +34,7 @@ async function start(mode: number) {
   cleanups.push(
     () => discord[Symbol.asyncDispose](),
     () => fish[Symbol.asyncDispose](),
-    () => rmSync(data, { recursive: true, force: true }),
+    () => removeFolder(data),
   );
   if (UID !== undefined) {
     chmodSync(dirname(discord.caFile), 0o755);

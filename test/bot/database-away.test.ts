@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -9,6 +9,7 @@ import { type FakeDiscord, type FakeGuild, type FakeUser, startDiscord } from '.
 import { contentOf } from '../sandbox/discord/message.ts';
 import { type FakeFish, startFish } from '../sandbox/fish/fish.ts';
 import { until } from '../support/until.ts';
+import { removeFolder } from '../sandbox/folder.ts';
 
 // One scene in steps: what is kept while all is well; then a start at which the database cannot be read; then the
 // database again. Another program holds it meanwhile.
@@ -99,8 +100,7 @@ afterAll(async () => {
   await bot[Symbol.asyncDispose]();
   await fish[Symbol.asyncDispose]();
   await discord[Symbol.asyncDispose]();
-  // The process with the database outlives the bot that was killed by a moment, and may still write.
-  rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+  await removeFolder(folder);
 });
 
 test(

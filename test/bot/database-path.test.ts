@@ -1,11 +1,12 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { startBot } from '../sandbox/bot.ts';
+import { removeFolder } from '../sandbox/folder.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'parrotfish-path-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+afterAll(() => removeFolder(folder));
 
 const NOTES = 'These are my notes, and no database at all.\n';
 writeFileSync(join(folder, 'notes.txt'), NOTES);

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
@@ -8,6 +8,7 @@ import { startFish } from '../sandbox/fish/fish.ts';
 import { linesHeard } from '../support/heard.ts';
 import { fillIn, openForm, openPanel } from '../support/panel.ts';
 import { until } from '../support/until.ts';
+import { removeFolder } from '../sandbox/folder.ts';
 
 const MANAGE_GUILD = String(1n << 5n);
 const PATIENCE_MS = 40_000;
@@ -25,7 +26,7 @@ async function scene(options: Parameters<typeof startDiscord>[0] = {}) {
   cleanups.push(
     () => discord[Symbol.asyncDispose](),
     () => fish[Symbol.asyncDispose](),
-    () => rmSync(folder, { recursive: true, force: true }),
+    () => removeFolder(folder),
   );
   const guild = discord.addGuild({ name: 'Restarted' });
   const ana = discord.addUser('Ana');

@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { removeFolder } from './folder.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
@@ -74,8 +75,8 @@ export function startBot({ discord, fish, env = {}, npm = false, preload = [], u
     stream?.setEncoding('utf8').on('data', (text: string) => {
       output += text;
     });
-  const exited = once(child, 'close').then(([code]) => {
-    rmSync(data, { recursive: true, force: true });
+  const exited = once(child, 'close').then(async ([code]) => {
+    await removeFolder(data);
     return code as number | null;
   });
   return {

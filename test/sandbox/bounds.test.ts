@@ -1,5 +1,6 @@
+import { once } from 'node:events';
+import { Events } from 'discord.js';
 import { expect, test } from 'vitest';
-import { until } from '../support/until.ts';
 import { app, useApps } from './app.ts';
 import { keepNewest } from './keep-newest.ts';
 
@@ -10,15 +11,17 @@ useApps();
 const MORE_THAN_KEPT = 10_100;
 
 test('the oldest messages are lost, and a bot that has missed too many events begins anew', async () => {
-  const { discord, guild, ana } = await app();
+  const { discord, guild, ana, bot } = await app();
   const sessions = discord.identifies.length;
+  const again = once(bot, Events.ShardReady);
   discord.closeGateway(1001);
   const first = discord.message(ana, guild.textChannel, 'First');
   for (let n = 0; n < MORE_THAN_KEPT; n += 1) discord.message(ana, guild.textChannel, 'x');
   const last = discord.message(ana, guild.textChannel, 'Last');
   expect(() => discord.edit(first, 'Changed')).toThrow('the message is gone');
   expect(discord.messages(guild.textChannel).at(-1)).toBe(last);
-  await until('a new session', () => discord.identifies.length > sessions);
+  await again;
+  expect(discord.identifies.length).toBeGreaterThan(sessions);
 });
 
 test('the newest entries of a map are kept', () => {

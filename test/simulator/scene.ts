@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
@@ -13,6 +13,7 @@ import { Ears } from './ears.ts';
 import type { Plan } from './plan.ts';
 import { FIRST_RESPONSE_MS, type Room, use } from './room.ts';
 import { SilenceWatch } from './silence.ts';
+import { removeFolder } from '../sandbox/folder.ts';
 
 const MEDDLING = new URL('../support/meddling.ts', import.meta.url);
 const MANAGE_GUILD = String(1n << 5n);
@@ -151,7 +152,7 @@ export class Scene implements AsyncDisposable {
     await this.#bot?.[Symbol.asyncDispose]();
     await this.fish[Symbol.asyncDispose]();
     await this.discord[Symbol.asyncDispose]();
-    rmSync(this.#folder, { recursive: true, force: true });
+    await removeFolder(this.#folder);
   }
 
   #room(index: number): Room {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
@@ -6,6 +6,7 @@ import { type FakeDiscord, startDiscord } from '../sandbox/discord/discord.ts';
 import { noFaults } from '../sandbox/discord/faults.ts';
 import { testBehaviour } from '../sandbox/fish/behaviour.ts';
 import { type FakeFish, startFish } from '../sandbox/fish/fish.ts';
+import { removeFolder } from '../sandbox/folder.ts';
 
 /** What a program that looks at a newcomer's setup meets. */
 export interface ProgramScene {
@@ -32,10 +33,10 @@ export function useProgramScene(): ProgramScene {
   beforeEach(() => {
     scene.cwd = mkdtempSync(join(tmpdir(), 'parrotfish-program-'));
   });
-  afterEach(() => {
+  afterEach(async () => {
     if (scene.discord) replace(scene.discord.faults, noFaults());
     if (scene.fish) replace(scene.fish.behaviour, testBehaviour);
-    if (scene.cwd) rmSync(scene.cwd, { recursive: true, force: true });
+    if (scene.cwd) await removeFolder(scene.cwd);
   });
   return scene as ProgramScene;
 }

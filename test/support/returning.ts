@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -8,6 +8,7 @@ import { type FakeGuild, type FakeUser, startDiscord } from '../sandbox/discord/
 import { startFish } from '../sandbox/fish/fish.ts';
 import { linesHeard } from './heard.ts';
 import { until } from './until.ts';
+import { removeFolder } from '../sandbox/folder.ts';
 
 /** The bot promises that so many milliseconds after it is ready it is back in its channel. */
 const BACK_WITHIN_MS = 15_000;
@@ -40,7 +41,7 @@ export async function returningScene({ env = {}, packets = 15, voiceServers = 1 
   cleanups.push(
     () => discord[Symbol.asyncDispose](),
     () => fish[Symbol.asyncDispose](),
-    () => rmSync(folder, { recursive: true, force: true }),
+    () => removeFolder(folder),
   );
   const guilds: FakeGuild[] = [];
   /** For each guild: how many voice-state messages the bots had sent before the last start. */

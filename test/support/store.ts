@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +7,7 @@ import { createLog, type Logger } from '../../src/log.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { Store, StoreOptions } from '../../src/store/store.ts';
 import { postgresMissing, TestPostgres } from './postgres.ts';
+import { removeFolder } from '../sandbox/folder.ts';
 
 export const GUILD = '100000000000000001';
 export const OTHER_GUILD = '100000000000000002';
@@ -47,9 +48,7 @@ export function testSqlite(): TestDatabase {
         database.close();
       }
     },
-    async [Symbol.asyncDispose]() {
-      rmSync(directory, { recursive: true, force: true });
-    },
+    [Symbol.asyncDispose]: () => removeFolder(directory),
   };
 }
 
