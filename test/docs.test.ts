@@ -12,7 +12,10 @@ const PAGES = globSync(
 
 test.each(PAGES)('what %s links to, and names, is there', page => {
   const text = readFileSync(`${ROOT}/${page}`, 'utf8');
-  const links = Array.from(text.matchAll(/\]\(([^)\s#]+)(?:#[^)]*)?\)/g), ([, target = '']) => target)
+  const links = Array.from(
+    text.matchAll(/(?:\]\(|\b(?:src|srcset|href)=")([^)"\s#]+)(?:#[^)"]*)?[)"]/g),
+    ([, target = '']) => target,
+  )
     .filter(target => !/^[a-z]+:/.test(target))
     .map(target => posix.join(posix.dirname(page), target));
   const named = Array.from(
@@ -20,4 +23,13 @@ test.each(PAGES)('what %s links to, and names, is there', page => {
     ([, path = '']) => path,
   );
   expect([...links, ...named].filter(path => !existsSync(`${ROOT}/${path}`))).toEqual([]);
+});
+
+test('each picture and sound of docs/pictures is shown, and pictures have words for those who do not see them', () => {
+  const pages = PAGES.map(page => readFileSync(`${ROOT}/${page}`, 'utf8')).join('\n');
+  const kept = globSync('docs/pictures/*', { cwd: ROOT }).map(path => path.replaceAll('\\', '/'));
+  expect(kept.length).toBeGreaterThan(0);
+  expect(kept.filter(path => !pages.includes(path))).toEqual([]);
+  const images = pages.match(/<img\b[^>]*>/g) ?? [];
+  expect(images.filter(image => !/\balt="[^"]{20,}"/.test(image))).toEqual([]);
 });

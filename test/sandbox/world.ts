@@ -24,8 +24,11 @@ export interface World extends AsyncDisposable {
 /** Ends the bot when the sandbox's process is gone, however that ended. */
 const END_WITH_PARENT = new URL('./end-with-parent.ts', import.meta.url);
 
-/** Starts everything; the bot is on its way when this resolves: wait for `discord.ready()`. */
-export async function startWorld(): Promise<World> {
+/**
+ * Starts everything; the bot is on its way when this resolves: wait for `discord.ready()`. `more` are further
+ * environment variables of the bot.
+ */
+export async function startWorld(more: Record<string, string> = {}): Promise<World> {
   await using stack = new AsyncDisposableStack();
   const discord = stack.use(await startDiscord({ voiceServers: 2 }));
   const fish = stack.use(await startFish(realisticBehaviour));
@@ -38,7 +41,7 @@ export async function startWorld(): Promise<World> {
   guild.addMember(ana, { permissions: String(PERMISSION.manageGuild) });
   guild.addMember(ben);
   guild.addMember(kenji);
-  const env = { LLM_BASE_URL: model.url, LLM_API_KEY: model.apiKey, LLM_MODEL: model.model };
+  const env = { LLM_BASE_URL: model.url, LLM_API_KEY: model.apiKey, LLM_MODEL: model.model, ...more };
   const bot = stack.use(startBot({ discord, fish, env, preload: [END_WITH_PARENT] }));
   const owned = stack.move();
   return {

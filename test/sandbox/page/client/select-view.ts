@@ -36,7 +36,7 @@ export function selectView(select: JsonObject, { store, label, commit }: SelectO
     [
       (mayBeEmpty || !chosen) &&
         element('option', { value: '', selected: !chosen, disabled: !mayBeEmpty }, [
-          chosen || mayBeEmpty ? '(none)' : label,
+          chosen || mayBeEmpty ? '(none)' : textOf(select['placeholder']) || label,
         ]),
       ...offers.map(({ value, label, chosen }) => element('option', { value, selected: chosen }, [label])),
     ],
