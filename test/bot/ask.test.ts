@@ -114,7 +114,7 @@ test(
     await until('the whole answer is written', () => lastRequest()?.ended === 'done', PATIENCE_MS);
     const session = sessionWith(SENTENCES[0] ?? '');
     await until('all of it is heard', () => linesHeard(stage.fish, [listener]).length === 1, PATIENCE_MS);
-    expect(session?.text).toBe(`parrotfish said: ${ANSWER}`);
+    expect(session?.text).toBe(`Parrotfish said: ${ANSWER}`);
     expect(session?.frames.filter(({ event }) => event === 'flush')).toHaveLength(SENTENCES.length);
     await shown(use, ANSWER);
 
@@ -225,7 +225,7 @@ test(
       sessions()
         .map(({ text }) => text)
         .join(''),
-    ).toBe(`parrotfish said: ${ANSWER}`);
+    ).toBe(`Parrotfish said: ${ANSWER}`);
   },
   TEST_MS,
 );
@@ -241,7 +241,7 @@ test(
     const use = ask(guild);
     const sessions = () => stage.fish.sessions.slice(before);
     await until('it is heard', () => isHeardToEnd(sessions().at(-1), listener), PATIENCE_MS);
-    expect(faultsOf(`parrotfish said: ${answer}`, sessions(), listener.speech())).toEqual([]);
+    expect(faultsOf(`Parrotfish said: ${answer}`, sessions(), listener.speech())).toEqual([]);
     await shown(use, answer);
     expect(sessions()).toHaveLength(2);
     const [, all = ''] = /(\d+) bytes/.exec(await usage(guild)) ?? [];
@@ -318,7 +318,7 @@ test.each<[string, ModelFault]>([
     Object.assign(model.behaviour, { answer, fault, tokensPerSecond: 100 });
     const use = ask(guild);
     await until('it is heard', () => linesHeard(stage.fish, [listener]).length === 1, PATIENCE_MS);
-    expect(linesHeard(stage.fish, [listener])[0]?.text).toBe(`parrotfish said: It is ${name}. ${SHORT[0]}`);
+    expect(linesHeard(stage.fish, [listener])[0]?.text).toBe(`Parrotfish said: It is ${name}. ${SHORT[0]}`);
     const [text = '', why] = (await shown(use, /\n/)).split('\n');
     expect(answer.startsWith(text) && text.length > 30).toBe(true);
     expect(why).toBe('-# The language model broke off in the middle. Please ask again in a moment.');
@@ -367,7 +367,7 @@ test(
     );
     await until('both are heard', () => linesHeard(stage.fish, [listener]).length === 2, PATIENCE_MS);
     expect(linesHeard(stage.fish, [listener]).map(({ text }) => text)).toEqual([
-      `parrotfish said: First question? ${SHORT[0]}`,
+      `Parrotfish said: First question? ${SHORT[0]}`,
       `Second question? ${SHORT[0]}`,
     ]);
     await shown(first, `First *question*? ${SHORT[0]}`);
@@ -425,7 +425,7 @@ test(
     const use = ask(guild);
     await until('it is heard', () => linesHeard(stage.fish, [listener]).length === 1, PATIENCE_MS);
     expect(linesHeard(stage.fish, [listener])[0]?.text).toBe(
-      `parrotfish said: ${SHORT.join(' ')} ${SENTENCES[0]} and so on`,
+      `Parrotfish said: ${SHORT.join(' ')} ${SENTENCES[0]} and so on`,
     );
     await shown(use, model.behaviour.answer);
     expect(use.followUps).toMatchObject([

@@ -21,6 +21,14 @@ export interface World extends AsyncDisposable {
   readonly bot: Bot;
 }
 
+/** What the bot can use besides what it cannot do without: files, marks below messages, voice messages, a status. */
+const ALL_OF_USE =
+  PERMISSION.attachFiles |
+  PERMISSION.readMessageHistory |
+  PERMISSION.addReactions |
+  PERMISSION.sendVoiceMessages |
+  PERMISSION.setVoiceChannelStatus;
+
 /** Ends the bot when the sandbox's process is gone, however that ended. */
 const END_WITH_PARENT = new URL('./end-with-parent.ts', import.meta.url);
 
@@ -34,6 +42,8 @@ export async function startWorld(more: Record<string, string> = {}): Promise<Wor
   const fish = stack.use(await startFish(realisticBehaviour));
   const model = stack.use(await startModel({ ...realisticModel, answer: cannedAnswer }));
   const guild = discord.addGuild({ name: 'Sandbox' });
+  // Its people let the bot do all that it can use, not only what its invitation asks for.
+  guild.botPermissions = String(BigInt(guild.botPermissions) | ALL_OF_USE);
   const lounge = guild.addVoiceChannel({ name: 'Lounge' });
   const ana = discord.addUser('Ana');
   const ben = discord.addUser('Ben');

@@ -81,7 +81,7 @@ export async function startDiscord({
   };
   const messages = new Messages({ botId: bot.id, guilds, dispatch, happenings });
   const statuses = new VoiceStatuses({ botId: bot.id, guilds, dispatch });
-  const reactions = new Reactions({ botId: bot.id, guilds, messages, dispatch });
+  const reactions = new Reactions({ botId: bot.id, guilds, messages, dispatch, happenings });
   const posts = new BotMessages({ bot, cdn, messages, guilds: servers.everywhere, nextId });
   const calls = new VoiceCalls(voice);
   const voiceStates = stack.use(new VoiceStates({ botId: bot.id, faults, guilds, calls, dispatch }));

@@ -1,4 +1,5 @@
 import type { FakeGuild } from './guild.ts';
+import type { Happenings } from './happenings.ts';
 import { isEphemeral } from './message.ts';
 import type { Messages } from './messages.ts';
 import { PERMISSION } from './permissions.ts';
@@ -23,6 +24,7 @@ interface ReactionsOptions {
   readonly guilds: ReadonlyMap<string, FakeGuild>;
   readonly messages: Messages;
   readonly dispatch: (guildId: string, event: string, data: object) => void;
+  readonly happenings: Happenings;
 }
 
 /** A message has at most so many different reactions. */
@@ -50,7 +52,7 @@ export class Reactions {
   }
 
   routes(): RestRoute[] {
-    const { botId, dispatch } = this.#options;
+    const { botId, dispatch, happenings } = this.#options;
     const path = '/channels/:channelId/messages/:messageId/reactions/:emoji/@me';
     return [
       {
@@ -58,12 +60,13 @@ export class Reactions {
         path,
         limit: LIMIT,
         run: call => {
-          const { guild, bits, messageId, emoji, there, own, event } = this.#asked(call);
+          const { guild, bits, message, emoji, there, own, event } = this.#asked(call);
           const isNew = !there.some(one => one.emoji === emoji);
           if (isNew && (bits & PERMISSION.addReactions) === 0n) throw missingPermissions();
           if (isNew && new Set(there.map(one => one.emoji)).size >= KINDS_MAX) throw tooMany();
           if (own) return undefined;
-          this.#all = [...this.#all, { messageId, userId: botId, emoji }].slice(-KEPT);
+          this.#all = [...this.#all, { messageId: message.id, userId: botId, emoji }].slice(-KEPT);
+          happenings.emit('message', message);
           dispatch(guild.id, 'MESSAGE_REACTION_ADD', { ...event, type: 0, burst: false });
           return undefined;
         },
@@ -73,9 +76,10 @@ export class Reactions {
         path,
         limit: LIMIT,
         run: call => {
-          const { guild, own, event } = this.#asked(call);
+          const { guild, message, own, event } = this.#asked(call);
           if (!own) return undefined;
           this.#all = this.#all.filter(one => one !== own);
+          happenings.emit('message', message);
           dispatch(guild.id, 'MESSAGE_REACTION_REMOVE', { ...event, type: 0, burst: false });
           return undefined;
         },
@@ -105,6 +109,6 @@ export class Reactions {
       guild_id: guild.id,
       emoji: { id: null, name: emoji },
     };
-    return { guild, bits, messageId, emoji, there, own, event };
+    return { guild, bits, message, emoji, there, own, event };
   }
 }

@@ -3,7 +3,7 @@ export interface FakeUser {
   readonly id: string;
   /** How people read it where they have no nick there: the global name. */
   readonly name: string;
-  /** By default made of `name`. */
+  /** By default made of `name`; a bot's is that. */
   readonly username?: string;
   /** Has chosen no global name; then `username` is what people read. */
   readonly nameless?: boolean;
@@ -18,7 +18,8 @@ type Named = Pick<FakeUser, 'id' | 'name' | 'bot' | 'username' | 'nameless'>;
 export function userPayload({ id, name, bot, username, nameless = false }: Named): object {
   return {
     id,
-    username: username ?? name.toLowerCase().replace(/[^a-z0-9_.]/gu, '_'),
+    // Bots keep the names that they were given; people's usernames are lower case. (Discord, "Usernames".)
+    username: username ?? (bot ? name : name.toLowerCase().replace(/[^a-z0-9_.]/gu, '_')),
     global_name: bot || nameless ? null : name,
     discriminator: bot ? '0001' : '0',
     avatar: null,

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Command, CommandOption, Line } from './protocol.ts';
 import { factsOf, packetsText, summaryOf, timeText } from './client/line-words.ts';
 import { blocks, inline } from './client/markdown.ts';
+import { suggestedMentions, withIds, withNames } from './client/mentions.ts';
 import { schedule } from './client/schedule.ts';
 import { readSoundFrame } from './client/sound-frame.ts';
 import { readyValues, typedCommand } from './client/typed-command.ts';
@@ -81,6 +82,16 @@ test('marks of Discord become parts, and code stays as it is', () => {
     ' ',
     { is: 'time', seconds: 60, style: 'R' },
   ]);
+  expect(inline('***both*** \\*none\\*, https://a.example/x.')).toEqual([
+    { is: 'strong', of: [{ is: 'em', of: ['both'] }] },
+    ' ',
+    '*',
+    'none',
+    '*',
+    ', ',
+    { is: 'link', to: 'https://a.example/x', of: ['https://a.example/x'] },
+    '.',
+  ]);
   expect(inline('[no](javascript:alert)')).toEqual(['[no](javascript:alert)']);
   expect(blocks('## Title\n-# small\n> said\n- one\n```js\na\n```')).toEqual([
     { is: 'heading', level: 2, of: ['Title'] },
@@ -89,6 +100,31 @@ test('marks of Discord become parts, and code stays as it is', () => {
     { is: 'item', of: ['one'] },
     { is: 'pre', of: ['a'] },
   ]);
+  expect(blocks('one\n\ntwo\n')).toEqual([
+    { is: 'p', of: ['one'] },
+    { is: 'gap', of: [] },
+    { is: 'p', of: ['two'] },
+  ]);
+});
+
+test('names become ids in what is sent, and names again for its author', () => {
+  const someone = (id: string, name: string) => ({ id, name, bot: false, locale: 'en-US', voice: null });
+  const channel = (id: string, name: string) => ({ id, name, type: 0, voice: false, status: null });
+  const names = {
+    people: [someone('1', 'Ben'), someone('2', 'Ben Nevis'), someone('3', 'A.*(')],
+    channels: [channel('4', 'general')],
+    roles: [
+      { id: '5', name: 'DJ' },
+      { id: '6', name: '@everyone' },
+    ],
+  };
+  const written = '@Ben and @Ben Nevis, not ben@Ben or @Benny; @DJ in #general, @A.*( @everyone';
+  const sent = '<@1> and <@2>, not ben@Ben or @Benny; <@&5> in <#4>, <@3> @everyone';
+  expect(withIds(written, names)).toBe(sent);
+  expect(withNames(sent, names)).toBe(written);
+  expect(suggestedMentions('Hi @be', names)).toEqual({ before: 'Hi ', names: ['@Ben', '@Ben Nevis'] });
+  expect(suggestedMentions('#', names)).toEqual({ before: '', names: ['#general'] });
+  expect(suggestedMentions('ben@be', names)).toBeNull();
 });
 
 test('a waveform has a column a packet, and of narrow packets the loudest', () => {
@@ -121,18 +157,20 @@ test('a line is told in words', () => {
     ended: null,
     over: false,
   };
-  expect(factsOf(line).map(({ value }) => value)).toEqual(['12 ms', '999 ms', '1.0 s', '…']);
-  expect(summaryOf(line)).toEqual({ locked: true, lock: 'end-to-end encrypted', ended: '' });
+  const times = (...of: Parameters<typeof factsOf>) => factsOf(...of).map(({ value }) => value);
+  expect(times(line)).toEqual(['12 ms', '999 ms', '…', '1.0 s', '…', '…']);
+  expect(times({ ...line, over: true }, 70.4)).toEqual(['12 ms', '999 ms', '–', '1.0 s', '–', '1.1 s']);
+  expect(summaryOf(line)).toEqual({ lock: 'lock', words: 'end-to-end encrypted', ended: '' });
   expect(summaryOf({ ...line, encrypted: false, ended: 'server-closed' })).toEqual({
-    locked: false,
-    lock: 'not encrypted',
+    lock: 'open',
+    words: 'not encrypted',
     ended: ' · Fish Audio hung up',
   });
   expect(packetsText(line)).toBe('1 of 3 packets heard, byte for byte');
   expect(packetsText({ ...line, exact: false })).toBe('1 of 3 packets heard, some are missing');
   const unheard = { ...line, heard: 0 };
-  expect(summaryOf(unheard).lock).toBe('nothing heard yet');
-  expect(summaryOf({ ...unheard, over: true }).lock).toBe('not heard in voice');
+  expect(summaryOf(unheard)).toMatchObject({ lock: null, words: 'nothing heard yet' });
+  expect(summaryOf({ ...unheard, over: true }).words).toBe('not heard in voice');
   expect(packetsText(unheard)).toBe('3 packets');
   expect(timeText(999)).toBe('999 ms');
 });

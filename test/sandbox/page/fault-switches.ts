@@ -52,7 +52,7 @@ const SWITCHES: readonly FaultSwitch[] = [
   },
   {
     id: 'model-down',
-    label: 'The language model fails',
+    label: 'Language model fails',
     about: 'It answers /ask with an error.',
     isOn: ({ model }) => model.behaviour.fault !== undefined,
     turn({ model }, on) {
@@ -61,14 +61,14 @@ const SWITCHES: readonly FaultSwitch[] = [
   },
   {
     id: 'bot-muted',
-    label: 'The bot is muted',
+    label: 'Bot is muted',
     about: 'A moderator mutes it in voice: nobody hears what it sends.',
     isOn: ({ guild, discord }) => guild.members.get(discord.applicationId)?.mute === true,
     turn: ({ guild, discord }, on) => discord.mute(guild, discord.applicationId, on),
   },
   {
     id: 'voice-moved',
-    label: 'Move the voice server',
+    label: 'Move voice server',
     about: 'The call goes on at another voice server.',
     turn: ({ guild, discord }) => discord.moveVoiceServer(guild),
   },
@@ -89,7 +89,7 @@ const SWITCHES: readonly FaultSwitch[] = [
   },
   {
     id: 'gateway-lost',
-    label: 'End the gateway session',
+    label: 'End gateway session',
     about: 'Discord forgets the bot’s session, and its place in voice with it.',
     turn: ({ discord }) => discord.invalidSession(false),
   },

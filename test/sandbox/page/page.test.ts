@@ -208,6 +208,37 @@ test('people come, go, mute themselves and move; what Discord does not let them 
   await expect(first.wish({ do: 'join', as: kenji, channelId: 'nowhere' })).rejects.toThrow('gone');
 });
 
+test('people answer, change and delete messages, with files and reactions; nobody changes what another wrote', async () => {
+  const [ana, ben] = [first.id('Ana'), first.id('Ben')];
+  const channelId = first.id('Lounge');
+  const { messages } = first.store;
+  const find = (text: string) => [...messages.values()].find(({ content }) => content === text);
+  await first.wish({ do: 'write', as: ana, channelId, content: 'First' });
+  const messageId = find('First')?.id ?? '';
+  const file = { name: 'a.txt', type: 'text/plain', base64: Buffer.from('Hello').toString('base64') };
+  await first.wish({ do: 'write', as: ben, channelId, content: 'Second', replyTo: messageId, files: [file] });
+  const answer = find('Second');
+  expect(answer).toMatchObject({ replyTo: { author: 'Ana', content: 'First' }, files: [{ name: 'a.txt' }] });
+  expect((await get(inside(`file/${answer?.files[0]?.id}`))).body).toBe('Hello');
+  await first.wish({ do: 'edit', as: ana, messageId, content: 'Changed' });
+  expect(messages.get(messageId)).toMatchObject({ content: 'Changed', edited: true });
+  const url = `${world.discord.apiUrl}/v10/channels/${channelId}/messages/${messageId}/reactions/👍/@me`;
+  const headers = { authorization: `Bot ${world.discord.token}`, 'user-agent': 'DiscordBot (test, 1)' };
+  expect((await fetch(encodeURI(url), { method: 'PUT', headers })).status).toBe(204);
+  await until('a reaction', () => (messages.get(messageId)?.reactions.length ?? 0) > 0);
+  expect(messages.get(messageId)?.reactions).toEqual([{ emoji: '👍', names: ['Parrotfish'] }]);
+  for (const wish of [
+    { do: 'edit', as: ben, messageId, content: 'Mine' },
+    { do: 'delete', as: ben, messageId },
+  ] as const)
+    await expect(first.wish(wish)).rejects.toThrow('only its author');
+  await first.wish({ do: 'delete', as: ana, messageId });
+  await until('nothing', () => !messages.has(messageId));
+  await expect(
+    first.wish({ do: 'write', as: ben, channelId, content: 'x', replyTo: messageId }),
+  ).rejects.toThrow('gone');
+});
+
 test('a command is used with what its suggestions offered, and a button of the answer is pressed', async () => {
   const ben = first.id('Ben');
   const channelId = first.id('general');
@@ -236,6 +267,7 @@ test('what is no wish closes the page, and harms nobody', async () => {
     '[]',
     '{"n":1}',
     '{"n":1,"do":"write"}',
+    '{"n":1,"do":"write","as":"1","channelId":"1","content":"x","files":[1]}',
     '{"n":1,"do":"fault","id":"x","on":1}',
   ]) {
     const socket = new WebSocket(new URL('socket', page.url), { origin });

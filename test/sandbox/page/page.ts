@@ -36,7 +36,7 @@ export async function startPage(world: World): Promise<Page> {
   const loudness = new Loudness();
   const causes = new Causes();
   const lines = new Lines({ fish, causes, tell: line => hub.tell({ kind: 'line', line }) });
-  const transcript = new Transcript(discord, message => hub.tell(message));
+  const transcript = new Transcript(world, message => hub.tell(message));
   const wishes = new Wishes({ world, transcript, causes });
   let bot: Place['bot'] = 'waiting';
 

@@ -20,6 +20,8 @@ export interface Channel {
   /** Discord's number of its type. */
   readonly type: number;
   readonly voice: boolean;
+  /** What stands below the name of a voice channel; null for nothing. */
+  readonly status: string | null;
 }
 
 interface Role {
@@ -58,6 +60,12 @@ export interface PageFile {
   readonly size: number;
 }
 
+/** Somebody's reaction below a message: an emoji, and the names of those who gave it. */
+export interface PageReaction {
+  readonly emoji: string;
+  readonly names: readonly string[];
+}
+
 /** A message as a page shows it. */
 export interface PageMessage {
   readonly id: string;
@@ -79,6 +87,9 @@ export interface PageMessage {
   readonly onlyFor: string | null;
   /** Which use of the bot it answers, such as "/say". */
   readonly answers: { readonly who: string; readonly what: string } | null;
+  /** The message to which it replies. */
+  readonly replyTo: { readonly author: string; readonly content: string } | null;
+  readonly reactions: readonly PageReaction[];
 }
 
 /** What Fish Audio was asked to say once, and what became of it. Times count from `from`. */
@@ -182,7 +193,16 @@ export type SentValues = Readonly<Record<string, SentValue>>;
 
 /** What a page wants; `as` is the id of the person who does it. */
 export type Wish =
-  | { readonly do: 'write'; readonly as: string; readonly channelId: string; readonly content: string }
+  | {
+      readonly do: 'write';
+      readonly as: string;
+      readonly channelId: string;
+      readonly content: string;
+      /** Id of the message that it answers. */
+      readonly replyTo?: string;
+      readonly files?: readonly SentFile[];
+    }
+  | { readonly do: 'edit'; readonly as: string; readonly messageId: string; readonly content: string }
   | { readonly do: 'delete'; readonly as: string; readonly messageId: string }
   | {
       readonly do: 'command';

@@ -1,8 +1,8 @@
-import type { FakeDiscord } from '../discord/discord.ts';
 import { isEphemeral, type Message } from '../discord/message.ts';
 import { keepNewest } from '../keep-newest.ts';
 import type { PageMessage, ToPage } from './protocol.ts';
-import { messageView } from './view.ts';
+import type { World } from '../world.ts';
+import { messageView, reactionsOf } from './view.ts';
 
 /** How many messages a page is told of when it opens. */
 const KEPT = 200;
@@ -13,13 +13,16 @@ const NAMES_KEPT = 500;
 export class Transcript {
   readonly #messages = new Map<string, Message>();
   readonly #names = new Map<string, string>();
+  readonly #world: World;
 
   /** Begins to listen; `tell` tells the pages. */
-  constructor({ happenings }: Pick<FakeDiscord, 'happenings'>, tell: (message: ToPage) => void) {
+  constructor(world: World, tell: (message: ToPage) => void) {
+    this.#world = world;
+    const { happenings } = world.discord;
     happenings.on('message', message => {
       this.#messages.set(message.id, message);
       keepNewest(this.#messages, KEPT);
-      tell({ kind: 'message', message: messageView(message, this.#names) });
+      tell({ kind: 'message', message: this.#view(message) });
     });
     happenings.on('gone', ids => {
       for (const id of ids) this.#messages.delete(id);
@@ -38,12 +41,16 @@ export class Transcript {
   }
 
   all(): PageMessage[] {
-    return [...this.#messages.values()].map(message => messageView(message, this.#names));
+    return [...this.#messages.values()].map(message => this.#view(message));
   }
 
   /** Forgets what was written until now for one person alone; nobody deletes it. */
   forgetWhispers(): void {
     for (const [id, message] of this.#messages) if (isEphemeral(message)) this.#messages.delete(id);
+  }
+
+  #view(message: Message): PageMessage {
+    return messageView(message, this.#names, reactionsOf(this.#world, message));
   }
 
   /** A file of a message, by its id. */

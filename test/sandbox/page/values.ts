@@ -41,7 +41,8 @@ function plain(sent: SentValue): string {
   return typeof sent === 'object' ? '' : String(sent);
 }
 
-function filesOf(sent: SentValue): NewAttachment[] {
+/** The files among what a page sent. */
+export function filesOf(sent: SentValue): NewAttachment[] {
   const list: readonly unknown[] = Array.isArray(sent) ? sent : [];
   const files = list.filter((one): one is SentFile => typeof one === 'object');
   return files.map(({ name, type, base64 }) => ({

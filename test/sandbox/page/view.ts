@@ -1,12 +1,12 @@
 import { isVoice } from '../discord/channel.ts';
 import { commandFor, COMMAND_TYPE } from '../discord/command-lookup.ts';
 import { isRecord, type JsonObject, recordsOf, textOf } from '../discord/json.ts';
-import { isEphemeral, type Message } from '../discord/message.ts';
+import { contentOf, isEphemeral, type Message } from '../discord/message.ts';
 import { MESSAGE_FLAG } from '../discord/message-flags.ts';
 import { OPTION } from '../discord/option-type.ts';
 import { contextOf, ownersAt } from '../discord/place.ts';
 import type { World } from '../world.ts';
-import type { Command, CommandOption, PageMessage, Person } from './protocol.ts';
+import type { Channel, Command, CommandOption, PageMessage, PageReaction, Person } from './protocol.ts';
 
 /** What is in the sandbox's server, as pages are told of it. */
 
@@ -29,12 +29,13 @@ export function peopleOf({ guild }: World): Person[] {
     });
 }
 
-export function channelsOf({ guild }: World): { id: string; name: string; type: number; voice: boolean }[] {
+export function channelsOf({ discord, guild }: World): Channel[] {
   const channels = [...guild.channels.values()].map(channel => ({
     id: channel.id,
     name: channel.name,
     type: channel.type,
     voice: isVoice(channel),
+    status: discord.voiceStatus(channel),
   }));
   return channels.toSorted((a, b) => Number(a.voice) - Number(b.voice));
 }
@@ -97,8 +98,12 @@ function peopleWho({ discord, guild }: World, name: string, type: number): strin
 }
 
 /** A message as pages show it; `uses` names what was used, by the id of the interaction. */
-export function messageView(message: Message, uses: ReadonlyMap<string, string>): PageMessage {
-  const { id, channelId, author, fields, files, interaction, flags } = message;
+export function messageView(
+  message: Message,
+  uses: ReadonlyMap<string, string>,
+  reactions: readonly PageReaction[],
+): PageMessage {
+  const { id, channelId, author, fields, files, interaction, flags, referenced } = message;
   const list = (name: string) => (Array.isArray(fields[name]) ? (fields[name] as unknown[]) : []);
   const what = interaction && uses.get(interaction.id);
   return {
@@ -116,5 +121,16 @@ export function messageView(message: Message, uses: ReadonlyMap<string, string>)
     loading: (flags & MESSAGE_FLAG.loading) !== 0,
     onlyFor: isEphemeral(message) ? (interaction?.user.id ?? null) : null,
     answers: what ? { who: interaction.user.name, what } : null,
+    replyTo: referenced ? { author: referenced.author.name, content: contentOf(referenced) } : null,
+    reactions,
   };
+}
+
+/** The reactions below a message, each emoji once, with the names of those who gave it. */
+export function reactionsOf({ discord, guild }: World, message: Message): PageReaction[] {
+  const byEmoji = Map.groupBy(discord.reactions(message), ({ emoji }) => emoji);
+  return [...byEmoji].map(([emoji, all]) => ({
+    emoji,
+    names: all.map(({ userId }) => guild.members.get(userId)?.user.name ?? 'somebody'),
+  }));
 }

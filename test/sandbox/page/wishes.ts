@@ -10,7 +10,7 @@ import type { Causes } from './causes.ts';
 import { throwFault } from './fault-switches.ts';
 import type { Answer, SentValues, Suggestion, Wish } from './protocol.ts';
 import type { Transcript } from './transcript.ts';
-import { choices, fieldValue, optionValue } from './values.ts';
+import { choices, fieldValue, filesOf, optionValue } from './values.ts';
 import { commandsOf } from './view.ts';
 
 /** How many forms are kept that somebody has open. */
@@ -41,14 +41,24 @@ export class Wishes {
     switch (wish.do) {
       case 'write': {
         const who = this.#person(wish.as);
-        causes.add({ at: performance.now(), who: who.name, what: wish.content }, wish.content);
-        discord.message(who, this.#channel(wish.channelId), wish.content);
+        const { content, channelId, replyTo, files = [] } = wish;
+        causes.add({ at: performance.now(), who: who.name, what: content }, content);
+        discord.message(who, this.#channel(channelId), content, {
+          ...(replyTo !== undefined && { replyTo: this.#message(replyTo) }),
+          attachments: filesOf(files),
+        });
+        return {};
+      }
+      case 'edit': {
+        const { content } = wish;
+        const message = this.#own(wish.as, wish.messageId);
+        if (content.trim() === '' && message.files.length === 0) throw new Error('an empty message');
+        causes.add({ at: performance.now(), who: message.author.name, what: content }, content);
+        discord.edit(message, content);
         return {};
       }
       case 'delete': {
-        const message = this.#message(wish.messageId);
-        if (message.author.id !== wish.as) throw new Error('only their author deletes messages here');
-        discord.deleteMessage(message);
+        discord.deleteMessage(this.#own(wish.as, wish.messageId));
         return {};
       }
       case 'command': {
@@ -161,6 +171,13 @@ export class Wishes {
     const channel = this.#options.world.guild.channels.get(id);
     if (!channel) throw new Error('that channel is gone');
     return channel;
+  }
+
+  /** A message that this person wrote: nobody else changes it here. */
+  #own(as: string, id: string): Message {
+    const message = this.#message(id);
+    if (message.author.id !== as) throw new Error('only its author changes or deletes a message here');
+    return message;
   }
 
   #message(id: string): Message {

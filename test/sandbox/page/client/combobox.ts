@@ -1,6 +1,6 @@
 import { element } from './dom.ts';
 
-interface Item {
+export interface Item {
   readonly name: string;
   readonly about: string;
   readonly value: string | number;

@@ -3,6 +3,7 @@ import { COMPONENT, LINK_STYLE } from '../../discord/component.ts';
 import type { Deeds } from './deeds.ts';
 import { element } from './dom.ts';
 import { fileView } from './file-view.ts';
+import { emojiView } from './icons.ts';
 import { isRecord, type JsonObject, recordsOf, textOf } from '../../discord/json.ts';
 import { markdown } from './markdown-view.ts';
 import { selectView } from './select-view.ts';
@@ -73,7 +74,7 @@ function componentView(component: JsonObject, around: Around): HTMLElement {
         ...viewsOf([component['accessory']], around),
       ]);
     case COMPONENT.text:
-      return element('div', {}, markdown(textOf(component['content']), deeds.store.place));
+      return element('div', {}, [markdown(textOf(component['content']), deeds.store.place)]);
     case COMPONENT.separator:
       return element('hr', { class: component['divider'] === false ? 'space' : null });
     case COMPONENT.container:
@@ -103,10 +104,11 @@ function media(item: unknown, description: string, { files }: PageMessage): HTML
   return view;
 }
 
-/** What is written on something that may have an emoji. */
-function labelOf(component: JsonObject): string {
+/** What is written on a button, with its emoji. */
+function labelOf(component: JsonObject): (SVGElement | string)[] {
   const emoji = isRecord(component['emoji']) ? textOf(component['emoji']['name']) : '';
-  return [emoji, textOf(component['label'])].filter(part => part !== '').join(' ');
+  const label = textOf(component['label']);
+  return emoji === '' ? [label] : [emojiView(emoji), ` ${label}`];
 }
 
 function buttonView(component: JsonObject, { message, deeds, about }: Around): HTMLElement {
@@ -117,7 +119,7 @@ function buttonView(component: JsonObject, { message, deeds, about }: Around): H
     return element(
       'a',
       { class: 'button link', href: textOf(component['url']), target: '_blank', rel: 'noreferrer noopener' },
-      [label],
+      label,
     );
   return element(
     'button',
@@ -127,7 +129,7 @@ function buttonView(component: JsonObject, { message, deeds, about }: Around): H
       disabled: component['disabled'] === true,
       'data-key': `press ${customId}`,
     },
-    [label, about !== '' && element('span', { class: 'unseen' }, [` (${about})`])],
+    [...label, about !== '' && element('span', { class: 'unseen' }, [` (${about})`])],
     { click: () => void deeds.wish({ do: 'press', as: deeds.store.as, messageId: message.id, customId }) },
   );
 }

@@ -1,77 +1,172 @@
 import type { Command } from '../protocol.ts';
-import { combobox } from './combobox.ts';
+import { readFiles } from './chosen-files.ts';
+import { combobox, type Item } from './combobox.ts';
+import { commandForm, mentioning } from './command-form.ts';
 import type { Deeds } from './deeds.ts';
-import { byId, element } from './dom.ts';
-import { valuesOf } from './form-view.ts';
-import { filled, optionView } from './option-view.ts';
+import { byId, element, tellTrouble } from './dom.ts';
+import { icon } from './icons.ts';
+import { suggestedMentions, withIds, withNames } from './mentions.ts';
+import type { Store } from './store.ts';
 import { readyValues, typedCommand } from './typed-command.ts';
 
-/** Who writes, and where, as the composer was last drawn for. */
+/** Who writes, where, and about which message, as the composer was last drawn for. */
 let drawnFor = '';
 
 /**
- * Where one writes: words, or a command with its options. It is drawn anew only for somebody else or another channel:
- * what is half written, and a form that is half filled in, stay whatever else happens.
+ * Where one writes: words, or a command with its options. It is drawn anew only for somebody else, another channel or
+ * another message: what is half written, and a form that is half filled in, stay whatever else happens.
  */
 export function drawComposer(deeds: Deeds): void {
   const { store } = deeds;
-  const channel = store.place?.channels.find(({ id }) => id === store.channelId)?.name ?? '';
-  const now = `${store.as} ${store.channelId}`;
+  const { draft } = store;
+  if (draft && (draft.message.channelId !== store.channelId || !store.messages.has(draft.message.id)))
+    store.draft = null;
+  const about = store.draft ? `${store.draft.kind} ${store.draft.message.id}` : '';
+  const now = `${store.as} ${store.channelId} ${about}`;
   if (now === drawnFor && byId('composer').hasChildNodes()) return;
   drawnFor = now;
   const before = document.getElementById('words');
   const kept = before instanceof HTMLInputElement ? before.value : '';
-  drawWords(deeds, channel, kept);
+  drawWords(deeds, store.draft?.kind === 'edit' ? withNames(store.draft.message.content, store.place) : kept);
+  if (store.draft) byId('words').focus();
 }
 
-function drawWords(deeds: Deeds, channel: string, value: string): void {
+/** Shows the options of the command of that name, or what begins with it. */
+export function useCommand(name: string, deeds: Deeds): void {
   const { store } = deeds;
-  const name = store.me?.name ?? '';
+  const command = store.commands.find(one => one.kind === 'chat' && one.name === name);
+  if (command && !command.seenBy.includes(store.as))
+    return tellTrouble(`${store.me?.name ?? ''} does not see /${name} here.`);
+  if (command) return drawCommand(deeds, command, '');
+  drawWords(deeds, `/${name} `);
+  byId('words').focus();
+}
+
+function drawWords(deeds: Deeds, value: string): void {
+  const { store, wish } = deeds;
+  const channel = store.place?.channels.find(({ id }) => id === store.channelId)?.name ?? '';
   const input = element('input', {
     id: 'words',
     type: 'text',
     value,
     placeholder: `Write in ${channel}, or / for commands`,
-    'aria-label': `Message in ${channel}, as ${name}`,
+    'aria-label': `Message in ${channel}, as ${store.me?.name ?? ''}`,
+  });
+  const files = element('input', {
+    type: 'file',
+    multiple: true,
+    hidden: true,
+    'aria-label': 'Files to add',
+  });
+  const chosen = element('p', { class: 'note' });
+  files.addEventListener('change', () => {
+    chosen.textContent = Array.from(files.files ?? [], ({ name }) => name).join(', ');
+    input.focus();
   });
   const start = async (command: Command, rest: string) => {
     const values = readyValues(command, rest);
     const { as, channelId } = store;
-    if (values === null) drawCommand(deeds, channel, command, rest);
-    else await deeds.wish({ do: 'command', as, channelId, name: command.name, values });
+    if (values === null) return drawCommand(deeds, command, rest);
+    await wish({
+      do: 'command',
+      as,
+      channelId,
+      name: command.name,
+      values: mentioning(command, values, deeds),
+    });
   };
   const list = combobox(input, {
-    label: 'Commands',
-    find: typed => Promise.resolve(found(typed, store.commands, store.as)),
+    label: 'Commands and names',
+    find: typed => Promise.resolve(suggestions(typed, store)),
     pick({ value }) {
       const command = store.commands.find(one => one.kind === 'chat' && one.name === value);
-      input.value = '';
+      input.value = command ? '' : String(value);
       if (command) void start(command, '');
     },
   });
+  const end = () => {
+    store.draft = null;
+    drawComposer(deeds);
+  };
+  const send = async () => {
+    const typed = typedCommand(input.value, store.commands);
+    const { as, channelId, draft } = store;
+    if (typed && !draft) {
+      input.value = '';
+      return start(typed.command, typed.rest);
+    }
+    const added = await readFiles(files.files);
+    if (input.value.trim() === '' && added.length === 0) return;
+    const content = withIds(input.value, store.place);
+    input.value = '';
+    files.value = '';
+    chosen.textContent = '';
+    end();
+    if (draft?.kind === 'edit') await wish({ do: 'edit', as, messageId: draft.message.id, content });
+    else {
+      const replyTo = draft ? { replyTo: draft.message.id } : {};
+      await wish({
+        do: 'write',
+        as,
+        channelId,
+        content,
+        ...replyTo,
+        ...(added.length > 0 && { files: added }),
+      });
+    }
+  };
   const form = element(
     'form',
-    { class: 'words' },
-    [input, list, element('button', { type: 'submit', class: 'button primary' }, ['Send'])],
+    {},
+    [
+      store.draft && draftBar(store.draft, end),
+      chosen,
+      element('div', { class: 'words' }, [
+        input,
+        list,
+        files,
+        element(
+          'button',
+          { type: 'button', class: 'button secondary', 'aria-label': 'Add files' },
+          [icon('file')],
+          {
+            click: () => files.click(),
+          },
+        ),
+        element('button', { type: 'submit', class: 'button primary' }, ['Send']),
+      ]),
+    ],
     {
       submit: event => {
         event.preventDefault();
-        const content = input.value;
-        if (content.trim() === '') return;
-        input.value = '';
-        const typed = typedCommand(content, store.commands);
-        const { as, channelId } = store;
-        if (typed) void start(typed.command, typed.rest);
-        else void deeds.wish({ do: 'write', as, channelId, content });
+        void send();
       },
     },
   );
+  form.addEventListener('keydown', event => {
+    if (event.key !== 'Escape' || !store.draft) return;
+    input.value = '';
+    end();
+    byId('words').focus();
+  });
   byId('composer').replaceChildren(form);
 }
 
-/** The commands whose name holds what is typed behind the "/". */
-function found(typed: string, commands: readonly Command[], as: string) {
-  if (!typed.startsWith('/')) return [];
+/** Says which message is answered or changed, and lets one give that up. */
+function draftBar({ kind, message }: NonNullable<Store['draft']>, end: () => void): HTMLElement {
+  const words = kind === 'reply' ? `Your reply to ${message.author}` : 'You change your message';
+  return element('p', { class: 'row note' }, [
+    element('span', {}, [words]),
+    element('button', { type: 'button', class: 'small' }, ['Cancel'], { click: end }),
+  ]);
+}
+
+/** The commands whose name holds what is typed behind the "/", or the names that a "@" or "#" begins. */
+function suggestions(typed: string, { commands, as, place }: Store): Item[] {
+  if (!typed.startsWith('/')) {
+    const { before = '', names = [] } = suggestedMentions(typed, place) ?? {};
+    return names.map(name => ({ name, about: '', value: `${before}${name} ` }));
+  }
   const part = typed.slice(1).toLowerCase();
   return commands
     .filter(({ name, kind, seenBy }) => kind === 'chat' && seenBy.includes(as) && name.includes(part))
@@ -80,54 +175,12 @@ function found(typed: string, commands: readonly Command[], as: string) {
 }
 
 /** A command's options, in place of the words. */
-function drawCommand(deeds: Deeds, channel: string, command: Command, rest: string): void {
-  const { store, wish } = deeds;
-  const { name, description, options } = command;
-  const back = () => {
-    drawWords(deeds, channel, '');
+function drawCommand(deeds: Deeds, command: Command, rest: string): void {
+  const onEnd = () => {
+    drawWords(deeds, '');
     byId('words').focus();
   };
-  const suggest = async (focused: string, typed: string) => {
-    const { as, channelId } = store;
-    const { [focused]: _, ...others } = filled(form, await valuesOf(form));
-    const values = { ...others, [focused]: typed };
-    return (await wish({ do: 'complete', as, channelId, name, focused, values }))?.suggestions ?? [];
-  };
-  const fields = options.map((option, index) =>
-    optionView(option, {
-      store,
-      value: index === 0 ? rest : '',
-      suggest: typed => suggest(option.name, typed),
-    }),
-  );
-  const form = element(
-    'form',
-    { class: 'command', 'aria-label': `/${name}` },
-    [
-      element('p', {}, [
-        element('strong', {}, [`/${name}`]),
-        element('span', { class: 'note' }, [` ${description}`]),
-      ]),
-      ...fields,
-      element('div', { class: 'controls' }, [
-        element('button', { type: 'submit', class: 'button primary' }, ['Send']),
-        element('button', { type: 'button', class: 'button secondary' }, ['Cancel'], { click: back }),
-      ]),
-    ],
-    {
-      submit: event => {
-        event.preventDefault();
-        void valuesOf(form).then(async values => {
-          const { as, channelId } = store;
-          const sent = await wish({ do: 'command', as, channelId, name, values: filled(form, values) });
-          if (sent) back();
-        });
-      },
-    },
-  );
-  form.addEventListener('keydown', event => {
-    if (event.key === 'Escape') back();
-  });
+  const form = commandForm(deeds, { command, rest, onEnd });
   byId('composer').replaceChildren(form);
-  form.querySelector<HTMLElement>('[data-field]')?.focus();
+  (form.querySelector<HTMLElement>('[data-field]') ?? form.querySelector('button'))?.focus();
 }

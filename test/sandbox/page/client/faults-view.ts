@@ -15,7 +15,7 @@ export function drawFaults(deeds: Deeds): void {
 }
 
 function faultView({ id, label, about, once, on }: Fault, { wish }: Deeds): HTMLElement {
-  const note = element('span', { class: 'note', id: `about-${id}` }, [about]);
+  const note = element('span', { class: 'about', id: `about-${id}` }, [about]);
   const kind = once ? {} : { role: 'switch', 'aria-checked': String(on) };
   const button = element(
     'button',

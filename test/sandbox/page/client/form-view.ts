@@ -45,7 +45,7 @@ export function showForm({ use, data }: ShownForm, deeds: Deeds): void {
 /** A part of a form: words, a field in a row, or a field with its label. */
 function partView(part: JsonObject, deeds: Deeds): HTMLElement {
   if (part['type'] === COMPONENT.text)
-    return element('div', {}, markdown(textOf(part['content']), deeds.store.place));
+    return element('div', {}, [markdown(textOf(part['content']), deeds.store.place)]);
   const field = part['type'] === COMPONENT.row ? recordsOf(part['components'])[0] : part['component'];
   if (!isRecord(field)) return element('p');
   const label = textOf(part['label']) || textOf(field['label']);

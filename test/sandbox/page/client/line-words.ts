@@ -9,19 +9,28 @@ interface Fact {
 
 const SECOND_MS = 1_000;
 
-/** A time as people read it: "85 ms", "2.3 s", or "…" while it has not come. */
-export function timeText(ms: number | null): string {
-  if (ms === null) return '…';
-  return ms < SECOND_MS ? `${ms} ms` : `${(ms / SECOND_MS).toFixed(1)} s`;
+/** A time as people read it: "85 ms" or "2.3 s"; "…" for one that is still to come, "–" for one that never will. */
+export function timeText(ms: number | null, over = false): string {
+  if (ms === null) return over ? '–' : '…';
+  return ms < SECOND_MS ? `${Math.round(ms)} ms` : `${(ms / SECOND_MS).toFixed(1)} s`;
 }
 
-/** The times of a line, in the order in which they come. */
-export function factsOf({ textAt, firstAudioAt, firstHeardAt, lastHeardAt, over }: Line): Fact[] {
+/** The times of a line; `beganAfterMs` is how long after its first packet it is heard in this page. */
+export function factsOf(line: Line, beganAfterMs: number | null = null): Fact[] {
+  const { textAt, firstAudioAt, finishedAt, firstHeardAt, lastHeardAt, over } = line;
+  const here = firstHeardAt === null || beganAfterMs === null ? null : firstHeardAt + beganAfterMs;
+  const fact = (name: string, kind: Fact['kind'], at: number | null) => ({
+    name,
+    kind,
+    value: timeText(at, over),
+  });
   return [
-    { name: 'text sent', value: timeText(textAt), kind: 'way' },
-    { name: 'first sound', value: timeText(firstAudioAt), kind: 'wait' },
-    { name: 'first packet', value: timeText(firstHeardAt), kind: 'fish' },
-    { name: over ? 'last packet' : 'heard until', value: timeText(lastHeardAt), kind: 'wave' },
+    fact('text sent', 'way', textAt),
+    fact('first sound', 'wait', firstAudioAt),
+    fact('all sound', 'fish', finishedAt),
+    fact('first packet', 'wave', firstHeardAt),
+    fact(over ? 'last packet' : 'heard until', 'wave', lastHeardAt),
+    fact('heard here', 'wave', here),
   ];
 }
 
@@ -37,14 +46,16 @@ export function packetsText({ heard, sent, exact }: Line): string {
   return `${heard} of ${sent} packets heard, ${exact ? 'byte for byte' : 'some are missing'}`;
 }
 
-/** Its encryption, and how it ended if not well. */
+/** Its encryption, as far as anything was heard, and how it ended if not well. */
 export function summaryOf({ encrypted, heard, ended, over }: Line): {
-  locked: boolean;
-  lock: string;
+  lock: 'lock' | 'open' | null;
+  words: string;
   ended: string;
 } {
-  const unheard = over ? 'not heard in voice' : 'nothing heard yet';
-  const lock = heard === 0 ? unheard : encrypted ? 'end-to-end encrypted' : 'not encrypted';
-  const words = ended === null ? undefined : ENDINGS[ended];
-  return { locked: heard > 0 && encrypted, lock, ended: words ? ` · ${words}` : '' };
+  const ending = ended === null ? undefined : ENDINGS[ended];
+  const rest = { ended: ending ? ` · ${ending}` : '' };
+  if (heard === 0) return { lock: null, words: over ? 'not heard in voice' : 'nothing heard yet', ...rest };
+  return encrypted
+    ? { lock: 'lock', words: 'end-to-end encrypted', ...rest }
+    : { lock: 'open', words: 'not encrypted', ...rest };
 }

@@ -1,5 +1,6 @@
 import { byId, element } from './dom.ts';
 import { icon } from './icons.ts';
+import { type Names, withNames } from './mentions.ts';
 import { picture } from './picture.ts';
 import type { ShownLine, Store } from './store.ts';
 import { factsOf, packetsText, summaryOf } from './line-words.ts';
@@ -10,7 +11,9 @@ const dirty = new Set<number>();
 export function drawLines(store: Store): void {
   const lines = [...store.lines.values()].toReversed();
   const none = element('li', { class: 'note' }, ['Nothing has been said yet: write something, or use /say.']);
-  byId('lines').replaceChildren(...(lines.length > 0 ? lines.map(lineView) : [none]));
+  byId('lines').replaceChildren(
+    ...(lines.length > 0 ? lines.map(line => lineView(line, store.place)) : [none]),
+  );
 }
 
 /** Draws one line soon: with the next picture of the screen. */
@@ -25,18 +28,20 @@ function drawDirty(store: Store): void {
     const shown = store.lines.get(id);
     const before = [...list.children].find(item => item.getAttribute('data-line') === String(id));
     if (!shown) before?.remove();
-    else if (before) before.replaceWith(lineView(shown));
-    else list.prepend(lineView(shown));
+    else if (before) before.replaceWith(lineView(shown, store.place));
+    else list.prepend(lineView(shown, store.place));
   }
   dirty.clear();
   for (const item of Array.from(list.children))
     if (!store.lines.has(Number(item.getAttribute('data-line')))) item.remove();
 }
 
-function lineView(shown: ShownLine): HTMLElement {
+function lineView(shown: ShownLine, names: Names | null): HTMLElement {
   const { line, levels, beganAfterMs } = shown;
   const { cause } = line;
-  const { locked, lock, ended } = summaryOf(line);
+  const { lock, words, ended } = summaryOf(line);
+  const facts = factsOf(line, beganAfterMs);
+  const told = facts.map(({ name, value }) => `${name} ${value}`).join(', ');
   return element(
     'li',
     {
@@ -46,22 +51,16 @@ function lineView(shown: ShownLine): HTMLElement {
       class: 'line',
     },
     [
-      element('p', { class: 'head' }, [
+      element('p', { class: 'cause' }, [
         element('strong', {}, [cause ? cause.who : 'Parrotfish']),
-        cause && ` ${cause.what}`,
+        cause && ` ${withNames(cause.what, names)}`,
       ]),
       element('p', { class: 'said' }, [`“${line.text.trim()}”`]),
-      picture(
-        line,
-        levels,
-        `Timeline: ${factsOf(line)
-          .map(({ name, value }) => `${name} ${value}`)
-          .join(', ')}`,
-      ),
+      picture(line, levels, `Timeline: ${told}`),
       element(
         'dl',
         { class: 'facts' },
-        factsOf(line).map(({ name, value, kind }) =>
+        facts.map(({ name, value, kind }) =>
           element('div', {}, [
             element('dt', {}, [element('span', { class: `key ${kind}`, 'aria-hidden': 'true' }), name]),
             element('dd', {}, [value]),
@@ -69,14 +68,9 @@ function lineView(shown: ShownLine): HTMLElement {
         ),
       ),
       element('p', { class: 'note' }, [
-        element('span', { class: locked || line.heard === 0 ? 'lock' : 'lock open' }, [
-          icon(locked ? 'lock' : 'open'),
-          ` ${lock}`,
-        ]),
-        ` · ${packetsText(line)}`,
-        ` · ${line.bytes} bytes, $${line.usd.toFixed(6)} · ${line.voice}`,
+        element('span', { class: lock && `lock ${lock}` }, [lock && icon(lock), ` ${words}`]),
+        ` · ${packetsText(line)} · ${line.bytes} bytes, $${line.usd.toFixed(6)} · ${line.voice}`,
         ended,
-        beganAfterMs !== null && ` · begins here ${Math.round(beganAfterMs)} ms after its first packet`,
       ]),
     ],
   );

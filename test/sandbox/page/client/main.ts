@@ -1,4 +1,4 @@
-import { drawComposer } from './composer.ts';
+import { drawComposer, useCommand } from './composer.ts';
 import { Connection } from './connection.ts';
 import { deedsOf } from './deeds.ts';
 import { byId } from './dom.ts';
@@ -6,11 +6,12 @@ import { drawFaults } from './faults-view.ts';
 import { showForm } from './form-view.ts';
 import { Hearing } from './hearing.ts';
 import { drawLines, drawLineSoon } from './lines-view.ts';
-import { drawMessage, drawMessages, dropMessages } from './message-view.ts';
+import { drawMessage, drawMessages, dropMessages, keepReading } from './message-list.ts';
 import { drawPeople } from './people-view.ts';
 import { readSoundFrame } from './sound-frame.ts';
 import { Store } from './store.ts';
 import { startListening } from './listening.ts';
+import { keepTimes } from './time-view.ts';
 
 /** The page's beginning: it ties what comes from the sandbox to what is drawn. */
 
@@ -59,6 +60,7 @@ const connection = new Connection({
         break;
       case 'gone':
         dropMessages(message.ids);
+        drawComposer(deeds); // it may have been about one of them
         break;
       case 'line':
         drawLineSoon(message.line.id, store);
@@ -69,7 +71,20 @@ const connection = new Connection({
 
 const deeds = deedsOf(store, connection, {
   redraw,
+  write(draft) {
+    store.draft = draft;
+    drawComposer(deeds);
+  },
+  use: name => useCommand(name, deeds),
   showForm: ({ form }) => form && showForm(form, deeds),
+});
+
+keepReading();
+keepTimes();
+// Commands in messages can be used by a click.
+byId('messages').addEventListener('click', ({ target }) => {
+  const name = target instanceof HTMLElement ? target.dataset['command'] : undefined;
+  if (name !== undefined) deeds.use(name);
 });
 
 function redraw(): void {

@@ -1,15 +1,19 @@
-import type { Place } from '../protocol.ts';
 import { element } from './dom.ts';
 import { type Block, blocks, type Piece } from './markdown.ts';
+import type { Names } from './mentions.ts';
+import { timeView } from './time-view.ts';
 
-type Names = Pick<Place, 'people' | 'channels' | 'roles'> | null;
-
-/** The elements of a text as Discord's clients show it. */
-export function markdown(text: string, names: Names): HTMLElement[] {
-  return blocks(text).map(block => blockView(block, names));
+/** A text as Discord's clients show it; null for no text. */
+export function markdown(text: string, names: Names | null): HTMLElement | null {
+  if (text.trim() === '') return null;
+  return element(
+    'div',
+    { class: 'text' },
+    blocks(text).map(block => blockView(block, names)),
+  );
 }
 
-function blockView(block: Block, names: Names): HTMLElement {
+function blockView(block: Block, names: Names | null): HTMLElement {
   const inner = block.of.map(piece => pieceView(piece, names));
   if (block.is === 'heading') return element('p', { class: `heading heading-${block.level}` }, inner);
   if (block.is === 'quote') return element('blockquote', {}, inner);
@@ -17,7 +21,7 @@ function blockView(block: Block, names: Names): HTMLElement {
   return element('p', { class: block.is === 'p' ? null : block.is }, inner);
 }
 
-function pieceView(piece: Piece, names: Names): Node | string {
+function pieceView(piece: Piece, names: Names | null): Node | string {
   if (typeof piece === 'string') return piece;
   const mention = (sign: string, name: string | undefined) =>
     element('span', { class: 'mention' }, [`${sign}${name ?? 'unknown'}`]);
@@ -29,7 +33,9 @@ function pieceView(piece: Piece, names: Names): Node | string {
     case 'role':
       return mention('@', names?.roles.find(({ id }) => id === piece.id)?.name);
     case 'command':
-      return mention('/', piece.name);
+      return element('button', { type: 'button', class: 'mention', 'data-command': piece.name }, [
+        `/${piece.name}`,
+      ]);
     case 'emoji':
       return `:${piece.name}:`;
     case 'time':
@@ -56,23 +62,4 @@ function pieceView(piece: Piece, names: Names): Node | string {
         piece.of.map(one => pieceView(one, names)),
       );
   }
-}
-
-function timeView(seconds: number, style: string): HTMLElement {
-  const date = new Date(seconds * 1000);
-  const words = style === 'R' ? relative(seconds) : date.toLocaleString('en');
-  return element('time', { datetime: date.toISOString() }, [words]);
-}
-
-const UNITS = [
-  ['day', 86_400],
-  ['hour', 3_600],
-  ['minute', 60],
-  ['second', 1],
-] as const;
-
-function relative(seconds: number): string {
-  const away = seconds - Date.now() / 1000;
-  const [unit, size] = UNITS.find(([, size]) => Math.abs(away) >= size) ?? ['second', 1];
-  return new Intl.RelativeTimeFormat('en').format(Math.round(away / size), unit);
 }

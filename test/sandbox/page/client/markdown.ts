@@ -8,11 +8,30 @@ export type Piece =
   | { readonly is: 'link'; readonly to: string; readonly of: readonly Piece[] };
 
 export type Block =
-  | { readonly is: 'p' | 'small' | 'quote' | 'item' | 'pre'; readonly of: readonly Piece[] }
+  | { readonly is: 'p' | 'small' | 'quote' | 'item' | 'pre' | 'gap'; readonly of: readonly Piece[] }
   | { readonly is: 'heading'; readonly level: number; readonly of: readonly Piece[] };
 
-const INLINE =
-  /`([^`\n]+)`|\*\*([\s\S]+?)\*\*|__([\s\S]+?)__|~~([\s\S]+?)~~|\|\|([\s\S]+?)\|\||\*([^*\n]+)\*|\b_([^_\n]+)_\b|<@!?(\d+)>|<#(\d+)>|<@&(\d+)>|<\/([^:>]+):\d+>|<a?:(\w+):\d+>|<t:(-?\d+)(?::([tTdDfFR]))?>|\[([^\]\n]+)\]\((https?:\/\/[^)\s]+)\)|<?(https?:\/\/[^\s<>]+)>?|\\([*_~`|\\<])/u;
+/** What stands for something else than itself, by the name of its group. */
+const MARKS = [
+  /`(?<code>[^`\n]+)`/u,
+  /\*\*(?<strong>[\s\S]+?)\*\*(?!\*)/u,
+  /__(?<u>[\s\S]+?)__/u,
+  /~~(?<s>[\s\S]+?)~~/u,
+  /\|\|(?<spoiler>[\s\S]+?)\|\|/u,
+  /\*(?<em>[^*\n]+)\*/u,
+  /\b_(?<em2>[^_\n]+)_\b/u,
+  /<@!?(?<person>\d+)>/u,
+  /<#(?<channel>\d+)>/u,
+  /<@&(?<role>\d+)>/u,
+  /<\/(?<command>[^:>]+):\d+>/u,
+  /<a?:(?<emoji>\w+):\d+>/u,
+  /<t:(?<time>-?\d+)(?::(?<style>[tTdDfFR]))?>/u,
+  /\[(?<label>[^\]\n]+)\]\(<?(?<to>https?:\/\/[^)\s>]+)>?\)/u,
+  /<(?<bracketed>https?:\/\/[^\s<>]+)>/u,
+  /(?<bare>https?:\/\/[^\s<>]*[^\s<>.,:;!?"')\]])/u,
+  /\\(?<escaped>[!-/:-@[-`{-~])/u,
+];
+const INLINE = new RegExp(MARKS.map(({ source }) => source).join('|'), 'u');
 
 /** The parts of a line of text. */
 export function inline(text: string): Piece[] {
@@ -28,15 +47,13 @@ export function inline(text: string): Piece[] {
   return rest === '' ? pieces : [...pieces, rest];
 }
 
-function piece(found: RegExpExecArray): Piece {
-  const [whole, code, strong, u, s, spoiler, em, em2, person, channel, role, command, emoji] = found;
-  const [time, style, label, to, bare, escaped] = found.slice(13);
+function piece({ 0: whole, groups = {} }: RegExpExecArray): Piece {
+  const { code, person, channel, role, command, emoji, time, style, label, to, escaped } = groups;
   if (code !== undefined) return { is: 'code', of: [code] };
-  if (strong !== undefined) return { is: 'strong', of: inline(strong) };
-  if (u !== undefined) return { is: 'u', of: inline(u) };
-  if (s !== undefined) return { is: 's', of: inline(s) };
-  if (spoiler !== undefined) return { is: 'spoiler', of: inline(spoiler) };
-  if (em !== undefined || em2 !== undefined) return { is: 'em', of: inline(em ?? em2 ?? '') };
+  for (const is of ['strong', 'u', 's', 'spoiler', 'em'] as const) {
+    const text = groups[is] ?? (is === 'em' ? groups['em2'] : undefined);
+    if (text !== undefined) return { is, of: inline(text) };
+  }
   if (person !== undefined) return { is: 'person', id: person };
   if (channel !== undefined) return { is: 'channel', id: channel };
   if (role !== undefined) return { is: 'role', id: role };
@@ -44,7 +61,8 @@ function piece(found: RegExpExecArray): Piece {
   if (emoji !== undefined) return { is: 'emoji', name: emoji };
   if (time !== undefined) return { is: 'time', seconds: Number(time), style: style ?? 'f' };
   if (label !== undefined && to !== undefined) return { is: 'link', to, of: inline(label) };
-  if (bare !== undefined) return { is: 'link', to: bare, of: [bare] };
+  const address = groups['bracketed'] ?? groups['bare'];
+  if (address !== undefined) return { is: 'link', to: address, of: [address] };
   return escaped ?? whole;
 }
 
@@ -52,11 +70,15 @@ function piece(found: RegExpExecArray): Piece {
 export function blocks(text: string): Block[] {
   return text.split(/```(?:\w*\n)?([\s\S]*?)```/u).flatMap((part, index) => {
     if (index % 2 === 1) return [{ is: 'pre' as const, of: [part.replace(/\n$/u, '')] }];
-    return part.split('\n').flatMap(line => (line.trim() === '' ? [] : [block(line)]));
+    return part
+      .replace(/^\n|\n$/gu, '')
+      .split('\n')
+      .flatMap(line => (part === '' ? [] : [block(line)]));
   });
 }
 
 function block(line: string): Block {
+  if (line.trim() === '') return { is: 'gap', of: [] };
   const [, marks = '', title = ''] = /^(#{1,3}) (.+)$/u.exec(line) ?? [];
   if (marks) return { is: 'heading', level: marks.length, of: inline(title) };
   if (line.startsWith('-# ')) return { is: 'small', of: inline(line.slice(3)) };

@@ -38,6 +38,7 @@ function channelView(channel: Channel, deeds: Deeds): HTMLElement {
     { click: open },
   );
   if (!voice) return element('li', {}, [button]);
+  const { status } = channel;
   const inside = (store.place?.people ?? []).filter(({ voice }) => voice?.channelId === id);
   const me = inside.some(person => person.id === store.as);
   const come = element(
@@ -55,6 +56,7 @@ function channelView(channel: Channel, deeds: Deeds): HTMLElement {
   );
   return element('li', {}, [
     element('div', { class: 'row' }, [button, come]),
+    status !== null && element('p', { class: 'note status' }, [status]),
     inside.length > 0 && element('ul', { class: 'plain inside' }, inside.map(insideView)),
   ]);
 }

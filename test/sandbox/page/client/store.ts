@@ -12,6 +12,12 @@ export interface ShownLine {
   beganAfterMs: number | null;
 }
 
+/** What one is about to do with a message: answer it, or change one's own. */
+export interface Draft {
+  readonly kind: 'reply' | 'edit';
+  readonly message: PageMessage;
+}
+
 /** What the page knows. Lists have bounds: a page may be open for days. */
 export class Store {
   place: Place | null = null;
@@ -21,6 +27,7 @@ export class Store {
   /** Id of the person whom one is. */
   as = '';
   channelId = '';
+  draft: Draft | null = null;
 
   get me(): Person | undefined {
     return this.place?.people.find(({ id }) => id === this.as);
