@@ -1,15 +1,19 @@
 # Both stages stand on this one image: the path of the compiled @discordjs/opus holds Node's ABI and the glibc version.
-FROM node:24-slim AS base
+# The digest is that of the list of images for all platforms. Dependabot raises tag and digest together.
+FROM node:24.21.0-slim@sha256:0e0ff40c39bc087845bfb27465a0df4ea419520094bc35842ff83dd8cbe6f9b6 AS base
 WORKDIR /app
 
 FROM base AS dependencies
 RUN apt-get update \
   && apt-get install --yes --no-install-recommends python3 make g++ \
   && rm -rf /var/lib/apt/lists/*
-COPY package.json package-lock.json ./
+# With .npmrc, only the packages that package.json names may run scripts.
+COPY .npmrc package.json package-lock.json ./
+# @discordjs/opus is compiled here: without "build_from_source" it would fetch a binary from GitHub, with no checksum.
 # node-gyp takes the Node headers that the image brings and downloads none. Optional packages stay in: they hold the
 # binaries of the encryption.
-RUN npm_package_config_node_gyp_nodedir=/usr/local npm ci --omit=dev --no-audit --no-fund
+RUN npm_config_build_from_source=true npm_package_config_node_gyp_nodedir=/usr/local \
+  npm ci --omit=dev --no-audit --no-fund
 
 FROM base
 ENV NODE_ENV=production \

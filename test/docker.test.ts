@@ -2,8 +2,10 @@ import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { createLog } from '../src/log.ts';
 import { startHealth } from '../src/ops/health.ts';
+import { SECRETS } from '../src/variables.ts';
 
 // What can be known of the container without a container engine.
 
@@ -28,10 +30,13 @@ const finalStage = steps.slice(steps.findLastIndex(step => step.verb === 'FROM')
 const the = (verb: string, among = finalStage) =>
   among.filter(step => step.verb === verb).map(step => step.rest);
 
-test('the stage that compiles and the one that runs stand on one image, of the Node that package.json pins', () => {
+test('the stage that compiles and the one that runs stand on one image, pinned, of the Node that package.json pins', () => {
   const { devDependencies }: { devDependencies: { node: string } } = JSON.parse(read('package.json'));
-  const major = devDependencies.node.split('.')[0];
-  expect(the('FROM', steps)).toEqual([`node:${major}-slim AS base`, 'base AS dependencies', 'base']);
+  const [base = '', ...others] = the('FROM', steps);
+  expect(base.replace(/@sha256:[\da-f]{64} /, '@DIGEST ')).toBe(
+    `node:${devDependencies.node}-slim@DIGEST AS base`,
+  );
+  expect(others).toEqual(['base AS dependencies', 'base']);
 });
 
 test('the install leaves out what only developers need, and nothing else', () => {
@@ -39,6 +44,7 @@ test('the install leaves out what only developers need, and nothing else', () =>
   expect(installs).toHaveLength(1);
   expect(installs[0]).toContain('npm ci --omit=dev');
   expect(installs[0]).not.toMatch(/omit=optional|ignore-scripts/);
+  expect(installs[0]).toContain('npm_config_build_from_source=true'); // else a binary without a checksum is fetched
   expect(read('Dockerfile')).not.toMatch(/espeak/);
 });
 
@@ -93,20 +99,40 @@ test('its health check, run as it stands, tells a live process from a dead or mi
 });
 
 test('compose gives it no more than it needs, and time to finish its sentence', () => {
-  const compose = read('compose.yaml');
-  for (const line of [
-    'build: .',
-    'env_file: .env',
-    'restart: unless-stopped',
-    'stop_grace_period: 20s',
-    'init: true',
-    'read_only: true',
-    'tmpfs:\n      - /tmp',
-    'volumes:\n      - data:/data',
-    'cap_drop:\n      - ALL',
-    'security_opt:\n      - no-new-privileges:true',
-  ]) {
-    expect(compose).toContain(`\n    ${line}\n`);
-  }
-  expect(compose).not.toMatch(/^\s*(ports|privileged|cap_add|network_mode):/m);
+  const { services } = parse(read('compose.yaml'));
+  expect(Object.keys(services)).toEqual(['parrotfish']);
+  const { parrotfish } = services;
+  expect(parrotfish).toMatchObject({
+    build: '.',
+    env_file: '.env',
+    restart: 'unless-stopped',
+    stop_grace_period: '20s',
+    init: true,
+    read_only: true,
+    tmpfs: ['/tmp'],
+    volumes: ['data:/data'],
+    cap_drop: ['ALL'],
+    security_opt: ['no-new-privileges:true'],
+    mem_limit: expect.stringMatching(/^\d+m$/),
+    logging: { options: { 'max-size': '10m', 'max-file': '3' } },
+  });
+  for (const right of ['ports', 'privileged', 'cap_add', 'network_mode', 'user'])
+    expect(parrotfish).not.toHaveProperty(right);
+});
+
+test('compose takes the image that is named, and without one builds its own under a name that nobody can offer', () => {
+  const { image, pull_policy: policy } = parse(read('compose.yaml')).services.parrotfish;
+  expect(image).toBe('${PARROTFISH_IMAGE:-localhost/parrotfish}');
+  expect(policy).toBe('missing');
+});
+
+test('the secrets of the overlay are the variables that may be given as files', () => {
+  const { services, secrets } = parse(read('docs/operate/compose.secrets.yaml'));
+  const { environment, secrets: given }: { environment: Record<string, string>; secrets: string[] } =
+    services.parrotfish;
+  const files = SECRETS.map(name => `${name}_FILE`);
+  expect(files).toEqual(expect.arrayContaining(Object.keys(environment)));
+  expect(Object.values(environment)).toEqual(given.map(name => `/run/secrets/${name}`));
+  expect(Object.keys(secrets)).toEqual(given);
+  expect(read('.gitignore')).toContain('\nsecrets/\n');
 });
