@@ -56,6 +56,14 @@ test('/voice set, show and reset tell all that holds, by name, and where it come
   expect(reset).not.toMatch(HEX_ID);
 });
 
+test('a voice that somebody chooses in one server is not theirs in another', async () => {
+  const here = await scene('here');
+  const there = await scene('there', { voice: idOf('Late Night Radio') });
+  await here.use('voice set', { voice: 'robot 7' });
+  expect(await here.use('voice show')).toContain('**Robot 7');
+  expect(await there.use('voice show')).toContain("**Late Night Radio · en** (the server's)");
+});
+
 test('/voice undo goes back to before the last change, and once more takes that back', async () => {
   const { use } = await scene('undo');
   expect(await use('voice undo')).toMatch(/nothing to undo/);
