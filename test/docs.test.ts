@@ -1,4 +1,4 @@
-import { existsSync, globSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
 import { posix } from 'node:path';
 import { expect, test } from 'vitest';
 
@@ -30,6 +30,8 @@ test('each picture and sound of docs/pictures is shown, and pictures have words 
   const kept = globSync('docs/pictures/*', { cwd: ROOT }).map(path => path.replaceAll('\\', '/'));
   expect(kept.length).toBeGreaterThan(0);
   expect(kept.filter(path => !pages.includes(path))).toEqual([]);
+  // Many people load them on a phone.
+  expect(kept.filter(path => statSync(`${ROOT}/${path}`).size > 250_000)).toEqual([]);
   const images = pages.match(/<img\b[^>]*>/g) ?? [];
   expect(images.filter(image => !/\balt="[^"]{20,}"/.test(image))).toEqual([]);
 });
