@@ -16,15 +16,15 @@ const WITHIN_MS = 60_000;
 const CONVERSATION = [
   ['Ana', 'Good evening! I lost my voice, so I type today.'],
   ['Ben', 'No problem, I can hear you.'],
-  ['Ana', 'Thanks 😀 Look: https://en.wikipedia.org/wiki/Parrotfish'],
-  ['Ben', 'Parrotfish make the white sand of the beaches, bite by bite!'],
+  ['Ana', 'Look 😀 https://wikipedia.org'],
+  ['Ben', 'Parrotfish make sand, did you know?'],
 ] as const;
 /** So many lines are in the file with the sound. */
 const LINES_IN_SOUND = 2;
 /** The line of the picture of a timeline. */
 const TIMELINE_OF = 2;
 /** So much of the last line has been heard when the page's picture is taken: 50 packets a second. */
-const HEARD_IN_PICTURE = 80;
+const HEARD_IN_PICTURE = 60;
 
 /** The pictures of the scene, each light and dark, and its sound as an Ogg file; by the name of the file. */
 export type Pictures = ReadonlyMap<string, Buffer>;
@@ -38,7 +38,7 @@ export async function playScene(): Promise<Pictures> {
   await using world = await startWorld({ DATABASE_URL: past.url });
   await using page = await startPage(world);
   await using browser = await startChromium();
-  const wide = await lookAt(browser, page.url, { width: 1180, height: 750, zoom: 1 });
+  const wide = await lookAt(browser, page.url, { width: 1180, height: 634, zoom: 1 });
   const near = await lookAt(browser, page.url, { width: 1280, height: 1200, zoom: 1.25 });
   const { discord, guild } = world;
   await discord.ready(READY_WITHIN_MS);
