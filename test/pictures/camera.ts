@@ -2,6 +2,8 @@ import type { Browser, Locator, Page as Tab } from 'playwright-core';
 
 const SCHEMES = ['light', 'dark'] as const;
 const LINES = '#lines > li[data-line]';
+/** On a busy machine the page may be slow. */
+const PATIENCE_MS = 60_000;
 /** What is left around a part, in CSS pixels. */
 const MARGIN_PX = 5;
 
@@ -95,6 +97,7 @@ export async function lookAt(
   { width, height, zoom }: Window,
 ): Promise<Camera> {
   const tab = await browser.newPage({ viewport: { width, height }, deviceScaleFactor: zoom });
+  tab.setDefaultTimeout(PATIENCE_MS);
   await tab.goto(url);
   return new Camera(tab);
 }

@@ -55,7 +55,8 @@ export async function playScene(): Promise<Pictures> {
   for (const [index, [who, words]] of CONVERSATION.entries()) {
     await wide.as(who);
     await wide.write(words);
-    await until('a line', async () => (await near.lines()) > index, WITHIN_MS);
+    for (const camera of [wide, near])
+      await until('a line', async () => (await camera.lines()) > index, WITHIN_MS);
     if (index === CONVERSATION.length - 1) {
       await until('sound of the last line', () => soundIn(line), WITHIN_MS);
       keep('page', await wide.whole());
@@ -71,12 +72,12 @@ export async function playScene(): Promise<Pictures> {
   await near.write('/settings panel');
   const panel = near.answer('/settings panel');
   await panel.getByRole('combobox').first().selectOption({ label: 'Voice' });
-  await panel.getByText('How I sound.').waitFor({ timeout: WITHIN_MS });
+  await panel.getByText('How I sound.').waitFor();
   keep('settings', await near.only(panel));
 
   await near.write('/usage');
   const usage = near.answer('/usage');
-  await usage.locator('img').waitFor({ timeout: WITHIN_MS });
+  await usage.locator('img').waitFor();
   keep('usage', await near.only(usage));
   return taken;
 }
@@ -87,6 +88,6 @@ async function isOver(line: Locator): Promise<boolean> {
 
 /** Whether a good part of the line can be seen in its waveform. */
 async function soundIn(line: Locator): Promise<boolean> {
-  const drawn = await line.locator('path.wave').getAttribute('d', { timeout: WITHIN_MS });
+  const drawn = await line.locator('path.wave').getAttribute('d');
   return (drawn?.match(/M/gu)?.length ?? 0) > HEARD_IN_PICTURE;
 }
