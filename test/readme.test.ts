@@ -67,6 +67,18 @@ test('the README has the two commands that everything begins with, and each comm
   expect([...new Set(named)].filter(script => !(script in PACKAGE.scripts))).toEqual([]);
 });
 
+test('what the bot is, looks and sounds like, and how to try it, stands on one screen before what operators need', () => {
+  const [newcomers = '', operators = ''] = README.split('\n## Run it for real\n');
+  expect(operators).not.toBe('');
+  expect(newcomers.split('\n').length).toBeLessThan(60);
+  for (const shown of [
+    'docs/pictures/page-light.png',
+    'docs/pictures/hello.ogg',
+    'npm run sandbox -- --page',
+  ])
+    expect(newcomers).toContain(shown);
+});
+
 test('what 1,000 lines cost is what the evening of the tests costs', () => {
   const lines = EVENING.flat().length;
   const { usdPerMillionBytes } = loadConfig({ DISCORD_TOKEN: 'fake.token', FISH_API_KEY: 'fake-key' }).budget;
