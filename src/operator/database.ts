@@ -48,7 +48,7 @@ function findingOf(state: DatabaseState): Finding {
       return bad(
         THING,
         'is damaged',
-        'start the bot: it puts the newest sound copy in its place (docs/backup.md says more)',
+        'start the bot: it puts the newest sound copy in its place (docs/operate/backup.md says more)',
       );
     case 'unreachable':
       return bad(

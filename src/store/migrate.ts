@@ -15,7 +15,7 @@ import type { Tables } from './tables.ts';
 
 /**
  * All changes of the tables, in the order of their names; a new one goes to the end. None can be undone:
- * `docs/backup.md` says how to return to an earlier version.
+ * `docs/operate/backup.md` says how to return to an earlier version.
  */
 const MIGRATIONS: Record<string, Migration> = {
   '0001-start': { up: start },

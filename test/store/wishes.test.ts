@@ -44,7 +44,7 @@ function copyOf(database: TestDatabase): string {
   return copy;
 }
 
-/** Puts a copy in the database's place, as `docs/backup.md` says. */
+/** Puts a copy in the database's place, as `docs/operate/backup.md` says. */
 function restore(database: TestDatabase, copy: string): void {
   for (const rest of ['', '-wal', '-shm']) rmSync(database.path + rest, { force: true });
   copyFileSync(copy, database.path);

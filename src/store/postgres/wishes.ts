@@ -4,7 +4,7 @@ import { fulfil } from '../deletions.ts';
 import type { Tables } from '../tables.ts';
 import { lastNumber, wishesAfter } from '../wishes.ts';
 
-/** The table in which the operator keeps the wishes of the database that a dump has replaced (see `docs/backup.md`). */
+/** The table in which the operator keeps the wishes of the database that a dump has replaced (see `docs/operate/backup.md`). */
 const KEPT = 'wish_kept';
 
 /**
