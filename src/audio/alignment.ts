@@ -169,7 +169,7 @@ class Column {
   }
 }
 
-/** The mean difference of the bands. If a packet could not be decoded a middling difference is assumed. */
+/** The mean difference of the bands of two packets. If one of them could not be decoded, a middling one is assumed. */
 function bandDistance(one: Traits, other: Traits): number {
   const { length } = one.bands;
   if (length === 0 || other.bands.length === 0) return UNKNOWN_DISTANCE;

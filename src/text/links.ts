@@ -10,7 +10,7 @@ const UNSPACED = String.raw`\p{scx=Hani}\p{scx=Hira}\p{scx=Kana}\p{scx=Hang}\p{s
  * Japanese. Letters of scripts without spaces belong to it only where a part of the path begins with them.
  */
 const REST = String.raw`(?:[^\s<>[\]|\x60"、。，！？「」『』【】（）${UNSPACED}]|(?<=[/=_&?#-])[${UNSPACED}]+)`;
-/** The same of what has no scheme: plain letters, digits and signs. */
+/** What a link without a scheme goes on with: letters, digits and signs of ASCII. */
 const PLAIN_REST = String.raw`[!#-;=?-Z\\^-_a-{}~]`;
 /** Links with a scheme, of the web or of a program; schemes that go without "//"; and what people write without one. */
 const BARE = new RegExp(

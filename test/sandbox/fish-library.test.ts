@@ -222,7 +222,7 @@ test('a body that cannot be read is answered in plain text', async () => {
   expect(answer).toMatchObject({ status: 400, type: 'text/plain' });
 });
 
-test('the live socket: any voice is taken by default, only known ones when it is strict, none that is gone', async () => {
+test('the live socket takes any voice by default, known ones only when it is strict, and a deleted one never', async () => {
   await using fish = await startFish();
   expect(await spoken(fish, NOBODY)).toBe('finish');
   fish.behaviour.strictVoices = true;

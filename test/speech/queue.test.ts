@@ -71,7 +71,7 @@ test('more than fifteen seconds of one person are a flood, as more than three li
   const queue = new SpeechQueue();
   const say = (userId: string, seconds: number) =>
     queue.push(lineOf(`${userId}${spoken(seconds)}`, { userId, source: 'command' }));
-  say('ana', 20); // one long line is as good as any
+  say('ana', 20); // one long line alone is no flood, so it keeps its place
   say('ben', 7);
   say('ana', 1);
   say('ben', 7);
