@@ -8,7 +8,7 @@ import { until } from '../support/until.ts';
 
 const LONG = LINE.repeat(6);
 /** Deadlines short enough to wait for, long enough for a busy machine. */
-const timings = { connectMs: 400, firstAudioMs: 400, stallMs: 400, finishMs: 400, repeatMs: 500 };
+const timings = { connectMs: 1_000, firstAudioMs: 1_000, stallMs: 1_000, finishMs: 1_000, repeatMs: 1_250 };
 
 test.each<[string, FishFault, object]>([
   ['silence after two events', { kind: 'stall', afterEvents: 2 }, { kind: 'timeout', phase: 'finish' }],

@@ -17,9 +17,9 @@ const DEFAULT_WORDS = 'Hello! I am Parrotfish, and this is what the voice channe
 const READY_WITHIN_MS = 60_000;
 const HEARD_WITHIN_MS = 120_000;
 /** Speech is over when the listener has heard all that Fish sent, or nothing new for this long. */
-const QUIET_MS = 1_500;
+const QUIET_MS = 5_000;
 /** The bot that has answered and so long asks Fish Audio for nothing will say nothing. */
-const NOTHING_MS = 1_500;
+const NOTHING_MS = 3_000;
 const POLL_MS = 20;
 const PACKETS_PER_SECOND = 50;
 
