@@ -49,7 +49,7 @@ export function fieldsOf(
     const options = toggles.map(control => ({
       value: control.setting,
       label: t(labelOf(control)),
-      description: aboutInWords(control, t),
+      description: withoutMarks(aboutInWords(control, t)),
       default: ticked.includes(control.setting),
     }));
     rows.push(
@@ -187,11 +187,14 @@ function channelsField(ids: readonly string[]): APIComponentInLabel {
   };
 }
 
+/** Forms show their descriptions as they are: marks for code would be read as characters. */
+const withoutMarks = (description: string): string => description.replaceAll('`', '');
+
 function labelled(label: string, description: string, component: APIComponentInLabel): APILabelComponent {
   return {
     type: ComponentType.Label,
     label,
-    ...(description !== '' && { description }),
+    ...(description !== '' && { description: withoutMarks(description) }),
     component,
   };
 }

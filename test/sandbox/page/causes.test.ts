@@ -33,3 +33,10 @@ test('where no word fits, what was done just before; and nothing that was done l
   expect(causes([7_000, 'Ana', 'preview']).of('Far out at sea', 8_000)?.who).toBe('Ana');
   expect(all.of('hello', 8_999)).toBeNull();
 });
+
+test('what was silenced causes nothing later', () => {
+  const all = causes([0, 'Ana', 'good morning']);
+  all.forget();
+  all.add({ at: 1, who: 'Ben', what: 'good morning' }, 'good morning');
+  expect(all.of('good morning', 2)?.who).toBe('Ben');
+});

@@ -28,6 +28,11 @@ export class Causes {
     if (this.#deeds.length > KEPT) this.#deeds.shift();
   }
 
+  /** Nothing that was done until now will be said any more. */
+  forget(): void {
+    this.#deeds.length = 0;
+  }
+
   /** The cause of words that Fish Audio was asked to say at `at`; null where nobody seems to have caused them. */
   of(text: string, at: number): Cause | null {
     const said = wordsOf(text);

@@ -95,7 +95,7 @@ test('marks of Discord become parts, and code stays as it is', () => {
   expect(inline('[no](javascript:alert)')).toEqual(['[no](javascript:alert)']);
   expect(blocks('## Title\n-# small\n> said\n- one\n```js\na\n```')).toEqual([
     { is: 'heading', level: 2, of: ['Title'] },
-    { is: 'small', of: ['small'] },
+    { is: 'subtext', of: ['small'] },
     { is: 'quote', of: ['said'] },
     { is: 'item', of: ['one'] },
     { is: 'pre', of: ['a'] },

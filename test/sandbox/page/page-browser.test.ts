@@ -1,18 +1,30 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import type { AxeResults } from 'axe-core';
-import type { Browser, Locator, Page as Tab } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { until } from '../../support/until.ts';
 import { startWorld, type World } from '../world.ts';
 import { noBrowser, startChromium } from './chromium.ts';
 import { type Page, startPage } from './page.ts';
+import { PageVisitor, WITHIN_MS } from './page-visitor.ts';
 import { prepare } from './prepare.ts';
 
 /** The page in a real browser, as a newcomer uses it. One test goes on where the one before it ended. */
 
-const WITHIN_MS = 60_000;
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+/** Ten people; the words of each are found in what is said and nowhere else. */
+const PEOPLE = ['Ana', 'Ben', 'Kenji', 'Dora', 'Emil', 'Fay', 'Gus', 'Hal', 'Ida', 'Joe'] as const;
+const FRUIT = [
+  'apple',
+  'pear',
+  'plum',
+  'cherry',
+  'lemon',
+  'melon',
+  'mango',
+  'peach',
+  'grape',
+  'fig',
+] as const;
+/** What would be dangerous if a page took it as HTML. */
+const HARM = '<img src=x onerror="globalThis.harmed=1"><script>globalThis.harmed=1</script>';
 
 if (noBrowser) console.warn(`The page is not tried in a browser: ${noBrowser}.`);
 
@@ -20,22 +32,24 @@ describe.skipIf(noBrowser)('in a browser', () => {
   let world: World;
   let page: Page;
   let browser: Browser;
-  let tab: Tab;
-  const troubles: string[] = [];
+  let visitor: PageVisitor;
 
   beforeAll(async () => {
     world = await startWorld();
     page = await startPage(world);
     browser = await startChromium();
-    tab = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-    tab.setDefaultTimeout(WITHIN_MS);
-    tab.on('pageerror', error => troubles.push(String(error)));
-    tab.on('console', said => said.type() === 'error' && troubles.push(said.text()));
-    await tab.goto(page.url);
-    await world.discord.ready(WITHIN_MS);
+    visitor = await PageVisitor.open(browser, page.url);
+    expect(await visitor.faults()).toEqual([]);
+    const { discord, guild } = world;
+    await discord.ready(WITHIN_MS);
     await prepare(world);
     page.open();
-    await tab.getByText('The bot is ready.').waitFor();
+    await visitor.tab.getByText('The bot is ready.').waitFor();
+    for (const name of PEOPLE.slice(3)) {
+      const user = discord.addUser(name);
+      guild.addMember(user);
+      await discord.join(user, guild.voiceChannel);
+    }
   }, 2 * WITHIN_MS);
   afterAll(async () => {
     await browser?.close();
@@ -43,77 +57,65 @@ describe.skipIf(noBrowser)('in a browser', () => {
     await world?.[Symbol.asyncDispose]();
   });
 
-  const words = () => tab.getByRole('combobox', { name: /^Message in/u });
-  const lines = () => tab.locator('#lines > li[data-line]');
-  const messages = () => tab.locator('#messages > li');
-  const loudness = () =>
-    tab.locator('#meter').evaluate(meter => (meter as unknown as { value: number }).value);
+  const answerTo = (what: string) => visitor.messages.filter({ hasText: `used ${what}` }).last();
 
-  async function type(text: string): Promise<void> {
-    await words().fill(text);
-    await words().press('Enter');
-  }
-
-  /** Waits until the line with these words is over. */
-  async function over(text: string): Promise<Locator> {
-    const line = lines().filter({ hasText: text }).first();
-    await until('the line', async () => (await line.getAttribute('data-over')) !== null, WITHIN_MS);
-    return line;
-  }
-
-  /** Faults that axe-core finds and calls serious or worse. */
-  async function faults(): Promise<string[]> {
-    await tab.evaluate(AXE);
-    const found = await tab.evaluate(async () => {
-      const { axe } = globalThis as unknown as { axe: { run: () => Promise<AxeResults> } };
-      return (await axe.run()).violations;
-    });
-    return found
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
-  }
-
-  test('what is typed is heard: sound comes out of the page, of each packet that Fish Audio sent', async () => {
-    expect(await loudness()).toBe(0);
-    await type('The parrot fish says good morning');
-    await until('a sound', async () => (await loudness()) > 0.05, WITHIN_MS);
-    const line = await over('good morning');
-    const { packets } = world.fish.sessions.find(({ text }) => text.includes('good morning')) ?? {};
-    expect(await line.textContent()).toContain(`${packets?.length} of ${packets?.length} packets heard`);
-    expect(await line.textContent()).toContain('byte for byte');
-    expect(await line.textContent()).toContain('end-to-end encrypted');
-    expect(Number(await line.getAttribute('data-began-after'))).toBeGreaterThan(0);
-    expect((await line.locator('path.wave').getAttribute('d'))?.match(/M/gu)?.length).toBeGreaterThan(50);
-    expect(await line.getByRole('img').getAttribute('aria-label')).toContain('first packet');
+  test('ten people write, one after another, and each is heard whole: every packet comes out of the page as sound', async () => {
+    const { tab } = visitor;
+    expect(await visitor.loudness()).toBe(0);
+    await visitor.as('Kenji');
+    await tab.getByRole('button', { name: 'Join Voice' }).click();
+    await tab.getByRole('button', { name: 'Leave Voice' }).waitFor();
+    for (const [index, name] of PEOPLE.entries()) {
+      await visitor.as(name);
+      await visitor.type(FRUIT[index] ?? '');
+    }
+    for (const [index, fruit] of FRUIT.entries()) {
+      const line = await visitor.over(fruit);
+      const { packets = [] } = world.fish.sessions.find(({ text }) => text.includes(fruit)) ?? {};
+      expect(packets.length).toBeGreaterThan(20);
+      const text = await line.textContent();
+      expect(text).toContain(PEOPLE[index]);
+      expect(text).toContain(`${packets.length} of ${packets.length} packets heard, byte for byte`);
+      expect(text).toContain('end-to-end encrypted');
+      await until(
+        'all of it in the page',
+        async () => Number(await line.getAttribute('data-played')) === packets.length,
+      );
+      expect(Number(await line.getAttribute('data-loudest'))).toBeGreaterThan(0.05);
+      expect(Number(await line.getAttribute('data-began-after'))).toBeGreaterThan(0);
+      expect((await line.locator('path.wave').getAttribute('d'))?.match(/M/gu)?.length).toBeGreaterThan(20);
+      expect(await line.getByRole('img').getAttribute('aria-label')).toContain('first packet');
+    }
   });
 
   test('a reload in the middle of a sentence goes on', async () => {
-    await type('This sentence is so long that somebody can load the page again while it is being said');
-    await until('a sound', async () => (await loudness()) > 0.05, WITHIN_MS);
-    await tab.reload();
-    await until('a sound once more', async () => (await loudness()) > 0.05, WITHIN_MS);
-    const line = await over('so long that somebody');
+    await visitor.as('Ana');
+    await visitor.type('Somebody loads the page again while this sentence is said');
+    await visitor.hears();
+    await visitor.tab.reload();
+    await visitor.hears();
+    const line = await visitor.over('loads the page again');
     expect(await line.textContent()).toContain('byte for byte');
   });
 
   test('what is saved as audio can be played at once, and its line says that nobody heard it', async () => {
-    const message = messages().filter({ hasText: 'good morning' }).first();
+    const message = visitor.messages.filter({ hasText: 'apple' }).first();
     await message.getByLabel(/^More for/u).click();
     await message.getByRole('button', { name: 'Save as audio' }).click();
-    const player = messages().filter({ hasText: 'used Save as audio' }).last().locator('audio');
+    const player = answerTo('Save as audio').locator('audio');
     await player.waitFor();
     const seconds = () => player.evaluate(audio => (audio as unknown as { duration: number }).duration);
-    await until('its length', async () => (await seconds()) > 1, WITHIN_MS);
-    await lines().first().getByText('not heard in voice').waitFor();
+    await until('its length', async () => (await seconds()) > 0.5, WITHIN_MS);
+    await visitor.lines.first().getByText('not heard in voice').waitFor();
   });
 
-  test('by keyboard alone, the panel is opened, and changes a setting', async () => {
-    await words().focus();
-    await tab.keyboard.type('/settings p');
+  test('by keyboard alone: the panel is opened and changes, and a command in a message is used', async () => {
+    const { tab } = visitor;
+    await tab.locator('#listen').focus();
+    await tab.keyboard.type('/settings p'); // whoever types somewhere writes a message
     await tab.getByRole('option', { name: '/settings panel' }).waitFor();
-    await tab.keyboard.press('ArrowDown');
     await tab.keyboard.press('Enter');
-    const panel = messages().filter({ hasText: 'used /settings panel' }).last();
+    const panel = answerTo('/settings panel');
     await panel.getByRole('combobox').first().waitFor();
     expect(await panel.textContent()).toContain('Only you can see this');
     const before = await panel.textContent();
@@ -121,85 +123,176 @@ describe.skipIf(noBrowser)('in a browser', () => {
     await tab.keyboard.press('ArrowDown');
     await until('another page of the panel', async () => (await panel.textContent()) !== before, WITHIN_MS);
     await until('the focus where it was', () => tab.evaluate(`document.activeElement.tagName === 'SELECT'`));
+    await visitor.type('/hel');
+    const command = answerTo('/help').getByRole('button', { name: '/say' }).first();
+    await command.focus();
+    await tab.keyboard.press('Enter');
+    await tab.getByRole('form', { name: '/say' }).waitFor();
+    await tab.keyboard.press('Escape');
+    await until('the focus in the words', () => tab.evaluate(`document.activeElement.id === 'words'`));
   });
 
   test('somebody else chooses another voice from suggestions, and speaks with it', async () => {
-    await tab.getByRole('button', { name: 'Ben', exact: true }).click();
-    await type('/voice set');
+    const { tab } = visitor;
+    await visitor.as('Ben');
+    await visitor.type('/voice set');
     const voice = tab.getByRole('combobox', { name: /^voice/u });
     await voice.fill('Robot');
     await tab.getByRole('option', { name: /Robot 7/u }).click();
     await tab.getByRole('button', { name: 'Send' }).click();
-    await messages().filter({ hasText: 'Ben used /voice set' }).waitFor();
-    await type('All systems are working');
-    const line = await over('systems are working');
+    await answerTo('/voice set').filter({ hasText: 'Ben used' }).waitFor();
+    await visitor.type('All systems are working');
+    const line = await visitor.over('systems are working');
     expect(await line.textContent()).toContain('Robot 7');
   });
 
   test('what is half filled in stays while something else happens', async () => {
-    await type('/voice set');
+    const { tab } = visitor;
+    await visitor.type('/voice set');
     const voice = tab.getByRole('combobox', { name: /^voice/u });
     await voice.fill('Rob');
     world.discord.muteSelf(world.ana, world.guild, true);
     await tab.getByText('· muted').waitFor();
     expect(await voice.inputValue()).toBe('Rob');
     world.discord.muteSelf(world.ana, world.guild, false);
+    // The list of suggestions is open: closing it must not move the button away from under the pointer.
+    await tab.getByRole('option').first().waitFor();
     await tab.getByRole('button', { name: 'Cancel' }).click();
+    await visitor.words.waitFor();
   });
 
   test('a form of the bot is filled in and sent', async () => {
-    await tab.getByRole('button', { name: 'Ana', exact: true }).click();
-    const panel = messages().filter({ hasText: 'used /settings panel' }).last();
+    const { tab } = visitor;
+    await visitor.as('Ana');
+    const panel = answerTo('/settings panel');
+    expect(await visitor.faults()).toEqual([]);
     await panel.getByRole('combobox').first().selectOption({ label: 'Limits' });
-    await panel
-      .getByRole('button', { name: /^Change/u })
-      .first()
-      .click();
+    const change = panel.getByRole('button', { name: /^Change/u }).first();
+    await change.click();
     const form = tab.getByRole('dialog');
     await form.waitFor();
-    expect(await faults()).toEqual([]);
+    expect(await visitor.faults()).toEqual([]);
+    await tab.keyboard.press('Escape');
+    await until('the focus where it was', () => change.evaluate(one => one.matches(':focus')));
+    await change.click();
     await form.getByRole('textbox').first().fill('777');
     await form.getByRole('button', { name: 'Send' }).click();
     await until('no form', async () => (await form.count()) === 0);
     await until('the new limit', async () => (await panel.textContent())?.includes('777') === true);
   });
 
+  test('one answers a message by name with a file, and changes one’s own', async () => {
+    const { tab } = visitor;
+    const message = visitor.messages.filter({ hasText: 'pear' }).first();
+    await message.getByLabel(/^More for/u).click();
+    await message.getByRole('button', { name: 'Reply' }).click();
+    const file = { name: 'a.txt', mimeType: 'text/plain', buffer: Buffer.from('x') };
+    await tab.locator('#composer input[type=file]').setInputFiles(file);
+    await visitor.type('; @Ben, no'); // by its prefix, it is not read
+    const answer = visitor.messages.last();
+    await answer.getByRole('link', { name: 'a.txt' }).waitFor();
+    expect(await answer.locator('.mention').textContent()).toBe('@Ben');
+    expect(await answer.locator('.reply-to').textContent()).toContain('Ben pear');
+    await answer.getByLabel(/^More for/u).click();
+    await answer.getByRole('button', { name: 'Edit' }).click();
+    expect(await visitor.words.inputValue()).toBe('; @Ben, no');
+    await visitor.type('; yes');
+    await answer.getByText('· edited').waitFor();
+    expect(await answer.textContent()).toContain('; yes');
+  });
+
+  test('nothing that somebody calls themselves, writes, sends or answers is taken as HTML', async () => {
+    const { discord, guild } = world;
+    const eve = discord.addUser(HARM);
+    const otherBot = discord.addUser(`${HARM} bot`, { bot: true });
+    for (const one of [eve, otherBot]) guild.addMember(one);
+    guild.addTextChannel({ name: HARM });
+    discord.message(
+      eve,
+      guild.textChannel,
+      `${HARM} **${HARM}** [${HARM}](https://a.example/"onclick=harmed) <@${eve.id}>`,
+      {
+        attachments: [
+          { name: `${HARM}.png`, contentType: 'image/png', bytes: Buffer.from('x') },
+          { name: `${HARM}.html`, contentType: 'text/html', bytes: Buffer.from(HARM) },
+        ],
+      },
+    );
+    const select = {
+      type: 3,
+      custom_id: HARM,
+      placeholder: HARM,
+      options: [{ label: HARM, value: HARM, description: HARM }],
+    };
+    const buttons = [
+      { type: 2, style: 1, custom_id: `"${HARM}`, label: HARM, emoji: { name: HARM } },
+      { type: 2, style: 5, url: 'javascript:globalThis.harmed=1', label: 'run' },
+    ];
+    const media = { type: 11, media: { url: `https://a.example/${HARM}` }, description: HARM };
+    discord.message(otherBot, guild.textChannel, '', {
+      components: [
+        {
+          type: 17,
+          components: [
+            { type: 10, content: HARM },
+            { type: 9, components: [{ type: 10, content: HARM }], accessory: media },
+          ],
+        },
+        { type: 1, components: buttons },
+        { type: 1, components: [select] },
+      ],
+    });
+    const [people, bots] = [visitor.messages.nth(-2), visitor.messages.last()];
+    await bots.getByText('run').click();
+    expect(await people.locator('.text').textContent()).toContain(HARM);
+    expect(await bots.locator('button.primary').textContent()).toContain(HARM);
+    expect(await visitor.tab.locator('.person').last().textContent()).toContain(HARM);
+    expect(
+      await visitor.tab.evaluate(
+        'document.querySelectorAll("body script, [onerror], [onclick], [src=x]").length',
+      ),
+    ).toBe(0);
+    expect(await visitor.tab.evaluate('globalThis.harmed')).toBeUndefined();
+    discord.deleteMessages([...discord.messages(guild.textChannel)].slice(-2));
+    // The picture is none, and is no fault of the page.
+    visitor.troubles.length = 0;
+  });
+
   test(
     'a fault is thrown: the bot says in the chat what it could not say, and recovers',
     async () => {
+      const { tab } = visitor;
       const down = tab.getByRole('switch', { name: 'Fish Audio is down' });
       await down.click();
       await until('the switch', async () => (await down.getAttribute('aria-checked')) === 'true');
-      const before = await messages().count();
-      await type('Nobody will hear this one');
-      await until('a notice', async () => (await messages().count()) > before + 1, WITHIN_MS);
-      expect(await messages().last().textContent()).toContain('Parrotfish');
+      const before = await visitor.messages.count();
+      await visitor.type('Nobody will hear this one');
+      // Until the notice comes: nothing keeps people out, in light and in dark, wide and narrow; and nothing is cut.
+      for (const colorScheme of ['light', 'dark'] as const)
+        for (const width of [1440, 900, 390]) {
+          await tab.emulateMedia({ colorScheme });
+          await tab.setViewportSize({ width, height: 900 });
+          expect(await visitor.faults()).toEqual([]);
+          expect(await tab.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+        }
+      await until('a notice', async () => (await visitor.messages.count()) > before + 1, WITHIN_MS);
+      expect(await visitor.messages.last().textContent()).toContain('Parrotfish');
       await down.click();
       await until('the switch', async () => (await down.getAttribute('aria-checked')) === 'false');
-      const again = lines().filter({ hasText: 'heard again' });
+      const again = visitor.lines.filter({ hasText: 'heard again' });
       // The bot looks for Fish Audio at intervals; until it has found it, it says that it cannot speak.
       await until(
         'speech',
         async () => {
-          await type('/say And now it is heard again');
+          await visitor.type('/say And now it is heard again');
           await tab.waitForTimeout(1_000);
           return (await again.count()) > 0;
         },
         WITHIN_MS,
       );
-      await over('heard again');
+      await visitor.over('heard again');
+      expect(visitor.troubles).toEqual([]);
     },
     3 * WITHIN_MS,
   );
-
-  test('nothing in it keeps people out, in light and in dark, wide and narrow; and nothing is cut', async () => {
-    for (const colorScheme of ['light', 'dark'] as const)
-      for (const width of [1440, 900, 390]) {
-        await tab.emulateMedia({ colorScheme });
-        await tab.setViewportSize({ width, height: 900 });
-        expect(await faults()).toEqual([]);
-        expect(await tab.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
-      }
-    expect(troubles).toEqual([]);
-  });
 });

@@ -16,6 +16,9 @@ import { commandsOf } from './view.ts';
 /** How many forms are kept that somebody has open. */
 const FORMS_KEPT = 20;
 
+/** Commands after which nothing is said of what was waiting. */
+const SILENCES = ['stop', 'leave'];
+
 type Outcome = Pick<Answer, 'form' | 'suggestions'>;
 
 interface WishesOptions {
@@ -65,6 +68,7 @@ export class Wishes {
         const { name, values } = wish;
         const who = this.#person(wish.as);
         const said = Object.values(values).filter(value => typeof value === 'string');
+        if (SILENCES.includes(name)) causes.forget();
         causes.add({ at: performance.now(), who: who.name, what: `/${name}` }, said.join(' '));
         const where = { channel: this.#channel(wish.channelId) };
         return this.#used(

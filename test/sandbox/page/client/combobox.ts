@@ -12,6 +12,8 @@ interface ComboboxOptions {
   /** Finds what may be chosen for what is typed; none closes the list. */
   readonly find: (typed: string) => Promise<readonly Item[]>;
   readonly pick: (item: Item) => void;
+  /** The first is chosen at once, so that Enter takes it. */
+  readonly first?: boolean;
 }
 
 const PAUSE_MS = 150;
@@ -21,7 +23,10 @@ let ids = 0;
  * Gives an input a list of suggestions, by the pattern that screen readers know (WAI-ARIA, "Combobox"): arrows choose,
  * Enter and Tab take, Escape closes. Returns the list, to be put behind the input.
  */
-export function combobox(input: HTMLInputElement, { label, find, pick }: ComboboxOptions): HTMLElement {
+export function combobox(
+  input: HTMLInputElement,
+  { label, find, pick, first = false }: ComboboxOptions,
+): HTMLElement {
   ids += 1;
   const id = `list-${ids}`;
   const list = element('ul', {
@@ -79,7 +84,7 @@ export function combobox(input: HTMLInputElement, { label, find, pick }: Combobo
         ),
       ),
     );
-    point(-1);
+    point(first && found.length > 0 ? 0 : -1);
   };
   const look = async () => {
     asked += 1;

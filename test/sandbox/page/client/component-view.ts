@@ -3,7 +3,7 @@ import { COMPONENT, LINK_STYLE } from '../../discord/component.ts';
 import type { Deeds } from './deeds.ts';
 import { element } from './dom.ts';
 import { fileView } from './file-view.ts';
-import { emojiView } from './icons.ts';
+import { emojiView, icon } from './icons.ts';
 import { isRecord, type JsonObject, recordsOf, textOf } from '../../discord/json.ts';
 import { markdown } from './markdown-view.ts';
 import { selectView } from './select-view.ts';
@@ -37,10 +37,12 @@ function viewsOf(list: unknown, around: Around): HTMLElement[] {
   });
 }
 
-/** The first line of a text, or of a section's text, without marks. */
+/** The name with which a text, or a section's text, begins: what is bold, or else its first line without marks. */
 function wordsOf(component: JsonObject): string {
   const text = component['type'] === COMPONENT.section ? recordsOf(component['components'])[0] : component;
-  return (textOf(text?.['content']).split('\n')[0] ?? '').replaceAll(/[#*_`]|<[^>]*>|^-# /gu, '').trim();
+  const first = textOf(text?.['content']).split('\n')[0] ?? '';
+  const [, bold = first] = /^\*\*(.+?)\*\*/u.exec(first) ?? [];
+  return bold.replaceAll(/[#*_`]|<[^>]*>|^-# /gu, '').trim();
 }
 
 function componentView(component: JsonObject, around: Around): HTMLElement {
@@ -98,7 +100,17 @@ function componentView(component: JsonObject, around: Around): HTMLElement {
 function media(item: unknown, description: string, { files }: PageMessage): HTMLElement {
   const url = isRecord(item) ? textOf(item['url']) : '';
   const file = files.find(({ name }) => url === `attachment://${name}`);
-  if (!file) return element('p', { class: 'note' }, [description || url]);
+  if (!file)
+    return element(
+      'span',
+      {
+        class: 'elsewhere',
+        role: 'img',
+        'aria-label': description || 'A picture',
+        title: `Not loaded: ${url}`,
+      },
+      [icon('picture')],
+    );
   const view = fileView(file);
   if (description !== '' && view instanceof HTMLImageElement) view.alt = description;
   return view;
@@ -111,6 +123,9 @@ function labelOf(component: JsonObject): (SVGElement | string)[] {
   return emoji === '' ? [label] : [emojiView(emoji), ` ${label}`];
 }
 
+/** The address if it leads to the web: others could run something. */
+const webAddress = (url: string): string | null => (/^https?:\/\//u.test(url) ? url : null);
+
 function buttonView(component: JsonObject, { message, deeds, about }: Around): HTMLElement {
   const style = STYLES[String(component['style'])] ?? 'secondary';
   const label = labelOf(component);
@@ -118,7 +133,12 @@ function buttonView(component: JsonObject, { message, deeds, about }: Around): H
   if (component['style'] === LINK_STYLE)
     return element(
       'a',
-      { class: 'button link', href: textOf(component['url']), target: '_blank', rel: 'noreferrer noopener' },
+      {
+        class: 'button link',
+        href: webAddress(textOf(component['url'])),
+        target: '_blank',
+        rel: 'noreferrer noopener',
+      },
       label,
     );
   return element(

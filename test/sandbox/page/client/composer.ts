@@ -75,14 +75,16 @@ function drawWords(deeds: Deeds, value: string): void {
       values: mentioning(command, values, deeds),
     });
   };
+  const pick = ({ value }: Pick<Item, 'value'>) => {
+    const command = store.commands.find(one => one.kind === 'chat' && one.name === value);
+    input.value = command ? '' : String(value);
+    if (command) void start(command, '');
+  };
   const list = combobox(input, {
     label: 'Commands and names',
     find: typed => Promise.resolve(suggestions(typed, store)),
-    pick({ value }) {
-      const command = store.commands.find(one => one.kind === 'chat' && one.name === value);
-      input.value = command ? '' : String(value);
-      if (command) void start(command, '');
-    },
+    pick,
+    first: true,
   });
   const end = () => {
     store.draft = null;
@@ -95,6 +97,9 @@ function drawWords(deeds: Deeds, value: string): void {
       input.value = '';
       return start(typed.command, typed.rest);
     }
+    // Whoever types fast sends before the list is there.
+    const [meant] = input.value.startsWith('/') ? suggestions(input.value, store) : [];
+    if (meant && !draft) return pick(meant);
     const added = await readFiles(files.files);
     if (input.value.trim() === '' && added.length === 0) return;
     const content = withIds(input.value, store.place);

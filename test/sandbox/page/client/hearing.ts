@@ -1,3 +1,4 @@
+import { keepNewest } from '../../keep-newest.ts';
 import { schedule } from './schedule.ts';
 import type { SoundFrame } from './sound-frame.ts';
 
@@ -8,14 +9,25 @@ const PACKET_US = 20_000;
 const LATE_S = 0.1;
 /** A decoder that is behind by more is begun anew: nobody wants to hear what was said long ago. */
 const BEHIND_MAX_PACKETS = 100;
+/** More than is ever scheduled: `schedule.ts` puts nothing further ahead than a second. */
+const SCHEDULED_MAX = 100;
 
 /** Of full scale: nobody hears what stays below it, between louder words. */
 const QUIET = 0.003;
 const isQuiet = (sample: number) => Math.abs(sample) < QUIET;
 
+/** A packet of a line that has come, at a moment of `performance.now()`. */
+interface Arrival {
+  readonly line: number;
+  readonly silence: boolean;
+  readonly at: number;
+}
+
 interface HearingOptions {
   /** The sound of a line begins in so many milliseconds (with the time that the output takes). */
   readonly onBegin: (line: number, afterMs: number) => void;
+  /** A packet of a line was decoded, and goes out; one of silence may be left out where the page is late. */
+  readonly onPlayed: (line: number) => void;
   /** Whether sound comes out of the page now. */
   readonly onState: (audible: boolean) => void;
 }
@@ -29,9 +41,13 @@ export class Hearing {
   readonly analyser: AnalyserNode;
   readonly #options: HearingOptions;
   readonly #context = new AudioContext({ sampleRate: RATE_HZ, latencyHint: 'interactive' });
-  readonly #arrivals = new Map<number, { line: number; at: number }>();
+  /** The packets of lines that the decoder has, by their number. */
+  readonly #arrivals = new Map<number, Arrival>();
+  /** What is scheduled and has not ended: of which line, and until when. */
+  #scheduled: readonly { readonly line: number; readonly until: number }[] = [];
   #decoder: AudioDecoder | null = null;
-  #timestamp = 0;
+  /** How many packets the decoder was given. */
+  #packets = 0;
   /** When what is scheduled ends, in seconds of the context. */
   #end = 0;
   #begun = 0;
@@ -46,6 +62,13 @@ export class Hearing {
 
   get audible(): boolean {
     return this.#context.state === 'running';
+  }
+
+  /** The number of the line that sounds now; 0 for none. */
+  get playing(): number {
+    const now = this.#context.currentTime;
+    this.#scheduled = this.#scheduled.filter(({ until }) => until > now);
+    return this.#scheduled[0]?.line ?? 0;
   }
 
   /** Begins or ends to listen. A browser lets a page make a sound only after somebody has done something in it. */
@@ -63,9 +86,11 @@ export class Hearing {
       this.#arrivals.clear();
       this.#decoder = this.#newDecoder();
     }
-    this.#timestamp += PACKET_US;
-    if (!silence) this.#arrivals.set(this.#timestamp, { line, at: performance.now() });
-    this.#decoder.decode(new EncodedAudioChunk({ type: 'key', timestamp: this.#timestamp, data: opus }));
+    this.#packets += 1;
+    if (line > 0) this.#arrivals.set(this.#packets, { line, silence, at: performance.now() });
+    keepNewest(this.#arrivals, BEHIND_MAX_PACKETS);
+    const timestamp = this.#packets * PACKET_US;
+    this.#decoder.decode(new EncodedAudioChunk({ type: 'key', timestamp, data: opus }));
   }
 
   #newDecoder(): AudioDecoder {
@@ -80,6 +105,11 @@ export class Hearing {
 
   #play(data: AudioData): void {
     const { numberOfFrames: frames, sampleRate, timestamp } = data;
+    // A decoder may give back a timestamp that is off by a microsecond.
+    const number = Math.round(timestamp / PACKET_US);
+    const arrival = this.#arrivals.get(number);
+    this.#arrivals.delete(number);
+    if (arrival) this.#options.onPlayed(arrival.line);
     const samples = new Float32Array(frames);
     data.copyTo(samples, { planeIndex: 0, format: 'f32-planar' });
     data.close();
@@ -93,18 +123,18 @@ export class Hearing {
     const at = schedule(this.#end, this.#context.currentTime);
     source.start(at);
     this.#end = at + frames / sampleRate;
-    this.#noteBeginning(timestamp, at);
+    if (!arrival) return;
+    this.#scheduled = [...this.#scheduled, { line: arrival.line, until: this.#end }].slice(-SCHEDULED_MAX);
+    this.#noteBeginning(arrival, at);
   }
 
   /** Tells when a line's first sound leaves the page. */
-  #noteBeginning(timestamp: number, startsAt: number): void {
-    const arrival = this.#arrivals.get(timestamp);
-    this.#arrivals.delete(timestamp);
-    if (!arrival || arrival.line === 0 || arrival.line === this.#begun) return;
-    this.#begun = arrival.line;
+  #noteBeginning({ line, at, silence }: Arrival, startsAt: number): void {
+    if (silence || line === this.#begun) return;
+    this.#begun = line;
     const { currentTime, baseLatency } = this.#context;
     const untilMs = (startsAt - currentTime + baseLatency) * 1000;
-    this.#options.onBegin(arrival.line, performance.now() - arrival.at + untilMs);
+    this.#options.onBegin(line, performance.now() - at + untilMs);
   }
 
   #playStream(): void {

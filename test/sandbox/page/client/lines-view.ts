@@ -37,7 +37,7 @@ function drawDirty(store: Store): void {
 }
 
 function lineView(shown: ShownLine, names: Names | null): HTMLElement {
-  const { line, levels, beganAfterMs } = shown;
+  const { line, levels, beganAfterMs, played, loudest } = shown;
   const { cause } = line;
   const { lock, words, ended } = summaryOf(line);
   const facts = factsOf(line, beganAfterMs);
@@ -48,6 +48,8 @@ function lineView(shown: ShownLine, names: Names | null): HTMLElement {
       'data-line': line.id,
       'data-over': line.over,
       'data-began-after': beganAfterMs === null ? null : Math.round(beganAfterMs),
+      'data-played': played,
+      'data-loudest': loudest.toFixed(2),
       class: 'line',
     },
     [

@@ -5,8 +5,14 @@ const METER_MS = 100;
 /** Speech is far below full scale. */
 const GAIN = 4;
 
-/** The button that lets the page be heard, and the meter of what comes out of it. */
-export function startListening(hearing: Hearing): { show(audible: boolean): void } {
+/**
+ * The button that lets the page be heard, and the meter of what comes out of it, which also tells `onLoudness`: 0 to 1,
+ * ten times a second.
+ */
+export function startListening(
+  hearing: Hearing,
+  onLoudness: (loudness: number) => void,
+): { show(audible: boolean): void } {
   const button = byId('listen');
   const meter = element('meter', { id: 'meter', min: 0, max: 1, 'aria-label': 'How loud the page is' });
   button.before(meter);
@@ -28,6 +34,7 @@ export function startListening(hearing: Hearing): { show(audible: boolean): void
     hearing.analyser.getFloatTimeDomainData(samples);
     const power = samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length;
     meter.value = hearing.audible ? Math.min(1, Math.sqrt(power) * GAIN) : 0;
+    onLoudness(meter.value);
   }, METER_MS);
 
   const show = (audible: boolean) => {

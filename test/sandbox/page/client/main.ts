@@ -29,9 +29,18 @@ const hearing = new Hearing({
     if (shown) shown.beganAfterMs ??= afterMs;
     drawLineSoon(id, store);
   },
+  onPlayed(id) {
+    const shown = store.lines.get(id);
+    if (!shown) return;
+    shown.played += 1;
+    if (shown.line.over) drawLineSoon(id, store); // otherwise it is drawn often anyway
+  },
   onState: audible => listening.show(audible),
 });
-const listening = startListening(hearing);
+const listening = startListening(hearing, loudness => {
+  const shown = store.lines.get(hearing.playing);
+  if (shown) shown.loudest = Math.max(shown.loudest, loudness);
+});
 
 const connection = new Connection({
   onState(reached) {
@@ -85,6 +94,14 @@ keepTimes();
 byId('messages').addEventListener('click', ({ target }) => {
   const name = target instanceof HTMLElement ? target.dataset['command'] : undefined;
   if (name !== undefined) deeds.use(name);
+});
+
+// Whoever types somewhere else than in a field writes a message.
+document.addEventListener('keydown', event => {
+  const { key, target, ctrlKey, metaKey, altKey } = event;
+  const inField = target instanceof Element && target.closest('input, select, textarea, dialog') !== null;
+  if (key.length === 1 && key !== ' ' && !ctrlKey && !metaKey && !altKey && !inField)
+    document.getElementById('words')?.focus();
 });
 
 function redraw(): void {

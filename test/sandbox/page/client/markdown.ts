@@ -8,7 +8,7 @@ export type Piece =
   | { readonly is: 'link'; readonly to: string; readonly of: readonly Piece[] };
 
 export type Block =
-  | { readonly is: 'p' | 'small' | 'quote' | 'item' | 'pre' | 'gap'; readonly of: readonly Piece[] }
+  | { readonly is: 'p' | 'subtext' | 'quote' | 'item' | 'pre' | 'gap'; readonly of: readonly Piece[] }
   | { readonly is: 'heading'; readonly level: number; readonly of: readonly Piece[] };
 
 /** What stands for something else than itself, by the name of its group. */
@@ -81,7 +81,7 @@ function block(line: string): Block {
   if (line.trim() === '') return { is: 'gap', of: [] };
   const [, marks = '', title = ''] = /^(#{1,3}) (.+)$/u.exec(line) ?? [];
   if (marks) return { is: 'heading', level: marks.length, of: inline(title) };
-  if (line.startsWith('-# ')) return { is: 'small', of: inline(line.slice(3)) };
+  if (line.startsWith('-# ')) return { is: 'subtext', of: inline(line.slice(3)) };
   if (line.startsWith('> ')) return { is: 'quote', of: inline(line.slice(2)) };
   if (/^\s*[-*] /u.test(line)) return { is: 'item', of: inline(line.replace(/^\s*[-*] /u, '')) };
   return { is: 'p', of: inline(line) };

@@ -5,11 +5,17 @@ const MESSAGES_MAX = 300;
 const LINES_MAX = 20;
 const LEVELS_MAX = 6_000;
 
-/** A line with the loudness of its packets, and how soon after the first its sound began in this page, in ms. */
+/** A line, and what became of its sound in this page. */
 export interface ShownLine {
   line: Line;
+  /** How loud its packets are, 0 to 255. */
   readonly levels: number[];
+  /** How soon after the first packet its sound began, in ms. */
   beganAfterMs: number | null;
+  /** How many of its packets were decoded and played. */
+  played: number;
+  /** The loudest that came out of the page while it was played, 0 to 1. */
+  loudest: number;
 }
 
 /** What one is about to do with a message: answer it, or change one's own. */
@@ -84,7 +90,10 @@ export class Store {
   #line(line: Line): void {
     const known = this.lines.get(line.id);
     if (known) known.line = line;
-    else this.lines.set(line.id, { line, levels: [...(line.levels ?? [])], beganAfterMs: null });
+    else {
+      const levels = [...(line.levels ?? [])];
+      this.lines.set(line.id, { line, levels, beganAfterMs: null, played: 0, loudest: 0 });
+    }
     keepNewest(this.lines, LINES_MAX);
   }
 }
