@@ -77,12 +77,10 @@ describe.skipIf(noBrowser)('in a browser', () => {
       expect(text).toContain(PEOPLE[index]);
       expect(text).toContain(`${packets.length} of ${packets.length} packets heard, byte for byte`);
       expect(text).toContain('end-to-end encrypted');
-      await until(
-        'all of it in the page',
-        async () => Number(await line.getAttribute('data-played')) === packets.length,
-      );
-      expect(Number(await line.getAttribute('data-loudest'))).toBeGreaterThan(0.05);
-      expect(Number(await line.getAttribute('data-began-after'))).toBeGreaterThan(0);
+      const number = async (name: string) => Number(await line.getAttribute(name));
+      await until('all of it in the page', async () => (await number('data-played')) === packets.length);
+      await until('its sound', async () => (await number('data-loudest')) > 0.05);
+      expect(await number('data-began-after')).toBeGreaterThan(0);
       expect((await line.locator('path.wave').getAttribute('d'))?.match(/M/gu)?.length).toBeGreaterThan(20);
       expect(await line.getByRole('img').getAttribute('aria-label')).toContain('first packet');
     }

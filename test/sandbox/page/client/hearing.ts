@@ -9,6 +9,8 @@ const PACKET_US = 20_000;
 const LATE_S = 0.1;
 /** A decoder that is behind by more is begun anew: nobody wants to hear what was said long ago. */
 const BEHIND_MAX_PACKETS = 100;
+/** What the analyser looks back on: 171 ms, so that who looks ten times a second misses nothing. */
+const ANALYSED_SAMPLES = 8_192;
 /** More than is ever scheduled: `schedule.ts` puts nothing further ahead than a second. */
 const SCHEDULED_MAX = 100;
 
@@ -55,6 +57,7 @@ export class Hearing {
   constructor(options: HearingOptions) {
     this.#options = options;
     this.analyser = this.#context.createAnalyser();
+    this.analyser.fftSize = ANALYSED_SAMPLES;
     this.analyser.connect(this.#context.destination);
     this.#context.addEventListener('statechange', () => options.onState(this.audible));
     if (!('AudioDecoder' in globalThis)) this.#playStream();

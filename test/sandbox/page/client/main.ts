@@ -39,7 +39,9 @@ const hearing = new Hearing({
 });
 const listening = startListening(hearing, loudness => {
   const shown = store.lines.get(hearing.playing);
-  if (shown) shown.loudest = Math.max(shown.loudest, loudness);
+  if (!shown || loudness <= shown.loudest) return;
+  shown.loudest = loudness;
+  if (shown.line.over) drawLineSoon(shown.line.id, store);
 });
 
 const connection = new Connection({
