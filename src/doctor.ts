@@ -40,7 +40,7 @@ const HELP = `npm run doctor -- [options]    looks at everything that the bot ne
 
   --say <text>            then say this with Fish Audio: played by mpv or ffplay, or else written to doctor.ogg
   --out <file>            write it to this file instead: .ogg, .mp3, .wav or .pcm
-  --help                  this
+  -h, --help              this
 
 It reads the environment and .env as \`npm start\` does, changes nothing, and costs nothing but what --say says.
 Ends with 0 if all is well, else with 1.

@@ -35,7 +35,7 @@ const HELP = `npm run setup    asks for the bot token and the Fish Audio key, ch
 What you type or paste is not shown. An .env that is there is kept: only the lines of the two are changed, and Enter
 alone keeps what is there. From a pipe: the first line is the token, the second the key.
 
-  --help                  this
+  -h, --help              this
 
 Ends with 0 if .env is written and nothing is left to do, else with 1.
 `;

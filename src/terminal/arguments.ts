@@ -7,17 +7,18 @@ Without a text it says what comes on standard input, as it comes:  llm "Tell me 
 
   --voice <id>            voice, the last part of its address at fish.audio
   --reference <file>      speak like this recording (WAV, MP3 or FLAC of 10 to 30 s) …
-  --reference-text <text>   … in which this is said
+  --reference-text <text> … in which this is said
   --latency <how>         low, balanced or normal: sooner against better
   --speed <number>        0.5 to 2; 1 is usual
   --volume <dB>           -20 to 20; 0 is usual
   --model <name>          ${FISH_MODELS.join(', ')}
   --out <file>            write a file, its kind by its ending: .ogg, .mp3, .wav, or .pcm (16 bit, mono, 44.1 kHz)
   --debug                 show what Fish Audio says about its work
-  --help                  this
+  -h, --help              this
 
 Without --out it is played by mpv or ffplay, or else written to say.ogg. FISH_API_KEY and the other variables that
 begin with FISH_ are read from the environment and from .env; without a key, a Fish Audio on this machine speaks.
+Ends with 0 if all was said, with 78 if the configuration or the key cannot be used, else with 1.
 `;
 
 type Format = TtsRequest['format'];

@@ -1,50 +1,68 @@
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
+import { HELP_OPTION, parsed, UsageError } from '../../src/terminal/command-line.ts';
+import { readOrEnd, wholeNumber } from '../support/command-line.ts';
+import { TARGETS, type TargetName } from './names.ts';
 import type { FuzzFailure } from './target.ts';
-import { FUZZED } from './targets.ts';
 import type { FuzzJob } from './worker.ts';
 
-/**
- * `npm run fuzz -- [--cases 1000000] [--target ogg] [--seed 1] [--from 0]`: gives the demuxer, Fish's events, what
- * people write, files to import and the queue whatever chance makes. A case that fails is shortened and printed; it
- * is run again by `--target`, `--seed`, `--from` and `--cases 1`. Ends with exit code 1 if one fails or hangs.
- */
+const HELP = `npm run fuzz -- [options]    gives the parts that meet strangers' bytes whatever chance makes
+
+  --target <name>         only this one, and it may be given again: ${TARGETS.join(', ')}
+  --cases <number>        how many cases each target is given; 100000 without it
+  --seed <number>         where chance begins; 1 without it
+  --from <number>         the first case; 0 without it
+  -h, --help              this
+
+A case that fails is shortened and printed, with the options by which it is run again.
+Ends with 0 if no case fails or hangs, else with 1.
+`;
 
 /** A case takes well under a millisecond; one that takes so long is counted as endless. */
 const HANGS_AFTER_MS = 20_000;
 const LOOK_MS = 1_000;
 
-const { values } = parseArgs({
-  options: {
-    cases: { type: 'string', default: '100000' },
-    target: { type: 'string', multiple: true },
-    seed: { type: 'string', default: '1' },
-    from: { type: 'string', default: '0' },
-  },
+const { names, cases, seed, from } = readOrEnd(HELP, () => {
+  const { values } = parsed({
+    options: {
+      cases: { type: 'string', default: '100000' },
+      target: { type: 'string', multiple: true },
+      seed: { type: 'string', default: '1' },
+      from: { type: 'string', default: '0' },
+      ...HELP_OPTION,
+    },
+  });
+  const chosen = TARGETS.filter(name => values.target?.includes(name) ?? true);
+  if (values.target?.some(name => !TARGETS.some(known => known === name)))
+    throw new UsageError(`--target must be one of ${TARGETS.join(', ')}`);
+  return {
+    values,
+    names: chosen,
+    cases: wholeNumber('cases', values.cases, 1),
+    seed: wholeNumber('seed', values.seed),
+    from: wholeNumber('from', values.from),
+  };
 });
-const names = values.target ?? Object.keys(FUZZED);
-for (const name of names)
-  if (!(name in FUZZED))
-    throw new Error(`no such target: ${name}; there are ${Object.keys(FUZZED).join(', ')}`);
 
 let failed = 0;
 const left = [...names];
+const lanes = Math.min(left.length, availableParallelism());
+console.log(`${cases} cases each for ${names.join(', ')}, ${lanes} at a time …`);
 await Promise.all(
-  Array.from({ length: availableParallelism() }, async () => {
+  Array.from({ length: lanes }, async () => {
     for (let name = left.shift(); name !== undefined; name = left.shift()) await run(name);
   }),
 );
 process.exit(failed === 0 ? 0 : 1);
 
-async function run(target: string): Promise<void> {
+async function run(target: TargetName): Promise<void> {
   const job: FuzzJob = {
     target,
-    seed: Number(values.seed),
-    from: Number(values.from),
-    cases: Number(values.cases),
+    seed,
+    from,
+    cases,
     at: new Int32Array(new SharedArrayBuffer(4)),
   };
   const began = performance.now();

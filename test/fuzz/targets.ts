@@ -1,5 +1,6 @@
 import { eventsTarget } from './events.ts';
 import { importTarget } from './import.ts';
+import type { TargetName } from './names.ts';
 import { oggTarget } from './ogg.ts';
 import { queueTarget } from './queue.ts';
 import type { FuzzFailure, FuzzRun } from './target.ts';
@@ -7,7 +8,7 @@ import { fuzz } from './target.ts';
 import { textTarget } from './text.ts';
 
 /** Everything that is fuzzed, by name. */
-export const FUZZED: Readonly<Record<string, (run: FuzzRun) => FuzzFailure | undefined>> = {
+export const FUZZED: Readonly<Record<TargetName, (run: FuzzRun) => FuzzFailure | undefined>> = {
   ogg: run => fuzz(oggTarget, run),
   events: run => fuzz(eventsTarget, run),
   text: run => fuzz(textTarget, run),

@@ -1,9 +1,10 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import type { TargetName } from './names.ts';
 import { FUZZED } from './targets.ts';
 
 /** What `main.ts` gives a worker. `at` is shared memory that holds the number of the case it is at. */
 export interface FuzzJob {
-  readonly target: string;
+  readonly target: TargetName;
   readonly seed: number;
   readonly from: number;
   readonly cases: number;
@@ -11,5 +12,5 @@ export interface FuzzJob {
 }
 
 const { target, at, ...run } = workerData as FuzzJob;
-const failure = FUZZED[target]?.({ ...run, onCase: index => Atomics.store(at, 0, index) });
+const failure = FUZZED[target]({ ...run, onCase: index => Atomics.store(at, 0, index) });
 parentPort?.postMessage(failure);

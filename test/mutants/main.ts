@@ -1,20 +1,30 @@
-import { parseArgs } from 'node:util';
+import { HELP_OPTION, parsed, UsageError } from '../../src/terminal/command-line.ts';
+import { readOrEnd } from '../support/command-line.ts';
 import { MUTANTS } from './mutants.ts';
 import type { Mutant } from './mutant.ts';
 import { Scratch } from './scratch.ts';
 
-/**
- * `npm run mutants -- [words]`: takes out each wall, check and gate of the list, one after another, in a copy of the
- * repository, and runs the tests that are to notice. Prints those that nobody noticed, and ends with exit code 1 if
- * there are any. `words`: only mutants whose name or file has one of them.
- */
+const HELP = `npm run mutants -- [words]    takes out each check that keeps people safe, and says which of them no test misses
 
-const { positionals } = parseArgs({ allowPositionals: true });
-const wanted = MUTANTS.filter(
-  ({ name, edits }) =>
-    positionals.length === 0 ||
-    positionals.some(word => name.includes(word) || edits.some(({ file }) => file.includes(word))),
-);
+Each is taken out of a copy of the repository, one after another, and the tests that are to notice are run. With words:
+only those whose name or file has one of them.
+
+  -h, --help              this
+
+Ends with 0 if each was noticed, else with 1.
+`;
+
+const { wanted } = readOrEnd(HELP, () => {
+  const { values, positionals } = parsed({ options: HELP_OPTION, allowPositionals: true });
+  const chosen = MUTANTS.filter(
+    ({ name, edits }) =>
+      positionals.length === 0 ||
+      positionals.some(word => name.includes(word) || edits.some(({ file }) => file.includes(word))),
+  );
+  if (chosen.length === 0)
+    throw new UsageError(`No mutant has ${positionals.join(' or ')} in its name or file`);
+  return { values, wanted: chosen };
+});
 
 /** What tests say of the program as it is, by their file and name: a test that fails anyway notices nothing. */
 const usual = new Map<string, Promise<string>>();
@@ -31,6 +41,7 @@ async function look(scratch: Scratch, mutant: Mutant): Promise<string | null> {
   return after === 'passed' ? 'SURVIVED: no test noticed' : `with it its tests are: ${after}`;
 }
 
+console.log(`${wanted.length} of ${MUTANTS.length} mutants, one after another; tests run twice for each …`);
 using scratch = new Scratch();
 const problems: string[] = [];
 for (const [index, mutant] of wanted.entries()) {
@@ -40,4 +51,4 @@ for (const [index, mutant] of wanted.entries()) {
 }
 console.log(`${wanted.length - problems.length} of ${wanted.length} mutants noticed`);
 for (const problem of problems) console.log(problem);
-process.exitCode = problems.length > 0 || wanted.length === 0 ? 1 : 0;
+process.exitCode = problems.length > 0 ? 1 : 0;

@@ -24,6 +24,8 @@ test.each([
   [['--voice'], 'voice'],
   [['--page', 'words'], '--page'],
   [['--ask', '--voice', 'x'], '--voice'],
+  [['--out', '/nowhere/a.ogg'], '/nowhere/a.ogg'],
+  [['--out', '.'], 'folder'],
 ])('%j is refused, and the word that is wrong is named', (args, word) => {
   const task = readArgs(args);
   expect(task.kind === 'wrong' && task.why).toContain(word);

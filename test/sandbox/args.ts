@@ -1,18 +1,21 @@
+import { accessSync, constants, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 
-export const HELP = `The real bot, in a Discord and with a Fish Audio that live on this machine.
+export const HELP = `npm run sandbox -- ["words"] [options]    the real bot says them, in a Discord that lives on this machine
 
-  npm run sandbox                          it says a sentence
-  npm run sandbox -- "your words"          it says yours
-  npm run sandbox -- --ask "a question"    it speaks while a (canned) language model writes
-  npm run sandbox -- --page                a small Discord in your browser, with sound
+Fish Audio and the language model live here too, so nothing needs an account. Without words the bot says a sentence of
+its own. What a listener in the voice channel heard is written to a file, and a timeline is printed.
 
-  --voice NAME   a voice of the sandbox's library, by name or id, such as "Captain Redbeard"
-  --out FILE     where the sound goes; sandbox.ogg without it
-  --no-open      with --page: print the address, and open no browser
-  -h, --help     this help
+  --ask                   the words are a question, and the answer (a canned one) is spoken while it is written
+  --page                  a small Discord in your browser instead, with sound
+  --no-open               with --page: print the address, and open no browser
+  --voice <name>          a voice of the sandbox's library, by name or id, such as "Captain Redbeard"
+  --out <file>            where the sound goes; sandbox.ogg without it
+  -h, --help              this
 
 Words that begin with "-" come after "--":  npm run sandbox -- -- "-5 degrees"
+Ends with 0 if all that was made was heard, or the bot said why there is nothing to say, else with 1.
 `;
 
 const DEFAULT_OUT = 'sandbox.ogg';
@@ -28,6 +31,7 @@ export type Task =
       readonly voice: string | undefined;
       readonly out: string;
     }
+  /** `why` is a sentence without its full stop. */
   | { readonly kind: 'wrong'; readonly why: string };
 
 /** Reads the arguments of the command line. */
@@ -51,13 +55,26 @@ export function readArgs(args: readonly string[]): Task {
     const words = positionals.join(' ').trim();
     if (help) return { kind: 'help' };
     if (page && (ask || words || voice !== undefined))
-      return { kind: 'wrong', why: '--page takes no words: they are written in the page.' };
+      return { kind: 'wrong', why: '--page takes no words: they are written in the page' };
     if (page) return { kind: 'page', open };
     if (ask && voice !== undefined)
-      return { kind: 'wrong', why: '--voice goes with words: an answer has the voice of who asks.' };
+      return { kind: 'wrong', why: '--voice goes with words: an answer has the voice of who asks' };
+    const hindrance = hindranceOf(out);
+    if (hindrance !== null) return { kind: 'wrong', why: `${out} cannot be written: ${hindrance}` };
     return { kind: ask ? 'ask' : 'say', words, voice, out };
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    return { kind: 'wrong', why: error.message.split('\n')[0] ?? '' };
+    return { kind: 'wrong', why: error.message.split(/\.\s|\n/)[0] ?? '' };
+  }
+}
+
+/** Why no file can be written at this path, as far as one can see before; null if it can. */
+function hindranceOf(path: string): string | null {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return 'it is a folder';
+  try {
+    accessSync(dirname(path), constants.W_OK);
+    return null;
+  } catch {
+    return 'its folder is not there, or may not be written by you';
   }
 }

@@ -14,10 +14,10 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(sign
 
 switch (task.kind) {
   case 'help':
-    console.log(HELP);
+    process.stdout.write(HELP);
     break;
   case 'wrong':
-    console.error(`${task.why}\n\n${HELP}`);
+    console.error(`${task.why}. --help shows how it is used.`);
     process.exitCode = EXIT_USAGE;
     break;
   case 'page':

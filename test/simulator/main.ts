@@ -1,34 +1,60 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { parseArgs } from 'node:util';
+import { HELP_OPTION, parsed } from '../../src/terminal/command-line.ts';
+import { readOrEnd, wholeNumber } from '../support/command-line.ts';
 import type { SeedOrder, SeedResult } from './seed.ts';
 
-/**
- * `npm run simulate -- [--seeds 200] [--from 1] [--seconds 600] [--lanes 4]`, or `--seed N` for one, with `--verbose` all that was seen: the whole bot
- * between the sandbox's Discord and Fish Audio, under faults and among people that a seed tells, with the promises
- * checked from outside. Ends with exit code 1 if one was broken.
- */
+const HELP = `npm run simulate -- [options]    the whole bot under faults and among people that chance draws
 
-const { values } = parseArgs({
-  options: {
-    seed: { type: 'string' },
-    seeds: { type: 'string', default: '20' },
-    from: { type: 'string', default: '1' },
-    seconds: { type: 'string', default: 'Infinity' },
-    lanes: { type: 'string', default: '4' },
-    verbose: { type: 'boolean', default: false },
-  },
+  --seeds <number>        how many draws; 20 without it
+  --from <number>         the first of them; 1 without it
+  --seed <number>         only this one
+  --seconds <number>      begin no new one after so long
+  --lanes <number>        how many at once; 4 without it
+  --verbose               all that was seen, not only what broke a promise
+  -h, --help              this
+
+The bot runs between the sandbox's Discord and Fish Audio; the promises are checked from outside.
+Ends with 0 if all were kept, else with 1.
+`;
+
+const {
+  values,
+  from,
+  count,
+  lanes,
+  seconds: most,
+} = readOrEnd(HELP, () => {
+  const { values: given } = parsed({
+    options: {
+      seed: { type: 'string' },
+      seeds: { type: 'string', default: '20' },
+      from: { type: 'string', default: '1' },
+      seconds: { type: 'string' },
+      lanes: { type: 'string', default: '4' },
+      verbose: { type: 'boolean', default: false },
+      ...HELP_OPTION,
+    },
+  });
+  const { seed } = given;
+  const number = seed === undefined ? wholeNumber('seeds', given.seeds, 1) : 1;
+  return {
+    values: given,
+    from: seed === undefined ? wholeNumber('from', given.from) : wholeNumber('seed', seed),
+    count: number,
+    lanes: Math.min(number, wholeNumber('lanes', given.lanes, 1)),
+    seconds: given.seconds === undefined ? Infinity : wholeNumber('seconds', given.seconds, 1),
+  };
 });
 const LANE = new URL('lane.ts', import.meta.url);
-const from = Number(values.seed ?? values.from);
-const count = values.seed === undefined ? Number(values.seeds) : 1;
-const deadline = performance.now() + Number(values.seconds) * 1_000;
+const deadline = performance.now() + most * 1_000;
+console.log(`${count} seeds, ${lanes} at a time; each takes about twenty seconds …`);
 const began = performance.now();
 const left = Array.from({ length: count }, (_, index) => from + index);
 const broken = new Map<string, number[]>();
 const results: SeedResult[] = [];
 
-await Promise.all(Array.from({ length: Math.min(count, Number(values.lanes)) }, runLane));
+await Promise.all(Array.from({ length: lanes }, runLane));
 
 const failed = new Set([...broken.values()].flat()).size;
 const parts = ['start', 'plan', 'until all was said', 'end'].map(
