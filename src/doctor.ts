@@ -2,7 +2,7 @@ import { type Config, inspectConfig, secretsOf } from './config.ts';
 import { errorCode } from './errors.ts';
 import { FishError } from './fish/errors.ts';
 import { createLog, type Logger } from './log.ts';
-import { versionOfProgram } from './operator/about.ts';
+import { isClone, versionOfProgram } from './operator/about.ts';
 import { clockFinding } from './operator/clock.ts';
 import { configurationFindings, withSetup } from './operator/configuration.ts';
 import { databaseFinding } from './operator/database.ts';
@@ -99,7 +99,7 @@ async function guarded(thing: string, see: () => Promise<Finding | readonly Find
 
 function configFindings(problems: readonly string[]): Finding[] {
   if (problems.length === 0) return [good('Configuration', 'can be used')];
-  return configurationFindings(withSetup(problems));
+  return configurationFindings(isClone() ? withSetup(problems) : problems);
 }
 
 interface Looked {

@@ -16,7 +16,7 @@ import { createLog, type Logger } from './log.ts';
 import { PortError, type ReadyReport, startHealth } from './ops/health.ts';
 import { reportHourly } from './ops/hourly.ts';
 import { watchStalls } from './ops/stalls.ts';
-import { versionOfProgram } from './operator/about.ts';
+import { isClone, versionOfProgram } from './operator/about.ts';
 import { withFirstSteps } from './operator/configuration.ts';
 import { ENV_FILE } from './operator/env-file.ts';
 import { Budget } from './speech/budget.ts';
@@ -203,7 +203,8 @@ async function main(): Promise<number> {
     });
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    for (const line of withFirstSteps(error.problems, existsSync(ENV_FILE))) console.error(line);
+    for (const line of withFirstSteps(error.problems, isClone() && !existsSync(ENV_FILE)))
+      console.error(line);
     return EXIT_CONFIG;
   }
 }

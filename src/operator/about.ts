@@ -1,7 +1,15 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 
 /** The version of this program, from `package.json`. */
 export function versionOfProgram(): string {
   const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
   return (JSON.parse(text) as { version: string }).version;
+}
+
+/**
+ * Whether this is a clone of the repository. If not, it is the image of the container, where there is neither `npm run
+ * setup` nor an `.env` to be written.
+ */
+export function isClone(): boolean {
+  return existsSync(new URL('../../.env.example', import.meta.url));
 }

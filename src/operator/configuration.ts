@@ -7,11 +7,11 @@ import { bad, type Finding } from './finding.ts';
 const MISSING = /^(DISCORD_TOKEN|FISH_API_KEY) is missing/;
 
 /**
- * Adds to the first line about a required variable that is missing how a newcomer gets a `.env`. `hasEnvFile` is whether
- * there is one: then its owner knows, and copying the example would overwrite it.
+ * Adds to the first line about a required variable that is missing how a newcomer gets a `.env`. `canMakeEnvFile` is false
+ * where there is one: then its owner knows, and copying the example would overwrite it. It is false in the container too.
  */
-export function withFirstSteps(problems: readonly string[], hasEnvFile: boolean): readonly string[] {
-  const first = hasEnvFile ? -1 : problems.findIndex(line => MISSING.test(line));
+export function withFirstSteps(problems: readonly string[], canMakeEnvFile: boolean): readonly string[] {
+  const first = canMakeEnvFile ? problems.findIndex(line => MISSING.test(line)) : -1;
   return problems.map((line, at) => (at === first ? `${line}. ${FIRST_STEPS}` : line));
 }
 
