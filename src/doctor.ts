@@ -32,6 +32,7 @@ import {
   usageLine,
 } from './terminal/command-line.ts';
 import { plainManner, sayAtTerminal } from './terminal/speaking.ts';
+import { waiting } from './terminal/waiting.ts';
 
 // The program `npm run doctor`: it looks at everything that `npm start` needs, and says of each whether it is well or
 // what to do.
@@ -57,8 +58,11 @@ const COMPILED: CompiledPackages = {
   '@discordjs/voice': () => import('./audio/player.ts'),
 };
 
-/** Several findings about one service; whatever goes wrong while looking becomes one too. */
-type Looking = Promise<readonly Finding[]>;
+/** One look at a thing, which has begun; whatever goes wrong while looking becomes a finding too. */
+interface Looking {
+  readonly thing: string;
+  readonly findings: Promise<readonly Finding[]>;
+}
 
 /** Begins to look at everything at once, and returns the findings in the order in which they are told. */
 function look({ config, problems }: ReturnType<typeof inspectConfig>, signal: AbortSignal): Looking[] {
@@ -87,8 +91,12 @@ function look({ config, problems }: ReturnType<typeof inspectConfig>, signal: Ab
   ];
 }
 
+function guarded(thing: string, see: () => Promise<Finding | readonly Finding[]>): Looking {
+  return { thing, findings: findingsOf(thing, see) };
+}
+
 /** Never rejects: what goes wrong while looking is a finding, without the error's message, which may hold a secret. */
-async function guarded(thing: string, see: () => Promise<Finding | readonly Finding[]>): Looking {
+async function findingsOf(thing: string, see: () => Promise<Finding | readonly Finding[]>) {
   try {
     return [await see()].flat();
   } catch (error) {
@@ -186,8 +194,11 @@ async function main(): Promise<number> {
       isWell &&= finding.verdict !== 'bad';
       console.log(secrets.reduce((line, secret) => line.replaceAll(secret, '[hidden]'), lineOf(finding)));
     };
-    for (const findings of look(inspected, signal)) for (const finding of await findings) tell(finding);
-    if (values.say !== undefined) tell(await say(values.say, values.out, inspected.config, signal));
+    const wait = <T>(thing: string, promise: Promise<T>) => waiting(thing, promise, console.error);
+    for (const { thing, findings } of look(inspected, signal))
+      for (const finding of await wait(`looking at ${thing}`, findings)) tell(finding);
+    if (values.say !== undefined)
+      tell(await wait('speaking', say(values.say, values.out, inspected.config, signal)));
     return isWell ? 0 : EXIT_BAD;
   } catch (error) {
     if (signal.aborted) return EXIT_INTERRUPTED;

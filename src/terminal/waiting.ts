@@ -1,0 +1,26 @@
+const FIRST_AFTER_MS = 1_000;
+const AGAIN_AFTER_MS = 3_000;
+
+/**
+ * Waits for a promise, and returns or rejects as it does. While that takes longer than a second, `tell` is given a line
+ * about what is waited for, now and again.
+ */
+export async function waiting<T>(
+  what: string,
+  promise: Promise<T>,
+  tell: (line: string) => void,
+): Promise<T> {
+  const from = performance.now();
+  const tellTime = () => tell(`  … ${what} (${Math.round((performance.now() - from) / 1_000)} s)`);
+  let again: NodeJS.Timeout | undefined;
+  const first = setTimeout(() => {
+    tellTime();
+    again = setInterval(tellTime, AGAIN_AFTER_MS);
+  }, FIRST_AFTER_MS);
+  try {
+    return await promise;
+  } finally {
+    clearTimeout(first);
+    clearInterval(again);
+  }
+}
