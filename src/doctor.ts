@@ -194,11 +194,9 @@ async function main(): Promise<number> {
       isWell &&= finding.verdict !== 'bad';
       console.log(secrets.reduce((line, secret) => line.replaceAll(secret, '[hidden]'), lineOf(finding)));
     };
-    const wait = <T>(thing: string, promise: Promise<T>) => waiting(thing, promise, console.error);
     for (const { thing, findings } of look(inspected, signal))
-      for (const finding of await wait(`looking at ${thing}`, findings)) tell(finding);
-    if (values.say !== undefined)
-      tell(await wait('speaking', say(values.say, values.out, inspected.config, signal)));
+      for (const finding of await waiting(`looking at ${thing}`, findings)) tell(finding);
+    if (values.say !== undefined) tell(await say(values.say, values.out, inspected.config, signal));
     return isWell ? 0 : EXIT_BAD;
   } catch (error) {
     if (signal.aborted) return EXIT_INTERRUPTED;

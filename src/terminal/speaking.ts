@@ -11,6 +11,7 @@ import { UsageError } from './command-line.ts';
 import { FileSink, type Sink } from './file-sink.ts';
 import { findPlayer, PlayerSink } from './player-sink.ts';
 import { MP3_KBITS, REQUESTED_RATE_HZ, SoundLength } from './sound-length.ts';
+import { waiting } from './waiting.ts';
 
 export interface SpeakingOptions {
   readonly config: Config['fish'];
@@ -60,7 +61,8 @@ export async function sayAtTerminal(manner: Manner, options: SpeakingOptions): P
   const heard = { signal, onEvent: timeline(tell), debug: manner.debug };
   const sound = speak(fish, { lane: 'terminal', text, request }, heard);
   const length = new SoundLength(manner.format);
-  let step = await sound.next();
+  const first = sound.next();
+  let step = await (typeof text === 'string' ? waiting('no sound yet', first) : first);
   for (; !step.done; step = await sound.next()) {
     length.push(step.value);
     await sink.write(step.value);

@@ -1,6 +1,11 @@
 const FIRST_AFTER_MS = 1_000;
 const AGAIN_AFTER_MS = 3_000;
 
+/** Tells somebody at a terminal; programs that read what is told would take it for a result. */
+const tellAtTerminal = (line: string) => {
+  if (process.stderr.isTTY) console.error(line);
+};
+
 /**
  * Waits for a promise, and returns or rejects as it does. While that takes longer than a second, `tell` is given a line
  * about what is waited for, now and again.
@@ -8,7 +13,7 @@ const AGAIN_AFTER_MS = 3_000;
 export async function waiting<T>(
   what: string,
   promise: Promise<T>,
-  tell: (line: string) => void,
+  tell: (line: string) => void = tellAtTerminal,
 ): Promise<T> {
   const from = performance.now();
   const tellTime = () => tell(`  … ${what} (${Math.round((performance.now() - from) / 1_000)} s)`);
