@@ -24,6 +24,7 @@ export class Lines {
   readonly #lines: TrackedLine[] = [];
   readonly #known = new WeakSet<FishSession>();
   #last = 0;
+  #soundAt = 0;
 
   constructor(options: LinesOptions) {
     this.#options = options;
@@ -43,6 +44,7 @@ export class Lines {
   heard(packet: HeardPacket, level: number): number {
     this.#meet();
     const line = this.#lines.find(line => line.take(packet, level));
+    if (line) this.#soundAt = packet.at;
     // Pages know a line before its first sound comes.
     const news = line?.isTold === false ? line.news() : null;
     if (news) this.#options.tell(news);
@@ -69,7 +71,9 @@ export class Lines {
       const { causes, fish } = this.#options;
       const cause = causes.of(session.text, performance.now());
       const voice = fish.library.get(String(session.request['reference_id']))?.title ?? 'Fish Audio’s own';
-      this.#lines.push(new TrackedLine({ id: this.#last, session, cause, voice }));
+      this.#lines.push(
+        new TrackedLine({ id: this.#last, session, cause, voice, soundAt: () => this.#soundAt }),
+      );
       if (this.#lines.length > KEPT) this.#lines.shift();
     }
   }

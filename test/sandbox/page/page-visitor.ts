@@ -61,10 +61,11 @@ export class PageVisitor {
     await until('a sound', async () => (await this.loudness()) > SPEECH, WITHIN_MS);
   }
 
-  /** Waits until the line with these words is over, and all of it that this page heard has been played. */
+  /** Waits until the line with these words is over, and each packet of it was heard as it was sent. */
   async over(text: string): Promise<Locator> {
+    const whole = /(\d+) of \1 packets heard, byte for byte/u;
     const line = this.lines.filter({ hasText: text }).first();
-    await until('the line', async () => (await line.getAttribute('data-over')) !== null, WITHIN_MS);
+    await line.and(this.tab.locator('[data-over]').filter({ hasText: whole })).waitFor();
     return line;
   }
 

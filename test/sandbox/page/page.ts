@@ -16,8 +16,10 @@ import { Wishes } from './wishes.ts';
 
 /** How often lines are looked at, which pages then draw. */
 const LOOK_MS = 100;
-/** How often what was noted is dropped, while nobody speaks. */
-const FORGET_MS = 30_000;
+/** What was noted is dropped when nobody has spoken for so long, */
+const QUIET_MS = 30_000;
+/** and at the latest after this: people may talk without a pause. */
+const FORGET_MS = 120_000;
 
 /** The sandbox as a page. */
 export interface Page extends AsyncDisposable {
@@ -69,13 +71,19 @@ export async function startPage(world: World): Promise<Page> {
     tellPlace();
   });
 
-  const look = setInterval(() => lines.look(), LOOK_MS);
+  let [spokenAt, forgottenAt] = [performance.now(), performance.now()];
+  const look = setInterval(() => {
+    lines.look();
+    if (!lines.quiet || fish.openSessions > 0) spokenAt = performance.now();
+  }, LOOK_MS);
   const forget = setInterval(() => {
-    if (!lines.quiet || fish.openSessions > 0) return;
+    const now = performance.now();
+    if (now - spokenAt < QUIET_MS && now - forgottenAt < FORGET_MS) return;
+    forgottenAt = now;
     discord.forget();
     fish.forget();
     world.model.forget();
-  }, FORGET_MS);
+  }, QUIET_MS);
 
   const answer = async (wish: ToServer): Promise<Answer> => {
     try {

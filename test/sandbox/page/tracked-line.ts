@@ -4,7 +4,10 @@ import type { Cause } from './causes.ts';
 import type { Line } from './protocol.ts';
 
 const USD_PER_BYTE = 15 / 1_000_000;
-/** A line seems to have ended when Fish Audio has finished and so long nothing was heard; it may still go on. */
+/**
+ * A line seems to have ended when Fish Audio has finished and so long nothing was heard of it, and before its beginning
+ * nothing of other lines either, for whose end it may wait. It may still go on.
+ */
 const QUIET_MS = 1_500;
 /** How many packets may be missing in a row, and the line is found again all the same. */
 const LOST_MAX = 250;
@@ -15,6 +18,8 @@ interface TrackedLineOptions {
   readonly cause: Cause | null;
   /** The name of its voice. */
   readonly voice: string;
+  /** When anything was heard last, of whatever line; `performance.now()`. */
+  readonly soundAt: () => number;
 }
 
 /** A line on its way from Fish Audio to the voice channel. */
@@ -80,14 +85,15 @@ export class TrackedLine {
   }
 
   view(): Line {
-    const { id, cause, voice, session } = this.#options;
+    const { id, cause, voice, session, soundAt } = this.#options;
     const since = (at: number | null | undefined) =>
       at === undefined || at === null ? null : Math.round(at - this.#from);
     const { text, bytes, packets, ended = null } = session;
     const now = performance.now();
     const last = Math.max(this.#lastHeardAt ?? 0, session.finishedAt ?? 0, this.#noticedAt);
     const done = ended !== null || session.finishedAt !== undefined;
-    const over = this.#over || (done && (this.#next >= packets.length || now - last > QUIET_MS));
+    const quietSince = this.#firstHeardAt === null ? Math.max(last, soundAt()) : last;
+    const over = this.#over || (done && (this.#next >= packets.length || now - quietSince > QUIET_MS));
     const words = session.frames.find(({ event }) => event === 'text')?.at ?? session.startedAt;
     return {
       id,
