@@ -41,10 +41,12 @@ test('a packet is read as it was framed', () => {
   });
 });
 
-test('sound goes on where it ends, begins a moment ahead, and never lags behind', () => {
-  expect(schedule(2, 1.9)).toBe(2);
-  expect(schedule(1, 1.9)).toBeCloseTo(1.96);
-  expect(schedule(9, 1.9)).toBeCloseTo(1.96);
+test('sound goes on where it ends, begins a moment ahead, and wins back in pauses what it is late', () => {
+  expect(schedule(2, 1.9, false)).toBe(2);
+  expect(schedule(1, 1.9, true)).toBeCloseTo(1.96);
+  expect(schedule(9, 1.9, false)).toBe(9);
+  expect(schedule(9, 1.9, true)).toBeNull();
+  expect(schedule(12, 1.9, false)).toBeNull();
 });
 
 test('a typed command is the longest that fits', () => {

@@ -5,14 +5,12 @@ import type { SoundFrame } from './sound-frame.ts';
 const RATE_HZ = 48_000;
 const CHANNELS = 1;
 const PACKET_US = 20_000;
-/** What is put further ahead than this is late, for instance because the machine was busy. */
-const LATE_S = 0.1;
 /** A decoder that is behind by more is begun anew: nobody wants to hear what was said long ago. */
-const BEHIND_MAX_PACKETS = 100;
+const BEHIND_MAX_PACKETS = 500;
 /** What the analyser looks back on: 171 ms, so that who looks ten times a second misses nothing. */
 const ANALYSED_SAMPLES = 8_192;
-/** More than is ever scheduled: `schedule.ts` puts nothing further ahead than a second. */
-const SCHEDULED_MAX = 100;
+/** More than is ever scheduled: `schedule.ts` puts nothing further ahead than ten seconds. */
+const SCHEDULED_MAX = 600;
 
 /** Of full scale: nobody hears what stays below it, between louder words. */
 const QUIET = 0.003;
@@ -116,14 +114,13 @@ export class Hearing {
     const samples = new Float32Array(frames);
     data.copyTo(samples, { planeIndex: 0, format: 'f32-planar' });
     data.close();
-    // Pauses are where time is won back.
-    if (this.#end - this.#context.currentTime > LATE_S && samples.every(isQuiet)) return;
+    const at = schedule(this.#end, this.#context.currentTime, samples.every(isQuiet));
+    if (at === null) return;
     const buffer = this.#context.createBuffer(CHANNELS, frames, sampleRate);
     buffer.copyToChannel(samples, 0);
     const source = this.#context.createBufferSource();
     source.buffer = buffer;
     source.connect(this.analyser);
-    const at = schedule(this.#end, this.#context.currentTime);
     source.start(at);
     this.#end = at + frames / sampleRate;
     if (!arrival) return;
