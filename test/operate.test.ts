@@ -43,3 +43,13 @@ test('the unit allows as much memory as the container', () => {
   const limit = /mem_limit: (\d+)m/.exec(read('compose.yaml'))?.[1];
   expect(unit('MemoryMax')).toEqual([`${limit}M`]);
 });
+
+test('what copies SQLite to PostgreSQL copies each table, but for those of the process itself', () => {
+  const tables = Array.from(
+    read('src/store/tables.ts').matchAll(/^  (\w+): [{T]/gm),
+    ([, name = '']) => name,
+  );
+  const copied = /for table in ([\w\s\\]+);/.exec(read('docs/operate/sqlite-to-postgres.sh'))?.[1] ?? '';
+  const own = ['ledger_batch', 'wish', 'wish_kept', 'pulse'];
+  expect([...copied.split(/[\s\\]+/), ...own].toSorted()).toEqual(tables.toSorted());
+});
