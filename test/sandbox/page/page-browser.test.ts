@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { until } from '../../support/until.ts';
 import { startWorld, type World } from '../world.ts';
 import { noBrowser, startChromium } from './chromium.ts';
+import { HARM, tryHarm } from './harm.ts';
 import { type Page, startPage } from './page.ts';
 import { PageVisitor, WITHIN_MS } from './page-visitor.ts';
 import { prepare } from './prepare.ts';
@@ -23,9 +24,6 @@ const FRUIT = [
   'grape',
   'fig',
 ] as const;
-/** What would be dangerous if a page took it as HTML. */
-const HARM = '<img src=x onerror="globalThis.harmed=1"><script>globalThis.harmed=1</script>';
-
 if (noBrowser) console.warn(`The page is not tried in a browser: ${noBrowser}.`);
 
 describe.skipIf(noBrowser)('in a browser', () => {
@@ -206,45 +204,7 @@ describe.skipIf(noBrowser)('in a browser', () => {
 
   test('nothing that somebody calls themselves, writes, sends or answers is taken as HTML', async () => {
     const { discord, guild } = world;
-    const eve = discord.addUser(HARM);
-    const otherBot = discord.addUser(`${HARM} bot`, { bot: true });
-    for (const one of [eve, otherBot]) guild.addMember(one);
-    guild.addTextChannel({ name: HARM });
-    discord.message(
-      eve,
-      guild.textChannel,
-      `${HARM} **${HARM}** [${HARM}](https://a.example/"onclick=harmed) <@${eve.id}>`,
-      {
-        attachments: [
-          { name: `${HARM}.png`, contentType: 'image/png', bytes: Buffer.from('x') },
-          { name: `${HARM}.html`, contentType: 'text/html', bytes: Buffer.from(HARM) },
-        ],
-      },
-    );
-    const select = {
-      type: 3,
-      custom_id: HARM,
-      placeholder: HARM,
-      options: [{ label: HARM, value: HARM, description: HARM }],
-    };
-    const buttons = [
-      { type: 2, style: 1, custom_id: `"${HARM}`, label: HARM, emoji: { name: HARM } },
-      { type: 2, style: 5, url: 'javascript:globalThis.harmed=1', label: 'run' },
-    ];
-    const media = { type: 11, media: { url: `https://a.example/${HARM}` }, description: HARM };
-    discord.message(otherBot, guild.textChannel, '', {
-      components: [
-        {
-          type: 17,
-          components: [
-            { type: 10, content: HARM },
-            { type: 9, components: [{ type: 10, content: HARM }], accessory: media },
-          ],
-        },
-        { type: 1, components: buttons },
-        { type: 1, components: [select] },
-      ],
-    });
+    tryHarm(world);
     const [people, bots] = [visitor.messages.nth(-2), visitor.messages.last()];
     await bots.getByText('run').click();
     expect(await people.locator('.text').textContent()).toContain(HARM);

@@ -1,3 +1,4 @@
+import { refuseLargeFiles } from './chosen-files.ts';
 import { drawComposer, useCommand } from './composer.ts';
 import { Connection } from './connection.ts';
 import { deedsOf } from './deeds.ts';
@@ -91,6 +92,7 @@ const deeds = deedsOf(store, connection, {
 });
 
 keepReading();
+refuseLargeFiles();
 keepTimes();
 // Commands in messages can be used by a click.
 byId('messages').addEventListener('click', ({ target }) => {
