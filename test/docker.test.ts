@@ -123,7 +123,7 @@ test('compose gives it no more than it needs, and time to finish its sentence', 
 test('compose takes the image that is named, and without one builds its own under a name that nobody can offer', () => {
   const { image, pull_policy: policy } = parse(read('compose.yaml')).services.parrotfish;
   expect(image).toBe('${PARROTFISH_IMAGE:-localhost/parrotfish}');
-  expect(policy).toBe('missing');
+  expect(policy).toBe('if_not_present');
 });
 
 test('the secrets of the overlay are the variables that may be given as files', () => {
