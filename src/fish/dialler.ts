@@ -100,7 +100,7 @@ export class Dialler implements Disposable {
       const socket = await dial(signal, urgent);
       this.#pending -= 1;
       this.#halted = false;
-      this.#pauses.opened();
+      this.#pauses.opened(beganAt);
       this.#options.onOpened(socket);
     } catch (error) {
       this.#pending -= 1;

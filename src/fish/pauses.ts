@@ -33,6 +33,8 @@ export class Pauses {
   readonly #random: () => number;
   #failures = 0;
   #failedAt = Number.NEGATIVE_INFINITY;
+  /** When the pause after the last loss of a socket began. */
+  #lostAt = Number.NEGATIVE_INFINITY;
   #pauseMs = 0;
   /** The pause is not shortened for those who wait: Fish has asked for it, or the failure does not pass by itself. */
   #strict = false;
@@ -73,12 +75,16 @@ export class Pauses {
     else if (!sameEvent) this.#pause(this.#jittered(PAUSES_MS, this.#failures));
   }
 
-  /** A socket was opened. This ends the pause; the row of failures ends only when Fish speaks (`proven`). */
-  opened(): void {
+  /**
+   * A socket was opened by an attempt that began at `beganAt`. This ends the pause, unless a socket has been lost since
+   * then: that sockets can be opened says nothing of how long they live. The row of failures ends only when Fish speaks
+   * (`proven`).
+   */
+  opened(beganAt: number): void {
     this.#oneAtATime = false;
     this.#strict = false;
     this.#refusal = undefined;
-    this.#pauseMs = 0;
+    if (beganAt >= this.#lostAt) this.#pauseMs = 0;
   }
 
   /**
@@ -89,6 +95,7 @@ export class Pauses {
     this.#failures = ageMs > LONG_OPEN_MS ? 1 : this.#failures + 1;
     this.#strict = false;
     this.#refusal = undefined;
+    this.#lostAt = this.#now();
     this.#pause(this.#failures === 1 ? 0 : this.#jittered(PAUSES_MS, this.#failures - 1));
   }
 

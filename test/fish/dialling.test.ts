@@ -137,11 +137,11 @@ test('pauses grow, less for those who wait, and end with a sign of life alone', 
   expect(grown.map(([spare]) => spare)).toEqual([100, 1e3, 2e3, 4e3, 8e3, 16e3, 32e3, 60e3, 60e3]);
   expect(grown.map(([, waiter]) => waiter)).toEqual([100, 1e3, 2e3, 4e3, 4e3, 4e3, 4e3, 4e3, 4e3]);
   expect(paused.atOnce).toBe(1);
-  paused.opened();
+  paused.opened(clock.now);
   expect([paused.waitMs(false), paused.atOnce]).toEqual([0, Number.POSITIVE_INFINITY]);
   paused.failed(failure('server'), clock.now);
   expect(paused.waitMs(false)).toBe(60e3);
-  paused.opened();
+  paused.opened(clock.now);
   paused.proven();
   paused.failed(failure('server'), clock.now);
   expect(paused.waitMs(false)).toBe(100);
@@ -166,6 +166,21 @@ test('the first socket that is lost costs no pause, the next do; one that was op
     return paused.waitMs(false);
   };
   expect([lost(10), lost(10), lost(10), lost(60_000), lost(10)]).toEqual([0, 100, 1_000, 0, 100]);
+});
+
+test('a socket whose attempt began before another was lost does not end the pause after that', () => {
+  const { clock, paused } = pauses();
+  paused.lost(10);
+  clock.now += 10;
+  const beganAt = clock.now;
+  clock.now += 10;
+  paused.lost(10);
+  paused.opened(beganAt);
+  expect(paused.waitMs(false)).toBe(100);
+  clock.now += 100;
+  paused.opened(clock.now);
+  paused.lost(10);
+  expect(paused.waitMs(false)).toBe(1_000);
 });
 
 test('a refusal for good is told to all who ask, from the beginning of that attempt on', () => {
