@@ -31,7 +31,7 @@ export default defineConfig(({ mode }) => {
       test: {
         include: [SOAK],
         testTimeout: SOAK_TIMEOUT_MS,
-        hookTimeout: 60_000,
+        hookTimeout: 120_000,
         pool: 'forks',
         fileParallelism: false,
       },
@@ -39,8 +39,8 @@ export default defineConfig(({ mode }) => {
   const quick = quickTests();
   const options = {
     // Only what hangs is ended: a busy machine may be slow.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     pool: 'forks' as const,
     // The files of a worker share its process and what it has loaded, which saves a fifth of the processor. So a test
     // puts nothing in the process that it does not take out again.

@@ -6,7 +6,7 @@ import { linesHeard } from '../support/heard.ts';
 import { type Stage, startStage } from '../support/stage.ts';
 import { until } from '../support/until.ts';
 
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 90_000;
 /** By then it would have been told who came. */
 const WOULD_BE_TOLD_MS = 6_000;
 /** Between two groups who are told each by themselves. */

@@ -7,7 +7,7 @@ import { freeScenes, returningScene } from '../support/returning.ts';
 import { type Stage, startStage } from '../support/stage.ts';
 import { until } from '../support/until.ts';
 
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 90_000;
 /** In this time the bot would have set a status. */
 const WOULD_BE_SET_MS = 3_000;
 const SHOWN = 'reads #general · /optout';

@@ -19,7 +19,7 @@ async function scene(options: Parameters<typeof returningScene>[0] = {}) {
   const all = await returningScene(options);
   const ana = all.discord.addUser('Ana');
   const use = (guild: FakeGuild, name: string, given = {}, user: FakeUser = ana) =>
-    all.discord.command(user, guild, name, given).reply(15_000);
+    all.discord.command(user, guild, name, given).reply(60_000);
   const said = async (guild: FakeGuild, text: string) => {
     all.discord.message(ana, guild.textChannel, text);
     await until(`“${text}” is heard`, () => all.heard(guild).some(line => line.endsWith(text)), 20_000);

@@ -13,7 +13,7 @@ const STAYS_AWAY_MS = 3_000;
 freeScenes();
 
 const use = (discord: FakeDiscord, user: FakeUser, guild: FakeGuild, name: string, given = {}) =>
-  discord.command(user, guild, name, given).reply(15_000);
+  discord.command(user, guild, name, given).reply(60_000);
 
 describe('after kill -9, and after SIGTERM', () => {
   test.each(['SIGKILL', 'SIGTERM'] as const)(

@@ -7,7 +7,7 @@ import { linesHeard } from '../support/heard.ts';
 import { type Stage, startStage } from '../support/stage.ts';
 import { until } from '../support/until.ts';
 
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 90_000;
 const MOST_WAITING = 5;
 
 let stage: Stage;

@@ -10,7 +10,7 @@ const WATCHED = 5;
 const MOST_BYTES = 2 << 20;
 /** Connections kept open for the next request, which may be more at one time than at another: fewer than one a round. */
 const SPARE_RESOURCES = WATCHED - 1;
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 90_000;
 
 function count({ resources }: Measures): number {
   return Object.values(resources).reduce((sum, each) => sum + each, 0);

@@ -6,7 +6,7 @@ import { chatGuild, textsHeard } from '../support/chat-guild.ts';
 import { type Stage, startStage } from '../support/stage.ts';
 import { until } from '../support/until.ts';
 
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 90_000;
 
 let stage: Stage;
 let ana: FakeUser;

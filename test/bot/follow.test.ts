@@ -8,7 +8,7 @@ import { deleteData, exportedData } from '../support/privacy.ts';
 import { type Stage, startStage } from '../support/stage.ts';
 import { until } from '../support/until.ts';
 
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 90_000;
 /** In this time the bot would have followed somebody. */
 const WOULD_HAVE_COME_MS = 2_000;
 /** In this time it would have done so too when it has followed somebody a moment ago. */

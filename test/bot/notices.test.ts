@@ -7,7 +7,7 @@ import { type Stage, startStage } from '../support/stage.ts';
 import { until } from '../support/until.ts';
 
 const MANAGE_GUILD = String(1n << 5n);
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 90_000;
 
 let stage: Stage;
 let ana: FakeUser;

@@ -11,7 +11,7 @@ import { until } from '../support/until.ts';
 
 /** In place of ten seconds. */
 const PROBE_MS = 500;
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 90_000;
 const NO_CREDIT = { status: 402, body: '{"message":"Invalid api key or insufficient balance","status":402}' };
 
 let stage: Stage;

@@ -5,7 +5,7 @@ import { deleteData, exportedData } from '../support/privacy.ts';
 import { type Stage, startStage } from '../support/stage.ts';
 import { until } from '../support/until.ts';
 
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 90_000;
 const HEX_ID = /[0-9a-f]{32}/;
 
 let stage: Stage;

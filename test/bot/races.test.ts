@@ -8,7 +8,7 @@ import { Random } from '../support/random.ts';
 import { type Stage, startStage } from '../support/stage.ts';
 import { until } from '../support/until.ts';
 
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 90_000;
 const TEST_MS = 120_000;
 /** A packet or two may be on their way when somebody wants silence; a shared machine gets some more. */
 const ON_THE_WAY_PACKETS = 25;

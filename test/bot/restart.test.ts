@@ -11,7 +11,7 @@ import { until } from '../support/until.ts';
 import { removeFolder } from '../sandbox/folder.ts';
 
 const MANAGE_GUILD = String(1n << 5n);
-const PATIENCE_MS = 40_000;
+const PATIENCE_MS = 90_000;
 
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {

@@ -6,7 +6,7 @@ import { chatGuild, textsHeard } from '../support/chat-guild.ts';
 import { type Stage, startStage } from '../support/stage.ts';
 import { until } from '../support/until.ts';
 
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 90_000;
 /** A packet may be on its way when somebody wants silence, and five of silence follow. */
 const ON_THE_WAY_PACKETS = 25;
 const LONG =

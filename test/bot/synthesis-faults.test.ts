@@ -143,7 +143,7 @@ test('row 5: Fish slower than real time, with jitter: every packet, in order, no
   const text = 'Slow speech is whole.';
   await say(guild, text).reply();
   await heardOnceWholeInOrder(guild, listener, text);
-}, 30_000);
+}, 90_000);
 
 test('five paused guilds with long lines hold no slot of Fish', async () => {
   const guilds = await Promise.all(Array.from({ length: 5 }, (_, index) => server(`long ${index}`)));
@@ -164,7 +164,7 @@ test('five paused guilds with long lines hold no slot of Fish', async () => {
   const { guild, listener } = await server('short');
   await say(guild, 'A short one.').reply();
   await until('it is heard', () => isHeardToEnd(sessionsOf('A short one.').at(-1), listener));
-}, 30_000);
+}, 90_000);
 
 test('ten guilds at once with five slots, one of them paused: nobody waits for it', async () => {
   const guilds = await Promise.all(Array.from({ length: 10 }, (_, index) => server(`crowd ${index}`)));
@@ -189,4 +189,4 @@ test('ten guilds at once with five slots, one of them paused: nobody waits for i
   );
   await until('every slot is free', () => stage.fish.openSessions === 0);
   expect(stage.fish.peakSessions).toBeLessThanOrEqual(5);
-}, 30_000);
+}, 90_000);

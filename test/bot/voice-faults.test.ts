@@ -73,7 +73,7 @@ test('the session becomes invalid (4006): one re-join, the line goes on', async 
   const lost = packets.length - heardOf(guild, LONG).length;
   expect(lost).toBeLessThanOrEqual(firstVoice().late - lateBefore); // what was on its way
   expect(stage.discord.op4Count(guild)).toBe(2);
-}, 30_000);
+}, 90_000);
 const LONG_NOTHING = Buffer.alloc(0);
 
 test('kicked: the queue is dropped, Fish is closed, nobody re-joins', async () => {
@@ -108,7 +108,7 @@ test('dragged to another channel: it goes on speaking there', async () => {
     15_000,
   );
   expect(there.unencrypted).toBe(0);
-}, 30_000);
+}, 90_000);
 
 test('a re-join loop (4006 at each Identify) does not keep another guild from joining', async () => {
   const voice = firstVoice();
@@ -122,7 +122,7 @@ test('a re-join loop (4006 at each Identify) does not keep another guild from jo
   await say(good.guild, 'I join at once.').reply(10_000);
   expect(voice.identifies - before).toBeLessThan(8);
   expect(await failing.reply()).toContain(bad.guild.voiceChannel.id); // it got in after all
-}, 30_000);
+}, 90_000);
 
 test('row 22: lost discovery datagrams: the phase is named', async () => {
   const { guild } = await server('udp');
@@ -132,14 +132,14 @@ test('row 22: lost discovery datagrams: the phase is named', async () => {
   } finally {
     firstVoice().faults.noDiscoveryReply = false;
   }
-}, 30_000);
+}, 90_000);
 
 test('row 22: one lost discovery datagram is sent again', async () => {
   const { guild, listener } = await server('udp once');
   firstVoice().faults.dropDiscovery = 1;
   await say(guild, 'Second try.').reply(15_000);
   await until('speech', () => listener.speech().length >= (packetsOf('Second try.').length || 1));
-}, 30_000);
+}, 90_000);
 
 test('an encryption group that never forms: nothing is spoken, and encryption is named', async () => {
   const { guild, listener } = await server('no group');
@@ -160,7 +160,7 @@ test('an encryption group that never forms: nothing is spoken, and encryption is
     .call(guild.voiceChannel.id)
     .datagrams.filter(datagram => !datagram.silence);
   expect(plain).toEqual([]);
-}, 40_000);
+}, 90_000);
 
 test('full channels and missing permissions are named before joining', async () => {
   const { guild } = await server('full');

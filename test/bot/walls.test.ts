@@ -6,7 +6,7 @@ import { type Stage, startStage } from '../support/stage.ts';
 
 /** 4 s of speech. */
 const PACKETS = 200;
-const PATIENCE_MS = 40_000;
+const PATIENCE_MS = 90_000;
 
 let stage: Stage;
 let ana: FakeUser;

@@ -4,7 +4,7 @@ import { createLog } from '../../src/log.ts';
 import { startFish } from '../sandbox/fish/fish.ts';
 import { until } from '../support/until.ts';
 
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 90_000;
 const soon = () => AbortSignal.timeout(PATIENCE_MS);
 
 async function scene() {

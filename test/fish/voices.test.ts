@@ -4,7 +4,7 @@ import { fishVoices } from '../../src/fish/voices.ts';
 import { startFish } from '../sandbox/fish/fish.ts';
 
 const WAV = Buffer.concat([Buffer.from('RIFF\0\0\0\0WAVEfmt '), Buffer.alloc(2_000, 7)]);
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 90_000;
 const soon = () => AbortSignal.timeout(PATIENCE_MS);
 
 async function scene(apiKey?: string) {

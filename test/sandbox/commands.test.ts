@@ -34,7 +34,7 @@ test('a subcommand with options of every kind, an uploaded file, and both langua
   const file = options.getAttachment('file', true);
   expect(file).toMatchObject({ name: 'me.ogg', size: 4, contentType: 'audio/ogg', ephemeral: true });
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
-  request(file.url, { ca: readFileSync(discord.caFile), timeout: 5_000 })
+  request(file.url, { ca: readFileSync(discord.caFile), timeout: 30_000 })
     .on('error', reject)
     .on('response', response => void buffer(response).then(resolve, reject))
     .end();

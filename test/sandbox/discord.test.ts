@@ -412,7 +412,7 @@ async function closeCode(
   const socket = new WebSocket(
     `${discord.apiUrl.replace('http', 'ws').replace('/api', '/gateway')}?${query}`,
   );
-  const closed = once(socket, 'close', { signal: AbortSignal.timeout(5_000) });
+  const closed = once(socket, 'close', { signal: AbortSignal.timeout(30_000) });
   await once(socket, 'open');
   for (const message of messages)
     socket.send(typeof message === 'string' ? message : JSON.stringify(message));

@@ -6,7 +6,7 @@ import { type FakeFish, startFish } from './fish/fish.ts';
 import { silentMp3Frame } from './fish/mp3-frames.ts';
 import { until } from '../support/until.ts';
 
-const TIMEOUT_MS = 5_000;
+const TIMEOUT_MS = 30_000;
 const WAV = Buffer.concat([Buffer.from('RIFF\0\0\0\0WAVEfmt '), Buffer.alloc(2000, 7)]);
 const MP3 = silentMp3Frame(44_100, 128);
 const NOBODY = 'f'.repeat(32);

@@ -16,7 +16,7 @@ import { writeOggOpus } from './fish/ogg-writer.ts';
 const WORDS = 'Hello! This is what the voice channel heard.';
 /** Stands for the file's path in a program's arguments. */
 const FILE = 'FILE';
-const PROGRAM_WITHIN_MS = 10_000;
+const PROGRAM_WITHIN_MS = 60_000;
 /** Of 16-bit samples; silence is 0, and eSpeak's speech about 3000. */
 const AUDIBLE = 300;
 const SAMPLES_PER_PACKET = 960;

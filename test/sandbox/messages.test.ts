@@ -30,7 +30,7 @@ async function scene(intents: number = READING) {
 
 /** What the CDN answers. */
 async function fetched(discord: FakeDiscord, url: unknown): Promise<{ status: number; bytes: Buffer }> {
-  const asked = request(String(url), { ca: readFileSync(discord.caFile), timeout: 5_000 });
+  const asked = request(String(url), { ca: readFileSync(discord.caFile), timeout: 30_000 });
   const { promise, resolve, reject } = Promise.withResolvers<{ status: number; bytes: Buffer }>();
   asked.on('error', reject).on('response', response => {
     buffer(response).then(bytes => resolve({ status: response.statusCode ?? 0, bytes }), reject);
@@ -195,7 +195,7 @@ test('discord.js reads them', async () => {
   const { discord, ana, ben, channel } = await scene();
   const bot = new Client({
     intents: [GatewayIntentBits.Guilds, GatewayIntentBits.GuildMessages, GatewayIntentBits.MessageContent],
-    rest: { api: discord.apiUrl, timeout: 5_000 },
+    rest: { api: discord.apiUrl, timeout: 30_000 },
   });
   cleanups.push(() => bot.destroy());
   const seen: Message[] = [];

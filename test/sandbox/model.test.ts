@@ -3,7 +3,7 @@ import { type FakeModel, type ModelBehaviour, realisticModel, startModel } from 
 import { tokensOf } from './llm/tokens.ts';
 import { until } from '../support/until.ts';
 
-const TIMEOUT_MS = 5_000;
+const TIMEOUT_MS = 30_000;
 const HELLO = [
   { role: 'system', content: 'Be short.' },
   { role: 'user', content: 'Hello, model!' },

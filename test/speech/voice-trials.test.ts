@@ -9,7 +9,7 @@ import { useVoiceScene } from '../support/voice-scene.ts';
 useVoiceScene();
 
 const MANNER = lineOf('').manner;
-const TIMEOUT_MS = 15_000;
+const TIMEOUT_MS = 30_000;
 
 async function room() {
   const speech = await speechRoom({ fish: { packets: 10, strictVoices: true } });

@@ -22,7 +22,7 @@ interface Said {
   error?: unknown;
 }
 
-const TIMEOUT_MS = 15_000;
+const TIMEOUT_MS = 60_000;
 export const LINE = 'The quick brown fox jumps over the lazy dog.';
 
 /** Starts a fake Fish Audio, which behaves as `behaviour` says, and connects `src/fish` to it. */

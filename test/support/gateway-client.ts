@@ -4,7 +4,7 @@ import type { FakeDiscord } from '../sandbox/discord/discord.ts';
 import { isRecord, type JsonObject, parseJson } from '../sandbox/discord/json.ts';
 import { until } from './until.ts';
 
-const TIMEOUT_MS = 5_000;
+const TIMEOUT_MS = 30_000;
 
 /** The bits of the intents in IDENTIFY (Discord's documentation, "Gateway", List of Intents). */
 export const INTENTS = { guilds: 1, guildMembers: 2, messages: 1 << 9, content: 1 << 15 } as const;

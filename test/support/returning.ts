@@ -10,8 +10,8 @@ import { linesHeard } from './heard.ts';
 import { until } from './until.ts';
 import { removeFolder } from '../sandbox/folder.ts';
 
-/** The bot promises that so many milliseconds after it is ready it is back in its channel. */
-const BACK_WITHIN_MS = 15_000;
+/** A busy machine may take so long to bring the bot back; what the bot promises is bounded by `kill.soak.test.ts`. */
+const BACK_WITHIN_MS = 60_000;
 
 const cleanups: (() => unknown)[] = [];
 

@@ -9,7 +9,7 @@ import {
 import type { VoiceServer } from '../sandbox/discord/voice-server.ts';
 import { afterwards, BOT, CHANNEL, GUILD, packet, TICKET } from './voice-scene.ts';
 
-export const READY_WITHIN_MS = 10_000;
+export const READY_WITHIN_MS = 60_000;
 const PACKET_MS = 5;
 
 /**

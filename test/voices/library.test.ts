@@ -100,7 +100,7 @@ test('those that are gone are not offered for an hour', async () => {
   expect(gone.isUnusable('a')).toBe(false);
 });
 
-test('a page is Fish’s; of what is known here where Fish does not answer', { timeout: 20_000 }, async () => {
+test('a page is Fish’s; of what is known here where Fish does not answer', { timeout: 90_000 }, async () => {
   const { library, server } = await scene();
   const page = await library.page('english', 2, 5);
   expect(page.voices).toHaveLength(5);

@@ -33,7 +33,7 @@ test('who gives up waiting to identify has used up nothing, and holds up nobody'
   await expect(given).rejects.toThrow();
   await second;
   expect(told).toEqual([0, 1]);
-}, 20_000);
+}, 90_000);
 
 test('the system’s clock is set: the ends of rate limits are set with it', () => {
   vi.useFakeTimers();

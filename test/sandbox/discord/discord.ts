@@ -38,7 +38,7 @@ export type { FakeGuild } from './guild.ts';
 export type { FakeInteraction } from './interaction.ts';
 export type { FakeUser } from './user.ts';
 
-const READY_WITHIN_MS = 10_000;
+const READY_WITHIN_MS = 60_000;
 
 /**
  * Starts a Discord without servers or people. It is as strict as Discord: what Discord's client does not let people

@@ -12,7 +12,7 @@ import { ownersAt } from './place.ts';
 import type { FakeUser } from './user.ts';
 
 /** A bot registers its commands soon after it is ready; nobody can use them before. */
-const REGISTERED_WITHIN_MS = 5_000;
+const REGISTERED_WITHIN_MS = 30_000;
 const FIRST_RESPONSE_WITHIN_MS = 30_000;
 
 interface InteractionsOptions {
