@@ -354,7 +354,7 @@ test(
       tokensPerSecond: 40,
       answer: (messages: readonly { content: string }[]) => `${messages.at(-1)?.content} ${SHORT[0]}`,
     });
-    stage.fish.behaviour.packets = 250; // it is being said for 5 s, so the second one has to wait
+    stage.fish.behaviour.packets = 600; // it is being said for 12 s, so the second one has to wait
     const first = ask(guild, 'First *question*?');
     await until('the first is written', () => (lastRequest()?.tokens.length ?? 0) > 0, PATIENCE_MS);
     const second = ask(guild, 'Second question?');
@@ -365,6 +365,7 @@ test(
     expect(queue).toMatch(
       /^Now: \*\*Ana\*\*: First \\\*question\\\*\?\n1\. \*\*Ana\*\*: Second question\?\nAll/,
     );
+    stage.fish.behaviour.packets = 25;
     await until('both are heard', () => linesHeard(stage.fish, [listener]).length === 2, PATIENCE_MS);
     expect(linesHeard(stage.fish, [listener]).map(({ text }) => text)).toEqual([
       `Parrotfish said: First question? ${SHORT[0]}`,

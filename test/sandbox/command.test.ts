@@ -7,6 +7,7 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
 import { until } from '../support/until.ts';
+import { NODE_COMPILE_CACHE } from './bot.ts';
 
 /** `npm run sandbox` as a newcomer uses it. */
 
@@ -18,6 +19,7 @@ function sandbox(...args: readonly string[]) {
   const flags = ['--disable-warning=ExperimentalWarning'];
   return spawn(process.execPath, [...flags, MAIN, ...args], {
     cwd: folder,
+    env: { ...process.env, NODE_COMPILE_CACHE },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 }

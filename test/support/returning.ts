@@ -15,9 +15,12 @@ const BACK_WITHIN_MS = 60_000;
 
 const cleanups: (() => unknown)[] = [];
 
-/** Frees all scenes after each test. Has to be called once in a test file that uses `returningScene`. */
-export function freeScenes(): void {
-  afterEach(async () => {
+/**
+ * Frees all scenes after each test, or with `afterAll` after the last. Has to be called once in a test file that uses
+ * `returningScene`.
+ */
+export function freeScenes(when: (free: () => Promise<void>) => void = afterEach): void {
+  when(async () => {
     for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
   });
 }
