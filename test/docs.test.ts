@@ -35,3 +35,13 @@ test('each picture and sound of docs/pictures is shown, and pictures have words 
   const images = pages.match(/<img\b[^>]*>/g) ?? [];
   expect(images.filter(image => !/\balt="[^"]{20,}"/.test(image))).toEqual([]);
 });
+
+test('the map of promises names each test of the whole bot, and no other', () => {
+  const map = readFileSync(`${ROOT}/test/bot/README.md`, 'utf8');
+  const named = Array.from(map.matchAll(/`([\w.-]+\.test\.ts)`/g), ([, file = '']) => file);
+  const kept = globSync('test/bot/*.test.ts', { cwd: ROOT }).map(path =>
+    posix.basename(path.replaceAll('\\', '/')),
+  );
+  const short = kept.filter(file => !file.endsWith('.soak.test.ts'));
+  expect(new Set(named)).toEqual(new Set(short));
+});
