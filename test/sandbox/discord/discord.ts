@@ -235,6 +235,7 @@ export async function startDiscord({
     freezeGateway: () => gateway.freeze(),
     reconnectGateway: () => gateway.askToReconnect(),
     forget() {
+      messages.forget();
       rest.records.length = 0;
       for (const server of voice) server.forget();
     },

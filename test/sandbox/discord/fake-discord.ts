@@ -211,7 +211,10 @@ export interface FakeDiscord extends AsyncDisposable {
   freezeGateway(): void;
   /** Asks the bot to reconnect and resume (op 7). */
   reconnectGateway(): void;
-  /** Drops all that was noted until now: requests, what was heard and sent in calls. For runs of hours. */
+  /**
+   * Drops what was noted until now, for runs of hours: requests, what was heard and sent in calls, and all messages but
+   * the newest 500.
+   */
   forget(): void;
   /** Declares sessions invalid (op 9); unless `resumable`, the bot's voice ends with them. */
   invalidSession(resumable: boolean): void;

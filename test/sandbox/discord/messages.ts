@@ -7,6 +7,8 @@ import { messageEvent } from './message-event.ts';
 
 /** The oldest messages are lost beyond so many, so that the sandbox can run for days. */
 const KEPT = 10_000;
+/** So many stay when a run of hours forgets what is long ago. */
+const KEPT_AFTER_FORGETTING = 500;
 
 interface MessagesOptions {
   readonly botId: string;
@@ -41,6 +43,11 @@ export class Messages {
     this.#options.happenings.emit('message', message);
     for (let told = 0; told < times; told += 1) this.#tell('MESSAGE_CREATE', message);
     return message;
+  }
+
+  /** Drops all but the newest. Nobody deletes the others: the bot is told of nothing. */
+  forget(): void {
+    keepNewest(this.#byId, KEPT_AFTER_FORGETTING);
   }
 
   /** Tells of a message once more. */

@@ -11,7 +11,7 @@ import { soundFrame } from './sound-frame.ts';
 
 const option = (name: string, more: Partial<CommandOption> = {}): CommandOption => ({
   name,
-  description: name,
+  description: { text: name, translated: {} },
   type: 3,
   required: false,
   autocomplete: false,
@@ -22,7 +22,8 @@ const option = (name: string, more: Partial<CommandOption> = {}): CommandOption 
 });
 const command = (name: string, ...options: CommandOption[]): Command => ({
   name,
-  description: name,
+  label: { text: name, translated: {} },
+  description: { text: name, translated: {} },
   kind: 'chat',
   options,
   seenBy: [],

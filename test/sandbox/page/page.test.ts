@@ -190,6 +190,8 @@ test('a command is used with what its suggestions offered, and a button of the a
     first.wish({ do: 'command', as: ben, channelId, name: 'settings panel', values: {} }),
   ).rejects.toThrow('does not see');
   const { store } = first;
+  const description = store.commands.find(({ name }) => name === 'voice set')?.description;
+  expect(Object.keys(description?.translated ?? {})).toEqual(['ja']); // Kenji's language, and nobody else's
   expect(store.commands.find(({ name }) => name === 'settings panel')?.seenBy).not.toContain(ben);
 });
 

@@ -29,14 +29,20 @@ interface Role {
   readonly name: string;
 }
 
+/** A text of the bot, and what it is in the languages of the people here, such as `ja`. */
+export interface Words {
+  readonly text: string;
+  readonly translated: Readonly<Record<string, string>>;
+}
+
 export interface CommandOption {
   readonly name: string;
-  readonly description: string;
+  readonly description: Words;
   /** Discord's number of its type. */
   readonly type: number;
   readonly required: boolean;
   readonly autocomplete: boolean;
-  readonly choices: readonly { readonly name: string; readonly value: string | number }[];
+  readonly choices: readonly { readonly name: Words; readonly value: string | number }[];
   readonly least: number | null;
   readonly most: number | null;
 }
@@ -44,7 +50,9 @@ export interface CommandOption {
 /** A command that the bot has registered; a subcommand stands as a command of its own, such as "voice set". */
 export interface Command {
   readonly name: string;
-  readonly description: string;
+  /** The name as people read it. */
+  readonly label: Words;
+  readonly description: Words;
   /** `message`: it is in the menu of a message. */
   readonly kind: 'chat' | 'message';
   readonly options: readonly CommandOption[];

@@ -6,7 +6,15 @@ import { MESSAGE_FLAG } from '../discord/message-flags.ts';
 import { OPTION } from '../discord/option-type.ts';
 import { contextOf, ownersAt } from '../discord/place.ts';
 import type { World } from '../world.ts';
-import type { Channel, Command, CommandOption, PageMessage, PageReaction, Person } from './protocol.ts';
+import type {
+  Channel,
+  Command,
+  CommandOption,
+  PageMessage,
+  PageReaction,
+  Person,
+  Words,
+} from './protocol.ts';
 
 /** What is in the sandbox's server, as pages are told of it. */
 
@@ -42,6 +50,7 @@ export function channelsOf({ discord, guild }: World): Channel[] {
 
 /** The registered commands, a subcommand as one of its own, and who sees them in the first text channel. */
 export function commandsOf(world: World): Command[] {
+  const words = wordsOf(new Set(peopleOf(world).map(({ locale }) => locale)));
   return recordsOf(world.discord.registered).flatMap(command => {
     const name = textOf(command['name']);
     const type = Number(command['type'] ?? COMMAND_TYPE.chat);
@@ -49,9 +58,10 @@ export function commandsOf(world: World): Command[] {
     const kind = type === COMMAND_TYPE.message ? 'message' : 'chat';
     return leaves(command, name).map(({ path, leaf }) => ({
       name: path,
-      description: textOf(leaf['description']),
+      label: kind === 'chat' ? { text: path, translated: {} } : words(command, 'name'),
+      description: words(leaf, 'description'),
       kind,
-      options: recordsOf(leaf['options']).map(optionOf),
+      options: recordsOf(leaf['options']).map(option => optionOf(option, words)),
       seenBy,
     }));
   });
@@ -64,16 +74,27 @@ function leaves(command: JsonObject, path: string): { path: string; leaf: JsonOb
   return nested.flatMap(one => leaves(one, `${path} ${textOf(one['name'])}`));
 }
 
-function optionOf(option: JsonObject): CommandOption {
+/** Reads a text of a command, in the languages that somebody here has. */
+function wordsOf(locales: ReadonlySet<string>) {
+  return (of: JsonObject, field: 'name' | 'description'): Words => {
+    const all = of[`${field}_localizations`];
+    const translated = Object.entries(isRecord(all) ? all : {}).filter(
+      (entry): entry is [string, string] => locales.has(entry[0]) && typeof entry[1] === 'string',
+    );
+    return { text: textOf(of[field]), translated: Object.fromEntries(translated) };
+  };
+}
+
+function optionOf(option: JsonObject, words: ReturnType<typeof wordsOf>): CommandOption {
   return {
     name: textOf(option['name']),
-    description: textOf(option['description']),
+    description: words(option, 'description'),
     type: Number(option['type']),
     required: option['required'] === true,
     autocomplete: option['autocomplete'] === true,
-    choices: recordsOf(option['choices']).map(({ name, value }) => ({
-      name: textOf(name),
-      value: typeof value === 'number' ? value : textOf(value),
+    choices: recordsOf(option['choices']).map(choice => ({
+      name: words(choice, 'name'),
+      value: typeof choice['value'] === 'number' ? choice['value'] : textOf(choice['value']),
     })),
     least: numberOf(option['min_value'] ?? option['min_length']),
     most: numberOf(option['max_value'] ?? option['max_length']),

@@ -38,7 +38,7 @@ export function commandForm(deeds: Deeds, { command, rest, onEnd }: CommandFormO
     [
       element('p', {}, [
         element('strong', {}, [`/${name}`]),
-        element('span', { class: 'note' }, [` ${description}`]),
+        element('span', { class: 'note' }, [` ${store.said(description)}`]),
       ]),
       ...fields,
       element('div', { class: 'controls' }, [

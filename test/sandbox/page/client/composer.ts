@@ -167,7 +167,8 @@ function draftBar({ kind, message }: NonNullable<Store['draft']>, end: () => voi
 }
 
 /** The commands whose name holds what is typed behind the "/", or the names that a "@" or "#" begins. */
-function suggestions(typed: string, { commands, as, place }: Store): Item[] {
+function suggestions(typed: string, store: Store): Item[] {
+  const { commands, as, place } = store;
   if (!typed.startsWith('/')) {
     const { before = '', names = [] } = suggestedMentions(typed, place) ?? {};
     return names.map(name => ({ name, about: '', value: `${before}${name} ` }));
@@ -176,7 +177,7 @@ function suggestions(typed: string, { commands, as, place }: Store): Item[] {
   return commands
     .filter(({ name, kind, seenBy }) => kind === 'chat' && seenBy.includes(as) && name.includes(part))
     .toSorted((a, b) => Number(b.name.startsWith(part)) - Number(a.name.startsWith(part)))
-    .map(({ name, description }) => ({ name: `/${name}`, about: description, value: name }));
+    .map(({ name, description }) => ({ name: `/${name}`, about: store.said(description), value: name }));
 }
 
 /** A command's options, in place of the words. */

@@ -18,7 +18,9 @@ export function messageMenu(message: PageMessage, deeds: Deeds): HTMLElement | n
           act('Delete', () => wish({ do: 'delete', as: store.as, messageId })),
         ]
       : []),
-    ...apps.map(({ name }) => act(name, () => wish({ do: 'menu', as: store.as, messageId, name }))),
+    ...apps.map(({ name, label }) =>
+      act(store.said(label), () => wish({ do: 'menu', as: store.as, messageId, name })),
+    ),
   ];
   const summary = element(
     'summary',

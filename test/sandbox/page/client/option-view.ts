@@ -20,7 +20,7 @@ export function optionView(option: CommandOption, options: OptionViewOptions): H
   return element('div', { class: 'field' }, [
     element('label', {}, [
       element('span', { class: 'option' }, [title]),
-      element('span', { class: 'note' }, [` ${description}`]),
+      element('span', { class: 'note' }, [` ${options.store.said(description)}`]),
       control,
     ]),
     list,
@@ -46,7 +46,7 @@ function controlOf(option: CommandOption, { store, value, suggest }: OptionViewO
   const named = (entries: readonly { id: string; name: string }[]) =>
     of(entries.map(({ id, name }) => ({ name, value: id })));
   const { people = [], channels = [], roles = [] } = place ?? {};
-  if (choices.length > 0) return of(choices);
+  if (choices.length > 0) return of(choices.map(({ name, value }) => ({ name: store.said(name), value })));
   if (type === OPTION.boolean)
     return of([
       { name: 'yes', value: 'true' },

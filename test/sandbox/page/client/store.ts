@@ -1,5 +1,5 @@
 import { keepNewest } from '../../keep-newest.ts';
-import type { All, Answer, Command, Line, PageMessage, Person, Place, ToPage } from '../protocol.ts';
+import type { All, Answer, Command, Line, PageMessage, Person, Place, ToPage, Words } from '../protocol.ts';
 
 const MESSAGES_MAX = 300;
 const LINES_MAX = 20;
@@ -37,6 +37,11 @@ export class Store {
 
   get me(): Person | undefined {
     return this.place?.people.find(({ id }) => id === this.as);
+  }
+
+  /** A text of the bot in the language of the person's client. */
+  said({ text, translated }: Words): string {
+    return translated[this.me?.locale ?? ''] ?? text;
   }
 
   /** The messages of the channel that the person sees, the oldest first. */
