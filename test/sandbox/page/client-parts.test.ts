@@ -16,6 +16,7 @@ const option = (name: string, more: Partial<CommandOption> = {}): CommandOption 
   required: false,
   autocomplete: false,
   choices: [],
+  channelTypes: [],
   least: null,
   most: null,
   ...more,

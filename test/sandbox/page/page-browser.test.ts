@@ -237,6 +237,8 @@ describe.skipIf(noBrowser)('in a browser', () => {
           await tab.setViewportSize({ width, height: 900 });
           expect(await visitor.faults()).toEqual([]);
           expect(await tab.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+          if (width === 1440)
+            expect(await tab.evaluate('document.documentElement.scrollHeight')).toBeLessThanOrEqual(900);
         }
       await until('a notice', async () => (await visitor.messages.count()) > before + 1, WITHIN_MS);
       expect(await visitor.messages.last().textContent()).toContain('Parrotfish');

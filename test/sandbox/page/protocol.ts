@@ -43,6 +43,8 @@ export interface CommandOption {
   readonly required: boolean;
   readonly autocomplete: boolean;
   readonly choices: readonly { readonly name: Words; readonly value: string | number }[];
+  /** Discord's numbers of the types of channels that may be chosen; none for all. */
+  readonly channelTypes: readonly number[];
   readonly least: number | null;
   readonly most: number | null;
 }

@@ -96,6 +96,7 @@ function optionOf(option: JsonObject, words: ReturnType<typeof wordsOf>): Comman
       name: words(choice, 'name'),
       value: typeof choice['value'] === 'number' ? choice['value'] : textOf(choice['value']),
     })),
+    channelTypes: (Array.isArray(option['channel_types']) ? option['channel_types'] : []).map(Number),
     least: numberOf(option['min_value'] ?? option['min_length']),
     most: numberOf(option['max_value'] ?? option['max_length']),
   };

@@ -80,12 +80,13 @@ export function announce(words: string): void {
 let troubleEnds: ReturnType<typeof setTimeout> | undefined;
 const TROUBLE_MS = 8_000;
 
-/** Tells everybody that something could not be done. */
+/** Tells everybody that something could not be done; in the form that is open, as nobody sees or hears what is behind. */
 export function tellTrouble(words: string): void {
-  const place = byId('trouble');
-  place.textContent = words;
+  const places = document.querySelectorAll('.trouble');
+  const inForm = document.querySelector('dialog[open] .trouble');
+  for (const place of places) place.textContent = place === (inForm ?? places[0]) ? words : '';
   clearTimeout(troubleEnds);
   troubleEnds = setTimeout(() => {
-    place.textContent = '';
+    for (const place of places) place.textContent = '';
   }, TROUBLE_MS);
 }

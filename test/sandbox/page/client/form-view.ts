@@ -24,6 +24,7 @@ export function showForm({ use, data }: ShownForm, deeds: Deeds): void {
     [
       element('h2', { id: 'form-title' }, [title]),
       ...parts,
+      element('p', { class: 'trouble', role: 'alert' }),
       element('div', { class: 'controls' }, [send, cancel]),
     ],
     {

@@ -33,7 +33,7 @@ interface Control {
 }
 
 function controlOf(option: CommandOption, { store, value, suggest }: OptionViewOptions): Control {
-  const { type, choices, required, autocomplete, least, most, name } = option;
+  const { type, choices, required, autocomplete, channelTypes, least, most, name } = option;
   const { place } = store;
   const only = (control: HTMLElement): Control => ({ control, list: null });
   const of = (entries: readonly { name: string; value: string | number }[]) =>
@@ -53,7 +53,8 @@ function controlOf(option: CommandOption, { store, value, suggest }: OptionViewO
       { name: 'no', value: 'false' },
     ]);
   if (type === OPTION.user) return named(people);
-  if (type === OPTION.channel) return named(channels);
+  if (type === OPTION.channel)
+    return named(channels.filter(one => channelTypes.length === 0 || channelTypes.includes(one.type)));
   if (type === OPTION.role) return named(roles);
   if (type === OPTION.mentionable) return named([...people, ...roles]);
   if (type === OPTION.attachment) return only(element('input', { type: 'file', required }));
