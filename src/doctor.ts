@@ -1,10 +1,10 @@
-import { type Config, inspectConfig, secretsOf } from './config.ts';
+import { type Config, inspectConfig, retirementOf, secretsOf } from './config.ts';
 import { errorCode } from './errors.ts';
 import { FishError } from './fish/errors.ts';
 import { createLog, type Logger } from './log.ts';
 import { isClone, versionOfProgram } from './operator/about.ts';
 import { clockFinding } from './operator/clock.ts';
-import { configurationFindings, withSetup } from './operator/configuration.ts';
+import { configurationFindings, strayFindings, withSetup } from './operator/configuration.ts';
 import { databaseFinding } from './operator/database.ts';
 import { askDiscord, askGateway, discordFindings, silenceFinding } from './operator/discord-account.ts';
 import { bad, type Finding, good, lineOf, unknown } from './operator/finding.ts';
@@ -33,6 +33,7 @@ import {
 } from './terminal/command-line.ts';
 import { plainManner, sayAtTerminal } from './terminal/speaking.ts';
 import { waiting } from './terminal/waiting.ts';
+import { NAMES } from './variables.ts';
 
 // The program `npm run doctor`: it looks at everything that `npm start` needs, and says of each whether it is well or
 // what to do.
@@ -74,7 +75,10 @@ function look({ config, problems }: ReturnType<typeof inspectConfig>, signal: Ab
     guarded('Node', async () => nodeFinding(process.version)),
     guarded('Packages', () => packagesFinding(COMPILED, tools)),
     guarded('Toolchain', async () => toolchainFinding(tools)),
-    guarded('Configuration', async () => configFindings(problems)),
+    guarded('Configuration', async () => [
+      ...configFindings([...problems, ...retirementProblems(config)]),
+      ...strayFindings(process.env, NAMES),
+    ]),
     guarded('Database', () => databaseFinding(config.databaseUrl)),
     guarded('Disk', async () => {
       const folder = folderOf(config.databaseUrl);
@@ -108,6 +112,12 @@ async function findingsOf(thing: string, see: () => Promise<Finding | readonly F
 function configFindings(problems: readonly string[]): Finding[] {
   if (problems.length === 0) return [good('Configuration', 'can be used')];
   return configurationFindings(isClone() ? withSetup(problems) : problems);
+}
+
+/** A model that Fish Audio is going to retire. (One that has retired is a problem of the configuration already.) */
+function retirementProblems({ fish }: Config): string[] {
+  const retirement = retirementOf(fish.model, new Date());
+  return retirement ? [`FISH_MODEL ${retirement.words}`] : [];
 }
 
 interface Looked {

@@ -220,6 +220,12 @@ export type Variables = z.output<typeof variables>;
 /** The variables that may also be given as the path of a file, in a variable with `_FILE` added to the name. */
 export const SECRETS = ['DISCORD_TOKEN', 'FISH_API_KEY', 'DATABASE_URL', 'LLM_API_KEY'] as const;
 
+/** The names of all variables, with those that name files. */
+export const NAMES: ReadonlySet<string> = new Set([
+  ...Object.keys(variables.shape),
+  ...SECRETS.map(name => `${name}_FILE`),
+]);
+
 /**
  * The text of the file `.env.example`, with each variable and its explanation. Required variables are empty. The others
  * are commented out, with their default or an example. `head` stands above all.

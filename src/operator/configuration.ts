@@ -1,4 +1,4 @@
-import { bad, type Finding } from './finding.ts';
+import { bad, type Finding, unknown } from './finding.ts';
 
 // What is told about a configuration that cannot be used. Its problems are the lines of `inspectConfig`, each of the
 // form `what is wrong: what to do`.
@@ -32,4 +32,19 @@ export function configurationFindings(problems: readonly string[]): Finding[] {
 export function whatAndRemedy(problem: string): [what: string, remedy: string] {
   const [what = '', ...remedy] = problem.split(': ');
   return [what, remedy.join(': ')];
+}
+
+/** Who sees a name that begins like this takes it for one of Parrotfish's. */
+const LOOKS_LIKE_OURS = /^(DISCORD|FISH|LLM|DATABASE|DAILY|PRICE)_/;
+
+/** A finding for each variable that is set and looks like one of Parrotfish's, but is none: nobody reads it. */
+export function strayFindings(env: NodeJS.ProcessEnv, known: ReadonlySet<string>): Finding[] {
+  return Object.keys(env)
+    .filter(name => LOOKS_LIKE_OURS.test(name) && !known.has(name))
+    .map(name =>
+      unknown(
+        'Configuration',
+        `${name} is set, and Parrotfish has no such variable: is its name misspelled?`,
+      ),
+    );
 }

@@ -62,6 +62,21 @@ test('variables that are wrong: each has a line, and the rest is looked at all t
   expect(lines.join('\n')).not.toMatch(/no-such|localhost/);
 });
 
+test('a model that Fish Audio retires is told before that day, and after it', async () => {
+  expect(await onlyTrouble({ FISH_MODEL: 's1' })).toMatch(
+    /FISH_MODEL is s1, which Fish Audio (retires on 2026-12-31|has retired)\. What to do: use s2\.1-pro$/,
+  );
+});
+
+test('a variable whose name is misspelled is named, without its value, and no reason to fail', async () => {
+  const { code, lines } = await doctor({ FISH_MODLE: 'qqxyzzy', PARROTFISH_IMAGE: 'image', HTTP_PROXY: '' });
+  expect(code).toBe(0);
+  expect(lines.filter(line => line.startsWith('– Configuration'))).toEqual([
+    '– Configuration: FISH_MODLE is set, and Parrotfish has no such variable: is its name misspelled?',
+  ]);
+  expect(lines.join('\n')).not.toContain('qqxyzzy');
+});
+
 test('Discord refuses the token', async () => {
   const line = await onlyTrouble({ DISCORD_TOKEN: 'bm90LXRoaXM.x.refused' });
   expect(line).toMatch(/Bot token: Discord refuses DISCORD_TOKEN.*discord\.com\/developers.*Reset Token/);
