@@ -43,6 +43,7 @@ Ends with 0 if .env is written and nothing is left to do, else with 1.
 const EXIT_FAILED = 1;
 /** At a terminal each is asked for so often; from a pipe once. */
 const TRIES = 3;
+const GIVE_BOTH = 'run it again, and give both, one a line';
 
 const QUESTIONS = {
   DISCORD_TOKEN: `Bot token (${PORTAL} → your application → Bot → Reset Token): `,
@@ -83,14 +84,14 @@ async function secretFrom(
     const answer = await answers.ask(`${QUESTIONS[name]}${isSet ? '(Enter keeps the present one) ' : ''}`);
     if (answer === null) {
       if (isSet) return '';
-      tell(bad(name, 'is missing: the input has ended', 'run it again, and give both, one a line'));
+      tell(bad(name, 'is missing: the input has ended', GIVE_BOTH));
       return null;
     }
     if (answer === '' && isSet) return '';
     const problem = answer === '' ? 'is missing' : secretProblem(name, answer);
     if (problem === null) return answer;
     const [what, remedy] = whatAndRemedy(problem);
-    tell(bad(name, what, remedy || 'give it once more'));
+    tell(bad(name, what, remedy || (answers.isTerminal ? 'paste it here, and press Enter' : GIVE_BOTH)));
   }
   return null;
 }
@@ -138,7 +139,7 @@ async function setUp(answers: HiddenAnswers): Promise<number> {
     ];
     if (wanted.length === 0) return await finish(present, given, checked);
     if (!answers.isTerminal || tries === TRIES) {
-      print(`${ENV_FILE} is left as it was.\n`);
+      print(`${ENV_FILE} is ${present.text === null ? 'not written' : 'left as it was'}.\n`);
       return EXIT_FAILED;
     }
   }

@@ -110,7 +110,7 @@ function creditFinding({ account, socket }: FishAnswers, { model }: FishAccess):
   const thing = 'Fish Audio credit';
   const usd = account instanceof FishError ? null : account.creditUsd;
   const refused = [account, socket].some(each => each instanceof FishError && each.kind === 'payment');
-  const left = usd === null ? 'not told' : `$${usd.toFixed(2)}`;
+  const left = usd === null ? 'not told' : `$${cents(usd).toFixed(2)}`;
   if (model === FREE && !refused) return good(thing, `${left}, and ${FREE} needs none`);
   if (refused || (usd !== null && usd < LEAST_USD))
     return bad(
@@ -120,6 +120,9 @@ function creditFinding({ account, socket }: FishAnswers, { model }: FishAccess):
     );
   return usd === null ? unknown(thing, 'Fish Audio does not tell it') : good(thing, left);
 }
+
+/** Rounded to cents; what is a little below zero is 0, and not -0. */
+const cents = (usd: number) => Math.round(usd * 100) / 100 || 0;
 
 function limitFinding({ account, socket }: FishAnswers, { concurrency }: FishAccess): Finding {
   const thing = 'Fish Audio limit';

@@ -81,10 +81,11 @@ test.each([
   ['the key does not come', 'TOKEN\n', /FISH_API_KEY: is missing/],
   ['the token is empty', '\nKEY\n', /DISCORD_TOKEN: is missing/],
 ])('%s: it is told what to do, and .env is left as it was', async (_, input, trouble) => {
-  const { code, bad } = await setup(
+  const { code, out, bad } = await setup(
     input.replace('TOKEN', scene.discord.token).replace('KEY', scene.fish.apiKey),
   );
   expect(code).toBe(1);
+  expect(out).not.toMatch(/as it was|once more/); // there is none, and nobody is asked again
   expect(bad).toEqual([expect.stringMatching(trouble)]);
   expect(readdirSync(scene.cwd)).toEqual([]);
 });

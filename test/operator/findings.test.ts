@@ -89,6 +89,15 @@ const found = (answers: Omit<Parameters<typeof fishFindings>[0], 'aheadMs'>, mor
     each => `${each.verdict} ${each.thing}`,
   );
 
+test.each([
+  [-0.000_08, '$0.00'],
+  [0.004, '$0.00'],
+  [-3.2, '$-3.20'],
+])('a credit of %d dollars is told as %s', (creditUsd, told) => {
+  const [, credit] = fishFindings({ account: { creditUsd }, socket, aheadMs: null }, access);
+  expect(credit?.detail).toContain(`(${told})`);
+});
+
 test('Fish Audio: what each pair of answers means', () => {
   const fault = (kind: ConstructorParameters<typeof FishError>[0]) => new FishError(kind, 'told');
   const well = ['good Fish Audio key', 'good Fish Audio credit', 'good Fish Audio limit', 'good Live socket'];
