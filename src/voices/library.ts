@@ -199,7 +199,7 @@ export class VoiceLibrary implements Disposable {
       } catch (error) {
         signal.throwIfAborted();
         failures += 1;
-        this.#log.warn({ err: error, failures }, "Fish Audio's library of voices does not answer");
+        this.#log.warn({ err: error, failures }, "Fish Audio's library of voices cannot be read");
       }
       const ms = failures === 0 ? FRESH_MS : Math.min(FRESH_MS, AGAIN_MS * 2 ** (failures - 1));
       await sleep(ms, undefined, { signal, ref: false });

@@ -111,7 +111,7 @@ test('a page is Fish’s; of what is known here where Fish does not answer', { t
 
 test('when the key is refused it says so, and what is typed is in no log', async () => {
   const { library, log, server } = await scene({ quiet: true });
-  expect(log.join()).toContain('library of voices does not answer');
+  expect(log.join()).toContain('library of voices cannot be read');
   server.behaviour.rest = { kind: 'status', status: 401, body: '{}' };
   library.look('a secret wish');
   await until('it fails', () => log.some(line => line.includes('in vain')));

@@ -29,7 +29,7 @@ export class WatchedStrategy extends SimpleShardingStrategy {
     const { session_start_limit: limit } = await this.#manager.fetchGatewayInformation();
     this.#options.log.info(
       { shards: shardIds.length, remaining: limit.remaining, total: limit.total },
-      'Discord allows so many more log-ins today',
+      'log-ins that Discord allows today',
     );
     this.#watches = shardsOf(this).map(shard => new ShardWatch(shard, this.#options));
   }
