@@ -6,7 +6,7 @@ import { suggestedMentions, withIds, withNames } from './client/mentions.ts';
 import { schedule } from './client/schedule.ts';
 import { readSoundFrame } from './client/sound-frame.ts';
 import { readyValues, typedCommand } from './client/typed-command.ts';
-import { waveform } from './client/waveform.ts';
+import { runs, waveform } from './client/waveform.ts';
 import { soundFrame } from './sound-frame.ts';
 
 const option = (name: string, more: Partial<CommandOption> = {}): CommandOption => ({
@@ -140,6 +140,15 @@ test('a waveform has a column a packet, and of narrow packets the loudest', () =
   expect(waveform([], { ...frame, step: 4 })).toBe('');
 });
 
+test('after a pause, the waveform goes on where the line was heard again', () => {
+  const pauses = [{ after: 2, ms: 520 }];
+  expect(runs([1, 2, 3], { firstHeardAt: 100, pauses })).toEqual([
+    { heard: [1, 2], at: 100 },
+    { heard: [3], at: 640 },
+  ]);
+  expect(runs([1], { firstHeardAt: 100, pauses: [] })).toEqual([{ heard: [1], at: 100 }]);
+});
+
 test('a line is told in words', () => {
   const line: Line = {
     id: 1,
@@ -153,6 +162,7 @@ test('a line is told in words', () => {
     finishedAt: null,
     firstHeardAt: 1_049,
     lastHeardAt: null,
+    pauses: [],
     elapsed: 1_100,
     sent: 3,
     heard: 1,

@@ -119,7 +119,10 @@ test('a line that is held, as while the bot is paused, is followed to its end', 
   await first.wish({ ...use, name: 'resume' });
   const packets = await said;
   await until('its end', () => lineOf(first, words)?.line.over === true);
-  expect(lineOf(first, words)?.line).toMatchObject({ heard: packets.length, exact: true });
+  const { line } = lineOf(first, words) ?? {};
+  expect(line).toMatchObject({ heard: packets.length, exact: true });
+  // It was held until it seemed to have ended.
+  expect(Math.max(...(line?.pauses ?? []).map(({ ms }) => ms))).toBeGreaterThan(1_000);
 });
 
 test('people come, go, mute themselves and move; what Discord does not let them do is told', async () => {

@@ -117,6 +117,8 @@ export interface Line {
   readonly finishedAt: number | null;
   readonly firstHeardAt: number | null;
   readonly lastHeardAt: number | null;
+  /** Where nothing of it was heard for a while: after how many heard packets, and how long. */
+  readonly pauses: readonly { readonly after: number; readonly ms: number }[];
   /** How long it has lasted until now. */
   readonly elapsed: number;
   /** Packets that Fish Audio sent, and those of them that were heard. */

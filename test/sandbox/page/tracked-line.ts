@@ -12,6 +12,11 @@ const QUIET_MS = 1_500;
 /** How many packets may be missing in a row, and the line is found again all the same. */
 const LOST_MAX = 250;
 
+/** Packets come every 20 ms: when so long none comes, it is a pause. */
+const PAUSE_MS = 200;
+/** More are not told. */
+const PAUSES_MAX = 50;
+
 interface TrackedLineOptions {
   readonly id: number;
   readonly session: FishSession;
@@ -37,6 +42,7 @@ export class TrackedLine {
   #encrypted = true;
   #firstHeardAt: number | null = null;
   #lastHeardAt: number | null = null;
+  #pauses: Line['pauses'] = [];
   #told = '';
   #over = false;
 
@@ -67,6 +73,9 @@ export class TrackedLine {
     this.#next += missing + 1;
     this.#over = false; // it was held for so long that it seemed to have ended
     this.#firstHeardAt ??= at;
+    const waited = at - (this.#lastHeardAt ?? at);
+    if (waited > PAUSE_MS && this.#pauses.length < PAUSES_MAX)
+      this.#pauses = [...this.#pauses, { after: this.levels.length, ms: Math.round(waited) }];
     this.#lastHeardAt = at;
     this.levels.push(level);
     return true;
@@ -107,6 +116,7 @@ export class TrackedLine {
       finishedAt: since(session.finishedAt),
       firstHeardAt: since(this.#firstHeardAt),
       lastHeardAt: since(this.#lastHeardAt),
+      pauses: this.#pauses,
       elapsed: since(over ? last : now) ?? 0,
       sent: packets.length,
       heard: this.levels.length,

@@ -1,6 +1,6 @@
 import type { Line } from '../protocol.ts';
 import { drawn } from './dom.ts';
-import { waveform } from './waveform.ts';
+import { PACKET_MS, runs, waveform } from './waveform.ts';
 
 /** The picture's own units; it is as wide as its place. */
 const WIDTH = 600;
@@ -11,7 +11,6 @@ const WAVE_TOP = 2 * (ROW + GAP);
 const WAVE_HEIGHT = HEIGHT - WAVE_TOP;
 /** The picture begins with room for so much, ms, and grows smaller as the line goes on. */
 const ROOM_MS = 3_000;
-const PACKET_MS = 20;
 
 /**
  * Draws when a line was where: the way of its text to Fish Audio, Fish Audio at work (waiting for the first sound,
@@ -41,12 +40,16 @@ export function picture(line: Line, levels: readonly number[], label: string): S
       firstHeardAt !== null &&
         drawn('path', {
           class: line.encrypted ? 'wave' : 'wave plain-sound',
-          d: waveform(levels, {
-            from: x(firstHeardAt),
-            step: x(PACKET_MS),
-            middle: WAVE_TOP + WAVE_HEIGHT / 2,
-            half: WAVE_HEIGHT / 2,
-          }),
+          d: runs(levels, line)
+            .map(({ heard, at }) =>
+              waveform(heard, {
+                from: x(at),
+                step: x(PACKET_MS),
+                middle: WAVE_TOP + WAVE_HEIGHT / 2,
+                half: WAVE_HEIGHT / 2,
+              }),
+            )
+            .join(''),
         }),
     ],
   );

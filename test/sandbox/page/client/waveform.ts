@@ -1,3 +1,8 @@
+import type { Line } from '../protocol.ts';
+
+/** A packet is so long. */
+export const PACKET_MS = 20;
+
 interface Frame {
   /** Where the first packet begins, and how wide one is. */
   readonly from: number;
@@ -24,4 +29,17 @@ export function waveform(levels: readonly number[], { from, step, middle, half }
     columns.push(`M${left} ${(middle - height).toFixed(2)}h${width}v${(2 * height).toFixed(2)}h-${width}z`);
   }
   return columns.join('');
+}
+
+/** The packets between pauses, and when each run of them begins, ms. */
+export function runs(
+  levels: readonly number[],
+  { firstHeardAt, pauses }: Pick<Line, 'firstHeardAt' | 'pauses'>,
+): { readonly heard: readonly number[]; readonly at: number }[] {
+  const begins = [{ after: 0, ms: 0 }, ...pauses];
+  let waited = firstHeardAt ?? 0;
+  return begins.map(({ after, ms }, index) => {
+    waited += Math.max(0, ms - PACKET_MS);
+    return { heard: levels.slice(after, begins[index + 1]?.after), at: waited + after * PACKET_MS };
+  });
 }
