@@ -49,7 +49,12 @@ export default defineConfig(({ mode }) => {
   const pure = { ...options, name: 'pure', include: quick };
   /** Those that start servers in their own process. */
   const inside = 'test/{sandbox,fish,llm}/**/*.test.ts';
-  const servers = { ...options, name: 'servers', include: [inside], exclude: quick };
+  const servers = {
+    ...options,
+    name: 'servers',
+    include: [inside],
+    exclude: [...configDefaults.exclude, SOAK, ...quick],
+  };
   /** Those that start the whole bot, or a database. */
   const whole = {
     ...options,

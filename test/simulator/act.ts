@@ -20,6 +20,8 @@ interface Costs {
   readonly unseen?: boolean;
   /** The bot forgets what it knew: what waited, and why something was not said. */
   readonly forgets?: boolean;
+  /** For so long after its end it may still cost all that; a few seconds if absent. */
+  readonly afterMs?: number;
   /** Voice joins that it may take, besides two. */
   readonly joins?: number;
 }

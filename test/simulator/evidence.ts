@@ -79,7 +79,7 @@ export function deedsIn({ deeds }: Evidence, room: number, from: number, until: 
     deed =>
       (deed.room === undefined || deed.room === room) &&
       deed.at - BEFORE_MS <= until &&
-      deed.until + AFTER_MS >= from,
+      deed.until + (deed.act.costs?.afterMs ?? AFTER_MS) >= from,
   );
 }
 

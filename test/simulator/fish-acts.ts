@@ -7,6 +7,8 @@ interface ForSoLong extends Given {
 }
 
 const TROUBLE = ['failed', 'fish-trouble'] as const;
+/** After an outage the bot asks Fish again within ten seconds, and may not know before that it is over. */
+const ASKED_AGAIN_MS = 12_000;
 
 /** Faults that go by without a word lost. */
 const HARMLESS = [
@@ -108,7 +110,7 @@ const refuses = behaves(
   3,
   random => ({ ...brief(200, 2_500)(random), status: random.pick([402, 429, 500, 503]) }),
   ({ status }) => ({ upgrade: { status, body: REFUSALS[status] ?? '' } }),
-  { reasons: TROUBLE },
+  { reasons: TROUBLE, afterMs: ASKED_AGAIN_MS },
 );
 
 const unreachable = behaves('Fish cannot be reached', 2, brief(200, 2_500), () => ({ refuseTcp: true }), {

@@ -17,7 +17,7 @@ import { alreadyAcknowledged, invalidForm, unknownInteraction } from './rest-err
 import type { FakeUser } from './user.ts';
 
 const TOKEN_BYTES = 60;
-const REPLY_WITHIN_MS = 30_000;
+const REPLY_WITHIN_MS = 60_000;
 
 interface InteractionOptions {
   readonly id: string;
