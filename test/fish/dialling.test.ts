@@ -94,7 +94,7 @@ test('a storm that was: a socket is refused while one waits for a fresh one besi
   const { server } = room;
   await until('a spare', () => room.fish.status().spares === 1);
   const busy = [0, 1, 2].map(lane => room.say({ lane: `${lane}`, text: LINE.repeat(2) }));
-  await until('they speak', () => server.openSessions === 3);
+  await until('they speak', () => server.sessions.length === 3);
   server.behaviour.upgrade = { status: 503, body: 'Service Unavailable' };
   server.dropIdleSockets('terminate');
   const waiting = [3, 4].map(lane => room.say({ lane: `${lane}` }));
