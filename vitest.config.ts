@@ -64,7 +64,7 @@ export default defineConfig(({ mode }) => {
   };
   return {
     test: {
-      maxWorkers: 8, // they mostly wait: for speech, in real time
+      maxWorkers: 10, // they mostly wait: for speech, in real time
       projects: (mode === 'quick' ? [pure] : [pure, servers, whole]).map(test => ({ test })),
     },
   };

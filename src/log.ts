@@ -1,4 +1,5 @@
-import { type DestinationStream, destination as fileDestination, type LevelWithSilent, pino } from 'pino';
+import { type DestinationStream, type LevelWithSilent, pino } from 'pino';
+import { LogOutput } from './log-output.ts';
 
 /**
  * The only logger. Messages are fixed texts; what varies is put into fields: ids, lengths, codes, never what was said.
@@ -19,7 +20,8 @@ const ERROR_FIELDS = ['name', 'code', 'status', 'kind', 'phase'] as const;
 /** So many levels of nesting are printed. Deeper data, which may be circular, is cut off. */
 const MAX_DEPTH = 5;
 
-const STDOUT = 1;
+/** All logs of the process go there, but for those with a destination of their own. */
+const standardOutput = new LogOutput(1);
 
 /**
  * Makes the logger. It writes one line of JSON for each event, to standard output or to `destination`.
@@ -32,7 +34,7 @@ const STDOUT = 1;
 export function createLog(
   level: LogLevel,
   secrets: readonly string[],
-  destination: DestinationStream = fileDestination(STDOUT),
+  destination: DestinationStream = standardOutput,
 ): Logger {
   return pino(
     {

@@ -9,6 +9,7 @@ const ARROWS = [
   /^\S+ ▶ (errors|walls)$/,
   /^\S+ ▷ (log|config|locale|settings)$/,
   /^config ▶ variables$/,
+  /^log ▶ log-output$/,
   /^discord ▶ (voices|llm|speech|text|locale|settings)$/,
   /^store ▶ settings$/,
   /^speech ▶ (fish|audio|call|text)$/,

@@ -70,7 +70,8 @@ export class Lines {
       this.#last += 1;
       const { causes, fish } = this.#options;
       const cause = causes.of(session.text, performance.now());
-      const voice = fish.library.get(String(session.request['reference_id']))?.title ?? 'Fish Audio’s own voice';
+      const voice =
+        fish.library.get(String(session.request['reference_id']))?.title ?? 'Fish Audio’s own voice';
       this.#lines.push(
         new TrackedLine({ id: this.#last, session, cause, voice, soundAt: () => this.#soundAt }),
       );
