@@ -246,10 +246,16 @@ function llmOf(values: Variables): Config['llm'] {
   };
 }
 
+/** A password of fewer characters is hidden only in the address of the database. */
+const SHORT_PASSWORD = 4;
+
 /** The values of a configuration that may never be printed. */
 export function secretsOf({ discord, fish, llm, databaseUrl }: Config): readonly string[] {
-  const password = URL.parse(databaseUrl)?.password ?? '';
-  return [discord.token, fish.apiKey, llm?.apiKey ?? '', password, unescape(password)].filter(
+  const inUrl = URL.parse(databaseUrl)?.password ?? '';
+  const password = unescape(inUrl);
+  // A password of a few letters stands in many words, and the gaps there would tell it. So it is hidden where it is one.
+  const hidden = password.length < SHORT_PASSWORD ? [`:${inUrl}@`] : [inUrl, password];
+  return [discord.token, fish.apiKey, llm?.apiKey ?? '', ...(password === '' ? [] : hidden)].filter(
     secret => secret !== '',
   );
 }

@@ -169,7 +169,7 @@ export class Connection {
     if (problem !== this.#problem)
       this.#log.error(
         { problem, ...printableTrouble(error) },
-        'the database does not work: going on from memory, and trying again',
+        'the database does not work: going on from memory, and trying again; the doctor looks at DATABASE_URL',
       );
     this.#problem = problem;
     if (this.#database?.problem === null && !this.#passing.has(problem)) void this.#drop();
