@@ -103,7 +103,7 @@ export const variables = z.object({
     'ends in a version such as /v10: leave it off, it is added',
   )
     .prefault('https://discord.com/api')
-    .meta({ description: "Base of Discord's REST API, for proxies and the sandbox." }),
+    .meta({ description: "Base of Discord's REST API, for proxies; the sandbox sets it for its own bot." }),
   DISCORD_CDN_URL: baseUrl(
     'https://cdn.discordapp.com',
     url => url.pathname === '/',

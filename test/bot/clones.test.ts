@@ -228,7 +228,7 @@ test('while Fish Audio is down a voice is gone here at once, and there when it i
   expect(await use(ben, guild, 'say', { text: 'with what is left of it', voice }).reply()).toMatch(
     /own voice/,
   );
-  await until('it is deleted there', () => isDeleted(voice), 15_000);
+  await until('it is deleted there', () => isDeleted(voice), 60_000);
 });
 
 test('who has everything of theirs deleted has no voice left, neither made nor being made', async () => {

@@ -38,7 +38,7 @@ describe('after kill -9, and after SIGTERM', () => {
       await back(guild);
       discord.message(ana, guild.textChannel, 'After, here.');
       discord.message(ana, guild.voiceChannel, 'And there.');
-      await until('what is written is heard', () => heard(guild).length >= 3, 20_000);
+      await until('what is written is heard', () => heard(guild).length >= 3, 60_000);
       expect(heard(guild)).toEqual(['Ana said: Before.', 'Ana said: After, here.', 'And there.']);
       // Nobody is told: nothing was lost.
       expect(discord.messages(guild.textChannel).filter(({ author }) => author.id !== ana.id)).toHaveLength(
@@ -113,7 +113,7 @@ describe('where nobody is', () => {
       await start();
       for (const { guild } of [soon, late])
         await until('the ghost leaves', () => discord.botVoiceChannel(guild) === null);
-      await until('one is forgotten', () => stays().length === 1, 20_000);
+      await until('one is forgotten', () => stays().length === 1, 60_000);
       const elsewhere = soon.guild.addVoiceChannel({ name: 'Elsewhere' });
       await discord.join(ana, elsewhere);
       await discord.join(ana, late.guild.voiceChannel);
@@ -122,7 +122,7 @@ describe('where nobody is', () => {
       await discord.join(ana, soon.guild.voiceChannel);
       await back(soon.guild);
       discord.message(ana, soon.guild.textChannel, 'Here you are.');
-      await until('it is heard', () => heard(soon.guild).length > 0, 20_000);
+      await until('it is heard', () => heard(soon.guild).length > 0, 60_000);
       expect(discord.botVoiceChannel(late.guild)).toBeNull();
     },
     PATIENCE_MS,

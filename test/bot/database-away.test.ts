@@ -38,7 +38,7 @@ function use(user: FakeUser, name: string, options = {}) {
 async function start() {
   const before = discord.identifies.length;
   bot = startBot({ discord, fish, env: { ...ENV, DATABASE_URL: `file:${folder}/parrotfish.db` } });
-  await until('identified', () => discord.identifies.length > before, 20_000);
+  await until('identified', () => discord.identifies.length > before, 60_000);
   await discord.ready(15_000);
   await until('commands', () => bot.output.includes('commands registered'));
 }

@@ -91,7 +91,7 @@ test(
   async () => {
     const { guild, listener, numbers, untilEnd } = await speaking('to v0 and back');
     stage.voice.downgrade(guild.voiceChannel.id);
-    await until('plain speech', () => listener.heard.at(-1)?.endToEnd === false, 10_000);
+    await until('plain speech', () => listener.heard.at(-1)?.endToEnd === false, 60_000);
     await sleep(1_000);
     stage.voice.upgrade(guild.voiceChannel.id);
     await untilEnd(listener);

@@ -52,7 +52,7 @@ test('row 40: every part throws once: it costs that part, and nobody notices any
   };
   const walked = server('walked through');
   const beside = server('beside');
-  await until('commands', () => bot.output.includes('commands registered'), 20_000);
+  await until('commands', () => bot.output.includes('commands registered'), 60_000);
   await discord.join(ana, walked.voiceChannel);
   const listener = await discord.join(ana, beside.voiceChannel);
   await discord.command(ana, beside, 'join').reply();
@@ -128,6 +128,6 @@ test('row 40: every part throws once: it costs that part, and nobody notices any
     delete voice?.faults.noSessionDescription;
     while (discord.botVoiceChannel(guild) === null) await join();
     await discord.leave(ana, guild);
-    await until('the bot has left', () => discord.botVoiceChannel(guild) === null, 30_000);
+    await until('the bot has left', () => discord.botVoiceChannel(guild) === null, 60_000);
   }
 }, 120_000);

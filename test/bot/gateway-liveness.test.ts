@@ -66,7 +66,7 @@ test(
     expect(await untilStatus(503)).toMatch(/no answer from Discord for \d+ s|connecting/);
     await untilStatus(200);
     expect(discord.identifies).toHaveLength(1); // resumed
-    await until('the whole line', () => listener.speech().length >= 300, 20_000);
+    await until('the whole line', () => listener.speech().length >= 300, 60_000);
     expect(listener.speech()).toEqual(fish.sessions[0]?.packets);
     expect(bot.output).toMatch(/no answer from the gateway/);
     await say('And again.').reply();
@@ -96,7 +96,7 @@ test(
     discord.faults.resume = 'unanswered';
     discord.closeGateway(4000);
     await untilStatus(503);
-    await until('identified again', () => discord.identifies.length >= 2, 20_000);
+    await until('identified again', () => discord.identifies.length >= 2, 60_000);
     delete discord.faults.resume;
     await untilStatus(200);
   },

@@ -50,7 +50,7 @@ test.each(Object.entries(WAYS))(
     await discord.command(ana, guild, 'join').reply();
     discord.message(ana, guild.textChannel, 'A line that is being heard.');
     const second = discord.message(ana, guild.textChannel, 'Another line that waits meanwhile.');
-    await until('speech', () => (listener?.speech().length ?? 0) > 30, 20_000);
+    await until('speech', () => (listener?.speech().length ?? 0) > 30, 60_000);
     lose(discord, guild);
     discord.tellAgain(second);
     await back(guild);

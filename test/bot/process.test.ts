@@ -173,7 +173,7 @@ test('commands are registered once, and again only when Discord has others', asy
   const puts = () => discord.requests.filter(({ method }) => method === 'PUT').length;
   for (const expected of [1, 1]) {
     await using bot = startBot({ discord, fish: { url: NOWHERE, apiKey: 'some-fish-key' } });
-    await until('registration', () => bot.output.includes('commands registered'), 15_000);
+    await until('registration', () => bot.output.includes('commands registered'), 60_000);
     expect(puts()).toBe(expected);
     await bot.stop();
   }

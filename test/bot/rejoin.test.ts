@@ -39,7 +39,7 @@ async function speaking(name: string) {
   };
   await use('say', { text }).reply();
   await use('say', { text: `Never heard in ${name}.` }).reply();
-  await until(`speech in ${name}`, () => heard().length > 10, 20_000);
+  await until(`speech in ${name}`, () => heard().length > 10, 60_000);
   const before = discord.op4Count(guild);
   return { guild, use, session, heard, asked: () => discord.op4Count(guild) - before };
 }

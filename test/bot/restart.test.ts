@@ -43,7 +43,7 @@ async function scene(options: Parameters<typeof startDiscord>[0] = {}) {
 }
 
 async function connected(discord: FakeDiscord, times: number) {
-  await until('identified', () => discord.identifies.length >= times, 20_000);
+  await until('identified', () => discord.identifies.length >= times, 60_000);
   await discord.ready(15_000);
 }
 
@@ -77,7 +77,7 @@ test(
       { toggles: ['autoJoin'] },
     );
     discord.message(ana, guild.voiceChannel, 'After the crash.');
-    await until('it is heard', () => linesHeard(fish, [listener]).length > 0, 20_000);
+    await until('it is heard', () => linesHeard(fish, [listener]).length > 0, 60_000);
     expect(linesHeard(fish, [listener])).toEqual([{ text: 'After the crash.', voice: 'voice-of-ana' }]);
     expect((await again.stop()).code).toBe(0);
   },
@@ -129,7 +129,7 @@ test(
   async () => {
     const { discord, ana, start, use, fish, guild, listener } = await scene({ messageContentAllowed: false });
     const bot = start();
-    await until('two tries', () => bot.output.includes('commands registered'), 20_000);
+    await until('two tries', () => bot.output.includes('commands registered'), 60_000);
     expect(bot.output.match(/Message Content Intent/g)).toHaveLength(1);
     expect(discord.lastIdentify?.intents).toBe((1 << 0) | (1 << 7) | (1 << 9));
     expect(await use('join').reply()).toMatch(/Message Content Intent/);
@@ -159,7 +159,7 @@ test(
     await connected(discord, 1);
     await until('commands', () => bot.output.includes('commands registered'));
     discord.withdrawMessageContent();
-    await until('identified again', () => discord.identifies.length >= 2, 20_000);
+    await until('identified again', () => discord.identifies.length >= 2, 60_000);
     await discord.ready(15_000);
     expect(bot.output.match(/Message Content Intent/g)).toHaveLength(1);
     await use('say', { text: 'Still here.' }).reply();

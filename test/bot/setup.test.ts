@@ -169,7 +169,7 @@ test.runIf(process.platform === 'linux')(
     type('typed.wrong.toke\x7fn\r');
     await until('the next question', () => shown.text.includes('Fish Audio key'));
     type(`\x1b[200~${scene.fish.apiKey}\x1b[201~\r`); // as terminals mark what is pasted
-    await until('the refusal', () => shown.text.includes('Discord refuses'), 20_000);
+    await until('the refusal', () => shown.text.includes('Discord refuses'), 60_000);
     await until('it is asked for again', () => shown.text.split('Bot token (').length === 3);
     type('\r'); // nothing was there that could be kept
     await until('once more', () => shown.text.split('Bot token (').length === 4);

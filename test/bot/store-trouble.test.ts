@@ -14,15 +14,15 @@ test(
     const ana = discord.addUser('Ana');
     const { guild, listener } = await server('Locked', ana);
     await start();
-    const use = (name: string, given = {}) => discord.command(ana, guild, name, given).reply(15_000);
+    const use = (name: string, given = {}) => discord.command(ana, guild, name, given).reply(60_000);
     await use('join');
     discord.message(ana, guild.textChannel, 'A line of five seconds.');
-    await until('speech', () => (listener?.speech().length ?? 0) > 20, 20_000);
+    await until('speech', () => (listener?.speech().length ?? 0) > 20, 60_000);
     const other = new DatabaseSync(path, { timeout: 5_000 });
     other.exec('begin immediate');
     expect(await use('dictionary add', { word: 'one', say: 'uno' })).toMatch(/database/i);
     const packets = () => fish.sessions[0]?.packets ?? [];
-    await until('the line is heard', () => (listener?.speech().length ?? 0) >= 250, 30_000);
+    await until('the line is heard', () => (listener?.speech().length ?? 0) >= 250, 60_000);
     expect(listener?.speech()).toEqual(packets());
     other.exec('rollback');
     other.close();

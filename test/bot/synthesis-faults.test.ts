@@ -51,7 +51,7 @@ const sessionsOf = (text: string) =>
 async function heardOnceWholeInOrder(guild: FakeGuild, listener: Listener, text: string) {
   const next = `After ${text.length}.`;
   await say(guild, next).reply();
-  await until('both lines', () => isHeardToEnd(sessionsOf(next).at(-1), listener), 15_000);
+  await until('both lines', () => isHeardToEnd(sessionsOf(next).at(-1), listener), 60_000);
   const following = sessionsOf(next).at(-1)?.packets ?? [];
   const heard = listener.speech().slice(0, -following.length);
   expect(listener.speech().slice(-following.length)).toEqual(following);
@@ -100,7 +100,7 @@ test('row 12: a line that cannot be said is told to whoever asked, once, and the
   stage.fish.behaviour.fault = { kind: 'no-audio' };
   const use = say(guild, text);
   await use.reply();
-  await until('the notice', () => use.followUps.length > 0, 15_000);
+  await until('the notice', () => use.followUps.length > 0, 60_000);
   delete stage.fish.behaviour.fault;
   expect(sessionsOf(text)).toHaveLength(2);
   await say(guild, 'The next line.').reply();
@@ -124,7 +124,7 @@ test.each([
     stage.fish.behaviour.upgrade = { status, body };
     stage.fish.dropIdleSockets();
     const use = say(guild, `Refused with ${status}.`);
-    await until('it is told', () => use.messages.map(contentOf).some(text => words.test(text)), 15_000);
+    await until('it is told', () => use.messages.map(contentOf).some(text => words.test(text)), 60_000);
     const attempts = stage.fish.handshakes.length - before;
     expect(attempts).toBeGreaterThanOrEqual(1);
     expect(attempts).toBeLessThanOrEqual(tries + 2); // one may be the spare's, and one a probe

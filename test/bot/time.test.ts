@@ -37,7 +37,7 @@ function mostInWindow(listener: Listener, at: number): number {
 }
 
 async function wholeLine(listener: Listener): Promise<void> {
-  await until('the whole line', () => listener.speech().length >= PACKETS, 30_000);
+  await until('the whole line', () => listener.speech().length >= PACKETS, 60_000);
   const session = stage.fish.sessions.find(({ packets }) =>
     packets[0]?.equals(listener.speech()[0] ?? packets[0]),
   );

@@ -43,7 +43,7 @@ async function server(name: string) {
     guild,
     listener,
     use,
-    say: (text: string) => use('say', { text }).reply(20_000),
+    say: (text: string) => use('say', { text }).reply(60_000),
     sessionsOf,
     heard,
   };
@@ -58,7 +58,7 @@ test(
     expect(await say('One is held.')).toContain('phase: encryption');
     for (const text of ['Two is held.', 'Three is held.'])
       expect(await say(text)).toContain('phase: encryption');
-    await until('told', () => timesTold(stage, guild, TROUBLE) > 0, 20_000);
+    await until('told', () => timesTold(stage, guild, TROUBLE) > 0, 60_000);
     const asked = stage.discord.op4Count(guild);
     await until('tried again, twice', () => stage.discord.op4Count(guild) >= asked + 4, 40_000);
     expect(timesTold(stage, guild, TROUBLE)).toBe(1);
@@ -83,10 +83,10 @@ test(
     await pauses(0, 500, 500, 500, 500);
     const { guild, listener, say, heard } = await server('lost');
     await say('Said before.');
-    await until('heard', () => heard('Said before.'), 20_000);
+    await until('heard', () => heard('Said before.'), 60_000);
     stage.voice.faults.noDave = true;
     stage.voice.close(guild.id, stage.discord.applicationId, 4006);
-    await until('told', () => timesTold(stage, guild, TROUBLE) > 0, 20_000);
+    await until('told', () => timesTold(stage, guild, TROUBLE) > 0, 60_000);
     expect(await say('Said after.')).toContain('phase: encryption');
     delete stage.voice.faults.noDave;
     await until('the rest is heard', () => heard('Said before.', 'Said after.'), 40_000);
@@ -103,10 +103,10 @@ test(
     const { guild, say, heard } = await server('late');
     stage.voice.faults.noDave = true;
     await say('It comes late.');
-    await until('told', () => timesTold(stage, guild, TROUBLE) > 0, 20_000);
+    await until('told', () => timesTold(stage, guild, TROUBLE) > 0, 60_000);
     const asked = stage.discord.op4Count(guild);
     stage.voice.enrol(guild.id, stage.discord.applicationId);
-    await until('heard', () => heard('It comes late.'), 20_000);
+    await until('heard', () => heard('It comes late.'), 60_000);
     expect(stage.discord.op4Count(guild)).toBe(asked);
   },
   PATIENCE_MS,

@@ -119,7 +119,7 @@ test('a re-join loop (4006 at each Identify) does not keep another guild from jo
   await sleep(2_500);
   delete voice.faults.identifyClose;
   const good = await server('beside the loop');
-  await say(good.guild, 'I join at once.').reply(10_000);
+  await say(good.guild, 'I join at once.').reply(60_000);
   expect(voice.identifies - before).toBeLessThan(8);
   expect(await failing.reply()).toContain(bad.guild.voiceChannel.id); // it got in after all
 }, 90_000);
@@ -128,7 +128,7 @@ test('row 22: lost discovery datagrams: the phase is named', async () => {
   const { guild } = await server('udp');
   firstVoice().faults.noDiscoveryReply = true;
   try {
-    expect(await say(guild, 'Lost.').reply(20_000)).toMatch(/UDP/);
+    expect(await say(guild, 'Lost.').reply(60_000)).toMatch(/UDP/);
   } finally {
     firstVoice().faults.noDiscoveryReply = false;
   }
@@ -137,7 +137,7 @@ test('row 22: lost discovery datagrams: the phase is named', async () => {
 test('row 22: one lost discovery datagram is sent again', async () => {
   const { guild, listener } = await server('udp once');
   firstVoice().faults.dropDiscovery = 1;
-  await say(guild, 'Second try.').reply(15_000);
+  await say(guild, 'Second try.').reply(60_000);
   await until('speech', () => listener.speech().length >= (packetsOf('Second try.').length || 1));
 }, 90_000);
 
@@ -145,7 +145,7 @@ test('an encryption group that never forms: nothing is spoken, and encryption is
   const { guild, listener } = await server('no group');
   firstVoice().faults.noDave = true;
   try {
-    await say(guild, 'Not unencrypted.').reply(15_000);
+    await say(guild, 'Not unencrypted.').reply(60_000);
     await until(
       'the notice',
       () =>

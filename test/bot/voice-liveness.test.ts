@@ -36,8 +36,8 @@ test(
       const { guild, listener, packets } = await speaking('frozen');
       const before = stage.voice.resumes;
       stage.voice.freeze(guild.id, stage.discord.applicationId);
-      await until('resumed', () => stage.voice.resumes > before, 20_000);
-      await until('the whole line', () => listener.speech().length >= PACKETS, 20_000);
+      await until('resumed', () => stage.voice.resumes > before, 60_000);
+      await until('the whole line', () => listener.speech().length >= PACKETS, 60_000);
       expect(listener.speech()).toEqual(packets());
       expect(stage.discord.op4Count(guild)).toBe(1);
     } finally {
@@ -53,7 +53,7 @@ test(
     stage.voice.faults.noResumed = true;
     const { guild, listener, untilEnd } = await speaking('resumed never');
     stage.voice.kill(guild.id, stage.discord.applicationId);
-    await until('joined anew', () => stage.discord.op4Count(guild) >= 3, 20_000);
+    await until('joined anew', () => stage.discord.op4Count(guild) >= 3, 60_000);
     await untilEnd();
     expect(listener.speech().length).toBeGreaterThanOrEqual(PACKETS - stage.voice.late);
     expect(stage.discord.op4Count(guild)).toBe(3); // in, and out and in
@@ -66,7 +66,7 @@ test(
   async () => {
     const { guild, untilEnd } = await speaking('dead path');
     stage.voice.faults.blackHole = true;
-    await until('joined anew', () => stage.discord.op4Count(guild) >= 3, 20_000);
+    await until('joined anew', () => stage.discord.op4Count(guild) >= 3, 60_000);
     delete stage.voice.faults.blackHole;
     await untilEnd();
     expect(stage.discord.op4Count(guild)).toBe(3);
@@ -84,9 +84,9 @@ test(
     await until('described', () => stage.voice.call(guild.voiceChannel.id).speaking.length > 0);
     stage.voice.faults.blackHole = true;
     await joined;
-    await until('joined anew', () => stage.discord.op4Count(guild) >= 3, 20_000);
+    await until('joined anew', () => stage.discord.op4Count(guild) >= 3, 60_000);
     delete stage.voice.faults.blackHole;
-    await until('speech', () => listener.speech().length > 20, 20_000);
+    await until('speech', () => listener.speech().length > 20, 60_000);
   },
   PATIENCE_MS,
 );
@@ -97,13 +97,13 @@ test(
     const { guild, listener } = await speaking('stays dead');
     await stage.meddle({ do: 'voice timings', timings: { deadPath: 8_000 } });
     stage.voice.faults.blackHole = true;
-    await until('told', () => timesTold(stage, guild, /every two minutes/) > 0, 20_000);
+    await until('told', () => timesTold(stage, guild, /every two minutes/) > 0, 60_000);
     const heard = listener.speech().length;
     expect(stage.discord.op4Count(guild)).toBe(3);
     await sleep(1_000);
     expect(stage.discord.op4Count(guild)).toBe(3);
     delete stage.voice.faults.blackHole;
-    await until('speech', () => listener.speech().length > heard, 30_000);
+    await until('speech', () => listener.speech().length > heard, 60_000);
     expect(timesTold(stage, guild, /every two minutes/)).toBe(1);
   },
   PATIENCE_MS,
@@ -114,7 +114,7 @@ test(
   async () => {
     stage.voice.faults.noRepeatedDiscovery = true;
     const { guild, listener, packets } = await speaking('no sign');
-    await until('the whole line', () => listener.speech().length >= PACKETS, 20_000);
+    await until('the whole line', () => listener.speech().length >= PACKETS, 60_000);
     expect(listener.speech()).toEqual(packets());
     expect(stage.discord.op4Count(guild)).toBe(1);
     // The bot is still in the channels of the tests before, and finds the paths there dead.
@@ -126,7 +126,7 @@ test(
             line.includes(guild.id) &&
             line.includes('whether speech reaches the voice server cannot be seen'),
         );
-    await until('it is in the log', () => told().length > 0, 20_000);
+    await until('it is in the log', () => told().length > 0, 60_000);
     expect(told()).toHaveLength(1);
   },
   PATIENCE_MS,

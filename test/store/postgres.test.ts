@@ -95,7 +95,7 @@ describePostgres(server => {
          and database = (select oid from pg_database where datname = current_database())`,
       );
       await taken;
-      await until('it is noticed', () => store.problem === 'locked', 20_000);
+      await until('it is noticed', () => store.problem === 'locked', 60_000);
       expect(database.logged.some(line => line.includes('Another Parrotfish'))).toBe(true);
       await expect(store.saveSettings(GUILD, { speed: 2 })).rejects.toMatchObject({ problem: 'locked' });
       expect((await store.guild(GUILD)).settings.speed).toBe(1.5);
@@ -179,7 +179,7 @@ describePostgres(server => {
     await using store = await database.open({ url: server().url(nameOf(database), proxy.port) });
     proxy.silence();
     vi.advanceTimersByTime(10_000);
-    await until('the loss is noticed', () => store.problem === 'unreachable', 20_000);
+    await until('the loss is noticed', () => store.problem === 'unreachable', 60_000);
     proxy.resume();
     await well(store);
   });

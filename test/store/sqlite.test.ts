@@ -100,7 +100,7 @@ describe('the copies', () => {
     await using _store = await database.open();
     let turns = 0;
     const count = setInterval(() => (turns += 1), 5);
-    await until('the copy', () => copiesOf(database).length === 1, 30_000);
+    await until('the copy', () => copiesOf(database).length === 1, 60_000);
     clearInterval(count);
     expect(turns).toBeGreaterThan(20); // on the loop it would have been one or two
   });

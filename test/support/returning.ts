@@ -65,13 +65,13 @@ export async function returningScene({ env = {}, packets = 15, voiceServers = 1 
       for (const guild of guilds) before.set(guild, discord.op4Count(guild));
       const identified = discord.identifies.length;
       const bot = startNow();
-      await until('it identifies', () => discord.identifies.length > identified, 30_000).catch(
+      await until('it identifies', () => discord.identifies.length > identified, 60_000).catch(
         (error: unknown) => {
           throw new Error(`the bot did not start:\n${bot.output}`, { cause: error });
         },
       );
       await discord.ready(30_000);
-      await until('its commands', () => bot.output.includes('commands registered'), 30_000);
+      await until('its commands', () => bot.output.includes('commands registered'), 60_000);
       return bot;
     },
     /** Adds a guild with these members; the first of them joins its voice channel and listens. */

@@ -34,7 +34,7 @@ export class StoreProcess implements AsyncDisposable {
 
   /** Waits until it has printed at least `count` lines, and returns all of them. */
   async lines(count: number): Promise<readonly string[]> {
-    await until(`${count} lines of the process`, () => this.said.length >= count, 20_000);
+    await until(`${count} lines of the process`, () => this.said.length >= count, 60_000);
     return this.said;
   }
 
