@@ -179,8 +179,8 @@ function bandDistance(one: Traits, other: Traits): number {
 }
 
 /**
- * How much a sound is like speech, from 0 to 1. In noise, neighbouring packets differ as much as any two packets (0);
- * in speech they are alike (1).
+ * Returns how much a sound is like speech: 0 for noise, up to 1 for speech. In speech a packet is much like the next
+ * one, and less like one far away. In noise it differs from both as much.
  */
 function speechLikeness(traits: readonly Traits[]): number {
   const loud = traits.filter(({ silence }) => silence < LOUD);

@@ -1,6 +1,7 @@
 import {
   type ChatInputCommandInteraction,
   Client,
+  type ClientOptions,
   DiscordAPIError,
   Events,
   GatewayIntentBits,
@@ -41,6 +42,16 @@ const COMMANDS = [
   { name: 'Read aloud', type: 3 },
 ];
 
+/** A command of its own, for those tests to which it matters what is registered. */
+export const HELLO = {
+  name: 'hello',
+  description: 'Greets',
+  options: [
+    { type: 3, name: 'text', description: 'What', required: true, max_length: 20 },
+    { type: 7, name: 'channel', description: 'Where', channel_types: [2], required: false },
+  ],
+};
+
 const undo: (() => PromiseLike<unknown>)[] = [];
 
 /** To be called once in a test file: frees what `app()` made after each test. */
@@ -50,13 +61,19 @@ export function useApps(): void {
   });
 }
 
+/** An unmodified discord.js, not logged in yet. */
+export function clientOf(discord: FakeDiscord, intents: ClientOptions['intents']): Client {
+  const client = new Client({ intents, rest: { api: discord.apiUrl, timeout: WITHIN_MS } });
+  undo.push(() => client.destroy());
+  return client;
+}
+
 /** An unmodified discord.js, logged in and ready. */
 export async function loggedIn(
   discord: FakeDiscord,
-  intents: readonly GatewayIntentBits[],
+  intents: ClientOptions['intents'],
 ): Promise<Client<true>> {
-  const client = new Client({ intents: [...intents], rest: { api: discord.apiUrl, timeout: WITHIN_MS } });
-  undo.push(() => client.destroy());
+  const client = clientOf(discord, intents);
   const { promise, resolve } = Promise.withResolvers<Client<true>>();
   client.once(Events.ClientReady, resolve);
   await client.login(discord.token);
@@ -64,8 +81,8 @@ export async function loggedIn(
 }
 
 /** A Discord that is freed after the test. */
-export async function discordForTest(): Promise<FakeDiscord> {
-  const discord = await startDiscord();
+export async function discordForTest(options?: Parameters<typeof startDiscord>[0]): Promise<FakeDiscord> {
+  const discord = await startDiscord(options);
   undo.push(() => discord[Symbol.asyncDispose]());
   return discord;
 }
@@ -81,6 +98,17 @@ export async function app() {
   const bot = await loggedIn(discord, [GatewayIntentBits.Guilds, GatewayIntentBits.GuildMessages]);
   await bot.rest.put(Routes.applicationCommands(bot.application.id), { body: COMMANDS });
   return { discord, guild, ana, ben, bot };
+}
+
+/** A bot in one server with Ana, which sees who is in voice, and has the command `HELLO` registered. */
+export async function hello() {
+  const discord = await discordForTest();
+  const guild = discord.addGuild({ name: 'Home' });
+  const ana = discord.addUser('Ana');
+  guild.addMember(ana);
+  const bot = await loggedIn(discord, [GatewayIntentBits.Guilds, GatewayIntentBits.GuildVoiceStates]);
+  await bot.rest.put(Routes.applicationCommands(bot.application.id), { body: [HELLO] });
+  return { discord, guild, ana, bot };
 }
 
 /** The bot's next interaction of the kind that `is` tells. */

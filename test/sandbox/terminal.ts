@@ -5,7 +5,10 @@ import type { FakeGuild } from './discord/discord.ts';
 const FIRST_AFTER_MS = 1_000;
 const AGAIN_AFTER_MS = 3_000;
 
-/** Waits for a promise; where that takes longer than a second, says now and then what is waited for. */
+/**
+ * Waits for a promise; where that takes longer than a second, says now and then what is waited for. The bot's programs
+ * have a function like this (`src/terminal/waiting.ts`), but the sandbox shares no code with the bot.
+ */
 export async function waiting<T>(what: string, promise: Promise<T>): Promise<T> {
   const from = performance.now();
   const tell = () => console.log(`  … ${what} (${Math.round((performance.now() - from) / 1000)} s)`);
