@@ -1,4 +1,4 @@
-import { oggCrc } from './crc.ts';
+import { oggCrc, oggCrcOfZeros } from './crc.ts';
 
 /** The length of the fixed part of a page header (RFC 3533 §6); the lacing table follows, with one byte a segment. */
 const HEADER_BYTES = 27;
@@ -13,8 +13,6 @@ const BOS = 2;
 const EOS = 4;
 
 const CAPTURE = [0x4f, 0x67, 0x67, 0x53] as const; // "OggS"
-/** For the CRC of a page, the four bytes of the CRC itself count as zero. */
-const NO_CRC = new Uint8Array(4);
 
 /** Whether a page may begin at `at`, by those of its first five bytes that are here: "OggS" and version 0. */
 export function mayBePage(bytes: Uint8Array, at: number): boolean {
@@ -47,6 +45,8 @@ export class OggPage {
   segmentAt: number;
   /** Where the packet reader goes on in the body. */
   bodyAt: number;
+  /** The same bytes as `bytes`. */
+  readonly #view: DataView;
   #crc: number;
   #crcAt: number;
 
@@ -62,7 +62,8 @@ export class OggPage {
     this.bodyAt = this.body;
     this.filled = Math.min(end, bytes.length);
     this.skipped = skipped;
-    this.#crc = oggCrc(oggCrc(0, bytes, start, start + CRC_AT), NO_CRC, 0, NO_CRC.length);
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#crc = oggCrcOfZeros(oggCrc(0, this.#view, start, start + CRC_AT));
     this.#crcAt = start + SEGMENTS_AT;
   }
 
@@ -139,7 +140,7 @@ export class OggPage {
 
   /** Continues the CRC over the bytes that have come, so that little is left to do at the end of a large page. */
   #sum(): void {
-    this.#crc = oggCrc(this.#crc, this.bytes, this.#crcAt, this.filled);
+    this.#crc = oggCrc(this.#crc, this.#view, this.#crcAt, this.filled);
     this.#crcAt = this.filled;
   }
 
@@ -149,8 +150,6 @@ export class OggPage {
 
   /** Reads a signed 32-bit little-endian integer. */
   #int32(offset: number): number {
-    const at = this.start + offset;
-    const { bytes } = this;
-    return bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
+    return this.#view.getInt32(this.start + offset, true);
   }
 }

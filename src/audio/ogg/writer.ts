@@ -117,7 +117,8 @@ class PageWriter {
     header.writeUInt32LE(this.#pages.length, 18);
     header[26] = this.#lacing.length;
     const page = Buffer.concat([header, Uint8Array.from(this.#lacing), ...this.#body]);
-    page.writeInt32LE(oggCrc(0, page, 0, page.length), CRC_AT);
+    const view = new DataView(page.buffer, page.byteOffset, page.byteLength);
+    page.writeInt32LE(oggCrc(0, view, 0, page.length), CRC_AT);
     this.#pages.push(page);
     this.#lacing.length = 0;
     this.#body.length = 0;
