@@ -112,7 +112,7 @@ async function run(config: Config, log: Logger): Promise<number> {
     shared: {
       fish,
       budget: new Budget({ ledger: store.ledger, ...config.budget, onSpent: spent => hourly.add(spent) }),
-      gone: library.voiceHealth,
+      voiceHealth: library.voiceHealth,
       log,
     },
     manner: { voice: config.fish.voice, latency: config.fish.latency },

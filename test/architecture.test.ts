@@ -61,6 +61,15 @@ function importsOf(source: string): { readonly target: string; readonly typeOnly
   return found;
 }
 
+const EXPORTED =
+  /^export (?:declare )?(?:abstract )?(?:async )?(?:function\*?|class|const|let|interface|type|enum) (\w+)/gm;
+
+/** The names that a source text exports where it declares them. */
+function exportedNames(source: string): string[] {
+  // The several heads of a function that can be called in several ways are one name.
+  return [...new Set([...source.matchAll(EXPORTED)].map(([, name = '']) => name))];
+}
+
 /** The import statements of the file at `path` that the drawing does not have, and uses of the environment. */
 function forbidden(path: string, source: string): string[] {
   const wrong = importsOf(source).filter(({ target, typeOnly }) => !isDrawn(path, target, typeOnly));
@@ -136,6 +145,16 @@ test('each floor of the side of the gateway uses only those below it', () => {
       .map(to => `${path} ▶ ${to}`),
   );
   expect(upwards).toEqual([]);
+});
+
+test('no two exported names are alike', () => {
+  const places = new Map<string, string[]>();
+  for (const [path, source] of sources)
+    for (const name of exportedNames(source)) places.set(name, [...(places.get(name) ?? []), path]);
+  // A migration is named after the tables that it makes, and a command after what people type.
+  const isFree = (path: string) => path.startsWith('commands/') || path.startsWith('src/store/migrations/');
+  const alike = [...places].filter(([, paths]) => paths.filter(path => !isFree(path)).length > 1);
+  expect(alike.map(([name, paths]) => `${name}: ${paths.join(', ')}`)).toEqual([]);
 });
 
 test('the sandbox shares nothing with the bot, which it only starts', () => {

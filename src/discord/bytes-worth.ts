@@ -9,7 +9,7 @@ import { amountIn, durationIn, moneyIn } from '../locale/written.ts';
 const BYTES_A_SECOND = 15;
 
 /** About how many seconds it takes to say so many bytes of text. */
-export function secondsOf(bytes: number): number {
+export function secondsOfBytes(bytes: number): number {
   return bytes / BYTES_A_SECOND;
 }
 
@@ -23,7 +23,7 @@ function usdOf(bytes: number, usdPerMillionBytes: number): number {
  * $0.015`. Where speech is free there is no money.
  */
 export function worthInWords(bytes: number, usd: number, { locale }: Translate): string {
-  const worth = [durationIn(locale, secondsOf(bytes)), ...(usd > 0 ? [moneyIn(locale, usd)] : [])];
+  const worth = [durationIn(locale, secondsOfBytes(bytes)), ...(usd > 0 ? [moneyIn(locale, usd)] : [])];
   return `${amountIn(locale, bytes, 'byte')} ≈ ${worth.join(' · ')}`;
 }
 

@@ -5,7 +5,7 @@ import { FishError, type FishErrorKind } from './errors.ts';
 import type { FishEvent } from './protocol.ts';
 
 /** An HTTP answer that refuses: for a live socket, anything but status 101. */
-export interface Refusal {
+export interface HttpRefusal {
   status: number;
   headers: IncomingHttpHeaders;
   body: string;
@@ -33,7 +33,7 @@ const BY_STATUS = new Map<number, [FishErrorKind, string]>([
 ]);
 
 /** The error for an HTTP answer that refuses (https://docs.fish.audio/api-reference/errors). */
-export function refusedUpgrade({ status, headers, body }: Refusal, apiKey: string): FishError {
+export function refusedUpgrade({ status, headers, body }: HttpRefusal, apiKey: string): FishError {
   const other: [FishErrorKind, string] =
     status >= 500 ? ['server', 'Fish Audio is not well'] : ['rejected', 'Fish Audio did not open the socket'];
   const [kind, words] = BY_STATUS.get(status) ?? other;

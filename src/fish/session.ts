@@ -6,7 +6,7 @@ import type { FishRoom } from './fish.ts';
 import { FLUSH, type Piece } from './pieces.ts';
 import { encodeStart, encodeStop, type TtsRequest } from './protocol.ts';
 import { finishedBadly, refusedInBand, unreadable } from './refusal.ts';
-import { Script } from './script.ts';
+import { SessionScript } from './session-script.ts';
 import type { Slot } from './slots.ts';
 import type { SocketEvent } from './socket.ts';
 import type { Tell } from './timeline.ts';
@@ -41,7 +41,7 @@ const MOST_UNREADABLE = 3;
  */
 export class FishSession {
   readonly audio: ByteQueue;
-  readonly script = new Script();
+  readonly script = new SessionScript();
   audioBytes = 0;
   /** When `start` was sent (`performance.now()`); where it had to be sent again, the last time. */
   startedAt = 0;

@@ -16,7 +16,7 @@ export type Asked =
 const ANSWER_MS = 10_000;
 
 /** Sends a GET request. Never rejects, but with the signal's reason. */
-export async function ask(
+export async function askServer(
   url: string,
   headers: Readonly<Record<string, string>>,
   signal: AbortSignal,

@@ -1,4 +1,4 @@
-import { ask, type Asked, recordOf } from './ask.ts';
+import { askServer, type Asked, recordOf } from './ask.ts';
 import { bad, type Finding, good } from './finding.ts';
 
 /** Where applications are administered. */
@@ -28,7 +28,7 @@ export async function askDiscord(
   signal: AbortSignal,
 ): Promise<DiscordAnswers> {
   const headers = { authorization: `Bot ${token}`, ...userAgent(version) };
-  const get = (path: string) => ask(`${apiUrl}/v10${path}`, headers, signal);
+  const get = (path: string) => askServer(`${apiUrl}/v10${path}`, headers, signal);
   const [user, application, gateway] = await Promise.all([
     get('/users/@me'),
     get('/oauth2/applications/@me'),
@@ -42,7 +42,7 @@ export function askGateway(
   { apiUrl, version }: Omit<DiscordAccess, 'token'>,
   signal: AbortSignal,
 ): Promise<Asked> {
-  return ask(`${apiUrl}/v10/gateway`, userAgent(version), signal);
+  return askServer(`${apiUrl}/v10/gateway`, userAgent(version), signal);
 }
 
 /** Discord wants a User-Agent of this form (Discord, "Reference"). */

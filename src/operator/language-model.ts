@@ -1,5 +1,5 @@
 import type { Config } from '../config.ts';
-import { ask, type Asked, recordOf } from './ask.ts';
+import { askServer, type Asked, recordOf } from './ask.ts';
 import { bad, type Finding, good, unknown } from './finding.ts';
 
 const THING = 'Language model';
@@ -10,7 +10,7 @@ export async function modelFinding(
   signal: AbortSignal,
 ): Promise<Finding> {
   const headers = apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` };
-  return modelFindingOf(await ask(`${baseUrl}/models`, headers, signal), model);
+  return modelFindingOf(await askServer(`${baseUrl}/models`, headers, signal), model);
 }
 
 /** What the list of models says about the one that is to be used. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { channelSettings, reading } from './channel.ts';
-import { BOUNDS, isLocale, range, snowflake, voiceId, whole } from './values.ts';
+import { BOUNDS, isLocale, rangeWithin, snowflake, voiceId, whole } from './values.ts';
 
 // What a guild can set: names, bounds and defaults. The panel, the settings file, the database and the docs all follow
 // this file.
@@ -34,9 +34,9 @@ export const guildSettings = z.strictObject({
   ...reading,
   /** The bounds of what people may choose for themselves. */
   bounds: z.strictObject({
-    speed: range(BOUNDS.speed),
-    volume: range(BOUNDS.volume),
-    temperature: range(BOUNDS.temperature),
+    speed: rangeWithin(BOUNDS.speed),
+    volume: rangeWithin(BOUNDS.volume),
+    temperature: rangeWithin(BOUNDS.temperature),
   }),
   /** A message that holds one of these words or phrases is not read. They are compared without case and width. */
   blockedWords: z

@@ -25,7 +25,7 @@ export const voiceId = z
   .max(MAX_VOICE_LENGTH);
 export const between = ([min, max]: readonly [number, number]) => z.number().min(min).max(max);
 export const whole = ([min, max]: readonly [number, number]) => z.int().min(min).max(max);
-export const range = (bounds: readonly [number, number]) =>
+export const rangeWithin = (bounds: readonly [number, number]) =>
   z
     .tuple([between(bounds), between(bounds)])
     .refine(([low, high]) => low <= high, { error: 'has its lower bound above its upper one' });

@@ -1,14 +1,15 @@
 import type { UserError } from '../errors.ts';
+import type { VoiceFailure } from '../fish/voice-health.ts';
 import type { Language } from '../text/language.ts';
 import type { Caps } from './budget.ts';
 import type { LiveWords } from './live-words.ts';
 import type { Reason } from './reasons.ts';
 
-/**
- * Why nothing can be said in a voice. `gone`: Fish does not know it any more; `unknown`: Fish has never known it;
- * `silent`: Fish sends no sound for it.
- */
-export type VoiceLoss = 'gone' | 'unknown' | 'silent';
+/** A voice in which nothing could be said, by its id, and why. */
+export interface FailedVoice {
+  readonly voice: string;
+  readonly failure: VoiceFailure;
+}
 
 /** How a line is said, in the terms of a request to Fish Audio. */
 export interface Manner {
@@ -71,7 +72,7 @@ export interface Line {
   /** Is called once if the line could not be said to its end, unless somebody wanted silence. */
   readonly onFailed: (error: UserError) => void;
   /** Is called if nothing can be said in a voice of the manner, and another voice is used. */
-  readonly onVoiceGone?: (voice: string, loss: VoiceLoss) => void;
+  readonly onVoiceGone?: (gone: FailedVoice) => void;
   /** Is called when the voice of the manner begins to speak. */
   readonly onVoiceSpoke?: (voice: string) => void;
   /** Is called once: with null if the line was heard to its end, otherwise with the reason. */

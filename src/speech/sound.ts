@@ -49,9 +49,9 @@ export class SoundMaker {
 
   /** Begins to synthesise a line. Throws Unsaid if the bytes or the money of the day are used up. */
   make(line: Line, { before, waiting }: LineContext): Sound {
-    const { gone, tap } = this.#options;
+    const { voiceHealth, tap } = this.#options;
     const { manner } = line;
-    const telling = line.telling && (!!manner.reference || voicesOf(manner, gone)[0] === manner.voice);
+    const telling = line.telling && (!!manner.reference || voicesOf(manner, voiceHealth)[0] === manner.voice);
     const silent = line.announce === 'never' || (line.announce === 'auto' && telling);
     const follows = line.announce === 'auto' && !silent && before === line.speakerId;
     const opening = (text: string) =>

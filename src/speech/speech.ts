@@ -1,19 +1,20 @@
 import type { Fish } from '../fish/fish.ts';
+import type { VoiceHealth } from '../fish/voice-health.ts';
 import type { Logger } from '../log.ts';
 import type { Budget } from './budget.ts';
 import type { Line } from './line.ts';
 import type { Payment } from './payment.ts';
 import { requestFor } from './request.ts';
 import { synthesise, type SynthesisOptions } from './synthesis.ts';
-import { type GoneVoices, VoiceTrials } from './voice-trials.ts';
+import { VoiceTrials } from './voice-trials.ts';
 
 /** What the lines of a guild need to become sound. */
 export interface SpeechMeans {
   readonly guildId: string;
   readonly fish: Fish;
   readonly budget: Budget;
-  /** The voices in which nothing can be said; all guilds share them. */
-  readonly gone: GoneVoices;
+  /** In which voices nothing can be said now; all guilds share this. */
+  readonly voiceHealth: VoiceHealth;
   readonly log: Logger;
 }
 
@@ -35,11 +36,11 @@ export interface SpeechOptions extends Pick<SynthesisOptions, 'signal' | 'tap' |
  */
 export async function* speech(
   line: Spoken,
-  { guildId, fish, gone, log }: SpeechMeans,
+  { guildId, fish, voiceHealth, log }: SpeechMeans,
   { payment: { words, reservation }, waiting, signal, ...how }: SpeechOptions,
 ): AsyncGenerator<Uint8Array> {
   try {
-    const trials = new VoiceTrials(line, gone);
+    const trials = new VoiceTrials(line, voiceHealth);
     for (const voice of trials) {
       const request = requestFor({ ...line.manner, voice }, waiting);
       const packets = synthesise(

@@ -1,31 +1,14 @@
 import { FishError, type FishErrorKind } from '../fish/errors.ts';
-import type { Line, Manner, VoiceLoss } from './line.ts';
-
-/**
- * Remembers for a while in which voices nothing can be said, and which voices have spoken. Voices are named by their
- * ids.
- */
-export interface GoneVoices {
-  /** Why nothing can be said in this voice; undefined if nothing is known against it. */
-  lossOf(voice: string): VoiceLoss | undefined;
-  /**
-   * Notes that nothing can be said in this voice, and returns why. `silent` says that Fish sent no sound, though it did
-   * not say that it does not know the voice.
-   */
-  add(voice: string, how: { silent: boolean }): VoiceLoss;
-  /** Whether this voice has ever spoken. */
-  hasSpoken(voice: string): boolean;
-  /** Notes that this voice has spoken. */
-  spoke(voice: string): void;
-}
+import type { VoiceHealth } from '../fish/voice-health.ts';
+import type { Line, Manner } from './line.ts';
 
 /** Failures of a session which, before any sound, may be caused by the voice that was asked for. */
 const MAY_BE_OF_VOICE: ReadonlySet<FishErrorKind> = new Set(['rejected', 'no-audio', 'request', 'not-found']);
 
 /** The voices to try, one after another. Voices in which nothing can be said are left out, unless there is no other. */
-export function voicesOf({ voice, instead = [] }: Manner, gone: GoneVoices): (string | undefined)[] {
+export function voicesOf({ voice, instead = [] }: Manner, health: VoiceHealth): (string | undefined)[] {
   const all = new Set([voice, ...instead]);
-  const there = [...all].filter(one => one === undefined || !gone.lossOf(one));
+  const there = [...all].filter(one => one === undefined || !health.failureOf(one));
   return there.length > 0 ? there : [voice];
 }
 
@@ -36,7 +19,7 @@ export function voicesOf({ voice, instead = [] }: Manner, gone: GoneVoices): (st
  */
 export class VoiceTrials {
   readonly #line: VoicedLine;
-  readonly #gone: GoneVoices;
+  readonly #health: VoiceHealth;
   readonly #voices: readonly (string | undefined)[];
   /** The number of the voice that is tried now. */
   #now = -1;
@@ -44,14 +27,14 @@ export class VoiceTrials {
   /** A voice without sound, for a reason that is not known. If the next voice speaks, the voice was the reason. */
   #suspect: string | undefined;
 
-  constructor(line: VoicedLine, gone: GoneVoices) {
+  constructor(line: VoicedLine, health: VoiceHealth) {
     const { manner, onVoiceGone } = line;
     this.#line = line;
-    this.#gone = gone;
-    this.#voices = manner.reference ? [manner.voice] : voicesOf(manner, gone);
-    const known = manner.voice === undefined ? undefined : gone.lossOf(manner.voice);
+    this.#health = health;
+    this.#voices = manner.reference ? [manner.voice] : voicesOf(manner, health);
+    const known = manner.voice === undefined ? undefined : health.failureOf(manner.voice);
     if (known && manner.voice !== undefined && this.#voices[0] !== manner.voice)
-      onVoiceGone?.(manner.voice, known);
+      onVoiceGone?.({ voice: manner.voice, failure: known });
   }
 
   *[Symbol.iterator](): Generator<string | undefined> {
@@ -67,10 +50,12 @@ export class VoiceTrials {
     this.#hasSpoken = true;
     const voice = this.#voice;
     const { manner, onVoiceGone, onVoiceSpoke } = this.#line;
-    if (this.#suspect !== undefined)
-      onVoiceGone?.(this.#suspect, this.#gone.add(this.#suspect, { silent: true }));
+    if (this.#suspect !== undefined) {
+      const failure = this.#health.failed(this.#suspect, { silent: true });
+      onVoiceGone?.({ voice: this.#suspect, failure });
+    }
     if (voice === undefined) return;
-    if (!manner.reference) this.#gone.spoke(voice);
+    if (!manner.reference) this.#health.spoke(voice);
     if (voice === manner.voice) onVoiceSpoke?.(voice);
   }
 
@@ -78,7 +63,7 @@ export class VoiceTrials {
   mayRepeat(error: FishError): boolean {
     const voice = this.#voice;
     const isProven =
-      voice === undefined || this.#line.manner.reference !== undefined || this.#gone.hasSpoken(voice);
+      voice === undefined || this.#line.manner.reference !== undefined || this.#health.hasSpoken(voice);
     return isProven || this.#isLast || this.#hasSpoken || !mayBeOfVoice(error);
   }
 
@@ -86,11 +71,11 @@ export class VoiceTrials {
   failed(error: unknown): void {
     const voice = this.#voice;
     if (this.#hasSpoken || voice === undefined || !(error instanceof FishError)) throw error;
-    const loss = error.unknownVoice ? this.#gone.add(voice, { silent: false }) : undefined;
+    const failure = error.unknownVoice ? this.#health.failed(voice) : undefined;
     // If two voices say nothing, the voice is not the reason, and to try more voices would only cost money.
-    const isSuspect = !loss && this.#suspect === undefined && mayBeOfVoice(error);
-    if (this.#isLast || !(loss || isSuspect)) throw error;
-    if (loss) this.#line.onVoiceGone?.(voice, loss);
+    const isSuspect = !failure && this.#suspect === undefined && mayBeOfVoice(error);
+    if (this.#isLast || !(failure || isSuspect)) throw error;
+    if (failure) this.#line.onVoiceGone?.({ voice, failure });
     else this.#suspect = voice;
   }
 

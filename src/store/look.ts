@@ -8,7 +8,7 @@ import { kyselyOver, takesNoWrites } from './postgres/postgres.ts';
 import { problemOf } from './problem-of.ts';
 import { NodeSqliteDialect } from './sqlite/dialect.ts';
 import { checkDatabasePath, nearestThatExists } from './sqlite/path.ts';
-import { readable, sqlitePath } from './sqlite/sqlite.ts';
+import { openedReadOnly, sqlitePath } from './sqlite/sqlite.ts';
 import type { StoreProblem } from './errors.ts';
 import type { Tables } from './tables.ts';
 
@@ -63,7 +63,7 @@ export function folderOf(url: string): string | null {
 
 async function lookAtSqlite(path: string): Promise<DatabaseState> {
   if (!existsSync(path)) return 'absent';
-  const db = new Kysely<Tables>({ dialect: new NodeSqliteDialect(readable(path)) });
+  const db = new Kysely<Tables>({ dialect: new NodeSqliteDialect(openedReadOnly(path)) });
   try {
     const state = await stateOf(db);
     return isWritable(path) && isWritable(dirname(path)) ? state : 'unwritable';

@@ -1,4 +1,4 @@
-import { type Typed, TypedLines } from './typed-lines.ts';
+import { type TerminalInput, TypedLines } from './typed-lines.ts';
 
 /** The person at the terminal wants the program to end (Ctrl-C). */
 export class InterruptedError extends Error {
@@ -16,7 +16,7 @@ export class HiddenAnswers implements Disposable {
   readonly #input: Input;
   readonly #show: (text: string) => void;
   readonly #lines = new TypedLines();
-  readonly #come: Typed[] = [];
+  readonly #come: TerminalInput[] = [];
   readonly #onInterrupt: () => void;
   #wake: (() => void) | null = null;
 
@@ -63,7 +63,7 @@ export class HiddenAnswers implements Disposable {
     this.#input.pause();
   }
 
-  #take(typed: readonly Typed[]): void {
+  #take(typed: readonly TerminalInput[]): void {
     if (typed.length === 0) return;
     // Ctrl-C counts at once, whatever was typed before it.
     if (typed.includes('interrupt')) {

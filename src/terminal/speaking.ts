@@ -27,10 +27,10 @@ export interface SpeakingOptions {
 }
 
 /** How it is said: the arguments of the command `say`, without its text. */
-export type Manner = Omit<SayArguments, 'help' | 'text'>;
+export type TerminalManner = Omit<SayArguments, 'help' | 'text'>;
 
 /** The manner of somebody who has asked for nothing else but perhaps a file. */
-export function plainManner(out: string | undefined, format: Manner['format']): Manner {
+export function plainManner(out: string | undefined, format: TerminalManner['format']): TerminalManner {
   return {
     voice: undefined,
     reference: undefined,
@@ -48,7 +48,7 @@ export function plainManner(out: string | undefined, format: Manner['format']): 
  * Says a text at the terminal, and resolves when all is played or written. Rejects with UsageError, FishError, or the
  * signal's reason.
  */
-export async function sayAtTerminal(manner: Manner, options: SpeakingOptions): Promise<void> {
+export async function sayAtTerminal(manner: TerminalManner, options: SpeakingOptions): Promise<void> {
   const { config, text, tell, log, signal } = options;
   await using stack = new AsyncDisposableStack();
   const request = await requestOf(manner, config);
@@ -75,7 +75,7 @@ export async function sayAtTerminal(manner: Manner, options: SpeakingOptions): P
   tell(where);
 }
 
-async function requestOf(given: Manner, fish: Config['fish']): Promise<Partial<TtsRequest>> {
+async function requestOf(given: TerminalManner, fish: Config['fish']): Promise<Partial<TtsRequest>> {
   const { reference, speed = 1, volume = 0, format } = given;
   const voice = given.voice ?? fish.voice;
   return {
@@ -95,7 +95,7 @@ async function readRecording(file: string): Promise<Uint8Array> {
   });
 }
 
-async function sinkOf({ out, format }: Manner, { path, file }: SpeakingOptions): Promise<Sink> {
+async function sinkOf({ out, format }: TerminalManner, { path, file }: SpeakingOptions): Promise<Sink> {
   const player = out === undefined ? findPlayer(path) : undefined;
   if (player) return new PlayerSink(player, file);
   return await FileSink.at(out ?? file, format).catch((error: unknown) => {

@@ -1,5 +1,5 @@
 /** What somebody does at a terminal: a line with its end, Ctrl-C, or the end of the input. */
-export type Typed = { readonly line: string } | 'interrupt' | 'end';
+export type TerminalInput = { readonly line: string } | 'interrupt' | 'end';
 
 const ESC = '\u001b';
 const CTRL_C = '\u0003';
@@ -24,7 +24,7 @@ export class TypedLines {
   #returned = false;
 
   /** Takes what has come, and returns what that completes. */
-  push(text: string): Typed[] {
+  push(text: string): TerminalInput[] {
     const all = this.#rest + text;
     this.#rest = UNFINISHED.exec(all)?.[0] ?? '';
     const whole = all.slice(0, all.length - this.#rest.length);
@@ -32,11 +32,11 @@ export class TypedLines {
   }
 
   /** The input has ended: what there is of a line is one. */
-  end(): Typed[] {
+  end(): TerminalInput[] {
     return this.#line === '' ? ['end'] : [{ line: this.#finish() }, 'end'];
   }
 
-  #take(token: string): Typed[] {
+  #take(token: string): TerminalInput[] {
     const afterReturn = this.#returned;
     this.#returned = token === '\r';
     switch (token) {

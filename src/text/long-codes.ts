@@ -16,12 +16,12 @@ const ONLY_DIGITS = /^\p{Nd}+$/u;
 const MAY_BE_LONG = /[A-Za-z0-9+_=-]{16}|\p{Nd}{21}/u;
 
 /** A part of a text: words, or a code or number that is too long to be read out. */
-export type Part = { readonly words: string } | { readonly code: 'long-code' | 'long-number' };
+export type CodedPart = { readonly words: string } | { readonly code: 'long-code' | 'long-number' };
 
 /** Splits a text at identifiers, checksums, keys and numbers of more than twenty digits. */
-export function withLongCodes(text: string): readonly Part[] {
+export function withLongCodes(text: string): readonly CodedPart[] {
   if (!MAY_BE_LONG.test(text)) return [{ words: text }];
-  const parts: Part[] = [];
+  const parts: CodedPart[] = [];
   let from = 0;
   for (const { 0: found, index: at } of text.matchAll(CODES)) {
     const number = ONLY_DIGITS.test(found);

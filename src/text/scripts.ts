@@ -62,7 +62,7 @@ const LETTERS_A_WORD: Partial<Record<Script, number>> = {
 const LETTER_IS_WORD: ReadonlySet<Script> = new Set<Script>(['latin', 'han', 'kana', 'ko']);
 
 /** What a text has in one script. */
-export interface Part {
+export interface ScriptShare {
   /** The stretches of letters without a space or another script between them, in the order of the text. */
   readonly stretches: string[];
   /** About how many words they are. */
@@ -73,8 +73,8 @@ const LETTERS = /[\p{L}\p{M}](?:['’-]?[\p{L}\p{M}])*/gu;
 const LETTER = /\p{L}/u;
 
 /** Divides the letters of a text by their scripts. A mark belongs to the letter before it. */
-export function scriptsOf(text: string): Map<Script, Part> {
-  const parts = new Map<Script, Part>();
+export function scriptsOf(text: string): Map<Script, ScriptShare> {
+  const parts = new Map<Script, ScriptShare>();
   for (const [word] of text.matchAll(LETTERS)) {
     let from = 0;
     let at = 0;
@@ -93,7 +93,7 @@ export function scriptsOf(text: string): Map<Script, Part> {
   return parts;
 }
 
-function add(parts: Map<Script, Part>, script: Script, letters: string): void {
+function add(parts: Map<Script, ScriptShare>, script: Script, letters: string): void {
   // Single letters of other alphabets are drawn into faces, as in "ಠ_ಠ" and "(ﾟДﾟ)".
   if (letters.length === 1 && !LETTER_IS_WORD.has(script)) return;
   const part = parts.get(script) ?? { stretches: [], words: 0 };

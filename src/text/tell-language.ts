@@ -2,7 +2,7 @@ import { cleanCharacters } from './characters.ts';
 import { IN_CYRILLIC_LETTERS, IN_LATIN_LETTERS } from './common-words.ts';
 import { languageOfHan } from './han.ts';
 import { scan } from './scan.ts';
-import { type Part, type Script, scriptsOf } from './scripts.ts';
+import { type ScriptShare, type Script, scriptsOf } from './scripts.ts';
 import { type ByWords, type Leanings, tellByWords } from './tell-by-words.ts';
 import type { Token } from './token.ts';
 import { textsOf, type Written } from './written.ts';
@@ -59,7 +59,7 @@ function languageOfText(markup: string, leanings: Leanings): string | undefined 
  * Whether the words in Latin letters are so many that those in other scripts are a name or a quotation. "I met
  * 田中さん yesterday" and "ユキ is online" are English; "Tomさん上手いね" and "lol それな" are Japanese.
  */
-function isAround(latin: ByWords, scripts: ReadonlyMap<Script, Part>): boolean {
+function isAround(latin: ByWords, scripts: ReadonlyMap<Script, ScriptShare>): boolean {
   const parts = [...scripts.values()];
   const isName =
     [...scripts.keys()].every(script => script === 'han' || script === 'kana') && !hasHiragana(parts);
@@ -68,7 +68,7 @@ function isAround(latin: ByWords, scripts: ReadonlyMap<Script, Part>): boolean {
   return latin.likely >= AROUND * others;
 }
 
-function hasHiragana(parts: readonly Part[]): boolean {
+function hasHiragana(parts: readonly ScriptShare[]): boolean {
   return parts.some(({ stretches }) =>
     stretches.some(stretch => HIRAGANA.test(stretch.replace(HONORIFIC, ''))),
   );
@@ -85,14 +85,14 @@ function textOf(token: Token): string {
 }
 
 /** The script with the most words. Chinese characters beside Japanese syllables are Japanese. */
-function heaviest(scripts: ReadonlyMap<Script, Part>): Script | undefined {
+function heaviest(scripts: ReadonlyMap<Script, ScriptShare>): Script | undefined {
   const [first] = [...scripts].toSorted(([, one], [, other]) => other.words - one.words);
   return first?.[0] === 'han' && scripts.has('kana') ? 'kana' : first?.[0];
 }
 
 function languageOfScript(
   script: Script,
-  scripts: ReadonlyMap<Script, Part>,
+  scripts: ReadonlyMap<Script, ScriptShare>,
   leanings: Leanings,
 ): string | undefined {
   const stretches = scripts.get(script)?.stretches ?? [];

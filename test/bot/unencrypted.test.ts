@@ -26,7 +26,7 @@ beforeEach(() => {
   delete stage.voice.faults.noDave;
 });
 
-const pauses = (...unencrypted: number[]) => stage.meddle({ do: 'voice timings', timings: { unencrypted } });
+const pauses = (...unencrypted: number[]) => stage.meddle({ do: 'call timings', timings: { unencrypted } });
 
 /** A server in which Ana listens and uses the commands. */
 async function server(name: string) {

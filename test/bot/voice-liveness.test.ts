@@ -23,7 +23,7 @@ afterAll(() => stage[Symbol.asyncDispose]());
 
 beforeEach(async () => {
   for (const fault of Object.keys(stage.voice.faults)) Reflect.deleteProperty(stage.voice.faults, fault);
-  await stage.meddle({ do: 'voice timings', timings: QUICK });
+  await stage.meddle({ do: 'call timings', timings: QUICK });
 });
 
 const speaking = (name: string) => spokenLine(stage, { name, person: ana });
@@ -95,7 +95,7 @@ test(
   'row 22: datagrams stay lost: one re-join, then people are told once, and it goes on by itself after the pause',
   async () => {
     const { guild, listener } = await speaking('stays dead');
-    await stage.meddle({ do: 'voice timings', timings: { deadPath: 8_000 } });
+    await stage.meddle({ do: 'call timings', timings: { deadPath: 8_000 } });
     stage.voice.faults.blackHole = true;
     await until('told', () => timesTold(stage, guild, /every two minutes/) > 0, 60_000);
     const heard = listener.speech().length;

@@ -18,7 +18,7 @@ async function room() {
   const line = (text: string, voice = own, instead: (string | undefined)[] = [servers, undefined]) =>
     lineOf(text, {
       manner: { ...MANNER, voice, instead },
-      onVoiceGone: gone => void goneFor.push(gone),
+      onVoiceGone: ({ voice }) => void goneFor.push(voice),
     });
   const asked = () => speech.server.sessions.map(({ request }) => request['reference_id'] ?? undefined);
   return { speech, own, servers, goneFor, line, asked };
@@ -41,7 +41,7 @@ test('a voice that Fish no longer knows: the line is said in the server’s, who
   expect([before, first, second].flatMap(({ failures }) => failures)).toEqual([]);
   expect(asked()).toEqual([own, own, servers, servers]);
   expect(goneFor).toEqual([own, own]);
-  expect([own, servers].map(id => speech.gone.lossOf(id))).toEqual(['gone', undefined]);
+  expect([own, servers].map(id => speech.voiceHealth.failureOf(id))).toEqual(['gone', undefined]);
   await until('all is heard', () => listener.speech().length >= 30);
   expect(listener.speech()).toHaveLength(30);
   expect(speech.counted()).toBe(speech.sent());
@@ -56,7 +56,7 @@ test('the server’s voice is gone as well: Fish’s own says it', async () => {
   await until('it is heard', () => both.outcomes.length > 0);
   expect(both.outcomes).toEqual([null]);
   expect(asked()).toEqual([own, servers, undefined]);
-  expect([own, servers].map(id => speech.gone.lossOf(id))).toEqual(['unknown', 'unknown']);
+  expect([own, servers].map(id => speech.voiceHealth.failureOf(id))).toEqual(['unknown', 'unknown']);
   expect(speech.counted()).toBe(speech.sent());
 });
 
@@ -71,7 +71,7 @@ test('where nothing may stand in its place, it is said in words that there is no
 
 test('who speaks is said again when the voice no longer tells it', async () => {
   const { speech, own, line } = await room();
-  speech.gone.add(own);
+  speech.voiceHealth.failed(own);
   const told = { ...line('It is me.'), announce: 'auto' as const, telling: true };
   speech.session.say(told);
   await until('it is heard', () => told.outcomes.length > 0);
@@ -102,7 +102,7 @@ test.each(NOTHING_SAID)(
     expect(first.failures).toEqual([]);
     expect(asked()).toEqual([own, servers]);
     expect(goneFor).toEqual([own]);
-    expect(speech.gone.lossOf(own)).toBe('silent');
+    expect(speech.voiceHealth.failureOf(own)).toBe('silent');
     expect(speech.counted()).toBe(speech.sent());
     const second = line('Not tried again for a while.');
     speech.session.say(second);
@@ -115,7 +115,7 @@ test.each(NOTHING_SAID)(
   '%s in a voice that has spoken, once: the same voice says it at the second try',
   async (name, fault) => {
     const { speech, own, goneFor, line, asked } = await room();
-    speech.gone.spoke(own);
+    speech.voiceHealth.spoke(own);
     speech.server.behaviour.fault = fault;
     speech.server.behaviour.faultTimes = 1;
     const one = line('A bad moment.');
@@ -163,7 +163,7 @@ test('Fish says nothing in any voice: no more than two are tried, and it is told
   expect(failing.outcomes).toEqual(['fish-no-audio']);
   expect(new Set(asked())).toEqual(new Set([own, servers]));
   expect(goneFor).toEqual([]);
-  expect(speech.gone.isUnusable(own)).toBe(false);
+  expect(speech.voiceHealth.isUnusable(own)).toBe(false);
 });
 
 test('what was said is not taken for what Fish says', async () => {
@@ -179,9 +179,9 @@ test('what was said is not taken for what Fish says', async () => {
 test('a file is made in the same way', async () => {
   const { speech, own, servers, goneFor, line, asked } = await room();
   speech.server.library.remove(own);
-  const { fish, budget, gone } = speech;
+  const { fish, budget, voiceHealth } = speech;
   const log = fish.room.log;
-  const options = { guildId: speech.session.guildId, fish, budget, gone, log };
+  const options = { guildId: speech.session.guildId, fish, budget, voiceHealth, log };
   const packets = await clipOf(line('As a file.'), options, AbortSignal.timeout(TIMEOUT_MS));
   expect(packets).toHaveLength(10);
   expect(asked()).toEqual([own, servers]);

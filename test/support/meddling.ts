@@ -21,7 +21,7 @@ export type Meddling =
   /** Replaces some of the times by which the gateway is watched, in milliseconds. */
   | { readonly do: 'gateway timings'; readonly timings: Partial<typeof GATEWAY_TIMINGS> }
   /** Replaces some of the times by which calls are watched, in milliseconds. */
-  | { readonly do: 'voice timings'; readonly timings: Partial<typeof CALL_TIMINGS> }
+  | { readonly do: 'call timings'; readonly timings: Partial<typeof CALL_TIMINGS> }
   /** Makes each part of the program that runs in a wall (see `src/walls.ts`) throw once; answers which have thrown. */
   | { readonly do: 'every part throws once' }
   /** Makes the next call of a method of the voice library throw in one guild. */
@@ -109,7 +109,7 @@ process.on('message', (order: Meddling) => {
   if (order.do === 'set clock') offsetMs += order.byMs;
   else if (order.do === 'throw') throwOnce(order.in, order.guildId);
   else if (order.do === 'gateway timings') Object.assign(GATEWAY_TIMINGS, order.timings);
-  else if (order.do === 'voice timings') Object.assign(CALL_TIMINGS, order.timings);
+  else if (order.do === 'call timings') Object.assign(CALL_TIMINGS, order.timings);
   else if (order.do === 'every part throws once') answer = everyPartThrowsOnce();
   else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, order.ms);
   process.send?.(answer);

@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import type { UserError } from '../../src/errors.ts';
 import { createFish, type Fish } from '../../src/fish/fish.ts';
 import { Budget } from '../../src/speech/budget.ts';
-import { VoiceHealth } from '../../src/voices/voice-health.ts';
+import { VoiceHealth } from '../../src/fish/voice-health.ts';
 import type { Hindrance } from '../../src/speech/floor.ts';
 import { Outages } from '../../src/speech/outages.ts';
 import { Session } from '../../src/speech/session.ts';
@@ -33,7 +33,7 @@ export interface SpeechRoom {
   readonly fish: Fish;
   readonly budget: Budget;
   /** The voices in which nothing can be said. */
-  readonly gone: VoiceHealth;
+  readonly voiceHealth: VoiceHealth;
   readonly ledger: readonly Entry[];
   /** What the sessions told the people of their guilds. */
   readonly notices: readonly Pick<UserError, 'key' | 'params'>[];
@@ -134,7 +134,7 @@ export async function speechRoom(options: SpeechRoomOptions = {}): Promise<Speec
       leaveAfterMs: () => options.leaveAfterMs ?? 60_000,
       fish,
       budget,
-      gone: room.gone,
+      voiceHealth: room.voiceHealth,
       log,
     });
     afterwards(async () => {
@@ -147,7 +147,7 @@ export async function speechRoom(options: SpeechRoomOptions = {}): Promise<Speec
     server,
     fish,
     budget,
-    gone: new VoiceHealth(),
+    voiceHealth: new VoiceHealth(),
     ledger,
     notices,
     people: 1,

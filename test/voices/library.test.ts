@@ -4,7 +4,7 @@ import { pino } from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
 import { searchView } from '../../src/discord/voices/search-view.ts';
 import { fishVoices } from '../../src/fish/voices.ts';
-import { VoiceHealth } from '../../src/voices/voice-health.ts';
+import { VoiceHealth } from '../../src/fish/voice-health.ts';
 import { VoiceLibrary } from '../../src/voices/library.ts';
 import { translator, UI_LANGUAGES } from '../../src/locale/catalogue.ts';
 import { startFish } from '../sandbox/fish/fish.ts';
@@ -88,16 +88,16 @@ test('the one that is clearly meant', async () => {
 
 test('those that are gone are not offered for an hour', async () => {
   const { library, idOf } = await scene();
-  library.voiceHealth.add(idOf('British Butler'));
+  library.voiceHealth.failed(idOf('British Butler'));
   expect(titles(library.search('butler', 5))).not.toContain('British Butler');
   expect(library.named('British Butler')).toBeNull();
   let now = 0;
-  const gone = new VoiceHealth(() => now);
-  gone.add('a');
+  const health = new VoiceHealth(() => now);
+  health.failed('a');
   now = 59 * 60_000;
-  expect(gone.isUnusable('a')).toBe(true);
+  expect(health.isUnusable('a')).toBe(true);
   now = 61 * 60_000;
-  expect(gone.isUnusable('a')).toBe(false);
+  expect(health.isUnusable('a')).toBe(false);
 });
 
 test('a page is Fish’s; of what is known here where Fish does not answer', { timeout: 90_000 }, async () => {

@@ -2,6 +2,7 @@ import { type Client, escapeMarkdown, type Message, type VoiceBasedChannel } fro
 import { LRUCache } from 'lru-cache';
 import type { Logger } from '../../log.ts';
 import type { DroppedMessage, DropNotices } from '../../speech/drop-notices.ts';
+import type { FailedVoice } from '../../speech/line.ts';
 import type { ReasonBook } from '../../speech/reason-book.ts';
 import { type Reason, type Refusal, Unsaid } from '../../speech/reasons.ts';
 import type { SessionRegistry } from '../../speech/registry.ts';
@@ -18,7 +19,7 @@ import type { Notices } from '../notices.ts';
 import { type Original, Proxies } from './proxies.ts';
 import { SeenMessages } from './seen.ts';
 import { UnreadNotices } from './unread-notices.ts';
-import type { GoneNotices, GoneVoice } from '../voices/gone-notices.ts';
+import type { GoneNotices } from '../voices/gone-notices.ts';
 
 export interface ReaderOptions {
   readonly client: Client;
@@ -208,7 +209,7 @@ export class Reader {
         messageId: id,
         channelId,
         onFailed: error => void drops.failed(this.#dropped(message, session), error),
-        onVoiceGone: (voice, loss) => void this.#tellGone(message, { voice, loss }, record),
+        onVoiceGone: failed => void this.#tellGone(message, failed, record),
         onOutcome: reason => {
           reasons.note(place, reason);
           void this.#marks.ended(message, reason, record.settings);
@@ -226,14 +227,14 @@ export class Reader {
   /** Tells the author, in the channel where they wrote, that nothing can be said in their voice. Never rejects. */
   async #tellGone(
     message: Message<true>,
-    lost: Pick<GoneVoice, 'voice' | 'loss'>,
+    failed: FailedVoice,
     { settings }: GuildRecord,
   ): Promise<void> {
     const { guildId, author } = message;
     const notice = this.#options.gone.next({
       guildId,
       userId: author.id,
-      ...lost,
+      ...failed,
       settings,
     });
     if (!notice) return;

@@ -109,10 +109,10 @@ export class CallerLines {
       source: 'command',
       messageId: undefined,
       onFailed: error => void followUps.tell(interaction, error),
-      onVoiceGone: (voice, loss) => {
+      onVoiceGone: failed => {
         const { guildId, user } = interaction;
         const { settings } = record;
-        const notice = gone.next({ guildId, userId: user.id, voice, loss, settings });
+        const notice = gone.next({ guildId, userId: user.id, ...failed, settings });
         if (notice) void followUps.tell(interaction, notice);
       },
       onOutcome: () => {},

@@ -149,7 +149,7 @@ export class LineMaker {
       settings,
       language: language.code,
       channelVoice: record.settings.channels.find(({ id }) => id === place)?.voice ?? null,
-      serverVoice: record.settings.voice,
+      guildVoice: record.settings.voice,
       people: record.people,
       process: this.#process,
       mayUse: id => this.#clones.mayUse(id, { guildId: guild.id, userId }),

@@ -27,7 +27,7 @@ export interface MannerQuestion {
   /** The language of the words, as a code of ISO 639 (`ja`), for which the guild may have a voice. */
   readonly language: string;
   /** The voice that is set for the whole guild; null when there is none. */
-  readonly serverVoice: string | null;
+  readonly guildVoice: string | null;
   /** What the guild's people chose, by user id. Listeners cannot tell two people apart who chose the same voice. */
   readonly people: ReadonlyMap<string, PersonSettings>;
   readonly process: ProcessManner;
@@ -68,8 +68,8 @@ export function mannerOf(question: MannerQuestion): { manner: Manner; telling: b
   const own = allowed(person?.voice) ?? allowed(settings.botVoices[userId]);
   const channels = allowed(channelVoice);
   const languages = allowed(Object.hasOwn(settings.voices, language) ? settings.voices[language] : null);
-  const servers = allowed(question.serverVoice);
-  const usual = channels ?? languages ?? servers ?? process.voice;
+  const guilds = allowed(question.guildVoice);
+  const usual = channels ?? languages ?? guilds ?? process.voice;
   const newcomers = () =>
     byBot || channels ? undefined : newcomerVoice(userId, settings.newcomerVoices.filter(mayUse));
   const reference = given === undefined ? recording : undefined;
@@ -80,7 +80,7 @@ export function mannerOf(question: MannerQuestion): { manner: Manner; telling: b
   return {
     manner: {
       voice,
-      instead: voice === undefined ? [] : [usual, languages, servers, process.voice, undefined],
+      instead: voice === undefined ? [] : [usual, languages, guilds, process.voice, undefined],
       ...(reference && { reference }),
       speed: speed === null ? settings.speed : within(speed, bounds.speed),
       volume: volume === null ? settings.volume : within(volume, bounds.volume),

@@ -84,7 +84,7 @@ export class VisitorLines {
       settings: guildDefaults,
       language: language.code,
       channelVoice: null,
-      serverVoice: null,
+      guildVoice: null,
       people: new Map(),
       process: this.#options.manner,
     });

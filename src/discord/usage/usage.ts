@@ -1,7 +1,7 @@
 import type { Translate } from '../../locale/catalogue.ts';
 import { amountIn, dayIn, daysIn, durationIn, moneyIn, numberIn, unitNameIn } from '../../locale/written.ts';
 import type { Ledger, LedgerRow } from '../../store/store.ts';
-import { secondsOf, worthInWords } from '../bytes-worth.ts';
+import { secondsOfBytes, worthInWords } from '../bytes-worth.ts';
 import type { Answer } from '../interaction/answer.ts';
 import { canDraw, MAX_COLOURS, usageChart, type UsagePicture } from './usage-chart.ts';
 
@@ -94,7 +94,7 @@ export function pictureOf(
       ? { bytes: dayCap, label: t('usage.chart.cap', { cap: amountIn(locale, dayCap, 'byte') }) }
       : null,
     inNumbers: bytes => numberIn(locale, bytes, 0),
-    inTime: bytes => `≈ ${durationIn(locale, secondsOf(bytes))}`,
+    inTime: bytes => `≈ ${durationIn(locale, secondsOfBytes(bytes))}`,
     days: Array.from({ length: days }, (_, index) => {
       const at = first + index * DAY_MS;
       const ofDay = byDay.get(dayOf(at)) ?? [];

@@ -95,8 +95,8 @@ export class VoiceChoice {
     if (!isVoiceId(given.trim()) && !library.named(given)) await library.learn(given, PATIENCE_MS);
     const id = this.idOf(chooser, given);
     const missing = !library.isProven(id) && (await library.lookUp(id, PATIENCE_MS)) === null;
-    const loss = library.voiceHealth.lossOf(id);
-    if (missing || (loss && loss !== 'silent')) throw new UserError('voice.unknown', { voice: plain(id) });
+    const failure = library.voiceHealth.failureOf(id);
+    if (missing || (failure && failure !== 'silent')) throw new UserError('voice.unknown', { voice: plain(id) });
     return id;
   }
 

@@ -1,17 +1,15 @@
 import type { UserError } from '../../errors.ts';
 import type { GuildSettings } from '../../settings/guild.ts';
-import type { VoiceLoss } from '../../speech/line.ts';
+import type { FailedVoice } from '../../speech/line.ts';
 import { ToldOnce } from '../../speech/told-once.ts';
 
-/** People are told again of a lost voice when nobody has tried to use it for this long. */
+/** People are told again of a voice when nobody has tried to use it for this long. */
 const TOLD_MS = 24 * 60 * 60_000;
 
-/** A voice in which a line could not be said. */
-export interface GoneVoice {
+/** A voice in which a line of a person could not be said. */
+export interface GoneVoice extends FailedVoice {
   readonly guildId: string;
   readonly userId: string;
-  readonly voice: string;
-  readonly loss: VoiceLoss;
   /** What the guild has set, voices among it. */
   readonly settings: Pick<GuildSettings, 'voice' | 'voices' | 'newcomerVoices' | 'channels'>;
 }
@@ -33,12 +31,12 @@ export class GoneNotices {
    * Returns what is to be told about a voice that failed, or null when it has been told. A person's own voice is told
    * to each person; a voice that the guild has set is told once for the guild.
    */
-  next({ guildId, userId, voice, loss, settings }: GoneVoice): Pick<UserError, 'key' | 'params'> | null {
+  next({ guildId, userId, voice, failure, settings }: GoneVoice): Pick<UserError, 'key' | 'params'> | null {
     const ofServer = isOfGuild(voice, settings);
     const key = [guildId, voice, ...(ofServer ? [] : [userId])].join(' ');
     if (!this.#told.isNews(key)) return null;
     const params = { voice: this.#shown(voice) };
-    return { key: `voice.${loss}-${ofServer ? 'server' : 'own'}`, params };
+    return { key: `voice.${failure}-${ofServer ? 'server' : 'own'}`, params };
   }
 }
 

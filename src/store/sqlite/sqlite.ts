@@ -173,7 +173,7 @@ async function migrateAlone(db: Kysely<Tables>, copy: (name: string) => Promise<
 }
 
 async function openReadable(path: string, problem: StoreProblem): Promise<Database> {
-  const db = new Kysely<Tables>({ dialect: new NodeSqliteDialect(readable(path)) });
+  const db = new Kysely<Tables>({ dialect: new NodeSqliteDialect(openedReadOnly(path)) });
   try {
     if ((await missingMigration(db)) !== undefined) throw new StoreError(problem);
   } catch (error) {
@@ -190,7 +190,7 @@ async function openReadable(path: string, problem: StoreProblem): Promise<Databa
 }
 
 /** Opens the file at `path` for reading alone. Throws the error of SQLite. */
-export function readable(path: string): DatabaseSync {
+export function openedReadOnly(path: string): DatabaseSync {
   try {
     return opened(path);
   } catch (error) {

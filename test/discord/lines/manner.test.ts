@@ -11,7 +11,7 @@ const question: MannerQuestion = {
   settings: { ...guildDefaults, voice: 'servers' },
   channelVoice: null,
   language: 'en',
-  serverVoice: 'servers',
+  guildVoice: 'servers',
   people: new Map(),
   process: { voice: undefined, latency: 'balanced' },
 };
@@ -23,7 +23,7 @@ test('one’s own voice tells who speaks, unless it may be another’s', () => {
   expect(telling({ person: undefined })).toBe(false);
   expect(telling({ given: 'another' })).toBe(false);
   expect(telling({ people: new Map([['ben', { ...personDefaults, voice: 'mine' }]]) })).toBe(false);
-  expect(telling({ serverVoice: 'mine' })).toBe(false);
+  expect(telling({ guildVoice: 'mine' })).toBe(false);
   expect(telling({ channelVoice: 'mine' })).toBe(false);
   expect(telling({ settings: { ...settings, newcomerVoices: ['mine'] } })).toBe(false);
   expect(telling({ settings: { ...settings, botVoices: { bot: 'mine' } } })).toBe(false);

@@ -13,7 +13,7 @@ const settings = {
 test('one’s own voice is told to each person, a voice that the server has set only once', () => {
   const gone = new GoneNotices(voice => `the voice ${voice}`);
   const told = (voice: string, userId: string) =>
-    gone.next({ guildId: 'g', userId, voice, loss: 'gone', settings })?.key;
+    gone.next({ guildId: 'g', userId, voice, failure: 'gone', settings })?.key;
   expect([told('mine', 'ana'), told('mine', 'ana'), told('mine', 'ben')]).toEqual([
     'voice.gone-own',
     undefined,

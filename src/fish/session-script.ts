@@ -1,7 +1,7 @@
 import { encodeFlush, encodeText } from './protocol.ts';
 
 /** Keeps what a session was asked to say, and encodes it into frames. */
-export class Script {
+export class SessionScript {
   /** How many UTF-8 bytes of words there are so far, which is what Fish bills. */
   bytes = 0;
   said = '';

@@ -16,7 +16,7 @@ export type VoiceFailure = 'gone' | 'unknown' | 'silent';
  * voice may come back; and which voices have spoken.
  */
 export class VoiceHealth {
-  readonly #marked = new Map<string, { readonly loss: VoiceFailure; readonly until: number }>();
+  readonly #marked = new Map<string, { readonly failure: VoiceFailure; readonly until: number }>();
   /** The voices that have spoken; the one that spoke last is the last one. */
   readonly #spoken = new Set<string>();
   readonly #uptime: () => number;
@@ -28,27 +28,27 @@ export class VoiceHealth {
 
   /** Whether nothing can be said in this voice now. */
   isUnusable(id: string): boolean {
-    return this.lossOf(id) !== undefined;
+    return this.failureOf(id) !== undefined;
   }
 
   /** Why nothing can be said in this voice; undefined when nothing wrong is known of it. */
-  lossOf(id: string): VoiceFailure | undefined {
+  failureOf(id: string): VoiceFailure | undefined {
     const mark = this.#marked.get(id);
-    return mark && mark.until > this.#uptime() ? mark.loss : undefined;
+    return mark && mark.until > this.#uptime() ? mark.failure : undefined;
   }
 
   /**
    * Notes that nothing could be said in a voice, and returns why. With `silent`, Fish Audio did not say that it does
    * not know the voice, but sent no sound.
    */
-  add(id: string, { silent = false } = {}): VoiceFailure {
+  failed(id: string, { silent = false } = {}): VoiceFailure {
     const now = this.#uptime();
     for (const [marked, { until }] of this.#marked) if (until <= now) this.#marked.delete(marked);
     const [oldest] = this.#marked.keys();
     if (this.#marked.size >= MAX_MARKED && oldest !== undefined) this.#marked.delete(oldest);
-    const loss = silent ? 'silent' : this.#spoken.has(id) ? 'gone' : 'unknown';
-    this.#marked.set(id, { loss, until: now + (silent ? SILENT_MS : MARKED_MS) });
-    return loss;
+    const failure = silent ? 'silent' : this.#spoken.has(id) ? 'gone' : 'unknown';
+    this.#marked.set(id, { failure, until: now + (silent ? SILENT_MS : MARKED_MS) });
+    return failure;
   }
 
   /** Whether something was said in this voice before. */
