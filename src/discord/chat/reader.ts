@@ -225,11 +225,7 @@ export class Reader {
   }
 
   /** Tells the author, in the channel where they wrote, that nothing can be said in their voice. Never rejects. */
-  async #tellGone(
-    message: Message<true>,
-    failed: FailedVoice,
-    { settings }: GuildRecord,
-  ): Promise<void> {
+  async #tellGone(message: Message<true>, failed: FailedVoice, { settings }: GuildRecord): Promise<void> {
     const { guildId, author } = message;
     const notice = this.#options.gone.next({
       guildId,

@@ -96,7 +96,8 @@ export class VoiceChoice {
     const id = this.idOf(chooser, given);
     const missing = !library.isProven(id) && (await library.lookUp(id, PATIENCE_MS)) === null;
     const failure = library.voiceHealth.failureOf(id);
-    if (missing || (failure && failure !== 'silent')) throw new UserError('voice.unknown', { voice: plain(id) });
+    if (missing || (failure && failure !== 'silent'))
+      throw new UserError('voice.unknown', { voice: plain(id) });
     return id;
   }
 
