@@ -31,7 +31,7 @@ export interface CallConnectionOptions {
   readonly log: Logger;
 }
 
-/** The bot's own voice state, as the gateway has it: its voice channel, and the id of its voice session there. */
+/** The voice channel in which Discord shows the bot itself, and the gateway session by which the bot joined it. */
 export interface OwnVoiceState {
   readonly channelId: string;
   readonly sessionId: string | null;

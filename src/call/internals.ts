@@ -90,7 +90,7 @@ export function networkingOf(connection: VoiceConnection): Networking | null {
   return 'networking' in state && state.networking instanceof Networking ? state.networking : null;
 }
 
-/** The id of the voice session by which a connection is in its channel; undefined before it is in one. */
+/** The id of the gateway session by which a connection joined its channel; undefined before it has. */
 export function gatewaySessionOf(connection: VoiceConnection): string | undefined {
   const { packets } = connection as unknown as { packets: { state?: { session_id: string } } };
   return packets.state?.session_id;

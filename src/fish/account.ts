@@ -5,7 +5,7 @@ import { dial } from './dial.ts';
 import { FishError } from './errors.ts';
 import { type FishHeaders, fishHeadersOf } from './headers.ts';
 import type { FishModel } from './protocol.ts';
-import { fishRest } from './rest.ts';
+import { fishRest, type RestOptions } from './rest.ts';
 import { DEFAULT_TIMINGS } from './timings.ts';
 
 /** What Fish Audio tells of the account that a key belongs to. */
@@ -17,15 +17,8 @@ export interface FishAccount extends FishHeaders {
 /** The credit is a decimal number in a string (Fish Audio's OpenAPI document, "Get API Credit"). */
 const wallet = z.object({ credit: z.coerce.number() });
 
-export interface AccountOptions {
-  readonly url: string;
-  readonly apiKey: string;
-  /** Is called with the headers of the answer, also where Fish Audio refuses. */
-  readonly onHeaders?: (headers: IncomingHttpHeaders) => void;
-}
-
 /** Asks for the credit of the account; this costs nothing. Rejects with a FishError or the signal's reason. */
-export async function askAccount(options: AccountOptions, signal: AbortSignal): Promise<FishAccount> {
+export async function askAccount(options: RestOptions, signal: AbortSignal): Promise<FishAccount> {
   let told: FishHeaders = {};
   const onHeaders = (headers: IncomingHttpHeaders) => {
     told = fishHeadersOf(headers);

@@ -7,10 +7,13 @@ import { FishError } from './errors.ts';
 export const FISH_MODELS = ['s1', 's2-pro', 's2.1-pro', 's2.1-pro-free', 'drama-3'] as const;
 export type FishModel = (typeof FISH_MODELS)[number];
 
-/** A recording of a voice to imitate: 10–30 s of WAV, MP3 or FLAC, and the words that are said in it. */
-interface VoiceReference {
-  audio: Uint8Array;
-  text: string;
+/**
+ * A recording of a voice to imitate: 10–30 s of WAV, MP3 or FLAC, and the words that are said in it; the text is empty
+ * if they are not known.
+ */
+export interface VoiceReference {
+  readonly audio: Uint8Array;
+  readonly text: string;
 }
 
 interface Prosody {

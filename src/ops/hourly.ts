@@ -1,19 +1,13 @@
 import type { Logger } from '../log.ts';
+import type { LedgerEntry } from '../store/store.ts';
 import { walled } from '../walls.ts';
 
 const HOUR_MS = 3_600_000;
 const NANO = 1e9;
 
-/** What was sent to Fish Audio: UTF-8 bytes, and 10⁻⁹ US dollars. Negative numbers take back what was never received. */
-interface Spent {
-  readonly guildId: string;
-  readonly bytes: number;
-  readonly nanoUsd: number;
-}
-
 /** Adds up what is spent, and logs it once an hour. */
 export interface HourlyReport extends Disposable {
-  add(spent: Spent): void;
+  add(spent: Omit<LedgerEntry, 'userId'>): void;
 }
 
 /**

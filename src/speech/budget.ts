@@ -1,3 +1,4 @@
+import type { Ledger, LedgerEntry } from '../store/store.ts';
 import { Minutes } from './minutes.ts';
 import { type Reason, Unsaid } from './reasons.ts';
 import { ToldOnce } from './told-once.ts';
@@ -9,25 +10,8 @@ export interface Caps {
   readonly serverBytesPerDay: number;
 }
 
-/** What was sent: `nanoUsd` is in 10⁻⁹ US dollars. Negative numbers take back what Fish never received. */
-interface SpentEntry {
-  readonly guildId: string;
-  readonly userId: string;
-  readonly bytes: number;
-  readonly nanoUsd: number;
-}
-
-/** What the budget needs of the ledger. Its days are those of UTC. */
-interface Spending {
-  /** Adds what was sent. */
-  add(entry: SpentEntry): void;
-  /** Whether it is known what was spent today before this process began. */
-  todayIsKnown(): boolean;
-  /** How many bytes a guild has spent today. */
-  guildToday(guildId: string): number;
-  /** How many US dollars the whole process has spent today. */
-  usdToday(): number;
-}
+/** What the budget needs of the ledger. */
+type Spending = Pick<Ledger, 'add' | 'todayIsKnown' | 'guildToday' | 'usdToday'>;
 
 interface BudgetOptions {
   readonly ledger: Spending;
@@ -36,7 +20,7 @@ interface BudgetOptions {
   /** The price. If it is 0, `dailyUsd` does not matter, and only bytes are limited. */
   readonly usdPerMillionBytes: number;
   /** Is called with all that is added to the ledger. */
-  readonly onSpent?: (entry: SpentEntry) => void;
+  readonly onSpent?: (entry: LedgerEntry) => void;
   /** Milliseconds since 1970, for the days. */
   readonly now?: () => number;
   /** Milliseconds of a clock that nobody sets, for the minutes. */
@@ -79,7 +63,7 @@ export class Budget {
   readonly #ledger: Spending;
   readonly #dailyNanoUsd: number;
   readonly #nanoUsdPerByte: number;
-  readonly #onSpent: (entry: SpentEntry) => void;
+  readonly #onSpent: (entry: LedgerEntry) => void;
   readonly #now: () => number;
   readonly #minutes: Minutes;
   /** For each guild: how many bytes are held and not sent yet. */

@@ -1,4 +1,5 @@
 import type { UserError } from '../errors.ts';
+import type { VoiceReference } from '../fish/request.ts';
 import type { VoiceFailure } from '../fish/voice-health.ts';
 import type { Language } from '../text/language.ts';
 import type { Caps } from './budget.ts';
@@ -19,11 +20,8 @@ export interface Manner {
    * The voices that are tried one after another if nothing can be said in `voice`; undefined is Fish's default voice.
    */
   readonly instead?: readonly (string | undefined)[];
-  /**
-   * A recording of the speaker, which Fish imitates in place of `voice`, and the words that are said in it; the text is
-   * empty if they are not known.
-   */
-  readonly reference?: { readonly audio: Uint8Array; readonly text: string } | undefined;
+  /** A recording of the speaker, which Fish imitates in place of `voice`. */
+  readonly reference?: VoiceReference | undefined;
   /** 1 is the usual speed. */
   readonly speed: number;
   /** In dB; 0 is the usual volume. */

@@ -242,7 +242,7 @@ export interface Ledger {
   flush(): Promise<void>;
 }
 
-/** What one piece of speech has cost. */
+/** What one piece of speech has cost. Negative numbers take back what Fish Audio never received. */
 export interface LedgerEntry {
   readonly guildId: string;
   readonly userId: string;

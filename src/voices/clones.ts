@@ -8,6 +8,7 @@ import {
 } from '../audio/recording/recording.ts';
 import { UserError } from '../errors.ts';
 import { FishError } from '../fish/errors.ts';
+import type { VoiceReference } from '../fish/request.ts';
 import type { Voices } from '../fish/voices.ts';
 import type { Logger } from '../log.ts';
 import type { Store } from '../store/store.ts';
@@ -35,14 +36,6 @@ export interface CloneRequest {
   readonly transcript: string | undefined;
   /** Downloads the recording, which may have up to `maxBytes`. It is called once there is room for it in memory. */
   readonly fetch: (maxBytes: number) => Promise<Uint8Array>;
-}
-
-/**
- * A recording, and the words in it (empty if unknown), that Fish Audio gets with each line in place of a voice's id.
- */
-export interface VoiceReference {
-  readonly audio: Uint8Array;
-  readonly text: string;
 }
 
 interface Making {

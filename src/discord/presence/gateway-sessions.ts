@@ -8,7 +8,7 @@ const WARN_MS = 3_600_000;
  * The voice channel in which Discord shows the bot itself, and the gateway session by which the bot joined it (null
  * when Discord does not say).
  */
-export interface OwnState {
+interface OwnVoiceState {
   readonly channelId: string;
   readonly sessionId: string | null;
 }
@@ -36,7 +36,7 @@ export class GatewaySessions {
   }
 
   /** Returns where Discord shows the bot in this guild, or null when it shows the bot in no voice channel. */
-  ownState({ voiceStates }: Guild): OwnState | null {
+  ownState({ voiceStates }: Guild): OwnVoiceState | null {
     const state = voiceStates.cache.get(this.#client.user?.id ?? '');
     return state?.channelId ? { channelId: state.channelId, sessionId: state.sessionId } : null;
   }

@@ -32,11 +32,11 @@ export class GoneNotices {
    * to each person; a voice that the guild has set is told once for the guild.
    */
   next({ guildId, userId, voice, failure, settings }: GoneVoice): Pick<UserError, 'key' | 'params'> | null {
-    const ofServer = isOfGuild(voice, settings);
-    const key = [guildId, voice, ...(ofServer ? [] : [userId])].join(' ');
+    const ofGuild = isOfGuild(voice, settings);
+    const key = [guildId, voice, ...(ofGuild ? [] : [userId])].join(' ');
     if (!this.#told.isNews(key)) return null;
     const params = { voice: this.#shown(voice) };
-    return { key: `voice.${failure}-${ofServer ? 'server' : 'own'}`, params };
+    return { key: `voice.${failure}-${ofGuild ? 'server' : 'own'}`, params };
   }
 }
 
