@@ -11,7 +11,7 @@ export interface HourlyReport extends Disposable {
 }
 
 /**
- * Logs each hour how many bytes were said, what they cost, and in how many servers; nothing in an hour in which nothing
+ * Logs each hour how many bytes were said, what they cost, and in how many guilds; nothing in an hour in which nothing
  * was said. Disposing of it logs what came since the last report.
  */
 export function reportHourly(log: Logger, { everyMs = HOUR_MS } = {}): HourlyReport {

@@ -11,7 +11,7 @@ import type { Calls } from './calls.ts';
 import type { OwnArrivals } from './own-arrivals.ts';
 
 /**
- * The bot follows somebody who has been in a voice channel for so long. Many servers have channels in which people are
+ * The bot follows somebody who has been in a voice channel for so long. Many guilds have channels in which people are
  * only for a moment, before another bot moves them on.
  */
 const SETTLE_MS = 1_000;
