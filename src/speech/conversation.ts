@@ -167,9 +167,10 @@ export class Conversation {
    */
   listenersChanged({ newcomers }: { newcomers: boolean }): void {
     if (newcomers) this.#ahead.lastSpeaker.newcomer();
-    clearTimeout(this.#deserted);
-    if (!this.#options.listened())
-      this.#deserted = later(this.#options.log, 'a deserted line', DESERTED_MS, () => this.#letGo());
+    if (this.#options.listened()) {
+      clearTimeout(this.#deserted);
+      this.#deserted = undefined;
+    } else this.#deserted ??= later(this.#options.log, 'a deserted line', DESERTED_MS, () => this.#letGo());
     this.#goOn();
   }
 
@@ -199,6 +200,7 @@ export class Conversation {
 
   /** Ends the syntheses under way, because nobody has been there for a moment. */
   #letGo(): void {
+    this.#deserted = undefined;
     if (this.#options.listened()) return;
     this.#queue.unmake();
     const current = this.#current;

@@ -116,6 +116,26 @@ test('self-deafened, as it always is, the bot is heard; muted for a moment, nobo
   expect(notices(guild)).toEqual([]);
 });
 
+test('muted while its permissions change all the time: people are told all the same, once', async () => {
+  const { guild } = await server('busy');
+  stage.discord.mute(guild, bot, true);
+  let changes = 0;
+  const toggle = () => {
+    changes += 1;
+    const deny = changes % 2 === 0 ? '0' : String(PERMISSION.attachFiles);
+    guild.setOverwrites(guild.voiceChannel, [{ id: bot, type: 1, allow: '0', deny }]);
+  };
+  const busy = setInterval(toggle, 200);
+  try {
+    await until('it is told', () => notices(guild).length > 0);
+    const before = changes;
+    await until('more has changed', () => changes > before + 10);
+  } finally {
+    clearInterval(busy);
+  }
+  expect(notices(guild)).toEqual([expect.stringMatching(/has muted me in <#\d+>/)]);
+});
+
 test('muted again after it has left and come back: what was told a moment ago is not told again', async () => {
   const { guild, listener } = await server('told before');
   stage.discord.mute(guild, bot, true);

@@ -101,16 +101,24 @@ test('an answer whose last sentence was sent before the bot was muted ends when 
   expect(room.texts()).toEqual(['All there is.']);
 });
 
-test('an answer that is being said is sent no further while nobody is in the channel', async () => {
+test.each([
+  ['is in the channel', undefined],
+  ['is in the channel but bots that come and go', 100],
+])('an answer that is being said is sent no further while nobody %s', async (_, everyMs) => {
   const room = await speechRoom({ fish: { packets: 20 } });
   const { line, words } = liveLine();
   room.session.say(line);
   words.say('The first sentence.', true);
   await until('it is said', () => room.server.sessions[0]?.firstAudioAt !== undefined);
   await ALONE.begin(room);
+  const bots = everyMs && setInterval(() => room.session.companyChanged(), everyMs);
   words.say('The second sentence.', true);
+  try {
+    await until('it is let go', () => isOver(line) || room.session.lines.current === null, 10_000);
+  } finally {
+    clearInterval(bots);
+  }
   words.end(new UserError('nothing-to-say'));
-  await until('it is let go', () => isOver(line) || room.session.lines.current === null);
   await sleep(A_WHILE_MS);
   expect(room.sent()).toBe('The first sentence.'.length);
 });

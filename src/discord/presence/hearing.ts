@@ -67,6 +67,7 @@ export class Hearing implements Disposable {
     else if (session.hindrance) this.#tellSoon(guild, channel);
     else {
       clearTimeout(channel.timer);
+      channel.timer = undefined;
       channel.told = null;
     }
   }
@@ -104,10 +105,13 @@ export class Hearing implements Disposable {
     }
   }
 
-  /** Tells people of the session's hindrance, unless it passes within `SETTLE_MS`. */
+  /**
+   * Tells people of the session's hindrance, unless it passes within `SETTLE_MS`. That time runs from the first call on,
+   * since in a busy guild something changes all the time.
+   */
   #tellSoon(guild: Guild, channel: ChannelState): void {
-    clearTimeout(channel.timer);
-    channel.timer = later(this.#options.log, 'a hindrance told', SETTLE_MS, () => {
+    channel.timer ??= later(this.#options.log, 'a hindrance told', SETTLE_MS, () => {
+      channel.timer = undefined;
       const session = this.#options.session(guild.id);
       if (!session?.hindrance || this.#channels.get(guild.id) !== channel) return;
       const { hindrance, channelId } = session;
