@@ -36,7 +36,7 @@ export interface Config {
     systemPrompt: string;
     maxTokens: number;
   } | null;
-  /** The host and port on which health checks are served; null means that they are not served. */
+  /** The host and port on which health checks and metrics are served; null means that they are not served. */
   http: { host: string; port: number } | null;
   logLevel: Variables['LOG_LEVEL'];
 }

@@ -15,12 +15,14 @@ import { openModel } from './llm/model.ts';
 import { createLog, type Logger } from './log.ts';
 import { PortError, type ReadyReport, startHealth } from './ops/health.ts';
 import { reportHourly } from './ops/hourly.ts';
+import type { createMetrics, Metrics } from './ops/metrics/metrics.ts';
 import { watchStalls } from './ops/stalls.ts';
 import { isClone, versionOfProgram } from './operator/about.ts';
 import { withFirstSteps } from './operator/configuration.ts';
 import { ENV_FILE } from './operator/env-file.ts';
-import { Budget } from './speech/budget.ts';
+import { Budget, type BudgetOptions } from './speech/budget.ts';
 import { SessionRegistry } from './speech/registry.ts';
+import { SpeechTally } from './speech/tally.ts';
 import { StoreHeldError, StoreNewerError, StorePathError } from './store/errors.ts';
 import { openStore } from './store/open.ts';
 import { checkDatabasePath } from './store/sqlite/path.ts';
@@ -99,6 +101,11 @@ async function run(config: Config, log: Logger): Promise<number> {
   await using clones = new Clones({ voices, store, log });
   const model = config.llm && (await openModel(config.llm));
   using hourly = reportHourly(log);
+  const tally = new SpeechTally(log);
+  const onSpent: BudgetOptions['onSpent'] = spent => {
+    hourly.add(spent);
+    tally.spent(spent);
+  };
   await using sessions = new SessionRegistry();
   let refusal: RefusedError | undefined;
   await using discord = connectDiscord({
@@ -111,8 +118,9 @@ async function run(config: Config, log: Logger): Promise<number> {
     library,
     shared: {
       fish,
-      budget: new Budget({ ledger: store.ledger, ...config.budget, onSpent: spent => hourly.add(spent) }),
+      budget: new Budget({ ledger: store.ledger, ...config.budget, onSpent }),
       voiceHealth: library.voiceHealth,
+      tally,
       log,
     },
     manner: { voice: config.fish.voice, latency: config.fish.latency },
@@ -126,11 +134,24 @@ async function run(config: Config, log: Logger): Promise<number> {
     onLost: () => end(EXIT_FATAL),
     log,
   });
+  using stalls = watchStalls(log);
   await using health = config.http
     ? await startHealth({
         ...config.http,
         log,
         alive: () => true,
+        metrics: await openMetrics({
+          version,
+          tally,
+          sessions,
+          fish,
+          store,
+          ledger: store.ledger,
+          dailyUsd: config.budget.dailyUsd,
+          discord,
+          messages: () => discord.figures.messages,
+          stalls,
+        }),
         ready: () => ({
           gateway: discord.health,
           database: { ok: store.problem === null },
@@ -138,8 +159,7 @@ async function run(config: Config, log: Logger): Promise<number> {
         }),
       })
     : null;
-  using _ = watchStalls(log);
-  if (health) log.info({ port: health.port }, 'health checks are served');
+  if (health) log.info({ port: health.port }, 'health checks and metrics are served');
 
   const code = await ended;
   if (refusal) console.error(refusal.message);
@@ -151,6 +171,12 @@ async function run(config: Config, log: Logger): Promise<number> {
   await discord.takeLeave();
   await sessions[Symbol.asyncDispose](); // this comes first, since the bot leaves its channels through the gateway
   return code;
+}
+
+/** Loads the package for metrics only where they are served, since that takes time and 10 MB of memory. */
+async function openMetrics(sources: Parameters<typeof createMetrics>[0]): Promise<Metrics> {
+  const loaded = await import('./ops/metrics/metrics.ts');
+  return loaded.createMetrics(sources);
 }
 
 /** What `/status` shows about Fish Audio. */

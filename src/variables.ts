@@ -192,7 +192,7 @@ export const variables = z.object({
     .prefault('400')
     .meta({ description: "The longest answer, in the model's tokens." }),
   HTTP_PORT: wholeNumber(1, MAX_PORT).optional().meta({
-    description: 'Port for /healthz and /readyz. Unset: no server (in the container: 8080).',
+    description: 'Port for /healthz, /readyz and /metrics. Unset: no server (in the container: 8080).',
     example: '8080',
   }),
   HTTP_HOST: text('is missing')

@@ -36,6 +36,7 @@ const PACKAGES: Record<string, RegExp> = {
   openai: /^src\/llm\/model\.ts$/,
   pino: /^src\/log\.ts$/,
   postgres: /^src\/store\//,
+  'prom-client': /^src\/ops\/metrics\//,
   'sodium-native': /^src\/call\//,
   ws: /^src\/fish\//,
   zod: /^src\/(variables\.ts|settings\/|store\/|fish\/(voices|account)\.ts)/,

@@ -86,7 +86,8 @@ test('its health check, run as it stands, tells a live process from a dead or mi
       (error: { code?: unknown }) => error.code,
     );
   let alive = true;
-  const options = { host: '127.0.0.1', port: 0, log: createLog('silent', []), ready: () => ({}) };
+  const metrics = { contentType: 'text/plain', text: () => Promise.resolve('') };
+  const options = { host: '127.0.0.1', port: 0, log: createLog('silent', []), ready: () => ({}), metrics };
   const health = await startHealth({ ...options, alive: () => alive });
   try {
     expect(await probe(health.port)).toBe(0);

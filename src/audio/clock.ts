@@ -10,8 +10,11 @@ const SLICE_MS = 2;
 
 /** What one guild does at each tick. If it throws, the other guilds go on. */
 export interface Ticking {
-  /** Sends the packet that was prepared at the last tick; returns whether another packet is to be prepared. */
-  dispatch(): boolean;
+  /**
+   * Sends the packet that was prepared at the last tick, so many milliseconds after it was due; returns whether another
+   * packet is to be prepared.
+   */
+  dispatch(lateMs: number): boolean;
   /** Makes the next packet ready to be sent. */
   prepare(): void;
   /** Is called with what `dispatch` or `prepare` threw. If `dispatch` threw, nothing is prepared at this tick. */
@@ -44,9 +47,12 @@ export class PacketClock {
       this.#due = null;
       return;
     }
-    this.#due = Math.max(this.#due ?? 0, performance.now() - MAX_DEBT_MS) + FRAME_MS;
+    const now = performance.now();
+    const lateMs = now - (this.#due ?? now);
+    this.#due = Math.max(this.#due ?? 0, now - MAX_DEBT_MS) + FRAME_MS;
     const preparing: Ticking[] = [];
-    for (const member of this.#members) if (walled(member, () => member.dispatch())) preparing.push(member);
+    for (const member of this.#members)
+      if (walled(member, () => member.dispatch(lateMs))) preparing.push(member);
     this.#prepare(preparing, 0);
   }
 

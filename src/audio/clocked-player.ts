@@ -8,8 +8,8 @@ const clock = new PacketClock();
 const STEPS = ['checkPlayable', '_stepPrepare'] as const;
 
 export interface ClockedPlayerOptions {
-  /** Is called when the prepared packet has been sent. */
-  readonly onSent: () => void;
+  /** Is called when the prepared packet has been sent, so many milliseconds after it was due. */
+  readonly onSent: (lateMs: number) => void;
   /** Is called with what was thrown while a packet was prepared or sent; the player goes on. */
   readonly onFault: (error: unknown) => void;
 }
@@ -40,7 +40,7 @@ export class ClockedPlayer extends AudioPlayer implements Ticking {
     return this.#asked && super.checkPlayable();
   }
 
-  dispatch(): boolean {
+  dispatch(lateMs: number): boolean {
     this.#asked = true;
     try {
       if (!this.checkPlayable()) return false;
@@ -49,7 +49,7 @@ export class ClockedPlayer extends AudioPlayer implements Ticking {
     }
     let sent = false;
     for (const connection of this.playable) sent = Boolean(connection.dispatchAudio()) || sent;
-    if (sent) this.#options.onSent();
+    if (sent) this.#options.onSent(lateMs);
     return true;
   }
 

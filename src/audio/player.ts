@@ -8,6 +8,7 @@ import {
 } from '@discordjs/voice';
 import { checkPlayerLibrary, ClockedPlayer } from './clocked-player.ts';
 import type { Cushion } from './cushion.ts';
+import type { PacketCounts } from './packet-counts.ts';
 
 /** An Opus packet of silence (Discord's documentation, "Voice Data Interpolation"). */
 const SILENCE = Buffer.from([0xf8, 0xff, 0xfe]);
@@ -18,6 +19,8 @@ const SILENCE = Buffer.from([0xf8, 0xff, 0xfe]);
 const SILENCE_PACKETS = 5;
 /** So many packets are sent at once, without the clock, which would hold the first packet back by 20 to 40 ms. */
 const QUICK_START_PACKETS = 2;
+/** A packet that leaves more than so many milliseconds after it was due counts as late. */
+const LATE_MS = 20;
 
 /** A stream of packets without a break, as the library wants it: it asks for one packet each 20 ms. */
 class Burst extends Readable {
@@ -41,6 +44,8 @@ interface Playing {
   readonly cushion: Cushion;
   /** Is called when its last packet has been sent. */
   readonly heard: () => void;
+  /** Is called when its first packet has been sent; undefined from then on. */
+  begun: (() => void) | undefined;
 }
 
 /**
@@ -51,6 +56,7 @@ interface Playing {
 export class Player implements Disposable {
   readonly #audio: ClockedPlayer;
   readonly #onFault: (error: unknown) => void;
+  readonly #counts: PacketCounts;
   #connection: VoiceConnection | null = null;
   #subscription: PlayerSubscription | undefined;
   #burst: Burst | null = null;
@@ -63,13 +69,15 @@ export class Player implements Disposable {
 
   /**
    * `onFault` is called with what was thrown while a packet was prepared or sent. The packet is kept, and is heard when
-   * `connect` has given a connection that works.
+   * `connect` has given a connection that works. The packets of speech are added to `counts`.
    */
-  constructor(onFault: (error: unknown) => void) {
+  constructor(onFault: (error: unknown) => void, counts: PacketCounts = { due: 0, sent: 0, late: 0 }) {
     this.#onFault = onFault;
+    this.#counts = counts;
     this.#audio = new ClockedPlayer({
       onFault,
-      onSent: () => {
+      onSent: lateMs => {
+        if (this.#pending) this.#sent(this.#pending.from, lateMs);
         this.#pending = null;
       },
     });
@@ -101,14 +109,17 @@ export class Player implements Disposable {
   /**
    * Plays one utterance, and resolves when its last packet has been sent. When the signal is aborted it rejects with
    * the signal's reason, and there is silence within 40 ms. When the source of the cushion fails it plays the packets
-   * before that, and then rejects with the source's error.
+   * before that, and then rejects with the source's error. `onBegun` is called when the first packet has been sent.
    */
-  async play(cushion: Cushion, { signal }: { signal: AbortSignal }): Promise<void> {
+  async play(
+    cushion: Cushion,
+    { signal, onBegun }: { signal: AbortSignal; onBegun?: () => void },
+  ): Promise<void> {
     const over = Promise.withResolvers<void>();
     const abort = () => over.reject(signal.reason as Error);
     signal.throwIfAborted();
     signal.addEventListener('abort', abort, { once: true });
-    const playing: Playing = { cushion, heard: over.resolve };
+    const playing: Playing = { cushion, heard: over.resolve, begun: onBegun };
     try {
       cushion.heard = true;
       // Discord has to be told before the first packet. If it were told only when that packet is there, the packet would
@@ -150,13 +161,14 @@ export class Player implements Disposable {
     if (!this.#playing || !connection || this.#burst || this.#paused || this.#closed) return;
     if (this.#audio.state.status !== AudioPlayerStatus.Idle) return; // its idle event starts the next burst
     try {
-      this.#begin(this.#playing.cushion, connection);
+      this.#begin(this.#playing, connection);
     } catch (error) {
       this.#onFault(error);
     }
   }
 
-  #begin(cushion: Cushion, connection: VoiceConnection): void {
+  #begin(playing: Playing, connection: VoiceConnection): void {
+    const { cushion } = playing;
     for (let sent = 0; sent < QUICK_START_PACKETS; sent += 1) {
       const packet = cushion.read();
       if (!packet) break;
@@ -167,6 +179,8 @@ export class Player implements Disposable {
         if (!played) cushion.unread(packet);
       }
       if (!played) break;
+      this.#counts.due += 1;
+      this.#sent(playing, 0);
     }
     this.#subscription ??= connection.subscribe(this.#audio);
     this.#silenceLeft = SILENCE_PACKETS;
@@ -190,12 +204,21 @@ export class Player implements Disposable {
     if (pending && pending.from === this.#playing) pending.from.cushion.unread(pending.packet);
   }
 
+  /** Counts a packet of speech that was sent. */
+  #sent(playing: Playing, lateMs: number): void {
+    this.#counts.sent += 1;
+    if (lateMs > LATE_MS) this.#counts.late += 1;
+    playing.begun?.();
+    playing.begun = undefined;
+  }
+
   /** The clock asks for the next packet. If the packet before was not sent, that one is returned again. */
   #nextPacket(): Buffer | null {
     const playing = this.#playing;
     if (playing && this.#pending?.from === playing) return this.#pending.packet;
     if (playing && !this.#paused) {
       const packet = playing.cushion.read();
+      if (packet || !playing.cushion.ended) this.#counts.due += 1;
       if (packet) {
         this.#silenceLeft = SILENCE_PACKETS;
         this.#pending = { from: playing, packet };

@@ -15,5 +15,7 @@ export interface LinkOptions {
   readonly onMoved: (channelId: string) => void;
   /** Called once when people cannot hear the bot for a while, although the link will go on by itself. */
   readonly onTrouble: (why: CallError) => void;
+  /** Called each time when the link joins its channel again. */
+  readonly onRejoin: () => void;
   readonly log: Logger;
 }

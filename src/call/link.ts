@@ -270,6 +270,7 @@ export class CallLink {
   #rejoin(): void {
     if (this.#state.name === 'ended') return;
     this.#recovery.tried();
+    this.#options.onRejoin();
     this.#enter({ name: 'joining', phase: 'signalling', timer: this.#deadline('signalling') });
     if (this.#call.join(this.#channelId)) this.#recovery.asked();
     else this.#apply(this.#recovery.withoutGateway());

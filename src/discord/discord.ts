@@ -9,7 +9,7 @@ import { Outages } from '../speech/outages.ts';
 import { ReasonBook } from '../speech/reason-book.ts';
 import type { SessionRegistry } from '../speech/registry.ts';
 import type { Store } from '../store/store.ts';
-import { createClient } from './gateway/client.ts';
+import { createClient, type GatewayClient } from './gateway/client.ts';
 import { wire } from './gateway/events.ts';
 import { GatewaySessions } from './presence/gateway-sessions.ts';
 import { ArrivalMessages } from './steering/arrival-messages.ts';
@@ -80,6 +80,15 @@ export interface DiscordOptions {
 export interface Discord extends AsyncDisposable {
   /** `ok` tells whether the gateway works, and `detail` says in English what it is doing. */
   readonly health: { ok: boolean; detail: string };
+  /** What the process shows of its work, without names or ids. Counts are since the process began. */
+  readonly figures: GatewayClient['figures'] & {
+    /** The guilds that Discord has told of. */
+    readonly guilds: number;
+    /** The round-trip time of the gateway's heartbeat in milliseconds; null before the first one was answered. */
+    readonly pingMs: number | null;
+    /** How many chat messages were read, and how many were not, for each reason. */
+    readonly messages: ReasonBook['counts'];
+  };
   /**
    * Takes back what Discord shows only because the bot is in voice channels. To be called before the sessions leave
    * them. Takes at most two seconds, and never rejects.
@@ -236,6 +245,10 @@ export function connectDiscord(options: DiscordOptions): Discord {
     get health() {
       const { health } = gateway;
       return health.ok && !client.isReady() ? { ok: false, detail: 'waiting for the servers' } : health;
+    },
+    get figures() {
+      const guilds = client.guilds.cache.size;
+      return { ...gateway.figures, guilds, pingMs: pingOf(client), messages: reasons.counts };
     },
     takeLeave: () => statuses.takeAllBack(),
     async [Symbol.asyncDispose]() {

@@ -2,7 +2,7 @@ import type { Logger } from '../log.ts';
 import type { FishHeaders } from './headers.ts';
 import { Circuit } from './circuit.ts';
 import { dial } from './dial.ts';
-import { FishError } from './errors.ts';
+import { FishError, type FishErrorKind } from './errors.ts';
 import { Limit } from './limit.ts';
 import { Pool } from './pool.ts';
 import type { FishModel } from './protocol.ts';
@@ -36,6 +36,8 @@ interface FishStatus {
   lastFirstAudioMs: number | null;
   /** The last failure. The next success makes it null. */
   lastError: FishError | null;
+  /** How many sessions and attempts to open a socket have failed since the process began, by kind. */
+  failures: Readonly<Partial<Record<FishErrorKind, number>>>;
 }
 
 /** What the parts of this room share; only files of `src/fish` use it. */
@@ -84,6 +86,15 @@ export function createFish(options: FishOptions): Fish {
   let lastConnectMs: number | null = null;
   let lastFirstAudioMs: number | null = null;
   let lastError: FishError | null = null;
+  const failures: Partial<Record<FishErrorKind, number>> = {};
+  /** A socket that is refused fails the line that waits for it with the same error, which counts once. */
+  const counted = new WeakSet<FishError>();
+  const failed = (error: FishError) => {
+    lastError = error;
+    if (error.notAsked || counted.has(error)) return;
+    counted.add(error);
+    failures[error.kind] = (failures[error.kind] ?? 0) + 1;
+  };
 
   const limit = new Limit({
     ceiling: options.concurrency,
@@ -137,7 +148,7 @@ export function createFish(options: FishOptions): Fish {
     timings,
     log,
     onRefused: (error, beganAt) => {
-      lastError = error;
+      failed(error);
       refused(error, beganAt, pool.leased);
     },
   });
@@ -158,9 +169,7 @@ export function createFish(options: FishOptions): Fish {
       spoke() {
         lastError = null;
       },
-      failed(error) {
-        lastError = error;
-      },
+      failed,
       refused: (error, beganAt) => refused(error, beganAt, slots.inFlight - 1),
     },
     warm: () => pool.warm(),
@@ -173,6 +182,7 @@ export function createFish(options: FishOptions): Fish {
       lastConnectMs,
       lastFirstAudioMs,
       lastError,
+      failures,
     }),
     async [Symbol.asyncDispose]() {
       life.abort(

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Logger } from '../log.ts';
+import type { Metrics } from './metrics/metrics.ts';
 
 /**
  * The checks of readiness, by name, such as `{ gateway: { ok: true, detail: '42 ms' } }`. `detail` holds no secrets.
@@ -15,6 +16,8 @@ export interface HealthOptions {
   ready: () => ReadyReport;
   /** Whether the process works, for `/healthz`. */
   alive: () => boolean;
+  /** For `/metrics`. */
+  metrics: Metrics;
 }
 
 /** The port could not be opened. `message` is one line that tells the operator what to do. */
@@ -36,12 +39,12 @@ const FAULTS: Record<string, string> = {
 
 /**
  * Serves `/healthz` (200 if `alive()` is true, else 503; JSON `{ alive }`) and `/readyz` (200 if every check of
- * `ready()` is ok, else 503; JSON `{ ready, checks }`). Resolves once the port is open; rejects with PortError if it
+ * `ready()` is ok, else 503; JSON `{ ready, checks }`), and `/metrics` (text for Prometheus). Resolves once the port is open; rejects with PortError if it
  * cannot be opened. Disposing of the result closes the port and all open connections.
  */
 export async function startHealth(options: HealthOptions): Promise<AsyncDisposable & { port: number }> {
   const server = createServer((request, response) => {
-    answer(options, request, response);
+    void answer(options, request, response);
   });
   server.requestTimeout = REQUEST_TIMEOUT_MS;
   server.headersTimeout = REQUEST_TIMEOUT_MS;
@@ -66,21 +69,37 @@ export async function startHealth(options: HealthOptions): Promise<AsyncDisposab
   };
 }
 
-function answer(options: HealthOptions, request: IncomingMessage, response: ServerResponse): void {
-  const { status, body } = reply(options, request);
+/** Never rejects. */
+async function answer(
+  options: HealthOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { status, body, type = 'application/json' } = await reply(options, request);
   // Each connection has one request only: probes are rare, and so nothing is left open when the server ends.
   response.writeHead(status, {
     connection: 'close',
     'cache-control': 'no-store',
-    'content-type': 'application/json',
+    'content-type': type,
     ...(status === 405 && { allow: 'GET, HEAD' }),
   });
-  response.end(request.method === 'HEAD' ? undefined : `${JSON.stringify(body)}\n`);
+  const text = typeof body === 'string' ? body : `${JSON.stringify(body)}\n`;
+  response.end(request.method === 'HEAD' ? undefined : text);
 }
 
-function reply(options: HealthOptions, request: IncomingMessage): { status: number; body: object } {
-  const path = request.url?.split('?', 1)[0];
-  if (path !== '/healthz' && path !== '/readyz') return { status: 404, body: { error: 'not found' } };
+interface Reply {
+  readonly status: number;
+  /** An object is sent as JSON. */
+  readonly body: object | string;
+  /** The content type, if the body is no JSON. */
+  readonly type?: string;
+}
+
+const PATHS = new Set(['/healthz', '/readyz', '/metrics']);
+
+async function reply(options: HealthOptions, request: IncomingMessage): Promise<Reply> {
+  const path = request.url?.split('?', 1)[0] ?? '';
+  if (!PATHS.has(path)) return { status: 404, body: { error: 'not found' } };
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     return { status: 405, body: { error: 'only GET and HEAD' } };
   }
@@ -88,6 +107,10 @@ function reply(options: HealthOptions, request: IncomingMessage): { status: numb
     if (path === '/healthz') {
       const alive = options.alive();
       return { status: alive ? 200 : 503, body: { alive } };
+    }
+    if (path === '/metrics') {
+      const { metrics } = options;
+      return { status: 200, body: await metrics.text(), type: metrics.contentType };
     }
     const checks = options.ready();
     const ready = Object.values(checks).every(check => check.ok);

@@ -1,3 +1,4 @@
+import type { Journey } from './journey.ts';
 import { LastSpeaker } from './last-speaker.ts';
 import type { QueuedLine } from './queued-line.ts';
 import type { SpeechQueue } from './queue.ts';
@@ -16,6 +17,8 @@ interface AheadOptions {
   readonly wanted: () => boolean;
   /** Is called when no more may be spent for the next line; it has to take that line out of the queue. */
   readonly onRefused: (why: Unsaid) => void;
+  /** Is called when a line has ended that had its turn. */
+  readonly onEnded: (journey: Journey) => void;
   readonly log: Logger;
 }
 
@@ -37,14 +40,18 @@ export class Ahead implements Disposable {
 
   /** Returns the sound of the line that is heard from now on. Throws Unsaid if no more may be spent. */
   soundOf(current: QueuedLine): Sound {
+    current.journey.turnAt = performance.now();
     const sound = current.sound ?? this.#make(current);
     this.look();
     return sound;
   }
 
   /** Notes that nothing more will be heard of a line. `whole` says that it was heard to its end. */
-  ended({ line, sound }: QueuedLine, { whole }: { whole: boolean }): void {
+  ended({ line, sound, journey }: QueuedLine, { whole }: { whole: boolean }): void {
     const played = sound?.cushion.played ?? 0;
+    journey.packets = played;
+    journey.endAt = performance.now();
+    this.#options.onEnded(journey);
     const known = whole || played > UNDER_WAY_PACKETS;
     if (sound && played > 0)
       this.lastSpeaker.heard(known && this.lastSpeaker.allHereSince(sound.madeAt) ? line.speakerId : null);
@@ -99,7 +106,7 @@ export class Ahead implements Disposable {
   #make(item: QueuedLine): Sound {
     const { queue, sounds } = this.#options;
     const waiting = queue.waiting.filter(line => line !== item.line).length;
-    const sound = sounds.make(item.line, { before: this.#before, waiting });
+    const sound = sounds.make(item.line, { before: this.#before, waiting, journey: item.journey });
     item.sound = sound;
     void sound.cushion.done.then(() => this.look());
     return sound;

@@ -13,7 +13,7 @@ export interface Caps {
 /** What the budget needs of the ledger. */
 type Spending = Pick<Ledger, 'add' | 'todayIsKnown' | 'guildToday' | 'usdToday'>;
 
-interface BudgetOptions {
+export interface BudgetOptions {
   readonly ledger: Spending;
   /** How many US dollars the whole process may spend on each day of UTC. */
   readonly dailyUsd: number;

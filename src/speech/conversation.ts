@@ -64,7 +64,7 @@ export class Conversation {
 
   constructor(options: ConversationOptions) {
     this.#options = options;
-    this.player = new Player(options.onPlayerFault);
+    this.player = new Player(options.onPlayerFault, options.tally.packets);
     this.#floor = new Floor({
       listened: options.listened,
       hindrance: options.hindrance,
@@ -81,6 +81,7 @@ export class Conversation {
       paused: () => this.player.paused,
       wanted: () => this.#floor.isFree({ inHand: false, notBefore: this.#queue.next?.line.notBefore }),
       onRefused: why => this.#nextRefused(why),
+      onEnded: journey => options.tally.ended(journey),
       log: options.log,
     });
     void this.#run();
@@ -126,6 +127,7 @@ export class Conversation {
     const item = this.#queue.push(line);
     this.#repeats.note(line, item.fate);
     const before = this.#queue.before(item) + (this.#current ? 1 : 0);
+    item.journey.atOnce = before === 0;
     this.#goOn();
     return before;
   }
@@ -240,7 +242,8 @@ export class Conversation {
     let whole = false;
     try {
       const { cushion } = this.#ahead.soundOf(item);
-      await this.player.play(cushion, { signal: item.signal });
+      const onBegun = () => (item.journey.firstPacketAt = performance.now());
+      await this.player.play(cushion, { signal: item.signal, onBegun });
       whole = true;
       item.end(null);
     } catch (error) {

@@ -1,6 +1,7 @@
 import { UserError } from '../errors.ts';
 import { spokenSeconds } from '../text/length.ts';
 import { inOneBreath } from './joining.ts';
+import { Journey } from './journey.ts';
 import type { Line } from './line.ts';
 import type { Reason } from './reasons.ts';
 import type { Sound } from './sound.ts';
@@ -39,6 +40,7 @@ export class QueuedLine {
   readonly priority: boolean;
   /** Is an object of its own, so that others can keep it without keeping the words of the line. */
   readonly fate: LineFate = { outcome: 'waiting' };
+  readonly journey = new Journey();
   /** The messages; `onOutcome` and `onFailed` are called for each. */
   #parts: Line[];
   /** All messages as one line. */
@@ -157,6 +159,7 @@ export class QueuedLine {
   end(outcome: Reason | null, error?: UserError): void {
     if (this.fate.outcome !== 'waiting') return;
     this.fate.outcome = outcome === null || outcome === 'skipped' ? 'said' : 'lost';
+    this.journey.reason = outcome;
     this.sound?.controller.abort(new Silenced(outcome ?? 'stopped'));
     for (const part of this.#parts) {
       if (error) part.onFailed(error);

@@ -79,8 +79,8 @@ class GuildEntries {
  * same guild, or of a guild that has more than its share.
  */
 export class ReasonBook {
-  /** For each reason: how many messages were not read since the process began. */
-  readonly counts: Partial<Record<Reason, number>> = {};
+  /** How many messages were read since the process began, and how many were not, for each reason. */
+  readonly counts: Partial<Record<Reason | 'read', number>> = {};
   /** By guild id; the guild in which nothing was noted for the longest time comes first. */
   readonly #guilds = new Map<string, GuildEntries>();
   readonly #now: () => number;
@@ -98,8 +98,9 @@ export class ReasonBook {
   /** Notes why a message was not read; null if it was read. */
   note(message: MessagePlace, refusal: Refusal | Reason | null): void {
     const { reason, detail } = typeof refusal === 'object' ? { ...refusal } : { reason: refusal };
-    if (reason) this.counts[reason] = (this.counts[reason] ?? 0) + 1;
-    this.#enter(message, reason ?? 'read', detail);
+    const outcome = reason ?? 'read';
+    this.counts[outcome] = (this.counts[outcome] ?? 0) + 1;
+    this.#enter(message, outcome, detail);
   }
 
   /** Notes that a message waits in the queue. */

@@ -65,6 +65,9 @@ export class Session {
         this.#moved();
       },
       onTrouble: why => options.notify(why),
+      onRejoin: () => {
+        options.tally.rejoins += 1;
+      },
       log: options.log,
     });
     this.#link.joined.then(
@@ -145,8 +148,20 @@ export class Session {
    * Throws Unsaid if the line is not taken; then its callbacks are not called.
    */
   say(line: Line): number {
-    if (this.over) throw new Unsaid('not-here', 'not-in-voice');
-    return this.#conversation.say(line);
+    const { tally } = this.#options;
+    try {
+      if (this.over) throw new Unsaid('not-here', 'not-in-voice');
+      return this.#conversation.say({
+        ...line,
+        onOutcome: reason => {
+          tally.line(reason);
+          line.onOutcome(reason);
+        },
+      });
+    } catch (error) {
+      if (error instanceof Unsaid) tally.line(error.reason);
+      throw error;
+    }
   }
 
   /** Silences the line being heard and returns it; null if no line is being heard. */

@@ -1,6 +1,7 @@
 import { Cushion, PacketRoom } from '../audio/cushion.ts';
 import { announced } from '../text/announcement.ts';
 import { spokenSeconds } from '../text/length.ts';
+import { FishCourses, type Journey } from './journey.ts';
 import type { Line } from './line.ts';
 import { payFor } from './payment.ts';
 import { speech, type SpeechMeans } from './speech.ts';
@@ -35,6 +36,8 @@ export interface LineContext {
   readonly before: string | null;
   /** How many other lines wait. */
   readonly waiting: number;
+  /** Where it is noted how the sound comes to be. */
+  readonly journey: Journey;
 }
 
 /** Makes the sound of the lines of one guild, and takes the bytes that are sent from the guild's budget. */
@@ -48,8 +51,8 @@ export class SoundMaker {
   }
 
   /** Begins to synthesise a line. Throws Unsaid if the bytes or the money of the day are used up. */
-  make(line: Line, { before, waiting }: LineContext): Sound {
-    const { voiceHealth, tap } = this.#options;
+  make(line: Line, { before, waiting, journey }: LineContext): Sound {
+    const { voiceHealth, tap, tally } = this.#options;
     const { manner } = line;
     const telling = line.telling && (!!manner.reference || voicesOf(manner, voiceHealth)[0] === manner.voice);
     const silent = line.announce === 'never' || (line.announce === 'auto' && telling);
@@ -60,11 +63,15 @@ export class SoundMaker {
     const controller = new AbortController();
     const synthesis = new AbortController();
     const { signal } = controller;
+    const courses = new FishCourses(course => tally.synthesised(course));
+    journey.courses = courses.all;
+    journey.preparedAt = performance.now();
     const packets = speech(line, this.#options, {
       payment,
       waiting,
       signal: AbortSignal.any([signal, synthesis.signal]),
       tap,
+      courses,
       playback: {
         get played() {
           return cushion.played;

@@ -2,10 +2,12 @@ import type { Fish } from '../fish/fish.ts';
 import type { VoiceHealth } from '../fish/voice-health.ts';
 import type { Logger } from '../log.ts';
 import type { Budget } from './budget.ts';
+import { FishCourses } from './journey.ts';
 import type { Line } from './line.ts';
 import type { Payment } from './payment.ts';
 import { requestFor } from './request.ts';
 import { synthesise, type SynthesisOptions } from './synthesis.ts';
+import type { SpeechTally } from './tally.ts';
 import { VoiceTrials } from './voice-trials.ts';
 
 /** What the lines of a guild need to become sound. */
@@ -15,6 +17,8 @@ export interface SpeechMeans {
   readonly budget: Budget;
   /** In which voices nothing can be said now; all guilds share this. */
   readonly voiceHealth: VoiceHealth;
+  /** Counts what all speech sessions of the process do. */
+  readonly tally: SpeechTally;
   readonly log: Logger;
 }
 
@@ -26,6 +30,8 @@ export interface SpeechOptions extends Pick<SynthesisOptions, 'signal' | 'tap' |
   readonly payment: Payment;
   /** How many other lines wait; speech gets faster when there are many. */
   readonly waiting: number;
+  /** Notes the sessions with Fish Audio. If it is absent, they are only counted. */
+  readonly courses?: FishCourses;
 }
 
 /**
@@ -36,8 +42,14 @@ export interface SpeechOptions extends Pick<SynthesisOptions, 'signal' | 'tap' |
  */
 export async function* speech(
   line: Spoken,
-  { guildId, fish, voiceHealth, log }: SpeechMeans,
-  { payment: { words, reservation }, waiting, signal, ...how }: SpeechOptions,
+  { guildId, fish, voiceHealth, tally, log }: SpeechMeans,
+  {
+    payment: { words, reservation },
+    waiting,
+    signal,
+    courses = new FishCourses(course => tally.synthesised(course)),
+    ...how
+  }: SpeechOptions,
 ): AsyncGenerator<Uint8Array> {
   try {
     const trials = new VoiceTrials(line, voiceHealth);
@@ -51,6 +63,7 @@ export async function* speech(
           signal,
           log,
           onText: sent => reservation.spent(sent),
+          onEvent: event => courses.note(event),
           onRepeat: () => reservation.renew(),
           mayRepeat: error => trials.mayRepeat(error),
         },

@@ -29,6 +29,8 @@ export interface SynthesisOptions {
    * arrive.
    */
   readonly onText?: (bytes: number) => void;
+  /** Is called with each point of the timeline of each session with Fish Audio. */
+  readonly onEvent?: (event: SpeakEvent) => void;
   /** Is called before the text is sent once more; if it throws, the synthesis ends. */
   readonly onRepeat?: () => void;
   /** How many packets were heard. If this is absent, all packets that were yielded count as heard. */
@@ -86,7 +88,17 @@ const HELD = new Error('nobody would hear it');
 async function* stretch(
   fish: Fish,
   utterance: Utterance,
-  { stretches, renditions, tap, signal, log, onText, onRepeat, mayRepeat = () => true }: StretchOptions,
+  {
+    stretches,
+    renditions,
+    tap,
+    signal,
+    log,
+    onText,
+    onEvent,
+    onRepeat,
+    mayRepeat = () => true,
+  }: StretchOptions,
 ): AsyncGenerator<Uint8Array, { whole: boolean }> {
   for (let tries = 1; ; tries += 1) {
     let complete = false;
@@ -100,7 +112,8 @@ async function* stretch(
     await tap?.opened(signal);
     using _ = tap?.onShut(hold);
     try {
-      const onEvent = (event: SpeakEvent) => {
+      const noted = (event: SpeakEvent) => {
+        onEvent?.(event);
         if (event.type === 'text') {
           sent += event.bytes;
           onText?.(event.bytes);
@@ -111,7 +124,11 @@ async function* stretch(
       const allowance = new Allowance(utterance.request?.prosody?.speed ?? 1);
       const words = allowance.reading(stretches.read());
       const life = AbortSignal.any([signal, held.signal]);
-      const ogg = speak(fish, { ...utterance, text: words }, { signal: life, onEvent, fresh: tries > 1 });
+      const ogg = speak(
+        fish,
+        { ...utterance, text: words },
+        { signal: life, onEvent: noted, fresh: tries > 1 },
+      );
       const packets = opusPackets(ogg, {
         onEnd: info => {
           complete = info.complete;

@@ -6,9 +6,11 @@ import { type HealthOptions, type ReadyReport, startHealth } from '../../src/ops
 
 const HOST = '127.0.0.1';
 
+const metrics = { contentType: 'text/plain; version=0.0.4', text: () => Promise.resolve('up 1\n') };
+
 function start(options: Partial<HealthOptions> = {}) {
   const log = createLog('silent', []);
-  return startHealth({ host: HOST, port: 0, log, ready: () => ({}), alive: () => true, ...options });
+  return startHealth({ host: HOST, port: 0, log, ready: () => ({}), alive: () => true, metrics, ...options });
 }
 
 async function ask(port: number, path: string, method = 'GET') {
@@ -51,9 +53,21 @@ test('a check that throws is a 503 that tells nothing, and the server lives on',
   expect(lines).toHaveLength(3);
 });
 
-test('only these two paths, only GET and HEAD', async () => {
+test('/metrics is text, as its maker wants it called; where that fails it tells nothing', async () => {
   await using health = await start();
-  for (const path of ['/', '/healthz/', '/readyz/x', '//healthz', '/.env']) {
+  const answer = await fetch(`http://${HOST}:${health.port}/metrics`);
+  expect(answer.headers.get('content-type')).toBe('text/plain; version=0.0.4');
+  expect([answer.status, await answer.text()]).toEqual([200, 'up 1\n']);
+  const text = () => Promise.reject(new Error('inner detail'));
+  await using failing = await start({ metrics: { ...metrics, text } });
+  const { status, body } = await ask(failing.port, '/metrics');
+  expect(status).toBe(503);
+  expect(JSON.stringify(body)).not.toContain('inner detail');
+});
+
+test('only these three paths, only GET and HEAD', async () => {
+  await using health = await start();
+  for (const path of ['/', '/healthz/', '/readyz/x', '/metrics/', '//healthz', '/.env']) {
     expect((await ask(health.port, path)).status).toBe(404);
   }
   expect(await ask(health.port, '/healthz', 'HEAD')).toEqual({ status: 200, body: null });

@@ -7,6 +7,7 @@ import { VoiceHealth } from '../../src/fish/voice-health.ts';
 import type { Hindrance } from '../../src/speech/floor.ts';
 import { Outages } from '../../src/speech/outages.ts';
 import { Session } from '../../src/speech/session.ts';
+import { SpeechTally } from '../../src/speech/tally.ts';
 import type { SessionOptions } from '../../src/speech/session-options.ts';
 import type { Listener } from '../sandbox/discord/voice-api.ts';
 import { type FakeFish, startFish } from '../sandbox/fish/fish.ts';
@@ -34,6 +35,8 @@ export interface SpeechRoom {
   readonly budget: Budget;
   /** The voices in which nothing can be said. */
   readonly voiceHealth: VoiceHealth;
+  /** Counts what the sessions do. */
+  readonly tally: SpeechTally;
   readonly ledger: readonly Entry[];
   /** What the sessions told the people of their guilds. */
   readonly notices: readonly Pick<UserError, 'key' | 'params'>[];
@@ -135,6 +138,7 @@ export async function speechRoom(options: SpeechRoomOptions = {}): Promise<Speec
       fish,
       budget,
       voiceHealth: room.voiceHealth,
+      tally: room.tally,
       log,
     });
     afterwards(async () => {
@@ -148,6 +152,7 @@ export async function speechRoom(options: SpeechRoomOptions = {}): Promise<Speec
     fish,
     budget,
     voiceHealth: new VoiceHealth(),
+    tally: new SpeechTally(log),
     ledger,
     notices,
     people: 1,

@@ -27,6 +27,8 @@ export interface GatewayClient {
   readonly seesContent: boolean;
   /** `ok` tells whether the gateway works, and `detail` says in English what it is doing. */
   readonly health: { ok: boolean; detail: string };
+  /** How many shards are in each state, and how often they have connected again since the process began. */
+  readonly figures: WatchedStrategy['figures'];
   /**
    * From the next log-in on, the client no longer asks for the content of messages. Discord then sends the words of a
    * message only when it mentions the bot.
@@ -89,6 +91,11 @@ export function createClient({ apiUrl, onLost, log, signal }: ClientOptions): Ga
     },
     get health() {
       return strategy?.health ?? { ok: false, detail: 'not connected to Discord yet' };
+    },
+    get figures() {
+      return (
+        strategy?.figures ?? { shards: { idle: 0, connecting: 0, resuming: 0, ready: 0 }, reconnects: 0 }
+      );
     },
     goWithoutContent() {
       seesContent = false;

@@ -13,6 +13,8 @@ const FREE_CONNECTIONS = 2;
 export interface ShardWatchOptions {
   /** Called when the shard could not be brought back for so long that this process should give up. */
   readonly onLost: () => void;
+  /** Called each time when the shard connects again. */
+  readonly onReconnect: () => void;
   readonly log: Logger;
   /** Aborted when the process ends; no connection is opened after that. */
   readonly signal: AbortSignal;
@@ -114,6 +116,7 @@ export class ShardWatch implements Disposable {
   async #connect(connect: () => Promise<void>): Promise<void> {
     const { signal, log } = this.#options;
     const doublings = this.#attempts - FREE_CONNECTIONS;
+    if (this.#everReady) this.#options.onReconnect();
     this.#attempts += 1;
     if (doublings >= 0) {
       const pauseMs = Math.min(GATEWAY_TIMINGS.pause * 2 ** doublings, GATEWAY_TIMINGS.longestPause);

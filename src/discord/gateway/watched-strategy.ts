@@ -1,17 +1,21 @@
 import { SimpleShardingStrategy } from 'discord.js';
-import { shardsOf } from './shard.ts';
+import { SHARD_STATUS, shardsOf } from './shard.ts';
 import { ShardWatch, type ShardWatchOptions } from './shard-watch.ts';
 
 /** The `WebSocketManager` of @discordjs/ws. (discord.js has another class of the same name.) */
 export type ShardManager = ConstructorParameters<typeof SimpleShardingStrategy>[0];
 
+/** The states in which a shard can be. */
+export type ShardState = keyof typeof SHARD_STATUS;
+
 /** The library's own sharding strategy, which runs all shards in this process, with a `ShardWatch` for each shard. */
 export class WatchedStrategy extends SimpleShardingStrategy {
   readonly #manager: ShardManager;
-  readonly #options: ShardWatchOptions;
+  readonly #options: Omit<ShardWatchOptions, 'onReconnect'>;
+  #reconnects = 0;
   #watches: readonly ShardWatch[] = [];
 
-  constructor(manager: ShardManager, options: ShardWatchOptions) {
+  constructor(manager: ShardManager, options: Omit<ShardWatchOptions, 'onReconnect'>) {
     super(manager);
     this.#manager = manager;
     this.#options = options;
@@ -23,6 +27,19 @@ export class WatchedStrategy extends SimpleShardingStrategy {
     return all.find(({ ok }) => !ok) ?? all[0] ?? { ok: false, detail: 'not connected to Discord yet' };
   }
 
+  /** How many of the shards are in each state, and how often shards have connected again since the process began. */
+  get figures(): { readonly shards: Readonly<Record<ShardState, number>>; readonly reconnects: number } {
+    const all = shardsOf(this);
+    const count = (state: ShardState) => all.filter(({ status }) => status === SHARD_STATUS[state]).length;
+    const shards = {
+      idle: count('idle'),
+      connecting: count('connecting'),
+      resuming: count('resuming'),
+      ready: count('ready'),
+    };
+    return { shards, reconnects: this.#reconnects };
+  }
+
   override async spawn(shardIds: number[]): Promise<void> {
     for (const watch of this.#watches) watch[Symbol.dispose]();
     await super.spawn(shardIds);
@@ -31,7 +48,10 @@ export class WatchedStrategy extends SimpleShardingStrategy {
       { shards: shardIds.length, remaining: limit.remaining, total: limit.total },
       'log-ins that Discord allows today',
     );
-    this.#watches = shardsOf(this).map(shard => new ShardWatch(shard, this.#options));
+    const onReconnect = () => {
+      this.#reconnects += 1;
+    };
+    this.#watches = shardsOf(this).map(shard => new ShardWatch(shard, { ...this.#options, onReconnect }));
   }
 
   /**
