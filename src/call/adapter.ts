@@ -8,10 +8,17 @@ type ServerUpdate = Parameters<Methods['onVoiceServerUpdate']>[0];
  * meanwhile. After that the state was lost on the way.
  */
 const ECHO_MS = 15_000;
+/** Discord's state for a join arrives within this time; if it does not, the bot was there already. */
+const JOIN_ECHO_MS = 5_000;
 
 interface GateOptions {
   /** Called when the bot's own voice state changed without our asking. It gets the channel's id, or null if in none. */
   readonly onOwnState: (channelId: string | null) => void;
+  /**
+   * Called when somebody had moved the bot to this channel, and then Discord acted on a re-join to the former channel,
+   * which was on its way already. `onOwnState` was called with this channel, and is not called with the former one.
+   */
+  readonly onOvertaken: (channelId: string) => void;
   /**
    * Called when Discord told of the voice server before the bot's own state. In that order the library waits for ever.
    */
@@ -23,8 +30,11 @@ interface GateOptions {
 /** A guild's gateway adapter that passes a join on to Discord only when this program has asked for it. */
 export interface JoinGate {
   readonly adapterCreator: DiscordGatewayAdapterCreator;
-  /** Runs `send`, during which joins are passed on; returns what `send` returns. */
-  ask<T>(send: () => T): T;
+  /**
+   * Runs `send`, during which joins are passed on; returns what `send` returns. `restores` is the channel of a join that
+   * nobody has asked for, such as after a fault: a move by somebody meanwhile counts for more (see `onOvertaken`).
+   */
+  ask<T>(send: () => T, options?: { restores?: string }): T;
   /**
    * To be called when the gateway's session was lost, and with it the voice state that this gate knew of. It runs
    * `send`, during which a leave is not passed on, since there is nothing to leave any more.
@@ -50,6 +60,8 @@ export function gatedAdapter(inner: DiscordGatewayAdapterCreator, options: GateO
   let inside = false;
   /** Whether the last thing that this gate has sent to Discord is a join. */
   let entering = false;
+  /** The re-join on which Discord has not acted yet, and the channel to which somebody has moved the bot meanwhile. */
+  let restoring: { readonly channelId: string; readonly at: number; movedTo?: string } | undefined;
   /** The voice server that Discord named while the bot was in no channel, which is before its own state. */
   let early: ServerUpdate | undefined;
   const server = (methods: Methods, data: ServerUpdate) => {
@@ -77,11 +89,25 @@ export function gatedAdapter(inner: DiscordGatewayAdapterCreator, options: GateO
     }
     if (!inside && !wasInside) return;
     if (inside && serverNamed) options.onStateAfterServer();
-    options.onOwnState(data.channel_id);
+    const overtaken = data.channel_id !== null && movedBefore(data.channel_id, now);
+    if (overtaken) options.onOvertaken(overtaken);
+    else options.onOwnState(data.channel_id);
+  };
+  /** The channel to which somebody had moved the bot before Discord acted on the re-join that this state answers. */
+  const movedBefore = (channelId: string, now: number): string | undefined => {
+    if (!restoring || now - restoring.at > JOIN_ECHO_MS) return undefined;
+    if (channelId !== restoring.channelId) {
+      restoring.movedTo = channelId;
+      return undefined;
+    }
+    const { movedTo } = restoring;
+    restoring = undefined;
+    return movedTo;
   };
   return {
-    ask(send) {
+    ask(send, { restores } = {}) {
       asking = true;
+      restoring = restores === undefined ? undefined : { channelId: restores, at: performance.now() };
       serverNamed = false;
       early = undefined;
       try {

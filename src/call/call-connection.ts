@@ -24,6 +24,8 @@ export interface CallConnectionOptions {
   readonly onDeadPath: () => void;
   /** Called when the gateway says that the bot was moved to another channel, or, with null, was disconnected. */
   readonly onOwnState: (channelId: string | null) => void;
+  /** Called when a re-join has taken the bot away from this channel, to which somebody had moved it just before. */
+  readonly onOvertaken: (channelId: string) => void;
   /**
    * Called after something threw: in the library, in a callback above, or while following the gateway. It is logged.
    */
@@ -56,6 +58,7 @@ export class CallConnection {
     const { guildId, channelId, onChange, onFault, log } = options;
     this.#gate = gatedAdapter(options.adapterCreator, {
       onOwnState: here => options.onOwnState(here),
+      onOvertaken: channelId => options.onOvertaken(channelId),
       onStateAfterServer: () => {
         if (this.library.state.status === VoiceConnectionStatus.Signalling)
           this.library.configureNetworking();
@@ -124,14 +127,12 @@ export class CallConnection {
 
   /** Asks the gateway to let the bot join anew; returns false when the gateway cannot be asked now. */
   join(channelId: string): boolean {
-    return this.#quietly(() =>
-      this.#gate.ask(() => {
-        // If Discord believes that the bot is there, the bot must leave first: to join the same channel again does
-        // nothing.
-        if (this.library.state.status !== VoiceConnectionStatus.Disconnected) this.library.disconnect();
-        return this.library.rejoin({ channelId, selfDeaf: true, selfMute: false });
-      }),
-    );
+    const send = () => {
+      // If Discord believes that the bot is there, the bot must leave first: to join the same channel again does nothing.
+      if (this.library.state.status !== VoiceConnectionStatus.Disconnected) this.library.disconnect();
+      return this.library.rejoin({ channelId, selfDeaf: true, selfMute: false });
+    };
+    return this.#quietly(() => this.#gate.ask(send, { restores: channelId }));
   }
 
   /**

@@ -39,6 +39,7 @@ export class CallLink {
       onChange: () => this.#onChange(),
       onDeadPath: () => this.#onDeadPath(),
       onOwnState: here => this.#onOwnState(here),
+      onOvertaken: wanted => this.move(wanted),
       onFault: () => this.#onFault(),
       log,
     });

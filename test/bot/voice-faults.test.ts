@@ -110,6 +110,27 @@ test('dragged to another channel: it goes on speaking there', async () => {
   expect(there.unencrypted).toBe(0);
 }, 90_000);
 
+test('dragged at the moment when it re-joins: it stays where it was dragged to, and goes on there', async () => {
+  const { guild } = await server('dragged meanwhile');
+  const elsewhere = guild.addVoiceChannel({ name: 'Elsewhere' });
+  const text = `${LONG} Dragged meanwhile.`;
+  await say(guild, text).reply();
+  await until('speech', () => heardOf(guild, text).length > 20);
+  const there = await stage.discord.join(ana, elsewhere);
+  stage.discord.faults.beforeOp4 = () => stage.discord.moveBot(guild, elsewhere);
+  firstVoice().close(guild.id, stage.discord.applicationId, 4006);
+  await until(
+    'the end there',
+    () =>
+      there
+        .speech()
+        .at(-1)
+        ?.equals(packetsOf(text).at(-1) ?? LONG_NOTHING) ?? false,
+    15_000,
+  );
+  expect(stage.discord.botVoiceChannel(guild)).toBe(elsewhere.id);
+}, 90_000);
+
 test('a re-join loop (4006 at each Identify) does not keep another guild from joining', async () => {
   const voice = firstVoice();
   const bad = await server('loop');

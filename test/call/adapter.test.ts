@@ -9,6 +9,7 @@ type OwnState = Parameters<Methods['onVoiceStateUpdate']>[0];
 /** A gate between a library that asks and a Discord that answers when the test says so. */
 function gate() {
   const told: (string | null)[] = [];
+  const overtaken: string[] = [];
   const library: (string | null)[] = [];
   let discord: Methods | undefined;
   const joins = gatedAdapter(
@@ -16,7 +17,12 @@ function gate() {
       discord = methods;
       return { sendPayload: () => true, destroy() {} };
     },
-    { onOwnState: channelId => told.push(channelId), onStateAfterServer() {}, walled: run => run() },
+    {
+      onOwnState: channelId => told.push(channelId),
+      onOvertaken: channelId => overtaken.push(channelId),
+      onStateAfterServer() {},
+      walled: run => run(),
+    },
   );
   const adapter = joins.adapterCreator({
     onVoiceServerUpdate: ({ endpoint }) => void library.push(endpoint),
@@ -26,28 +32,54 @@ function gate() {
   const send = (channelId: string | null) => adapter.sendPayload({ op: 4, d: { channel_id: channelId } });
   return {
     told,
+    overtaken,
     /** What the voice library was told: channels, and the addresses of voice servers. */
     library,
     name: (endpoint: string) => discord?.onVoiceServerUpdate({ endpoint } as ServerUpdate),
     /** Leaves, if it is in a channel, and enters it again: one re-join. */
-    rejoin: () => joins.ask(() => [send(null), send('a')]),
-    join: () => joins.ask(() => send('a')),
+    rejoin: () => joins.ask(() => [send(null), send('a')], { restores: 'a' }),
+    join: (channelId = 'a') => joins.ask(() => send(channelId)),
     leave: () => send(null),
     answer: (channelId: string | null) => discord?.onVoiceStateUpdate({ channel_id: channelId } as OwnState),
   };
 }
 
 test('somebody moves the bot while it leaves to enter anew: its own leaving is no disconnection', () => {
-  const { told, join, rejoin, answer } = gate();
+  const { told, overtaken, join, rejoin, answer } = gate();
   join();
   answer('a');
   rejoin();
   answer('b'); // moved, before Discord has read that it leaves
   answer(null);
   answer('a');
-  expect(told).toEqual(['a', 'b', 'a']);
+  expect(told).toEqual(['a', 'b']);
+  expect(overtaken).toEqual(['b']); // it is to go back there
+  join('b');
+  answer('b');
+  expect(told).toEqual(['a', 'b', 'b']);
   answer(null);
   expect(told.at(-1)).toBe(null);
+});
+
+test('somebody moves the bot after Discord has read that it enters anew, and back: it follows', () => {
+  const { told, overtaken, join, rejoin, answer } = gate();
+  join();
+  answer('a');
+  rejoin();
+  for (const state of [null, 'a', 'b', 'a']) answer(state);
+  expect(told).toEqual(['a', 'a', 'b', 'a']);
+  expect(overtaken).toEqual([]);
+});
+
+test('somebody asks for another channel while the bot enters anew: that counts', () => {
+  const { told, overtaken, join, rejoin, answer } = gate();
+  join();
+  answer('a');
+  rejoin();
+  join('c');
+  for (const state of [null, 'a', 'c']) answer(state);
+  expect(told).toEqual(['a', 'a', 'c']);
+  expect(overtaken).toEqual([]);
 });
 
 test('two re-joins before Discord has answered the first: neither is a disconnection', () => {

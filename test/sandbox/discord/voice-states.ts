@@ -47,8 +47,11 @@ export class VoiceStates {
     const guild = this.#options.guilds.get(guildId);
     if (!guild?.available || !guild.members.has(this.#options.botId)) return;
     this.#requests.set(guild.id, this.requestCount(guild.id) + 1);
-    if (this.#options.faults.ignoreOp4) return;
-    const { botId, calls } = this.#options;
+    const { botId, calls, faults } = this.#options;
+    const { beforeOp4, ignoreOp4 } = faults;
+    delete faults.beforeOp4;
+    beforeOp4?.(guild.id);
+    if (ignoreOp4) return;
     if (channelId === null) {
       this.clear(guild, botId);
       return;
