@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { unescape } from 'node:querystring';
 import { errorCode } from './errors.ts';
+import type { ShardPlan } from './shards/plan.ts';
 import { fishVariables, SECRETS, type Variables, variables } from './variables.ts';
 
 /** Everything that the operator can set, checked and with the defaults filled in. URLs have no slash at their end. */
@@ -12,6 +13,8 @@ export interface Config {
     cdnUrl: string | null;
     /** Whether people may install the bot for themselves. */
     userInstall: boolean;
+    /** Which shards this process has. `shared` needs a PostgreSQL database. */
+    shards: ShardPlan;
   };
   fish: {
     apiKey: string;
@@ -83,6 +86,7 @@ export function inspectConfig(
   checkModel(given, now, problems);
   if (given['LLM_BASE_URL'] !== undefined && given['LLM_MODEL'] === undefined)
     problems.set('LLM_MODEL', 'LLM_MODEL is missing: set it to the name of a model that LLM_BASE_URL has');
+  checkShards(given, problems);
   for (const name of problems.keys()) delete given[name];
   return { config: configOf(withoutSecrets.parse(given)), problems: [...problems.values()] };
 }
@@ -142,6 +146,16 @@ function checkModel(given: Record<string, string>, now: Date, problems: Map<stri
   const { data: model } = variables.shape.FISH_MODEL.safeParse(given['FISH_MODEL']);
   const retirement = model && retirementOf(model, now);
   if (retirement?.over) problems.set('FISH_MODEL', `FISH_MODEL ${retirement.words}`);
+}
+
+function checkShards(given: Record<string, string>, problems: Map<string, string>): void {
+  const { data: plan } = variables.shape.SHARDS.safeParse(given['SHARDS']);
+  const { data: url } = variables.shape.DATABASE_URL.safeParse(given['DATABASE_URL']);
+  if (plan?.kind === 'shared' && url?.startsWith('file:'))
+    problems.set(
+      'SHARDS',
+      'SHARDS is shared, which needs a PostgreSQL database: set DATABASE_URL to a postgres:// URL, or SHARDS to auto',
+    );
 }
 
 type ReadFile = (path: string) => string;
@@ -221,6 +235,7 @@ function configOf(values: Variables): Config {
       apiUrl: values.DISCORD_API_URL,
       cdnUrl: values.DISCORD_CDN_URL ?? null,
       userInstall: values.USER_INSTALL === 'on',
+      shards: values.SHARDS,
     },
     fish: fishOf(values),
     budget: {

@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { commands } from '../commands/index.ts';
 import { warmPlayer } from './audio/player.ts';
@@ -6,7 +6,6 @@ import { Clones } from './voices/clones.ts';
 import { type Config, ConfigError, loadConfig, retirementOf, secretsOf } from './config.ts';
 import type { StatusReport } from './discord/interaction/status-report.ts';
 import { connectDiscord } from './discord/discord.ts';
-import type { RefusedError } from './discord/gateway/login.ts';
 import { createFish, type Fish } from './fish/fish.ts';
 import { supportDetails, troubleOf, wordsFor } from './fish/trouble.ts';
 import { fishVoices } from './fish/voices.ts';
@@ -24,7 +23,9 @@ import { Budget, type BudgetOptions } from './speech/budget.ts';
 import { SessionRegistry } from './speech/registry.ts';
 import { SpeechTally } from './speech/tally.ts';
 import { StoreHeldError, StoreNewerError, StorePathError } from './store/errors.ts';
-import { openStore } from './store/open.ts';
+import { FixedShards } from './shards/fixed-shards.ts';
+import { idsOf } from './shards/plan.ts';
+import { openStore, shardSessions } from './store/open.ts';
 import { checkDatabasePath } from './store/sqlite/path.ts';
 import { readableLog } from './terminal/readable-log.ts';
 import { warmText } from './text/warm.ts';
@@ -94,7 +95,17 @@ async function run(config: Config, log: Logger): Promise<number> {
   warmPlayer();
   warmText();
   checkDatabasePath(config.databaseUrl);
-  await using store = await openStore({ url: config.databaseUrl, lease: leaseOf(config.discord.token), log });
+  let refusal: { readonly message: string } | undefined;
+  const refuse = (error: { readonly message: string }, code: number) => {
+    refusal ??= error;
+    end(code);
+  };
+  const bot = nameOf(config.discord.token);
+  const openShards = shardSessions(config.databaseUrl, bot, randomUUID());
+  // These are given back last, when nothing of them is left in this process.
+  await using fixed =
+    openShards && new FixedShards({ open: openShards, onHeld: error => refuse(error, error.exitCode), log });
+  await using store = await openStore({ url: config.databaseUrl, lease: bot, log });
   await using fish = createFish({ ...config.fish, log });
   const voices = fishVoices({ ...config.fish, onAnswer: answer => fish.answered(answer) });
   using library = new VoiceLibrary({ voices, log });
@@ -107,9 +118,10 @@ async function run(config: Config, log: Logger): Promise<number> {
     tally.spent(spent);
   };
   await using sessions = new SessionRegistry();
-  let refusal: RefusedError | undefined;
   await using discord = connectDiscord({
     ...config.discord,
+    shards: idsOf(config.discord.shards),
+    claim: async (shards, count) => await fixed?.claim(shards, count),
     commands: model ? commands : commands.filter(({ data }) => data.name !== 'ask'),
     model,
     sessions,
@@ -127,10 +139,7 @@ async function run(config: Config, log: Logger): Promise<number> {
     usdPerMillionBytes: config.budget.usdPerMillionBytes,
     version,
     fishStatus: () => fishStatusOf(fish, config.fish.model),
-    onRefused(error) {
-      refusal ??= error;
-      end(EXIT_CONFIG);
-    },
+    onRefused: error => refuse(error, EXIT_CONFIG),
     onLost: () => end(EXIT_FATAL),
     log,
   });
@@ -201,10 +210,8 @@ function fishCheckOf({ circuit: { outage } }: Fish): ReadyReport[string] {
   return { ok: false, detail: support === '' ? told : `${told} (${support})` };
 }
 
-/**
- * The name by which only one process with this token may use the database. It is a hash, so that no token is stored.
- */
-function leaseOf(token: string): string {
+/** The name by which the processes with this token know each other in a database. It is a hash, so that no token is stored. */
+function nameOf(token: string): string {
   return hash('sha256', token);
 }
 

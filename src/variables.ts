@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { MAX_SHARDS, parseShardPlan } from './shards/plan.ts';
 
 const MAX_PORT = 65_535;
 const MAX_CONCURRENCY = 1_000;
@@ -27,6 +28,16 @@ const dollars = text('is missing')
     error: 'is not an amount in US dollars: write digits only, such as 10 or 0.5',
   })
   .transform(Number);
+
+const shards = text('is missing').transform((value, { addIssue }) => {
+  const plan = parseShardPlan(value);
+  if (plan) return plan;
+  addIssue({
+    code: 'custom',
+    message: `is none of auto, a number from 1 to ${MAX_SHARDS}, a range with the number of all shards, and shared: write it like auto, 16, 0-3/16, shared or shared/16`,
+  });
+  return z.NEVER;
+});
 
 /** Whether this is a `file:` URL with a path and without a host; SQLite's URL parameters are not allowed. */
 const isSqlite = (value: string) =>
@@ -164,6 +175,11 @@ export const variables = z.object({
       description:
         'Where settings and usage are kept: file:… (SQLite) or postgres://….\nOr name a file that holds it: DATABASE_URL_FILE.',
     }),
+  SHARDS: shards.prefault('auto').meta({
+    description:
+      "Which of the bot's shards this process has: auto (all that Discord recommends), 16 (so many, all here), 0-3/16\n(these of 16), shared or shared/16 (its part of them, agreed with the other processes through PostgreSQL).",
+    example: 'auto',
+  }),
   USER_INSTALL: oneOf(['on', 'off']).prefault('off').meta({
     description:
       'Whether people may install the bot for themselves, and use "Save as audio" where it is not: on or off. For on,\nalso allow User Install on the Installation page of the Discord Developer Portal.',

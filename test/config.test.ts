@@ -32,7 +32,13 @@ function problemsOf(
 
 test('two variables are enough; the rest have defaults', () => {
   expect(loadConfig(GOOD)).toEqual({
-    discord: { token: 'fake.token', apiUrl: 'https://discord.com/api', cdnUrl: null, userInstall: false },
+    discord: {
+      token: 'fake.token',
+      apiUrl: 'https://discord.com/api',
+      cdnUrl: null,
+      userInstall: false,
+      shards: { kind: 'all', count: null },
+    },
     fish: {
       apiKey: 'fake-key',
       url: 'https://api.fish.audio',
@@ -79,6 +85,7 @@ test('everything can be set; space around a value and a trailing slash are forgi
       apiUrl: 'http://127.0.0.1:8081/api',
       cdnUrl: 'http://127.0.0.1:8083',
       userInstall: true,
+      shards: { kind: 'all', count: null },
     },
     fish: {
       apiKey: 'fake-key',
@@ -100,6 +107,15 @@ test('everything can be set; space around a value and a trailing slash are forgi
     http: { host: '::1', port: 65_535 },
     logLevel: 'silent',
   });
+});
+
+test('shared shards are taken with PostgreSQL', () => {
+  const DATABASE_URL = 'postgres://localhost/parrotfish';
+  expect(loadConfig({ ...GOOD, DATABASE_URL, SHARDS: 'shared' }).discord.shards).toEqual({
+    kind: 'shared',
+    count: null,
+  });
+  expect(problemsOf({ ...GOOD, DATABASE_URL: 'mysql://host/name', SHARDS: 'shared' })).toHaveLength(1);
 });
 
 test('the free model costs nothing unless a price is given', () => {
@@ -203,6 +219,12 @@ test.each([
   ['DATABASE_URL', 'file://qqxyzzy/a.db', 'file:./data/parrotfish.db'],
   ['DATABASE_URL', 'file:/tmp/a.db?mode=qqxyzzy', 'file:./data/parrotfish.db'],
   ['DATABASE_URL', 'postgres://me:100%qqxyzzy@host/name', 'postgres://'],
+  ['SHARDS', 'qqxyzzy', 'write it like auto, 16, 0-3/16'],
+  ['SHARDS', '0', 'from 1 to 16384'],
+  ['SHARDS', '0-16/16', '0-3/16'],
+  ['SHARDS', 'shared/0', 'shared/16'],
+  ['SHARDS', 'shared', 'set DATABASE_URL to a postgres:// URL'],
+  ['SHARDS', 'shared/16', 'set DATABASE_URL to a postgres:// URL'],
   ['LLM_API_KEY', 'Bearer qqxyzzy', 'leave that word off'],
   [
     'DISCORD_API_URL',

@@ -9,7 +9,7 @@ import { Outages } from '../speech/outages.ts';
 import { ReasonBook } from '../speech/reason-book.ts';
 import type { SessionRegistry } from '../speech/registry.ts';
 import type { Store } from '../store/store.ts';
-import { createClient, type GatewayClient } from './gateway/client.ts';
+import { type ClientOptions, createClient, type GatewayClient } from './gateway/client.ts';
 import { wire } from './gateway/events.ts';
 import { GatewaySessions } from './presence/gateway-sessions.ts';
 import { ArrivalMessages } from './steering/arrival-messages.ts';
@@ -53,6 +53,9 @@ export interface DiscordOptions {
    * Whether people may install the bot for themselves and then use it in places where the bot itself is not a member.
    */
   readonly userInstall: boolean;
+  /** See `ClientOptions`. */
+  readonly shards: ClientOptions['shards'];
+  readonly claim: ClientOptions['claim'];
   readonly sessions: SessionRegistry;
   readonly store: Store;
   readonly clones: Clones;
@@ -107,6 +110,8 @@ export function connectDiscord(options: DiscordOptions): Discord {
   const stopping = new AbortController();
   const gateway = createClient({
     apiUrl: options.apiUrl,
+    shards: options.shards,
+    claim: options.claim,
     onLost: () => options.onLost(),
     log,
     signal: stopping.signal,

@@ -11,6 +11,7 @@ import { whoIsRead } from './migrations/0007-who-is-read.ts';
 import { welcomes } from './migrations/0008-welcomes.ts';
 import { lastImports } from './migrations/0009-last-imports.ts';
 import { shownStatuses } from './migrations/0010-shown-statuses.ts';
+import { shardHolds } from './migrations/0011-shard-holds.ts';
 import type { Tables } from './tables.ts';
 
 /**
@@ -28,6 +29,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0008-welcomes': { up: welcomes },
   '0009-last-imports': { up: lastImports },
   '0010-shown-statuses': { up: shownStatuses },
+  '0011-shard-holds': { up: shardHolds },
 };
 
 /** The table in which Kysely's Migrator notes the migrations that were made. */

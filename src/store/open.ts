@@ -2,19 +2,30 @@ import { Connection } from './connection.ts';
 import type { OpenDatabase } from './database.ts';
 import { LiveStore } from './live-store.ts';
 import { openPostgres } from './postgres/postgres.ts';
+import { PostgresShardSession } from './postgres/shard-session.ts';
 import { openSqlite, sqlitePath } from './sqlite/sqlite.ts';
+import type { OpenShardSession } from './shard-session.ts';
 import type { Store, StoreOptions } from './store.ts';
 
 /**
- * Opens the store. Rejects with StoreHeldError when another process uses the database, and with StoreNewerError when a
- * later version has written it. After any other failure it resolves: the store's `problem` says what is wrong, and the
- * store tries the database again by itself.
+ * Opens the store. Rejects with StoreHeldError when another process uses the SQLite database, and with StoreNewerError
+ * when a later version has written the database. After any other failure it resolves: the store's `problem` says what is
+ * wrong, and the store tries the database again by itself.
  */
 export async function openStore({ url, lease, log, now = Date.now }: StoreOptions): Promise<Store> {
   const kind = url.startsWith('file:') ? 'sqlite' : 'postgres';
   const open: OpenDatabase =
     kind === 'sqlite'
       ? (_lost, signal) => openSqlite(sqlitePath(url), { log, now, signal })
-      : (lost, signal) => openPostgres({ url, lease, lost, signal, log });
+      : (lost, signal) => openPostgres({ url, lost, signal, log });
   return await LiveStore.start({ kind, connection: new Connection(kind, open, log), lease, log, now });
+}
+
+/**
+ * How sessions are opened by which the processes of one bot hold shards; null with SQLite, which only one process can
+ * use. `bot` is the same in all processes, and `holder` names this one.
+ */
+export function shardSessions(url: string, bot: string, holder: string): OpenShardSession | null {
+  if (url.startsWith('file:')) return null;
+  return listeners => PostgresShardSession.open({ url, bot, holder, ...listeners });
 }

@@ -6,7 +6,7 @@ import type { StoreProblem } from './errors.ts';
 export interface StoreOptions {
   /** `file:…` for SQLite; `postgres://…` or `postgresql://…` for PostgreSQL. */
   readonly url: string;
-  /** Names the bot. Of the processes with one name only one may use a PostgreSQL database at a time. */
+  /** Names the bot, so that several bots may use one PostgreSQL database. */
   readonly lease: string;
   readonly log: Logger;
   /** The present time, in epoch milliseconds; the ledger takes its UTC day from it. */

@@ -42,6 +42,11 @@ export interface Tables {
   wish_kept: Tables['wish'];
   /** The guilds that the bot was removed from, and when. */
   guild_left: { guild_id: string; left_at: number };
+  /**
+   * The shards that processes hold, by a hash of the bot's token. A process that gives a shard back removes the row, so
+   * a row without a lock tells that its process ended, or lost PostgreSQL, without having given the shard back.
+   */
+  shard_hold: { bot: string; shard: number; holder: string };
   /** One row, which is written to find out whether the database can be written. */
   pulse: { id: number; at: number };
 }

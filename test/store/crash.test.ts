@@ -36,12 +36,13 @@ describeStores(create => {
     expect(database.logged.join('')).not.toMatch(/"level":"(error|fatal)"/);
   });
 
-  test('of several processes that start at once on nothing, one gets the data', async () => {
+  test('several processes start at once on nothing: all get the data, or one where it is SQLite', async () => {
     await using database = await create();
     const starters = Array.from({ length: STARTERS }, () => new StoreProcess('open', database.url));
     try {
       for (const starter of starters) await starter.lines(1);
-      expect(starters.flatMap(({ said }) => said).sort()).toEqual(['held', 'held', 'held', 'open']);
+      const others = database.kind === 'sqlite' ? 'held' : 'open';
+      expect(starters.flatMap(({ said }) => said).sort()).toEqual([others, others, others, 'open']);
     } finally {
       for (const starter of starters) await starter[Symbol.asyncDispose]();
     }

@@ -9,14 +9,12 @@ import {
   ANA,
   describePostgres,
   GUILD,
-  LEASE,
   OTHER_GUILD,
   type TestDatabase,
   testPostgres,
 } from '../support/store.ts';
 import { openChanged } from '../support/store-faults.ts';
 import { PostgresProxy } from '../support/postgres-proxy.ts';
-import { StoreProcess } from '../support/store-process.ts';
 import { until } from '../support/until.ts';
 
 // Databases, and processes of their own, take what they take on a loaded machine.
@@ -33,19 +31,6 @@ afterEach(() => {
 });
 
 describePostgres(server => {
-  test('processes with different leases work together, also when all begin at once on nothing', async () => {
-    await using database = await testPostgres(server());
-    const starters = ['a', 'b', 'c', 'd'].map(lease => new StoreProcess('open', database.url, { lease }));
-    try {
-      for (const starter of starters) expect(await starter.lines(1)).toEqual(['open']);
-      await using store = await database.open();
-      expect(store.problem).toBeNull();
-      await store.saveSettings(GUILD, { speed: 1.5 });
-    } finally {
-      for (const starter of starters) await starter[Symbol.asyncDispose]();
-    }
-  });
-
   test('stopped and started again: reading goes on, and what must hold is saved', async () => {
     await using database = await testPostgres(server());
     await using store = await database.open();
@@ -77,33 +62,7 @@ describePostgres(server => {
     });
     expect(await database.rows('select user_id from opt_out')).toEqual([{ user_id: ANA }]);
     expect((await database.rows('select bytes from ledger')).map(row => Number(row['bytes']))).toEqual([5]);
-    await expect(database.open()).rejects.toMatchObject({ exitCode: 75 }); // the lease is held again
     expect(database.logged.join('')).not.toContain('pass-w0rd');
-  });
-
-  test('a lease that was lost and that another took is told of, and taken again when it is free', async () => {
-    await using database = await testPostgres(server());
-    await using store = await database.open();
-    await store.saveSettings(GUILD, { speed: 1.5 });
-    const other = postgres(database.url, { max: 1 });
-    try {
-      const taken = other`select pg_advisory_lock(hashtextextended(${`parrotfish ${LEASE}`}, 0))`.execute();
-      await sleep(200); // it waits for the lock now
-      await server().ask(
-        nameOf(database),
-        `select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted
-         and database = (select oid from pg_database where datname = current_database())`,
-      );
-      await taken;
-      await until('it is noticed', () => store.problem === 'locked', 60_000);
-      expect(database.logged.some(line => line.includes('Another Parrotfish'))).toBe(true);
-      await expect(store.saveSettings(GUILD, { speed: 2 })).rejects.toMatchObject({ problem: 'locked' });
-      expect((await store.guild(GUILD)).settings.speed).toBe(1.5);
-    } finally {
-      await other.end({ timeout: 1 });
-    }
-    await well(store);
-    await store.saveSettings(GUILD, { speed: 2 });
   });
 
   test('silent: nobody waits for long, and nobody who reads what is known waits at all', async () => {
@@ -172,7 +131,7 @@ describePostgres(server => {
     await store.saveSettings(GUILD, { speed: 2 });
   });
 
-  test('silent while nobody asks: the lease is asked after, and the loss is noticed', async () => {
+  test('silent while nobody asks: the loss is noticed', async () => {
     await using database = await testPostgres(server());
     await using proxy = await PostgresProxy.start(server().port);
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
@@ -214,7 +173,6 @@ describePostgres(server => {
     const { signal } = new AbortController();
     const opened = await openPostgres({
       url,
-      lease: LEASE,
       lost: () => (losses += 1),
       signal,
       log: database.log,

@@ -15,6 +15,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createLog } from '../../src/log.ts';
 import { guildDefaults } from '../../src/settings/guild.ts';
+import { StoreHeldError } from '../../src/store/errors.ts';
 import { openStore } from '../../src/store/open.ts';
 import { ANA, GUILD, OTHER_GUILD, type TestDatabase, testSqlite } from '../support/store.ts';
 import { StoreProcess } from '../support/store-process.ts';
@@ -315,3 +316,18 @@ test.skipIf(process.platform !== 'linux')(
     expect(await store.guild(GUILD)).toMatchObject({ known: false, settings: guildDefaults });
   },
 );
+
+test('another one has it: one line, exit code 75; free again when that one is closed', async () => {
+  await using database = testSqlite();
+  const first = await database.open();
+  const failure = await database.open().catch((error: unknown) => error);
+  expect(failure).toBeInstanceOf(StoreHeldError);
+  expect(failure).toMatchObject({
+    exitCode: 75,
+    message: expect.stringMatching(/^Another Parrotfish [^\n]*$/),
+  });
+  await first.saveSettings(GUILD, { speed: 1.5 });
+  await first[Symbol.asyncDispose]();
+  await using store = await database.open();
+  expect((await store.guild(GUILD)).settings.speed).toBe(1.5);
+});

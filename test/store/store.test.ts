@@ -2,7 +2,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { guildDefaults } from '../../src/settings/guild.ts';
 import { noOwnManner } from '../../src/settings/manner.ts';
 import { personDefaults } from '../../src/settings/person.ts';
-import { StoreError, StoreHeldError, StoreNewerError } from '../../src/store/errors.ts';
+import { StoreError, StoreNewerError } from '../../src/store/errors.ts';
 import { ANA, BEN, describeStores, GUILD, OTHER_GUILD } from '../support/store.ts';
 
 // Databases, and processes of their own, take what they take on a loaded machine.
@@ -255,21 +255,6 @@ describeStores(create => {
     await database.rows(`delete from kysely_migration where name = '9999-later' returning name`);
     await using store = await database.open(); // nothing was left held
     expect(store.problem).toBeNull();
-  });
-
-  test('another one has it: one line, exit code 75; free again when that one is closed', async () => {
-    await using database = await create();
-    const first = await database.open();
-    const failure = await database.open().catch((error: unknown) => error);
-    expect(failure).toBeInstanceOf(StoreHeldError);
-    expect(failure).toMatchObject({
-      exitCode: 75,
-      message: expect.stringMatching(/^Another Parrotfish [^\n]*$/),
-    });
-    await first.saveSettings(GUILD, { speed: 1.5 });
-    await first[Symbol.asyncDispose]();
-    await using store = await database.open();
-    expect((await store.guild(GUILD)).settings.speed).toBe(1.5);
   });
 
   test('a closed store refuses to save, and still answers', async () => {

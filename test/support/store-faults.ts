@@ -12,7 +12,7 @@ import { LEASE, type TestDatabase } from './store.ts';
 function opener({ kind, url, path }: TestDatabase, log: Logger, now: () => number): OpenDatabase {
   return kind === 'sqlite'
     ? (_lost, signal) => openSqlite(path, { log, now, signal })
-    : (lost, signal) => openPostgres({ url, lease: LEASE, lost, signal, log });
+    : (lost, signal) => openPostgres({ url, lost, signal, log });
 }
 
 /** Opens a store; `change` may replace its database each time when that is opened. */

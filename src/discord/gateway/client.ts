@@ -2,7 +2,7 @@ import { Client, GatewayIntentBits, type GuildMember, IntentsBitField, Options }
 import type { Logger } from '../../log.ts';
 import { followClockSteps } from './clock-steps.ts';
 import { IdentifyPace } from './identify-pace.ts';
-import { type ShardManager, WatchedStrategy } from './watched-strategy.ts';
+import { type ShardManager, WatchedStrategy, type WatchedStrategyOptions } from './watched-strategy.ts';
 import { walled, wallListeners } from '../../walls.ts';
 
 /**
@@ -39,6 +39,10 @@ export interface GatewayClient {
 export interface ClientOptions {
   /** The base address of Discord's REST API, without the version, such as `https://discord.com/api`. */
   readonly apiUrl: string;
+  /** The shards with which the client logs in; null means all that Discord recommends. */
+  readonly shards: { readonly ids: readonly number[]; readonly count: number } | null;
+  /** See `WatchedStrategyOptions`. */
+  readonly claim: WatchedStrategyOptions['claim'];
   /** Called when the gateway was away for so long that this process should give up. */
   readonly onLost: () => void;
   readonly log: Logger;
@@ -50,20 +54,20 @@ export interface ClientOptions {
  * Creates the gateway client. It has only the intents that are needed to join voice channels and to read chat, and
  * keeps nothing in memory that the bot does not use. It does not log in by itself.
  */
-export function createClient({ apiUrl, onLost, log, signal }: ClientOptions): GatewayClient {
+export function createClient({ apiUrl, shards, claim, onLost, log, signal }: ClientOptions): GatewayClient {
   let manager: ShardManager | undefined;
   let strategy: WatchedStrategy | undefined;
   let seesContent = true;
   const client = new Client({
     intents: [Guilds, GuildVoiceStates, GuildMessages, MessageContent],
-    shards: 'auto',
+    ...(shards ? { shards: [...shards.ids], shardCount: shards.count } : { shards: 'auto' }),
     allowedMentions: { parse: [] },
     waitGuildTimeout: GUILDS_WITHIN_MS,
     rest: { api: apiUrl },
     ws: {
       buildStrategy(built) {
         manager = built; // The manager holds the intents, and the library gives access to it only here.
-        strategy = new WatchedStrategy(built, { onLost, log, signal });
+        strategy = new WatchedStrategy(built, { claim, onLost, log, signal });
         return strategy;
       },
       buildIdentifyThrottler: built => identifyPace(built, log),

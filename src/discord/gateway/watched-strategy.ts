@@ -8,14 +8,19 @@ export type ShardManager = ConstructorParameters<typeof SimpleShardingStrategy>[
 /** The states in which a shard can be. */
 export type ShardState = keyof typeof SHARD_STATUS;
 
+export interface WatchedStrategyOptions extends Omit<ShardWatchOptions, 'onReconnect'> {
+  /** Resolves when this process may log in with these shards of `count`; no other process then has one of them. */
+  readonly claim: (shards: readonly number[], count: number) => Promise<void>;
+}
+
 /** The library's own sharding strategy, which runs all shards in this process, with a `ShardWatch` for each shard. */
 export class WatchedStrategy extends SimpleShardingStrategy {
   readonly #manager: ShardManager;
-  readonly #options: Omit<ShardWatchOptions, 'onReconnect'>;
+  readonly #options: WatchedStrategyOptions;
   #reconnects = 0;
   #watches: readonly ShardWatch[] = [];
 
-  constructor(manager: ShardManager, options: Omit<ShardWatchOptions, 'onReconnect'>) {
+  constructor(manager: ShardManager, options: WatchedStrategyOptions) {
     super(manager);
     this.#manager = manager;
     this.#options = options;
@@ -42,6 +47,7 @@ export class WatchedStrategy extends SimpleShardingStrategy {
 
   override async spawn(shardIds: number[]): Promise<void> {
     for (const watch of this.#watches) watch[Symbol.dispose]();
+    await this.#options.claim(shardIds, await this.#manager.getShardCount());
     await super.spawn(shardIds);
     const { session_start_limit: limit } = await this.#manager.fetchGatewayInformation();
     this.#options.log.info(

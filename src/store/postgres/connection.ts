@@ -23,6 +23,17 @@ const TYPES = {
   numeric: { to: 1700, from: [1700], parse: Number, serialize: String },
 };
 
+export interface PostgresConnectionOptions {
+  /** With `patient`, a query may take any time. */
+  readonly patient?: boolean;
+  /** Called once if the connection is lost before `end`. */
+  readonly onLost?: () => void;
+  /** Called with each notification that the connection listens for. */
+  readonly onNotify?: (channel: string, payload: string) => void;
+  /** Settings of the session, over the usual ones. */
+  readonly session?: Readonly<Record<string, number>>;
+}
+
 /** One connection to PostgreSQL. It is made with the first query. Once it is lost, it stays lost. */
 export class PostgresConnection {
   readonly #sql: Sql;
@@ -30,21 +41,26 @@ export class PostgresConnection {
   readonly #onLost: () => void;
   #lost = false;
 
-  /** With `patient`, a query may take any time. `onLost` is called once if the connection is lost before `end`. */
-  constructor(url: string, { patient = false, onLost = () => {} } = {}) {
+  constructor(
+    url: string,
+    { patient = false, onLost = () => {}, onNotify, session = {} }: PostgresConnectionOptions = {},
+  ) {
     this.#patient = patient;
     this.#onLost = onLost;
-    this.#sql = postgres(url, {
+    const options = {
       max: 1,
       max_lifetime: null, // with a limit, it could end in the middle of a transaction
       connect_timeout: CONNECT_SECONDS,
       keep_alive: KEEP_ALIVE_SECONDS,
       fetch_types: false,
       types: TYPES,
-      connection: { application_name: 'parrotfish', ...KEEP_ALIVE, ...(patient ? {} : SESSION) },
+      connection: { application_name: 'parrotfish', ...KEEP_ALIVE, ...(patient ? {} : SESSION), ...session },
       onnotice: () => {}, // without this, notices would be printed
+      // The library uses this option for its own `listen`, which would open a further connection. Its types lack it.
+      ...(onNotify && { onnotify: onNotify }),
       onclose: () => this.#lose(),
-    }) as Sql;
+    };
+    this.#sql = postgres(url, options) as Sql;
   }
 
   get lost(): boolean {

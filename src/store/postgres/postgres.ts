@@ -4,31 +4,29 @@ import type { Logger } from '../../log.ts';
 import type { Database } from '../database.ts';
 import { StoreError } from '../errors.ts';
 import { migrate, missingMigration } from '../migrate.ts';
-import { PostgresLease } from './lease.ts';
 import { PostgresConnection } from './connection.ts';
 import { PostgresPool } from './pool.ts';
+import { PostgresWatch } from './watch.ts';
 import { fulfilKeptWishes } from './wishes.ts';
 import type { Tables } from '../tables.ts';
 
 export interface PostgresOptions {
   readonly url: string;
-  /** Names the bot. Of the processes with one name only one may use the database at a time. */
-  readonly lease: string;
-  /** Called once if the lease is lost later. */
+  /** Called once if PostgreSQL is lost later while no query is running. */
   readonly lost: () => void;
   readonly signal: AbortSignal;
   readonly log: Logger;
 }
 
 /**
- * Takes the lease and opens the PostgreSQL database. A database that takes no writes (a standby) is opened for reading,
- * without the lease. Rejects with StoreHeldError, StoreNewerError, or the error of PostgreSQL or of the socket.
+ * Opens the PostgreSQL database, in which several processes may work at once. A database that takes no writes (a
+ * standby) is opened for reading. Rejects with StoreNewerError, or the error of PostgreSQL or of the socket.
  */
-export async function openPostgres({ url, lease, lost, signal, log }: PostgresOptions): Promise<Database> {
+export async function openPostgres({ url, lost, signal, log }: PostgresOptions): Promise<Database> {
   const db = kyselyOver(() => new PostgresConnection(url));
-  let held: PostgresLease | undefined;
+  let watch: PostgresWatch | undefined;
   const close = async () => {
-    held?.end();
+    watch?.end();
     await db.destroy();
   };
   try {
@@ -36,12 +34,12 @@ export async function openPostgres({ url, lease, lost, signal, log }: PostgresOp
     if (readOnly) {
       if ((await missingMigration(db)) !== undefined) throw new StoreError('read-only');
     } else {
-      held = await PostgresLease.take(url, lease, lost);
+      watch = await PostgresWatch.start(url, lost);
       await migratePatiently(url, signal);
       await fulfilKeptWishes(db, log);
     }
     signal.throwIfAborted();
-    if (held?.lost) throw new StoreError('unreachable');
+    if (watch?.lost) throw new StoreError('unreachable');
     return {
       db,
       problem: readOnly ? 'read-only' : null,

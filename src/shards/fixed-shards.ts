@@ -1,0 +1,132 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from '../log.ts';
+import type { OpenShardSession, ShardSession } from '../store/shard-session.ts';
+import { heldError, mixedError, ShardsHeldError } from './errors.ts';
+
+/** Shards are asked for again for so long: PostgreSQL may not have noticed yet that a former process has ended. */
+const PATIENCE_MS = 2_000;
+const PAUSE_MS = 100;
+/** While PostgreSQL is away, this process tries to connect to it so often. */
+const AGAIN_MS = 1_000;
+/** The session is asked something so often, so that its loss is noticed soon. */
+const ASK_MS = 5_000;
+
+export interface FixedShardsOptions {
+  readonly open: OpenShardSession;
+  /** Called once when another process holds one of the shards; this process then has to end. */
+  readonly onHeld: (error: ShardsHeldError) => void;
+  readonly log: Logger;
+}
+
+/**
+ * Holds the shards that the operator has given to this process, so that no other process has one of them. While
+ * PostgreSQL is away the process goes on with its shards, since nobody takes them over by itself. When PostgreSQL is back,
+ * the shards are taken again; if another process was faster, this one has to end.
+ */
+export class FixedShards implements AsyncDisposable {
+  readonly #options: FixedShardsOptions;
+  readonly #ending = new AbortController();
+  #wanted: { readonly shards: readonly number[]; readonly count: number } | undefined;
+  #session: ShardSession | undefined;
+  #asking: NodeJS.Timeout | undefined;
+
+  constructor(options: FixedShardsOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Takes these shards of `count`, before this process logs in with them. Resolves also when PostgreSQL is away: then
+   * they are taken later. When another process holds one of them it calls `onHeld` and never resolves. Never rejects.
+   */
+  async claim(shards: readonly number[], count: number): Promise<void> {
+    this.#wanted = { shards, count };
+    if (!this.#session) await this.#try();
+  }
+
+  /** The session in which turns at Discord's queue can be taken; undefined while PostgreSQL is away. */
+  get session(): ShardSession | undefined {
+    return this.#session;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#ending.abort();
+    clearInterval(this.#asking);
+    const session = this.#session;
+    this.#session = undefined;
+    try {
+      for (const shard of this.#wanted?.shards ?? []) await session?.giveBack(shard);
+    } catch (error) {
+      this.#options.log.debug({ err: error }, 'the shards were not given back: PostgreSQL is away');
+    }
+    session?.end();
+  }
+
+  async #try(): Promise<void> {
+    const { log, onHeld } = this.#options;
+    try {
+      await this.#take();
+    } catch (error) {
+      if (this.#ending.signal.aborted) return;
+      if (error instanceof ShardsHeldError) {
+        onHeld(error);
+        return await new Promise(() => {});
+      }
+      log.warn('the shards are not held, since PostgreSQL is away: trying again');
+      void this.#later();
+    }
+  }
+
+  async #later(): Promise<void> {
+    const { signal } = this.#ending;
+    await sleep(AGAIN_MS, undefined, { signal, ref: false }).catch(() => {});
+    if (!signal.aborted) await this.#try();
+  }
+
+  /** Takes all shards in one new session. Rejects with ShardsHeldError, or as a ShardSession does. */
+  async #take(): Promise<void> {
+    const { open } = this.#options;
+    let isLost = false;
+    const onLost = () => {
+      isLost = true;
+      this.#lost();
+    };
+    const session = await open({ onLost, onWake: () => {} });
+    try {
+      const deadline = performance.now() + PATIENCE_MS;
+      for (;;) {
+        const obstacle = await this.#obstacle(session);
+        if (!obstacle) break;
+        if (performance.now() > deadline) throw obstacle;
+        await sleep(PAUSE_MS);
+      }
+    } catch (error) {
+      session.end();
+      throw error;
+    }
+    if (this.#ending.signal.aborted) return session.end();
+    if (isLost) return void this.#later();
+    this.#session = session;
+    this.#asking = setInterval(() => {
+      session.look().catch(() => undefined); // a lost session calls `onLost`
+    }, ASK_MS).unref();
+  }
+
+  /** Takes what is still to be taken, and resolves with what is in the way; null if nothing is. */
+  async #obstacle(session: ShardSession): Promise<ShardsHeldError | null> {
+    const { shards, count } = this.#wanted ?? { shards: [], count: 0 };
+    const wanted = { count, isShared: false };
+    const group = await session.join(wanted, { adopts: false });
+    if (group.count !== count || group.isShared) return mixedError(group, wanted);
+    const { held } = await session.look();
+    const others: number[] = [];
+    for (const shard of shards) if (!held.get(shard)?.own && !(await session.take(shard))) others.push(shard);
+    return others.length > 0 ? heldError(others) : null;
+  }
+
+  #lost(): void {
+    if (!this.#session || this.#ending.signal.aborted) return;
+    this.#session = undefined;
+    clearInterval(this.#asking);
+    void this.#later();
+  }
+}
