@@ -5,6 +5,7 @@ import type { FakeDiscord } from './fake-discord.ts';
 import { noFaults } from './faults.ts';
 import { Gateway } from './gateway.ts';
 import { FakeGuild } from './guild.ts';
+import type { Sharding } from './identify-limit.ts';
 import { Happenings } from './happenings.ts';
 import { Interactions } from './interactions.ts';
 import { BotMessages } from './bot-messages.ts';
@@ -47,10 +48,16 @@ const READY_WITHIN_MS = 60_000;
 export async function startDiscord({
   voiceServers = 1,
   messageContentAllowed = true,
+  sharding,
 }: {
   voiceServers?: number;
   /** The intent Message Content is enabled for the application. */
   messageContentAllowed?: boolean;
+  /**
+   * What Discord says of the bot's shards. The rate limit of IDENTIFY is then held strictly; without it a bot that is
+   * started again soon need not wait five seconds, so that tests of other things do not either.
+   */
+  sharding?: Sharding;
 } = {}): Promise<FakeDiscord> {
   const nextId = createSnowflakes();
   const happenings = new Happenings();
@@ -94,6 +101,7 @@ export async function startDiscord({
       tells: guildId => servers.tells(guildId),
       url,
       channelInfo: guild => statuses.info(guild),
+      maxConcurrency: sharding?.maxConcurrency ?? null,
       onVoiceState: (session, data) => voiceStates.request(session, data),
       onSessionEnded: session => voiceStates.onSessionEnded(session),
     }),
@@ -122,7 +130,13 @@ export async function startDiscord({
     token,
     faults,
     routes: [
-      ...gatewayRoutes(bot, faults, url, () => gateway.identifies.length),
+      ...gatewayRoutes(
+        bot,
+        faults,
+        sharding ?? { shards: 1, maxConcurrency: 1 },
+        url,
+        () => gateway.identifies.length,
+      ),
       ...commandRoutes({
         applicationId: bot.id,
         nextId,
@@ -158,6 +172,7 @@ export async function startDiscord({
     requests: rest.records,
     outgoing: () => outgoing(rest.records),
     identifies: gateway.identifies,
+    earlyIdentifies: gateway.earlyIdentifies,
     get registered() {
       return interactions.registered;
     },

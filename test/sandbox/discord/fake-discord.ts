@@ -86,6 +86,8 @@ export interface FakeDiscord extends AsyncDisposable {
   readonly connections: number;
   /** Every accepted IDENTIFY. */
   readonly identifies: readonly Identify[];
+  /** Every IDENTIFY that was not accepted, since it came before its place in the queue was free. */
+  readonly earlyIdentifies: readonly Identify[];
   readonly lastIdentify: Identify | undefined;
   addUser(name: string, options?: NewUser): FakeUser;
   /** The bot is told, if it is connected. */

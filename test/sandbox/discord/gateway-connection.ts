@@ -43,6 +43,8 @@ export interface GatewayHost {
   readonly resume: 'refused' | 'unanswered' | undefined;
   /** Close code for this IDENTIFY, if it is to be refused. */
   refusal(): number | undefined;
+  /** Whether an IDENTIFY may come now, by the rate limit of its shard. */
+  inTime(identify: Identify): boolean;
   /** Makes the session and tells it of READY and the servers. */
   start(identify: Identify, socket: WebSocket): GatewaySession;
   /** The living session of that id. */
@@ -60,6 +62,7 @@ export interface GatewayHost {
 export class GatewayConnection {
   readonly #socket: WebSocket;
   readonly #host: GatewayHost;
+  readonly #port: number;
   #session: GatewaySession | null = null;
   #sends: number[] = [];
   #silent: NodeJS.Timeout;
@@ -67,8 +70,10 @@ export class GatewayConnection {
   #frozen = false;
   readonly #heartbeatMs: number;
 
-  constructor(socket: WebSocket, host: GatewayHost) {
+  /** `port` is the client's. */
+  constructor(socket: WebSocket, host: GatewayHost, port: number) {
     this.#socket = socket;
+    this.#port = port;
     this.#host = host;
     this.#heartbeatMs = host.heartbeatMs;
     this.#silent = this.#untilSilent();
@@ -181,7 +186,10 @@ export class GatewayConnection {
     else if (!isShard(shard)) this.close(CLOSE.invalidShard, 'Invalid shard.');
     else {
       const at = performance.now();
-      this.#session = this.#host.start({ intents: Number(intents), shard, properties, at }, this.#socket);
+      const identify = { intents: Number(intents), shard, properties, at, port: this.#port };
+      // (Discord, "Gateway", Invalid Session: op 9 also says that no session could be made after an IDENTIFY.)
+      if (!this.#host.inTime(identify)) this.#send(GATEWAY_OP.invalidSession, false);
+      else this.#session = this.#host.start(identify, this.#socket);
     }
   }
 

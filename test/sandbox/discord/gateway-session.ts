@@ -29,6 +29,8 @@ export interface Identify {
   readonly shard: readonly [id: number, count: number];
   readonly properties: unknown;
   readonly at: number;
+  /** The port of the client's TCP connection, by which its process can be found. */
+  readonly port: number;
 }
 
 /** A bot's session: it outlives its sockets, keeps what it told the bot, and tells it again after a resume. */

@@ -5,6 +5,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import type { DiscordFaults } from './faults.ts';
 import { CLOSE, GatewayConnection, type GatewayHost, type VoiceRequest } from './gateway-connection.ts';
 import { GatewaySession, type Identify } from './gateway-session.ts';
+import { IdentifyLimit } from './identify-limit.ts';
 import type { FakeGuild } from './guild.ts';
 import { guildCreatePayload } from './guild-create.ts';
 import { INTENT } from './intents.ts';
@@ -32,6 +33,8 @@ interface GatewayOptions {
   readonly url: () => string;
   /** What a bot is told that asks for the statuses of a server's voice channels. */
   readonly channelInfo: (guild: FakeGuild) => object;
+  /** So many shards may identify at once; null for a bot that is not held to the rate limit. */
+  readonly maxConcurrency: number | null;
   readonly onVoiceState: (session: GatewaySession, request: VoiceRequest) => void;
   readonly onSessionEnded: (session: GatewaySession) => void;
 }
@@ -45,11 +48,16 @@ export class Gateway extends EventEmitter<{ ready: [] }> {
   readonly #connections = new Map<WebSocket, GatewayConnection>();
   readonly #sessions = new Map<string, GatewaySession>();
   readonly #expiries = new Map<GatewaySession, NodeJS.Timeout>();
+  readonly #limit: IdentifyLimit | null;
   readonly identifies: Identify[] = [];
+  /** Every IDENTIFY that came too early. */
+  readonly earlyIdentifies: Identify[] = [];
 
   constructor(options: GatewayOptions) {
     super();
     this.#options = options;
+    const { maxConcurrency } = options;
+    this.#limit = maxConcurrency === null ? null : new IdentifyLimit(maxConcurrency);
   }
 
   get connections(): number {
@@ -69,7 +77,7 @@ export class Gateway extends EventEmitter<{ ready: [] }> {
       else if ((query.get('encoding') ?? 'json') !== 'json' || query.has('compress'))
         ws.close(CLOSE.decodeError, 'The sandbox speaks uncompressed JSON only.');
       else {
-        this.#connections.set(ws, new GatewayConnection(ws, this.#host()));
+        this.#connections.set(ws, new GatewayConnection(ws, this.#host(), request.socket.remotePort ?? 0));
         ws.on('close', () => this.#connections.delete(ws));
       }
     });
@@ -159,6 +167,11 @@ export class Gateway extends EventEmitter<{ ready: [] }> {
         return faults.resume;
       },
       refusal: () => faults.identifyClose,
+      inTime: identify => {
+        const isInTime = this.#limit?.takes(identify.shard[0], identify.at) ?? true;
+        if (!isInTime) this.earlyIdentifies.push(identify);
+        return isInTime;
+      },
       start: (identify, socket) => this.#start(identify, socket),
       find: id => this.#sessions.get(id),
       onResumed: session => {

@@ -1,3 +1,4 @@
+import type { Sharding } from './identify-limit.ts';
 import type { DiscordFaults } from './faults.ts';
 import { RestError, unauthorized } from './rest-error.ts';
 import type { RestRoute } from './rest-server.ts';
@@ -10,6 +11,7 @@ const DAY_MS = 86_400_000;
 export function gatewayRoutes(
   bot: FakeUser,
   faults: DiscordFaults,
+  sharding: Sharding,
   url: () => string,
   identifies: () => number,
 ): RestRoute[] {
@@ -43,12 +45,12 @@ export function gatewayRoutes(
         }
         return {
           url: url(),
-          shards: 1,
+          shards: sharding.shards,
           session_start_limit: {
             total: SESSIONS_A_DAY,
             remaining: faults.noLoginsLeft ? 0 : SESSIONS_A_DAY - identifies(),
             reset_after: DAY_MS,
-            max_concurrency: 1,
+            max_concurrency: sharding.maxConcurrency,
           },
         };
       },

@@ -35,6 +35,8 @@ export interface Datagram {
   /** `performance.now()`, ms. */
   readonly at: number;
   readonly userId: string;
+  /** The gateway session by which the client had joined the voice channel. */
+  readonly sessionId: string;
   readonly sequence: number;
   readonly timestamp: number;
   readonly mode: EncryptionMode;

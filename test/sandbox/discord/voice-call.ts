@@ -9,7 +9,7 @@ const SILENCE = Buffer.of(0xf8, 0xff, 0xfe);
 const DAVE_MARKER = Buffer.of(0xfa, 0xfa);
 
 /** What a session knows of a datagram once its transport encryption is off. */
-type OpenedDatagram = Pick<Datagram, 'userId' | 'sequence' | 'timestamp' | 'mode' | 'frame'>;
+type OpenedDatagram = Pick<Datagram, 'userId' | 'sessionId' | 'sequence' | 'timestamp' | 'mode' | 'frame'>;
 
 /** A voice channel as the voice server sees it: clients with a session, listeners, and their MLS group. */
 export class ChannelCall implements VoiceCall {

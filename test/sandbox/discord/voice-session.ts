@@ -86,7 +86,8 @@ export class VoiceSession implements GroupMember {
     if (!header || !payload || !this.#cipher) return this.call.reject();
     const { sequence, timestamp } = header;
     const frame = payload.subarray(header.extensionBytes);
-    this.call.receive({ userId: this.userId, sequence, timestamp, mode: this.#cipher.mode, frame });
+    const { userId, sessionId } = this.ticket;
+    this.call.receive({ userId, sessionId, sequence, timestamp, mode: this.#cipher.mode, frame });
   }
 
   externalSender(payload: Buffer): void {
