@@ -163,7 +163,7 @@ async function run(config: Config, log: Logger): Promise<number> {
         }),
         ready: () => ({
           gateway: discord.health,
-          database: { ok: store.problem === null },
+          database: { ok: store.problem === null, ...(store.problem && { detail: store.problem }) },
           fish: fishCheckOf(fish),
         }),
       })

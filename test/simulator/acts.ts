@@ -1,4 +1,5 @@
 import type { Act } from './act.ts';
+import { DATABASE_ACTS } from './database-acts.ts';
 import { FISH_ACTS } from './fish-acts.ts';
 import { GATEWAY_ACTS } from './gateway-acts.ts';
 import { PEOPLE_ACTS } from './people-acts.ts';
@@ -14,4 +15,5 @@ export const ACTS: readonly Act[] = [
   ...GATEWAY_ACTS,
   ...FISH_ACTS,
   ...PROCESS_ACTS,
+  ...DATABASE_ACTS,
 ];

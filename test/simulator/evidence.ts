@@ -7,7 +7,7 @@ import { type HeardRun, runsIn, says, type Stray } from './heard.ts';
 import type { Plan } from './plan.ts';
 import type { Room, SaidLine } from './room.ts';
 import type { Run } from './run.ts';
-import type { BotEnd, Scene } from './scene.ts';
+import type { BotEnd, Health, Scene } from './scene.ts';
 import type { SilentTime } from './silence.ts';
 
 /** The effects of something may come a little before it is noted, and go on for a while after it has ended. */
@@ -38,6 +38,11 @@ export interface Evidence {
   readonly deeds: readonly Deed[];
   readonly rooms: readonly RoomEvidence[];
   readonly ends: readonly BotEnd[];
+  /** What the bot told of itself when the disk had been full for a while, and when all was over. */
+  readonly fullDisks: readonly Health[];
+  readonly inPeace: Health | undefined;
+  /** The bytes of each server in the file of the ledger, by the server's id. */
+  readonly ledger: ReadonlyMap<string, number>;
   readonly output: string;
   readonly peaceAt: number;
   readonly lastWords: SaidLine | undefined;
@@ -52,8 +57,8 @@ export interface Breach {
 }
 
 export function evidenceOf(scene: Scene, run: Run, plan: Plan): Evidence {
-  const { discord, fish, stricken, ends, output } = scene;
-  const { peaceAt, lastWords } = run;
+  const { discord, fish, stricken, ends, fullDisks, output } = scene;
+  const { peaceAt, lastWords, inPeace } = run;
   const deeds = run.deeds.map(deed => asItTurnedOut(deed, discord.identifies));
   const rooms = scene.rooms.map((room): RoomEvidence => {
     const { lines, index } = room;
@@ -70,7 +75,8 @@ export function evidenceOf(scene: Scene, run: Run, plan: Plan): Evidence {
       recovered,
     };
   });
-  return { plan, discord, fish, stricken, deeds, rooms, ends, output, peaceAt, lastWords };
+  const told = { ends, fullDisks, inPeace, output, ledger: scene.ledger() };
+  return { plan, discord, fish, stricken, deeds, rooms, peaceAt, lastWords, ...told };
 }
 
 /** What happened to a server between two moments, or just before. */

@@ -64,7 +64,7 @@ export function planOf(seed: number): Plan {
   }
   const random = Random.of(seed, STREAM.world);
   for (let left = troubles.world; left > 0; left -= 1) {
-    const act = pickAct(random, ['account', 'gateway', 'process']);
+    const act = pickAct(random, ['account', 'gateway', 'process', 'database']);
     steps.push({ at: random.whole(0, peaceAt), act, room: undefined, given: act.draw(random) });
   }
   const fish = { ...fishOf(Random.of(seed, STREAM.fish)), seed };

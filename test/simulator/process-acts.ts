@@ -1,4 +1,3 @@
-import { DatabaseSync } from 'node:sqlite';
 import { lasting, type Given, type RoomAct, type WorldAct } from './act.ts';
 import type { VoiceStep } from '../support/meddling.ts';
 
@@ -68,28 +67,4 @@ const fault: RoomAct<{ readonly in: VoiceStep }> = {
   begin: ({ guild, order }, { in: step }) => order({ do: 'throw', in: step, guildId: guild.id }),
 };
 
-const locked: WorldAct<ForSoLong> = {
-  name: 'the database is locked by another process',
-  scope: 'process',
-  weight: 2,
-  costs: { reasons: ['no-database', 'opted-out'] },
-  draw: random => ({ ms: lasting(random, 300, 3_000) }),
-  begin(scene) {
-    const database = new DatabaseSync(scene.databaseFile);
-    database.exec('BEGIN IMMEDIATE');
-    scene.locks.push(database);
-  },
-  end(scene) {
-    for (const database of scene.locks.splice(0)) database.close();
-  },
-};
-
-export const PROCESS_ACTS: readonly (WorldAct | RoomAct)[] = [
-  kill,
-  restart,
-  clock,
-  block,
-  frozen,
-  fault,
-  locked,
-];
+export const PROCESS_ACTS: readonly (WorldAct | RoomAct)[] = [kill, restart, clock, block, frozen, fault];

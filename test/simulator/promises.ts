@@ -3,6 +3,7 @@ import { alive } from './promises/life.ts';
 import { apart } from './promises/apart.ts';
 import { calm } from './promises/calm.ts';
 import { counted } from './promises/money.ts';
+import { databaseTold } from './promises/database.ts';
 import { heardOrTold } from './promises/heard.ts';
 import { inOrder } from './promises/order.ts';
 import { silenced } from './promises/silent.ts';
@@ -10,7 +11,7 @@ import { toldOnce, unspent } from './promises/unheard.ts';
 
 type Check = (evidence: Evidence) => Breach[];
 
-const IN_EACH_RUN: readonly Check[] = [alive, heardOrTold, inOrder, apart, silenced, unspent];
+const IN_EACH_RUN: readonly Check[] = [alive, heardOrTold, inOrder, apart, silenced, unspent, databaseTold];
 /** By what was counted since the bot was first started. */
 const IN_A_LIFE: readonly Check[] = [counted, calm, toldOnce];
 

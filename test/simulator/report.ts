@@ -61,6 +61,8 @@ function record(evidence: Evidence, index: number | undefined): Entry[] {
       text: `FISH ${ended} on socket ${socketId} after ${packets.length} packets: “${text.trim()}”`,
     });
   }
+  for (const { at, readyz, status } of evidence.fullDisks)
+    entries.push({ at, text: `HEALTH ${readyz?.trim()} ${JSON.stringify(status)}` });
   for (const { at, status } of fish.handshakes) entries.push({ at, text: `FISH dial: ${status}` });
   for (const { at } of discord.identifies) entries.push({ at, text: 'GATEWAY identify' });
   return entries.toSorted((a, b) => a.at - b.at);

@@ -4,7 +4,7 @@ import { isWhole } from './heard.ts';
 import { lastLine, lastWords, type Plan, type PlannedLine, type Step } from './plan.ts';
 import { comeIn } from './people-acts.ts';
 import { answerTo, ask, hostOf, type Room, type SaidLine } from './room.ts';
-import type { Scene } from './scene.ts';
+import type { Health, Scene } from './scene.ts';
 import { isTaken } from './told.ts';
 
 /** When all faults are over, each server has to speak within this. */
@@ -23,6 +23,8 @@ export class Run {
   /** Servers that did not speak any more. */
   readonly silent: number[] = [];
   peaceAt = Infinity;
+  /** What the bot told of itself in the end. */
+  inPeace: Health | undefined;
   /** The line during which the process was asked to end. */
   lastWords: SaidLine | undefined;
   readonly #scene: Scene;
@@ -49,6 +51,7 @@ export class Run {
     await Promise.all(this.#waiting);
     await this.#untilQuiet();
     await Promise.all(this.#scene.rooms.map(room => this.#ask(room)));
+    this.inPeace = await this.#scene.health();
   }
 
   #take(step: Step): void {

@@ -1,7 +1,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync } from 'node:sqlite';
 import { type Bot, startBot } from '../sandbox/bot.ts';
 import { type FakeDiscord, startDiscord } from '../sandbox/discord/discord.ts';
 import type { FishFault } from '../sandbox/fish/behaviour.ts';
@@ -10,8 +10,9 @@ import type { FishSession } from '../sandbox/fish/session-record.ts';
 import { until } from '../support/until.ts';
 import { PEOPLE, ROOMS } from './cast.ts';
 import { Ears } from './ears.ts';
+import { healthPort } from './health-port.ts';
 import type { Plan } from './plan.ts';
-import { FIRST_RESPONSE_MS, type Room, use } from './room.ts';
+import { ask, FIRST_RESPONSE_MS, type Room, use } from './room.ts';
 import { SilenceWatch } from './silence.ts';
 import { removeFolder } from '../sandbox/folder.ts';
 
@@ -22,6 +23,13 @@ const READY_MS = 60_000;
 const LOOK_MS = 20;
 /** Between heartbeats of the gateway: a dead connection is noticed after some of them. */
 const HEARTBEAT_MS = 2_000;
+
+/** What the bot tells of itself by HTTP and by `/status`; undefined where there was no answer. */
+export interface Health {
+  readonly at: number;
+  readonly readyz: string | undefined;
+  readonly status: string | undefined;
+}
 
 /** How a process of the bot ended, and what it had printed. */
 export interface BotEnd {
@@ -42,9 +50,13 @@ export class Scene implements AsyncDisposable {
   readonly databaseFile: string;
   /** Connections that hold the database's lock. */
   readonly locks: DatabaseSync[] = [];
+  /** What it told of itself when the disk had been full for a while. */
+  readonly fullDisks: Health[] = [];
   readonly ends: BotEnd[] = [];
   /** What went wrong at Fish in which session. */
   readonly stricken = new Map<FishSession, FishFault>();
+  /** Where the bot serves its health. */
+  readonly #port = healthPort();
   readonly #folder: string;
   readonly #looks: NodeJS.Timeout;
   #bot: Bot | null = null;
@@ -107,7 +119,7 @@ export class Scene implements AsyncDisposable {
     if (this.#bot) return;
     const before = this.discord.identifies.length;
     const { discord, fish, databaseFile } = this;
-    const env = { DATABASE_URL: `file:${databaseFile}`, LOG_LEVEL: 'debug' };
+    const env = { DATABASE_URL: `file:${databaseFile}`, LOG_LEVEL: 'debug', HTTP_PORT: String(this.#port) };
     const bot = startBot({ discord, fish, env, preload: [MEDDLING] });
     this.#bot = bot;
     const from = performance.now();
@@ -134,6 +146,31 @@ export class Scene implements AsyncDisposable {
     await this.#stopping;
   }
 
+  /** What the bot tells of itself now. */
+  async health(): Promise<Health> {
+    const at = performance.now();
+    const [room] = this.rooms;
+    const readyz = fetch(`http://127.0.0.1:${this.#port}/readyz`, { signal: AbortSignal.timeout(READY_MS) });
+    const told = [
+      readyz.then(answer => answer.text()).catch(() => undefined),
+      room && ask(room, 0, 'status').catch(() => undefined),
+    ] as const;
+    return { at, readyz: await told[0], status: await told[1] };
+  }
+
+  /** The bytes of each server that stand in the file of the ledger, by the server's id. */
+  ledger(): ReadonlyMap<string, number> {
+    const database = new DatabaseSync(this.databaseFile, { readOnly: true });
+    try {
+      const rows = database
+        .prepare('select guild_id, sum(bytes) as bytes from ledger group by guild_id')
+        .all();
+      return new Map(rows.map(({ guild_id: id, bytes }) => [String(id), Number(bytes)]));
+    } finally {
+      database.close();
+    }
+  }
+
   /** Drops all that was noted, for another run in the same scene. */
   forget(): void {
     this.discord.forget();
@@ -144,6 +181,7 @@ export class Scene implements AsyncDisposable {
       silence.forget();
     }
     this.stricken.clear();
+    this.fullDisks.length = 0;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

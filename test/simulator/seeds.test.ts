@@ -3,7 +3,7 @@ import { planOf } from './plan.ts';
 import { runSeed } from './seed.ts';
 
 /** Chosen for what happens in them, see `npm run simulate -- --seed N --verbose`; hundreds more take minutes. */
-const SEEDS = [59, 86];
+const SEEDS = [86, 363];
 
 test.concurrent.each(SEEDS)(
   'row 16: the whole bot under the faults and among the people of seed %i keeps all promises',

@@ -9,6 +9,7 @@ import { Networking } from '@discordjs/voice';
 import { GATEWAY_TIMINGS } from '../../src/discord/gateway/timings.ts';
 import { CALL_TIMINGS } from '../../src/call/timings.ts';
 import { beforeEachPart } from '../../src/walls.ts';
+import { fillDisk } from './full-disk.ts';
 
 /** What the test may order. */
 export type Meddling =
@@ -22,6 +23,8 @@ export type Meddling =
   | { readonly do: 'gateway timings'; readonly timings: Partial<typeof GATEWAY_TIMINGS> }
   /** Replaces some of the times by which calls are watched, in milliseconds. */
   | { readonly do: 'call timings'; readonly timings: Partial<typeof CALL_TIMINGS> }
+  /** Fills the disk, or makes room on it; answers how many writes were refused since the last such order. */
+  | { readonly do: 'disk'; readonly full: boolean }
   /** Makes each part of the program that runs in a wall (see `src/walls.ts`) throw once; answers which have thrown. */
   | { readonly do: 'every part throws once' }
   /** Makes the next call of a method of the voice library throw in one guild. */
@@ -110,6 +113,7 @@ process.on('message', (order: Meddling) => {
   else if (order.do === 'throw') throwOnce(order.in, order.guildId);
   else if (order.do === 'gateway timings') Object.assign(GATEWAY_TIMINGS, order.timings);
   else if (order.do === 'call timings') Object.assign(CALL_TIMINGS, order.timings);
+  else if (order.do === 'disk') answer = fillDisk(order.full);
   else if (order.do === 'every part throws once') answer = everyPartThrowsOnce();
   else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, order.ms);
   process.send?.(answer);
