@@ -101,7 +101,8 @@ test('its health check, run as it stands, tells a live process from a dead or mi
 
 test('compose gives it no more than it needs, and time to finish its sentence', () => {
   const { services } = parse(read('compose.yaml'));
-  expect(Object.keys(services)).toEqual(['parrotfish']);
+  const usual = Object.keys(services).filter(name => !services[name].profiles);
+  expect(usual).toEqual(['parrotfish']);
   const { parrotfish } = services;
   expect(parrotfish).toMatchObject({
     build: '.',
@@ -119,6 +120,25 @@ test('compose gives it no more than it needs, and time to finish its sentence', 
   });
   for (const right of ['ports', 'privileged', 'cap_add', 'network_mode', 'user'])
     expect(parrotfish).not.toHaveProperty(right);
+});
+
+test('Prometheus and Grafana are only started if wanted, with exact versions, and only this machine reaches them', () => {
+  const { services } = parse(read('compose.yaml'));
+  const { prometheus, grafana } = services;
+  for (const service of [prometheus, grafana]) {
+    expect(service.profiles).toEqual(['metrics']);
+    expect(service.image).toMatch(/:v?\d+\.\d+\.\d+(@sha256:[0-9a-f]{64})?$/);
+    expect(service).toMatchObject({ read_only: true, cap_drop: ['ALL'] });
+    const mounted = (service.volumes as string[]).filter(volume => volume.startsWith('./'));
+    for (const volume of mounted) {
+      const [from = '', , mode] = volume.split(':');
+      expect([existsSync(`${ROOT}/${from}`), mode]).toEqual([true, 'ro']);
+    }
+  }
+  expect(prometheus).not.toHaveProperty('ports');
+  expect(grafana.ports).toEqual(['127.0.0.1:3000:3000']);
+  const { scrape_configs: jobs } = parse(read('docs/operate/prometheus/prometheus.yml'));
+  expect(jobs[0].static_configs[0].targets).toEqual(['parrotfish:8080']);
 });
 
 test('compose takes the image that is named, and without one builds its own under a name that nobody can offer', () => {

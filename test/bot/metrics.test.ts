@@ -1,11 +1,18 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { FakeGuild, FakeUser } from '../sandbox/discord/discord.ts';
 import { freePort } from '../support/free-port.ts';
-import { promtoolMissing, runPromtool, samplesOf } from '../support/prometheus.ts';
+import { promtoolMissing, runPromtool, samplesOf, TestPrometheus } from '../support/prometheus.ts';
 import { type Stage, startStage } from '../support/stage.ts';
 import { until } from '../support/until.ts';
 
 const PACKETS = 30;
+const RULES = `${import.meta.dirname}/../../docs/operate/prometheus/alerts.yml`;
+const DASHBOARD = `${import.meta.dirname}/../../docs/operate/grafana/parrotfish.json`;
+
+interface Dashboard {
+  readonly panels: readonly { readonly targets?: readonly { readonly expr: string }[] }[];
+}
 
 let stage: Stage;
 let port: number;
@@ -115,6 +122,42 @@ test('only GET and HEAD', async () => {
     expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
   }
 });
+
+/** The expressions of the dashboard, as Grafana sends them to Prometheus. */
+function dashboardExpressions(): string[] {
+  const { panels } = JSON.parse(readFileSync(DASHBOARD, 'utf8')) as Dashboard;
+  return panels
+    .flatMap(({ targets = [] }) => targets)
+    .map(({ expr }) => expr.replaceAll('$__rate_interval', '10s'));
+}
+
+test('all that the dashboard, the alerts and the guide name is there, and the guide names all of ours', async () => {
+  const real = Array.from((await text()).matchAll(/^# TYPE (\w+)/gm), ([, name = '']) => name);
+  const namesIn = (words: string) =>
+    Array.from(words.matchAll(/\b(?:parrotfish|nodejs|process)_\w+[a-z]/g), ([name]) =>
+      name.replace(/(?<=_seconds)_(?:bucket|count|sum)$/, ''),
+    );
+  const guide = readFileSync(`${import.meta.dirname}/../../docs/operate/metrics.md`, 'utf8');
+  const named = [...dashboardExpressions(), readFileSync(RULES, 'utf8'), guide].flatMap(namesIn);
+  expect(named.filter(name => !real.includes(name))).toEqual([]);
+  const ours = real.filter(name => name.startsWith('parrotfish_'));
+  expect(ours.filter(name => !namesIn(guide).includes(name))).toEqual([]);
+});
+
+test.skipIf(promtoolMissing)(
+  'a real Prometheus reads the bot: each curve of the dashboard is there, each rule works',
+  async () => {
+    await using prometheus = await TestPrometheus.start({ port, rules: RULES });
+    await until('it has read the bot', async () => (await prometheus.query('up == 1')).length === 1);
+    await stage.discord.command(ana, guild, 'say', { text: 'A curve is wanted.' }).reply();
+    for (const expression of dashboardExpressions())
+      await until(`a curve of ${expression}`, async () => (await prometheus.query(expression)).length > 0);
+    await until('the rules', async () =>
+      (await prometheus.rules()).every(({ health }) => health !== 'unknown'),
+    );
+    expect((await prometheus.rules()).filter(({ health }) => health !== 'ok')).toEqual([]);
+  },
+);
 
 test.skipIf(promtoolMissing)('Prometheus finds no fault with it', async () => {
   expect(runPromtool(['check', 'metrics'], { input: await text() })).toBe('');
