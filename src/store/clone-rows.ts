@@ -60,6 +60,19 @@ export async function readDoomed(db: Kysely<Tables>): Promise<readonly string[]>
   return rows.map(row => row.voice_id);
 }
 
+/** Reads the owner of each clone of one guild, by voice id. */
+export async function readGuildOwners(
+  db: Kysely<Tables>,
+  guildId: string,
+): Promise<ReadonlyMap<string, CloneOwner>> {
+  const rows = await db
+    .selectFrom('clone')
+    .select(['voice_id', 'user_id'])
+    .where('guild_id', '=', guildId)
+    .execute();
+  return new Map(rows.map(row => [row.voice_id, { guildId, userId: row.user_id }]));
+}
+
 /** Reads the owner of each clone in all guilds, by voice id. */
 export async function readCloneOwners(db: Kysely<Tables>): Promise<ReadonlyMap<string, CloneOwner>> {
   const rows = await db.selectFrom('clone').select(['voice_id', 'guild_id', 'user_id']).execute();

@@ -1,9 +1,12 @@
+import type { Kysely } from 'kysely';
 import type { Logger } from '../log.ts';
 import type { Connection } from './connection.ts';
 import { markLeft, markPresent, purgeSome, readLeft, readUnmarked } from './guilds.ts';
 import { IMPORTS_KEPT_MS, pruneLastImports } from './last-imports.ts';
 import type { Census } from './store.ts';
+import type { Tables } from './tables.ts';
 import type { TaskQueue } from './task-queue.ts';
+import type { Tell } from './told-changes.ts';
 import { pruneWishes, WISHES_KEPT_MS } from './wishes.ts';
 
 /** What is kept of a guild that the bot has left is deleted after so long, in case the bot was removed by mistake. */
@@ -16,6 +19,8 @@ export interface GuildMembershipOptions {
   readonly now: () => number;
   /** Called when the bot is found to be no longer in a guild. */
   readonly onLeft: (guildId: string) => void;
+  /** Tells the other processes of each change, where there are others. */
+  readonly tell: Tell;
   readonly log: Logger;
 }
 
@@ -91,7 +96,7 @@ export class GuildMembership {
    */
   async purge(): Promise<readonly string[]> {
     if (!this.#told || this.#unsaved.size > 0) return [];
-    const { connection, queue, now, log } = this.#options;
+    const { connection, queue, now, tell, log } = this.#options;
     const since = now();
     await queue.run(() =>
       connection.write(async db => {
@@ -102,7 +107,11 @@ export class GuildMembership {
     const until = since - KEEP_MS;
     const guildIds = await connection.read(db => readLeft(db, until));
     for (const guildId of guildIds) {
-      while (await queue.run(() => connection.write(db => purgeSome(db, guildId, until))));
+      const purge = async (db: Kysely<Tables>) => {
+        await tell(db, { guildId });
+        return await purgeSome(db, guildId, until);
+      };
+      while (await queue.run(() => connection.write(purge)));
       log.info({ guildId }, 'deleted a server that was left 30 days ago');
     }
     return guildIds;

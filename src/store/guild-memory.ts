@@ -5,9 +5,9 @@ import type { GuildRecord } from './store.ts';
 
 const MAX_GUILDS = 5_000;
 /**
- * How long a record counts as fresh. A PostgreSQL database may have several processes, and another one may have deleted
- * a person meanwhile (`/privacy delete` reaches all guilds), so an older record is read again. An SQLite file belongs
- * to one process alone.
+ * How long a record counts as fresh. A PostgreSQL database may have several processes, and what
+ * another one changes is told (`other-processes.ts`). What an operator changes by hand is not, so an older record is read
+ * again. An SQLite file belongs to one process alone.
  */
 const FRESH_MS = { sqlite: Number.POSITIVE_INFINITY, postgres: 5 * 60_000 };
 
@@ -69,6 +69,12 @@ export class GuildMemory {
     this.#reads.delete(guildId);
     const known = this.#guilds.get(guildId);
     if (known) this.#guilds.set(guildId, { ...known, at: Number.NEGATIVE_INFINITY });
+  }
+
+  /** Reads a guild's record again if it is in memory, since somebody else has changed it. Never rejects. */
+  async refresh(guildId: string): Promise<void> {
+    this.doubt(guildId);
+    if (this.#guilds.has(guildId)) await this.#read(guildId);
   }
 
   /** Takes the guild's record out of memory. */

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from '../log.ts';
 import { makeChanges } from './changes.ts';
 import type { Connection } from './connection.ts';
@@ -7,12 +8,15 @@ import type { Change } from './live-record.ts';
 import type { StoredSettings } from './setting-values.ts';
 import type { GuildRecord, Store } from './store.ts';
 import type { TaskQueue } from './task-queue.ts';
+import type { Tell } from './told-changes.ts';
 import { Unsaved } from './unsaved.ts';
 
 export interface GuildRecordsOptions {
   readonly kind: Store['kind'];
   readonly connection: Connection;
   readonly queue: TaskQueue;
+  /** Tells the other processes of each change, where there are others. */
+  readonly tell: Tell;
   readonly log: Logger;
 }
 
@@ -115,6 +119,22 @@ export class GuildRecords {
     this.#memory.forgetPerson(userId);
   }
 
+  /**
+   * Reads a guild's record again if it is in memory, because another process has changed it. Never rejects: while the
+   * database cannot be read, the record stays as it is.
+   */
+  async refresh(guildId: string): Promise<void> {
+    const before = this.#memory.read(guildId)?.settings;
+    await this.#memory.refresh(guildId);
+    const after = this.#memory.read(guildId)?.settings;
+    if (before && after && !isDeepStrictEqual(before, after)) this.onSettings(guildId);
+  }
+
+  /** Marks all records as possibly wrong: whoever asks next has them read again. */
+  doubtAll(): void {
+    this.#memory.doubtAll();
+  }
+
   /** Takes a guild's record out of memory. */
   forget(guildId: string): void {
     this.#memory.forget(guildId);
@@ -123,13 +143,17 @@ export class GuildRecords {
   /** Has records read again, now that the database works again: all of them if it was opened anew (`reopened`). */
   databaseWorksAgain(reopened: boolean): void {
     this.#memory.forgetUnread();
-    if (reopened) this.#memory.doubtAll(); // a copy may have taken the place of the database
+    if (reopened) this.doubtAll(); // a copy may have taken the place of the database
   }
 
   async #write(guildId: string, change: Change, since: number): Promise<GuildRecord> {
-    const { kind, connection } = this.#options;
+    const { kind, connection, tell } = this.#options;
+    const told: Change = async db => {
+      await tell(db, { guildId });
+      return await change(db);
+    };
     try {
-      this.#memory.changed(guildId, await connection.write(change, since));
+      this.#memory.changed(guildId, await connection.write(told, since));
     } catch (error) {
       // SQLite has written nothing then. If PostgreSQL was lost while it committed, nobody knows whether it has written.
       if (kind === 'postgres') this.#memory.doubt(guildId);

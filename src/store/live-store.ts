@@ -3,7 +3,7 @@ import type { Logger } from '../log.ts';
 import { type GuildSettings, guildSettings } from '../settings/guild.ts';
 import { type PersonSettings, personSettings } from '../settings/person.ts';
 import { patchGuild, patchPerson, replaceWords, setIgnored } from './changes.ts';
-import { insertClone, readCloneOwners, readDoomed } from './clone-rows.ts';
+import { insertClone, readDoomed } from './clone-rows.ts';
 import type { Connection } from './connection.ts';
 import { inTime } from './deadline.ts';
 import { deletePerson, deleteVoice } from './deletions.ts';
@@ -16,7 +16,9 @@ import { stayTable } from './kept-stays.ts';
 import { statusTable } from './kept-statuses.ts';
 import { keepLastImport, readLastImport } from './last-imports.ts';
 import { both } from './live-record.ts';
+import { OtherProcesses } from './other-processes.ts';
 import { readPerson } from './people.ts';
+import type { PostgresListener } from './postgres/listener.ts';
 import { checkedPatch } from './setting-values.ts';
 import type {
   Census,
@@ -30,11 +32,11 @@ import type {
 } from './store.ts';
 import type { Tables } from './tables.ts';
 import { TaskQueue } from './task-queue.ts';
+import { type Tell, tellAs } from './told-changes.ts';
+import { inBackground, Upkeep } from './upkeep.ts';
 import { VoiceOwners } from './voice-owners.ts';
 import { WriteBehindLedger } from './write-behind-ledger.ts';
 
-/** So often guilds that were left long ago are deleted, and copies of the database that are due are made. */
-const UPKEEP_MS = 3_600_000;
 /** When the store is closed, what is not in the database yet has so long to be written. */
 const LAST_WRITES_MS = 2_000;
 
@@ -47,6 +49,8 @@ export interface LiveStoreOptions {
   readonly log: Logger;
   /** The present time, in epoch milliseconds. */
   readonly now: () => number;
+  /** Hears the other processes that use the same database; only PostgreSQL has others. The store closes it. */
+  readonly listener?: PostgresListener;
 }
 
 /**
@@ -66,32 +70,47 @@ export class LiveStore implements Store {
   readonly #queue = new TaskQueue();
   readonly #records: GuildRecords;
   readonly #membership: GuildMembership;
-  readonly #voiceOwners = new VoiceOwners();
-  readonly #upkeep: NodeJS.Timeout;
+  readonly #voiceOwners: VoiceOwners;
+  readonly #tell: Tell;
+  readonly #listener: PostgresListener | undefined;
+  readonly #others: OtherProcesses | undefined;
+  readonly #upkeep: Upkeep;
 
-  private constructor({ kind, connection, lease, log, now }: LiveStoreOptions) {
+  private constructor({ kind, connection, lease, log, now, listener }: LiveStoreOptions) {
     this.kind = kind;
     this.#connection = connection;
     this.#now = now;
     this.#log = log;
-    this.#records = new GuildRecords({ kind, connection, queue: this.#queue, log });
-    this.ledger = new WriteBehindLedger(connection, this.#queue, lease, now);
-    this.stays = new KeptByGuild(connection, this.#queue, stayTable);
-    this.statuses = new KeptByGuild(connection, this.#queue, statusTable);
+    const queue = this.#queue;
+    this.#tell = listener ? tellAs(listener.process) : () => Promise.resolve();
+    this.#records = new GuildRecords({ kind, connection, queue, tell: this.#tell, log });
+    this.#voiceOwners = new VoiceOwners(connection, queue);
+    this.ledger = new WriteBehindLedger(connection, queue, lease, now);
+    this.stays = new KeptByGuild(connection, queue, stayTable);
+    this.statuses = new KeptByGuild(connection, queue, statusTable);
     this.#kept = [this.stays, this.statuses];
     const onLeft = (guildId: string) => {
       for (const kept of this.#kept) kept.forget(guildId);
     };
-    this.#membership = new GuildMembership({ connection, queue: this.#queue, now, onLeft, log });
+    this.#membership = new GuildMembership({ connection, queue, now, onLeft, tell: this.#tell, log });
+    const [records, voiceOwners] = [this.#records, this.#voiceOwners];
+    const forgetPerson = (userId: string) => this.ledger.forget(userId);
+    this.#listener = listener;
+    this.#others =
+      listener && new OtherProcesses({ listener, connection, records, voiceOwners, forgetPerson, log });
     connection.onWell = ({ reopened }) => {
       this.#records.databaseWorksAgain(reopened);
-      this.#inBackground(this.#catchUp());
+      inBackground(this.#upkeep.catchUp());
     };
-    this.#upkeep = setInterval(() => {
-      this.#membership.repeat();
-      this.#inBackground(this.#catchUp().then(() => this.#purge()));
-      void connection.maintain();
-    }, UPKEEP_MS).unref();
+    this.#upkeep = new Upkeep({
+      connection,
+      records,
+      membership: this.#membership,
+      kept: this.#kept,
+      ledger: this.ledger,
+      voiceOwners,
+      others: this.#others,
+    });
   }
 
   /**
@@ -101,7 +120,7 @@ export class LiveStore implements Store {
   static async start(options: LiveStoreOptions): Promise<LiveStore> {
     await options.connection.start();
     const store = new LiveStore(options);
-    await store.#catchUp().catch(() => undefined); // it is done again when the database works again
+    await store.#upkeep.catchUp().catch(() => undefined); // it is done again when the database works again
     void options.connection.maintain();
     return store;
   }
@@ -140,8 +159,13 @@ export class LiveStore implements Store {
   async saveWords(guildId: string, words: ReadonlyMap<string, string>, by?: string): Promise<GuildRecord> {
     const copy = new Map(words);
     return await this.#records.save(guildId, db =>
-      replaceWords(db, guildId, { words: copy, by, before: this.#records.read(guildId)?.words }),
+      replaceWords(db, guildId, { words: copy, by, before: this.#wordsOf(guildId) }),
     );
+  }
+
+  /** A guild's dictionary as the database has it, where no other process can have changed it; else undefined. */
+  #wordsOf(guildId: string): ReadonlyMap<string, string> | undefined {
+    return this.#others ? undefined : this.#records.read(guildId)?.words;
   }
 
   async replaceGuild(
@@ -190,7 +214,7 @@ export class LiveStore implements Store {
   }
 
   mayUseVoice(voiceId: string, who: { readonly guildId: string; readonly userId: string }): boolean {
-    if (!this.#voiceOwners.known) this.#inBackground(this.#readVoiceOwners());
+    if (!this.#voiceOwners.known) inBackground(this.#voiceOwners.read());
     return this.#voiceOwners.mayUse(voiceId, who);
   }
 
@@ -206,7 +230,7 @@ export class LiveStore implements Store {
 
   rememberSettings(guildId: string, patch: Partial<GuildSettings>): GuildRecord {
     const record = this.#records.rememberSettings(guildId, checkedPatch(guildSettings, patch));
-    this.#inBackground(this.#records.saveUnsaved(guildId));
+    inBackground(this.#records.saveUnsaved(guildId));
     return record;
   }
 
@@ -220,7 +244,7 @@ export class LiveStore implements Store {
   }
 
   async exportPerson(userId: string): Promise<PersonExport> {
-    await this.#saveAll();
+    await this.#upkeep.saveAll();
     return await this.#connection.read(db => readPerson(db, userId, this.#log));
   }
 
@@ -228,7 +252,10 @@ export class LiveStore implements Store {
     const since = performance.now();
     const before = this.#records.unsavedOptOutsOf(userId);
     await this.#queue.run(async () => {
-      await this.#connection.write(db => deletePerson(db, userId), since);
+      await this.#connection.write(async db => {
+        await this.#tell(db, { userId });
+        await deletePerson(db, userId);
+      }, since);
       this.#records.forgetPerson(userId, before);
       this.ledger.forget(userId);
       this.#voiceOwners.forgetPerson(userId);
@@ -245,55 +272,25 @@ export class LiveStore implements Store {
 
   async guildPresent(guildIds: readonly string[]): Promise<void> {
     await this.#membership.present(guildIds);
-    await this.#purge();
+    await this.#upkeep.purge();
   }
 
   async guildsCounted(census: Census): Promise<void> {
     await this.#membership.counted(census);
-    await this.#purge();
+    await this.#upkeep.purge();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    clearInterval(this.#upkeep);
-    await inTime(this.#saveAll(), LAST_WRITES_MS).catch(() => {
+    this.#upkeep[Symbol.dispose]();
+    this.#others?.[Symbol.dispose]();
+    await inTime(this.#upkeep.saveAll(), LAST_WRITES_MS).catch(() => {
       const guilds = this.#records.unsavedGuildIds.length;
       const unsaved = { servers: guilds, ledgerRows: this.ledger.outstanding };
       if (unsaved.servers + unsaved.ledgerRows > 0)
         this.#log.error(unsaved, 'closing without having saved all');
     });
     this.ledger.close();
+    await this.#listener?.[Symbol.asyncDispose]();
     await this.#connection.close();
-  }
-
-  /**
-   * Writes all that the database does not have yet, and reads what has to be known from the start, which is also done
-   * when nothing can be written. Rejects with StoreError.
-   */
-  async #catchUp(): Promise<void> {
-    const saving = this.#saveAll(); // it is asked for first, and so comes before whatever is saved from now on
-    this.#inBackground(saving);
-    await this.#readVoiceOwners();
-    await this.ledger.learnToday();
-    await saving;
-  }
-
-  async #saveAll(): Promise<void> {
-    for (const guildId of this.#records.unsavedGuildIds) await this.#records.saveUnsaved(guildId);
-    await this.#membership.save();
-    for (const kept of this.#kept) await kept.save();
-    await this.ledger.flush();
-  }
-
-  async #readVoiceOwners(): Promise<void> {
-    await this.#queue.run(async () => this.#voiceOwners.read(await this.#connection.read(readCloneOwners)));
-  }
-
-  async #purge(): Promise<void> {
-    for (const guildId of await this.#membership.purge()) this.#records.forget(guildId);
-  }
-
-  /** Ignores the failure of a task that is done again when the database works again. */
-  #inBackground(task: Promise<unknown>): void {
-    task.catch(() => undefined);
   }
 }

@@ -12,6 +12,7 @@ import { welcomes } from './migrations/0008-welcomes.ts';
 import { lastImports } from './migrations/0009-last-imports.ts';
 import { shownStatuses } from './migrations/0010-shown-statuses.ts';
 import { shardHolds } from './migrations/0011-shard-holds.ts';
+import { toldChanges } from './migrations/0012-told-changes.ts';
 import type { Tables } from './tables.ts';
 
 /**
@@ -30,6 +31,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0009-last-imports': { up: lastImports },
   '0010-shown-statuses': { up: shownStatuses },
   '0011-shard-holds': { up: shardHolds },
+  '0012-told-changes': { up: toldChanges },
 };
 
 /** The table in which Kysely's Migrator notes the migrations that were made. */

@@ -1,6 +1,7 @@
 import { Connection } from './connection.ts';
 import type { OpenDatabase } from './database.ts';
 import { LiveStore } from './live-store.ts';
+import { PostgresListener } from './postgres/listener.ts';
 import { openPostgres } from './postgres/postgres.ts';
 import { PostgresShardSession } from './postgres/shard-session.ts';
 import { openSqlite, sqlitePath } from './sqlite/sqlite.ts';
@@ -18,7 +19,9 @@ export async function openStore({ url, lease, log, now = Date.now }: StoreOption
     kind === 'sqlite'
       ? (_lost, signal) => openSqlite(sqlitePath(url), { log, now, signal })
       : (lost, signal) => openPostgres({ url, lost, signal, log });
-  return await LiveStore.start({ kind, connection: new Connection(kind, open, log), lease, log, now });
+  const listener = kind === 'postgres' ? new PostgresListener(url, log) : undefined;
+  const connection = new Connection(kind, open, log);
+  return await LiveStore.start({ kind, connection, lease, log, now, ...(listener && { listener }) });
 }
 
 /**

@@ -19,7 +19,8 @@ const PRIMARY_CODE = 0xff;
  * the codes of Node's sockets and of postgres.js.
  */
 const PROBLEMS_BY_CODE: readonly (readonly [RegExp, StoreProblem])[] = [
-  [/^(55P03|57014|40001|40P01)$/, 'locked'], // lock or statement time-out, serialisation, deadlock
+  // lock or statement time-out, serialisation, deadlock; a number that another process took for its row a moment before
+  [/^(55P03|57014|40001|40P01|23505)$/, 'locked'],
   [/^(53100|ENOSPC|EDQUOT)$/, 'full'],
   [/^(25006|42501|EACCES|EPERM|EROFS|ENOTDIR|EEXIST|EISDIR)$/, 'read-only'],
   [/^XX00[12]$/, 'corrupt'],

@@ -58,7 +58,8 @@ export interface Clone {
  *
  * Records are read from memory, and so reading goes on while the database does not work. Saving waits for the database:
  * when a save resolves, the database has the change; when it rejects with StoreError, nothing has changed. Saves are
- * made one after another. Where a method says otherwise, that holds instead.
+ * made one after another. What another process changes in the same database holds here a moment later. Where a method
+ * says otherwise, that holds instead.
  */
 export interface Store extends AsyncDisposable {
   /** What is wrong with the database now; null while it works. */
@@ -115,8 +116,7 @@ export interface Store extends AsyncDisposable {
   readonly voiceOwnersKnown: boolean;
   /**
    * Whether somebody may use a voice. A clone is only for its owner, in one guild, and for nobody once it is to be
-   * deleted. While it is not known whose the voices are, nobody may use any. The answer comes from memory: the clones
-   * of other processes are known within an hour.
+   * deleted. While it is not known whose the voices are, nobody may use any. The answer comes from memory.
    */
   mayUseVoice(voiceId: string, who: { readonly guildId: string; readonly userId: string }): boolean;
   /**
@@ -163,7 +163,10 @@ export interface Store extends AsyncDisposable {
   readonly stays: Kept<Stay>;
   /** Which statuses the bot has given to voice channels. */
   readonly statuses: Kept<ShownStatus>;
-  /** From now on, calls `listener` (the last one only) with the id of each guild whose settings this process changes. */
+  /**
+   * From now on, calls `listener` (the last one only) with the id of each guild whose settings were changed, by this
+   * process, or by another one while they are in memory here.
+   */
   onSettings(listener: (guildId: string) => void): void;
   readonly ledger: Ledger;
 }

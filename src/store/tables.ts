@@ -40,6 +40,11 @@ export interface Tables {
   wish: { number: number; at: number; kind: string; guild_id: string; subject: string };
   /** This table is there only after an operator has restored a dump of PostgreSQL (see `postgres/wishes.ts`). */
   wish_kept: Tables['wish'];
+  /**
+   * What the processes of one PostgreSQL database changed within the last hour or two (see `told-changes.ts`): something
+   * of a guild, or all of a person; the other id is empty. `xact` is the number of the transaction.
+   */
+  told_change: { xact: number; at: number; process: string; guild_id: string; user_id: string };
   /** The guilds that the bot was removed from, and when. */
   guild_left: { guild_id: string; left_at: number };
   /**

@@ -1,9 +1,18 @@
-import type { CloneOwner } from './clone-rows.ts';
+import { type CloneOwner, readCloneOwners, readGuildOwners } from './clone-rows.ts';
+import type { Connection } from './connection.ts';
+import type { TaskQueue } from './task-queue.ts';
 
 /** Knows, in memory, whose the clones of all guilds are. */
 export class VoiceOwners {
+  readonly #connection: Connection;
+  readonly #queue: TaskQueue;
   /** The owners by voice id; a voice that is missing is no clone. Null while they were not read yet. */
   #owners: ReadonlyMap<string, CloneOwner> | null = null;
+
+  constructor(connection: Connection, queue: TaskQueue) {
+    this.#connection = connection;
+    this.#queue = queue;
+  }
 
   /** False while the owners were not read yet: then any voice may be somebody's clone. */
   get known(): boolean {
@@ -17,9 +26,21 @@ export class VoiceOwners {
     return owner === undefined || (owner?.guildId === who.guildId && owner.userId === who.userId);
   }
 
-  /** Sets the owners as the database has them. */
-  read(owners: ReadonlyMap<string, CloneOwner>): void {
-    this.#owners = owners;
+  /** Reads the owners of all voices from the database. Rejects with StoreError. */
+  async read(): Promise<void> {
+    await this.#queue.run(async () => {
+      this.#owners = await this.#connection.read(readCloneOwners);
+    });
+  }
+
+  /** Reads again the owners of one guild's voices. Those that it no longer has are nobody's. Rejects with StoreError. */
+  async readGuild(guildId: string): Promise<void> {
+    await this.#queue.run(async () => {
+      const owners = await this.#connection.read(db => readGuildOwners(db, guildId));
+      const former = [...(this.#owners ?? [])].filter(([, owner]) => owner?.guildId === guildId);
+      const gone = former.map(([voiceId]) => [voiceId, null] as const);
+      if (this.#owners) this.#owners = new Map([...this.#owners, ...gone, ...owners]);
+    });
   }
 
   /** Makes somebody the owner of a voice; with null the voice is to be deleted, and nobody may use it. */

@@ -1,0 +1,112 @@
+import type { Logger } from '../log.ts';
+import type { Connection } from './connection.ts';
+import type { GuildRecords } from './guild-records.ts';
+import type { PostgresListener } from './postgres/listener.ts';
+import {
+  CHANGE,
+  changesSince,
+  pruneChanges,
+  type Subject,
+  TOLD_FOR_MS,
+  type ToldChange,
+  toldIn,
+} from './told-changes.ts';
+import type { VoiceOwners } from './voice-owners.ts';
+
+/** So often the database is asked for changes of which NOTIFY may not have told. */
+const POLL_MS = 12_000;
+
+export interface OtherProcessesOptions {
+  readonly listener: PostgresListener;
+  readonly connection: Connection;
+  readonly records: GuildRecords;
+  readonly voiceOwners: VoiceOwners;
+  /** Takes a person out of what is still to be written. */
+  readonly forgetPerson: (userId: string) => void;
+  readonly log: Logger;
+}
+
+/**
+ * Follows the changes that other processes make in the same database, so that what this process has in memory does not
+ * stay behind: at once by NOTIFY; by asking the database every few seconds, and whenever listening begins anew.
+ */
+export class OtherProcesses implements Disposable {
+  readonly #options: OtherProcessesOptions;
+  readonly #polling: NodeJS.Timeout;
+  /** The guilds that are being read again; true when they were changed once more meanwhile. */
+  readonly #reading = new Map<string, boolean>();
+  /** The changes that were followed already, and may be found once more by asking. */
+  readonly #followed = new Map<string, number>();
+  /** Up to where changes were asked for, and when that was (`performance.now()`). */
+  #asked: { readonly until: number; readonly at: number } | undefined;
+
+  constructor(options: OtherProcessesOptions) {
+    this.#options = options;
+    options.listener.add({
+      topic: CHANGE,
+      heard: message => {
+        const change = toldIn(message);
+        if (change) this.#follow(change);
+      },
+      listening: () => void this.#ask(),
+    });
+    this.#polling = setInterval(() => void this.#ask(), POLL_MS).unref();
+  }
+
+  /** Deletes from the database what nobody asks for any more. Rejects with StoreError. */
+  async prune(): Promise<void> {
+    await this.#options.connection.write(pruneChanges);
+  }
+
+  [Symbol.dispose](): void {
+    clearInterval(this.#polling);
+  }
+
+  /** Asks the database for changes. Never rejects: while it does not answer, they are asked for later. */
+  async #ask(): Promise<void> {
+    const { connection, records, voiceOwners } = this.#options;
+    const at = performance.now();
+    const before = this.#asked;
+    const answer = await connection.read(db => changesSince(db, before?.until)).catch(() => undefined);
+    if (!answer || this.#asked !== before) return;
+    this.#asked = { until: answer.until, at };
+    if (before && at - before.at < TOLD_FOR_MS / 2) for (const change of answer.changes) this.#follow(change);
+    else {
+      records.doubtAll();
+      await voiceOwners.read().catch(() => undefined); // they are read again when the database works again
+    }
+    for (const [key, xact] of this.#followed) if (xact < answer.until) this.#followed.delete(key);
+  }
+
+  #follow({ xact, process, subject }: ToldChange): void {
+    const { listener, records, voiceOwners, forgetPerson } = this.#options;
+    const key = `${xact} ${idOf(subject)}`;
+    if (process === listener.process || this.#followed.has(key)) return;
+    this.#followed.set(key, xact);
+    if ('guildId' in subject) {
+      void this.#readAgain(subject.guildId);
+    } else {
+      records.forgetPerson(subject.userId, new Map());
+      voiceOwners.forgetPerson(subject.userId);
+      forgetPerson(subject.userId);
+    }
+  }
+
+  /** Reads again what is in memory of a guild: only once more, if it is changed several times meanwhile. */
+  async #readAgain(guildId: string): Promise<void> {
+    const underWay = this.#reading.has(guildId);
+    this.#reading.set(guildId, underWay);
+    if (underWay) return;
+    const { records, voiceOwners } = this.#options;
+    do {
+      this.#reading.set(guildId, false);
+      await records.refresh(guildId);
+      await voiceOwners.readGuild(guildId).catch(() => undefined); // all are read when the database works again
+    } while (this.#reading.get(guildId));
+    this.#reading.delete(guildId);
+  }
+}
+
+function idOf(subject: Subject): string {
+  return 'guildId' in subject ? subject.guildId : subject.userId;
+}

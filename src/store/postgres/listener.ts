@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from '../../log.ts';
+import { walled } from '../../walls.ts';
+import { printableTrouble } from '../problem-of.ts';
+import { CHANNEL } from '../told-changes.ts';
+import { PostgresConnection } from './connection.ts';
+
+/** A query is sent so often, so that a dead connection is noticed soon. */
+const ASK_MS = 10_000;
+/** After the connection was lost, it is made again after pauses that grow from the first to the longest. */
+const FIRST_PAUSE_MS = 200;
+const LONGEST_PAUSE_MS = 10_000;
+
+/** Somebody who wants to hear what processes tell each other about one topic. */
+export interface Hearer {
+  readonly topic: string;
+  /** Is called with each message, without its topic; also with those of this very process. */
+  readonly heard: (message: string) => void;
+  /** Is called whenever listening has begun. What was told before that, and after the connection was lost, was missed. */
+  readonly listening: () => void;
+}
+
+/**
+ * Hears what the processes that use one database tell each other by NOTIFY, over a connection of its own. A connection
+ * that is lost is made again by itself.
+ */
+export class PostgresListener implements AsyncDisposable {
+  /** The name of this process among those that use the database; a new one each time. */
+  readonly process = randomUUID();
+  readonly #url: string;
+  readonly #log: Logger;
+  readonly #hearers = new Set<Hearer>();
+  readonly #closing = new AbortController();
+  #listens = false;
+  #running: Promise<void> | undefined;
+
+  constructor(url: string, log: Logger) {
+    this.#url = url;
+    this.#log = log;
+  }
+
+  /** Has somebody hear their topic from now on; the first one makes it connect. */
+  add(hearer: Hearer): void {
+    this.#hearers.add(hearer);
+    if (this.#listens) hearer.listening();
+    this.#running ??= this.#run();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closing.abort();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#closing;
+    let pause = FIRST_PAUSE_MS;
+    while (!signal.aborted) {
+      await this.#listen(() => {
+        pause = FIRST_PAUSE_MS;
+      }).catch((error: unknown) => {
+        if (!signal.aborted) this.#log.debug(printableTrouble(error), 'not hearing the other processes');
+      });
+      await sleep(pause, undefined, { signal }).catch(() => undefined);
+      pause = Math.min(2 * pause, LONGEST_PAUSE_MS);
+    }
+  }
+
+  /** Listens until the connection is lost or this is closed. Rejects with the error of PostgreSQL or of the socket. */
+  async #listen(onBegun: () => void): Promise<void> {
+    const { signal } = this.#closing;
+    const { promise: over, resolve: end } = Promise.withResolvers<void>();
+    const closed = () => end();
+    signal.addEventListener('abort', closed, { once: true });
+    const connection = new PostgresConnection(this.#url, {
+      onLost: end,
+      onNotify: (_channel, message) => this.#heard(message),
+    });
+    const asking = setInterval(() => {
+      connection.query('select 1', []).catch(() => undefined); // a lost connection calls `onLost`
+    }, ASK_MS).unref();
+    try {
+      await connection.query(`listen ${CHANNEL}`, []);
+      onBegun();
+      this.#listens = true;
+      for (const { listening } of this.#hearers) walled(this.#log, 'listener', listening);
+      await over;
+    } finally {
+      this.#listens = false;
+      signal.removeEventListener('abort', closed);
+      clearInterval(asking);
+      connection.end();
+    }
+  }
+
+  #heard(message: string): void {
+    const end = message.indexOf(' ');
+    for (const { topic, heard } of this.#hearers)
+      if (topic === message.slice(0, end)) walled(this.#log, 'listener', () => heard(message.slice(end + 1)));
+  }
+}

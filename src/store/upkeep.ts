@@ -1,0 +1,75 @@
+import type { Connection } from './connection.ts';
+import type { GuildMembership } from './guild-membership.ts';
+import type { GuildRecords } from './guild-records.ts';
+import type { OtherProcesses } from './other-processes.ts';
+import type { VoiceOwners } from './voice-owners.ts';
+import type { WriteBehindLedger } from './write-behind-ledger.ts';
+
+/** So often guilds that were left long ago are deleted, and copies of the database that are due are made. */
+const UPKEEP_MS = 3_600_000;
+
+/** The parts of the store that have something to write, to read again or to delete. */
+export interface UpkeepParts {
+  readonly connection: Connection;
+  readonly records: GuildRecords;
+  readonly membership: GuildMembership;
+  /** Facts of which each guild has at most one. */
+  readonly kept: readonly { save(): Promise<void> }[];
+  readonly ledger: WriteBehindLedger;
+  readonly voiceOwners: VoiceOwners;
+  readonly others: OtherProcesses | undefined;
+}
+
+/** Does what nobody asks for: it writes what could not be written before, and deletes once an hour what is too old. */
+export class Upkeep implements Disposable {
+  readonly #parts: UpkeepParts;
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(parts: UpkeepParts) {
+    this.#parts = parts;
+    const { connection, membership, others } = parts;
+    this.#timer = setInterval(() => {
+      membership.repeat();
+      inBackground(this.catchUp().then(() => this.purge()));
+      if (others) inBackground(others.prune());
+      void connection.maintain();
+    }, UPKEEP_MS).unref();
+  }
+
+  /**
+   * Writes all that the database does not have yet, and reads what has to be known from the start, which is also done
+   * when nothing can be written. Rejects with StoreError.
+   */
+  async catchUp(): Promise<void> {
+    const { ledger, voiceOwners } = this.#parts;
+    const saving = this.saveAll(); // it is asked for first, and so comes before whatever is saved from now on
+    inBackground(saving);
+    await voiceOwners.read();
+    await ledger.learnToday();
+    await saving;
+  }
+
+  /** Writes all that the database does not have yet. Rejects with StoreError, and then it is kept for later. */
+  async saveAll(): Promise<void> {
+    const { records, membership, kept, ledger } = this.#parts;
+    for (const guildId of records.unsavedGuildIds) await records.saveUnsaved(guildId);
+    await membership.save();
+    for (const one of kept) await one.save();
+    await ledger.flush();
+  }
+
+  /** Deletes what is kept of the guilds that were left long ago. Rejects with StoreError. */
+  async purge(): Promise<void> {
+    const { membership, records } = this.#parts;
+    for (const guildId of await membership.purge()) records.forget(guildId);
+  }
+
+  [Symbol.dispose](): void {
+    clearInterval(this.#timer);
+  }
+}
+
+/** Ignores the failure of a task that is done again when the database works again. */
+export function inBackground(task: Promise<unknown>): void {
+  task.catch(() => undefined);
+}
