@@ -6,7 +6,7 @@ import { IMPORTS_KEPT_MS, pruneLastImports } from './last-imports.ts';
 import type { Census } from './store.ts';
 import type { Tables } from './tables.ts';
 import type { TaskQueue } from './task-queue.ts';
-import type { Tell } from './told-changes.ts';
+import type { TellChange } from './told-changes.ts';
 import { pruneWishes, WISHES_KEPT_MS } from './wishes.ts';
 
 /** What is kept of a guild that the bot has left is deleted after so long, in case the bot was removed by mistake. */
@@ -20,7 +20,7 @@ export interface GuildMembershipOptions {
   /** Called when the bot is found to be no longer in a guild. */
   readonly onLeft: (guildId: string) => void;
   /** Tells the other processes of each change, where there are others. */
-  readonly tell: Tell;
+  readonly tell: TellChange;
   readonly log: Logger;
 }
 

@@ -8,7 +8,7 @@ import type { Change } from './live-record.ts';
 import type { StoredSettings } from './setting-values.ts';
 import type { GuildRecord, Store } from './store.ts';
 import type { TaskQueue } from './task-queue.ts';
-import type { Tell } from './told-changes.ts';
+import type { TellChange } from './told-changes.ts';
 import { Unsaved } from './unsaved.ts';
 
 export interface GuildRecordsOptions {
@@ -16,7 +16,7 @@ export interface GuildRecordsOptions {
   readonly connection: Connection;
   readonly queue: TaskQueue;
   /** Tells the other processes of each change, where there are others. */
-  readonly tell: Tell;
+  readonly tell: TellChange;
   readonly log: Logger;
 }
 

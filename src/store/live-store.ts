@@ -32,7 +32,7 @@ import type {
 } from './store.ts';
 import type { Tables } from './tables.ts';
 import { TaskQueue } from './task-queue.ts';
-import { type Tell, tellAs } from './told-changes.ts';
+import { type TellChange, tellAs } from './told-changes.ts';
 import { inBackground, Upkeep } from './upkeep.ts';
 import { VoiceOwners } from './voice-owners.ts';
 import { WriteBehindLedger } from './write-behind-ledger.ts';
@@ -71,7 +71,7 @@ export class LiveStore implements Store {
   readonly #records: GuildRecords;
   readonly #membership: GuildMembership;
   readonly #voiceOwners: VoiceOwners;
-  readonly #tell: Tell;
+  readonly #tell: TellChange;
   readonly #listener: PostgresListener | undefined;
   readonly #others: OtherProcesses | undefined;
   readonly #upkeep: Upkeep;

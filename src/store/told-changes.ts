@@ -27,13 +27,13 @@ export interface ToldChange {
 }
 
 /** Tells the other processes of a change. `db` is the transaction that makes it, which has not changed anything yet. */
-export type Tell = (db: Kysely<Tables>, subject: Subject) => Promise<unknown>;
+export type TellChange = (db: Kysely<Tables>, subject: Subject) => Promise<unknown>;
 
 /**
- * Makes a `Tell` for the process of that name. Besides, it has those who change the same guild wait for each other, as
+ * Makes a `TellChange` for the process of that name. Besides, it has those who change the same guild wait for each other, as
  * each reads what is there before it writes.
  */
-export function tellAs(process: string): Tell {
+export function tellAs(process: string): TellChange {
   return (db, subject) => {
     const [guildId, userId] = 'guildId' in subject ? [subject.guildId, ''] : ['', subject.userId];
     return sql`
