@@ -47,10 +47,13 @@ export default defineConfig(({ mode }) => {
     isolate: false,
   };
   const pure = { ...options, name: 'pure', include: quick };
+  /** Packs the programs that these tests start, once in a run. */
+  const globalSetup = 'test/support/pack-programs.ts';
   /** Those that start servers in their own process. */
   const inside = 'test/{sandbox,fish,llm}/**/*.test.ts';
   const servers = {
     ...options,
+    globalSetup,
     name: 'servers',
     include: [inside],
     exclude: [...configDefaults.exclude, SOAK, ...quick],
@@ -58,6 +61,7 @@ export default defineConfig(({ mode }) => {
   /** Those that start the whole bot, or a database. */
   const whole = {
     ...options,
+    globalSetup,
     name: 'whole',
     include: ['test/**/*.test.ts'],
     exclude: [...configDefaults.exclude, SOAK, inside, ...quick],

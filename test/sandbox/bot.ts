@@ -5,9 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { removeFolder } from './folder.ts';
+import { packed } from './packed.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+const MAIN = new URL('../../src/main.ts', import.meta.url);
 const KILL_AFTER_MS = 12_000;
 
 export interface BotOptions {
@@ -50,7 +51,7 @@ export function startBot({ discord, fish, env = {}, npm = false, preload = [], u
     ? ['npm', ['start', '--silent']]
     : [
         process.execPath,
-        ['--max-semi-space-size=4', ...preload.flatMap(url => ['--import', url.href]), MAIN],
+        ['--max-semi-space-size=4', ...preload.flatMap(url => ['--import', packed(url)]), packed(MAIN)],
       ];
   const data = mkdtempSync(join(tmpdir(), 'parrotfish-'));
   const child: ChildProcess = spawn(program, args, {

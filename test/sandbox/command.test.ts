@@ -4,20 +4,20 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
 import { until } from '../support/until.ts';
 import { NODE_COMPILE_CACHE } from './bot.ts';
+import { packed } from './packed.ts';
 
 /** `npm run sandbox` as a newcomer uses it. */
 
-const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url));
+const MAIN = new URL('./main.ts', import.meta.url);
 const folder = mkdtempSync(join(tmpdir(), 'sandbox-command-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 function sandbox(...args: readonly string[]) {
   const flags = ['--disable-warning=ExperimentalWarning'];
-  return spawn(process.execPath, [...flags, MAIN, ...args], {
+  return spawn(process.execPath, [...flags, packed(MAIN), ...args], {
     cwd: folder,
     env: { ...process.env, NODE_COMPILE_CACHE },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { NODE_COMPILE_CACHE } from '../sandbox/bot.ts';
+import { packed } from '../sandbox/packed.ts';
 
 /** As the input of a program: the test writes to it while the program runs. */
 export const OPEN = Symbol('open');
@@ -38,14 +38,14 @@ export interface Ran {
 }
 
 /** Where a program of `src/` is, such as `setup`. */
-export const programPath = (name: string) => fileURLToPath(new URL(`../../src/${name}.ts`, import.meta.url));
+export const programPath = (name: string) => packed(new URL(`../../src/${name}.ts`, import.meta.url));
 
 /** Starts a program of `src/`, as a process of its own. */
 export function startProgram(name: string, options: ProgramOptions): Program {
   const { cwd, env = {}, args = [], input, preload = [], uid } = options;
   const child: ChildProcess = spawn(
     process.execPath,
-    [...preload.flatMap(url => ['--import', url.href]), programPath(name), ...args],
+    [...preload.flatMap(url => ['--import', packed(url)]), programPath(name), ...args],
     {
       cwd,
       ...(uid !== undefined && { uid, gid: uid }),

@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn, type SpawnOptions } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { createInterface, type Interface } from 'node:readline';
 import { NODE_COMPILE_CACHE } from '../sandbox/bot.ts';
+import { packed } from '../sandbox/packed.ts';
 import { GUILD, LEASE } from './store.ts';
 import { until } from './until.ts';
 
-const PROGRAM = fileURLToPath(new URL('./store-child.ts', import.meta.url));
+const PROGRAM = new URL('./store-child.ts', import.meta.url);
 
 /** A process that works with a store and can be killed: see `store-child.ts`. */
 export class StoreProcess implements AsyncDisposable {
@@ -21,7 +21,7 @@ export class StoreProcess implements AsyncDisposable {
     url: string,
     { lease = LEASE, first = 5, ...options }: Options = {},
   ) {
-    this.#child = spawn(process.execPath, [PROGRAM, task, url, lease, GUILD, String(first)], {
+    this.#child = spawn(process.execPath, [packed(PROGRAM), task, url, lease, GUILD, String(first)], {
       stdio: ['pipe', 'pipe', 'inherit'],
       env: { ...process.env, NODE_COMPILE_CACHE },
       ...options,
