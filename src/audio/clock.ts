@@ -51,8 +51,13 @@ export class PacketClock {
     const lateMs = now - (this.#due ?? now);
     this.#due = Math.max(this.#due ?? 0, now - MAX_DEBT_MS) + FRAME_MS;
     const preparing: Ticking[] = [];
-    for (const member of this.#members)
-      if (walled(member, () => member.dispatch(lateMs))) preparing.push(member);
+    for (const member of this.#members) {
+      try {
+        if (member.dispatch(lateMs)) preparing.push(member);
+      } catch (error) {
+        tell(member, error);
+      }
+    }
     this.#prepare(preparing, 0);
   }
 
@@ -64,22 +69,22 @@ export class PacketClock {
         return;
       }
       const member = members[index];
-      if (member && this.#members.has(member)) walled(member, () => member.prepare());
+      if (!member || !this.#members.has(member)) continue;
+      try {
+        member.prepare();
+      } catch (error) {
+        tell(member, error);
+      }
     }
     setTimeout(() => this.#tick(), Math.max(1, (this.#due ?? 0) - performance.now()));
   }
 }
 
-/** Runs a member's part. If that throws, the member's `fault` is called and the result is undefined. */
-function walled<T>(member: Ticking, part: () => T): T | undefined {
+/** Tells a member what it threw. If that throws too, this member stays silent; the others go on. */
+function tell(member: Ticking, error: unknown): void {
   try {
-    return part();
-  } catch (error) {
-    try {
-      member.fault(error);
-    } catch {
-      // If `fault` throws too, this member stays silent; the others go on.
-    }
-    return undefined;
+    member.fault(error);
+  } catch {
+    // Nobody else can be told.
   }
 }

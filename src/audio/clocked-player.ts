@@ -1,4 +1,10 @@
-import { AudioPlayer, AudioPlayerStatus, NoSubscriberBehavior } from '@discordjs/voice';
+import {
+  AudioPlayer,
+  AudioPlayerStatus,
+  NoSubscriberBehavior,
+  type VoiceConnection,
+  VoiceConnectionStatus,
+} from '@discordjs/voice';
 import { PacketClock, type Ticking } from './clock.ts';
 
 /** All players of the process share this clock, so that a further guild needs no further timer. */
@@ -23,6 +29,8 @@ export class ClockedPlayer extends AudioPlayer implements Ticking {
   readonly #options: ClockedPlayerOptions;
   /** True while our clock asks whether there is something to play; whoever else asks is told no. */
   #asked = false;
+  /** What `playable` returns, used again each time. */
+  readonly #playable: VoiceConnection[] = [];
 
   constructor(options: ClockedPlayerOptions) {
     super({
@@ -34,6 +42,15 @@ export class ClockedPlayer extends AudioPlayer implements Ticking {
       if (status === AudioPlayerStatus.Idle) clock.delete(this);
       else clock.add(this);
     });
+  }
+
+  /** The connections that can send now, which is asked for three times a packet: the library makes two lists each time. */
+  override get playable(): VoiceConnection[] {
+    const ready = this.#playable;
+    ready.length = 0;
+    for (const { connection } of this['subscribers'])
+      if (connection.state.status === VoiceConnectionStatus.Ready) ready.push(connection);
+    return ready;
   }
 
   override checkPlayable(): boolean {

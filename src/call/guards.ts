@@ -1,7 +1,15 @@
 import { EventEmitter } from 'node:events';
+import { NetworkingStatusCode } from '@discordjs/voice';
+import { connectSockets } from './connected-socket.ts';
 import { watchHeartbeats } from './heartbeats.ts';
-import { networkingMethods, receiverMethods, udpMethods, webSocketMethods } from './internals.ts';
-import { installPacketCipher, preferXChaCha } from './packet-cipher.ts';
+import {
+  type NetworkingInternals,
+  networkingMethods,
+  receiverMethods,
+  udpMethods,
+  webSocketMethods,
+} from './internals.ts';
+import { encryptOpusPacket, preferXChaCha, rtpHeader } from './packet-cipher.ts';
 import { watchPaths } from './path-watch.ts';
 
 // Walls between guilds. In @discordjs/voice 0.19.2 an exception that is thrown for a message of the voice gateway (such
@@ -40,6 +48,7 @@ const BENT = [
   [networkingMethods, 'encryptOpusPacket'],
   [networkingMethods, 'prepareAudioPacket'],
   [networkingMethods, 'dispatchAudio'],
+  [networkingMethods, 'playAudioPacket'],
   [networkingMethods, 'onWsPacket'],
   [networkingMethods, 'onWsBinary'],
   [receiverMethods, 'onUdpMessage'],
@@ -51,10 +60,29 @@ const BENT = [
   [webSocketMethods, 'destroy'],
 ] as const;
 
+/** Keeps a packet for the next tick of the clock. It is encrypted only then, in the memory that all guilds share. */
+function keepPacket(this: NetworkingInternals, packet: Buffer): Buffer | undefined {
+  const { state } = this;
+  if (state.code !== NetworkingStatusCode.Ready) return undefined;
+  state.preparedPacket = packet;
+  return packet;
+}
+
+/** Encrypts the packet that was kept, and sends it; returns whether there was one. */
+function sendPacket(networking: NetworkingInternals): boolean {
+  const { state } = networking;
+  const { code, preparedPacket, connectionData, dave } = state;
+  if (code !== NetworkingStatusCode.Ready || !preparedPacket || !connectionData) return false;
+  const header = rtpHeader(connectionData);
+  networking.playAudioPacket(networking.encryptOpusPacket(preparedPacket, connectionData, header, dave));
+  state.preparedPacket = undefined;
+  return true;
+}
+
 let guarded = false;
 
 /**
- * Replaces methods of the voice library, so that one guild's failure harms no other. It must be called before the first
+ * Replaces methods of the voice library, so that one guild's failure harms no other, and a packet costs little. It must be called before the first
  * join, because the library's constructors bind the methods; a second call does nothing. Throws if a method is missing.
  */
 export function guardVoiceLibrary(): void {
@@ -64,27 +92,21 @@ export function guardVoiceLibrary(): void {
       throw new Error(`@discordjs/voice has no ${name}: this version was not tested with Parrotfish`);
   }
   guarded = true;
-  installPacketCipher();
   watchHeartbeats();
   watchPaths();
+  connectSockets();
 
-  const { prepareAudioPacket, dispatchAudio, onWsPacket, onWsBinary } = networkingMethods;
-  networkingMethods.prepareAudioPacket = function (packet) {
-    try {
-      return prepareAudioPacket.call(this, packet);
-    } catch (error) {
-      report(this, 'preparing a packet failed', error);
-      return undefined;
-    }
-  };
+  networkingMethods.encryptOpusPacket = encryptOpusPacket;
+  networkingMethods.prepareAudioPacket = keepPacket;
   networkingMethods.dispatchAudio = function () {
     try {
-      return dispatchAudio.call(this);
+      return sendPacket(this);
     } catch (error) {
       report(this, 'sending a packet failed', error);
       return false;
     }
   };
+  const { onWsPacket, onWsBinary } = networkingMethods;
   networkingMethods.onWsPacket = function (packet) {
     try {
       if (packet.op === OP_READY) preferXChaCha(packet);

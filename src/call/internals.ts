@@ -1,3 +1,4 @@
+import type { Socket } from 'node:dgram';
 import {
   Networking,
   type NetworkingStatusCode,
@@ -21,8 +22,14 @@ export interface DaveState {
   encrypt(packet: Buffer): Buffer;
 }
 
-/** The keys of the transport encryption, which the voice server tells when it describes the session (op 4). */
+/**
+ * The keys of the transport encryption, which the voice server tells when it describes the session (op 4), and the
+ * numbers of the next RTP packet.
+ */
 export interface ConnectionData {
+  readonly ssrc: number;
+  readonly sequence: number;
+  readonly timestamp: number;
   readonly encryptionMode: string;
   readonly secretKey: Uint8Array;
   readonly nonceBuffer: Buffer;
@@ -34,7 +41,7 @@ export interface NetworkingState {
   readonly code: NetworkingStatusCode;
   readonly dave?: DaveState;
   readonly connectionData?: ConnectionData;
-  /** A packet that is encrypted already and will be sent at the next tick of the clock. */
+  /** The Opus packet that will be encrypted and sent at the next tick of the clock. */
   preparedPacket?: Buffer | undefined;
 }
 
@@ -45,12 +52,9 @@ export interface VoiceGatewayPacket {
 }
 
 export interface NetworkingInternals {
-  encryptOpusPacket(
-    packet: Buffer,
-    data: ConnectionData,
-    header: Buffer,
-    dave?: DaveState,
-  ): [encrypted: Buffer, nonce: Buffer];
+  encryptOpusPacket(packet: Buffer, data: ConnectionData, header: Buffer, dave?: DaveState): Buffer;
+  readonly state: NetworkingState;
+  playAudioPacket(datagram: Buffer): void;
   prepareAudioPacket(packet: Buffer): Buffer | undefined;
   dispatchAudio(): boolean;
   onWsPacket(packet: VoiceGatewayPacket): void;
@@ -62,6 +66,8 @@ export interface VoiceReceiverInternals {
 }
 
 export interface VoiceUdpSocketInternals {
+  readonly socket: Socket;
+  readonly remote: { readonly ip: string; readonly port: number };
   keepAlive(): void;
   performIPDiscovery(ssrc: number): Promise<unknown>;
   send(datagram: Buffer): void;

@@ -9,6 +9,7 @@ const PARTS: Readonly<Record<string, () => Promise<Row[]>>> = {
   boot: async () => (await import('./boot.ts')).bootRows(),
   socket: async () => (await import('./socket.ts')).socketRows(),
   start: async () => (await import('./start.ts')).startRows(),
+  speaking: async () => (await import('./speaking.ts')).speakingRows(),
   pace: async () => (await import('./pace.ts')).paceRows(),
   text: async () => (await import('./text.ts')).textRows(),
   library: async () => (await import('./library.ts')).libraryRows(),

@@ -10,7 +10,7 @@ import {
   type VoiceConnection,
 } from '@discordjs/voice';
 import { ClockedPlayer } from '../../src/audio/clocked-player.ts';
-import { encryptOpusPacket, XCHACHA20_POLY1305 } from '../../src/call/packet-cipher.ts';
+import { encryptOpusPacket, rtpHeader, XCHACHA20_POLY1305 } from '../../src/call/packet-cipher.ts';
 import { median, percentile } from './figures.ts';
 
 /** Lets many players speak for a while, by one clock or the other; answers the parent with figures. */
@@ -42,14 +42,14 @@ function connectionTo(port: number, sends: number[]): VoiceConnection {
   const socket = createSocket('udp4');
   const secretKey = new Uint8Array(32).fill(7);
   const nonceBuffer = Buffer.alloc(24);
-  const data = { encryptionMode: XCHACHA20_POLY1305, secretKey, nonceBuffer, nonce: 0 };
+  const numbers = { ssrc: 1, sequence: 0, timestamp: 0 };
+  const data = { encryptionMode: XCHACHA20_POLY1305, secretKey, nonceBuffer, nonce: 0, ...numbers };
   let prepared: Buffer | undefined;
   const connection = {
     state: { status: 'ready' },
     setSpeaking: () => true,
     prepareAudioPacket(packet: Buffer) {
-      const header = Buffer.alloc(12);
-      prepared = Buffer.concat([header, ...encryptOpusPacket(packet, data, header)]);
+      prepared = Buffer.from(encryptOpusPacket(packet, data, rtpHeader(data)));
     },
     dispatchAudio() {
       if (!prepared) return false;

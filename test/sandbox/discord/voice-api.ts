@@ -117,6 +117,8 @@ export interface Ticket {
 export interface VoiceServer extends AsyncDisposable {
   /** "localhost:PORT", for VOICE_SERVER_UPDATE. */
   readonly endpoint: string;
+  /** Where RTP goes, as op 2 tells. */
+  readonly udp: { readonly ip: string; readonly port: number };
   /** Offered in op 2, in this order. */
   modes: EncryptionMode[];
   /** Whether calls are end-to-end encrypted. A change takes hold in calls without a client. */

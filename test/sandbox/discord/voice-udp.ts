@@ -24,23 +24,36 @@ export class VoiceUdp implements AsyncDisposable {
   readonly #socket: Socket;
   readonly #sessions: SessionDirectory;
   readonly #faults: VoiceFaults;
+  /** Gets RTP in place of the sessions. */
+  readonly #onDatagram: ((datagram: Buffer) => void) | undefined;
   /** Sessions by the "address:port" that discovery came from. */
   readonly #byAddress = new Map<string, VoiceSession>();
   /** RTP datagrams of sessions that were over. */
   late = 0;
 
-  private constructor(socket: Socket, sessions: SessionDirectory, faults: VoiceFaults) {
+  private constructor(
+    socket: Socket,
+    sessions: SessionDirectory,
+    faults: VoiceFaults,
+    onDatagram?: (datagram: Buffer) => void,
+  ) {
+    this.#onDatagram = onDatagram;
     this.#socket = socket;
     this.#sessions = sessions;
     this.#faults = faults;
     socket.on('message', (datagram, from) => this.#receive(datagram, from));
   }
 
-  static async bind(host: string, sessions: SessionDirectory, faults: VoiceFaults): Promise<VoiceUdp> {
+  static async bind(
+    host: string,
+    sessions: SessionDirectory,
+    faults: VoiceFaults,
+    onDatagram?: (datagram: Buffer) => void,
+  ): Promise<VoiceUdp> {
     const socket = createSocket({ type: 'udp4', recvBufferSize: RECEIVE_BUFFER_BYTES });
     socket.bind(0, host);
     await once(socket, 'listening');
-    return new VoiceUdp(socket, sessions, faults);
+    return new VoiceUdp(socket, sessions, faults, onDatagram);
   }
 
   get port(): number {
@@ -66,6 +79,7 @@ export class VoiceUdp implements AsyncDisposable {
       return this.#discover(datagram, from);
     const type = datagram.readUInt8(1);
     if (type >= RTCP_TYPES.first && type <= RTCP_TYPES.last) return;
+    if (this.#onDatagram) return this.#onDatagram(datagram);
     const session =
       this.#sessions.bySsrc(datagram.readUInt32BE(8)) ?? this.#byAddress.get(`${from.address}:${from.port}`);
     if (session) session.receive(datagram);

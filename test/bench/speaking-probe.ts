@@ -1,0 +1,133 @@
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  createAudioPlayer,
+  createAudioResource,
+  NoSubscriberBehavior,
+  StreamType,
+  type VoiceConnection,
+} from '@discordjs/voice';
+import sodium from 'sodium-native';
+import { Cushion, PacketRoom } from '../../src/audio/cushion.ts';
+import { Player, warmPlayer } from '../../src/audio/player.ts';
+import { guardVoiceLibrary } from '../../src/call/guards.ts';
+import { networkingOf, stateOf } from '../../src/call/internals.ts';
+import { takeSeats, trust } from './seated.ts';
+import type { Seats } from './speaking-peer.ts';
+
+// Speaks in many guilds at once, through real voice connections, in a process of its own; answers its parent with the
+// processor time that this took.
+
+/** Who speaks: the bot's own parts; the voice library as it is; or nothing but what a packet needs (the floor). */
+export type Speaker = 'ours' | 'stock' | 'floor';
+
+export interface SpeakingRequest {
+  readonly speaker: Speaker;
+  readonly dave: boolean;
+  readonly seats: Seats;
+  /** How long each guild speaks, in ms. */
+  readonly lastsMs: number;
+}
+
+const FRAME_MS = 20;
+const PACKET_BYTES = 80;
+
+function speech(lastsMs: number): Buffer[] {
+  return Array.from({ length: Math.ceil(lastsMs / FRAME_MS) }, (_, index) => {
+    const packet = Buffer.alloc(PACKET_BYTES, (index * 31) & 0xff);
+    packet[0] = 0xf8; // CELT, full band, 20 ms, mono, one frame
+    return packet;
+  });
+}
+
+function speakAsWeDo(connection: VoiceConnection, packets: readonly Buffer[]): void {
+  const player = new Player(console.error);
+  player.connect(connection);
+  const { signal } = new AbortController();
+  const source = Readable.from(packets);
+  void player.play(new Cushion(source, { room: new PacketRoom(), signal }), { signal });
+}
+
+function speakByLibrary(connection: VoiceConnection, packets: readonly Buffer[]): void {
+  const player = createAudioPlayer({ behaviors: { noSubscriber: NoSubscriberBehavior.Pause } });
+  connection.subscribe(player);
+  player.play(createAudioResource(Readable.from(packets), { inputType: StreamType.Opus }));
+}
+
+/** One connected socket a guild and one timer; a packet is made in one buffer that is used again. */
+async function speakBarely(
+  connections: readonly VoiceConnection[],
+  packets: readonly Buffer[],
+  { udp }: Seats,
+): Promise<void> {
+  const guilds = await Promise.all(
+    connections.map(async connection => {
+      const networking = networkingOf(connection);
+      const state = networking && stateOf(networking);
+      if (!state?.connectionData) throw new Error('not connected');
+      const { secretKey, ssrc } = state.connectionData as typeof state.connectionData & { ssrc: number };
+      const socket = createSocket('udp4');
+      socket.connect(udp.port, udp.ip);
+      await once(socket, 'connect');
+      const header = Buffer.alloc(12);
+      header.writeUInt16BE(0x8078, 0);
+      header.writeUInt32BE(ssrc, 8);
+      return { socket, header, secretKey, nonce: Buffer.alloc(24), dave: state.dave, count: 0 };
+    }),
+  );
+  const datagram = Buffer.alloc(1_500);
+  const started = performance.now();
+  let ticks = 0;
+  const tick = () => {
+    for (const guild of guilds) {
+      const packet = packets[guild.count % packets.length]!;
+      guild.count += 1;
+      const { header, nonce, secretKey, socket, dave, count } = guild;
+      header.writeUInt16BE(count & 0xffff, 2);
+      header.writeUInt32BE((count * 960) >>> 0, 4);
+      nonce.writeUInt32BE(count, 0);
+      const frame = dave ? dave.encrypt(packet) : packet;
+      const end = 12 + frame.length + 16;
+      header.copy(datagram, 0);
+      const sealed = datagram.subarray(12, end);
+      sodium.crypto_aead_xchacha20poly1305_ietf_encrypt(sealed, frame, header, null, nonce, secretKey);
+      nonce.copy(datagram, end, 0, 4);
+      socket.send(datagram.subarray(0, end + 4));
+    }
+    ticks += 1;
+    setTimeout(tick, Math.max(1, started + ticks * FRAME_MS - performance.now()));
+  };
+  tick();
+}
+
+async function speak({ speaker, dave, seats, lastsMs }: SpeakingRequest): Promise<void> {
+  trust(seats.ca);
+  if (speaker === 'ours') {
+    guardVoiceLibrary();
+    warmPlayer();
+  }
+  const connections = await takeSeats(seats.seats, dave);
+  const packets = speech(lastsMs);
+  process.send?.('seated');
+  await once(process, 'message');
+  if (speaker === 'floor') await speakBarely(connections, packets, seats);
+  for (const connection of speaker === 'floor' ? [] : connections) {
+    if (speaker === 'ours') speakAsWeDo(connection, packets);
+    else speakByLibrary(connection, packets);
+    await sleep(1); // nobody's speech begins at one moment
+  }
+  process.send?.('speaking');
+}
+
+process.once('disconnect', () => process.exit()); // its profile is written then, if there is one
+
+let before = process.cpuUsage();
+process.on('message', (message: SpeakingRequest | 'speak' | 'begin' | 'end') => {
+  if (message === 'begin') before = process.cpuUsage();
+  else if (message === 'end') {
+    const { user, system } = process.cpuUsage(before);
+    process.send?.({ cpuMs: (user + system) / 1_000 });
+  } else if (message !== 'speak') void speak(message);
+});
