@@ -2,17 +2,14 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import tls from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import {
   AudioPlayerStatus,
   createAudioPlayer,
   createAudioResource,
   entersState,
-  joinVoiceChannel,
   StreamType,
   type VoiceConnection,
-  VoiceConnectionStatus,
   VoiceUDPSocket,
 } from '@discordjs/voice';
 import { Cushion, PacketRoom } from '../../src/audio/cushion.ts';
@@ -21,7 +18,8 @@ import { Player, warmPlayer } from '../../src/audio/player.ts';
 import { guardVoiceLibrary } from '../../src/call/guards.ts';
 import { OggOpusWriter } from '../sandbox/fish/ogg-writer.ts';
 import { median, ms, percentile, type Row, times } from './figures.ts';
-import type { Seat, SeatRequest } from './start-peer.ts';
+import { takeSeat, takeSeats, trust } from './seated.ts';
+import type { SeatRequest, Seats } from './speaking-peer.ts';
 
 /**
  * B1 and B7: first audio event of Fish Audio → first RTP packet, and how late the next five are; at 0 and 50
@@ -30,7 +28,7 @@ import type { Seat, SeatRequest } from './start-peer.ts';
  * machine, how late a bare 20 ms timer is.
  */
 
-const PEER = fileURLToPath(new URL('./start-peer.ts', import.meta.url));
+const PEER = fileURLToPath(new URL('./speaking-peer.ts', import.meta.url));
 const CROWDS = [0, 50];
 const REPEATS = 30;
 const EVENT_PACKETS = 23;
@@ -79,27 +77,6 @@ function watchSends(): (connection: VoiceConnection) => number[] {
   };
 }
 
-async function connectTo(seat: Seat): Promise<VoiceConnection> {
-  const connection = joinVoiceChannel({
-    guildId: seat.guildId,
-    channelId: seat.channelId,
-    adapterCreator: methods => {
-      setImmediate(() => {
-        methods.onVoiceStateUpdate({
-          guild_id: seat.guildId,
-          channel_id: seat.channelId,
-          user_id: seat.userId,
-          session_id: seat.sessionId,
-        } as Parameters<typeof methods.onVoiceStateUpdate>[0]);
-        methods.onVoiceServerUpdate({ guild_id: seat.guildId, token: seat.token, endpoint: seat.endpoint });
-      });
-      return { sendPayload: () => true, destroy: () => {} };
-    },
-  });
-  await entersState(connection, VoiceConnectionStatus.Ready, 20_000);
-  return connection;
-}
-
 async function* arriving(parts: readonly Buffer[], onFirst: (at: number) => void): AsyncGenerator<Buffer> {
   await sleep(SYNTHESIS_MS);
   for (const [index, part] of parts.entries()) {
@@ -125,14 +102,13 @@ export async function startRows(): Promise<Row[]> {
   const sendsOf = watchSends();
   const peer = fork(PEER, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   try {
-    peer.send({ seats: Math.max(...CROWDS) + 1 } satisfies SeatRequest);
-    const [{ seats, ca }] = (await once(peer, 'message')) as [{ seats: Seat[]; ca: string }];
-    tls.setDefaultCACertificates([...tls.getCACertificates('default'), ca]);
+    peer.send({ seats: Math.max(...CROWDS) + 1, dave: false } satisfies SeatRequest);
+    const [{ seats, ca }] = (await once(peer, 'message')) as [Seats];
+    trust(ca);
     const [own, ...others] = seats;
     if (!own) throw new Error('no seats');
-    const connection = await connectTo(own);
-    const crowd: VoiceConnection[] = [];
-    for (const seat of others) crowd.push(await connectTo(seat));
+    const connection = await takeSeat(own, false);
+    const crowd = await takeSeats(others, false);
     const sends = sendsOf(connection);
     const rows: Row[] = [];
     for (const speaking of CROWDS) {
