@@ -13,6 +13,7 @@ test.each([
   [['--', '-5 degrees'], { kind: 'say', words: '-5 degrees' }],
   [['--page'], { kind: 'page', open: true }],
   [['--page', '--no-open'], { kind: 'page', open: false }],
+  [['--servers', '--no-open'], { kind: 'servers', open: false }],
   [['-h'], { kind: 'help' }],
   [['--help', 'words'], { kind: 'help' }],
 ])('%j is understood', (args, task) => {
@@ -23,6 +24,7 @@ test.each([
   [['--bogus'], 'bogus'],
   [['--voice'], 'voice'],
   [['--page', 'words'], '--page'],
+  [['--servers', '--ask'], '--servers'],
   [['--ask', '--voice', 'x'], '--voice'],
   [['--out', '/nowhere/a.ogg'], '/nowhere/a.ogg'],
   [['--out', '.'], 'folder'],

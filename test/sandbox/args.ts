@@ -9,12 +9,14 @@ its own. What a listener in the voice channel heard is written to a file, and a 
 
   --ask                   the words are a question, and the answer (a canned one) is spoken while it is written
   --page                  a small Discord in your browser instead, with sound
-  --no-open               with --page: print the address, and open no browser
+  --servers               that page without a bot, and the variables by which a bot of yours finds its servers
+  --no-open               with --page or --servers: print the address, and open no browser
   --voice <name>          a voice of the sandbox's library, by name or id, such as "Captain Redbeard"
   --out <file>            where the sound goes; sandbox.ogg without it
   -h, --help              this
 
 Words that begin with "-" come after "--":  npm run sandbox -- -- "-5 degrees"
+--page and --servers run until Ctrl-C.
 Ends with 0 if all that was made was heard, or the bot said why there is nothing to say, else with 1.
 `;
 
@@ -23,7 +25,7 @@ const DEFAULT_OUT = 'sandbox.ogg';
 /** What the sandbox's command is to do. */
 export type Task =
   | { readonly kind: 'help' }
-  | { readonly kind: 'page'; readonly open: boolean }
+  | { readonly kind: 'page' | 'servers'; readonly open: boolean }
   | {
       readonly kind: 'say' | 'ask';
       /** Empty where nothing was given. */
@@ -39,6 +41,7 @@ export function readArgs(args: readonly string[]): Task {
   const options = {
     help: { type: 'boolean', short: 'h', default: false },
     page: { type: 'boolean', default: false },
+    servers: { type: 'boolean', default: false },
     open: { type: 'boolean', default: true },
     ask: { type: 'boolean', default: false },
     voice: { type: 'string' },
@@ -51,12 +54,15 @@ export function readArgs(args: readonly string[]): Task {
       allowPositionals: true,
       allowNegative: true,
     });
-    const { help, page, open, ask, voice, out } = values;
+    const { help, page, servers, open, ask, voice, out } = values;
     const words = positionals.join(' ').trim();
     if (help) return { kind: 'help' };
-    if (page && (ask || words || voice !== undefined))
-      return { kind: 'wrong', why: '--page takes no words: they are written in the page' };
-    if (page) return { kind: 'page', open };
+    if (page || servers) {
+      const option = servers ? 'servers' : 'page';
+      if (ask || words || voice !== undefined)
+        return { kind: 'wrong', why: `--${option} takes no words: they are written in the page` };
+      return { kind: option, open };
+    }
     if (ask && voice !== undefined)
       return { kind: 'wrong', why: '--voice goes with words: an answer has the voice of who asks' };
     const hindrance = hindranceOf(out);

@@ -45,6 +45,21 @@ export interface Bot extends AsyncDisposable {
   order(message: object): Promise<unknown>;
 }
 
+/** The environment variables that tell a bot where the sandbox's Discord and Fish Audio are, and who it is there. */
+export function botVariables({
+  discord,
+  fish,
+}: Pick<BotOptions, 'discord' | 'fish'>): Record<string, string> {
+  return {
+    DISCORD_TOKEN: discord.token,
+    DISCORD_API_URL: discord.apiUrl,
+    ...(discord.cdnUrl && { DISCORD_CDN_URL: discord.cdnUrl }),
+    FISH_API_KEY: fish.apiKey,
+    FISH_API_URL: fish.url,
+    NODE_EXTRA_CA_CERTS: discord.caFile,
+  };
+}
+
 /** Starts the bot against the sandbox's Discord and Fish Audio. */
 export function startBot({ discord, fish, env = {}, npm = false, preload = [], uid }: BotOptions): Bot {
   const [program, args] = npm
@@ -61,13 +76,8 @@ export function startBot({ discord, fish, env = {}, npm = false, preload = [], u
     env: {
       PATH: process.env['PATH'],
       NODE_COMPILE_CACHE,
-      DISCORD_TOKEN: discord.token,
-      DISCORD_API_URL: discord.apiUrl,
-      ...(discord.cdnUrl && { DISCORD_CDN_URL: discord.cdnUrl }),
-      FISH_API_KEY: fish.apiKey,
-      FISH_API_URL: fish.url,
+      ...botVariables({ discord, fish }),
       DATABASE_URL: `file:${data}/parrotfish.db`,
-      NODE_EXTRA_CA_CERTS: discord.caFile,
       ...env,
     },
   });

@@ -1,8 +1,12 @@
 import { HELP, readArgs } from './args.ts';
 import { runOnce } from './run-once.ts';
 import { runPage } from './run-page.ts';
+import { runServers } from './run-servers.ts';
 
-/** `npm run sandbox`: the real bot, in a process of its own, with servers that run on this machine. See `args.ts`. */
+/**
+ * `npm run sandbox`: the real bot, in a process of its own, with servers that run on this machine; or the servers alone.
+ * See `args.ts`.
+ */
 
 /** (sysexits.h: the command was used incorrectly.) */
 const EXIT_USAGE = 64;
@@ -22,6 +26,9 @@ switch (task.kind) {
     break;
   case 'page':
     process.exitCode = await runPage(task, ending.signal);
+    break;
+  case 'servers':
+    process.exitCode = await runServers(task, ending.signal);
     break;
   case 'say':
   case 'ask':

@@ -49,6 +49,20 @@ async function streamed(model: FakeModel, body: Record<string, unknown> = {}) {
   return { response, events, chunks, content };
 }
 
+test('it lists its one model to whoever has the key, which is no question', async () => {
+  await using model = await startModel();
+  const list = (authorization: string) => fetch(`${model.url}/models`, { headers: { authorization } });
+  const response = await list(`Bearer ${model.apiKey}`);
+  expect(await response.json()).toMatchObject({
+    object: 'list',
+    data: [{ id: model.model, object: 'model' }],
+  });
+  expect((await list('Bearer wrong')).status).toBe(401);
+  model.behaviour.open = true;
+  expect((await list('Bearer wrong')).status).toBe(200);
+  expect(model.requests).toEqual([]);
+});
+
 test('an answer streams in tokens, in OpenAI’s form', async () => {
   await using model = await startModel();
   const { response, events, chunks, content } = await streamed(model, { max_tokens: 100 });

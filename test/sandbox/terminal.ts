@@ -44,6 +44,13 @@ export function readable(text: string, guild: Pick<FakeGuild, 'channels' | 'memb
     .replaceAll(/\*\*(.+?)\*\*/gsu, '$1');
 }
 
+/** Environment variables as lines to be pasted into a shell. */
+export function exportLines(variables: Readonly<Record<string, string>>): string {
+  return Object.entries(variables)
+    .map(([name, value]) => `  export ${name}='${value.replaceAll("'", String.raw`'\''`)}'`)
+    .join('\n');
+}
+
 /** Something that happened, and when: milliseconds from the command on; undefined if it never did. */
 export type Happened = readonly [at: number | undefined, what: string];
 

@@ -6,8 +6,8 @@ import { type FakeFish, realisticBehaviour, startFish } from './fish/fish.ts';
 import { type FakeModel, realisticModel, startModel } from './llm/model.ts';
 import { cannedAnswer } from './canned-answer.ts';
 
-/** All that the sandbox's command shows: the servers, a Discord server with people in it, and the bot. */
-export interface World extends AsyncDisposable {
+/** The sandbox's servers, and a Discord server with people in it. */
+export interface Servers extends AsyncDisposable {
   readonly discord: FakeDiscord;
   readonly fish: FakeFish;
   readonly model: FakeModel;
@@ -18,6 +18,10 @@ export interface World extends AsyncDisposable {
   /** Has a Japanese client. */
   readonly kenji: FakeUser;
   readonly lounge: FakeChannel;
+}
+
+/** The servers, and the bot that runs against them. */
+export interface World extends Servers {
   readonly bot: Bot;
 }
 
@@ -32,11 +36,8 @@ const ALL_OF_USE =
 /** Ends the bot when the sandbox's process is gone, however that ended. */
 const END_WITH_PARENT = new URL('./end-with-parent.ts', import.meta.url);
 
-/**
- * Starts everything; the bot is on its way when this resolves: wait for `discord.ready()`. `more` are further
- * environment variables of the bot.
- */
-export async function startWorld(more: Record<string, string> = {}): Promise<World> {
+/** Starts the servers; people may be where they like in them, and no bot is there yet. */
+export async function startServers(): Promise<Servers> {
   await using stack = new AsyncDisposableStack();
   const discord = stack.use(await startDiscord({ voiceServers: 2 }));
   const fish = stack.use(await startFish(realisticBehaviour));
@@ -51,8 +52,6 @@ export async function startWorld(more: Record<string, string> = {}): Promise<Wor
   guild.addMember(ana, { permissions: String(PERMISSION.manageGuild) });
   guild.addMember(ben);
   guild.addMember(kenji);
-  const env = { LLM_BASE_URL: model.url, LLM_API_KEY: model.apiKey, LLM_MODEL: model.model, ...more };
-  const bot = stack.use(startBot({ discord, fish, env, preload: [END_WITH_PARENT] }));
   const owned = stack.move();
   return {
     discord,
@@ -63,7 +62,25 @@ export async function startWorld(more: Record<string, string> = {}): Promise<Wor
     ben,
     kenji,
     lounge,
-    bot,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
+}
+
+/** The environment variables that tell a bot where the language model is, and how to ask it. */
+export function modelVariables({ url, apiKey, model }: FakeModel): Record<string, string> {
+  return { LLM_BASE_URL: url, LLM_API_KEY: apiKey, LLM_MODEL: model };
+}
+
+/**
+ * Starts everything; the bot is on its way when this resolves: wait for `discord.ready()`. `more` are further
+ * environment variables of the bot.
+ */
+export async function startWorld(more: Record<string, string> = {}): Promise<World> {
+  await using stack = new AsyncDisposableStack();
+  const servers = stack.use(await startServers());
+  const { discord, fish, model } = servers;
+  const env = { ...modelVariables(model), ...more };
+  const bot = stack.use(startBot({ discord, fish, env, preload: [END_WITH_PARENT] }));
+  const owned = stack.move();
+  return { ...servers, bot, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }

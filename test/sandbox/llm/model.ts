@@ -20,7 +20,7 @@ export interface FakeModel extends AsyncDisposable {
   readonly model: string;
   /** May be changed at any time; applies to the requests that come next. */
   readonly behaviour: ModelBehaviour;
-  /** One per request, in order, those that were refused too. */
+  /** One per question, in order, those that were refused too. Whoever asks for the list of models asks no question. */
   readonly requests: readonly ModelRequest[];
   /** Answers that are on their way. */
   readonly openStreams: number;
@@ -37,6 +37,12 @@ interface Refused {
 const API_KEY = 'sk-sandbox-0123456789abcdef';
 const MODEL = 'sandbox-1';
 const PATH = '/v1/chat/completions';
+const LIST_PATH = '/v1/models';
+/** (OpenAI, "List models".) */
+const LIST = JSON.stringify({
+  object: 'list',
+  data: [{ id: MODEL, object: 'model', created: 1_762_300_800, owned_by: 'sandbox' }],
+});
 
 /** Starts it on a free port. Without `behaviour` it is quick and repeats what the user said. */
 export async function startModel(behaviour: Partial<ModelBehaviour> = {}): Promise<FakeModel> {
@@ -81,6 +87,7 @@ class ModelServer implements FakeModel {
   }
 
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (request.method === 'GET' && request.url === LIST_PATH) return this.#list(request, response);
     const sent = parsed(await text(request).catch(() => '')); // whoever left while speaking is answered to nobody
     const record = newRecord(sent);
     this.requests.push(record);
@@ -95,8 +102,7 @@ class ModelServer implements FakeModel {
     const chat = refused ?? this.#admitted(request, sent, record);
     if ('status' in chat) {
       record.ended = 'refused';
-      const type = chat.body.startsWith('{') ? 'application/json' : 'text/plain';
-      response.writeHead(chat.status, { 'content-type': type, ...chat.headers }).end(chat.body);
+      refuse(response, chat);
       return;
     }
     const signal = AbortSignal.any([this.#life.signal, gone.signal]);
@@ -115,11 +121,10 @@ class ModelServer implements FakeModel {
 
   /** The request, if it is in order and may be answered; told in the record. */
   #admit(request: IncomingMessage, sent: unknown, record: ModelRecord): ChatRequest {
-    const { authorization } = request.headers;
     if (request.url !== PATH || request.method !== 'POST')
       throw wrongUrl(request.method ?? '', request.url ?? '');
-    if (!this.behaviour.open && authorization !== `Bearer ${API_KEY}`)
-      throw authorization ? refusal(401) : noKey();
+    const locked = this.#lockedOut(request);
+    if (locked) throw locked;
     const chat = parseChat(sent);
     const { model, messages, maxTokens, stream } = chat;
     Object.assign(record, { model, messages, maxTokens, stream });
@@ -129,12 +134,29 @@ class ModelServer implements FakeModel {
     return chat;
   }
 
+  /** The refusal of a request without the key; null if it may be answered. */
+  #lockedOut({ headers: { authorization } }: IncomingMessage): ModelError | null {
+    if (this.behaviour.open || authorization === `Bearer ${API_KEY}`) return null;
+    return authorization ? refusal(401) : noKey();
+  }
+
+  #list(request: IncomingMessage, response: ServerResponse): void {
+    const locked = this.#lockedOut(request);
+    if (locked) refuse(response, locked);
+    else response.writeHead(200, { 'content-type': 'application/json' }).end(LIST);
+  }
+
   #takeFault(): ModelFault | undefined {
     const { fault, faultTimes } = this.behaviour;
     if (!fault || faultTimes === undefined) return fault;
     this.behaviour.faultTimes = faultTimes - 1;
     return faultTimes > 0 ? fault : undefined;
   }
+}
+
+function refuse(response: ServerResponse, { status, body, headers }: Refused): void {
+  const type = body.startsWith('{') ? 'application/json' : 'text/plain';
+  response.writeHead(status, { 'content-type': type, ...headers }).end(body);
 }
 
 function parsed(body: string): unknown {

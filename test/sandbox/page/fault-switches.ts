@@ -1,4 +1,4 @@
-import type { World } from '../world.ts';
+import type { Servers } from '../world.ts';
 import type { Fault } from './protocol.ts';
 
 interface FaultSwitch {
@@ -6,8 +6,8 @@ interface FaultSwitch {
   readonly label: string;
   readonly about: string;
   /** Whether it is thrown now; a fault without it happens once. */
-  readonly isOn?: (world: World) => boolean;
-  readonly turn: (world: World, on: boolean) => void;
+  readonly isOn?: (world: Servers) => boolean;
+  readonly turn: (world: Servers, on: boolean) => void;
 }
 
 const SLOW_FIRST_AUDIO_MS = 3_000;
@@ -95,7 +95,7 @@ const SWITCHES: readonly FaultSwitch[] = [
   },
 ];
 
-export function faultsOf(world: World): Fault[] {
+export function faultsOf(world: Servers): Fault[] {
   return SWITCHES.map(({ id, label, about, isOn }) => ({
     id,
     label,
@@ -106,7 +106,7 @@ export function faultsOf(world: World): Fault[] {
 }
 
 /** Throws an Error that a reader understands if there is no such fault, or it cannot happen now. */
-export function throwFault(world: World, id: string, on: boolean): void {
+export function throwFault(world: Servers, id: string, on: boolean): void {
   const found = SWITCHES.find(one => one.id === id);
   if (!found) throw new Error(`there is no fault "${id}"`);
   found.turn(world, on);

@@ -1,4 +1,4 @@
-import type { World } from '../world.ts';
+import type { Servers } from '../world.ts';
 
 /** What would be dangerous if a page took it as HTML: it would set `harmed`. */
 export const HARM = '<img src=x onerror="globalThis.harmed=1"><script>globalThis.harmed=1</script>';
@@ -7,7 +7,7 @@ export const HARM = '<img src=x onerror="globalThis.harmed=1"><script>globalThis
  * Has somebody write it wherever people and bots can: as a name, a message, a file, a channel, and in each place of
  * components. The message of the person comes before that of the bot.
  */
-export function tryHarm({ discord, guild }: World): void {
+export function tryHarm({ discord, guild }: Servers): void {
   const eve = discord.addUser(HARM);
   const bot = discord.addUser(`${HARM} bot`, { bot: true });
   for (const one of [eve, bot]) guild.addMember(one);

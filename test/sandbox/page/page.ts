@@ -1,5 +1,6 @@
 import type { WebSocket } from 'ws';
-import type { World } from '../world.ts';
+import type { Bot } from '../bot.ts';
+import type { Servers } from '../world.ts';
 import { Causes } from './causes.ts';
 import { faultsOf } from './fault-switches.ts';
 import { Hub } from './hub.ts';
@@ -27,10 +28,15 @@ export interface Page extends AsyncDisposable {
   readonly url: string;
   /** The preparations are over: what one person alone was told in them is not shown. */
   open(): void;
+  /** There is no bot (any more), and somebody may start one. */
+  noBot(): void;
 }
 
-/** Serves the page of a world, at once; it says that the bot is starting until that is ready. */
-export async function startPage(world: World): Promise<Page> {
+/**
+ * Serves the page of a world, at once. It says that the bot is starting, or, where the world has no bot of its own, that
+ * there is none, until `open` is called.
+ */
+export async function startPage(world: Servers & { readonly bot?: Bot }): Promise<Page> {
   const { discord, fish } = world;
   const { happenings } = discord;
   const hub = new Hub();
@@ -40,7 +46,7 @@ export async function startPage(world: World): Promise<Page> {
   const lines = new Lines({ fish, causes, tell: line => hub.tell({ kind: 'line', line }) });
   const transcript = new Transcript(world, message => hub.tell(message));
   const wishes = new Wishes({ world, transcript, causes });
-  let bot: Place['bot'] = 'waiting';
+  let bot: Place['bot'] = world.bot ? 'waiting' : 'none';
 
   const place = (): Place => ({
     server: world.guild.name,
@@ -66,7 +72,7 @@ export async function startPage(world: World): Promise<Page> {
     hub.sound(soundFrame(packet, lines.heard(packet, level), level));
     ogg.hear(packet);
   });
-  void world.bot.exited.then(() => {
+  void world.bot?.exited.then(() => {
     bot = 'ended';
     tellPlace();
   });
@@ -129,6 +135,10 @@ export async function startPage(world: World): Promise<Page> {
       bot = 'ready';
       transcript.forgetWhispers();
       hub.tell(all());
+    },
+    noBot() {
+      bot = 'none';
+      tellPlace();
     },
     async [Symbol.asyncDispose]() {
       clearInterval(look);

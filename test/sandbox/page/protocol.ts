@@ -152,7 +152,7 @@ export interface Place {
   readonly roles: readonly Role[];
   readonly faults: readonly Fault[];
   /** `waiting`: it has not logged in yet. */
-  readonly bot: 'waiting' | 'ready' | 'ended';
+  readonly bot: 'none' | 'waiting' | 'ready' | 'ended';
 }
 
 export interface All {

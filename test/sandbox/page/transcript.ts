@@ -1,7 +1,7 @@
 import { isEphemeral, type Message } from '../discord/message.ts';
 import { keepNewest } from '../keep-newest.ts';
 import type { PageMessage, ToPage } from './protocol.ts';
-import type { World } from '../world.ts';
+import type { Servers } from '../world.ts';
 import { messageView, reactionsOf } from './view.ts';
 
 /** How many messages a page is told of when it opens. */
@@ -13,10 +13,10 @@ const NAMES_KEPT = 500;
 export class Transcript {
   readonly #messages = new Map<string, Message>();
   readonly #names = new Map<string, string>();
-  readonly #world: World;
+  readonly #world: Servers;
 
   /** Begins to listen; `tell` tells the pages. */
-  constructor(world: World, tell: (message: ToPage) => void) {
+  constructor(world: Servers, tell: (message: ToPage) => void) {
     this.#world = world;
     const { happenings } = world.discord;
     happenings.on('message', message => {

@@ -4,14 +4,14 @@ import type { OptionValue } from '../discord/command-data.ts';
 import type { Choice } from '../discord/component-data.ts';
 import type { FieldValue } from '../discord/modal-data.ts';
 import { OPTION } from '../discord/option-type.ts';
-import type { World } from '../world.ts';
+import type { Servers } from '../world.ts';
 import type { SentFile, SentValue } from './protocol.ts';
 
 /** Options that stand for a person, a role or a channel. */
 const NAMED_OPTIONS: readonly number[] = [OPTION.user, OPTION.channel, OPTION.role, OPTION.mentionable];
 
 /** The value of a command's option, of what a page sent: ids become who they stand for. */
-export function optionValue(world: World, type: number, sent: SentValue): OptionValue {
+export function optionValue(world: Servers, type: number, sent: SentValue): OptionValue {
   if (NAMED_OPTIONS.includes(type)) return named(world, plain(sent));
   if (type === OPTION.integer || type === OPTION.number) return Number(sent);
   if (type === OPTION.boolean) return sent === true || sent === 'true';
@@ -22,12 +22,12 @@ export function optionValue(world: World, type: number, sent: SentValue): Option
 }
 
 /** What is chosen in a select of that type. */
-export function choices(world: World, type: unknown, chosen: readonly string[]): Choice[] {
+export function choices(world: Servers, type: unknown, chosen: readonly string[]): Choice[] {
   return type === COMPONENT.stringSelect ? [...chosen] : chosen.map(id => named(world, id));
 }
 
 /** The value of a form's field of that type. */
-export function fieldValue(world: World, type: unknown, sent: SentValue): FieldValue {
+export function fieldValue(world: Servers, type: unknown, sent: SentValue): FieldValue {
   if (type === COMPONENT.textInput) return plain(sent);
   if (type === COMPONENT.checkbox) return sent === true;
   if (type === COMPONENT.fileUpload) return filesOf(sent);
@@ -53,7 +53,7 @@ export function filesOf(sent: SentValue): NewAttachment[] {
 }
 
 /** The person, role or channel of that id. */
-function named({ guild }: World, id: string): Exclude<Choice, string> {
+function named({ guild }: Servers, id: string): Exclude<Choice, string> {
   const found = guild.members.get(id)?.user ?? guild.roles.get(id) ?? guild.channels.get(id);
   if (!found) throw new Error('nobody and nothing of that id is here');
   return found;

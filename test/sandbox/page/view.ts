@@ -5,7 +5,7 @@ import { contentOf, isEphemeral, type Message } from '../discord/message.ts';
 import { MESSAGE_FLAG } from '../discord/message-flags.ts';
 import { OPTION } from '../discord/option-type.ts';
 import { contextOf, ownersAt } from '../discord/place.ts';
-import type { World } from '../world.ts';
+import type { Servers } from '../world.ts';
 import type {
   Channel,
   Command,
@@ -21,7 +21,7 @@ import type {
 const numberOf = (value: unknown): number | null => (typeof value === 'number' ? value : null);
 
 /** The people whom one can be, then the bot. The server's owner is nobody to act as. */
-export function peopleOf({ guild }: World): Person[] {
+export function peopleOf({ guild }: Servers): Person[] {
   return [...guild.members.values()]
     .filter(({ user }) => user.id !== guild.owner.id)
     .toSorted((a, b) => Number(a.user.bot) - Number(b.user.bot))
@@ -37,7 +37,7 @@ export function peopleOf({ guild }: World): Person[] {
     });
 }
 
-export function channelsOf({ discord, guild }: World): Channel[] {
+export function channelsOf({ discord, guild }: Servers): Channel[] {
   const channels = [...guild.channels.values()].map(channel => ({
     id: channel.id,
     name: channel.name,
@@ -49,7 +49,7 @@ export function channelsOf({ discord, guild }: World): Channel[] {
 }
 
 /** The registered commands, a subcommand as one of its own, and who sees them in the first text channel. */
-export function commandsOf(world: World): Command[] {
+export function commandsOf(world: Servers): Command[] {
   const words = wordsOf(new Set(peopleOf(world).map(({ locale }) => locale)));
   return recordsOf(world.discord.registered).flatMap(command => {
     const name = textOf(command['name']);
@@ -102,7 +102,7 @@ function optionOf(option: JsonObject, words: ReturnType<typeof wordsOf>): Comman
   };
 }
 
-function peopleWho({ discord, guild }: World, name: string, type: number): string[] {
+function peopleWho({ discord, guild }: Servers, name: string, type: number): string[] {
   const botId = discord.applicationId;
   const context = contextOf(guild, botId);
   const people = [...guild.members.values()].filter(({ user }) => !user.bot);
@@ -149,7 +149,7 @@ export function messageView(
 }
 
 /** The reactions below a message, each emoji once, with the names of those who gave it. */
-export function reactionsOf({ discord, guild }: World, message: Message): PageReaction[] {
+export function reactionsOf({ discord, guild }: Servers, message: Message): PageReaction[] {
   const byEmoji = Map.groupBy(discord.reactions(message), ({ emoji }) => emoji);
   return [...byEmoji].map(([emoji, all]) => ({
     emoji,

@@ -5,7 +5,7 @@ import { CALLBACK, dataOf } from '../discord/interaction-kind.ts';
 import { isRecord, type JsonObject } from '../discord/json.ts';
 import type { Message } from '../discord/message.ts';
 import { keepNewest } from '../keep-newest.ts';
-import type { World } from '../world.ts';
+import type { Servers } from '../world.ts';
 import type { Causes } from './causes.ts';
 import { throwFault } from './fault-switches.ts';
 import type { Answer, SentValues, Suggestion, Wish } from './protocol.ts';
@@ -22,7 +22,7 @@ const SILENCES = ['stop', 'leave'];
 type Outcome = Pick<Answer, 'form' | 'suggestions'>;
 
 interface WishesOptions {
-  readonly world: World;
+  readonly world: Servers;
   readonly transcript: Transcript;
   readonly causes: Causes;
 }

@@ -17,6 +17,7 @@ import { keepTimes } from './time-view.ts';
 /** The page's beginning: it ties what comes from the sandbox to what is drawn. */
 
 const BOT_STATES = {
+  none: 'There is no bot here: start yours.',
   waiting: 'The bot is starting …',
   ready: 'The bot is ready.',
   ended: 'The bot has ended.',
