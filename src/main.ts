@@ -20,6 +20,7 @@ import { isClone, versionOfProgram } from './operator/about.ts';
 import { withFirstSteps } from './operator/configuration.ts';
 import { ENV_FILE } from './operator/env-file.ts';
 import { Budget, type BudgetOptions } from './speech/budget.ts';
+import { asksForHelp, START_HELP } from './operator/start-help.ts';
 import { SessionRegistry } from './speech/registry.ts';
 import { SpeechTally } from './speech/tally.ts';
 import { StoreHeldError, StoreNewerError, StorePathError } from './store/errors.ts';
@@ -27,6 +28,7 @@ import { FixedShards } from './shards/fixed-shards.ts';
 import { idsOf } from './shards/plan.ts';
 import { openStore, shardSessions } from './store/open.ts';
 import { checkDatabasePath } from './store/sqlite/path.ts';
+import { UsageError, usageLine } from './terminal/command-line.ts';
 import { readableLog } from './terminal/readable-log.ts';
 import { warmText } from './text/warm.ts';
 import { guardVoiceLibrary } from './call/guards.ts';
@@ -220,9 +222,13 @@ function isForOperator(error: unknown): error is Error & { readonly exitCode: nu
   return [StoreHeldError, StoreNewerError, StorePathError, PortError].some(kind => error instanceof kind);
 }
 
-/** Reads the environment, runs the bot, and returns the exit code. */
+/** Reads the command line and the environment, runs the bot, and returns the exit code. */
 async function main(): Promise<number> {
   try {
+    if (asksForHelp()) {
+      process.stdout.write(START_HELP);
+      return 0;
+    }
     const config = loadConfig(process.env);
     const people = process.stdout.isTTY ? readableLog(process.stdout) : undefined;
     const log = createLog(config.logLevel, secretsOf(config), people);
@@ -235,6 +241,10 @@ async function main(): Promise<number> {
       return EXIT_FATAL;
     });
   } catch (error) {
+    if (error instanceof UsageError) {
+      console.error(usageLine(error));
+      return EXIT_CONFIG;
+    }
     if (!(error instanceof ConfigError)) throw error;
     for (const line of withFirstSteps(error.problems, isClone() && !existsSync(ENV_FILE)))
       console.error(line);

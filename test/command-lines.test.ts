@@ -9,6 +9,7 @@ import { NODE_COMPILE_CACHE } from './sandbox/bot.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const PROGRAMS = {
+  start: 'src/main.ts',
   sandbox: 'test/sandbox/main.ts',
   say: 'src/say.ts',
   setup: 'src/setup.ts',
@@ -20,6 +21,8 @@ const PROGRAMS = {
   pictures: 'test/pictures/main.ts',
 } as const;
 const EXIT_USAGE = 64;
+/** The bot itself: whoever runs it as a service shall not have it started again. */
+const EXIT_CONFIG = 78;
 /** Nothing is longer, so that it fits a terminal of usual width beside others. */
 const WIDTH = 120;
 const PATIENCE_MS = 60_000;
@@ -36,9 +39,7 @@ test('these are the programs of package.json that are ours', () => {
   const { scripts }: { scripts: Record<string, string> } = JSON.parse(
     readFileSync(join(ROOT, 'package.json'), 'utf8'),
   );
-  const ours = Object.entries(scripts).filter(
-    ([name, command]) => /\bnode\b/.test(command) && name !== 'start',
-  );
+  const ours = Object.entries(scripts).filter(([, command]) => /\bnode\b/.test(command));
   expect(Object.fromEntries(ours.map(([name, command]) => [name, command.split(' ').at(-1)]))).toEqual(
     PROGRAMS,
   );
@@ -50,7 +51,8 @@ test.each(Object.entries(PROGRAMS))(
     const { stdout, stderr } = await start(path, '--help');
     expect(stderr).toBe('');
     const [first = '', second, ...others] = stdout.split('\n');
-    expect(first).toMatch(new RegExp(`^npm run ${name}( -- \\S.*)?    \\S`));
+    const command = name === 'start' ? 'npm start' : `npm run ${name}`;
+    expect(first).toMatch(new RegExp(`^${command}( -- \\S.*)?    \\S`));
     expect(second).toBe('');
     expect(others.at(-1)).toBe('');
     expect(stdout).toContain('\n  -h, --help              this\n');
@@ -64,13 +66,13 @@ test.each(Object.entries(PROGRAMS))(
 
 test.each(Object.entries(PROGRAMS))(
   '%s does not know an option, says which, and does nothing',
-  async (_name, path) => {
+  async (name, path) => {
     const failure: unknown = await start(path, '--bogus').then(
       () => null,
       (error: unknown) => error,
     );
     expect(failure).toMatchObject({
-      code: EXIT_USAGE,
+      code: name === 'start' ? EXIT_CONFIG : EXIT_USAGE,
       stdout: '',
       stderr: "Unknown option '--bogus'. --help shows how it is used.\n",
     });
