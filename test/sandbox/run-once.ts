@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DEFAULT_QUESTION } from './canned-answer.ts';
 import type { FakeInteraction } from './discord/discord.ts';
 import type { Listener } from './discord/voice-api.ts';
+import type { FishSession } from './fish/session-record.ts';
 import { writeOggOpus } from './fish/ogg-writer.ts';
 import { readable, timeline, waiting } from './terminal.ts';
 import { startWorld, type World } from './world.ts';
@@ -93,14 +94,29 @@ async function begun({ fish }: World): Promise<boolean> {
 async function heardAll({ fish }: World, listener: Listener, use: FakeInteraction): Promise<void> {
   const deadline = performance.now() + HEARD_WITHIN_MS;
   const whole = () => {
-    const [session] = fish.sessions;
-    return session?.ended === 'finish' && listener.heard.length >= session.packets.length;
+    const session = spokenBy(fish);
+    return session !== undefined && heardOf(session, listener).length >= session.packets.length;
   };
   const quiet = () => {
     const last = listener.heard.at(-1)?.at ?? use.at;
-    return fish.sessions[0]?.ended !== undefined && performance.now() - last > QUIET_MS;
+    const ended = fish.sessions.every(session => session.ended !== undefined);
+    return ended && performance.now() - last > QUIET_MS;
   };
   while (!whole() && !quiet() && performance.now() < deadline) await sleep(POLL_MS);
+}
+
+/**
+ * The session that has said the words. A busy machine may have begun another one before it, which the bot took for dead.
+ */
+function spokenBy({ sessions }: World['fish']): FishSession | undefined {
+  return sessions.findLast(({ ended }) => ended === 'finish');
+}
+
+/** What a listener heard of a session; five packets of silence may follow, which are left out. */
+function heardOf({ packets }: FishSession, { heard }: Listener): Listener['heard'] {
+  const [first] = packets;
+  const from = heard.findIndex(({ opus }) => first?.equals(opus));
+  return from < 0 ? [] : heard.slice(from, from + packets.length);
 }
 
 async function report(
@@ -108,8 +124,8 @@ async function report(
   { kind, out }: Once,
   { use, listener }: { use: FakeInteraction; listener: Listener },
 ): Promise<number> {
-  const [session] = fish.sessions;
-  const heard = listener.heard.slice(0, session?.packets.length); // five packets of silence may follow
+  const session = spokenBy(fish);
+  const heard = session ? heardOf(session, listener) : [];
   const [first] = heard;
   const last = heard.at(-1);
   if (!session || !first || !last) {
