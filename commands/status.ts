@@ -36,7 +36,7 @@ function stateOfVoice(
 export const status: SlashCommand = {
   data: slash('status'),
   run(interaction, services, t) {
-    const { version, gatewayPingMs, contentVisible, fish } = services.status();
+    const { version, gatewayPingMs, contentVisible, modelTrouble, fish } = services.status();
     const { problem, kind } = services.store;
     const session = services.callers.session(interaction);
     const voice = session?.status();
@@ -62,6 +62,7 @@ export const status: SlashCommand = {
         waiting: fish.waiting,
       }),
       ...(fish.support === '' ? [] : [t('status.fish-support', { details: fish.support })]),
+      ...(modelTrouble ? [t(`model.${modelTrouble}`)] : []),
       t(contentVisible ? 'status.reading' : 'status.not-reading'),
       problem ? t('status.store-problem', { problem }) : t('status.store-ok', { kind }),
     ].join('\n');

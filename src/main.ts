@@ -18,6 +18,7 @@ import type { createMetrics, Metrics } from './ops/metrics/metrics.ts';
 import { watchStalls } from './ops/stalls.ts';
 import { isClone, versionOfProgram } from './operator/about.ts';
 import { withFirstSteps } from './operator/configuration.ts';
+import { checkModelAtStart } from './operator/language-model.ts';
 import { ENV_FILE } from './operator/env-file.ts';
 import { Budget, type BudgetOptions } from './speech/budget.ts';
 import { asksForHelp, START_HELP } from './operator/start-help.ts';
@@ -113,6 +114,7 @@ async function run(config: Config, log: Logger): Promise<number> {
   using library = new VoiceLibrary({ voices, log });
   await using clones = new Clones({ voices, store, log });
   const model = config.llm && (await openModel(config.llm));
+  if (config.llm && model) void checkModelAtStart(config.llm, { model, log, signal: hurried });
   using hourly = reportHourly(log);
   const tally = new SpeechTally(log);
   const onSpent: BudgetOptions['onSpent'] = spent => {

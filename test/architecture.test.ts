@@ -18,7 +18,7 @@ const ARROWS = [
   /^terminal ▶ (fish|audio|text)$/,
   /^(discord|speech|voices|shards) ▷ store$/,
   /^voices ▶ (fish|audio)$/,
-  /^operator ▶ (fish|store)$/,
+  /^operator ▶ (fish|llm|store)$/,
   /^ops ▷ /,
 ];
 

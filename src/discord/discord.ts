@@ -185,6 +185,7 @@ export function connectDiscord(options: DiscordOptions): Discord {
       version: options.version,
       gatewayPingMs: pingOf(client),
       contentVisible: gateway.seesContent,
+      modelTrouble: options.model?.trouble ?? null,
       fish: options.fishStatus(),
     }),
     cdnUrl: options.cdnUrl,

@@ -20,6 +20,14 @@ export type ModelErrorKind =
   | 'timeout'
   | 'empty';
 
+/** What every question will meet, and not only the one that met it. */
+export type ModelTrouble = Exclude<ModelErrorKind, 'refused' | 'cut' | 'empty'>;
+
+/** The trouble behind a failure; null where the failure lies in that question or answer alone. */
+export function lastingTrouble(kind: ModelErrorKind): ModelTrouble | null {
+  return kind === 'refused' || kind === 'cut' || kind === 'empty' ? null : kind;
+}
+
 /** A failure of the language model. It holds no word of a question or an answer. */
 export class ModelError extends Error {
   override readonly name = 'ModelError';

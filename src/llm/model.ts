@@ -1,4 +1,4 @@
-import { kindOfStatus, ModelError } from './errors.ts';
+import { kindOfStatus, lastingTrouble, ModelError, type ModelTrouble } from './errors.ts';
 import { Thoughts } from './thoughts.ts';
 
 /** A question (`user`) or an answer (`assistant`) that the model is told. */
@@ -45,6 +45,8 @@ interface AnswerOptions {
 
 /** A language model that answers questions. */
 export interface LanguageModel {
+  /** What keeps questions from being answered, by the last one or by the check at the start; null if nothing does. */
+  trouble: ModelTrouble | null;
   /**
    * Yields the answer to the last message, piece by piece, as the model writes it. An answer that reaches the limit of
    * tokens ends with "…".
@@ -83,7 +85,19 @@ export async function openModel(options: ModelOptions): Promise<LanguageModel> {
     maxRetries: 1,
     ...(options.apiKey === undefined && { defaultHeaders: { authorization: null } }),
   });
-  return { answer: (messages, how) => answer(sdk, client, options, messages, how) };
+  const languageModel: LanguageModel = {
+    trouble: null,
+    async *answer(messages, how) {
+      try {
+        yield* answer(sdk, client, options, messages, how);
+        languageModel.trouble = null;
+      } catch (error) {
+        if (error instanceof ModelError) languageModel.trouble = lastingTrouble(error.kind);
+        throw error;
+      }
+    },
+  };
+  return languageModel;
 }
 
 async function* answer(

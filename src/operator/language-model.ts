@@ -1,16 +1,44 @@
 import type { Config } from '../config.ts';
+import { kindOfStatus, lastingTrouble, type ModelTrouble } from '../llm/errors.ts';
+import type { LanguageModel } from '../llm/model.ts';
+import type { Logger } from '../log.ts';
 import { askServer, type Asked, recordOf } from './ask.ts';
 import { bad, type Finding, good, unknown } from './finding.ts';
 
 const THING = 'Language model';
 
+type ModelConfig = NonNullable<Config['llm']>;
+
 /** Asks the server behind `/ask` for the names of its models (OpenAI's API, "List models"). */
-export async function modelFinding(
-  { baseUrl, apiKey, model }: NonNullable<Config['llm']>,
-  signal: AbortSignal,
-): Promise<Finding> {
+function askForModels({ baseUrl, apiKey }: ModelConfig, signal: AbortSignal): Promise<Asked> {
   const headers = apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` };
-  return modelFindingOf(await askServer(`${baseUrl}/models`, headers, signal), model);
+  return askServer(`${baseUrl}/models`, headers, signal);
+}
+
+/** What the doctor says about the server behind `/ask`. */
+export async function modelFinding(config: ModelConfig, signal: AbortSignal): Promise<Finding> {
+  return modelFindingOf(await askForModels(config, signal), config.model);
+}
+
+/**
+ * Looks once, when the bot starts, whether `/ask` can work. If not, it notes the trouble in `model`, where `/status`
+ * finds it, and warns the operator; the bot runs all the same. Rejects only with the signal's reason.
+ */
+export async function checkModelAtStart(
+  config: ModelConfig,
+  { model, log, signal }: { model: LanguageModel; log: Logger; signal: AbortSignal },
+): Promise<void> {
+  const asked = await askForModels(config, signal);
+  const { verdict, detail, remedy } = modelFindingOf(asked, config.model);
+  if (verdict !== 'bad') return;
+  model.trouble ??= troubleOf(asked);
+  log.warn(`/ask will not work: ${detail}. What to do: ${remedy}`);
+}
+
+/** What questions will meet, after an answer with which something is wrong. */
+function troubleOf(asked: Asked): ModelTrouble | null {
+  if (asked.kind === 'silent') return 'unreachable';
+  return asked.status === 200 ? 'not-found' : lastingTrouble(kindOfStatus(asked.status));
 }
 
 /** What the list of models says about the one that is to be used. */

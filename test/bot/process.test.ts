@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { startBot } from '../sandbox/bot.ts';
 import { type FakeGuild, startDiscord } from '../sandbox/discord/discord.ts';
-
+import { startModel } from '../sandbox/llm/model.ts';
 import type { Listener } from '../sandbox/discord/voice-api.ts';
 import { type Stage, startStage } from '../support/stage.ts';
 import { until } from '../support/until.ts';
@@ -49,11 +49,25 @@ test.skipIf(process.platform === 'win32')(
   },
 );
 
-test('a wrong Fish Audio key is told at start, in a clear line with what to do; the bot runs', async () => {
-  await using stage = await startStage({ env: { FISH_API_KEY: 'canary-fish-key' } });
-  await until('the line', () => stage.bot.output.includes('check FISH_API_KEY, and restart'));
+test('a wrong key, of Fish Audio or of the language model, is told at start, with what to do; the bot runs', async () => {
+  await using model = await startModel();
+  const env = {
+    FISH_API_KEY: 'canary-fish-key',
+    LLM_BASE_URL: model.url,
+    LLM_API_KEY: 'canary-model-key',
+    LLM_MODEL: model.model,
+  };
+  await using stage = await startStage({ env });
+  await until('the lines', () =>
+    ['check FISH_API_KEY, and restart', 'check LLM_API_KEY'].every(line => stage.bot.output.includes(line)),
+  );
   expect(stage.bot.output).toMatch(/does not accept the API key/);
-  expect(stage.bot.output).not.toContain('canary-fish-key');
+  expect(stage.bot.output).not.toMatch(/canary-(fish|model)-key/);
+  const guild = stage.discord.addGuild();
+  const ana = stage.discord.addUser('Ana');
+  guild.addMember(ana);
+  const status = await stage.discord.command(ana, guild, 'status').reply();
+  expect(status).toContain('The language model refused my key.');
   expect((await stage.bot.stop()).code).toBe(0);
 });
 

@@ -48,6 +48,21 @@ test('an answer comes piece by piece; the system prompt goes first, and the toke
   expect(usage?.answered).toBe(request?.tokens.length);
 });
 
+test('what would hinder every question is noted until one is answered; what lies in one question alone is not', async () => {
+  await using server = await startModel({ answer: 'Yes.' });
+  const model = await open(server);
+  const troubleAfter = async (fault: ModelFault | undefined) => {
+    server.behaviour.fault = fault;
+    await answered(model);
+    return model.trouble;
+  };
+  expect(await troubleAfter({ kind: 'refuse', status: 401 })).toBe('unauthorized');
+  expect(await troubleAfter({ kind: 'refuse', status: 404 })).toBe('not-found');
+  expect(await troubleAfter({ kind: 'refuse', status: 400 })).toBeNull();
+  expect(await troubleAfter({ kind: 'refuse', status: 401 })).toBe('unauthorized');
+  expect(await troubleAfter(undefined)).toBeNull();
+});
+
 test.each(['', '/'])('a base URL %j at its end is the same; odd lines are read', async slash => {
   await using server = await startModel({ answer: 'Yes.', oddLines: true });
   expect(await answered(await open(server, { baseUrl: `${server.url}${slash}` }))).toMatchObject({

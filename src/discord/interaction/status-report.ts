@@ -1,3 +1,4 @@
+import type { ModelTrouble } from '../../llm/errors.ts';
 import type { FishTrouble } from '../../speech/failures.ts';
 
 /** What `/status` tells about the whole process: its version, its connection to Discord, and Fish Audio. */
@@ -7,6 +8,8 @@ export interface StatusReport {
   readonly gatewayPingMs: number | null;
   /** Whether Discord lets the bot see what people write (the "Message Content Intent"). */
   readonly contentVisible: boolean;
+  /** What keeps the language model from answering; null if nothing does, or if there is none. */
+  readonly modelTrouble: ModelTrouble | null;
   readonly fish: {
     /** The name of the speech model at Fish Audio. */
     readonly model: string;

@@ -64,9 +64,13 @@ export class PageVisitor {
   /** Waits until the line with these words is over, and each packet of it was heard as it was sent. */
   async over(text: string): Promise<Locator> {
     const whole = /(\d+) of \1 packets heard, byte for byte/u;
-    const line = this.lines.filter({ hasText: text }).first();
-    await line.and(this.tab.locator('[data-over]').filter({ hasText: whole })).waitFor();
-    return line;
+    // Where a busy machine lets a session die, another one has the same words.
+    const line = this.lines
+      .and(this.tab.locator('[data-over]'))
+      .filter({ hasText: text })
+      .filter({ hasText: whole });
+    await line.first().waitFor();
+    return line.first();
   }
 
   /** Faults that axe-core finds and calls serious or worse. */

@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest';
+import { openModel } from '../../src/llm/model.ts';
+import { createLog } from '../../src/log.ts';
+import { checkModelAtStart } from '../../src/operator/language-model.ts';
+import { startModel } from '../sandbox/llm/model.ts';
+
+const NOWHERE = 'http://127.0.0.1:9/v1';
+
+/** What the check notes in the model, and the messages that it logs. */
+async function checked(config: { baseUrl: string; apiKey: string | undefined; model: string }) {
+  const all = { ...config, systemPrompt: '', maxTokens: 1 };
+  const model = await openModel(all);
+  const lines: string[] = [];
+  const log = createLog('info', [], { write: line => lines.push(line) });
+  await checkModelAtStart(all, { model, log, signal: new AbortController().signal });
+  return { trouble: model.trouble, told: lines.map(line => (JSON.parse(line) as { msg: string }).msg) };
+}
+
+test('at the start: a language model that answers is no news, and none is asked a question', async () => {
+  await using server = await startModel();
+  const { url: baseUrl, apiKey, model } = server;
+  expect(await checked({ baseUrl, apiKey, model })).toEqual({ trouble: null, told: [] });
+  server.behaviour.open = true;
+  expect(await checked({ baseUrl, apiKey: undefined, model })).toEqual({ trouble: null, told: [] });
+  // Not every server has a list.
+  expect(await checked({ baseUrl: `${baseUrl}/x`, apiKey, model })).toEqual({ trouble: null, told: [] });
+  expect(server.requests.filter(({ messages }) => messages.length > 0)).toEqual([]);
+});
+
+test.each([
+  ['cannot be reached', 'unreachable', { baseUrl: NOWHERE }, 'check LLM_BASE_URL'],
+  ['refuses the key', 'unauthorized', { apiKey: 'canary-key' }, 'check LLM_API_KEY'],
+  ['gets no key', 'unauthorized', { apiKey: undefined }, 'check LLM_API_KEY'],
+  ['has no such model', 'not-found', { model: 'other' }, 'set LLM_MODEL to one that it has: sandbox-1'],
+])(
+  'at the start: that its server %s is one warning, with what to do',
+  async (_what, trouble, wrong, remedy) => {
+    await using server = await startModel();
+    const found = await checked({
+      baseUrl: server.url,
+      apiKey: server.apiKey,
+      model: server.model,
+      ...wrong,
+    });
+    expect(found.trouble).toBe(trouble);
+    expect(found.told).toHaveLength(1);
+    expect(found.told[0]).toMatch(/^\/ask will not work: .*\. What to do: /);
+    expect(found.told[0]).toContain(remedy);
+    expect(found.told[0]).not.toContain('canary');
+  },
+);
