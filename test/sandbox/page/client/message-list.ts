@@ -10,23 +10,54 @@ const NEAR_PX = 80;
 /** Where the page itself left the list: whoever has not scrolled since reads along. */
 let leftAt = 0;
 
-/** Draws all messages of the channel. */
+/** So many messages are drawn at once, more than a screen has. */
+const AT_ONCE = 30;
+/**
+ * Older ones are drawn after them, so many at a time with a pause after it: what draws for longer than a few
+ * milliseconds holds up the sound.
+ */
+const IN_A_GO = 5;
+const PAUSE_MS = 30;
+
+/** The ids of the messages that are still to be drawn, the oldest first. */
+let older: string[] = [];
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+/** Draws all messages of the channel, the newest at once and the others soon. */
 export function drawMessages(deeds: Deeds): void {
   const { store } = deeds;
   const channel = store.place?.channels.find(({ id }) => id === store.channelId);
   byId('channel-title').replaceChildren(icon(channel?.voice ? 'voice' : 'text'), ` ${channel?.name ?? ''}`);
   const list = byId('messages');
+  const { shown } = store;
   refill(
     list,
-    store.shown.map(message => messageView(message, deeds)),
+    shown.slice(-AT_ONCE).map(message => messageView(message, deeds)),
   );
   toEnd(list);
+  older = shown.slice(0, -AT_ONCE).map(({ id }) => id);
+  clearTimeout(timer);
+  timer = setTimeout(drawOlder, PAUSE_MS, deeds);
+}
+
+/** Draws some of the messages that are still to be drawn; what is read now stays where it is. */
+function drawOlder(deeds: Deeds): void {
+  const { store } = deeds;
+  const messages = older.splice(-IN_A_GO).flatMap(id => store.messages.get(id) ?? []);
+  const list = byId('messages');
+  const follows = readsAlong(list);
+  const fromEnd = list.scrollHeight - list.scrollTop;
+  list.prepend(...messages.filter(one => store.sees(one)).map(message => messageView(message, deeds)));
+  list.scrollTop = list.scrollHeight - fromEnd;
+  if (follows) leftAt = list.scrollTop;
+  if (older.length > 0) timer = setTimeout(drawOlder, PAUSE_MS, deeds);
 }
 
 /** Draws one message that is new or has changed. */
 export function drawMessage(message: PageMessage, deeds: Deeds): void {
   const list = byId('messages');
   const { store } = deeds;
+  if (older.includes(message.id)) return; // it will be drawn as it is then
   const known = itemOf(message.id);
   if (!store.sees(message)) return known?.remove();
   const view = messageView(message, deeds);

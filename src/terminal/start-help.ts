@@ -1,4 +1,4 @@
-import { HELP_OPTION, parsed } from '../terminal/command-line.ts';
+import { HELP_OPTION, parsed } from './command-line.ts';
 
 /** What `npm start -- --help` prints. */
 export const START_HELP = `npm start    runs the bot until Ctrl-C or SIGTERM; it then finishes its sentence, and leaves
