@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { IntlMessageFormat } from 'intl-messageformat';
+import { NumberWriter } from './written.ts';
 import en from './en.json' with { type: 'json' };
 
 /** A text that the bot shows to people, by its key in the catalogues (`en.json` and its translations). */
@@ -43,6 +44,14 @@ const catalogues = Object.fromEntries(
   ]),
 ) as Readonly<Record<UiLanguage, Catalogue>>;
 
+/** How the values of placeholders are written. */
+const FORMATTERS = {
+  getNumberFormat: (...how: ConstructorParameters<typeof Intl.NumberFormat>) => new NumberWriter(...how),
+  getDateTimeFormat: (...how: ConstructorParameters<typeof Intl.DateTimeFormat>) =>
+    new Intl.DateTimeFormat(...how),
+  getPluralRules: (...how: ConstructorParameters<typeof Intl.PluralRules>) => new Intl.PluralRules(...how),
+};
+
 /** Parsed texts. A text is parsed when it is first needed; the catalogues never change. */
 const parsed = new Map<string, IntlMessageFormat>();
 
@@ -62,7 +71,10 @@ export function translator(locale: string): Translate {
     const id = `${writtenAs} ${key}`;
     let format = parsed.get(id);
     if (!format) {
-      format = new IntlMessageFormat(rawText(language, key), writtenAs, undefined, { ignoreTag: true });
+      format = new IntlMessageFormat(rawText(language, key), writtenAs, undefined, {
+        ignoreTag: true,
+        formatters: FORMATTERS,
+      });
       parsed.set(id, format);
     }
     const filled = Object.entries(params).map(([name, value]) => [

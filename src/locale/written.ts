@@ -6,9 +6,31 @@ const SMALL_USD = 0.1;
 /** The units of amounts that Intl knows the words of. */
 type Unit = 'byte' | 'second' | 'minute' | 'hour';
 
+/**
+ * Writes numbers as people of a locale do, with a true minus sign and with a dash in ranges: in many locales, Intl writes
+ * a hyphen for one or the other, so that they look alike.
+ */
+export class NumberWriter extends Intl.NumberFormat {
+  override format(value: number | bigint): string {
+    return withTrueSigns(this.formatToParts(value));
+  }
+
+  override formatRange(low: number | bigint, high: number | bigint): string {
+    return withTrueSigns(this.formatRangeToParts(low, high));
+  }
+}
+
+function withTrueSigns(parts: readonly { readonly type: string; readonly value: string }[]): string {
+  const written = parts.map(({ type, value }) => {
+    if (type === 'minusSign') return value.replace('-', '−');
+    return type === 'literal' && value.trim() === '-' ? value.replace('-', '–') : value;
+  });
+  return written.join('');
+}
+
 /** A number with at most `digits` digits behind its decimal sign, such as `1,000` or `0,5`. */
 export function numberIn(locale: string, value: number, digits = 2): string {
-  return new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(value);
+  return new NumberWriter(locale, { maximumFractionDigits: digits }).format(value);
 }
 
 /** A number with its unit, such as `45 seconds`, `1.000 Byte` or `45 秒`. */
@@ -19,7 +41,7 @@ export function amountIn(
   unitDisplay: 'long' | 'short' = 'long',
 ): string {
   const digits = value < 10 && unit === 'hour' ? 1 : 0;
-  return new Intl.NumberFormat(locale, {
+  return new NumberWriter(locale, {
     style: 'unit',
     unit,
     unitDisplay,
@@ -29,14 +51,14 @@ export function amountIn(
 
 /** The numbers from `low` to `high`, such as `0.5–2`. */
 export function rangeIn(locale: string, [low, high]: readonly [number, number]): string {
-  return new Intl.NumberFormat(locale, { maximumFractionDigits: 2 }).formatRange(low, high);
+  return new NumberWriter(locale, { maximumFractionDigits: 2 }).formatRange(low, high);
 }
 
 /** The words and signs for a unit in the language of a locale, such as `seconds`, `sec` and `s`. */
 export function unitNamesIn(locale: string, unit: Unit): readonly string[] {
   const names = [1, 2, 5].flatMap(value =>
     (['long', 'short', 'narrow'] as const).flatMap(unitDisplay =>
-      new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay })
+      new NumberWriter(locale, { style: 'unit', unit, unitDisplay })
         .formatToParts(value)
         .flatMap(part => (part.type === 'unit' ? part.value : [])),
     ),
@@ -46,7 +68,7 @@ export function unitNamesIn(locale: string, unit: Unit): readonly string[] {
 
 /** The name of a unit in the language of a locale, for many, such as `seconds`. */
 export function unitNameIn(locale: string, unit: Unit): string {
-  const parts = new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).formatToParts(50);
+  const parts = new NumberWriter(locale, { style: 'unit', unit, unitDisplay: 'long' }).formatToParts(50);
   return parts.find(part => part.type === 'unit')?.value ?? unit;
 }
 
@@ -57,10 +79,36 @@ export function durationIn(locale: string, seconds: number): string {
   return amountIn(locale, seconds / 3_600, 'hour', 'short');
 }
 
+/**
+ * About how long each of some things takes, all in the unit that fits the longest and with so many digits that no two
+ * different ones look alike, nor like nothing. They are in seconds, and in the order in which they grow.
+ */
+export function durationsIn(locale: string, seconds: readonly number[]): readonly string[] {
+  const longest = seconds.at(-1) ?? 0;
+  const [unit, size] =
+    longest < 90
+      ? (['second', 1] as const)
+      : longest < 90 * 60
+        ? (['minute', 60] as const)
+        : (['hour', 3_600] as const);
+  const withDigits = (digits: number) => {
+    const writer = new NumberWriter(locale, {
+      style: 'unit',
+      unit,
+      unitDisplay: 'short',
+      maximumFractionDigits: digits,
+    });
+    return [0, ...seconds].map(value => writer.format(value / size));
+  };
+  const all = [0, 1, 2].map(withDigits);
+  const clear = all.find(labels => new Set(labels).size === labels.length) ?? all.at(-1);
+  return clear?.slice(1) ?? [];
+}
+
 /** An amount of money in US dollars, such as `$3.00`, `3,00 $` or `$0.015`. */
 export function moneyIn(locale: string, usd: number): string {
   const small = usd > 0 && usd < SMALL_USD;
-  return new Intl.NumberFormat(locale, {
+  return new NumberWriter(locale, {
     style: 'currency',
     currency: 'USD',
     ...(small && { minimumSignificantDigits: 1, maximumSignificantDigits: 2 }),

@@ -51,9 +51,10 @@ export interface UsagePicture {
   readonly people: readonly string[];
   /** The most bytes of a day, and how that is said; null when there is no such cap. */
   readonly cap: { readonly bytes: number; readonly label: string } | null;
-  /** Returns a number of bytes as it stands at the left scale, and about how long it takes to say them, at the right. */
+  /** Returns a number of bytes as it stands at the left scale. */
   readonly inNumbers: (bytes: number) => string;
-  readonly inTime: (bytes: number) => string;
+  /** Returns about how long it takes to say each of some numbers of bytes, which grow: the right scale. */
+  readonly inTime: (bytes: readonly number[]) => readonly string[];
 }
 
 /** How much was spoken on one day. */
@@ -69,10 +70,11 @@ interface UsageDay {
 /** Tells whether all characters of a text can be drawn. */
 export const canDraw = glyphsOf(FONTS);
 
-/** Returns a round number that is not below `value`, so that the grid lines stand at round numbers too. */
+/** Returns a round number that is not below `value`, so that the grid lines stand at round whole numbers too. */
 function roundUp(value: number): number {
   const unit = 10 ** Math.floor(Math.log10(Math.max(value, GRID_LINES)));
-  return [1, 2, 4, 8, 10].map(step => step * unit).find(round => round >= value) ?? value;
+  const rounds = [1, 2, 4, 8, 10, 20].map(step => step * unit);
+  return rounds.find(round => round >= value && round % GRID_LINES === 0) ?? value;
 }
 
 /** Returns the picture as SVG, with one bar for each day. */
@@ -97,15 +99,13 @@ export function usageSvg(picture: UsagePicture): string {
 }
 
 function grid({ inNumbers, inTime }: UsagePicture, top: number, y: (bytes: number) => number): string[] {
-  return Array.from({ length: GRID_LINES + 1 }, (_, index) => {
-    const value = (top / GRID_LINES) * index;
+  const values = Array.from({ length: GRID_LINES + 1 }, (_, index) => (top / GRID_LINES) * index);
+  const times = ['', ...inTime(values.slice(1))];
+  return values.map((value, index) => {
     const at = y(value) + 4;
     const line = `<path d="M${LEFT} ${y(value)}H${WIDTH - RIGHT}" stroke="${INK}" stroke-opacity="${index === 0 ? 0.6 : 0.15}"/>`;
     const left = text({ x: LEFT - 10, y: at, size: 12, anchor: 'end' }, inNumbers(value));
-    const right = text(
-      { x: WIDTH - RIGHT + 10, y: at, size: 12, fill: FAINT },
-      index === 0 ? '' : inTime(value),
-    );
+    const right = text({ x: WIDTH - RIGHT + 10, y: at, size: 12, fill: FAINT }, times[index] ?? '');
     return line + left + right;
   });
 }

@@ -1,5 +1,5 @@
 import type { Translate } from '../../locale/catalogue.ts';
-import { amountIn, dayIn, daysIn, durationIn, moneyIn, numberIn, unitNameIn } from '../../locale/written.ts';
+import { amountIn, dayIn, daysIn, durationsIn, moneyIn, numberIn, unitNameIn } from '../../locale/written.ts';
 import type { Ledger, LedgerRow } from '../../store/store.ts';
 import { secondsOfBytes, worthInWords } from '../bytes-worth.ts';
 import type { Answer } from '../interaction/answer.ts';
@@ -94,7 +94,7 @@ export function pictureOf(
       ? { bytes: dayCap, label: t('usage.chart.cap', { cap: amountIn(locale, dayCap, 'byte') }) }
       : null,
     inNumbers: bytes => numberIn(locale, bytes, 0),
-    inTime: bytes => `≈ ${durationIn(locale, secondsOfBytes(bytes))}`,
+    inTime: bytes => durationsIn(locale, bytes.map(secondsOfBytes)).map(time => `≈ ${time}`),
     days: Array.from({ length: days }, (_, index) => {
       const at = first + index * DAY_MS;
       const ofDay = byDay.get(dayOf(at)) ?? [];

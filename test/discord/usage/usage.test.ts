@@ -63,6 +63,19 @@ describe.each([...UI_LANGUAGES, 'es-419', 'pt-BR', 'zh-TW'])('in %s', locale => 
   });
 });
 
+test('no two labels of a scale are alike, however little or much was said', () => {
+  for (let bytes = 1; bytes < 2_000_000; bytes = Math.ceil(bytes * 1.2)) {
+    const day = new Date(NOON).toISOString().slice(0, 10);
+    const svg = svgOf([{ day, userId: '1', bytes, nanoUsd: 0 }], asked({ dayCap: 1e9 }), 'en-US');
+    const texts = textsIn(svg);
+    const times = texts.filter(text => text.startsWith('≈'));
+    const numbers = texts.filter(text => /^[\d,.]+$/u.test(text));
+    expect([times.length, new Set(times).size], times.join()).toEqual([4, 4]);
+    expect([numbers.length, new Set(numbers).size], numbers.join()).toEqual([5, 5]);
+    expect(Number(numbers.at(-1)?.replaceAll(',', ''))).toBeGreaterThanOrEqual(bytes);
+  }
+});
+
 test('it says what it is about, when, how much in which unit, what it cost, who, today and the cap', () => {
   const texts = textsIn(svgOf(rowsOf(7, 1_000), asked(), 'en-US'));
   expect(texts).toEqual(
