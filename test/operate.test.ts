@@ -50,6 +50,6 @@ test('what copies SQLite to PostgreSQL copies each table, but for those of the p
     ([, name = '']) => name,
   );
   const copied = /for table in ([\w\s\\]+);/.exec(read('docs/operate/sqlite-to-postgres.sh'))?.[1] ?? '';
-  const own = ['ledger_batch', 'wish', 'wish_kept', 'pulse', 'shard_hold'];
+  const own = ['ledger_batch', 'wish', 'wish_kept', 'pulse', 'shard_hold', 'told_change'];
   expect([...copied.split(/[\s\\]+/), ...own].toSorted()).toEqual(tables.toSorted());
 });
