@@ -9,7 +9,13 @@ type ToggleSetting = {
   [Name in SimpleSetting]: GuildSettings[Name] extends boolean ? Name : never;
 }[SimpleSetting];
 /** The settings that have one of a few values which the schema names. */
-type ChoiceSetting = 'announce' | 'arrivals' | 'emoji' | 'latency' | 'links' | 'whose';
+type ChoiceSetting = {
+  [Name in SimpleSetting]: GuildSettings[Name] extends string | null
+    ? string extends NonNullable<GuildSettings[Name]>
+      ? never
+      : Name
+    : never;
+}[SimpleSetting];
 /** In what a number counts. The word for it, and its sign, stand beside the number. */
 export type Unit = 'seconds' | 'times' | 'decibels' | 'none' | 'bytes';
 
