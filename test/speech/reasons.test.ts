@@ -101,7 +101,7 @@ test('the list is closed and has no doubles; a refusal carries its reason and wo
   expect(error).toMatchObject({ reason: 'queue-full', key: 'queue.full', params: { limit: 50 } });
 });
 
-test('what was not read is counted by reason, and stays so when it is forgotten', () => {
+test('what was read is counted, what was not by its reason, and stays so when it is forgotten', () => {
   let now = 0;
   const book = new ReasonBook(() => now);
   for (const [id, reason] of [
@@ -116,5 +116,5 @@ test('what was not read is counted by reason, and stays so when it is forgotten'
   now += 7_200_000;
   book.note(place('5'), 'repeated');
   expect(book.size).toBe(1);
-  expect(book.counts).toEqual({ 'queue-full': 2, repeated: 2 });
+  expect(book.counts).toEqual({ 'queue-full': 2, repeated: 2, read: 1 });
 });
