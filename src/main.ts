@@ -16,6 +16,7 @@ import { PortError, type ReadyReport, startHealth } from './ops/health.ts';
 import { reportHourly } from './ops/hourly.ts';
 import type { createMetrics, Metrics } from './ops/metrics/metrics.ts';
 import { watchStalls } from './ops/stalls.ts';
+import { traceLines } from './ops/traces/traces.ts';
 import { isClone, versionOfProgram } from './operator/about.ts';
 import { withFirstSteps } from './operator/configuration.ts';
 import { checkModelAtStart } from './operator/language-model.ts';
@@ -117,6 +118,7 @@ async function run(config: Config, log: Logger): Promise<number> {
   if (config.llm && model) void checkModelAtStart(config.llm, { model, log, signal: hurried });
   using hourly = reportHourly(log);
   const tally = new SpeechTally(log);
+  await traceLines(tally, { version, log });
   const onSpent: BudgetOptions['onSpent'] = spent => {
     hourly.add(spent);
     tally.spent(spent);

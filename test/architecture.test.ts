@@ -27,6 +27,7 @@ const PACKAGES: Record<string, RegExp> = {
   '@discordjs/voice': /^src\/(audio\/(player|clocked-player)\.ts|call\/.+)$/,
   '@discordjs/opus': /^src\/audio\//,
   '@msgpack/msgpack': /^src\/fish\//,
+  '@opentelemetry/api': /^src\/ops\/traces\//,
   '@resvg/resvg-js': /^src\/discord\/usage\/usage-chart\.ts$/,
   'discord.js': /^src\/discord\//,
   'intl-messageformat': /^src\/(locale|text)\//,
