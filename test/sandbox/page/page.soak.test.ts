@@ -74,8 +74,16 @@ async function fill({ discord, guild, ana, ben }: World): Promise<void> {
   }
 }
 
-/** Three people write, and the bot is used; returns how long after its first packet each line sounds, ms. */
-async function talk(visitor: PageVisitor, { discord, guild, ana }: World, round: number): Promise<number[]> {
+/** What became of the lines of one round. */
+interface Talk {
+  /** How long after its first packet each line sounds, ms. */
+  readonly began: readonly number[];
+  /** The texts of the timeline about each line that was not heard whole, as from one session. */
+  readonly broken: readonly string[];
+}
+
+/** Three people write, and the bot is used. */
+async function talk(visitor: PageVisitor, { discord, guild, ana }: World, round: number): Promise<Talk> {
   const wordsOf = (name: string) => `Number ${round} of ${name}, and that is all`;
   for (const name of SPEAKERS) {
     await visitor.as(name);
@@ -85,8 +93,14 @@ async function talk(visitor: PageVisitor, { discord, guild, ana }: World, round:
   await visitor.type(`/${USES[round % USES.length]}`);
   discord.muteSelf(ana, guild, round % 2 === 0);
   const began: number[] = [];
+  const broken: string[] = [];
   for (const name of SPEAKERS) {
-    const line = await visitor.over(wordsOf(name));
+    const line = await visitor.over(wordsOf(name)).catch(() => null);
+    if (line === null) {
+      const texts = await visitor.lines.filter({ hasText: wordsOf(name) }).allTextContents();
+      broken.push(`${wordsOf(name)}: ${texts.join(' and ')}`);
+      continue;
+    }
     const text = (await line.textContent()) ?? '';
     const packets = Number(/(\d+) of \1 packets heard, byte for byte/u.exec(text)?.[1]);
     if (Number.isNaN(packets)) throw new Error(`not heard whole: ${text}`);
@@ -95,7 +109,7 @@ async function talk(visitor: PageVisitor, { discord, guild, ana }: World, round:
     });
     began.push(Number(await line.getAttribute('data-began-after')));
   }
-  return began;
+  return { began, broken };
 }
 
 test.skipIf(noBrowser)(
@@ -113,9 +127,12 @@ test.skipIf(noBrowser)(
     const measure = await meter(browser, visitor);
     const points: Point[] = [];
     const began: number[] = [];
+    const broken: string[] = [];
     const end = performance.now() + soakMs();
     for (let round = 1; performance.now() < end; round += 1) {
-      began.push(...(await talk(visitor, world, round)));
+      const talked = await talk(visitor, world, round);
+      began.push(...talked.began);
+      broken.push(...talked.broken);
       points.push(await measure());
       if (round % 20 === 0) console.log(JSON.stringify(points.at(-1)));
     }
@@ -128,6 +145,7 @@ test.skipIf(noBrowser)(
       sandbox: growth(({ sandboxMb }) => sandboxMb),
       nodes: growth(({ nodes }) => nodes),
     };
+    if (broken.length > 0) console.log(`not whole:\n${broken.join('\n')}\nthe bot:\n${world.bot.output}`);
     console.log(
       `${points.length} rounds, ${began.length} lines; sound begins after p50 ${percentile(began, 50)}, ` +
         `p99 ${percentile(began, 99)} ms; growth an hour: ${JSON.stringify(grown)}\n` +
@@ -139,6 +157,7 @@ test.skipIf(noBrowser)(
     expect(grown.sandbox * hours).toBeLessThan(most + SPARE_SANDBOX_MB);
     expect(grown.renderer * hours).toBeLessThan(SPARE_RESIDENT_MB);
     expect(percentile(began, 50)).toBeLessThan(BEGINS_WITHIN_MS);
+    expect(broken).toEqual([]);
     expect(visitor.troubles).toEqual([]);
   },
 );
