@@ -11,10 +11,22 @@ import { runServers } from './run-servers.ts';
 /** (sysexits.h: the command was used incorrectly.) */
 const EXIT_USAGE = 64;
 
+/** 128 + SIGINT. */
+const EXIT_INTERRUPTED = 130;
+/** With `npm run`, Ctrl-C arrives twice, from the terminal and from npm, so signals so close together count as one. */
+const SAME_SIGNAL_MS = 500;
+
 const task = readArgs(process.argv.slice(2));
 /** SIGTERM and Ctrl-C end the servers and the bot in order; a second one ends at once. */
 const ending = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => ending.abort());
+let askedAt: number | undefined;
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.on(signal, () => {
+    const now = performance.now();
+    askedAt ??= now;
+    if (now - askedAt > SAME_SIGNAL_MS) process.exit(EXIT_INTERRUPTED);
+    ending.abort();
+  });
 
 switch (task.kind) {
   case 'help':
