@@ -202,6 +202,29 @@ describe.skipIf(noBrowser)('in a browser', () => {
     expect(await answer.textContent()).toContain('; yes');
   });
 
+  test('a page that opens on a long talk shows all of it once, in its order, and stays at its end', async () => {
+    const { discord, guild, ben } = world;
+    const written = Array.from({ length: 60 }, (_, index) =>
+      discord.message(ben, guild.textChannel, `; ${index} of a long talk`),
+    );
+    await visitor.tab.reload();
+    for (const message of written.slice(0, 2)) discord.edit(message, '; changed');
+    const shownIds = async () => {
+      const all = await visitor.messages.evaluateAll(items =>
+        items.map(item => item.getAttribute('data-id')),
+      );
+      return all.filter(id => written.some(message => message.id === id));
+    };
+    await until('all of it', async () => (await shownIds()).length >= written.length);
+    expect(await shownIds()).toEqual(written.map(({ id }) => id));
+    expect(await visitor.messages.filter({ hasText: '; changed' }).count()).toBe(2);
+    await visitor.messages.filter({ hasText: '; 59 of a long talk' }).waitFor();
+    const fromEnd = await visitor.tab
+      .locator('#messages')
+      .evaluate(list => list.scrollHeight - list.scrollTop - list.clientHeight);
+    expect(fromEnd).toBeLessThan(80);
+  });
+
   test('nothing that somebody calls themselves, writes, sends or answers is taken as HTML', async () => {
     const { discord, guild } = world;
     tryHarm(world);
