@@ -28,7 +28,7 @@ export async function cpuMsOf(work: () => Promise<void>): Promise<number> {
 
 /** One row of the report: what was measured, the figure, what it stands beside, and the target. */
 export interface Row {
-  /** B-number, as in docs/benchmarks.md. */
+  /** B-number, as in docs/bench/README.md. */
   readonly id: string;
   readonly what: string;
   readonly ours: string;
@@ -36,6 +36,8 @@ export interface Row {
   readonly target: string;
   /** null where the figure cannot be judged on this machine. */
   readonly met: boolean | null;
+  /** Figures for the plots, by what they are. */
+  readonly figures?: Readonly<Record<string, number>>;
 }
 
 export const ms = (value: number, digits = 2) => `${value.toFixed(digits)} ms`;

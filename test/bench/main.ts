@@ -1,50 +1,87 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { HELP_OPTION, parsed, UsageError } from '../../src/terminal/command-line.ts';
 import { readOrEnd } from '../support/command-line.ts';
 import type { Row } from './figures.ts';
+import { drawPlots } from './plots.ts';
+import { inLines, load, reportOf, tableOf } from './report.ts';
 
-/** Each is loaded when its turn comes. */
-const PARTS: Readonly<Record<string, () => Promise<Row[]>>> = {
-  container: async () => (await import('./container.ts')).containerRows(),
-  split: async () => (await import('./split.ts')).splitRows(),
-  boot: async () => (await import('./boot.ts')).bootRows(),
-  socket: async () => (await import('./socket.ts')).socketRows(),
-  start: async () => (await import('./start.ts')).startRows(),
-  speaking: async () => (await import('./speaking.ts')).speakingRows(),
-  pace: async () => (await import('./pace.ts')).paceRows(),
-  text: async () => (await import('./text.ts')).textRows(),
-  library: async () => (await import('./library.ts')).libraryRows(),
-  store: async () => (await import('./store.ts')).storeRows(),
+interface Part {
+  readonly ids: readonly string[];
+  /** It is loaded when its turn comes. */
+  readonly rows: () => Promise<Row[]>;
+}
+
+const PARTS: Readonly<Record<string, Part>> = {
+  container: { ids: ['B8'], rows: async () => (await import('./container.ts')).containerRows() },
+  split: { ids: ['B9'], rows: async () => (await import('./split.ts')).splitRows() },
+  boot: { ids: ['B11'], rows: async () => (await import('./boot.ts')).bootRows() },
+  socket: { ids: ['B2', 'B19'], rows: async () => (await import('./socket.ts')).socketRows() },
+  start: { ids: ['B1', 'B7'], rows: async () => (await import('./start.ts')).startRows() },
+  speaking: { ids: ['B3'], rows: async () => (await import('./speaking.ts')).speakingRows() },
+  whole: { ids: ['B4'], rows: async () => (await import('./whole.ts')).wholeRows() },
+  crowd: { ids: ['B5', 'B6'], rows: async () => (await import('./crowd.ts')).crowdRows() },
+  memory: { ids: ['B10'], rows: async () => (await import('./memory.ts')).memoryRows() },
+  slope: { ids: ['B21'], rows: async () => (await import('./slope.ts')).slopeRows() },
+  pace: { ids: ['B17'], rows: async () => (await import('./pace.ts')).paceRows() },
+  text: { ids: ['B14', 'B20'], rows: async () => (await import('./text.ts')).textRows() },
+  library: { ids: ['B15'], rows: async () => (await import('./library.ts')).libraryRows() },
+  store: { ids: ['B18'], rows: async () => (await import('./store.ts')).storeRows() },
 };
-const NAMES = Object.keys(PARTS).join(', ');
+const NAMES = Object.entries(PARTS)
+  .map(([name, { ids }]) => `${name} (${ids.join(', ')})`)
+  .join(', ');
 
-const HELP = `npm run bench -- [parts]    measures how fast the parts are, each beside its floor and the usual way
+const HELP = `npm run bench -- [options] [parts]    measures how fast the parts are, each beside its floor and the usual way
 
 Parts: ${NAMES}. Without any, all of them.
 
+  --only ROW              only the part with this row, such as B5; may be given several times
+  --keep FOLDER           keeps the run in this folder: report.json, table.md and plots
   -h, --help              this
 
 Machines are noisy: trust ratios and medians, and read a p99 only beside its control.
 Ends with 0 if all targets are met, else with 1.
 `;
 
-const { wanted } = readOrEnd(HELP, () => {
-  const { values, positionals } = parsed({ options: HELP_OPTION, allowPositionals: true });
-  const unknown = positionals.find(name => !Object.hasOwn(PARTS, name));
-  if (unknown !== undefined) throw new UsageError(`There is no part "${unknown}", only ${NAMES}`);
-  return { values, wanted: positionals.length > 0 ? positionals : Object.keys(PARTS) };
+/** The names of the parts that these words ask for: names of parts, or ids of rows. */
+function partsOf(words: readonly string[]): string[] {
+  return words.map(word => {
+    const found = Object.entries(PARTS).find(
+      ([name, { ids }]) => name === word || ids.includes(word.toUpperCase()),
+    );
+    if (!found) throw new UsageError(`There is no part or row "${word}", only ${NAMES}`);
+    return found[0];
+  });
+}
+
+const { wanted, folder } = readOrEnd(HELP, () => {
+  const options = {
+    ...HELP_OPTION,
+    only: { type: 'string', multiple: true },
+    keep: { type: 'string' },
+  } as const;
+  const { values, positionals } = parsed({ options, allowPositionals: true });
+  const asked = new Set(partsOf([...positionals, ...(values.only ?? [])]));
+  return { values, wanted: asked.size > 0 ? [...asked] : Object.keys(PARTS), folder: values.keep };
 });
 
+const before = load();
 console.log(`Node ${process.version}, ${process.platform} ${process.arch}\n`);
-let missed = 0;
-for (const name of wanted) {
-  console.error(`  … measuring ${name}`);
-  for (const row of (await PARTS[name]?.()) ?? []) {
-    const verdict = row.met === null ? '–' : row.met ? '✓' : '✗';
-    console.log(
-      `${verdict} ${row.id}  ${row.what}\n      ours    ${row.ours}\n      beside  ${row.beside}\n      target  ${row.target}`,
-    );
-    if (row.met === false) missed += 1;
-  }
+const rows: Row[] = [];
+for (const [index, name] of wanted.entries()) {
+  console.error(`  … measuring ${name}, part ${index + 1} of ${wanted.length}`);
+  const found = (await PARTS[name]?.rows()) ?? [];
+  for (const row of found) console.log(inLines(row));
+  rows.push(...found);
 }
+if (folder !== undefined) {
+  const report = reportOf(rows, before);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
+  writeFileSync(join(folder, 'table.md'), `${tableOf(report)}\n`);
+  for (const [plot, svg] of Object.entries(drawPlots(rows))) writeFileSync(join(folder, plot), svg);
+}
+const missed = rows.filter(({ met }) => met === false).length;
 console.log(missed === 0 ? '\nAll targets are met.' : `\n${missed} missed.`);
 process.exit(missed === 0 ? 0 : 1);

@@ -7,7 +7,7 @@ import { median, percentile } from './figures.ts';
 
 export interface SeatRequest {
   readonly seats: number;
-  /** Whether somebody else is in each call, so that it is end-to-end encrypted. */
+  /** Whether calls are end-to-end encrypted; then somebody else is in each of them. */
   readonly dave: boolean;
 }
 
@@ -94,6 +94,7 @@ async function open({ seats: count, dave }: SeatRequest): Promise<void> {
     certificate: { cert: pem.cert, key: pem.private },
     onDatagram: observe,
   });
+  server.dave = dave;
   const seats: Seat[] = [];
   for (let index = 0; index < count; index += 1) {
     const ticket = {

@@ -2,6 +2,8 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import {
   createAudioPlayer,
   createAudioResource,
@@ -31,15 +33,39 @@ export interface SpeakingRequest {
   readonly lastsMs: number;
 }
 
+/** What the process has used. */
+export interface Used {
+  /** User and system time since `begin`, in ms. */
+  readonly cpuMs: number;
+  /** Resident memory by guild, in bytes: what a connection takes, and what speech in hand takes more. */
+  readonly idleBytes: number;
+  readonly speakingBytes: number;
+}
+
 const FRAME_MS = 20;
 const PACKET_BYTES = 80;
+/** So many packets are parts of one buffer, as they come from Fish Audio. */
+const EVENT_PACKETS = 23;
 
+/** The packets of one guild's speech, in memory of its own. */
 function speech(lastsMs: number): Buffer[] {
-  return Array.from({ length: Math.ceil(lastsMs / FRAME_MS) }, (_, index) => {
-    const packet = Buffer.alloc(PACKET_BYTES, (index * 31) & 0xff);
-    packet[0] = 0xf8; // CELT, full band, 20 ms, mono, one frame
-    return packet;
-  });
+  const packets: Buffer[] = [];
+  while (packets.length * FRAME_MS < lastsMs) {
+    const event = Buffer.allocUnsafeSlow(EVENT_PACKETS * PACKET_BYTES).fill(packets.length & 0xff);
+    for (let at = 0; at < event.length; at += PACKET_BYTES) {
+      event[at] = 0xf8; // CELT, full band, 20 ms, mono, one frame
+      packets.push(event.subarray(at, at + PACKET_BYTES));
+    }
+  }
+  return packets;
+}
+
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
+
+function residentBytes(): number {
+  collect();
+  return process.memoryUsage.rss();
 }
 
 function speakAsWeDo(connection: VoiceConnection, packets: readonly Buffer[]): void {
@@ -57,11 +83,8 @@ function speakByLibrary(connection: VoiceConnection, packets: readonly Buffer[])
 }
 
 /** One connected socket a guild and one timer; a packet is made in one buffer that is used again. */
-async function speakBarely(
-  connections: readonly VoiceConnection[],
-  packets: readonly Buffer[],
-  { udp }: Seats,
-): Promise<void> {
+async function speakBarely(connections: readonly VoiceConnection[], { udp }: Seats): Promise<void> {
+  const packets = speech(1_000);
   const guilds = await Promise.all(
     connections.map(async connection => {
       const networking = networkingOf(connection);
@@ -108,14 +131,17 @@ async function speak({ speaker, dave, seats, lastsMs }: SpeakingRequest): Promis
     guardVoiceLibrary();
     warmPlayer();
   }
+  const bare = residentBytes();
   const connections = await takeSeats(seats.seats, dave);
-  const packets = speech(lastsMs);
+  idle = residentBytes();
+  guilds = seats.seats.length;
+  idleBytes = (idle - bare) / guilds;
   process.send?.('seated');
   await once(process, 'message');
-  if (speaker === 'floor') await speakBarely(connections, packets, seats);
+  if (speaker === 'floor') await speakBarely(connections, seats);
   for (const connection of speaker === 'floor' ? [] : connections) {
-    if (speaker === 'ours') speakAsWeDo(connection, packets);
-    else speakByLibrary(connection, packets);
+    if (speaker === 'ours') speakAsWeDo(connection, speech(lastsMs));
+    else speakByLibrary(connection, speech(lastsMs));
     await sleep(1); // nobody's speech begins at one moment
   }
   process.send?.('speaking');
@@ -123,11 +149,15 @@ async function speak({ speaker, dave, seats, lastsMs }: SpeakingRequest): Promis
 
 process.once('disconnect', () => process.exit()); // its profile is written then, if there is one
 
+let guilds = 0;
+let idle = 0;
+let idleBytes = 0;
 let before = process.cpuUsage();
 process.on('message', (message: SpeakingRequest | 'speak' | 'begin' | 'end') => {
   if (message === 'begin') before = process.cpuUsage();
   else if (message === 'end') {
     const { user, system } = process.cpuUsage(before);
-    process.send?.({ cpuMs: (user + system) / 1_000 });
+    const speakingBytes = (process.memoryUsage.rss() - idle) / guilds;
+    process.send?.({ cpuMs: (user + system) / 1_000, idleBytes, speakingBytes } satisfies Used);
   } else if (message !== 'speak') void speak(message);
 });
