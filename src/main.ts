@@ -1,4 +1,4 @@
-import { hash, randomUUID } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { commands } from '../commands/index.ts';
 import { warmPlayer } from './audio/player.ts';
@@ -25,8 +25,10 @@ import { Budget, type BudgetOptions } from './speech/budget.ts';
 import { SessionRegistry } from './speech/registry.ts';
 import { SpeechTally } from './speech/tally.ts';
 import { StoreHeldError, StoreNewerError, StorePathError } from './store/errors.ts';
+import type { ShardsHeldError } from './shards/errors.ts';
 import { FixedShards } from './shards/fixed-shards.ts';
 import { idsOf } from './shards/plan.ts';
+import { SharedShards } from './shards/shared-shards.ts';
 import { openStore, shardSessions } from './store/open.ts';
 import { checkDatabasePath } from './store/sqlite/path.ts';
 import { UsageError, usageLine } from './terminal/command-line.ts';
@@ -105,10 +107,16 @@ async function run(config: Config, log: Logger): Promise<number> {
     end(code);
   };
   const bot = nameOf(config.discord.token);
-  const openShards = shardSessions(config.databaseUrl, bot, randomUUID());
+  const openShards = shardSessions(config.databaseUrl, bot);
+  const { shards: plan } = config.discord;
+  const sharing = openShards && {
+    open: openShards,
+    onHeld: (error: ShardsHeldError) => refuse(error, error.exitCode),
+    log,
+  };
   // These are given back last, when nothing of them is left in this process.
-  await using fixed =
-    openShards && new FixedShards({ open: openShards, onHeld: error => refuse(error, error.exitCode), log });
+  await using fixed = sharing && plan.kind !== 'shared' ? new FixedShards(sharing) : null;
+  await using shared = sharing && plan.kind === 'shared' ? new SharedShards(sharing) : null;
   await using store = await openStore({ url: config.databaseUrl, lease: bot, log });
   await using fish = createFish({ ...config.fish, log });
   const voices = fishVoices({ ...config.fish, onAnswer: answer => fish.answered(answer) });
@@ -126,8 +134,10 @@ async function run(config: Config, log: Logger): Promise<number> {
   await using sessions = new SessionRegistry();
   await using discord = connectDiscord({
     ...config.discord,
-    shards: idsOf(config.discord.shards),
+    shards: idsOf(plan),
     claim: async (shards, count) => await fixed?.claim(shards, count),
+    turn: async (place, signal) => await (shared ?? fixed)?.turn(place, signal),
+    sharing: shared && { count: plan.count, shards: shared },
     commands: model ? commands : commands.filter(({ data }) => data.name !== 'ask'),
     model,
     sessions,
@@ -169,6 +179,7 @@ async function run(config: Config, log: Logger): Promise<number> {
         }),
         ready: () => ({
           gateway: discord.health,
+          ...(shared && { shards: shared.health }),
           database: { ok: store.problem === null, ...(store.problem && { detail: store.problem }) },
           fish: fishCheckOf(fish),
         }),
@@ -183,6 +194,7 @@ async function run(config: Config, log: Logger): Promise<number> {
     setTimeout(() => process.exit(code), HURRIED_UNWIND_MS).unref();
     sessions.leaveAll();
   });
+  await shared?.leave();
   await discord.takeLeave();
   await sessions[Symbol.asyncDispose](); // this comes first, since the bot leaves its channels through the gateway
   return code;

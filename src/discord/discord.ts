@@ -31,6 +31,8 @@ import { login, RefusedError } from './gateway/login.ts';
 import { makeServices } from './interaction/make-services.ts';
 import type { ProcessManner } from './lines/manner.ts';
 import { Notices } from './notices.ts';
+import { GatewayShardHost } from './gateway/shard-host.ts';
+import { loginShared, type SharedLoginOptions } from './gateway/shared-login.ts';
 import { wirePresence } from './gateway/presence-events.ts';
 import { Reader } from './chat/reader.ts';
 import { OwnArrivals, type OwnArrivalsOptions } from './presence/own-arrivals.ts';
@@ -56,6 +58,9 @@ export interface DiscordOptions {
   /** See `ClientOptions`. */
   readonly shards: ClientOptions['shards'];
   readonly claim: ClientOptions['claim'];
+  readonly turn: ClientOptions['turn'];
+  /** By what this process shares the shards with others; null when it has shards of its own. */
+  readonly sharing: SharedLoginOptions['sharing'] | null;
   readonly sessions: SessionRegistry;
   readonly store: Store;
   readonly clones: Clones;
@@ -112,6 +117,7 @@ export function connectDiscord(options: DiscordOptions): Discord {
     apiUrl: options.apiUrl,
     shards: options.shards,
     claim: options.claim,
+    turn: options.turn,
     onLost: () => options.onLost(),
     log,
     signal: stopping.signal,
@@ -201,14 +207,23 @@ export function connectDiscord(options: DiscordOptions): Discord {
     log,
   });
 
-  const logIn = () =>
-    void login(gateway, options.token, log, stopping.signal).catch((error: unknown) => {
+  const host = new GatewayShardHost({ gateway, sessions, statuses, store, log });
+  const { token, sharing } = options;
+  const { signal } = stopping;
+  /** Whether this process takes shards from now on, so that none may well be right. */
+  let isSharing = false;
+  const logIn = async () => {
+    if (!sharing) return await login(gateway, token, log, signal);
+    await loginShared({ gateway, token, sharing, host, log, signal });
+    isSharing = true;
+  };
+  const logInBehind = () =>
+    void logIn().catch((error: unknown) => {
       if (stopping.signal.aborted) return;
       if (error instanceof RefusedError) return onRefused(error);
       log.fatal({ err: error }, 'log-in failed');
       options.onLost();
     });
-  const { signal } = stopping;
   const returns = new Returns({ client, gateway: gatewaySessions, calls, store, signal, log });
   const hearing = new Hearing({
     session: guildId => calls.session(guildId),
@@ -243,13 +258,15 @@ export function connectDiscord(options: DiscordOptions): Discord {
       log.fatal({ closeCode: code }, 'the gateway closed for good');
       options.onLost();
     },
-    onAgain: logIn,
+    onAgain: shardId => (sharing ? host.again(shardId) : logInBehind()),
+    shardsComeLater: sharing !== null,
     log,
   });
-  logIn();
+  logInBehind();
   return {
     get health() {
       const { health } = gateway;
+      if (isSharing && client.ws.shards.size === 0) return { ok: true, detail: 'no shard here' };
       return health.ok && !client.isReady() ? { ok: false, detail: 'waiting for the servers' } : health;
     },
     get figures() {
@@ -269,8 +286,10 @@ export function connectDiscord(options: DiscordOptions): Discord {
 }
 
 /**
- * Returns the round-trip time of the gateway's heartbeat in milliseconds, or null before the first one was answered.
+ * Returns the round-trip time of the gateway's heartbeat in milliseconds, the mean of all shards that have measured it;
+ * null before the first one was answered.
  */
-function pingOf({ ws: { ping } }: Client): number | null {
-  return ping >= 0 ? ping : null;
+function pingOf({ ws: { shards } }: Client): number | null {
+  const pings = shards.map(({ ping }) => ping).filter(ping => ping >= 0);
+  return pings.length > 0 ? pings.reduce((sum, ping) => sum + ping, 0) / pings.length : null;
 }

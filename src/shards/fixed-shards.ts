@@ -1,6 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { errorCode } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import type { OpenShardSession, ShardSession } from '../store/shard-session.ts';
+import { takeTurn } from './turns.ts';
 import { heldError, mixedError, ShardsHeldError } from './errors.ts';
 
 /** Shards are asked for again for so long: PostgreSQL may not have noticed yet that a former process has ended. */
@@ -28,6 +31,9 @@ export class FixedShards implements AsyncDisposable {
   readonly #ending = new AbortController();
   #wanted: { readonly shards: readonly number[]; readonly count: number } | undefined;
   #session: ShardSession | undefined;
+  /** The first try to take the shards. After it has failed, others follow by themselves. */
+  #trying: Promise<void> | undefined;
+  #isAwayTold = false;
   #asking: NodeJS.Timeout | undefined;
 
   constructor(options: FixedShardsOptions) {
@@ -40,12 +46,20 @@ export class FixedShards implements AsyncDisposable {
    */
   async claim(shards: readonly number[], count: number): Promise<void> {
     this.#wanted = { shards, count };
-    if (!this.#session) await this.#try();
+    if (!this.#session) await (this.#trying ??= this.#try());
   }
 
-  /** The session in which turns at Discord's queue can be taken; undefined while PostgreSQL is away. */
-  get session(): ShardSession | undefined {
-    return this.#session;
+  /** Whether the shards are held now; false while PostgreSQL is away. */
+  get held(): boolean {
+    return this.#session !== undefined;
+  }
+
+  /**
+   * Resolves when it is this process's turn at a place in Discord's queue for Identify messages, which no other process
+   * then has until some seconds later. Resolves at once while PostgreSQL is away. Rejects when `signal` is aborted.
+   */
+  async turn(place: number, signal: AbortSignal): Promise<void> {
+    await takeTurn(() => this.#session ?? 'none', place, signal);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -56,7 +70,10 @@ export class FixedShards implements AsyncDisposable {
     try {
       for (const shard of this.#wanted?.shards ?? []) await session?.giveBack(shard);
     } catch (error) {
-      this.#options.log.debug({ err: error }, 'the shards were not given back: PostgreSQL is away');
+      this.#options.log.debug(
+        { code: errorCode(error) },
+        'the shards were not given back: PostgreSQL is away',
+      );
     }
     session?.end();
   }
@@ -71,7 +88,12 @@ export class FixedShards implements AsyncDisposable {
         onHeld(error);
         return await new Promise(() => {});
       }
-      log.warn('the shards are not held, since PostgreSQL is away: trying again');
+      if (!this.#isAwayTold)
+        log.warn(
+          { code: errorCode(error) },
+          'PostgreSQL, by which the shards are held, does not answer: going on without',
+        );
+      this.#isAwayTold = true;
       void this.#later();
     }
   }
@@ -90,7 +112,7 @@ export class FixedShards implements AsyncDisposable {
       isLost = true;
       this.#lost();
     };
-    const session = await open({ onLost, onWake: () => {} });
+    const session = await open({ holder: randomUUID(), onLost, onWake: () => {} });
     try {
       const deadline = performance.now() + PATIENCE_MS;
       for (;;) {
@@ -106,6 +128,7 @@ export class FixedShards implements AsyncDisposable {
     if (this.#ending.signal.aborted) return session.end();
     if (isLost) return void this.#later();
     this.#session = session;
+    this.#isAwayTold = false;
     this.#asking = setInterval(() => {
       session.look().catch(() => undefined); // a lost session calls `onLost`
     }, ASK_MS).unref();

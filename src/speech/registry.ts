@@ -25,6 +25,8 @@ export class SessionRegistry implements AsyncDisposable {
   /** For each guild: until when the bot does not ask Discord to let it join (`performance.now()`). */
   readonly #limitedUntil = new Map<string, number>();
   #closed = false;
+  /** The guilds that another process of the bot is about to have. */
+  readonly #closedIn = new Set<string>();
 
   get(guildId: string): Session | undefined {
     const session = this.#sessions.get(guildId);
@@ -40,7 +42,7 @@ export class SessionRegistry implements AsyncDisposable {
    * people who ask at once get the same one. Throws a UserError if Discord may not be asked now.
    */
   open(options: SessionOptions): Session {
-    if (this.#closed) throw new UserError('restarting');
+    if (this.#closed || this.#closedIn.has(options.guildId)) throw new UserError('restarting');
     const existing = this.get(options.guildId);
     if (existing) return existing;
     this.#checkLimited(options.guildId);
@@ -93,6 +95,21 @@ export class SessionRegistry implements AsyncDisposable {
   /** Ends all sessions at once; lines that are being heard are cut off. */
   leaveAll(): void {
     for (const session of this.all) session.close();
+  }
+
+  /**
+   * Opens no more sessions in these guilds until `reopen`, lets each finish the line being heard within `limitMs`, and
+   * waits until all have ended. Where the bot is wanted is kept.
+   */
+  async drain(guildIds: readonly string[], limitMs = DRAIN_MS): Promise<void> {
+    for (const guildId of guildIds) this.#closedIn.add(guildId);
+    const sessions = guildIds.flatMap(guildId => this.#sessions.get(guildId) ?? []);
+    await Promise.all(sessions.map(session => session.drain(limitMs)));
+  }
+
+  /** Opens sessions in these guilds again. */
+  reopen(guildIds: readonly string[]): void {
+    for (const guildId of guildIds) this.#closedIn.delete(guildId);
   }
 
   /** Opens no more sessions, lets each finish the line being heard, and waits until all have ended. */

@@ -125,6 +125,11 @@ export class GuildMembership {
     for (const guildId of this.#here) this.#unsaved.set(guildId, null);
   }
 
+  /** Forgets which of these guilds the bot is in, since another process of the bot now hears of them. */
+  handOver(guildIds: readonly string[]): void {
+    for (const guildId of guildIds) this.#here.delete(guildId);
+  }
+
   #enter(guildIds: readonly string[]): void {
     this.#told = true;
     for (const guildId of guildIds) {

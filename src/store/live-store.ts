@@ -280,6 +280,10 @@ export class LiveStore implements Store {
     await this.#upkeep.purge();
   }
 
+  guildsHandedOver(guildIds: readonly string[]): Promise<void> {
+    return this.#upkeep.handOver(guildIds);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#upkeep[Symbol.dispose]();
     this.#others?.[Symbol.dispose]();

@@ -26,9 +26,9 @@ export async function openStore({ url, lease, log, now = Date.now }: StoreOption
 
 /**
  * How sessions are opened by which the processes of one bot hold shards; null with SQLite, which only one process can
- * use. `bot` is the same in all processes, and `holder` names this one.
+ * use. `bot` is the same in all processes.
  */
-export function shardSessions(url: string, bot: string, holder: string): OpenShardSession | null {
+export function shardSessions(url: string, bot: string): OpenShardSession | null {
   if (url.startsWith('file:')) return null;
-  return listeners => PostgresShardSession.open({ url, bot, holder, ...listeners });
+  return how => PostgresShardSession.open({ url, bot, ...how });
 }

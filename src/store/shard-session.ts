@@ -52,7 +52,7 @@ export interface ShardSessionOptions {
   readonly url: string;
   /** The name of the bot, the same in all its processes. */
   readonly bot: string;
-  /** The name of this process, which no other one has. */
+  /** The name of the session, which no other one has: its shards are noted under it. */
   readonly holder: string;
   /** Called once if the session is lost before `end`. */
   readonly onLost: () => void;
@@ -62,5 +62,5 @@ export interface ShardSessionOptions {
 
 /** Opens a session, and rejects when that cannot be done now. */
 export type OpenShardSession = (
-  listeners: Pick<ShardSessionOptions, 'onLost' | 'onWake'>,
+  how: Pick<ShardSessionOptions, 'holder' | 'onLost' | 'onWake'>,
 ) => Promise<ShardSession>;

@@ -155,6 +155,11 @@ export interface Store extends AsyncDisposable {
    */
   guildsCounted(census: Census): Promise<void>;
   /**
+   * To be called when another process of the bot is about to have these guilds. Writes what the database does not have
+   * yet, and forgets them. Never rejects.
+   */
+  guildsHandedOver(guildIds: readonly string[]): Promise<void>;
+  /**
    * Resolves with true when the database has everything that was to be kept for this guild, so that it outlives the
    * process. Resolves with false when the database cannot take it; that takes up to two seconds. Never rejects.
    */

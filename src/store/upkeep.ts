@@ -49,6 +49,14 @@ export class Upkeep implements Disposable {
     await saving;
   }
 
+  /** Does what `Store.guildsHandedOver` says. */
+  async handOver(guildIds: readonly string[]): Promise<void> {
+    const { membership, records } = this.#parts;
+    membership.handOver(guildIds);
+    await this.saveAll().catch(() => undefined); // what could not be saved is kept, and saved later
+    for (const guildId of guildIds) if (!records.isUnsaved(guildId)) records.forget(guildId);
+  }
+
   /** Writes all that the database does not have yet. Rejects with StoreError, and then it is kept for later. */
   async saveAll(): Promise<void> {
     const { records, membership, kept, ledger } = this.#parts;

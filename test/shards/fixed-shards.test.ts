@@ -9,9 +9,9 @@ import { until } from '../support/until.ts';
 vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });
 
 /** One process of a bot, as far as its shards are concerned; `held` has what kept it from them. */
-function shardsOf({ url, log }: Pick<TestDatabase, 'url' | 'log'>, bot = 'bot', holder = `${Math.random()}`) {
+function shardsOf({ url, log }: Pick<TestDatabase, 'url' | 'log'>, bot = 'bot') {
   const held: ShardsHeldError[] = [];
-  const open = shardSessions(url, bot, holder);
+  const open = shardSessions(url, bot);
   if (!open) throw new Error('no PostgreSQL');
   return { held, shards: new FixedShards({ open, onHeld: error => held.push(error), log }) };
 }
@@ -82,7 +82,7 @@ describePostgres(server => {
       await until('one of them has it', () => first.held.length + late.held.length > 0, 60_000);
       expect(first.held.length + late.held.length).toBe(1);
       const winner = first.held.length === 0 ? first : late;
-      await until('it holds its shards', () => winner.shards.session !== undefined, 60_000);
+      await until('it holds its shards', () => winner.shards.held, 60_000);
     } finally {
       for (const { shards } of [first, late]) await shards[Symbol.asyncDispose]();
     }

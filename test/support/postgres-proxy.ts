@@ -9,11 +9,14 @@ export class PostgresProxy implements AsyncDisposable {
   loses: (answer: Buffer) => boolean = () => false;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
+  readonly #servers = new Set<Socket>();
   #silent = false;
 
   private constructor(target: number) {
     this.#server = createServer(client => {
       const server = connect(target, '127.0.0.1');
+      this.#servers.add(server);
+      server.on('close', () => this.#servers.delete(server));
       for (const [socket, other] of [
         [client, server],
         [server, client],
@@ -48,6 +51,11 @@ export class PostgresProxy implements AsyncDisposable {
     const address = this.#server.address();
     if (typeof address !== 'object' || address === null) throw new Error('no port');
     return address.port;
+  }
+
+  /** The ports from which it has connected to PostgreSQL, one for each connection that is open. */
+  get serverPorts(): readonly number[] {
+    return [...this.#servers].flatMap(({ localPort }) => localPort ?? []);
   }
 
   /** Passes nothing on any more, while the connections stay open. */

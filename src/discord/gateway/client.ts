@@ -1,7 +1,15 @@
-import { Client, GatewayIntentBits, type GuildMember, IntentsBitField, Options } from 'discord.js';
+import {
+  Client,
+  GatewayIntentBits,
+  type GuildMember,
+  IntentsBitField,
+  Options,
+  type RESTGetAPIGatewayBotResult,
+  Routes,
+} from 'discord.js';
 import type { Logger } from '../../log.ts';
 import { followClockSteps } from './clock-steps.ts';
-import { IdentifyPace } from './identify-pace.ts';
+import { IdentifyPace, type IdentifyPaceOptions } from './identify-pace.ts';
 import { type ShardManager, WatchedStrategy, type WatchedStrategyOptions } from './watched-strategy.ts';
 import { walled, wallListeners } from '../../walls.ts';
 
@@ -30,6 +38,15 @@ export interface GatewayClient {
   /** How many shards are in each state, and how often they have connected again since the process began. */
   readonly figures: WatchedStrategy['figures'];
   /**
+   * The next log-in is one without any shard, for a bot that has `count` shards in all its processes. Shards are then
+   * added one by one.
+   */
+  startWithout(count: number): void;
+  /** How many shards Discord recommends. Rejects with the error of Discord's REST API. */
+  recommendedShards(token: string): Promise<number>;
+  /** The library's strategy for shards, once the client has logged in. */
+  readonly strategy: WatchedStrategy | undefined;
+  /**
    * From the next log-in on, the client no longer asks for the content of messages. Discord then sends the words of a
    * message only when it mentions the bot.
    */
@@ -43,6 +60,8 @@ export interface ClientOptions {
   readonly shards: { readonly ids: readonly number[]; readonly count: number } | null;
   /** See `WatchedStrategyOptions`. */
   readonly claim: WatchedStrategyOptions['claim'];
+  /** See `IdentifyPaceOptions`. */
+  readonly turn: IdentifyPaceOptions['turn'];
   /** Called when the gateway was away for so long that this process should give up. */
   readonly onLost: () => void;
   readonly log: Logger;
@@ -54,7 +73,15 @@ export interface ClientOptions {
  * Creates the gateway client. It has only the intents that are needed to join voice channels and to read chat, and
  * keeps nothing in memory that the bot does not use. It does not log in by itself.
  */
-export function createClient({ apiUrl, shards, claim, onLost, log, signal }: ClientOptions): GatewayClient {
+export function createClient({
+  apiUrl,
+  shards,
+  claim,
+  turn,
+  onLost,
+  log,
+  signal,
+}: ClientOptions): GatewayClient {
   let manager: ShardManager | undefined;
   let strategy: WatchedStrategy | undefined;
   let seesContent = true;
@@ -70,7 +97,7 @@ export function createClient({ apiUrl, shards, claim, onLost, log, signal }: Cli
         strategy = new WatchedStrategy(built, { claim, onLost, log, signal });
         return strategy;
       },
-      buildIdentifyThrottler: built => identifyPace(built, log),
+      buildIdentifyThrottler: built => identifyPace(built, turn, log),
     },
     makeCache: Options.cacheWithLimits({
       ...Options.DefaultMakeCacheSettings,
@@ -101,6 +128,19 @@ export function createClient({ apiUrl, shards, claim, onLost, log, signal }: Cli
         strategy?.figures ?? { shards: { idle: 0, connecting: 0, resuming: 0, ready: 0 }, reconnects: 0 }
       );
     },
+    async recommendedShards(token) {
+      const answer = (await client.rest
+        .setToken(token)
+        .get(Routes.gatewayBot())) as RESTGetAPIGatewayBotResult;
+      return answer.shards;
+    },
+    startWithout(count) {
+      client.options.shards = [];
+      client.options.shardCount = count;
+    },
+    get strategy() {
+      return strategy;
+    },
     goWithoutContent() {
       seesContent = false;
       const intents = new IntentsBitField(client.options.intents).remove(MessageContent).freeze();
@@ -125,9 +165,10 @@ function wallPackets(client: Client, log: Logger): void {
  * Paces the library's Identify messages. Discord allows only so many of them a day, so each one after a shard's first
  * is logged with the number that is left.
  */
-function identifyPace(manager: ShardManager, log: Logger): IdentifyPace {
+function identifyPace(manager: ShardManager, turn: IdentifyPaceOptions['turn'], log: Logger): IdentifyPace {
   const limits = async (anew: boolean) => (await manager.fetchGatewayInformation(anew)).session_start_limit;
   return new IdentifyPace({
+    turn,
     concurrency: async () => (await limits(false)).max_concurrency,
     onIdentify(shard, times) {
       if (times === 1) return; // For the first one `WatchedStrategy` has logged how many are left.

@@ -38,8 +38,10 @@ export interface WireOptions extends InteractionOptions {
   readonly onRefused: (error: RefusedError) => void;
   /** Called when the gateway has closed for good, with its close code. */
   readonly onLost: (code: number) => void;
-  /** Called when the gateway has closed but may accept a new log-in, without the intent that it refused. */
-  readonly onAgain: () => void;
+  /** Called when the gateway has closed a shard but may accept a new log-in, without the intent that it refused. */
+  readonly onAgain: (shardId: number) => void;
+  /** Whether shards log in after `login` has ended, so that it hears of no refusal. */
+  readonly shardsComeLater: boolean;
 }
 
 /** Connects the client's events to commands, to the reader of chat, and to the store. */
@@ -123,13 +125,13 @@ export function wire(options: WireOptions): void {
     );
   });
 
-  client.on(Events.ShardDisconnect, ({ code }) => {
+  client.on(Events.ShardDisconnect, ({ code }, shardId) => {
     const refused = refusalOf(code);
     if (!refused)
       options.onLost(code); // The library emits this event only for codes after which it does not connect again.
-    else if (!client.isReady() && gateway.seesContent)
+    else if (!options.shardsComeLater && !client.isReady() && gateway.seesContent)
       return; // `login` handles it, because the log-in fails with the same refusal.
-    else if (mayGoWithoutContent(gateway, refused, log)) options.onAgain();
+    else if (mayGoWithoutContent(gateway, refused, log)) options.onAgain(shardId);
     else options.onRefused(refused);
   });
   client.on(Events.ShardError, error => {

@@ -5,6 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
  * Limiting).
  */
 const BETWEEN_MS = 5_000;
+/** Two messages may take different times to reach Discord, so a little more than that is left between them. */
+const SPARE_MS = 500;
 /**
  * After about a thousand Identify messages in a day Discord refuses more of them, or resets the bot's token. So the
  * pauses of a shard grow with each Identify of the past hour, and a shard identifies at most 30 times in an hour.
@@ -15,6 +17,11 @@ const LONGEST_PAUSE_MS = 180_000;
 export interface IdentifyPaceOptions {
   /** Resolves with the number of shards that may identify at the same time, as Discord last said. */
   readonly concurrency: () => Promise<number>;
+  /**
+   * Resolves when it is this process's turn at a place in Discord's queue, which other processes of the bot use too; that
+   * turn then lasts as long as Discord wants. Rejects when `signal` is aborted.
+   */
+  readonly turn: (place: number, signal: AbortSignal) => Promise<void>;
   /** Called when a shard may identify. `times` counts how often it did so within the past hour, this time included. */
   readonly onIdentify: (shardId: number, times: number) => void;
 }
@@ -52,7 +59,8 @@ export class IdentifyPace {
     try {
       await before;
       await until(queue.freeAt);
-      queue.freeAt = performance.now() + BETWEEN_MS;
+      await this.#options.turn(place, signal);
+      queue.freeAt = performance.now() + BETWEEN_MS + SPARE_MS;
       this.#times.set(shardId, [...past(), performance.now()]);
       this.#options.onIdentify(shardId, past().length);
     } finally {

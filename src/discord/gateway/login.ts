@@ -49,16 +49,18 @@ export function refusal(error: unknown): RefusedError | undefined {
 /**
  * Logs in. While Discord cannot be reached, it tries again after growing pauses. If Discord refuses the intent to see
  * what people write, it tries once more without that intent. Rejects with a RefusedError when trying again cannot
- * help, and when `signal` is aborted.
+ * help, and when `signal` is aborted. `prepare` is run before each try, which fails where that fails.
  */
 export async function login(
   gateway: GatewayClient,
   token: string,
   log: Logger,
   signal: AbortSignal,
+  prepare: () => Promise<void> = async () => {},
 ): Promise<void> {
   for (let pauseMs = LOGIN_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LOGIN_PAUSE_MAX_MS)) {
     try {
+      await prepare();
       await gateway.client.login(token);
       return;
     } catch (error) {

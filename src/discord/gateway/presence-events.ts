@@ -95,7 +95,9 @@ export function wirePresence(options: PresenceEventsOptions): void {
     () => void walled(log, 'statuses', () => statuses.recover([...client.guilds.cache.values()])),
   );
   client.on(Events.ShardReady, shardId => {
-    if (client.isReady()) insist(log, 'coming back', () => returns.look(guildsOf(shardId)));
+    if (!client.isReady()) return;
+    insist(log, 'coming back', () => returns.look(guildsOf(shardId)));
+    void walled(log, 'statuses', () => statuses.recover([...guildsOf(shardId)]));
   });
   client.on(Events.ShardResume, shardId =>
     insist(log, 'coming back', () => returns.lookAgain(guildsOf(shardId))),

@@ -33,12 +33,18 @@ const METHODS = ['internalConnect', 'heartbeat', 'onMessage', 'onClose', 'destro
  * that this folder relies on, as another version of the library might.
  */
 export function shardsOf(strategy: object): Shard[] {
-  const shards: unknown = Reflect.get(strategy, 'shards');
-  const all = shards instanceof Map ? ([...shards.values()] as Shard[]) : null;
+  const shards = shardMapOf(strategy);
+  const all = shards ? [...shards.values()] : null;
   const lacking = METHODS.find(name => !all?.every(shard => typeof shard[name] === 'function'));
   if (!all || lacking)
     throw new Error(
       `@discordjs/ws has no ${lacking ?? 'shards'}: this version was not tested with Parrotfish`,
     );
   return all;
+}
+
+/** The map in which a sharding strategy of the library keeps its shards, by their numbers; null if it has none. */
+export function shardMapOf(strategy: object): Map<number, Shard> | null {
+  const shards: unknown = Reflect.get(strategy, 'shards');
+  return shards instanceof Map ? (shards as Map<number, Shard>) : null;
 }

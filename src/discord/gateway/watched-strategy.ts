@@ -1,5 +1,6 @@
 import { SimpleShardingStrategy } from 'discord.js';
-import { SHARD_STATUS, shardsOf } from './shard.ts';
+import { startQuietly } from './quiet-start.ts';
+import { SHARD_STATUS, type Shard, shardMapOf, shardsOf } from './shard.ts';
 import { ShardWatch, type ShardWatchOptions } from './shard-watch.ts';
 
 /** The `WebSocketManager` of @discordjs/ws. (discord.js has another class of the same name.) */
@@ -18,7 +19,7 @@ export class WatchedStrategy extends SimpleShardingStrategy {
   readonly #manager: ShardManager;
   readonly #options: WatchedStrategyOptions;
   #reconnects = 0;
-  #watches: readonly ShardWatch[] = [];
+  readonly #watches = new Map<number, ShardWatch>();
 
   constructor(manager: ShardManager, options: WatchedStrategyOptions) {
     super(manager);
@@ -28,7 +29,7 @@ export class WatchedStrategy extends SimpleShardingStrategy {
 
   /** `ok` tells whether all shards work, and `detail` says what the first shard that does not work is doing. */
   get health(): { ok: boolean; detail: string } {
-    const all = this.#watches.map(({ health }) => health);
+    const all = Array.from(this.#watches.values(), ({ health }) => health);
     return all.find(({ ok }) => !ok) ?? all[0] ?? { ok: false, detail: 'not connected to Discord yet' };
   }
 
@@ -46,7 +47,6 @@ export class WatchedStrategy extends SimpleShardingStrategy {
   }
 
   override async spawn(shardIds: number[]): Promise<void> {
-    for (const watch of this.#watches) watch[Symbol.dispose]();
     await this.#options.claim(shardIds, await this.#manager.getShardCount());
     await super.spawn(shardIds);
     const { session_start_limit: limit } = await this.#manager.fetchGatewayInformation();
@@ -54,10 +54,42 @@ export class WatchedStrategy extends SimpleShardingStrategy {
       { shards: shardIds.length, remaining: limit.remaining, total: limit.total },
       'log-ins that Discord allows today',
     );
+    for (const shard of shardsOf(this)) this.#watch(shard);
+  }
+
+  override async destroy(options?: Parameters<SimpleShardingStrategy['destroy']>[0]): Promise<void> {
+    for (const watch of this.#watches.values()) watch[Symbol.dispose]();
+    this.#watches.clear();
+    await super.destroy(options);
+  }
+
+  /**
+   * Connects one more shard, which processes nothing that Discord tells before `quietUntil` (`performance.now()`).
+   * Rejects with the error of Discord's REST API when the gateway's address is not known and cannot be had.
+   */
+  async add(shardId: number, quietUntil: number): Promise<void> {
+    await super.spawn([shardId]);
+    const shard = shardsOf(this).find(({ id }) => id === shardId);
+    if (!shard) return;
+    startQuietly(shard, quietUntil);
+    this.#watch(shard);
+    void shard.internalConnect();
+  }
+
+  /** Disconnects one shard for good; its session at Discord ends with it. Resolves when it is gone. */
+  async remove(shardId: number): Promise<void> {
+    this.#watches.get(shardId)?.[Symbol.dispose]();
+    this.#watches.delete(shardId);
+    const shards = shardMapOf(this);
+    await shards?.get(shardId)?.destroy({ reason: 'This process gives the shard back' });
+    shards?.delete(shardId);
+  }
+
+  #watch(shard: Shard): void {
     const onReconnect = () => {
       this.#reconnects += 1;
     };
-    this.#watches = shardsOf(this).map(shard => new ShardWatch(shard, { ...this.#options, onReconnect }));
+    this.#watches.set(shard.id, new ShardWatch(shard, { ...this.#options, onReconnect }));
   }
 
   /**

@@ -129,7 +129,12 @@ export class ChannelStatuses {
 
   /** Does `takeBack` in all guilds, because the process ends. Never rejects. */
   async takeAllBack(): Promise<void> {
-    await Promise.all([...this.#states.keys()].map(guildId => this.takeBack(guildId)));
+    await this.takeBackIn([...this.#states.keys()]);
+  }
+
+  /** Does `takeBack` in these guilds, and forgets what was known of their statuses. Never rejects. */
+  async takeBackIn(guildIds: readonly string[]): Promise<void> {
+    await Promise.all(guildIds.map(guildId => this.takeBack(guildId)));
   }
 
   /** Does all that is to be done in a guild, step by step. Never rejects. */

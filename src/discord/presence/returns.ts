@@ -154,6 +154,7 @@ export class Returns {
   /** Gives a stay up because nobody came to its channel for as long as the bot would stay there without people. */
   #onDeserted(guild: Guild, stay: Stay): void {
     this.#deserted.delete(guild.id);
+    if (!this.#options.gateway.reaches(guild)) return; // another process of the bot may have the guild by now
     if (!this.#options.calls.session(guild.id)) this.#giveUp(stay, 'nobody is there');
   }
 

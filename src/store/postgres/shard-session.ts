@@ -75,6 +75,7 @@ export class PostgresShardSession implements ShardSession {
       if (!isWelcome) return present;
       await this.#ask('select pg_advisory_lock_shared($1::int, $2::int)', [group, numberOf(present)]);
       if (present.isShared) await this.#ask('select pg_advisory_lock_shared($1::int, 0)', [member]);
+      await this.wakeOthers();
       return present;
     } finally {
       await this.#ask('select pg_advisory_unlock($1::int, 0)', [door]);

@@ -23,7 +23,11 @@ test('row 34: a shard that identifies for ever does it at most once in 5 s, and 
 
 test('who gives up waiting to identify has used up nothing, and holds up nobody', async () => {
   const told: number[] = [];
-  const pace = new IdentifyPace({ concurrency: async () => 1, onIdentify: shard => void told.push(shard) });
+  const pace = new IdentifyPace({
+    concurrency: async () => 1,
+    turn: async () => {},
+    onIdentify: shard => void told.push(shard),
+  });
   const { signal } = new AbortController();
   await pace.waitForIdentify(0, signal);
   const over = new AbortController();

@@ -1,0 +1,36 @@
+import type { Shard } from './shard.ts';
+
+/** The opcode of what Discord tells the bot (Discord, "Opcodes and Status Codes", Gateway Opcodes: Dispatch). */
+const DISPATCH = 0;
+
+/**
+ * Keeps a shard that has connected from acting before `until`, a time of `performance.now()`: another process may still
+ * be speaking in its guilds. The shard connects and answers heartbeats meanwhile; all that Discord tells about its guilds
+ * waits, and is then looked at in order. Has to be called before the shard connects.
+ */
+export function startQuietly(shard: Shard, until: number): void {
+  if (performance.now() >= until) return;
+  const { onMessage } = shard;
+  /** The last message that waits, once it has been looked at; undefined while none has waited. */
+  let last: Promise<void> | undefined;
+  const later = Promise.withResolvers<void>();
+  setTimeout(later.resolve, until - performance.now()).unref();
+  shard.onMessage = (data, isBinary) => {
+    const isOver = performance.now() >= until && last === undefined;
+    if (isOver || !isDispatch(data)) return onMessage.call(shard, data, isBinary);
+    const { connection } = shard;
+    const message = (last ?? later.promise).then(async () => {
+      // A connection that has been replaced has nothing more to say.
+      if (shard.connection === connection) await onMessage.call(shard, data, isBinary);
+      if (last === message) last = undefined;
+    });
+    last = message;
+    return message;
+  };
+}
+
+function isDispatch(data: unknown): boolean {
+  if (typeof data !== 'string') return false;
+  const message: unknown = JSON.parse(data);
+  return typeof message === 'object' && message !== null && Reflect.get(message, 'op') === DISPATCH;
+}

@@ -1,0 +1,114 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Client, Events, type Guild, WebSocketShard, WebSocketShardEvents } from 'discord.js';
+import type { Logger } from '../../log.ts';
+import type { GatewayClient } from './client.ts';
+
+/** The parts of discord.js's `WebSocketManager` (14.28.1), some of them private, on which this file relies. */
+interface Manager {
+  readonly shards: Map<number, WebSocketShard>;
+  /** Zero while the client is ready: the library's `Status.Ready`. */
+  readonly status: number;
+  totalShards: number;
+  triggerClientReady(): void;
+}
+
+const READY = 0;
+/** The library makes its shards by itself, so in its types nobody else may. */
+const LibraryShard = WebSocketShard as unknown as new (manager: Client['ws'], id: number) => WebSocketShard;
+
+/** Before a shard is disconnected, so long is waited for the messages to be sent by which the bot leaves its channels. */
+const SEND_MS = 50;
+
+export interface RunningShardsOptions {
+  readonly gateway: GatewayClient;
+  /** Called when this process no longer hears of these guilds, because their shard is gone. Never rejects. */
+  readonly onGone: (guildIds: readonly string[]) => Promise<void>;
+  readonly log: Logger;
+}
+
+/**
+ * Adds shards to the client, and takes them out again, while the client runs. The library can do neither: it knows the
+ * shards with which it has logged in. After the first log-in of a shard the client counts as ready.
+ */
+export class RunningShards {
+  readonly #options: RunningShardsOptions;
+  /** By shard number: what is being done to it. One thing is done after another. */
+  readonly #turns = new Map<number, Promise<void>>();
+
+  constructor(options: RunningShardsOptions) {
+    this.#options = options;
+  }
+
+  /** The ids of a shard's guilds, as far as this process knows them. */
+  guildsOf(shardId: number): readonly string[] {
+    const { client } = this.#options.gateway;
+    return [...client.guilds.cache.filter(guild => guild.shardId === shardId).keys()];
+  }
+
+  /** Connects a shard. What Discord tells of it is looked at from `quietUntil` (`performance.now()`) on. Never throws. */
+  add(shardId: number, quietUntil: number): void {
+    void this.#inTurn(shardId, async () => {
+      const { client, strategy } = this.#options.gateway;
+      const shards = managerOf(client);
+      const shard = new LibraryShard(client.ws, shardId);
+      shard.on(WebSocketShardEvents.AllReady, unavailable => {
+        client.emit(Events.ShardReady, shardId, unavailable);
+        if (shards.status !== READY) shards.triggerClientReady();
+      });
+      shards.shards.set(shardId, shard);
+      shards.totalShards = shards.shards.size;
+      await strategy?.add(shardId, quietUntil);
+    });
+  }
+
+  /** Disconnects a shard, and forgets its guilds. Never rejects. */
+  async remove(shardId: number): Promise<void> {
+    await this.#inTurn(shardId, async () => {
+      const { client, strategy } = this.#options.gateway;
+      const shards = managerOf(client);
+      await sleep(SEND_MS);
+      await strategy?.remove(shardId);
+      const readyTimeout: unknown = Reflect.get(shards.shards.get(shardId) ?? {}, 'readyTimeout');
+      clearTimeout(readyTimeout as NodeJS.Timeout | undefined);
+      shards.shards.delete(shardId);
+      shards.totalShards = shards.shards.size;
+      const guildIds = this.guildsOf(shardId);
+      for (const id of guildIds) forget(client, client.guilds.cache.get(id));
+      await this.#options.onGone(guildIds);
+    });
+  }
+
+  /** Connects a shard once more with another session. Never throws. */
+  again(shardId: number): void {
+    void this.remove(shardId);
+    this.add(shardId, 0);
+  }
+
+  async #inTurn(shardId: number, task: () => Promise<void>): Promise<void> {
+    const before = this.#turns.get(shardId) ?? Promise.resolve();
+    const turn = before.then(task).catch((error: unknown) => {
+      this.#options.log.error(
+        { fault: true, err: error, shard: shardId },
+        'a fault in adding or taking out a shard',
+      );
+    });
+    this.#turns.set(shardId, turn);
+    await turn;
+    if (this.#turns.get(shardId) === turn) this.#turns.delete(shardId);
+  }
+}
+
+function managerOf(client: Client): Manager {
+  const manager = client.ws as unknown as Manager;
+  if (typeof manager.triggerClientReady !== 'function')
+    throw new Error('discord.js has no triggerClientReady: this version was not tested with Parrotfish');
+  return manager;
+}
+
+/** Takes a guild out of the client's memory as the library does when a guild has sent the bot away, without saying so. */
+function forget(client: Client, guild: Guild | undefined): void {
+  if (!guild) return;
+  for (const id of guild.channels.cache.keys()) client.channels.cache.delete(id);
+  client.voice.adapters.get(guild.id)?.destroy();
+  client.guilds.cache.delete(guild.id);
+}

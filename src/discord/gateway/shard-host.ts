@@ -1,0 +1,55 @@
+import type { Logger } from '../../log.ts';
+import type { ShardHost } from '../../shards/shared-shards.ts';
+import type { SessionRegistry } from '../../speech/registry.ts';
+import type { Store } from '../../store/store.ts';
+import { insist } from '../../walls.ts';
+import type { ChannelStatuses } from '../presence/channel-statuses.ts';
+import type { GatewayClient } from './client.ts';
+import { RunningShards } from './running-shards.ts';
+
+export interface ShardHostOptions {
+  readonly gateway: GatewayClient;
+  readonly sessions: Pick<SessionRegistry, 'drain' | 'reopen'>;
+  readonly statuses: Pick<ChannelStatuses, 'takeBackIn'>;
+  readonly store: Pick<Store, 'guildsHandedOver'>;
+  readonly log: Logger;
+}
+
+/** Runs the shards that this process has taken, and stops them when it gives them back or has lost them. */
+export class GatewayShardHost implements ShardHost {
+  readonly #options: ShardHostOptions;
+  readonly #shards: RunningShards;
+
+  constructor(options: ShardHostOptions) {
+    this.#options = options;
+    const { gateway, sessions, store, log } = options;
+    const onGone = async (guildIds: readonly string[]) => {
+      await store.guildsHandedOver(guildIds);
+      sessions.reopen(guildIds);
+    };
+    this.#shards = new RunningShards({ gateway, onGone, log });
+  }
+
+  open(shard: number, quietUntil: number): void {
+    this.#shards.add(shard, quietUntil);
+  }
+
+  /** Connects a shard once more, after Discord has closed it for a reason that is gone now. Never throws. */
+  again(shard: number): void {
+    this.#shards.again(shard);
+  }
+
+  async close(shard: number): Promise<void> {
+    const { sessions, statuses } = this.#options;
+    const guildIds = this.#shards.guildsOf(shard);
+    await statuses.takeBackIn(guildIds);
+    await sessions.drain(guildIds);
+    await this.#shards.remove(shard);
+  }
+
+  drop(shard: number): void {
+    const { sessions, log } = this.#options;
+    insist(log, 'a lost shard', () => void sessions.drain(this.#shards.guildsOf(shard), 0));
+    void this.#shards.remove(shard);
+  }
+}

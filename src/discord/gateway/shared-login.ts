@@ -1,0 +1,36 @@
+import type { Logger } from '../../log.ts';
+import type { ShardHost, SharedShards } from '../../shards/shared-shards.ts';
+import type { GatewayClient } from './client.ts';
+import { login } from './login.ts';
+
+/** How this process shares the bot's shards with other processes: see `SharedShards`. */
+interface Sharing {
+  /** How many shards the bot has, as the operator has set it; null for as many as Discord recommends. */
+  readonly count: number | null;
+  readonly shards: Pick<SharedShards, 'join' | 'run' | 'health'>;
+}
+
+export interface SharedLoginOptions {
+  readonly gateway: GatewayClient;
+  readonly token: string;
+  readonly sharing: Sharing;
+  readonly host: ShardHost;
+  readonly log: Logger;
+  /** Aborted when the process ends. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Joins the processes with which this one shares the shards, logs in without any shard, and begins to take shards. Where
+ * the operator has not said how many shards the bot has, there are as many as the others have, or as Discord recommends.
+ * Rejects as `login` does.
+ */
+export async function loginShared(options: SharedLoginOptions): Promise<void> {
+  const { gateway, token, sharing, host, log, signal } = options;
+  const { count, shards } = sharing;
+  await login(gateway, token, log, signal, async () => {
+    const wanted = count ?? (await gateway.recommendedShards(token));
+    gateway.startWithout(await shards.join(wanted, { adopts: count === null }));
+  });
+  shards.run(host);
+}

@@ -1,0 +1,38 @@
+import type { ShardView } from '../store/shard-session.ts';
+
+/** What one process should do about its share of the shards. */
+export interface ShareStep {
+  /** How many of its shards it should give back. */
+  readonly give: number;
+  /** How many more shards it may take. */
+  readonly take: number;
+}
+
+/**
+ * Decides what this process should do, from who holds which of `count` shards. Fair is that no process has two shards
+ * more than another one. All processes decide by the same facts, so that together they come to a fair share in a few
+ * steps, and rest there.
+ */
+export function shareStep({ me, members, held }: ShardView, count: number): ShareStep {
+  const mine = me === null ? undefined : members.get(me);
+  if (me === null || mine === undefined) return { give: 0, take: 0 };
+  const elsewhere = [...held.values()].filter(({ byMember }) => !byMember).length;
+  const shared = count - elsewhere;
+  const least = Math.floor(shared / members.size);
+  const most = Math.ceil(shared / members.size);
+  const free = count - held.size;
+  /** How many shards the others lack until each has the least that is fair. */
+  const lacking = [...members]
+    .filter(([id]) => id !== me)
+    .reduce((sum, [, shards]) => sum + Math.max(0, least - shards), 0);
+  if (mine < least) return { give: 0, take: Math.min(free, most - mine) };
+  if (mine > most) return { give: mine - most, take: 0 };
+  if (mine === least) return { give: 0, take: Math.min(most - mine, Math.max(0, free - lacking)) };
+  // It has one shard more than the least. The first of those in that position give theirs to those who have too few.
+  const place = [...members]
+    .filter(([, shards]) => shards === mine)
+    .map(([id]) => id)
+    .toSorted((one, other) => one - other)
+    .indexOf(me);
+  return { give: place < lacking - free ? 1 : 0, take: 0 };
+}

@@ -1,0 +1,271 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { errorCode } from '../errors.ts';
+import type { Logger } from '../log.ts';
+import type { OpenShardSession, ShardSession, ShardView } from '../store/shard-session.ts';
+import { mixedError, type ShardsHeldError } from './errors.ts';
+import { shareStep } from './share.ts';
+import { SHARD_TIMINGS } from './timings.ts';
+import { takeTurn } from './turns.ts';
+
+/** What runs the shards that this process holds. */
+export interface ShardHost {
+  /**
+   * Connects a shard to Discord. Nothing that Discord tells about it is looked at before `quietUntil` (a time of
+   * `performance.now()`), when its former process has certainly fallen silent.
+   */
+  open(shard: number, quietUntil: number): void;
+  /** Lets the sentences of a shard's guilds end, leaves their voice channels, and disconnects the shard. Never rejects. */
+  close(shard: number): Promise<void>;
+  /** Falls silent in a shard's guilds at once, and disconnects the shard. Never throws. */
+  drop(shard: number): void;
+}
+
+export interface SharedShardsOptions {
+  readonly open: OpenShardSession;
+  /** Called once when this process cannot work beside those that are there; it then has to end. */
+  readonly onHeld: (error: ShardsHeldError) => void;
+  readonly log: Logger;
+}
+
+/**
+ * This process's part of the shards that several processes share through PostgreSQL. Each shard is a lock of this
+ * process's session there. While PostgreSQL is away, nobody can take a shard over, and this process goes on with its own
+ * for a while (`fence`). Then it gives them up, since PostgreSQL may have given the locks to others by the time it is back.
+ */
+export class SharedShards implements AsyncDisposable {
+  readonly #options: SharedShardsOptions;
+  /** The shards that run here. One that is being given back has a promise, which settles when that is done. */
+  readonly #shards = new Map<number, { closing: Promise<void> | null }>();
+  /** The shards that other processes have lost: by whom, and since when this process has seen it. */
+  readonly #abandoned = new Map<number, { readonly holder: string; readonly since: number }>();
+  /** The names under which this process holds or has held shards, one for each session. */
+  readonly #names = new Set<string>();
+  readonly #ending = new AbortController();
+  #host: ShardHost | undefined;
+  #count = 0;
+  #session: ShardSession | undefined;
+  /** The latest time at which all locks of the shards that run here were certainly held. */
+  #heldAt = performance.now();
+  #view: ShardView | undefined;
+  #isAwayTold = false;
+  #wake = Promise.withResolvers<void>();
+  #fence: NodeJS.Timeout | undefined;
+
+  constructor(options: SharedShardsOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Joins the other processes, and resolves with how many shards the bot has: `count`, or, with `adopts`, as many as the
+   * others already share. Waits while PostgreSQL is away. Calls `onHeld` and never resolves when the others have other
+   * shards in mind.
+   */
+  async join(count: number, { adopts }: { readonly adopts: boolean }): Promise<number> {
+    for (this.#count ||= count; !this.#session; ) {
+      try {
+        await this.#connect(adopts);
+      } catch (error) {
+        this.#tellAway(error);
+        await this.#pause(SHARD_TIMINGS.again);
+      }
+      if (this.#ending.signal.aborted) return await new Promise(() => {});
+    }
+    return this.#count;
+  }
+
+  /** Begins to take shards, and to give them back, from now on. To be called once, after `join`. */
+  run(host: ShardHost): void {
+    this.#host = host;
+    void this.#steps();
+    this.#fence = setInterval(() => this.#checkFence(), SHARD_TIMINGS.check).unref();
+  }
+
+  /** Whether this process may take shards, with words for the operator about those that it has. */
+  get health(): { readonly ok: boolean; readonly detail: string } {
+    const shards = [...this.#shards.keys()].toSorted((one, other) => one - other);
+    const away = Math.round((performance.now() - this.#heldAt) / 1_000);
+    if (!this.#session && shards.length === 0)
+      return { ok: false, detail: 'PostgreSQL does not answer, and no shard may be held without it' };
+    if (!this.#session) return { ok: true, detail: `PostgreSQL does not answer for ${away} s` };
+    const processes = this.#view?.members.size ?? 1;
+    const own = shards.length === 0 ? 'no shard here' : `shards ${shards.join(', ')} here`;
+    return { ok: true, detail: `${own}, of ${this.#count} in ${processes} processes` };
+  }
+
+  /**
+   * Resolves when it is this process's turn at a place in Discord's queue for Identify messages, which no other process
+   * then has until some seconds later. Rejects when `signal` is aborted.
+   */
+  async turn(place: number, signal: AbortSignal): Promise<void> {
+    await takeTurn(() => this.#session, place, signal);
+  }
+
+  /** Gives all shards back, each as soon as its guilds are silent. The others then take them. Never rejects. */
+  async leave(): Promise<void> {
+    this.#ending.abort();
+    await this.#session?.leave().catch(() => {}); // a lost session has left
+    await Promise.all([...this.#shards.keys()].map(shard => this.#giveBack(shard)));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.leave();
+    clearInterval(this.#fence);
+    this.#session?.end();
+  }
+
+  async #steps(): Promise<void> {
+    while (!this.#ending.signal.aborted) {
+      try {
+        if (!this.#session) await this.#connect(false);
+        await this.#step();
+      } catch (error) {
+        this.#tellAway(error);
+      }
+      await this.#pause(this.#session ? SHARD_TIMINGS.look : SHARD_TIMINGS.again);
+    }
+  }
+
+  /** Waits for so many milliseconds, or until another process has done something, or this one ends. */
+  async #pause(ms: number): Promise<void> {
+    const { signal } = this.#ending;
+    await Promise.race([sleep(ms, undefined, { signal }).catch(() => {}), this.#wake.promise]);
+    this.#wake = Promise.withResolvers();
+  }
+
+  /** Opens a session, and takes the shards again that run here. Rejects as a ShardSession does. */
+  async #connect(adopts: boolean): Promise<void> {
+    const holder = randomUUID();
+    let isLost = false;
+    const session = await this.#options.open({
+      holder,
+      onWake: () => this.#wake.resolve(),
+      onLost: () => {
+        isLost = true;
+        if (this.#session === session) this.#session = undefined;
+        this.#wake.resolve();
+      },
+    });
+    try {
+      const wanted = { count: this.#count, isShared: true };
+      const group = await session.join(wanted, { adopts });
+      if (!group.isShared || (group.count !== this.#count && !adopts)) {
+        this.#fall('other processes have other shards in mind');
+        this.#ending.abort();
+        this.#options.onHeld(mixedError(group, wanted));
+        return session.end();
+      }
+      this.#count = group.count;
+      this.#names.add(holder);
+      for (const [shard, { closing }] of this.#shards)
+        if (!closing && !(await session.take(shard))) this.#lose(shard);
+    } catch (error) {
+      session.end();
+      throw error;
+    }
+    this.#abandoned.clear();
+    if (isLost || this.#ending.signal.aborted) return session.end();
+    this.#session = session;
+    if (this.#isAwayTold) this.#options.log.info('PostgreSQL answers again, and the shards are shared');
+    this.#isAwayTold = false;
+  }
+
+  async #step(): Promise<void> {
+    const session = this.#session;
+    if (!session) return;
+    const at = performance.now();
+    const view = await session.look();
+    if (this.#session !== session) return;
+    this.#view = view;
+    for (const [shard, { closing }] of this.#shards)
+      if (!closing && !view.held.get(shard)?.own) this.#lose(shard);
+    this.#heldAt = at;
+    // After the fence was reached while a new session was being made, that session may hold shards that do not run.
+    for (const [shard, { own }] of view.held) if (own && !this.#shards.has(shard)) this.#start(shard, 0);
+    this.#noteAbandoned(view, at);
+    const { give, take } = shareStep(view, this.#count);
+    if (give > 0) this.#giveOne();
+    if (take > 0) await this.#take(session, view, take);
+  }
+
+  #noteAbandoned({ abandoned }: ShardView, at: number): void {
+    for (const shard of this.#abandoned.keys()) if (!abandoned.has(shard)) this.#abandoned.delete(shard);
+    for (const [shard, holder] of abandoned)
+      if (this.#abandoned.get(shard)?.holder !== holder) this.#abandoned.set(shard, { holder, since: at });
+  }
+
+  /** Takes up to `most` of the shards that are free. */
+  async #take(session: ShardSession, { held }: ShardView, most: number): Promise<void> {
+    const free = Array.from({ length: this.#count }, (_, shard) => shard).filter(shard => !held.has(shard));
+    const start = Math.floor(Math.random() * free.length); // so that two processes do not always try the same one
+    let taken = 0;
+    for (const shard of [...free.slice(start), ...free.slice(0, start)]) {
+      if (taken === most || this.#ending.signal.aborted) return;
+      const lost = this.#abandoned.get(shard);
+      const isOwn = lost !== undefined && this.#names.has(lost.holder);
+      if (lost && !isOwn && performance.now() - lost.since < SHARD_TIMINGS.sure) continue;
+      if (this.#shards.has(shard) || !(await session.take(shard))) continue;
+      taken += 1;
+      this.#start(shard, lost && !isOwn ? lost.since + SHARD_TIMINGS.quiet : 0);
+      if (this.#ending.signal.aborted) await this.#giveBack(shard);
+    }
+  }
+
+  #start(shard: number, quietUntil: number): void {
+    this.#shards.set(shard, { closing: null });
+    this.#options.log.info({ shard, abandoned: quietUntil > 0 }, 'took a shard');
+    this.#host?.open(shard, quietUntil);
+  }
+
+  /** Begins to give one shard back, unless one is being given back already. */
+  #giveOne(): void {
+    if ([...this.#shards.values()].some(({ closing }) => closing !== null)) return;
+    const shard = [...this.#shards.keys()].at(-1); // the newest may not have logged in yet
+    if (shard !== undefined) void this.#giveBack(shard);
+  }
+
+  /** Never rejects. */
+  async #giveBack(shard: number): Promise<void> {
+    const state = this.#shards.get(shard);
+    if (state) await (state.closing ??= this.#close(shard));
+  }
+
+  async #close(shard: number): Promise<void> {
+    this.#options.log.info({ shard }, 'gives a shard back');
+    await this.#host?.close(shard);
+    await this.#session?.giveBack(shard).catch(() => {}); // a lost session has given it back
+    this.#shards.delete(shard);
+  }
+
+  /** Logs that PostgreSQL is away, once until it answers again. The message of an error may be private; its code is not. */
+  #tellAway(error: unknown): void {
+    if (!this.#isAwayTold)
+      this.#options.log.warn(
+        { code: errorCode(error) },
+        'PostgreSQL, by which the shards are shared, does not answer',
+      );
+    this.#isAwayTold = true;
+  }
+
+  /** Another process has this shard: nothing more may be heard of it here. */
+  #lose(shard: number): void {
+    this.#shards.delete(shard);
+    this.#options.log.warn({ shard }, 'another process has taken a shard while PostgreSQL was away');
+    this.#host?.drop(shard);
+  }
+
+  #checkFence(): void {
+    if (this.#shards.size === 0 || performance.now() - this.#heldAt < SHARD_TIMINGS.fence) return;
+    this.#session?.end();
+    this.#session = undefined;
+    this.#fall('PostgreSQL does not answer');
+  }
+
+  #fall(why: string): void {
+    const shards = [...this.#shards.keys()];
+    this.#shards.clear();
+    if (shards.length > 0)
+      this.#options.log.error({ shards, why }, 'gives up its shards until PostgreSQL answers');
+    for (const shard of shards) this.#host?.drop(shard);
+  }
+}

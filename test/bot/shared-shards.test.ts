@@ -1,0 +1,81 @@
+import { expect, test } from 'vitest';
+import type { Bot } from '../sandbox/bot.ts';
+import { ShardFleet } from '../support/shard-fleet.ts';
+import { describePostgres } from '../support/store.ts';
+import { until } from '../support/until.ts';
+
+const PATIENCE_MS = 300_000;
+
+/** The shards that a process has now, by what it has logged. */
+function shardsOf({ output }: Bot): readonly number[] {
+  const has = new Set<number>();
+  for (const [, shard, what] of output.matchAll(/"shard":(\d+)[^\n]*"msg":"(took|gives) a shard/g))
+    if (what === 'took') has.add(Number(shard));
+    else has.delete(Number(shard));
+  return [...has].toSorted((one, other) => one - other);
+}
+
+describePostgres(postgres => {
+  test(
+    'several processes share the shards: one is added, one killed, one drained, and all is heard once',
+    async () => {
+      const url = await postgres().database();
+      await using fleet = await ShardFleet.start(url, { shards: 4, maxConcurrency: 2 });
+      const { discord, guilds } = fleet;
+      const all = [0, 1, 2, 3];
+
+      const first = fleet.add();
+      await fleet.identified(all, 1);
+      for (const { guild, ana } of guilds) await discord.command(ana, guild, 'join').reply();
+      for (const one of guilds) await fleet.heard(one, `By the first, in ${one.shard}.`);
+
+      const second = fleet.add();
+      await until('it has its part', () => shardsOf(second).length === 2, PATIENCE_MS);
+      const moved = shardsOf(second);
+      await fleet.identified(moved, 2);
+      for (const shard of moved) await until('back', () => isBack(second, fleet, shard), PATIENCE_MS);
+      for (const one of guilds) await fleet.heard(one, `By two, in ${one.shard}.`);
+
+      await first.stop('SIGKILL');
+      await until('the other has all', () => shardsOf(second).length === 4, PATIENCE_MS);
+      for (const shard of all) await until('back', () => isBack(second, fleet, shard), PATIENCE_MS);
+      for (const one of guilds) await fleet.heard(one, `By the second alone, in ${one.shard}.`);
+
+      const third = fleet.add();
+      await until('it has its part', () => shardsOf(third).length === 2, PATIENCE_MS);
+      for (const shard of shardsOf(third))
+        await until('back', () => isBack(third, fleet, shard), PATIENCE_MS);
+      const last = guilds.find(({ shard }) => shardsOf(second).includes(shard)) ?? guilds[0];
+      if (!last) throw new Error('no guild');
+      const before = last.listener.speech().length;
+      discord.message(last.ana, last.guild.voiceChannel, 'This is said to its end.');
+      await until('it is being said', () => last.listener.speech().length > before, PATIENCE_MS);
+      expect((await second.stop()).code).toBe(0);
+      await until('the third has all', () => shardsOf(third).length === 4, PATIENCE_MS);
+      for (const shard of all) await until('back', () => isBack(third, fleet, shard), PATIENCE_MS);
+      for (const one of guilds) await fleet.heard(one, `By the third alone, in ${one.shard}.`);
+
+      await postgres().down();
+      try {
+        for (const one of guilds) await fleet.heard(one, `Without the database, in ${one.shard}.`);
+      } finally {
+        await postgres().up();
+      }
+      expect(shardsOf(third)).toEqual(all);
+
+      for (const one of guilds) {
+        const sessions = fleet.sessionsHeard(one);
+        expect(new Set(sessions).size).toBe(sessions.length); // no two processes spoke at once
+      }
+      expect(fleet.saidTwice).toEqual([]);
+      expect(discord.earlyIdentifies.map(({ shard }) => shard)).toEqual([]);
+    },
+    PATIENCE_MS,
+  );
+});
+
+/** Whether a process is back in the voice channel of a shard's guild. */
+function isBack({ output }: Bot, { guilds }: ShardFleet, shard: number): boolean {
+  const id = guilds[shard]?.guild.id ?? '';
+  return output.split('\n').some(line => line.includes(id) && line.includes('back in the voice channel'));
+}
