@@ -141,6 +141,21 @@ test('Prometheus and Grafana are only started if wanted, with exact versions, an
   expect(jobs[0].static_configs[0].targets).toEqual(['parrotfish:8080']);
 });
 
+test('PostgreSQL and further processes are only started if wanted; these are like the first one', () => {
+  const { services, volumes } = parse(read('compose.yaml'));
+  const { postgres, more } = services;
+  expect(postgres).toMatchObject({
+    profiles: ['postgres'],
+    cap_drop: ['ALL'],
+    mem_limit: expect.any(String),
+  });
+  expect(postgres.image).toMatch(/^postgres:\d+\.\d+$/);
+  expect(postgres).not.toHaveProperty('ports');
+  const [volume = ''] = (postgres.volumes as string[]).map(one => one.split(':')[0]);
+  expect(Object.keys(volumes)).toContain(volume);
+  expect(more).toEqual({ profiles: ['scale'], extends: { service: 'parrotfish' }, deploy: { replicas: 3 } });
+});
+
 test('compose takes the image that is named, and without one builds its own under a name that nobody can offer', () => {
   const { image, pull_policy: policy } = parse(read('compose.yaml')).services.parrotfish;
   expect(image).toBe('${PARROTFISH_IMAGE:-localhost/parrotfish}');
