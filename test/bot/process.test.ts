@@ -33,7 +33,7 @@ test('wrong and missing variables: all of them at once, one clear line each, exi
   for (const name of ['DISCORD_TOKEN', 'FISH_MODEL', 'FISH_CONCURRENCY', 'HTTP_PORT'])
     expect(lines.filter(line => line.includes(name))).toHaveLength(1);
   expect(lines).toHaveLength(4);
-  expect(lines.join()).not.toMatch(/no-such-model|many|99999|at .*\.ts/);
+  expect(lines.join()).not.toMatch(/no-such-model|many|99999|at .*\.m?[jt]s/);
 });
 
 test.skipIf(process.platform === 'win32')(
@@ -121,7 +121,7 @@ test.each(BAD.map(env => [Object.keys(env).length, env] as const))(
     const isSaid = (name: string) => told.includes(name) || told.includes(`${name}_FILE`);
     expect(bad.filter(name => !isSaid(name))).toEqual([]);
     expect(lines).toHaveLength(new Set(told).size);
-    expect(lines.join('\n')).not.toMatch(/qqxyzzy|Error:|\bat .*\.ts/i);
+    expect(lines.join('\n')).not.toMatch(/qqxyzzy|Error:|\bat .*\.m?[jt]s/i);
   },
 );
 
