@@ -1,5 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { configDefaults, defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/support/longest-first.ts';
 
 const SOAK = 'test/**/*.soak.test.ts';
 /** A soak test takes as long as it is told to; this only ends one that hangs. */
@@ -69,6 +70,7 @@ export default defineConfig(({ mode }) => {
   return {
     test: {
       maxWorkers: 10, // they mostly wait: for speech, in real time
+      sequence: { sequencer: LongestFirst },
       projects: (mode === 'quick' ? [pure] : [pure, servers, whole]).map(test => ({ test })),
     },
   };
