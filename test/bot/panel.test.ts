@@ -114,7 +114,7 @@ test('a form that has a mistake in it saves nothing, says all that is wrong, and
     temperature: '0.7',
   });
   expect(seen(wrong)).toMatch(/Speed\*\*: 7 — from 0\.5 to 2×/);
-  expect(seen(wrong)).toMatch(/Volume\*\*: loud — from -20 to 20 dB/);
+  expect(seen(wrong)).toMatch(/Volume\*\*: loud — from −20 to 20 dB/);
   expect(await exported(guild)).toEqual(before);
   const again = await press(ana, wrong, 'Try again');
   const form = await formOf(again);
