@@ -116,7 +116,10 @@ async function run(config: Config, log: Logger): Promise<number> {
   };
   // These are given back last, when nothing of them is left in this process.
   await using fixed = sharing && plan.kind !== 'shared' ? new FixedShards(sharing) : null;
-  await using shared = sharing && plan.kind === 'shared' ? new SharedShards(sharing) : null;
+  await using shared =
+    sharing && plan.kind === 'shared'
+      ? new SharedShards({ ...sharing, onBack: () => store.tryAgain() })
+      : null;
   await using store = await openStore({ url: config.databaseUrl, lease: bot, log });
   await using fish = createFish({ ...config.fish, log });
   const voices = fishVoices({ ...config.fish, onAnswer: answer => fish.answered(answer) });

@@ -25,6 +25,8 @@ export interface SharedShardsOptions {
   readonly open: OpenShardSession;
   /** Called once when this process cannot work beside those that are there; it then has to end. */
   readonly onHeld: (error: ShardsHeldError) => void;
+  /** Called when PostgreSQL answers again after it had not, before the shards are taken anew. */
+  readonly onBack: () => void;
   readonly log: Logger;
 }
 
@@ -166,8 +168,10 @@ export class SharedShards implements AsyncDisposable {
     this.#abandoned.clear();
     if (isLost || this.#ending.signal.aborted) return session.end();
     this.#session = session;
-    if (this.#isAwayTold) this.#options.log.info('PostgreSQL answers again, and the shards are shared');
+    if (!this.#isAwayTold) return;
     this.#isAwayTold = false;
+    this.#options.log.info('PostgreSQL answers again, and the shards are shared');
+    this.#options.onBack();
   }
 
   async #step(): Promise<void> {

@@ -79,6 +79,15 @@ export class Connection {
     return result;
   }
 
+  /** Tries a database that does not work again at once, since it is likely to work by now. */
+  tryAgain(): void {
+    if (!this.#look) return;
+    clearTimeout(this.#look);
+    this.#look = undefined;
+    this.#looks = 0;
+    this.#lookLater();
+  }
+
   /** Makes the copies of the database that are due. Never rejects. */
   async maintain(): Promise<void> {
     await this.#database?.maintain();

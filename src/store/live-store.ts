@@ -280,9 +280,9 @@ export class LiveStore implements Store {
     await this.#upkeep.purge();
   }
 
-  guildsHandedOver(guildIds: readonly string[]): Promise<void> {
-    return this.#upkeep.handOver(guildIds);
-  }
+  guildsHandedOver: Store['guildsHandedOver'] = guildIds => this.#upkeep.handOver(guildIds);
+
+  tryAgain: Store['tryAgain'] = () => this.#connection.tryAgain();
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#upkeep[Symbol.dispose]();

@@ -159,6 +159,8 @@ export interface Store extends AsyncDisposable {
    * yet, and forgets them. Never rejects.
    */
   guildsHandedOver(guildIds: readonly string[]): Promise<void>;
+  /** Has a database that does not work tried again soon. To be called when it is likely to work by now. */
+  tryAgain(): void;
   /**
    * Resolves with true when the database has everything that was to be kept for this guild, so that it outlives the
    * process. Resolves with false when the database cannot take it; that takes up to two seconds. Never rejects.

@@ -33,7 +33,7 @@ class Process implements AsyncDisposable {
   constructor({ url, log }: Pick<TestDatabase, 'url' | 'log'>) {
     const open = shardSessions(url, 'bot');
     if (!open) throw new Error('no PostgreSQL');
-    this.shards = new SharedShards({ open, onHeld: error => this.held.push(error), log });
+    this.shards = new SharedShards({ open, onHeld: error => this.held.push(error), onBack: () => {}, log });
   }
 
   async start(count = COUNT, adopts = false): Promise<number> {
