@@ -22,6 +22,7 @@ import { withFirstSteps } from './operator/configuration.ts';
 import { checkModelAtStart } from './operator/language-model.ts';
 import { ENV_FILE } from './operator/env-file.ts';
 import { Budget, type BudgetOptions } from './speech/budget.ts';
+import { SpeechCache } from './speech/cache.ts';
 import { SessionRegistry } from './speech/registry.ts';
 import { SpeechTally } from './speech/tally.ts';
 import { StoreHeldError, StoreNewerError, StorePathError } from './store/errors.ts';
@@ -129,6 +130,7 @@ async function run(config: Config, log: Logger): Promise<number> {
   if (config.llm && model) void checkModelAtStart(config.llm, { model, log, signal: hurried });
   using hourly = reportHourly(log);
   const tally = new SpeechTally(log);
+  using cache = new SpeechCache();
   await traceLines(tally, { version, log });
   const onSpent: BudgetOptions['onSpent'] = spent => {
     hourly.add(spent);
@@ -152,6 +154,7 @@ async function run(config: Config, log: Logger): Promise<number> {
       budget: new Budget({ ledger: store.ledger, ...config.budget, onSpent }),
       voiceHealth: library.voiceHealth,
       tally,
+      cache,
       log,
     },
     manner: { voice: config.fish.voice, latency: config.fish.latency },
@@ -171,6 +174,7 @@ async function run(config: Config, log: Logger): Promise<number> {
         metrics: await openMetrics({
           version,
           tally,
+          cache,
           sessions,
           fish,
           store,

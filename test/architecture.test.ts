@@ -34,7 +34,7 @@ const PACKAGES: Record<string, RegExp> = {
   kysely: /^src\/store\//,
   'kysely/migration': /^src\/store\/migrate\.ts$/,
   'kysely-postgres-js': /^src\/store\//,
-  'lru-cache': /^src\/(discord|store|text)\//,
+  'lru-cache': /^src\/(discord|speech|store|text)\//,
   'tinyld/light': /^src\/text\//,
   openai: /^src\/llm\/model\.ts$/,
   pino: /^src\/log\.ts$/,

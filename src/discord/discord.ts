@@ -204,6 +204,7 @@ export function connectDiscord(options: DiscordOptions): Discord {
     shownSteering,
     arrivalMessages,
     usdPerMillionBytes: options.usdPerMillionBytes,
+    cache: shared.cache,
     log,
   });
 

@@ -87,6 +87,8 @@ export const guildSettings = z.strictObject({
   leaveAfter: whole(BOUNDS.leaveAfter),
   /** Whether everybody may skip and stop other people's speech; if not, only moderators (Mute Members) may. */
   skipOthers: z.boolean(),
+  /** Whether short texts that are said again and again may be said from memory, for an hour. */
+  cache: z.boolean(),
   /** Whether members may have a clone made of their own voice. */
   clone: z.boolean(),
   /** Whether members may use `/ask`. */
@@ -138,6 +140,7 @@ export const guildDefaults: GuildSettings = {
   failureMark: false,
   leaveAfter: 60,
   skipOthers: true,
+  cache: true,
   clone: false,
   ask: false,
   askRole: null,

@@ -38,6 +38,8 @@ interface Request {
 export interface Reservation {
   /** Notes that so many bytes are sent now. A negative number takes back bytes that Fish never received. */
   spent(bytes: number): void;
+  /** Notes that the words were said from memory, so that none of them are sent. */
+  saidFromMemory(): void;
   /** Holds so many bytes more. Throws Unsaid if they would pass the day's cap of the guild or of the process. */
   extend(bytes: number): void;
   /**
@@ -123,6 +125,10 @@ export class Budget {
         this.#ledger.add(entry);
         this.#onSpent(entry);
         hold(-Math.min(sent, left));
+      },
+      saidFromMemory: () => {
+        const cached = { lines: 1, bytes: total };
+        this.#ledger.add({ guildId, userId, bytes: 0, nanoUsd: 0, cached });
       },
       extend: more => {
         this.#checkDay(guildId, more, caps);

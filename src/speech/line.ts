@@ -3,6 +3,7 @@ import type { VoiceReference } from '../fish/request.ts';
 import type { VoiceFailure } from '../fish/voice-health.ts';
 import type { Language } from '../text/language.ts';
 import type { Caps } from './budget.ts';
+import type { LineMemory } from './cache.ts';
 import type { LiveWords } from './live-words.ts';
 import type { Reason } from './reasons.ts';
 
@@ -66,6 +67,8 @@ export interface Line {
   readonly notBefore?: number;
   /** A line with priority is heard before those without. */
   readonly priority: boolean;
+  /** How the line may be said from memory, and be kept for the next time; undefined if it may not. */
+  readonly memory?: LineMemory;
   readonly caps: Caps;
   /** Is called once if the line could not be said to its end, unless somebody wanted silence. */
   readonly onFailed: (error: UserError) => void;

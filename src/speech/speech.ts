@@ -2,6 +2,7 @@ import type { Fish } from '../fish/fish.ts';
 import type { VoiceHealth } from '../fish/voice-health.ts';
 import type { Logger } from '../log.ts';
 import type { Budget } from './budget.ts';
+import type { SpeechCache } from './cache.ts';
 import { FishCourses } from './journey.ts';
 import type { Line } from './line.ts';
 import type { Payment } from './payment.ts';
@@ -19,11 +20,13 @@ export interface SpeechMeans {
   readonly voiceHealth: VoiceHealth;
   /** Counts what all speech sessions of the process do. */
   readonly tally: SpeechTally;
+  /** What was said before; all guilds share the memory, and none hears another's. */
+  readonly cache: SpeechCache;
   readonly log: Logger;
 }
 
 /** The part of a line on which its sound depends; its words are in the payment. */
-export type Spoken = Pick<Line, 'manner' | 'onVoiceGone' | 'onVoiceSpoke'>;
+export type Spoken = Pick<Line, 'manner' | 'memory' | 'onVoiceGone' | 'onVoiceSpoke'>;
 
 export interface SpeechOptions extends Pick<SynthesisOptions, 'signal' | 'tap' | 'playback'> {
   /** The words, and the bytes that are held for them. What is not sent is given back at the end. */
@@ -42,7 +45,7 @@ export interface SpeechOptions extends Pick<SynthesisOptions, 'signal' | 'tap' |
  */
 export async function* speech(
   line: Spoken,
-  { guildId, fish, voiceHealth, tally, log }: SpeechMeans,
+  { guildId, fish, voiceHealth, tally, cache, log }: SpeechMeans,
   {
     payment: { words, reservation },
     waiting,
@@ -55,6 +58,17 @@ export async function* speech(
     const trials = new VoiceTrials(line, voiceHealth);
     for (const voice of trials) {
       const request = requestFor({ ...line.manner, voice }, waiting);
+      const wanted =
+        line.memory && typeof words === 'string'
+          ? { guildId, model: fish.room.model, words, voice, request, memory: line.memory }
+          : undefined;
+      const known = wanted && cache.find(wanted);
+      if (known) {
+        reservation.saidFromMemory();
+        yield* known;
+        return;
+      }
+      const recording = wanted && cache.record(wanted);
       const packets = synthesise(
         fish,
         { lane: guildId, text: words, request },
@@ -65,12 +79,14 @@ export async function* speech(
           onText: sent => reservation.spent(sent),
           onEvent: event => courses.note(event),
           onRepeat: () => reservation.renew(),
+          onClean: () => recording?.keep(),
           mayRepeat: error => trials.mayRepeat(error),
         },
       );
       try {
         for await (const packet of packets) {
           trials.spoke();
+          recording?.take(packet);
           yield packet;
         }
         return;

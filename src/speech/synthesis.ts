@@ -31,6 +31,8 @@ export interface SynthesisOptions {
   readonly onText?: (bytes: number) => void;
   /** Is called with each point of the timeline of each session with Fish Audio. */
   readonly onEvent?: (event: SpeakEvent) => void;
+  /** Is called at the end if all of it was said in one try, whole and undamaged. */
+  readonly onClean?: () => void;
   /** Is called before the text is sent once more; if it throws, the synthesis ends. */
   readonly onRepeat?: () => void;
   /** How many packets were heard. If this is absent, all packets that were yielded count as heard. */
@@ -52,13 +54,16 @@ export async function* synthesise(
   options: SynthesisOptions,
 ): AsyncGenerator<Uint8Array> {
   const stretches = new Stretches(utterance.text, options.tap);
+  let isClean = true;
   let before = 0;
   do {
     const renditions = new Renditions(options.playback && playbackAfter(before, options.playback));
-    const { whole } = yield* stretch(fish, utterance, { ...options, stretches, renditions });
+    const { whole, clean } = yield* stretch(fish, utterance, { ...options, stretches, renditions });
     if (!whole) return;
+    isClean &&= clean === true;
     before += renditions.count;
   } while (stretches.advance());
+  if (isClean) options.onClean?.();
 }
 
 /** The playback of what comes after the first `before` packets. */
@@ -83,7 +88,8 @@ const HELD = new Error('nobody would hear it');
  * Yields the packets of one stretch. A try that failed is repeated if its error allows that. Fish never says a text
  * twice in the same way, so the two renditions are joined in a pause: the first one is kept up to a pause, and the
  * second one is entered at the same place of the text. No word is lost, and at most the word that broke off is heard
- * twice. It returns `whole`: false if the sound had no end and was cut off.
+ * twice. It returns `whole`: false if the sound had no end and was cut off; and `clean`: true if one try said all of it,
+ * without damage, and nothing was left out.
  */
 async function* stretch(
   fish: Fish,
@@ -99,9 +105,10 @@ async function* stretch(
     onRepeat,
     mayRepeat = () => true,
   }: StretchOptions,
-): AsyncGenerator<Uint8Array, { whole: boolean }> {
+): AsyncGenerator<Uint8Array, { whole: boolean; clean?: boolean }> {
   for (let tries = 1; ; tries += 1) {
     let complete = false;
+    let damaged = false;
     let begun = false;
     let received = 0;
     let sent = 0;
@@ -133,7 +140,8 @@ async function* stretch(
         onEnd: info => {
           complete = info.complete;
           const { badCrc, resyncs, dropped } = info.counts;
-          if (badCrc + resyncs + dropped > 0) log.warn({ badCrc, resyncs, dropped }, 'damaged audio');
+          damaged = badCrc + resyncs + dropped > 0;
+          if (damaged) log.warn({ badCrc, resyncs, dropped }, 'damaged audio');
         },
       });
       const slices = new Slices(signal);
@@ -153,7 +161,7 @@ async function* stretch(
         throw new FishError('no-audio', 'Fish Audio finished without audio', { retryable: true });
       for (const kept of silence.end()) yield* renditions.take(kept);
       yield* renditions.finish();
-      return { whole: true };
+      return { whole: true, clean: tries === 1 && complete && !damaged && silence.leftOut === 0 };
     } catch (error) {
       if (signal.aborted) throw error;
       if (error === HELD) {

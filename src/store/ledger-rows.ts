@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import { portions } from './portions.ts';
-import type { LedgerRow } from './store.ts';
+import type { CachedSpeech, LedgerRow } from './store.ts';
 import type { Tables } from './tables.ts';
 
 // Reads and writes the rows of the ledger in the database.
@@ -38,6 +38,8 @@ export async function addBatch(db: Kysely<Tables>, { lease, batch, rows }: Batch
         conflict.columns(['day', 'guild_id', 'user_id']).doUpdateSet(({ eb, ref }) => ({
           bytes: eb('ledger.bytes', '+', ref('excluded.bytes')),
           nano_usd: eb('ledger.nano_usd', '+', ref('excluded.nano_usd')),
+          cached_lines: eb('ledger.cached_lines', '+', ref('excluded.cached_lines')),
+          cached_bytes: eb('ledger.cached_bytes', '+', ref('excluded.cached_bytes')),
         })),
       )
       .execute();
@@ -78,13 +80,26 @@ export async function readRows(
       'user_id as userId',
       fn.sum<number>('bytes').as('bytes'),
       fn.sum<number>('nano_usd').as('nanoUsd'),
+      fn.sum<number>('cached_lines').as('cachedLines'),
+      fn.sum<number>('cached_bytes').as('cachedBytes'),
     ])
     .where('day', '>=', firstDay)
     .$if(guildId !== undefined, query => query.where('guild_id', '=', guildId ?? ''))
     .$if(userId !== undefined, query => query.where('user_id', '=', userId ?? ''))
     .groupBy(['day', 'user_id'])
     .execute();
-  return rows.sort((a, b) => (a.day === b.day ? compare(a.userId, b.userId) : compare(a.day, b.day)));
+  return rows
+    .map(withCached)
+    .sort((a, b) => (a.day === b.day ? compare(a.userId, b.userId) : compare(a.day, b.day)));
+}
+
+/** Puts what was said from memory into a field of its own, which rows without that do not have. */
+export function withCached<Row extends { readonly cachedLines: number; readonly cachedBytes: number }>({
+  cachedLines,
+  cachedBytes,
+  ...row
+}: Row): Omit<Row, 'cachedLines' | 'cachedBytes'> & { readonly cached?: CachedSpeech } {
+  return { ...row, ...(cachedLines > 0 && { cached: { lines: cachedLines, bytes: cachedBytes } }) };
 }
 
 const compare = (a: string, b: string) => (a < b ? -1 : 1);

@@ -13,6 +13,7 @@ import { lastImports } from './migrations/0009-last-imports.ts';
 import { shownStatuses } from './migrations/0010-shown-statuses.ts';
 import { shardHolds } from './migrations/0011-shard-holds.ts';
 import { toldChanges } from './migrations/0012-told-changes.ts';
+import { cachedLines } from './migrations/0013-cached-lines.ts';
 import type { Tables } from './tables.ts';
 
 /**
@@ -32,6 +33,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0010-shown-statuses': { up: shownStatuses },
   '0011-shard-holds': { up: shardHolds },
   '0012-told-changes': { up: toldChanges },
+  '0013-cached-lines': { up: cachedLines },
 };
 
 /** The table in which Kysely's Migrator notes the migrations that were made. */

@@ -14,14 +14,24 @@ export class Outstanding {
   }
 
   /** Adds an entry to the row of its UTC day (such as `2026-11-24`), guild and person. */
-  add(day: string, { guildId, userId, bytes, nanoUsd }: LedgerEntry): void {
+  add(day: string, { guildId, userId, bytes, nanoUsd, cached = { lines: 0, bytes: 0 } }: LedgerEntry): void {
     const key = `${day} ${guildId} ${userId}`;
     const row = this.#rows.get(key);
     if (row) {
       row.bytes += bytes;
       row.nano_usd += nanoUsd;
+      row.cached_lines += cached.lines;
+      row.cached_bytes += cached.bytes;
     } else {
-      this.#rows.set(key, { day, guild_id: guildId, user_id: userId, bytes, nano_usd: nanoUsd });
+      this.#rows.set(key, {
+        day,
+        guild_id: guildId,
+        user_id: userId,
+        bytes,
+        nano_usd: nanoUsd,
+        cached_lines: cached.lines,
+        cached_bytes: cached.bytes,
+      });
     }
   }
 
@@ -37,8 +47,16 @@ export class Outstanding {
     const rows = this.#rows;
     this.#rows = new Map();
     for (const row of rows.values()) {
-      const { day, guild_id: guildId, user_id, bytes, nano_usd: nanoUsd } = withoutPerson(row, userId);
-      this.add(day, { guildId, userId: user_id, bytes, nanoUsd });
+      const {
+        day,
+        guild_id: guildId,
+        user_id,
+        bytes,
+        nano_usd: nanoUsd,
+        ...more
+      } = withoutPerson(row, userId);
+      const cached = { lines: more.cached_lines, bytes: more.cached_bytes };
+      this.add(day, { guildId, userId: user_id, bytes, nanoUsd, cached });
     }
   }
 

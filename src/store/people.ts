@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import type { Logger } from '../log.ts';
 import { personDefaults, personSettings } from '../settings/person.ts';
 import { cloneOf, doomClones } from './clone-rows.ts';
+import { withCached } from './ledger-rows.ts';
 import { NOBODY } from './outstanding.ts';
 import { effectiveSettings, readStored } from './setting-values.ts';
 import type { PersonExport } from './store.ts';
@@ -21,7 +22,14 @@ export async function readPerson(db: Kysely<Tables>, userId: string, log: Logger
   const ignored = await guildsOf(db, 'ignored', userId);
   const usage = await db
     .selectFrom('ledger')
-    .select(['day', 'guild_id as guildId', 'bytes', 'nano_usd as nanoUsd'])
+    .select([
+      'day',
+      'guild_id as guildId',
+      'bytes',
+      'nano_usd as nanoUsd',
+      'cached_lines as cachedLines',
+      'cached_bytes as cachedBytes',
+    ])
     .where('user_id', '=', userId)
     .orderBy('day')
     .orderBy('guild_id')
@@ -60,7 +68,7 @@ export async function readPerson(db: Kysely<Tables>, userId: string, log: Logger
       return { guildId: row.guild_id, ...clone };
     }),
     words,
-    usage,
+    usage: usage.map(withCached),
   };
 }
 
@@ -87,7 +95,7 @@ export async function erasePerson(db: Kysely<Tables>, userId: string): Promise<v
   await db.updateTable('word').set({ added_by: null }).where('added_by', '=', userId).execute();
   await db
     .insertInto('ledger')
-    .columns(['day', 'guild_id', 'user_id', 'bytes', 'nano_usd'])
+    .columns(['day', 'guild_id', 'user_id', 'bytes', 'nano_usd', 'cached_lines', 'cached_bytes'])
     .expression(rows =>
       rows
         .selectFrom('ledger as own')
@@ -97,6 +105,8 @@ export async function erasePerson(db: Kysely<Tables>, userId: string): Promise<v
           val(NOBODY).as('user_id'),
           'own.bytes',
           'own.nano_usd',
+          'own.cached_lines',
+          'own.cached_bytes',
         ])
         .where('own.user_id', '=', userId),
     )
@@ -104,6 +114,8 @@ export async function erasePerson(db: Kysely<Tables>, userId: string): Promise<v
       conflict.columns(['day', 'guild_id', 'user_id']).doUpdateSet(({ eb, ref }) => ({
         bytes: eb('ledger.bytes', '+', ref('excluded.bytes')),
         nano_usd: eb('ledger.nano_usd', '+', ref('excluded.nano_usd')),
+        cached_lines: eb('ledger.cached_lines', '+', ref('excluded.cached_lines')),
+        cached_bytes: eb('ledger.cached_bytes', '+', ref('excluded.cached_bytes')),
       })),
     )
     .execute();

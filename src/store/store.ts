@@ -260,6 +260,15 @@ export interface LedgerEntry {
   readonly bytes: number;
   /** Billionths of a US dollar. */
   readonly nanoUsd: number;
+  /** What was said from memory in place of that. */
+  readonly cached?: CachedSpeech;
+}
+
+/** Speech from memory, for which nothing was sent to Fish Audio. */
+export interface CachedSpeech {
+  readonly lines: number;
+  /** The UTF-8 bytes of their texts. */
+  readonly bytes: number;
 }
 
 /** What one person has spent on one day. */
@@ -271,6 +280,8 @@ export interface LedgerRow {
   readonly bytes: number;
   /** Billionths of a US dollar. */
   readonly nanoUsd: number;
+  /** What was said from memory; absent if nothing was. */
+  readonly cached?: CachedSpeech;
 }
 
 /** Everything that is kept of one person, as `/privacy export` gives it to them. */
@@ -293,5 +304,6 @@ export interface PersonExport {
     readonly guildId: string;
     readonly bytes: number;
     readonly nanoUsd: number;
+    readonly cached?: CachedSpeech;
   }[];
 }

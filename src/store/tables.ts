@@ -14,8 +14,19 @@ export interface Tables {
   word: { guild_id: string; word: string; say: string; added_by: string | null };
   /** The last import of settings in a guild, for a day: when it was, and JSON by which it can be undone. */
   last_import: { guild_id: string; at: number; undo: string };
-  /** What was spent. `day` is a UTC day such as `2026-11-24`; `nano_usd` are billionths of a US dollar. */
-  ledger: { day: string; guild_id: string; user_id: string; bytes: number; nano_usd: number };
+  /**
+   * What was spent. `day` is a UTC day such as `2026-11-24`; `nano_usd` are billionths of a US dollar. Of the lines that
+   * were said from memory it has the number, and the bytes that were not sent.
+   */
+  ledger: {
+    day: string;
+    guild_id: string;
+    user_id: string;
+    bytes: number;
+    nano_usd: number;
+    cached_lines: number;
+    cached_bytes: number;
+  };
   /** The batch of ledger rows that was written last, for each lease, so that no batch is written twice. */
   ledger_batch: { lease: string; batch: string };
   /** The voices that were made of people's own recordings. `audio_hash` is the recording's SHA-256 in hexadecimal. */

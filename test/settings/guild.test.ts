@@ -50,6 +50,7 @@ const CHANGED: GuildSettings = {
   failureMark: true,
   leaveAfter: 90,
   skipOthers: false,
+  cache: false,
   clone: true,
   ask: true,
   askRole: ROLE,

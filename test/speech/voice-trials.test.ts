@@ -179,9 +179,9 @@ test('what was said is not taken for what Fish says', async () => {
 test('a file is made in the same way', async () => {
   const { speech, own, servers, goneFor, line, asked } = await room();
   speech.server.library.remove(own);
-  const { fish, budget, voiceHealth, tally } = speech;
+  const { fish, budget, voiceHealth, tally, cache } = speech;
   const log = fish.room.log;
-  const options = { guildId: speech.session.guildId, fish, budget, voiceHealth, tally, log };
+  const options = { guildId: speech.session.guildId, fish, budget, voiceHealth, tally, cache, log };
   const packets = await clipOf(line('As a file.'), options, AbortSignal.timeout(TIMEOUT_MS));
   expect(packets).toHaveLength(10);
   expect(asked()).toEqual([own, servers]);

@@ -2,6 +2,7 @@ import { guardVoiceLibrary } from '../../src/call/guards.ts';
 import { pino } from 'pino';
 import type { UserError } from '../../src/errors.ts';
 import { createFish, type Fish } from '../../src/fish/fish.ts';
+import { SpeechCache } from '../../src/speech/cache.ts';
 import { Budget } from '../../src/speech/budget.ts';
 import { VoiceHealth } from '../../src/fish/voice-health.ts';
 import type { Hindrance } from '../../src/speech/floor.ts';
@@ -9,19 +10,13 @@ import { Outages } from '../../src/speech/outages.ts';
 import { Session } from '../../src/speech/session.ts';
 import { SpeechTally } from '../../src/speech/tally.ts';
 import type { SessionOptions } from '../../src/speech/session-options.ts';
+import type { LedgerEntry } from '../../src/store/store.ts';
 import type { Listener } from '../sandbox/discord/voice-api.ts';
 import { type FakeFish, startFish } from '../sandbox/fish/fish.ts';
 import { afterwards, ANA, CHANNEL, GUILD, TICKET, voiceServer } from './voice-scene.ts';
 
 // As the bot does: the library throws where a socket is closed while it is being opened.
 guardVoiceLibrary();
-
-interface Entry {
-  readonly guildId: string;
-  readonly userId: string;
-  readonly bytes: number;
-  readonly nanoUsd: number;
-}
 
 /**
  * Speech sessions in voice channels of the sandbox, without a bot around them. They have a fake Fish Audio and a
@@ -35,9 +30,11 @@ export interface SpeechRoom {
   readonly budget: Budget;
   /** The voices in which nothing can be said. */
   readonly voiceHealth: VoiceHealth;
+  /** What the sessions have said before. */
+  readonly cache: SpeechCache;
   /** Counts what the sessions do. */
   readonly tally: SpeechTally;
-  readonly ledger: readonly Entry[];
+  readonly ledger: readonly LedgerEntry[];
   /** What the sessions told the people of their guilds. */
   readonly notices: readonly Pick<UserError, 'key' | 'params'>[];
   /** How many people are in each channel. A test that changes it has to call `companyChanged` of the sessions. */
@@ -83,7 +80,7 @@ export async function speechRoom(options: SpeechRoomOptions = {}): Promise<Speec
     log,
   });
   afterwards(async () => await fish[Symbol.asyncDispose]());
-  const ledger: Entry[] = [];
+  const ledger: LedgerEntry[] = [];
   const budget = new Budget({
     ledger: {
       add: entry => void ledger.push(entry),
@@ -96,6 +93,8 @@ export async function speechRoom(options: SpeechRoomOptions = {}): Promise<Speec
     ...options.budget,
   });
   const notices: Pick<UserError, 'key' | 'params'>[] = [];
+  const cache = new SpeechCache();
+  afterwards(() => cache[Symbol.dispose]());
   const outages = new Outages(fish.circuit);
   let sessionIds = 0;
   const adapterOf = (guildId: string): SessionOptions['adapterCreator'] => {
@@ -139,6 +138,7 @@ export async function speechRoom(options: SpeechRoomOptions = {}): Promise<Speec
       budget,
       voiceHealth: room.voiceHealth,
       tally: room.tally,
+      cache: room.cache,
       log,
     });
     afterwards(async () => {
@@ -153,6 +153,7 @@ export async function speechRoom(options: SpeechRoomOptions = {}): Promise<Speec
     budget,
     voiceHealth: new VoiceHealth(),
     tally: new SpeechTally(log),
+    cache,
     ledger,
     notices,
     people: 1,

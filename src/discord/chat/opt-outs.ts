@@ -1,4 +1,5 @@
 import { UserError } from '../../errors.ts';
+import type { SpeechCache } from '../../speech/cache.ts';
 import type { Session } from '../../speech/session.ts';
 import type { Store } from '../../store/store.ts';
 import type { AnyInteraction } from '../interaction/interaction.ts';
@@ -7,21 +8,31 @@ import type { AnyInteraction } from '../interaction/interaction.ts';
 export class OptOuts {
   readonly #session: (guildId: string) => Session | undefined;
   readonly #store: Pick<Store, 'saveOptOut'>;
+  readonly #cache: Pick<SpeechCache, 'forgetPerson'>;
 
-  constructor(session: (guildId: string) => Session | undefined, store: Pick<Store, 'saveOptOut'>) {
+  constructor(
+    session: (guildId: string) => Session | undefined,
+    store: Pick<Store, 'saveOptOut'>,
+    cache: Pick<SpeechCache, 'forgetPerson'>,
+  ) {
     this.#session = session;
     this.#store = store;
+    this.#cache = cache;
   }
 
   /**
-   * With `out`, the caller's messages are no longer read in this guild, and those that wait are dropped; without it
+   * With `out`, the caller's messages are no longer read in this guild, and those that wait are dropped, and
+   * what was kept of theirs to be said again is forgotten; without it
    * they are read again. Resolves with true when this is saved. With false the database could not be asked: the
    * choice then holds only until this process ends.
    */
   async set(interaction: AnyInteraction, out: boolean): Promise<boolean> {
-    if (out) this.#session(interaction.guildId)?.dropWritten(interaction.user.id, 'opted-out');
+    const { guildId, user } = interaction;
+    if (out) this.#session(guildId)?.dropWritten(user.id, 'opted-out');
     try {
-      await this.#store.saveOptOut(interaction.guildId, interaction.user.id, out);
+      const saved = this.#store.saveOptOut(guildId, user.id, out);
+      if (out) this.#cache.forgetPerson(user.id, guildId); // from here on the opt-out holds, so that nothing is kept anew
+      await saved;
       return true;
     } catch (error) {
       if (error instanceof UserError) return false;

@@ -3,6 +3,7 @@ import type { Clones } from '../../voices/clones.ts';
 import type { VoiceLibrary } from '../../voices/library.ts';
 import type { LanguageModel } from '../../llm/model.ts';
 import type { Logger } from '../../log.ts';
+import type { SpeechCache } from '../../speech/cache.ts';
 import type { Store } from '../../store/store.ts';
 import { Asker } from '../ask/asker.ts';
 import { Attachments } from './attachments.ts';
@@ -80,6 +81,8 @@ export interface ServicesOptions {
   readonly arrivalMessages: ArrivalMessages;
   /** The price of speech, in US dollars for a million bytes. */
   readonly usdPerMillionBytes: number;
+  /** What was said before, to be said again from memory. */
+  readonly cache: SpeechCache;
   readonly log: Logger;
 }
 
@@ -92,7 +95,7 @@ export function makeServices(options: ServicesOptions): Services {
   const { usdPerMillionBytes } = options;
   const changes = { attachments, store, turns: settingTurns, library, tell, usdPerMillionBytes };
   const callRequests = new CallRequests(options);
-  const cloning = new Cloning({ ...changes, clones: options.clones });
+  const cloning = new Cloning({ ...changes, clones: options.clones, cache: options.cache });
   const callerLines = new CallerLines({ ...options, cloning, followUps });
   const previews = new Previews({ library, voices, callRequests, lines: callerLines });
   const ownVoices = new OwnVoices({ store, library, voices, lines: callerLines });
@@ -113,7 +116,7 @@ export function makeServices(options: ServicesOptions): Services {
     ignoring: new Ignoring({ session: guildId => calls.session(guildId), store }),
     known: interaction => knownGuild(store, interaction.guildId),
     lines: callerLines,
-    optOuts: new OptOuts(guildId => calls.session(guildId), store),
+    optOuts: new OptOuts(guildId => calls.session(guildId), store, options.cache),
     ownVoices,
     panel,
     personDeletion: new PersonDeletion({ cloning }),

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import type { Client, Guild } from 'discord.js';
 import type { Clones } from '../../voices/clones.ts';
 import type { GuildSettings } from '../../settings/guild.ts';
+import type { LineMemory } from '../../speech/cache.ts';
 import type { Line } from '../../speech/line.ts';
 import type { GuildRecord } from '../../store/store.ts';
 import { type Language, languageOf } from '../../text/language.ts';
@@ -130,6 +131,7 @@ export class LineMaker {
       announce,
       priority: priorityRole !== null && roleIds.has(priorityRole),
       caps: { messageBytes, personBytesPerMinute, serverBytesPerDay },
+      ...(manner.reference === undefined && { memory: memoryOf(author, record) }),
     };
   }
 
@@ -167,6 +169,19 @@ export class LineMaker {
   languageIn(guild: Guild, record: GuildRecord, channelId: string): Language {
     return languageOf(localeOf(guild, settingsAt(guild, record.settings, channelId)));
   }
+}
+
+/** How a line of somebody may be said from memory, and be kept for the next time. */
+function memoryOf({ id, speakerId = id }: Author, record: GuildRecord): LineMemory {
+  const people = [...new Set([id, speakerId])];
+  return {
+    people,
+    speakerId,
+    isPrivate: voice => record.clones.some(({ voiceId }) => voiceId === voice),
+    // The set of opt-outs shows the newest ones, also while the line waits.
+    allowed: () =>
+      record.known && record.settings.cache && !people.some(person => record.optOuts.has(person)),
+  };
 }
 
 /** The locale in which the bot adds words of its own where it cannot tell the language of what was written. */

@@ -44,6 +44,7 @@ const SETTINGS = {
   },
   limits: {
     caps: [
+      toggle('cache'),
       number('messageBytes', 'bytes'),
       number('personBytesPerMinute', 'bytes'),
       number('serverBytesPerDay', 'bytes'),

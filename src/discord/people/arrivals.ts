@@ -121,9 +121,11 @@ export class Arrivals {
     const { id = '', displayName = '' } = client.user ?? {};
     const author = { id, displayName, byBot: true };
     const saying = { guild, channelId, author, roleIds: new Set<string>(), written: text, voice: undefined };
+    // It is never kept to be said again: it holds the names of people, and is not theirs.
+    const { memory: _memory, ...draft } = lines.draftOfSpeakable(saying, record, text);
     try {
       session.say({
-        ...lines.draftOfSpeakable(saying, record, text),
+        ...draft,
         speakerId: what, // nobody speaks, so nobody is announced, neither now nor as the last one who spoke
         announce: 'never',
         source: 'command',

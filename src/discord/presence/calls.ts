@@ -22,7 +22,7 @@ export interface CallsOptions {
   readonly dismissals: Dismissals;
   readonly outages: Outages;
   /** The parts of the process that all speech sessions share. */
-  readonly shared: Pick<SessionOptions, 'fish' | 'budget' | 'voiceHealth' | 'tally' | 'log'>;
+  readonly shared: Pick<SessionOptions, 'fish' | 'budget' | 'voiceHealth' | 'tally' | 'cache' | 'log'>;
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Translate } from '../../locale/catalogue.ts';
 import { amountIn, dayIn, daysIn, durationsIn, moneyIn, numberIn, unitNameIn } from '../../locale/written.ts';
-import type { Ledger, LedgerRow } from '../../store/store.ts';
+import type { CachedSpeech, Ledger, LedgerRow } from '../../store/store.ts';
 import { secondsOfBytes, worthInWords } from '../bytes-worth.ts';
 import type { Answer } from '../interaction/answer.ts';
 import { canDraw, MAX_COLOURS, usageChart, type UsagePicture } from './usage-chart.ts';
@@ -59,6 +59,9 @@ function linesOf(
   t: Translate,
 ): string[] {
   const lines = [t(all ? 'usage.server' : 'usage.own', { days, amount: amountOf(sumOf(rows), t) })];
+  const cached = cachedOf(rows);
+  if (cached.lines > 0)
+    lines.push(t('usage.cached', { lines: cached.lines, bytes: amountIn(t.locale, cached.bytes, 'byte') }));
   if (!all) return lines;
   const today = sumOf(rows.filter(({ day }) => day === dayOf(now))).bytes;
   const { locale } = t;
@@ -143,6 +146,17 @@ function sumOf(rows: readonly Sum[]): Sum {
   return rows.reduce(
     (sum, { bytes, nanoUsd }) => ({ bytes: sum.bytes + bytes, nanoUsd: sum.nanoUsd + nanoUsd }),
     { bytes: 0, nanoUsd: 0 },
+  );
+}
+
+/** How many lines were said from memory, and the bytes that were not sent for that reason. */
+function cachedOf(rows: readonly LedgerRow[]): CachedSpeech {
+  return rows.reduce(
+    (sum, { cached = { lines: 0, bytes: 0 } }) => ({
+      lines: sum.lines + cached.lines,
+      bytes: sum.bytes + cached.bytes,
+    }),
+    { lines: 0, bytes: 0 },
   );
 }
 

@@ -1,6 +1,7 @@
 import { PermissionFlagsBits } from 'discord.js';
 import type { Clones } from '../../voices/clones.ts';
 import { UserError } from '../../errors.ts';
+import type { SpeechCache } from '../../speech/cache.ts';
 import type { Clone, Store } from '../../store/store.ts';
 import type { Attachments } from '../interaction/attachments.ts';
 import type { Choice } from '../interaction/answer.ts';
@@ -9,6 +10,7 @@ import { knownGuild } from '../known-guild.ts';
 
 export interface CloningOptions {
   readonly clones: Clones;
+  readonly cache: Pick<SpeechCache, 'forgetPerson' | 'forgetVoice'>;
   readonly store: Pick<Store, 'guild' | 'problem'>;
   readonly attachments: Attachments;
   /** Tells something to the caller alone, after the first answer. Never rejects. */
@@ -105,15 +107,16 @@ export class Cloning {
       clones.find(({ voiceId }) => voiceId === wanted) ??
       clones.find(({ name }) => name.toLowerCase() === wanted.toLowerCase());
     if (!found) throw new UserError('clone.unknown');
-    return {
-      name: found.name,
-      everywhere: await this.#options.clones.forget(interaction.guildId, found.voiceId),
-    };
+    const everywhere = await this.#options.clones.forget(interaction.guildId, found.voiceId);
+    this.#options.cache.forgetVoice(found.voiceId);
+    return { name: found.name, everywhere };
   }
 
   /** Deletes what the bot keeps of the caller in all guilds, with their clones. */
-  forgetPerson(interaction: Caller): Promise<void> {
-    return this.#options.clones.forgetPerson(interaction.user.id);
+  async forgetPerson(interaction: Caller): Promise<void> {
+    const { id } = interaction.user;
+    await this.#options.clones.forgetPerson(id);
+    this.#options.cache.forgetPerson(id);
   }
 
   /**

@@ -1,6 +1,7 @@
 import type { Registry } from 'prom-client';
 import type { ReasonBook } from '../../speech/reason-book.ts';
 import type { SessionRegistry } from '../../speech/registry.ts';
+import type { SpeechCache } from '../../speech/cache.ts';
 import type { SpeechTally } from '../../speech/tally.ts';
 import { addDurations, addFigures } from './instruments.ts';
 
@@ -13,13 +14,14 @@ const LINE_BUCKETS = [0.1, 0.25, 0.5, 0.75, 1, 1.5, 2, 3, 5, 10, 30];
 
 export interface SpeechSources {
   readonly tally: SpeechTally;
+  readonly cache: Pick<SpeechCache, 'hits' | 'savedBytes' | 'figures'>;
   readonly sessions: Pick<SessionRegistry, 'all'>;
   /** How many chat messages were read, and how many were not, for each reason. */
   readonly messages: () => ReasonBook['counts'];
 }
 
 /** Adds what tells how speech goes: how fast lines are heard, packets, queues, and what was not read or said. */
-export function addSpeech(registry: Registry, { tally, sessions, messages }: SpeechSources): void {
+export function addSpeech(registry: Registry, { tally, cache, sessions, messages }: SpeechSources): void {
   const firstAudio = addDurations(registry, {
     name: 'parrotfish_fish_first_audio_seconds',
     help: 'Time from sending the words to Fish Audio until its first sound came',
@@ -107,6 +109,30 @@ export function addSpeech(registry: Registry, { tally, sessions, messages }: Spe
         ...Object.fromEntries(reasons().map(reason => [reason, 0])),
         ...messages(),
       }),
+    },
+    {
+      name: 'parrotfish_cache_hits_total',
+      help: 'Lines that were said from memory, without Fish Audio',
+      kind: 'counter',
+      read: () => cache.hits,
+    },
+    {
+      name: 'parrotfish_cache_saved_text_bytes_total',
+      help: 'UTF-8 bytes of words that were not sent to Fish Audio, because they were said from memory',
+      kind: 'counter',
+      read: () => cache.savedBytes,
+    },
+    {
+      name: 'parrotfish_cache_renditions',
+      help: 'Sounds of short lines that are kept in memory',
+      kind: 'gauge',
+      read: () => cache.figures.renditions,
+    },
+    {
+      name: 'parrotfish_cache_size_bytes',
+      help: 'Memory that these sounds take, with what it takes to find them',
+      kind: 'gauge',
+      read: () => cache.figures.bytes,
     },
     {
       name: 'parrotfish_voice_reconnects_total',

@@ -1,0 +1,78 @@
+import { expect, test } from 'vitest';
+import type { LineMemory } from '../../src/speech/cache.ts';
+import { lineOf } from '../support/lines.ts';
+import { type SpeechRoom, speechRoom } from '../support/speech-room.ts';
+import { until } from '../support/until.ts';
+import { useVoiceScene } from '../support/voice-scene.ts';
+
+useVoiceScene();
+
+const MEMORY: LineMemory = {
+  people: ['ana'],
+  speakerId: 'ana',
+  isPrivate: () => false,
+  allowed: () => true,
+};
+
+/** Has the words said, to their end. */
+async function say(room: SpeechRoom, text: string, session = room.session): Promise<void> {
+  const line = lineOf(text, { memory: MEMORY, source: 'command' });
+  session.say(line);
+  await until('it is over', () => line.outcomes.length > 0);
+  expect([line.outcomes, line.failures]).toEqual([[null], []]);
+}
+
+test('said for the third time: the packets of the second, no session, nothing spent, and it is in the ledger', async () => {
+  const room = await speechRoom({ fish: { packets: 10 } });
+  const listener = await room.listen();
+  for (const _ of [1, 2, 3, 4]) await say(room, 'lol');
+  expect(room.texts().map(text => text.trim())).toEqual(['lol', 'lol']);
+  await until('all is heard', () => listener.speech().length >= 40);
+  const second = room.server.sessions[1]?.packets ?? [];
+  expect(listener.speech().slice(10)).toEqual([...second, ...second, ...second]);
+  expect(room.counted()).toBe(room.sent());
+  const cached = room.ledger.flatMap(entry => entry.cached ?? []);
+  expect(cached).toEqual([
+    { lines: 1, bytes: 3 },
+    { lines: 1, bytes: 3 },
+  ]);
+  expect(room.tally.lines.get('said')).toBe(4);
+  // Each server has a memory of its own.
+  const other = room.open('800000000000000002');
+  await room.listen('800000000000000002');
+  await say(room, 'lol', other);
+  expect(room.texts()).toHaveLength(3);
+});
+
+test('a rendition with a seam is not kept, and neither is a damaged one', async () => {
+  const room = await speechRoom({ fish: { packets: 10 } });
+  await room.listen();
+  room.server.behaviour.fault = { kind: 'no-audio' };
+  room.server.behaviour.faultTimes = 1;
+  await say(room, 'It needs two tries.');
+  expect(room.texts()).toHaveLength(2);
+  await say(room, 'It needs two tries.'); // the first that counts
+  await say(room, 'It needs two tries.');
+  expect(room.texts()).toHaveLength(4);
+  await say(room, 'It needs two tries.');
+  expect(room.texts()).toHaveLength(4);
+});
+
+test('a line from memory is held where nobody would hear it, and counts for the person’s minute', async () => {
+  const room = await speechRoom({ fish: { packets: 10 } });
+  await room.listen();
+  for (const _ of [1, 2]) await say(room, 'brb');
+  room.hindrance = 'muted';
+  room.session.hearingChanged();
+  const caps = { messageBytes: 1_000, personBytesPerMinute: 12, serverBytesPerDay: 1e9 };
+  const line = lineOf('brb', { memory: MEMORY, source: 'command', caps });
+  room.session.say(line);
+  expect(() => room.session.say(lineOf('brbs', { memory: MEMORY, source: 'command', caps }))).toThrow(
+    'cap.person',
+  );
+  expect(line.outcomes).toEqual([]);
+  room.hindrance = null;
+  room.session.hearingChanged();
+  await until('it is over', () => line.outcomes.length > 0);
+  expect(room.texts()).toHaveLength(2);
+});
