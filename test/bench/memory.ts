@@ -5,7 +5,7 @@ const GUILDS = 200;
 const IDLE_KB = 200;
 const SPEAKING_KB = 100;
 
-/** B10: the resident memory of a guild in a call, and what it takes more while 15 seconds of speech are in hand. */
+/** B10: the resident memory of a guild in a call, and what it takes more while 10 seconds of speech are in hand. */
 export async function memoryRows(): Promise<Row[]> {
   const rows: Row[] = [];
   for (const dave of [false, true]) {

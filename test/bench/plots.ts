@@ -32,14 +32,14 @@ function bars(rows: readonly Row[], heading: string, unit: string): string {
   const names = Object.keys(rows[0]?.figures ?? {});
   return svg({
     ...title(heading, unit),
-    grid: { left: 16, right: 24, top: 96, bottom: 16, containLabel: true },
+    grid: { left: 236, right: 48, top: 84, bottom: 36 },
     legend: { right: 16, top: 16, data: names },
     xAxis: { type: 'value', splitLine: { lineStyle: { color: '#eeeeee' } } },
     yAxis: {
       type: 'category',
       inverse: true,
       axisTick: { show: false },
-      axisLabel: { width: 220, overflow: 'break', color: INK },
+      axisLabel: { width: 210, lineHeight: 16, overflow: 'break', color: INK },
       data: rows.map(({ what }) => what),
     },
     series: names.map((name, index) => ({
@@ -91,8 +91,8 @@ export function drawPlots(rows: readonly Row[]): Record<string, string> {
   if (of('B5').length > 0)
     plots['guilds.svg'] = bars(
       of('B5'),
-      'Guilds that speak on one core',
-      'by the load that was measured; the library breaks down earlier than this says',
+      'Guilds that a core has time for',
+      'reckoned from the cost of a packet with as many guilds as the label says',
     );
   if (of('B10').length > 0) plots['memory.svg'] = bars(of('B10'), 'Memory of a guild', 'KB');
   if (of('B21').length > 0) plots['slope.svg'] = slope(of('B21'));

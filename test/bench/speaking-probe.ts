@@ -37,7 +37,7 @@ export interface SpeakingRequest {
 export interface Used {
   /** User and system time since `begin`, in ms. */
   readonly cpuMs: number;
-  /** Resident memory by guild, in bytes: what a connection takes, and what speech in hand takes more. */
+  /** Resident memory by guild, in bytes: what a connection takes, and what speech in hand takes more at `begin`. */
   readonly idleBytes: number;
   readonly speakingBytes: number;
 }
@@ -48,16 +48,14 @@ const PACKET_BYTES = 80;
 const EVENT_PACKETS = 23;
 
 /** The packets of one guild's speech, in memory of its own. */
-function speech(lastsMs: number): Buffer[] {
-  const packets: Buffer[] = [];
-  while (packets.length * FRAME_MS < lastsMs) {
-    const event = Buffer.allocUnsafeSlow(EVENT_PACKETS * PACKET_BYTES).fill(packets.length & 0xff);
+function* speech(lastsMs: number): Generator<Buffer> {
+  for (let packets = 0; packets * FRAME_MS < lastsMs; packets += EVENT_PACKETS) {
+    const event = Buffer.allocUnsafeSlow(EVENT_PACKETS * PACKET_BYTES).fill(packets & 0xff);
     for (let at = 0; at < event.length; at += PACKET_BYTES) {
       event[at] = 0xf8; // CELT, full band, 20 ms, mono, one frame
-      packets.push(event.subarray(at, at + PACKET_BYTES));
+      yield event.subarray(at, at + PACKET_BYTES);
     }
   }
-  return packets;
 }
 
 setFlagsFromString('--expose-gc');
@@ -68,7 +66,7 @@ function residentBytes(): number {
   return process.memoryUsage.rss();
 }
 
-function speakAsWeDo(connection: VoiceConnection, packets: readonly Buffer[]): void {
+function speakAsWeDo(connection: VoiceConnection, packets: Iterable<Buffer>): void {
   const player = new Player(console.error);
   player.connect(connection);
   const { signal } = new AbortController();
@@ -76,7 +74,7 @@ function speakAsWeDo(connection: VoiceConnection, packets: readonly Buffer[]): v
   void player.play(new Cushion(source, { room: new PacketRoom(), signal }), { signal });
 }
 
-function speakByLibrary(connection: VoiceConnection, packets: readonly Buffer[]): void {
+function speakByLibrary(connection: VoiceConnection, packets: Iterable<Buffer>): void {
   const player = createAudioPlayer({ behaviors: { noSubscriber: NoSubscriberBehavior.Pause } });
   connection.subscribe(player);
   player.play(createAudioResource(Readable.from(packets), { inputType: StreamType.Opus }));
@@ -84,7 +82,7 @@ function speakByLibrary(connection: VoiceConnection, packets: readonly Buffer[])
 
 /** One connected socket a guild and one timer; a packet is made in one buffer that is used again. */
 async function speakBarely(connections: readonly VoiceConnection[], { udp }: Seats): Promise<void> {
-  const packets = speech(1_000);
+  const packets = [...speech(1_000)];
   const guilds = await Promise.all(
     connections.map(async connection => {
       const networking = networkingOf(connection);
@@ -152,12 +150,14 @@ process.once('disconnect', () => process.exit()); // its profile is written then
 let guilds = 0;
 let idle = 0;
 let idleBytes = 0;
+let speakingBytes = 0;
 let before = process.cpuUsage();
 process.on('message', (message: SpeakingRequest | 'speak' | 'begin' | 'end') => {
-  if (message === 'begin') before = process.cpuUsage();
-  else if (message === 'end') {
+  if (message === 'begin') {
+    speakingBytes = (residentBytes() - idle) / guilds;
+    before = process.cpuUsage();
+  } else if (message === 'end') {
     const { user, system } = process.cpuUsage(before);
-    const speakingBytes = (process.memoryUsage.rss() - idle) / guilds;
     process.send?.({ cpuMs: (user + system) / 1_000, idleBytes, speakingBytes } satisfies Used);
   } else if (message !== 'speak') void speak(message);
 });
