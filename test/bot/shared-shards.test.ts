@@ -26,7 +26,7 @@ describePostgres(postgres => {
 
       const first = fleet.add();
       await fleet.identified(all, 1);
-      for (const { guild, ana } of guilds) await discord.command(ana, guild, 'join').reply();
+      for (const one of guilds) await fleet.joined(one);
       for (const one of guilds) await fleet.heard(one, `By the first, in ${one.shard}.`);
 
       const second = fleet.add();

@@ -65,6 +65,13 @@ export class ShardFleet implements AsyncDisposable {
     await until(`shards ${shards.join()}`, () => shards.every(shard => count(shard) >= times), PATIENCE_MS);
   }
 
+  /** Somebody in a guild uses `/join` there, as soon as a process of the bot answers. */
+  async joined({ guild, ana }: FleetGuild): Promise<void> {
+    const { discord } = this;
+    await until('the command', () => discord.registered.length > 0, PATIENCE_MS);
+    await discord.command(ana, guild, 'join').reply();
+  }
+
   /** Somebody in a guild writes this, and it is heard there, to its end and once. */
   async heard({ guild, ana, listener }: FleetGuild, text: string): Promise<void> {
     this.discord.message(ana, guild.voiceChannel, text);
