@@ -260,6 +260,7 @@ export function connectDiscord(options: DiscordOptions): Discord {
       options.onLost();
     },
     onAgain: shardId => (sharing ? host.again(shardId) : logInBehind()),
+    asksForTooMuch: shardId => host.asksForTooMuch(shardId),
     shardsComeLater: sharing !== null,
     log,
   });

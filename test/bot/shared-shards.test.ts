@@ -72,6 +72,21 @@ describePostgres(postgres => {
     },
     PATIENCE_MS,
   );
+
+  test(
+    'without the intent Message Content all shards work, and none ends the process',
+    async () => {
+      const url = await postgres().database();
+      await using fleet = await ShardFleet.start(url, { shards: 4, maxConcurrency: 4 });
+      fleet.discord.faults.messageContentIntent = false;
+      const bot = fleet.add();
+      await fleet.identified([0, 1, 2, 3], 1);
+      for (const one of fleet.guilds) await fleet.joined(one);
+      expect(bot.output).toMatch(/Message Content Intent/);
+      expect((await bot.stop()).code).toBe(0);
+    },
+    PATIENCE_MS,
+  );
 });
 
 /** Whether a process is back in the voice channel of a shard's guild. */

@@ -15,7 +15,7 @@ import type { Store } from '../../store/store.ts';
 import type { GatewayClient } from './client.ts';
 import { editedMessage } from './edited-message.ts';
 import { answerInteraction, type InteractionOptions } from './interactions.ts';
-import { mayGoWithoutContent, type RefusedError, refusal, refusalOf } from './login.ts';
+import { isAboutIntents, mayGoWithoutContent, type RefusedError, refusal, refusalOf } from './login.ts';
 import type { Reader } from '../chat/reader.ts';
 import { registerCommands } from './register.ts';
 import type { CommandIds } from '../interaction/command-ids.ts';
@@ -40,6 +40,11 @@ export interface WireOptions extends InteractionOptions {
   readonly onLost: (code: number) => void;
   /** Called when the gateway has closed a shard but may accept a new log-in, without the intent that it refused. */
   readonly onAgain: (shardId: number) => void;
+  /**
+   * Whether a shard has asked for the content of messages, although the client no longer does: another shard was refused
+   * it meanwhile.
+   */
+  readonly asksForTooMuch: (shardId: number) => boolean;
   /** Whether shards log in after `login` has ended, so that it hears of no refusal. */
   readonly shardsComeLater: boolean;
 }
@@ -132,6 +137,7 @@ export function wire(options: WireOptions): void {
     else if (!options.shardsComeLater && !client.isReady() && gateway.seesContent)
       return; // `login` handles it, because the log-in fails with the same refusal.
     else if (mayGoWithoutContent(gateway, refused, log)) options.onAgain(shardId);
+    else if (isAboutIntents(refused) && options.asksForTooMuch(shardId)) options.onAgain(shardId);
     else options.onRefused(refused);
   });
   client.on(Events.ShardError, error => {

@@ -72,13 +72,18 @@ export async function login(
   }
 }
 
+/** Whether Discord has refused the intents, and not the token. */
+export function isAboutIntents(refused: RefusedError): boolean {
+  return refused.message === INTENTS_REFUSED;
+}
+
 /**
  * Whether the refusal may be due to the intent to see what people write, which the client can do without. If so, the
  * client gives up that intent, and the log tells the operator what to click. This happens once; the next call returns
  * false.
  */
 export function mayGoWithoutContent(gateway: GatewayClient, refused: RefusedError, log: Logger): boolean {
-  if (refused.message !== INTENTS_REFUSED || !gateway.seesContent) return false;
+  if (!isAboutIntents(refused) || !gateway.seesContent) return false;
   gateway.goWithoutContent();
   log.warn(NO_CONTENT);
   return true;

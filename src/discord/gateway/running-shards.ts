@@ -35,6 +35,9 @@ export class RunningShards {
   /** By shard number: what is being done to it. One thing is done after another. */
   readonly #turns = new Map<number, Promise<void>>();
 
+  /** The shards that have asked for the content of messages. */
+  readonly #askedForContent = new Set<number>();
+
   constructor(options: RunningShardsOptions) {
     this.#options = options;
   }
@@ -43,6 +46,11 @@ export class RunningShards {
   guildsOf(shardId: number): readonly string[] {
     const { client } = this.#options.gateway;
     return [...client.guilds.cache.filter(guild => guild.shardId === shardId).keys()];
+  }
+
+  /** Whether a shard has asked for the content of messages, although the client no longer does. */
+  asksForTooMuch(shardId: number): boolean {
+    return this.#askedForContent.has(shardId) && !this.#options.gateway.seesContent;
   }
 
   /** Connects a shard. What Discord tells of it is looked at from `quietUntil` (`performance.now()`) on. Never throws. */
@@ -56,6 +64,8 @@ export class RunningShards {
         if (shards.status !== READY) shards.triggerClientReady();
       });
       shards.shards.set(shardId, shard);
+      if (this.#options.gateway.seesContent) this.#askedForContent.add(shardId);
+      else this.#askedForContent.delete(shardId);
       shards.totalShards = shards.shards.size;
       await strategy?.add(shardId, quietUntil);
     });

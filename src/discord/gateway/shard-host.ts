@@ -34,6 +34,10 @@ export class GatewayShardHost implements ShardHost {
     this.#shards.add(shard, quietUntil);
   }
 
+  asksForTooMuch(shard: number): boolean {
+    return this.#shards.asksForTooMuch(shard);
+  }
+
   /** Connects a shard once more, after Discord has closed it for a reason that is gone now. Never throws. */
   again(shard: number): void {
     this.#shards.again(shard);
