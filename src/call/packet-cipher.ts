@@ -6,7 +6,7 @@ import type { ConnectionData, DaveState, VoiceGatewayPacket } from './internals.
 // Makes the RTP packets of a call and encrypts them for transport (Discord, "Voice Connections": Transport Encryption
 // Modes), in place of the voice library's own, which has three faults. In XChaCha20 mode it calls sodium-native through
 // named imports, which that CommonJS module does not have, and crashes. In AES mode it gives the raw key to each
-// `createCipheriv`, which on Node 24 takes four times as long as with a key object. And it makes eight objects for each
+// `createCipheriv`, which on Node 24 takes four times as long as with a key object. And it makes several objects for each
 // packet.
 
 export const AES_256_GCM = 'aead_aes256_gcm_rtpsize';
