@@ -1,7 +1,9 @@
 import { Broken, Entrance, type Leaving } from '../audio/seam.ts';
 import { Slices } from '../audio/slices.ts';
 
-/** The playing of the packets that were handed out. */
+// Joins what Fish Audio said of an utterance before it broke off with what it said in the second try.
+
+/** What is heard of the packets that were handed out. */
 export interface Playback {
   /** How many of the packets have been heard. */
   readonly played: number;

@@ -1,3 +1,5 @@
+// Finds the words of a dictionary, however many they are, in one pass over a text.
+
 /** Larger than all code points, so that a state and a code point can be put into one number. */
 const CODES = 0x110000;
 const ROOT = 0;

@@ -12,6 +12,8 @@ import {
 } from 'discord.js';
 import { attachmentKind, type Written, type WrittenEmbed, type WrittenFile } from '../../text/written.ts';
 
+// Tells what a message of Discord is, who wrote it, and all that it says, in the form that `src/text/` takes.
+
 /**
  * The types of the messages that people write. All other types are Discord's own words, such as "Ana pinned a
  * message", or the answers of bots to commands.

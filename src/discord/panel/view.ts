@@ -15,6 +15,8 @@ import { groupView } from './group-view.ts';
 import type { PanelWords } from './panel-words.ts';
 import { valueInWords } from './value-words.ts';
 
+// Shows the settings panel: one page of it, with the menus by which people get to the others.
+
 /** The most characters of a value on the first page, which shows all settings in Discord's 4,000 characters. */
 const MAX_OVERVIEW = 70;
 /** What so many bytes are worth is said on the page of the limits. */

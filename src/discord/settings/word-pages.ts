@@ -5,6 +5,8 @@ import { button, buttonRow } from '../interaction/buttons.ts';
 import { plain } from '../interaction/texts.ts';
 import { text } from '../panel/components.ts';
 
+// Shows a dictionary page by page, with buttons to turn the pages.
+
 /** Discord allows 4,000 characters in a message of components; the rest is room for the heading. */
 const MAX_CHARACTERS = 3_500;
 const MAX_LINES = 20;
