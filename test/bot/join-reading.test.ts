@@ -2,9 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { FakeGuild, FakeUser } from '../sandbox/discord/discord.ts';
 import { contentOf } from '../sandbox/discord/message.ts';
+import { PERMISSION } from '../sandbox/discord/permissions.ts';
 import type { Listener } from '../sandbox/discord/voice-api.ts';
 import { chatGuild, textsHeard } from '../support/chat-guild.ts';
+import { linesHeard } from '../support/heard.ts';
+import { jsonFile } from '../support/managed-guild.ts';
+import { setInPanel } from '../support/panel.ts';
 import { type Stage, startStage } from '../support/stage.ts';
+import { until } from '../support/until.ts';
 
 const PATIENCE_MS = 60_000;
 const TEST_MS = 90_000;
@@ -102,4 +107,57 @@ test('a bot that comes by itself has read all since the first word that brought 
   await sleep(15);
   stage.discord.message(ben, guild.voiceChannel, 'Please.');
   expect(await heard(listener, 3)).toEqual(['Come here.', 'And stay.', 'Please.']);
+});
+
+const COMING = { page: 'manners', group: 'coming' };
+
+test('auto-join: the bot comes when somebody in a voice channel writes where it reads, and not after /leave', async () => {
+  const { guild, listener } = await server('auto');
+  const { discord } = stage;
+  await use(guild, 'join').reply();
+  await setInPanel({ discord, guild, user: ana }, COMING, { toggles: ['autoJoin'] });
+  expect(await use(guild, 'leave').reply()).toContain('left');
+  write(guild, 'Nobody comes.');
+  discord.message(ana, guild.voiceChannel, 'Still nobody.');
+  await use(guild, 'status').reply();
+  expect(discord.botVoiceChannel(guild)).toBeNull();
+
+  const fresh = await server('auto at once');
+  await setInPanel({ discord, guild: fresh.guild, user: ana }, COMING, { toggles: ['autoJoin'] });
+  discord.message(ana, fresh.guild.voiceChannel, 'Here I am.');
+  expect(await heard(fresh.listener, 1)).toEqual(['Here I am.']);
+  expect(linesHeard(stage.fish, [listener])).toEqual([]);
+});
+
+test.each([
+  ['without the permission to speak', 'Speak', /lack the permission \*\*Speak\*\*.*admin/],
+  ['without the permission to enter', 'Connect', /lack the permission \*\*Connect\*\*.*admin/],
+  ['where it is full', 'full', /is full \(1 of 1\).*[Mm]ake room/],
+])('auto-join %s: people are told once, where they wrote, what to do', async (how, lacks, words) => {
+  const { guild, listener } = await server(`shut ${how}`);
+  const { discord } = stage;
+  const settings = { autoJoin: true, channels: [guild.textChannel.id] };
+  await use(guild, 'settings import', jsonFile(settings)).reply();
+  const full = lacks === 'full' ? guild.addVoiceChannel({ name: 'Full', userLimit: 1 }) : null;
+  const channel = full ?? guild.voiceChannel;
+  const { connect, speak } = PERMISSION;
+  const deny = String(lacks === 'Speak' ? speak : connect);
+  const overwrites = [{ id: discord.applicationId, type: 1, allow: '0', deny }] as const;
+  if (full) await discord.join(ana, full);
+  else guild.setOverwrites(channel, overwrites);
+  const notices = () =>
+    discord
+      .messages(guild.textChannel)
+      .filter(({ author, interaction }) => author.id === discord.applicationId && !interaction)
+      .map(contentOf);
+  write(guild, 'Is somebody there?');
+  await until('it is told', () => notices().length > 0);
+  write(guild, 'Still nobody?');
+  await use(guild, 'status').reply();
+  expect(notices()).toEqual([expect.stringMatching(words)]);
+  expect(discord.botVoiceChannel(guild)).toBeNull();
+  if (full) return;
+  guild.setOverwrites(channel, []);
+  write(guild, 'Now you may.');
+  expect(await heard(listener, 1)).toEqual(['Now you may.']);
 });

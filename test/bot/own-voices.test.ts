@@ -4,6 +4,7 @@ import { chatGuild, textsHeard } from '../support/chat-guild.ts';
 import { deleteData, exportedData } from '../support/privacy.ts';
 import { type Stage, startStage } from '../support/stage.ts';
 import { until } from '../support/until.ts';
+import { idOfVoice } from '../support/voice-ids.ts';
 
 const PATIENCE_MS = 90_000;
 const HEX_ID = /[0-9a-f]{32}/;
@@ -31,19 +32,13 @@ async function scene(name: string, settings: object = {}, commands: readonly str
   return { guild, listener, use };
 }
 
-function idOf(title: string): string {
-  const voice = stage.fish.library.voices.find(one => one.title === title);
-  if (!voice) throw new Error(`no voice ${title}`);
-  return voice._id;
-}
-
 async function offered(guild: FakeGuild, typed = ''): Promise<readonly unknown[]> {
   const found = await stage.discord.autocomplete(ana, guild, 'say', 'voice', { text: 'Hi', voice: typed });
   return found.map(choice => choice['value']);
 }
 
 test('/voice set, show and reset tell all that holds, by name, and where it comes from', async () => {
-  const { use } = await scene('sheet', { voice: idOf('Late Night Radio') });
+  const { use } = await scene('sheet', { voice: idOfVoice(stage, 'Late Night Radio') });
   const set = await use('voice set', { voice: 'robot 7', speed: 1.25, volume: -3, latency: 'low' });
   expect(set).toContain('**Robot 7');
   for (const part of ['1.25', '-3 dB', 'Quickest start', 'Liveliness: standard', 'your choice'])
@@ -58,7 +53,7 @@ test('/voice set, show and reset tell all that holds, by name, and where it come
 
 test('a voice that somebody chooses in one server is not theirs in another', async () => {
   const here = await scene('here');
-  const there = await scene('there', { voice: idOf('Late Night Radio') });
+  const there = await scene('there', { voice: idOfVoice(stage, 'Late Night Radio') });
   await here.use('voice set', { voice: 'robot 7' });
   expect(await here.use('voice show')).toContain('**Robot 7');
   expect(await there.use('voice show')).toContain("**Late Night Radio · en** (the server's)");
@@ -82,15 +77,15 @@ test('/voice undo goes back to before the last change, and once more takes that 
 });
 
 test('favourites lead what is offered; marked once more they are none', async () => {
-  const { guild, use } = await scene('favourites', { voice: idOf('Late Night Radio') });
+  const { guild, use } = await scene('favourites', { voice: idOfVoice(stage, 'Late Night Radio') });
   await use('voice set', { voice: 'young wizard' });
-  const [elise, butler] = [idOf('Élise'), idOf('British Butler')];
+  const [elise, butler] = [idOfVoice(stage, 'Élise'), idOfVoice(stage, 'British Butler')];
   expect(await use('voice favourite', { voice: 'élise' })).toMatch(/Élise.*one of your favourites now \(1 /);
   await use('voice favourite', { voice: butler });
   const leading = async () => (await offered(guild)).slice(0, 4);
   expect((await leading()).slice(0, 2)).toEqual([butler, elise]);
   expect(new Set((await leading()).slice(2))).toEqual(
-    new Set([idOf('Late Night Radio'), idOf('Young Wizard')]),
+    new Set([idOfVoice(stage, 'Late Night Radio'), idOfVoice(stage, 'Young Wizard')]),
   );
   expect(await use('voice show')).toMatch(/Your favourites: \*\*British Butler.*, \*\*Élise/);
   expect(await use('voice favourite', { voice: elise })).toMatch(/no favourite/);

@@ -2,7 +2,15 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { FakeGuild, FakeInteraction, FakeUser } from '../sandbox/discord/discord.ts';
 import { PERMISSION } from '../sandbox/discord/permissions.ts';
 import { asText, formAsText } from '../support/components-as-text.ts';
-import { fillIn, openForm, openPanel, type PanelUser, setInPanel } from '../support/panel.ts';
+import {
+  exportedSettings,
+  fillIn,
+  openForm,
+  openPanel,
+  pressLabelled,
+  type PanelUser,
+  setInPanel,
+} from '../support/panel.ts';
 import { type Stage, startStage } from '../support/stage.ts';
 
 const MANAGE_GUILD = String(1n << 5n);
@@ -30,29 +38,8 @@ function server(name: string): { guild: FakeGuild; byAna: PanelUser; byBen: Pane
   return { guild, byAna: { discord, guild, user: ana }, byBen: { discord, guild, user: ben } };
 }
 
-async function exported(guild: FakeGuild): Promise<Record<string, unknown>> {
-  const answer = stage.discord.command(ana, guild, 'settings export');
-  await answer.reply();
-  return JSON.parse(String(answer.files[0]?.bytes)) as Record<string, unknown>;
-}
-
-/** The custom id of the button or menu with this label, as a panel shows it. */
-function idOf(shown: FakeInteraction, label: string, nth = 0): string {
-  const found = shown.components.filter(one => one['label'] === label || one['placeholder'] === label);
-  return String(found.at(nth)?.['custom_id']);
-}
-
-async function press(
-  user: FakeUser,
-  shown: FakeInteraction,
-  label: string,
-  nth = 0,
-): Promise<FakeInteraction> {
-  const pressed = stage.discord.press(user, shown, idOf(shown, label, nth));
-  await pressed.firstResponse;
-  return pressed;
-}
-
+const press = (user: FakeUser, shown: FakeInteraction, label: string, nth = 0) =>
+  pressLabelled(stage.discord, user, shown, { label, nth });
 const seen = (shown: FakeInteraction) => asText(shown.message?.fields['components']);
 
 async function formOf(opened: FakeInteraction): Promise<string> {
@@ -89,7 +76,7 @@ test('what is chosen and typed in a form is saved, and shown', async () => {
   );
   await setInPanel(byAna, { page: 'voice', group: 'liveliness' }, { 'temperature.high': '90 %' });
   await setInPanel(byAna, { page: 'voice', group: 'spoken' }, { language: ['de'], announce: 'never' });
-  expect(await exported(guild)).toMatchObject({
+  expect(await exportedSettings(byAna)).toMatchObject({
     emoji: 'skip',
     tags: true,
     whose: 'optin',
@@ -106,8 +93,8 @@ test('what is chosen and typed in a form is saved, and shown', async () => {
 });
 
 test('a form that has a mistake in it saves nothing, says all that is wrong, and opens again with what was typed', async () => {
-  const { guild, byAna } = server('mistakes');
-  const before = await exported(guild);
+  const { byAna } = server('mistakes');
+  const before = await exportedSettings(byAna);
   const wrong = await fillIn(byAna, await openPanel(byAna, 'voice'), SOUND, {
     speed: '7',
     volume: 'loud',
@@ -115,7 +102,7 @@ test('a form that has a mistake in it saves nothing, says all that is wrong, and
   });
   expect(seen(wrong)).toMatch(/Speed\*\*: 7 — from 0\.5 to 2×/);
   expect(seen(wrong)).toMatch(/Volume\*\*: loud — from −20 to 20 dB/);
-  expect(await exported(guild)).toEqual(before);
+  expect(await exportedSettings(byAna)).toEqual(before);
   const again = await press(ana, wrong, 'Try again');
   const form = await formOf(again);
   for (const typed of ['|7|', '|loud|', '|0.7|']) expect(form).toContain(typed);
@@ -126,11 +113,11 @@ test('a form that has a mistake in it saves nothing, says all that is wrong, and
   const right = stage.discord.submit(ana, await press(ana, still, 'Try again'), { volume: '3' });
   await right.reply();
   expect(seen(right)).not.toContain('Try again');
-  expect(await exported(guild)).toEqual({ ...before, speed: 1.5, volume: 3, temperature: 0.7 });
+  expect(await exportedSettings(byAna)).toEqual({ ...before, speed: 1.5, volume: 3, temperature: 0.7 });
 });
 
 test('numbers are typed and shown as people write them in their language', async () => {
-  const { guild, byAna, byBen } = server('numbers');
+  const { byAna, byBen } = server('numbers');
   for (const [typed, value] of [
     ['1,000,000', 1_000_000],
     ['2.000.000', 2_000_000],
@@ -139,7 +126,7 @@ test('numbers are typed and shown as people write them in their language', async
     ['50万', 500_000],
   ] as const) {
     await setInPanel(byAna, CAPS, { serverBytesPerDay: typed });
-    expect(await exported(guild)).toMatchObject({ serverBytesPerDay: value });
+    expect(await exportedSettings(byAna)).toMatchObject({ serverBytesPerDay: value });
   }
   const german = await setInPanel(byBen, SOUND, { speed: '0,75' });
   expect(seen(german)).toMatch(/Tempo\*\*: 0,75×/);
@@ -155,7 +142,7 @@ test('two who change the same page at once undo nothing of each other', async ()
   const [first, second] = [await openForm(byAna, anas, SOUND), await openForm(byBen, bens, SOUND)];
   await stage.discord.submit(ben, second, { speed: '1,5' }).reply();
   await stage.discord.submit(ana, first, { volume: '3' }).reply();
-  expect(await exported(guild)).toMatchObject({ speed: 1.5, volume: 3 });
+  expect(await exportedSettings(byAna)).toMatchObject({ speed: 1.5, volume: 3 });
   const [one, other] = [guild.addTextChannel({ name: 'one' }), guild.addTextChannel({ name: 'other' })];
   const [third, fourth] = [
     await openForm(byAna, await openPanel(byAna, 'reading'), CHANNELS),
@@ -163,7 +150,7 @@ test('two who change the same page at once undo nothing of each other', async ()
   ];
   await stage.discord.submit(ana, third, { channels: [one] }).reply();
   await stage.discord.submit(ben, fourth, { channels: [other] }).reply();
-  const channels = (await exported(guild))['channels'] as { id: string }[];
+  const channels = (await exportedSettings(byAna))['channels'] as { id: string }[];
   expect(channels.map(({ id }) => id).sort()).toEqual([one.id, other.id].sort());
 });
 
@@ -176,7 +163,7 @@ test('a channel may have some of it otherwise, and go back to the server’s', a
   const chosen = discord.choose(ana, people, 'settings:for:people', [id]);
   expect(await chosen.reply()).toContain(`<#${id}>`);
   await fillIn(byAna, chosen, { page: 'people', group: 'whose', channelId: id }, { toggles: [] });
-  expect(await exported(guild)).toMatchObject({
+  expect(await exportedSettings(byAna)).toMatchObject({
     requireVoice: true,
     channels: [{ id, addedBy: 'admin', requireVoice: false }],
   });
@@ -184,11 +171,11 @@ test('a channel may have some of it otherwise, and go back to the server’s', a
   await voice.reply();
   const picker = await press(ana, voice, 'Choose');
   await (await press(ana, picker, 'Take')).reply();
-  expect((await exported(guild))['channels']).toMatchObject([
+  expect((await exportedSettings(byAna))['channels']).toMatchObject([
     { voice: expect.stringMatching(/^\w{32}$/) as string },
   ]);
   await discord.press(ana, chosen, `settings:plain:people::${id}`).reply();
-  expect((await exported(guild))['channels']).toEqual([{ id, addedBy: 'admin' }]);
+  expect((await exportedSettings(byAna))['channels']).toEqual([{ id, addedBy: 'admin' }]);
 });
 
 test('more channels than a menu shows stay as they are', async () => {
@@ -197,12 +184,12 @@ test('more channels than a menu shows stay as they are', async () => {
   const bytes = Buffer.from(JSON.stringify({ channels: channels.map(({ id }) => id) }));
   await stage.discord.command(ana, guild, 'settings import', { file: { name: 'a.json', bytes } }).reply();
   await setInPanel(byAna, CHANNELS, { channels: channels.slice(0, 20) });
-  const left = ((await exported(guild))['channels'] as { id: string }[]).map(({ id }) => id);
+  const left = ((await exportedSettings(byAna))['channels'] as { id: string }[]).map(({ id }) => id);
   expect(left).toEqual([...channels.slice(0, 20), ...channels.slice(25)].map(({ id }) => id));
 });
 
 test('a voice is looked for by words, seen with its cover, taken by a button, and shown by its name', async () => {
-  const { guild, byAna } = server('voices');
+  const { byAna } = server('voices');
   const { discord } = stage;
   const picker = await press(ana, await openPanel(byAna, 'voice'), 'Choose');
   await picker.reply();
@@ -224,7 +211,7 @@ test('a voice is looked for by words, seen with its cover, taken by a button, an
   await taken.reply();
   expect(seen(taken)).toContain(`Server voice**: ${first.slice(0, -2)}`);
   expect(seen(taken)).not.toMatch(/[0-9a-f]{32}/);
-  const { voice } = await exported(guild);
+  const { voice } = await exportedSettings(byAna);
   expect(voice).toMatch(/^[0-9a-f]{32}$/);
   const by = await press(ana, taken, 'Choose');
   const byId = discord.submit(ana, await press(ana, by, 'Search'), {
@@ -233,7 +220,7 @@ test('a voice is looked for by words, seen with its cover, taken by a button, an
   await byId.reply();
   expect(seen(byId)).toContain('1 voice, page 1 of 1');
   await (await press(ana, byId, 'Standard')).reply();
-  expect(await exported(guild)).toMatchObject({ voice: null });
+  expect(await exportedSettings(byAna)).toMatchObject({ voice: null });
 });
 
 test('voices for newcomers and for bots: added by search, taken out of a menu', async () => {
@@ -244,11 +231,11 @@ test('voices for newcomers and for bots: added by search, taken out of a menu', 
     page = await press(ana, await press(ana, page, 'Add'), 'Take', nth);
     await page.reply();
   }
-  const { newcomerVoices } = (await exported(guild)) as { newcomerVoices: string[] };
+  const { newcomerVoices } = (await exportedSettings(byAna)) as { newcomerVoices: string[] };
   expect(newcomerVoices).toHaveLength(2);
   const menu = 'settings:keep:newcomerVoices';
   await discord.choose(ana, page, menu, newcomerVoices.slice(1)).reply();
-  expect(await exported(guild)).toMatchObject({ newcomerVoices: newcomerVoices.slice(1) });
+  expect(await exportedSettings(byAna)).toMatchObject({ newcomerVoices: newcomerVoices.slice(1) });
 
   const robot = discord.addUser('Robot', { bot: true });
   guild.addMember(robot);
@@ -259,13 +246,13 @@ test('voices for newcomers and for bots: added by search, taken out of a menu', 
   const taken = await press(ana, picker, 'Take');
   await taken.reply();
   expect(seen(taken)).toContain(`<@${robot.id}> → **`);
-  expect(Object.keys((await exported(guild))['botVoices'] as object)).toEqual([robot.id]);
+  expect(Object.keys((await exportedSettings(byAna))['botVoices'] as object)).toEqual([robot.id]);
   await discord.choose(ana, taken, 'settings:keep:botVoices', []).reply();
-  expect(await exported(guild)).toMatchObject({ botVoices: {} });
+  expect(await exportedSettings(byAna)).toMatchObject({ botVoices: {} });
 });
 
 test('a language gets a voice that speaks it, and gives it back', async () => {
-  const { guild, byAna, byBen } = server('languages');
+  const { byAna, byBen } = server('languages');
   const { discord } = stage;
   const picker = discord.choose(ana, await openPanel(byAna, 'voice'), 'settings:pick:lang', ['ja']);
   await picker.reply();
@@ -273,12 +260,12 @@ test('a language gets a voice that speaks it, and gives it back', async () => {
   const taken = await press(ana, picker, 'Take');
   await taken.reply();
   expect(seen(taken)).toMatch(/Voices by language\*\*: Japanese → \*\*.*ja/);
-  expect(Object.keys((await exported(guild))['voices'] as object)).toEqual(['ja']);
+  expect(Object.keys((await exportedSettings(byAna))['voices'] as object)).toEqual(['ja']);
   const again = discord.choose(ben, await openPanel(byBen, 'voice'), 'settings:pick:lang', ['ja']);
   await again.reply();
   expect(seen(again)).toContain('Japanisch');
   await (await press(ben, again, 'Standard')).reply();
-  expect(await exported(guild)).toMatchObject({ voices: {} });
+  expect(await exportedSettings(byAna)).toMatchObject({ voices: {} });
 });
 
 test('a webhook is named by a message that it wrote', async () => {
@@ -301,7 +288,7 @@ test('a webhook is named by a message that it wrote', async () => {
   const picker = await ask(link(message.id));
   expect(await picker.reply()).toContain('Voices of bots');
   await (await press(ana, picker, 'Take')).reply();
-  expect(Object.keys((await exported(guild))['botVoices'] as object)).toHaveLength(1);
+  expect(Object.keys((await exportedSettings(byAna))['botVoices'] as object)).toHaveLength(1);
 });
 
 test('none of this is an error of the bot', () => {

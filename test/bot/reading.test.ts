@@ -270,58 +270,6 @@ test('a message is said aloud by its menu, in its author’s name and at the cal
   expect(usage).not.toContain(`<@${ben.id}>`);
 });
 
-const COMING = { page: 'manners', group: 'coming' };
-
-test('auto-join: the bot comes when somebody in a voice channel writes where it reads, and not after /leave', async () => {
-  const { guild, listener } = await server('auto');
-  const { discord } = stage;
-  await setInPanel({ discord, guild, user: ana }, COMING, { toggles: ['autoJoin'] });
-  expect(await use(guild, 'leave').reply()).toContain('left');
-  write(guild, 'Nobody comes.');
-  discord.message(ana, guild.voiceChannel, 'Still nobody.');
-  await use(guild, 'status').reply();
-  expect(discord.botVoiceChannel(guild)).toBeNull();
-
-  const fresh = await server('auto at once', { join: false });
-  await setInPanel({ discord, guild: fresh.guild, user: ana }, COMING, { toggles: ['autoJoin'] });
-  discord.message(ana, fresh.guild.voiceChannel, 'Here I am.');
-  expect(await heard(fresh.listener, 1)).toEqual(['Ana said: Here I am.']);
-  expect(linesHeard(stage.fish, [listener])).toEqual([]);
-});
-
-test.each([
-  ['without the permission to speak', 'Speak', /lack the permission \*\*Speak\*\*.*admin/],
-  ['without the permission to enter', 'Connect', /lack the permission \*\*Connect\*\*.*admin/],
-  ['where it is full', 'full', /is full \(1 of 1\).*[Mm]ake room/],
-])('auto-join %s: people are told once, where they wrote, what to do', async (how, lacks, words) => {
-  const { guild, listener } = await server(`shut ${how}`, { join: false });
-  const { discord } = stage;
-  const bytes = Buffer.from(JSON.stringify({ autoJoin: true, channels: [guild.textChannel.id] }));
-  await use(guild, 'settings import', { file: { name: 'settings.json', bytes } }).reply();
-  const full = lacks === 'full' ? guild.addVoiceChannel({ name: 'Full', userLimit: 1 }) : null;
-  const channel = full ?? guild.voiceChannel;
-  const { connect, speak } = PERMISSION;
-  const deny = String(lacks === 'Speak' ? speak : connect);
-  const overwrites = [{ id: discord.applicationId, type: 1, allow: '0', deny }] as const;
-  if (full) await discord.join(ana, full);
-  else guild.setOverwrites(channel, overwrites);
-  const notices = () =>
-    discord
-      .messages(guild.textChannel)
-      .filter(({ author, interaction }) => author.id === discord.applicationId && !interaction)
-      .map(contentOf);
-  write(guild, 'Is somebody there?');
-  await until('it is told', () => notices().length > 0);
-  write(guild, 'Still nobody?');
-  await use(guild, 'status').reply();
-  expect(notices()).toEqual([expect.stringMatching(words)]);
-  expect(discord.botVoiceChannel(guild)).toBeNull();
-  if (full) return;
-  guild.setOverwrites(channel, []);
-  write(guild, 'Now you may.');
-  expect(await heard(listener, 1)).toEqual(['Ana said: Now you may.']);
-});
-
 test('every answer keeps from pinging anyone, and nothing that was written is in the log', () => {
   const sent = stage.discord.outgoing();
   expect(sent.length).toBeGreaterThan(20);

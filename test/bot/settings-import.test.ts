@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { FakeGuild, FakeInteraction, FakeUser } from '../sandbox/discord/discord.ts';
-import { setInPanel } from '../support/panel.ts';
+import { exportedSettings, openPanel, setInPanel } from '../support/panel.ts';
 import { jsonFile, managedGuild } from '../support/managed-guild.ts';
 import { type Stage, startStage } from '../support/stage.ts';
+import { idOfVoice } from '../support/voice-ids.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -11,7 +12,7 @@ let ana: FakeUser;
 let ben: FakeUser;
 
 beforeAll(async () => {
-  stage = await startStage({ fish: { packets: 15 }, meddling: true }, discord => {
+  stage = await startStage({ fish: { packets: 15, strictVoices: true }, meddling: true }, discord => {
     ana = discord.addUser('Ana');
     ben = discord.addUser('Ben');
   });
@@ -20,12 +21,6 @@ afterAll(() => stage[Symbol.asyncDispose]());
 
 function server(name: string): FakeGuild {
   return managedGuild(stage.discord, { name, manager: ana, members: [ben] });
-}
-
-async function exported(guild: FakeGuild): Promise<Record<string, unknown>> {
-  const answer = stage.discord.command(ana, guild, 'settings export');
-  await answer.reply();
-  return JSON.parse(String(answer.files[0]?.bytes)) as Record<string, unknown>;
 }
 
 async function imported(guild: FakeGuild, settings: object): Promise<FakeInteraction> {
@@ -42,7 +37,7 @@ function undoOf(answer: FakeInteraction): string {
 test('an import says each change, from what to what, in words and with names, and can be undone', async () => {
   const guild = server('changes');
   const role = guild.addRole('Readers');
-  const before = await exported(guild);
+  const before = await exportedSettings({ discord: stage.discord, guild, user: ana });
   const { id } = guild.textChannel;
   const answer = await imported(guild, {
     speed: 1.5,
@@ -71,7 +66,7 @@ test('an import says each change, from what to what, in words and with names, an
   expect(told).not.toMatch(/volume|temperature/);
   const undo = stage.discord.press(ana, answer, undoOf(answer));
   expect(await undo.reply()).toMatch(/undone[\s\S]*1\.5× → 1×/);
-  expect(await exported(guild)).toEqual(before);
+  expect(await exportedSettings({ discord: stage.discord, guild, user: ana })).toEqual(before);
   expect(undo.components).toEqual([]);
   expect(await (await imported(guild, before)).reply()).toMatch(/Nothing changed/);
 });
@@ -97,12 +92,18 @@ test('an import is not undone after something else was changed, after another im
   const first = await imported(guild, { speed: 1.5 });
   await setInPanel(by, { page: 'reading', group: 'words' }, { emoji: 'skip' });
   expect(await discord.press(ana, first, undoOf(first)).reply()).toMatch(/Something else was changed/);
-  expect(await exported(guild)).toMatchObject({ speed: 1.5, emoji: 'skip' });
+  expect(await exportedSettings({ discord: stage.discord, guild, user: ana })).toMatchObject({
+    speed: 1.5,
+    emoji: 'skip',
+  });
   const second = await imported(guild, { speed: 2 });
   expect(await discord.press(ana, first, undoOf(first)).reply()).toMatch(/another one came after/);
   const id = undoOf(second);
   await discord.press(ana, second, id).reply();
-  expect(await exported(guild)).toMatchObject({ speed: 1.5, emoji: 'skip' });
+  expect(await exportedSettings({ discord: stage.discord, guild, user: ana })).toMatchObject({
+    speed: 1.5,
+    emoji: 'skip',
+  });
   const forged = (custom_id: string) =>
     discord.forge(ana, second, 'component', { custom_id, component_type: 2 }).reply();
   expect(await forged(id)).toMatch(/undone already/);
@@ -120,7 +121,7 @@ test('what /join reads since then is no other change, and goes on', async () => 
   const answer = await imported(guild, { speed: 1.5 });
   await discord.command(ana, guild, 'join').reply();
   await discord.press(ana, answer, undoOf(answer)).reply();
-  expect(await exported(guild)).toMatchObject({
+  expect(await exportedSettings({ discord: stage.discord, guild, user: ana })).toMatchObject({
     speed: 1,
     channels: expect.arrayContaining([{ id: guild.textChannel.id, addedBy: 'join' }]) as unknown,
   });
@@ -134,7 +135,7 @@ test('who may not manage the server undoes nothing', async () => {
   await shown.reply();
   const forged = discord.forge(ben, shown, 'component', { custom_id: undoOf(answer), component_type: 2 });
   expect(await forged.reply()).toMatch(/Manage Server/);
-  expect(await exported(guild)).toMatchObject({ speed: 1.5 });
+  expect(await exportedSettings({ discord: stage.discord, guild, user: ana })).toMatchObject({ speed: 1.5 });
 });
 
 test('an import of more than a day ago stays', async () => {
@@ -146,6 +147,40 @@ test('an import of more than a day ago stays', async () => {
   } finally {
     await stage.meddle({ do: 'set clock', byMs: -DAY_MS - 1_000 });
   }
-  expect(await exported(guild)).toMatchObject({ speed: 1.5 });
+  expect(await exportedSettings({ discord: stage.discord, guild, user: ana })).toMatchObject({ speed: 1.5 });
   expect(stage.bot.output).not.toMatch(/command failed|answer failed/);
+});
+
+test.each([
+  ['voice', (id: string) => ({ voice: id })],
+  ['newcomerVoices.1', (id: string) => ({ newcomerVoices: [idOfVoice(stage, 'Robot 7'), id] })],
+  ['voices.ja', (id: string) => ({ voices: { ja: id } })],
+  ['botVoices.123456789012345678', (id: string) => ({ botVoices: { '123456789012345678': id } })],
+])(
+  'a file whose %s Fish does not know is refused by name, and nothing is changed',
+  async (where, settings) => {
+    const guild = server(`import ${where}`);
+    const refused = await (await imported(guild, settings('no-such-voice-2'))).reply();
+    expect(refused).toContain(where);
+    expect(refused).toContain('no-such-voice-2');
+    expect(
+      JSON.stringify(await exportedSettings({ discord: stage.discord, guild, user: ana })),
+    ).not.toContain('no-such-voice-2');
+    const taken = await imported(guild, settings(idOfVoice(stage, 'Young Wizard')));
+    expect(await taken.reply()).toMatch(/hold from now/);
+  },
+);
+
+test('a channel’s voice in a file is checked as well, and the panel’s', async () => {
+  const guild = server('panel voices');
+  const channels = [{ id: guild.textChannel.id, addedBy: 'admin', voice: 'no-such-voice-3' }];
+  expect(await (await imported(guild, { channels })).reply()).toContain('channels.0.voice');
+  const page = await openPanel({ discord: stage.discord, guild, user: ana }, 'voice');
+  const take = (slot: string, voice: string) =>
+    stage.discord
+      .forge(ana, page, 'component', { custom_id: `settings:v:${slot}:${voice}`, component_type: 2 })
+      .reply();
+  expect(await take('server', 'no-such-voice-3')).toMatch(/doesn't know a voice “no-such-voice-3”/);
+  expect(await take('new', 'no-such-voice-3')).toMatch(/doesn't know a voice/);
+  expect(await take('server', idOfVoice(stage, 'Robot 7'))).toMatch(/Server voice\*\*: \*\*Robot 7/);
 });

@@ -3,9 +3,9 @@ import type { FakeGuild, FakeUser } from '../sandbox/discord/discord.ts';
 import type { FakeInteraction } from '../sandbox/discord/interaction.ts';
 import { contentOf } from '../sandbox/discord/message.ts';
 import { linesHeard } from '../support/heard.ts';
-import { openPanel } from '../support/panel.ts';
-import { managedGuild } from '../support/managed-guild.ts';
+import { jsonFile, managedGuild } from '../support/managed-guild.ts';
 import { type Stage, startStage } from '../support/stage.ts';
+import { idOfVoice } from '../support/voice-ids.ts';
 import { until } from '../support/until.ts';
 
 const PATIENCE_MS = 90_000;
@@ -31,12 +31,6 @@ function use(guild: FakeGuild, name: string, options = {}, user = ana): FakeInte
   return stage.discord.command(user, guild, name, options);
 }
 
-function idOf(title: string): string {
-  const voice = stage.fish.library.voices.find(one => one.title === title);
-  if (!voice) throw new Error(`no voice ${title}`);
-  return voice._id;
-}
-
 interface Offer {
   readonly name: string;
   readonly value: string;
@@ -60,15 +54,19 @@ test('voices are offered by name, language and tag, tolerant of errors, accents 
   for (const typed of ['german', 'Deutsch', 'de', 'ドイツ語', 'aleman', 'grman'])
     expect((await namesOf(guild, typed)).slice(0, 4), typed).toContain('Nachrichtensprecher · de');
   expect(await namesOf(guild, 'Unlisted Friend')).not.toContain('Unlisted Friend · en');
-  expect((await offered(guild, 'nachrichten'))[0]?.value).toBe(idOf('Nachrichtensprecher'));
+  expect((await offered(guild, 'nachrichten'))[0]?.value).toBe(idOfVoice(stage, 'Nachrichtensprecher'));
   for (const command of ['voice set', 'voice server', 'voice preview', 'voicemessage'])
-    expect((await offered(guild, 'butler', command))[0]?.value, command).toBe(idOf('British Butler'));
+    expect((await offered(guild, 'butler', command))[0]?.value, command).toBe(
+      idOfVoice(stage, 'British Butler'),
+    );
 });
 
 test('first come the server’s own voices, then those that one chose before, then those used lately', async () => {
   const guild = server('near');
   const listener = await stage.discord.join(ana, guild.voiceChannel);
-  const [butler, wizard, robot, elise] = ['British Butler', 'Young Wizard', 'Robot 7', 'Élise'].map(idOf);
+  const [butler, wizard, robot, elise] = ['British Butler', 'Young Wizard', 'Robot 7', 'Élise'].map(title =>
+    idOfVoice(stage, title),
+  );
   await use(guild, 'voice server', { voice: butler }).reply();
   await use(guild, 'voice set', { voice: wizard }).reply();
   await use(guild, 'voice set', { voice: robot }).reply();
@@ -91,7 +89,7 @@ test('what is typed and not chosen from the list: a title, an id, an odd id, or 
   const set = (voice: string) => use(guild, 'voice set', { voice }, ana).reply();
   expect(await set('  calm narrator ')).toContain('**Calm Narrator · en** (your choice)');
   expect(await set('Nachrichten')).toContain('Nachrichtensprecher');
-  expect(await set(idOf('Unlisted Friend'))).toContain('Unlisted Friend');
+  expect(await set(idOfVoice(stage, 'Unlisted Friend'))).toContain('Unlisted Friend');
   expect(await set('voice-of-ana')).toMatch(/doesn't know a voice “voice-of-ana”/);
   stage.fish.library.know('voice-of-ana');
   expect(await set('voice-of-ana')).toContain('voice-of-ana');
@@ -120,11 +118,11 @@ test('a search: pages of voices, each to be heard and to be taken', async () => 
   expect(second).toContain('page 2 of 3');
   expect(second).not.toContain('**Calm Narrator**');
   await stage.discord.press(ana, search, 'voices:page:1:english').reply();
-  const heard = stage.discord.press(ana, search, `voices:hear:${idOf('Captain Redbeard')}`);
+  const heard = stage.discord.press(ana, search, `voices:hear:${idOfVoice(stage, 'Captain Redbeard')}`);
   expect(await heard.reply()).toContain('Captain Redbeard');
   expect(heard.ephemeral).toBe(true);
   expect(heard.files.map(({ name }) => name)).toEqual(['preview.ogg']);
-  const take = stage.discord.press(ana, search, `voices:take:${idOf('Captain Redbeard')}`);
+  const take = stage.discord.press(ana, search, `voices:take:${idOfVoice(stage, 'Captain Redbeard')}`);
   expect(await take.reply()).toContain('Captain Redbeard');
   expect(await use(guild, 'voice show').reply()).toContain('**Captain Redbeard · en** (your choice)');
   expect(await use(guild, 'voice search', { query: 'pirate' }).reply()).toContain('Captain Redbeard');
@@ -137,7 +135,7 @@ test('a search: pages of voices, each to be heard and to be taken', async () => 
 
 test('a preview: its own sample in one’s language, in the voice channel or as a file', async () => {
   const guild = server('preview');
-  const german = idOf('Fröhlicher Nachbar');
+  const german = idOfVoice(stage, 'Fröhlicher Nachbar');
   const sample = 'Guten Morgen! Haben Sie schon Kaffee getrunken?';
   const asFile = use(guild, 'voice preview', { voice: german }, ben);
   expect(await asFile.reply()).toContain('Fröhlicher Nachbar');
@@ -167,7 +165,7 @@ test('a preview: its own sample in one’s language, in the voice channel or as 
 
 test('a preview waits for its turn in the conversation, and says so', async () => {
   const guild = server('preview in turn');
-  const german = idOf('Fröhlicher Nachbar');
+  const german = idOfVoice(stage, 'Fröhlicher Nachbar');
   const listener = await stage.discord.join(ana, guild.voiceChannel);
   await stage.discord.join(ben, guild.voiceChannel);
   await use(guild, 'join').reply();
@@ -187,7 +185,7 @@ test('a voice that Fish no longer has: said in the server’s, told once, and st
   const guild = server('gone');
   const listener = await stage.discord.join(ana, guild.voiceChannel);
   await stage.discord.join(ben, guild.voiceChannel);
-  const [own, servers] = [idOf('Whispering Wind'), idOf('Late Night Radio')];
+  const [own, servers] = [idOfVoice(stage, 'Whispering Wind'), idOfVoice(stage, 'Late Night Radio')];
   await use(guild, 'voice server', { voice: servers }).reply();
   await use(guild, 'voice set', { voice: own }).reply();
   await use(guild, 'join').reply();
@@ -235,7 +233,7 @@ test('voices are offered and people speak while Fish’s REST hangs', async () =
     await use(guild, 'say', { text: 'Hello.', voice: 'Captain Redbeard' }).reply();
     await use(guild, 'say', { text: 'There.', voice: 'f'.repeat(32) }).reply();
     await until('it is heard', () => linesHeard(stage.fish, [listener]).length > 1, PATIENCE_MS);
-    expect(linesHeard(stage.fish, [listener])[0]?.voice).toBe(idOf('Captain Redbeard'));
+    expect(linesHeard(stage.fish, [listener])[0]?.voice).toBe(idOfVoice(stage, 'Captain Redbeard'));
     expect(await use(guild, 'voice set', { voice: 'e'.repeat(32) }).reply()).toContain('`eeeeeeee…`');
     const search = await use(guild, 'voice search', { query: 'butler' }).reply();
     expect(search).toContain('British Butler');
@@ -265,45 +263,6 @@ test('a voice that never spoke: said in the server’s, told once without “any
   expect([asked, again].map(({ messages }) => messages.length)).toEqual([2, 1]);
 });
 
-const file = (settings: object) => ({
-  file: { name: 'settings.json', bytes: Buffer.from(JSON.stringify(settings)) },
-});
-
-test.each([
-  ['voice', (id: string) => ({ voice: id })],
-  ['newcomerVoices.1', (id: string) => ({ newcomerVoices: [idOf('Robot 7'), id] })],
-  ['voices.ja', (id: string) => ({ voices: { ja: id } })],
-  ['botVoices.123456789012345678', (id: string) => ({ botVoices: { '123456789012345678': id } })],
-])(
-  'a file whose %s Fish does not know is refused by name, and nothing is changed',
-  async (where, settings) => {
-    const guild = server(`import ${where}`);
-    const refused = await use(guild, 'settings import', file(settings('no-such-voice-2'))).reply();
-    expect(refused).toContain(where);
-    expect(refused).toContain('no-such-voice-2');
-    const exported = use(guild, 'settings export');
-    await exported.reply();
-    expect(Buffer.from(exported.files[0]?.bytes ?? []).toString()).not.toContain('no-such-voice-2');
-    expect(await use(guild, 'settings import', file(settings(idOf('Young Wizard')))).reply()).toMatch(
-      /hold from now/,
-    );
-  },
-);
-
-test('a channel’s voice in a file is checked as well, and the panel’s', async () => {
-  const guild = server('panel voices');
-  const channels = [{ id: guild.textChannel.id, addedBy: 'admin', voice: 'no-such-voice-3' }];
-  expect(await use(guild, 'settings import', file({ channels })).reply()).toContain('channels.0.voice');
-  const page = await openPanel({ discord: stage.discord, guild, user: ana }, 'voice');
-  const take = (slot: string, voice: string) =>
-    stage.discord
-      .forge(ana, page, 'component', { custom_id: `settings:v:${slot}:${voice}`, component_type: 2 })
-      .reply();
-  expect(await take('server', 'no-such-voice-3')).toMatch(/doesn't know a voice “no-such-voice-3”/);
-  expect(await take('new', 'no-such-voice-3')).toMatch(/doesn't know a voice/);
-  expect(await take('server', idOf('Robot 7'))).toMatch(/Server voice\*\*: \*\*Robot 7/);
-});
-
 test('Fish’s REST is away: a voice is kept with a word, and what is wrong with it is told when it is to speak', async () => {
   const guild = server('unchecked');
   const listener = await stage.discord.join(ana, guild.voiceChannel);
@@ -317,7 +276,7 @@ test('Fish’s REST is away: a voice is kept with a word, and what is wrong with
     const imported = await use(
       guild,
       'settings import',
-      file({ newcomerVoices: ['no-such-voice-6'] }),
+      jsonFile({ newcomerVoices: ['no-such-voice-6'] }),
     ).reply();
     expect(imported).toMatch(
       /hold from now on[\s\S]*couldn't ask Fish Audio whether it knows `no-such-voice-6`/,

@@ -237,29 +237,6 @@ test('the live socket takes any voice by default, known ones only when it is str
   expect(fish.openSessions).toBe(0);
 });
 
-test('the credit falls by the price of what was sent, but for the free model', async () => {
-  await using fish = await startFish();
-  const before = (await call(fish, '/wallet/self/api-credit')).json;
-  expect(before).toMatchObject({ credit: '10.000000', has_free_credit: null });
-  for (const model of ['s2.1-pro-free', 's1']) {
-    await using client = await RawFish.connect(fish, { model });
-    client.say('ä'.repeat(500));
-    await client.over();
-  }
-  expect((await call(fish, '/wallet/self/api-credit')).json.credit).toBe('9.985000');
-  expect(fish.credit).toBeCloseTo(9.985, 9);
-});
-
-test('without credit a socket is refused with 402 and words that blame the key, but for the free model', async () => {
-  await using fish = await startFish({ creditUsd: 0 });
-  expect((await call(fish, '/wallet/self/api-credit')).json.credit).toBe('0.000000');
-  await expect(RawFish.connect(fish, { model: 's2.1-pro' })).rejects.toThrow();
-  expect(fish.handshakes.at(-1)?.status).toBe(402);
-  await using client = await RawFish.connect(fish, { model: 's2.1-pro-free' });
-  client.say('Hello.');
-  await client.over();
-});
-
 test('faults: no answer, a late one, half of one, another one', async () => {
   await using fish = await startFish();
   fish.behaviour.rest = { kind: 'hang', path: /^\/model/ };

@@ -56,3 +56,32 @@ export async function setInPanel(
 ): Promise<FakeInteraction> {
   return await fillIn(by, await openPanel(by, form.page), form, values);
 }
+
+/** The custom id of the `nth` button or menu with this label that a panel shows. */
+export function idOf(shown: FakeInteraction, label: string, nth = 0): string {
+  const found = shown.components.filter(one => one['label'] === label || one['placeholder'] === label);
+  return String(found.at(nth)?.['custom_id']);
+}
+
+/** All settings of a guild, by the file of `/settings export`. */
+export async function exportedSettings({
+  discord,
+  guild,
+  user,
+}: PanelUser): Promise<Record<string, unknown>> {
+  const answer = discord.command(user, guild, 'settings export');
+  await answer.reply();
+  return JSON.parse(String(answer.files[0]?.bytes)) as Record<string, unknown>;
+}
+
+/** Presses the button with this label, and waits until it is answered. Resolves with the use. */
+export async function pressLabelled(
+  discord: FakeDiscord,
+  user: FakeUser,
+  shown: FakeInteraction,
+  { label, nth = 0 }: { readonly label: string; readonly nth?: number },
+): Promise<FakeInteraction> {
+  const pressed = discord.press(user, shown, idOf(shown, label, nth));
+  await pressed.firstResponse;
+  return pressed;
+}
