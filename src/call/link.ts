@@ -12,8 +12,7 @@ import { CALL_TIMINGS } from './timings.ts';
 
 /**
  * Keeps the bot in one voice channel: it joins, says when people can hear the bot, recovers from failures, and ends. It
- * begins to join when it is constructed. The voice library may not join by itself: each join is asked for here, after a
- * pause.
+ * begins to join when it is constructed. The voice library may not join by itself: each join is asked for here.
  */
 export class CallLink {
   readonly #options: LinkOptions;

@@ -41,7 +41,7 @@ test('/voice set, show and reset tell all that holds, by name, and where it come
   const { use } = await scene('sheet', { voice: idOfVoice(stage, 'Late Night Radio') });
   const set = await use('voice set', { voice: 'robot 7', speed: 1.25, volume: -3, latency: 'low' });
   expect(set).toContain('**Robot 7');
-  for (const part of ['1.25', '-3 dB', 'Quickest start', 'Liveliness: standard', 'your choice'])
+  for (const part of ['1.25', '−3 dB', 'Quickest start', 'Liveliness: standard', 'your choice'])
     expect(set).toContain(part);
   expect(set).not.toMatch(HEX_ID);
   expect(await use('voice show')).toBe(set.split('\n').slice(1).join('\n'));
