@@ -232,10 +232,8 @@ export class CallLink {
   }
 
   #onDisconnected(reason: VoiceConnectionDisconnectReason): void {
-    if (reason === VoiceConnectionDisconnectReason.EndpointRemoved) {
-      this.#apply(this.#recovery.withoutServer());
-      return;
-    }
+    if (reason === VoiceConnectionDisconnectReason.EndpointRemoved)
+      return this.#apply(this.#recovery.withoutServer());
     if (reason === VoiceConnectionDisconnectReason.Manual) return; // it was us, in order to join anew
     const code = this.#call.closeCode;
     this.#options.log.warn({ code, attempt: this.#recovery.attempts }, 'voice connection closed');
