@@ -58,7 +58,7 @@ export async function setInPanel(
 }
 
 /** The custom id of the `nth` button or menu with this label that a panel shows. */
-export function idOf(shown: FakeInteraction, label: string, nth = 0): string {
+function idOf(shown: FakeInteraction, label: string, nth = 0): string {
   const found = shown.components.filter(one => one['label'] === label || one['placeholder'] === label);
   return String(found.at(nth)?.['custom_id']);
 }
