@@ -52,7 +52,7 @@ describe('the copies', () => {
     for (const copy of copiesOf(database)) rmSync(`${dirname(database.path)}/${copy}`);
     const big = new DatabaseSync(database.path);
     big.exec(`with recursive n(n) as (select 1 union all select n + 1 from n where n < 300000)
-      insert into ledger select '2026-11-24', n, n * 7919, n, n from n`);
+      insert into ledger (day, guild_id, user_id, bytes, nano_usd) select '2026-11-24', n, n * 7919, n, n from n`);
     big.close();
     await using _store = await database.open();
     let turns = 0;
