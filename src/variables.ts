@@ -158,7 +158,7 @@ export const variables = z.object({
     }),
   DAILY_BUDGET_USD: dollars.prefault('10').meta({
     description:
-      'US dollars that all servers together may spend a day (UTC); then speaking stops until the next.',
+      'US dollars that all servers together may spend a day (UTC), in all processes that share a PostgreSQL database;\nthen speaking stops until the next.',
   }),
   PRICE_PER_MILLION_BYTES: dollars.optional().meta({
     description:

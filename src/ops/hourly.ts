@@ -1,5 +1,5 @@
 import type { Logger } from '../log.ts';
-import type { LedgerEntry } from '../store/store.ts';
+import type { LedgerEntry } from '../store/ledger.ts';
 import { walled } from '../walls.ts';
 
 const HOUR_MS = 3_600_000;

@@ -1,4 +1,4 @@
-import type { Ledger, LedgerEntry } from '../store/store.ts';
+import type { Ledger, LedgerEntry } from '../store/ledger.ts';
 import { Minutes } from './minutes.ts';
 import { type Reason, Unsaid } from './reasons.ts';
 import { ToldOnce } from './told-once.ts';
@@ -11,11 +11,12 @@ export interface Caps {
 }
 
 /** What the budget needs of the ledger. */
-type Spending = Pick<Ledger, 'add' | 'todayIsKnown' | 'guildToday' | 'usdToday'>;
+type Spending = Pick<Ledger, 'add' | 'todayIsKnown' | 'guildToday' | 'usdToday'> &
+  Partial<Pick<Ledger, 'share' | 'secure' | 'covered'>>;
 
 export interface BudgetOptions {
   readonly ledger: Spending;
-  /** How many US dollars the whole process may spend on each day of UTC. */
+  /** How many US dollars all processes that share the ledger may spend on each day of UTC. */
   readonly dailyUsd: number;
   /** The price. If it is 0, `dailyUsd` does not matter, and only bytes are limited. */
   readonly usdPerMillionBytes: number;
@@ -40,18 +41,30 @@ export interface Reservation {
   spent(bytes: number): void;
   /** Notes that the words were said from memory, so that none of them are sent. */
   saidFromMemory(): void;
-  /** Holds so many bytes more. Throws Unsaid if they would pass the day's cap of the guild or of the process. */
-  extend(bytes: number): void;
   /**
-   * Holds all bytes anew, to send them again. Throws Unsaid if they would pass the day's cap of the guild or process.
+   * Waits, where other processes may spend as well, until it is sure that what is held may be spent; undefined if that is
+   * sure already, as nearly always. Has to be called before anything is sent. Rejects with Unsaid.
    */
-  renew(): void;
+  secured(): Promise<void> | undefined;
+  /**
+   * Holds so many bytes more, and waits as `secured` does. Throws, or rejects with, Unsaid if they would pass the day's
+   * cap of the guild or of all.
+   */
+  extend(bytes: number): Promise<void> | undefined;
+  /**
+   * Holds all bytes anew, to send them again, and waits as `secured` does. Throws, or rejects with, Unsaid if they would
+   * pass the day's cap of the guild or of all.
+   */
+  renew(): Promise<void> | undefined;
   /** Gives back the bytes that were not sent. Bytes that are sent later are still counted. */
   release(): void;
 }
 
 /** This share of each cap of a day may be used while it is not known what was spent earlier on that day. */
 const UNKNOWN_DAY_SHARE = 1 / 100;
+
+/** A guild is near its cap of the day when less than this part of it is left, or fewer bytes than that. */
+const NEAR = { share: 1 / 10, bytes: 10_000 };
 
 const DAY_MS = 24 * 60 * 60_000;
 const NANO = 1e9;
@@ -82,6 +95,8 @@ export class Budget {
     this.#onSpent = onSpent ?? (() => {});
     this.#now = now;
     this.#minutes = new Minutes(uptime);
+    const held = () => Math.ceil(this.#heldByAll * this.#nanoUsdPerByte);
+    if (this.#nanoUsdPerByte > 0) ledger.share?.({ nanoUsd: this.#dailyNanoUsd, held });
   }
 
   /** Admits a line. Throws Unsaid if it would pass a cap of the person, the guild or the process. */
@@ -118,7 +133,9 @@ export class Budget {
       this.#hold(guildId, more);
     };
     hold(bytes);
+    const secure = (giveBack: () => void) => this.#secure(guildId, caps, giveBack);
     return {
+      secured: () => secure(() => hold(-left)),
       spent: sent => {
         const nanoUsd = Math.round(sent * this.#nanoUsdPerByte);
         const entry = { guildId, userId, bytes: sent, nanoUsd };
@@ -134,10 +151,16 @@ export class Budget {
         this.#checkDay(guildId, more, caps);
         total += more;
         hold(more);
+        return secure(() => {
+          total -= more;
+          hold(-more);
+        });
       },
       renew: () => {
-        this.#checkDay(guildId, total - left, caps);
-        hold(total - left);
+        const more = total - left;
+        this.#checkDay(guildId, more, caps);
+        hold(more);
+        return secure(() => hold(-more));
       },
       release: () => {
         hold(-left);
@@ -155,14 +178,36 @@ export class Budget {
   #checkDay(guildId: string, bytes: number, caps: Caps): void {
     const isKnown = this.#ledger.todayIsKnown();
     const share = isKnown ? 1 : UNKNOWN_DAY_SHARE;
-    const unknown = () => new Unsaid('budget-unknown', 'cap.unknown');
-    const ofGuild = this.#ledger.guildToday(guildId) + (this.#held.get(guildId) ?? 0);
-    if (ofGuild + bytes > caps.serverBytesPerDay * share)
-      throw isKnown ? new Unsaid('server-cap', 'cap.server', { bytes: caps.serverBytesPerDay }) : unknown();
+    if (this.#ofGuild(guildId) + bytes > caps.serverBytesPerDay * share)
+      throw isKnown ? guildCapped(caps) : unknown();
     if (this.#nanoUsdPerByte === 0) return;
     const nanoUsd = this.#ledger.usdToday() * NANO + (this.#heldByAll + bytes) * this.#nanoUsdPerByte;
-    if (Math.round(nanoUsd) > this.#dailyNanoUsd * share)
-      throw isKnown ? new Unsaid('budget', 'cap.budget') : unknown();
+    if (Math.round(nanoUsd) > this.#dailyNanoUsd * share) throw isKnown ? spentUp() : unknown();
+  }
+
+  /** Asks the ledger, where it has others that spend as well; `giveBack` is called if what is held may not be spent. */
+  #secure(guildId: string, caps: Caps, giveBack: () => void): Promise<void> | undefined {
+    const left = caps.serverBytesPerDay - this.#ofGuild(guildId);
+    const near = left < Math.max(NEAR.share * caps.serverBytesPerDay, NEAR.bytes);
+    const asked = this.#ledger.secure?.(guildId, near);
+    return asked && this.#judge(asked, guildId, caps, giveBack);
+  }
+
+  async #judge(asked: Promise<boolean>, guildId: string, caps: Caps, giveBack: () => void): Promise<void> {
+    const answered = await asked;
+    // While it is not known what was spent, `#checkDay` has admitted no more than a small part of the caps.
+    const isKnown = this.#ledger.todayIsKnown();
+    const isCovered = !isKnown || (this.#ledger.covered?.() ?? true);
+    const isRoom = this.#ofGuild(guildId) <= caps.serverBytesPerDay;
+    if (isCovered && isRoom) return;
+    giveBack();
+    if (!isRoom) throw guildCapped(caps);
+    throw answered ? spentUp() : unknown();
+  }
+
+  /** How many bytes of its day a guild has spent, or holds. */
+  #ofGuild(guildId: string): number {
+    return this.#ledger.guildToday(guildId) + (this.#held.get(guildId) ?? 0);
   }
 
   #hold(guildId: string, more: number): void {
@@ -171,4 +216,16 @@ export class Budget {
     if (held === 0) this.#held.delete(guildId);
     else this.#held.set(guildId, held);
   }
+}
+
+function guildCapped(caps: Caps): Unsaid {
+  return new Unsaid('server-cap', 'cap.server', { bytes: caps.serverBytesPerDay });
+}
+
+function spentUp(): Unsaid {
+  return new Unsaid('budget', 'cap.budget');
+}
+
+function unknown(): Unsaid {
+  return new Unsaid('budget-unknown', 'cap.unknown');
 }

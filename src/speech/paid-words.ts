@@ -9,8 +9,8 @@ interface PaidWordsOptions {
   readonly ending: string;
   /** How many UTF-8 bytes may be said. */
   readonly maxBytes: number;
-  /** Pays for bytes before they are sent. Throws Unsaid if they would pass a cap. */
-  readonly pay: (bytes: number) => void;
+  /** Pays for bytes before they are sent. Throws, or rejects with, Unsaid if they would pass a cap. */
+  readonly pay: (bytes: number) => Promise<void> | undefined;
   /** Is called if a cap of the guild or the person was reached, so that the words are not said to their end. */
   readonly onCapped: (why: Unsaid) => void;
 }
@@ -37,7 +37,7 @@ export class PaidWords implements AsyncIterable<Piece> {
     let number = 0;
     for await (const piece of words) {
       const said = number === 0 && piece !== FLUSH ? opening(piece) : piece;
-      if (number >= this.#paid && !this.#pay(said)) {
+      if (number >= this.#paid && !(await this.#pay(said))) {
         yield ` ${ending}`;
         return;
       }
@@ -46,13 +46,13 @@ export class PaidWords implements AsyncIterable<Piece> {
     }
   }
 
-  #pay(piece: Piece): boolean {
+  async #pay(piece: Piece): Promise<boolean> {
     if (this.#capped) return false;
     const bytes = piece === FLUSH ? 0 : Buffer.byteLength(piece);
     try {
       this.#capped = this.#paid > 0 && this.#bytes + bytes > this.#options.maxBytes;
       if (this.#capped) return false;
-      if (bytes > 0) this.#options.pay(bytes);
+      if (bytes > 0) await this.#options.pay(bytes);
     } catch (error) {
       if (!(error instanceof Unsaid) || this.#paid === 0) throw error;
       this.#capped = true;

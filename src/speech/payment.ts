@@ -55,7 +55,7 @@ function payForLive(
   const reservation = budget.reserve({ guildId, userId, bytes: Buffer.byteLength(` ${ending}`), caps });
   const pay = (bytes: number) => {
     budget.admit({ guildId, userId, bytes, caps });
-    reservation.extend(bytes);
+    return reservation.extend(bytes);
   };
   const maxBytes = ANSWER_MESSAGES * caps.messageBytes;
   return {

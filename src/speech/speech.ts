@@ -41,7 +41,7 @@ export interface SpeechOptions extends Pick<SynthesisOptions, 'signal' | 'tap' |
  * The way of all that the bot says: words that are paid for → a voice → Fish Audio → packets of 20 ms. The conversation
  * plays the packets, a clip keeps them in a file. If nothing can be said in one voice, the next voice says the line.
  *
- * @throws FishError; Unsaid if a second try may not be paid for; the signal's reason
+ * @throws FishError; Unsaid if it, or a second try, may not be paid for; the signal's reason
  */
 export async function* speech(
   line: Spoken,
@@ -55,6 +55,7 @@ export async function* speech(
   }: SpeechOptions,
 ): AsyncGenerator<Uint8Array> {
   try {
+    await reservation.secured();
     const trials = new VoiceTrials(line, voiceHealth);
     for (const voice of trials) {
       const request = requestFor({ ...line.manner, voice }, waiting);
@@ -93,7 +94,7 @@ export async function* speech(
       } catch (error) {
         if (signal.aborted) throw error;
         trials.failed(error);
-        reservation.renew();
+        await reservation.renew();
       }
     }
   } finally {

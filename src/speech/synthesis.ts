@@ -34,7 +34,7 @@ export interface SynthesisOptions {
   /** Is called at the end if all of it was said in one try, whole and undamaged. */
   readonly onClean?: () => void;
   /** Is called before the text is sent once more; if it throws, the synthesis ends. */
-  readonly onRepeat?: () => void;
+  readonly onRepeat?: () => Promise<void> | undefined;
   /** How many packets were heard. If this is absent, all packets that were yielded count as heard. */
   readonly playback?: Playback;
   /** Is asked before a second try, which is billed like the first, whether it makes sense after this error. */
@@ -183,7 +183,7 @@ async function* stretch(
         yield* renditions.giveUp();
         throw error;
       }
-      onRepeat?.();
+      await onRepeat?.();
       await renditions.breakOff(signal);
       await sleep(Math.max(PAUSE_MS * Math.random(), error.retryAfterMs ?? 0), undefined, { signal });
     }

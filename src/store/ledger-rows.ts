@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import { portions } from './portions.ts';
-import type { CachedSpeech, LedgerRow } from './store.ts';
+import type { CachedSpeech, LedgerRow } from './ledger.ts';
 import type { Tables } from './tables.ts';
 
 // Reads and writes the rows of the ledger in the database.
@@ -8,7 +8,10 @@ import type { Tables } from './tables.ts';
 /** A row of the table `ledger`, with the names of its columns. */
 export type StoredRow = Tables['ledger'];
 
-/** Ledger rows that are written together. `batch` is a unique id, by which the batch is never written twice. */
+/**
+ * Ledger rows that are written together. `batch` is a unique id, by which the batch is never written twice; `lease`
+ * names who writes, of whom only the last batch is remembered.
+ */
 export interface Batch {
   readonly lease: string;
   readonly batch: string;
@@ -16,11 +19,11 @@ export interface Batch {
 }
 
 /**
- * Adds the amounts of each row to the row of the same day, guild and person in the database. Does nothing if the
+ * Adds the amounts of each row to the row of the same day, guild and person in the database. Does nothing, and returns false, if the
  * lease's last batch in the database is this very one: PostgreSQL may have written the batch, and then have been lost
  * before it could say so.
  */
-export async function addBatch(db: Kysely<Tables>, { lease, batch, rows }: Batch): Promise<void> {
+export async function addBatch(db: Kysely<Tables>, { lease, batch, rows }: Batch): Promise<boolean> {
   const fresh = await db
     .insertInto('ledger_batch')
     .values({ lease, batch })
@@ -29,7 +32,7 @@ export async function addBatch(db: Kysely<Tables>, { lease, batch, rows }: Batch
     )
     .returning('lease')
     .executeTakeFirst();
-  if (!fresh) return;
+  if (!fresh) return false;
   for (const some of portions(rows)) {
     await db
       .insertInto('ledger')
@@ -44,6 +47,18 @@ export async function addBatch(db: Kysely<Tables>, { lease, batch, rows }: Batch
       )
       .execute();
   }
+  return true;
+}
+
+/** Reads how many bytes a guild has spent on `day`. */
+export async function readGuildTotal(db: Kysely<Tables>, day: string, guildId: string): Promise<number> {
+  const row = await db
+    .selectFrom('ledger')
+    .select(({ fn }) => fn.sum<number | null>('bytes').as('bytes'))
+    .where('guild_id', '=', guildId)
+    .where('day', '=', day)
+    .executeTakeFirst();
+  return row?.bytes ?? 0;
 }
 
 /** Reads what each guild has spent on `day`, a UTC day such as `2026-11-24`. */

@@ -85,7 +85,7 @@ export class LiveStore implements Store {
     this.#tell = listener ? tellAs(listener.process) : () => Promise.resolve();
     this.#records = new GuildRecords({ kind, connection, queue, tell: this.#tell, log });
     this.#voiceOwners = new VoiceOwners(connection, queue);
-    this.ledger = new WriteBehindLedger(connection, queue, lease, now);
+    this.ledger = new WriteBehindLedger({ connection, queue, lease, now, listener });
     this.stays = new KeptByGuild(connection, queue, stayTable);
     this.statuses = new KeptByGuild(connection, queue, statusTable);
     this.#kept = [this.stays, this.statuses];
@@ -97,7 +97,7 @@ export class LiveStore implements Store {
     const forgetPerson = (userId: string) => this.ledger.forget(userId);
     this.#listener = listener;
     this.#others =
-      listener && new OtherProcesses({ listener, connection, records, voiceOwners, forgetPerson, log });
+      listener && new OtherProcesses({ listener, connection, records, voiceOwners, forgetPerson, now });
     connection.onWell = ({ reopened }) => {
       this.#records.databaseWorksAgain(reopened);
       inBackground(this.#upkeep.catchUp());
@@ -287,7 +287,8 @@ export class LiveStore implements Store {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#upkeep[Symbol.dispose]();
     this.#others?.[Symbol.dispose]();
-    await inTime(this.#upkeep.saveAll(), LAST_WRITES_MS).catch(() => {
+    const ending = this.#upkeep.saveAll().then(() => this.ledger.end());
+    await inTime(ending, LAST_WRITES_MS).catch(() => {
       const guilds = this.#records.unsavedGuildIds.length;
       const unsaved = { servers: guilds, ledgerRows: this.ledger.outstanding };
       if (unsaved.servers + unsaved.ledgerRows > 0)

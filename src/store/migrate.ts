@@ -14,6 +14,7 @@ import { shownStatuses } from './migrations/0010-shown-statuses.ts';
 import { shardHolds } from './migrations/0011-shard-holds.ts';
 import { toldChanges } from './migrations/0012-told-changes.ts';
 import { cachedLines } from './migrations/0013-cached-lines.ts';
+import { dayPortions } from './migrations/0014-portions.ts';
 import type { Tables } from './tables.ts';
 
 /**
@@ -34,6 +35,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0011-shard-holds': { up: shardHolds },
   '0012-told-changes': { up: toldChanges },
   '0013-cached-lines': { up: cachedLines },
+  '0014-portions': { up: dayPortions },
 };
 
 /** The table in which Kysely's Migrator notes the migrations that were made. */

@@ -1,6 +1,7 @@
-import type { Logger } from '../log.ts';
 import type { Connection } from './connection.ts';
+import { dayOf } from './day.ts';
 import type { GuildRecords } from './guild-records.ts';
+import { prunePortions } from './portion-rows.ts';
 import type { PostgresListener } from './postgres/listener.ts';
 import {
   CHANGE,
@@ -15,6 +16,8 @@ import type { VoiceOwners } from './voice-owners.ts';
 
 /** So often the database is asked for changes of which NOTIFY may not have told. */
 const POLL_MS = 12_000;
+/** The portions of so many days before today are kept. */
+const PORTION_DAYS = 2;
 
 export interface OtherProcessesOptions {
   readonly listener: PostgresListener;
@@ -23,7 +26,8 @@ export interface OtherProcessesOptions {
   readonly voiceOwners: VoiceOwners;
   /** Takes a person out of what is still to be written. */
   readonly forgetPerson: (userId: string) => void;
-  readonly log: Logger;
+  /** The present time, in epoch milliseconds. */
+  readonly now: () => number;
 }
 
 /**
@@ -55,7 +59,11 @@ export class OtherProcesses implements Disposable {
 
   /** Deletes from the database what nobody asks for any more. Rejects with StoreError. */
   async prune(): Promise<void> {
-    await this.#options.connection.write(pruneChanges);
+    const { connection, now } = this.#options;
+    await connection.write(async db => {
+      await pruneChanges(db);
+      await prunePortions(db, dayOf(now(), PORTION_DAYS));
+    });
   }
 
   [Symbol.dispose](): void {

@@ -1,5 +1,5 @@
 import type { StoredRow } from './ledger-rows.ts';
-import type { LedgerEntry } from './store.ts';
+import type { LedgerEntry } from './ledger.ts';
 
 /** The user id of ledger rows whose person was deleted. */
 export const NOBODY = '0';

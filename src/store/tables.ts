@@ -27,7 +27,10 @@ export interface Tables {
     cached_lines: number;
     cached_bytes: number;
   };
-  /** The batch of ledger rows that was written last, for each lease, so that no batch is written twice. */
+  /**
+   * The batch of ledger rows that was written last, so that no batch is written twice: for each lease, or with PostgreSQL
+   * for each process.
+   */
   ledger_batch: { lease: string; batch: string };
   /** The voices that were made of people's own recordings. `audio_hash` is the recording's SHA-256 in hexadecimal. */
   clone: {
@@ -56,6 +59,11 @@ export interface Tables {
    * of a guild, or all of a person; the other id is empty. `xact` is the number of the transaction.
    */
   told_change: { xact: number; at: number; process: string; guild_id: string; user_id: string };
+  /**
+   * What each process may spend on a UTC day, and what it has spent of it, in billionths of a US dollar, where several use
+   * one PostgreSQL database (see `portion-rows.ts`). It counts until the time `until`.
+   */
+  portion: { day: string; process: string; granted: number; spent: number; until: number };
   /** The guilds that the bot was removed from, and when. */
   guild_left: { guild_id: string; left_at: number };
   /**

@@ -1,6 +1,6 @@
 import { dayOf } from './day.ts';
 import type { StoredRow } from './ledger-rows.ts';
-import type { LedgerEntry } from './store.ts';
+import type { LedgerEntry } from './ledger.ts';
 
 const NANO = 1e9;
 
@@ -45,6 +45,12 @@ export class Today {
     this.#turn();
     this.#nanoUsd += nanoUsd;
     this.#bytes.set(guildId, (this.#bytes.get(guildId) ?? 0) + bytes);
+  }
+
+  /** Sets the bytes of a guild on `day`, of which the database may have got more from other processes. */
+  setBytes(day: string, guildId: string, bytes: number): void {
+    this.#turn();
+    if (day === this.#day) this.#bytes.set(guildId, bytes);
   }
 
   /** Sets the sums of `day` to what the database has (`totals`) and what it does not have yet (`outstanding`). */

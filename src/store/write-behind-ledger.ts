@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Connection } from './connection.ts';
 import { dayOf } from './day.ts';
-import { addBatch, type Batch, readRows, readTotals } from './ledger-rows.ts';
+import { DayPortion } from './day-portion.ts';
+import { addBatch, type Batch, readGuildTotal, readRows, readTotals } from './ledger-rows.ts';
 import { Outstanding, withoutPerson } from './outstanding.ts';
-import type { Ledger, LedgerEntry, LedgerRow } from './store.ts';
+import type { PostgresListener } from './postgres/listener.ts';
+import { notePortionSpent } from './portion-rows.ts';
+import type { DayCap, Ledger, LedgerEntry, LedgerRow } from './ledger.ts';
 import { Today } from './today.ts';
 import type { TaskQueue } from './task-queue.ts';
 
@@ -11,6 +14,19 @@ import type { TaskQueue } from './task-queue.ts';
 const COLLECT_MS = 200;
 /** Only so many rows are written in one transaction, so that SQLite does not hold up the event loop. */
 const ROWS_A_BATCH = 500;
+/** What a guild has spent in other processes is read again after so long, in ms, when something is said there. */
+const GUILD_READ_MS = { far: 30_000, near: 1_000 };
+const NANO = 1e9;
+
+export interface LedgerOptions {
+  readonly connection: Connection;
+  readonly queue: TaskQueue;
+  /** Names who writes, so that no batch is written twice. Where there are others, it is the name of the process instead. */
+  readonly lease: string;
+  readonly now: () => number;
+  /** Hears the other processes that spend as well; undefined where there can be none. */
+  readonly listener: PostgresListener | undefined;
+}
 
 /**
  * The ledger: it counts in memory at once, and writes to the database a little later. What could not be written is
@@ -23,17 +39,21 @@ export class WriteBehindLedger implements Ledger {
   readonly #now: () => number;
   readonly #outstanding = new Outstanding();
   readonly #today: Today;
+  readonly #portion: DayPortion | undefined;
+  /** When it was last read what a guild has spent, by guild id (`performance.now()`). */
+  readonly #guildReadAt = new Map<string, number>();
   /** The batch that is being written, or is to be written again. */
   #batch: Batch | undefined;
   #timer: NodeJS.Timeout | undefined;
   /** Whether what was spent today is being read now because somebody asked `todayIsKnown`. */
   #isLearning = false;
 
-  constructor(connection: Connection, queue: TaskQueue, lease: string, now: () => number) {
+  constructor({ connection, queue, lease, now, listener }: LedgerOptions) {
     this.#connection = connection;
     this.#queue = queue;
-    this.#lease = lease;
+    this.#lease = listener?.process ?? lease;
     this.#now = now;
+    this.#portion = listener && new DayPortion({ connection, listener, now });
     this.#today = new Today(now);
   }
 
@@ -45,6 +65,7 @@ export class WriteBehindLedger implements Ledger {
   add(entry: LedgerEntry): void {
     this.#outstanding.add(dayOf(this.#now()), entry);
     this.#today.add(entry);
+    this.#portion?.add(entry.nanoUsd);
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
       this.flush().catch(() => undefined); // the rows are kept, and are written when the database works again
@@ -54,7 +75,9 @@ export class WriteBehindLedger implements Ledger {
   todayIsKnown(): boolean {
     // It is read here, since nothing may be spent before it is known, and so no spending would ever have it read.
     if (!this.#today.complete && !this.#isLearning) void this.#learnInBackground();
-    return this.#today.complete;
+    const known = this.#portion?.known ?? true;
+    if (!known) this.#portion?.learn();
+    return this.#today.complete && known;
   }
 
   guildToday(guildId: string): number {
@@ -62,7 +85,23 @@ export class WriteBehindLedger implements Ledger {
   }
 
   usdToday(): number {
-    return this.#today.usd;
+    return Math.max(this.#today.usd, (this.#portion?.spentByAll ?? 0) / NANO);
+  }
+
+  share(cap: DayCap): void {
+    this.#portion?.begin(cap);
+  }
+
+  covered(): boolean {
+    return this.#portion?.covered ?? true;
+  }
+
+  secure(guildId: string, near: boolean): Promise<boolean> | undefined {
+    if (!this.#portion) return undefined;
+    const age = performance.now() - (this.#guildReadAt.get(guildId) ?? Number.NEGATIVE_INFINITY);
+    const reading = age > GUILD_READ_MS[near ? 'near' : 'far'] ? this.#readGuild(guildId) : undefined;
+    const money = this.#portion.secure();
+    return near && reading ? reading.then(() => money ?? true) : money;
   }
 
   async guildDays(guildId: string, days: number): Promise<LedgerRow[]> {
@@ -95,9 +134,15 @@ export class WriteBehindLedger implements Ledger {
       this.#batch = { ...this.#batch, rows: this.#batch.rows.map(row => withoutPerson(row, userId)) };
   }
 
+  /** Gives back the money that this process has not spent, as it ends. Rejects with StoreError. */
+  async end(): Promise<void> {
+    await this.#portion?.end();
+  }
+
   /** Stops writing. Rows that were not written by `flush` before are lost. */
   close(): void {
     clearTimeout(this.#timer);
+    this.#portion?.[Symbol.dispose]();
   }
 
   async #learnInBackground(): Promise<void> {
@@ -110,7 +155,9 @@ export class WriteBehindLedger implements Ledger {
     this.#batch ??= this.#nextBatch();
     const batch = this.#batch;
     if (!batch) return;
-    await this.#connection.write(db => addBatch(db, batch));
+    await this.#connection.write(async db => {
+      if ((await addBatch(db, batch)) && this.#portion) await notePortionSpent(db, this.#lease, batch.rows);
+    });
     this.#batch = undefined;
   }
 
@@ -125,6 +172,20 @@ export class WriteBehindLedger implements Ledger {
     const day = dayOf(this.#now());
     const totals = await this.#connection.read(db => readTotals(db, day));
     this.#today.start(day, totals, this.#outstanding.rows());
+  }
+
+  /** Reads what a guild has spent today in all processes. Never rejects: what was known before then still holds. */
+  async #readGuild(guildId: string): Promise<void> {
+    this.#guildReadAt.set(guildId, performance.now());
+    const reading = this.#queue.run(async () => {
+      if (this.#batch) await this.#write(); // without that, nobody knows whether the total already has this batch
+      const day = dayOf(this.#now());
+      let bytes = await this.#connection.read(db => readGuildTotal(db, day, guildId));
+      for (const row of this.#outstanding.rows())
+        if (row.day === day && row.guild_id === guildId) bytes += row.bytes;
+      this.#today.setBytes(day, guildId, bytes);
+    });
+    await reading.catch(() => undefined);
   }
 
   #read(days: number, of: { guildId?: string | undefined; userId?: string }): Promise<LedgerRow[]> {

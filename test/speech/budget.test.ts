@@ -250,3 +250,39 @@ test('however lines come: no cap is passed, and the ledger has every byte', () =
     }),
   );
 });
+
+test('where others spend as well, a line waits until its bytes are sure, and gives them back if they are not', async () => {
+  const { ledger, clock } = booth({ dailyUsd: 1 });
+  const grants: boolean[] = [];
+  let covered = false;
+  const asked: [string, boolean][] = [];
+  const shared = {
+    ...ledger,
+    share: () => {},
+    covered: () => covered,
+    secure: (guildId: string, near: boolean) => {
+      asked.push([guildId, near]);
+      covered = grants.shift() ?? true;
+      return covered ? undefined : Promise.resolve(true);
+    },
+  };
+  const budget = new Budget({ ledger: shared, dailyUsd: 1, usdPerMillionBytes: 1e6, now: () => clock.now });
+  const why = (promise: Promise<void> | undefined) =>
+    promise?.then(
+      () => null,
+      (error: unknown) => (error instanceof Unsaid ? error.reason : String(error)),
+    );
+  const reservation = budget.reserve(request(1, WIDE));
+  expect(reservation.secured()).toBeUndefined();
+  expect(asked).toEqual([['g', false]]);
+  reservation.spent(1);
+  expect(refusal(() => budget.reserve(request(1, WIDE)))).toBe('budget');
+  ledger.add({ guildId: 'g', userId: 'ana', bytes: -1, nanoUsd: -1e9 });
+  grants.push(false);
+  const other = budget.reserve(request(1, WIDE));
+  expect(await why(other.secured())).toBe('budget');
+  expect(refusal(() => budget.reserve(request(1, WIDE)))).toBeNull(); // what the refused line held is free
+  const small = budget.reserve({ ...request(1, { ...WIDE, serverBytesPerDay: 5_000 }, 'h'), bytes: 0 });
+  small.secured();
+  expect(asked.at(-1)).toEqual(['h', true]);
+});

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, expect, test, vi } from 'vitest';
 import { StoreError } from '../../src/store/errors.ts';
-import type { LedgerEntry } from '../../src/store/store.ts';
+import type { LedgerEntry } from '../../src/store/ledger.ts';
 import { ANA, BEN, describeStores, GUILD, OTHER_GUILD } from '../support/store.ts';
 import { failing, openChanged } from '../support/store-faults.ts';
 import { until } from '../support/until.ts';

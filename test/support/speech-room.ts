@@ -10,7 +10,7 @@ import { Outages } from '../../src/speech/outages.ts';
 import { Session } from '../../src/speech/session.ts';
 import { SpeechTally } from '../../src/speech/tally.ts';
 import type { SessionOptions } from '../../src/speech/session-options.ts';
-import type { LedgerEntry } from '../../src/store/store.ts';
+import type { LedgerEntry } from '../../src/store/ledger.ts';
 import type { Listener } from '../sandbox/discord/voice-api.ts';
 import { type FakeFish, startFish } from '../sandbox/fish/fish.ts';
 import { afterwards, ANA, CHANNEL, GUILD, TICKET, voiceServer } from './voice-scene.ts';

@@ -17,7 +17,7 @@ export class StoreProcess implements AsyncDisposable {
   readonly #ended: Promise<unknown>;
 
   constructor(
-    task: 'save' | 'open' | 'look',
+    task: 'save' | 'open' | 'look' | 'spend',
     url: string,
     { lease = LEASE, first = 5, ...options }: Options = {},
   ) {

@@ -2,7 +2,7 @@ import type { Registry } from 'prom-client';
 import type { FishErrorKind } from '../../fish/errors.ts';
 import type { Fish } from '../../fish/fish.ts';
 import type { SpeechTally } from '../../speech/tally.ts';
-import type { Ledger } from '../../store/store.ts';
+import type { Ledger } from '../../store/ledger.ts';
 import { addFigures } from './instruments.ts';
 
 const NANO = 1e9;

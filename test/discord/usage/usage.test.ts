@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { canDraw, usageSvg } from '../../../src/discord/usage/usage-chart.ts';
 import { byPerson, pictureOf, usageOf, type UsageQuestion } from '../../../src/discord/usage/usage.ts';
 import { translator, UI_LANGUAGES } from '../../../src/locale/catalogue.ts';
-import type { LedgerRow } from '../../../src/store/store.ts';
+import type { LedgerRow } from '../../../src/store/ledger.ts';
 
 const NOON = Date.UTC(2026, 10, 28, 12);
 const DAY_MS = 86_400_000;
