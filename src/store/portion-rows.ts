@@ -70,7 +70,7 @@ export async function notePortionSpent(
   process: string,
   rows: readonly StoredRow[],
 ): Promise<void> {
-  for (const [day, spent] of [...spentByDay(rows)].sort())
+  for (const [day, spent] of spentByDay(rows))
     await sql`
       insert into portion (day, process, granted, spent, until) values (${day}, ${process}, 0, ${spent}, 0)
       on conflict (day, process) do update set spent = portion.spent + excluded.spent

@@ -177,10 +177,10 @@ test('bytes that a dead socket took are taken back, and held again until they ar
 test('what is to be sent once more is held once more, or refused', () => {
   const { budget, ledger } = booth();
   const reservation = budget.reserve(request(400));
-  reservation.renew(); // nothing was sent: all is held already
+  void reservation.renew(); // nothing was sent: all is held already
   expect(refusal(() => budget.reserve(request(601)))).toBe('server-cap');
   reservation.spent(400);
-  reservation.renew();
+  void reservation.renew();
   expect(refusal(() => budget.reserve(request(201)))).toBe('server-cap');
   reservation.spent(400);
   expect(refusal(() => reservation.renew())).toBe('server-cap');
@@ -221,7 +221,7 @@ test('however lines come: no cap is passed, and the ledger has every byte', () =
           continue;
         }
         const send = (again: boolean) => {
-          if (again) reservation?.renew();
+          if (again) void reservation?.renew();
           reservation?.spent(bytes);
           sent += bytes;
         };
@@ -283,6 +283,6 @@ test('where others spend as well, a line waits until its bytes are sure, and giv
   expect(await why(other.secured())).toBe('budget');
   expect(refusal(() => budget.reserve(request(1, WIDE)))).toBeNull(); // what the refused line held is free
   const small = budget.reserve({ ...request(1, { ...WIDE, serverBytesPerDay: 5_000 }, 'h'), bytes: 0 });
-  small.secured();
+  void small.secured();
   expect(asked.at(-1)).toEqual(['h', true]);
 });
