@@ -122,7 +122,8 @@ async function run(config: Config, log: Logger): Promise<number> {
       ? new SharedShards({ ...sharing, onBack: () => store.tryAgain() })
       : null;
   await using store = await openStore({ url: config.databaseUrl, lease: bot, log });
-  await using fish = createFish({ ...config.fish, log });
+  const sharing = store.fishSlots(accountOf(config.fish.apiKey));
+  await using fish = createFish({ ...config.fish, sharing, log });
   const voices = fishVoices({ ...config.fish, onAnswer: answer => fish.answered(answer) });
   using library = new VoiceLibrary({ voices, log });
   await using clones = new Clones({ voices, store, log });
@@ -211,6 +212,11 @@ async function run(config: Config, log: Logger): Promise<number> {
 async function openMetrics(sources: Parameters<typeof createMetrics>[0]): Promise<Metrics> {
   const loaded = await import('./ops/metrics/metrics.ts');
   return loaded.createMetrics(sources);
+}
+
+/** The name by which processes share the slots of an account: a hash, so that no key is stored. */
+function accountOf(apiKey: string): string {
+  return hash('sha256', `Fish Audio ${apiKey}`);
 }
 
 /** What `/status` shows about Fish Audio. */

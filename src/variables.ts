@@ -154,7 +154,7 @@ export const variables = z.object({
     })
     .prefault('auto')
     .meta({
-      description: `Most generations at once with the Fish Audio account: auto begins with 5 and follows what Fish Audio\nsays; a number from 1 to ${MAX_CONCURRENCY} is never passed.`,
+      description: `Most generations at once over the Fish Audio account, all processes that share a PostgreSQL database together:\nauto begins with 5 and follows what Fish Audio says; a number from 1 to ${MAX_CONCURRENCY} is never passed.`,
     }),
   DAILY_BUDGET_USD: dollars.prefault('10').meta({
     description:

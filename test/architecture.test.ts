@@ -42,7 +42,7 @@ const PACKAGES: Record<string, RegExp> = {
   'prom-client': /^src\/ops\/metrics\//,
   'sodium-native': /^src\/call\//,
   ws: /^src\/fish\//,
-  zod: /^src\/(variables\.ts|settings\/|store\/|fish\/(voices|account)\.ts)/,
+  zod: /^src\/(variables\.ts|settings\/|store\/|fish\/(voices|account|limit)\.ts)/,
 };
 
 const IMPORT = /^(?:import|export)\s+(type\s)?\s*(?:([^'";=(]*?)\s*\bfrom\s+)?['"]([^'"]+)['"]/gm;

@@ -50,6 +50,16 @@ test('what copies SQLite to PostgreSQL copies each table, but for those of the p
     ([, name = '']) => name,
   );
   const copied = /for table in ([\w\s\\]+);/.exec(read('docs/operate/sqlite-to-postgres.sh'))?.[1] ?? '';
-  const own = ['ledger_batch', 'wish', 'wish_kept', 'pulse', 'shard_hold', 'told_change'];
+  const own = [
+    'ledger_batch',
+    'wish',
+    'wish_kept',
+    'pulse',
+    'shard_hold',
+    'told_change',
+    'portion',
+    'fish_account',
+    'fish_party',
+  ];
   expect([...copied.split(/[\s\\]+/), ...own].toSorted()).toEqual(tables.toSorted());
 });

@@ -7,6 +7,8 @@ import { Limit } from './limit.ts';
 import { Pool } from './pool.ts';
 import type { FishModel } from './protocol.ts';
 import { Reuse } from './reuse.ts';
+import { SharedSlots } from './shared-slots.ts';
+import type { SlotSharing } from './slot-sharing.ts';
 import { Slots } from './slots.ts';
 import { DEFAULT_TIMINGS, type FishTimings } from './timings.ts';
 
@@ -21,6 +23,8 @@ export interface FishOptions {
   concurrency: number | 'auto';
   log: Logger;
   timings?: Partial<FishTimings>;
+  /** Where other processes may use the same account, how they share its sessions; null or absent if none does. */
+  sharing?: SlotSharing | null;
 }
 
 interface FishStatus {
@@ -103,11 +107,14 @@ export function createFish(options: FishOptions): Fish {
     log,
     onChange: value => {
       log.info({ limit: value }, 'so many sessions at once with Fish Audio from now on');
+      if (shared) return shared.limitChanged();
       slots.setLimit(value);
       pool.setLimit(value);
     },
   });
-  const slots = new Slots(limit.value);
+  const slots = new Slots(options.sharing ? 0 : limit.value);
+  /** The sessions of this account, as far as this process knows: its own, of which there are `mine`, and others'. */
+  const inAll = (mine: number) => mine + (shared?.elsewhere ?? 0);
   /**
    * One entry for each socket that is being opened. `peak` is the largest number of sockets since its request was sent:
    * the number of free sessions in Fish's answer may be as old as that request.
@@ -122,7 +129,7 @@ export function createFish(options: FishOptions): Fish {
       const socket = await dial({ ...options, timings }, signal);
       lastConnectMs = performance.now() - from;
       if (lastError?.phase === 'connect') lastError = null;
-      limit.heard(socket.headers, own.peak);
+      limit.heard(socket.headers, inAll(own.peak));
       return socket;
     } finally {
       crowds.delete(own);
@@ -137,13 +144,14 @@ export function createFish(options: FishOptions): Fish {
   const refused = (error: FishError, beganAt: number, others: number) => {
     const { kind, status, code, traceId, maxConcurrency: told, remaining } = error;
     log.warn({ kind, status, code, traceId, told }, 'Fish Audio has refused a socket or a session');
-    if (kind === 'rate-limit') limit.refused({ told, beganAt, others });
-    else if (told !== undefined) limit.heard({ limit: told }, pool.socketCount);
-    if (remaining !== undefined) limit.heard({ remaining }, pool.socketCount);
+    if (kind === 'rate-limit') limit.refused({ told, beganAt, others: inAll(others) });
+    else if (told !== undefined) limit.heard({ limit: told }, inAll(pool.socketCount));
+    if (remaining !== undefined) limit.heard({ remaining }, inAll(pool.socketCount));
   };
   const pool = new Pool({
     dial: (signal, urgent) => circuit.dialling(() => open(signal), { awaited: urgent }),
-    limit: limit.value,
+    limit: slots.limit,
+    onClosed: () => shared?.socketsChanged(),
     reuse,
     timings,
     log,
@@ -152,6 +160,9 @@ export function createFish(options: FishOptions): Fish {
       refused(error, beganAt, pool.leased);
     },
   });
+  const shared: SharedSlots | undefined = options.sharing
+    ? new SharedSlots({ sharing: options.sharing, slots, pool, limit, log })
+    : undefined;
   return {
     circuit,
     room: {
@@ -173,7 +184,8 @@ export function createFish(options: FishOptions): Fish {
       refused: (error, beganAt) => refused(error, beganAt, slots.inFlight - 1),
     },
     warm: () => pool.warm(),
-    answered: answer => limit.heard({ ...(answer.limit && { limit: answer.limit }) }, pool.socketCount),
+    answered: answer =>
+      limit.heard({ ...(answer.limit && { limit: answer.limit }) }, inAll(pool.socketCount)),
     status: () => ({
       limit: slots.limit,
       inFlight: slots.inFlight,
@@ -193,6 +205,7 @@ export function createFish(options: FishOptions): Fish {
       circuit[Symbol.dispose]();
       limit[Symbol.dispose]();
       await pool[Symbol.asyncDispose]();
+      await shared?.[Symbol.asyncDispose]();
     },
   };
 }

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Logger } from '../log.ts';
 import { later } from '../walls.ts';
 import type { FishHeaders } from './headers.ts';
@@ -17,6 +18,14 @@ export interface LimitOptions {
   /** Milliseconds of a clock that nobody sets; `performance.now()` if absent. */
   now?: () => number;
 }
+
+/** What is known of the limit, as processes that use the same account tell each other. */
+const knowledge = z.object({
+  value: z.number(),
+  known: z.number(),
+  highest: z.number(),
+  vain: z.number(),
+});
 
 /** So many sessions at once may the smallest paid account of Fish Audio have. */
 const AUTO_START = 5;
@@ -54,6 +63,37 @@ export class Limit implements Disposable {
     return this.#value;
   }
 
+  /** What is known of the limit, as JSON, for another process that uses the same account. */
+  get known(): string {
+    return JSON.stringify({
+      value: this.#value,
+      known: this.#known,
+      highest: this.#highest,
+      vain: this.#vain,
+    });
+  }
+
+  /** The limit in what another process knows, but no more than may be used here; 1 if that cannot be read. */
+  valueIn(known: string): number {
+    return this.#atMost(read(known)?.value ?? 1);
+  }
+
+  /** Takes over what another process knows of the limit. `onChange` is not called. */
+  adopt(told: string): void {
+    const other = read(told);
+    if (!other) return;
+    const before = this.known;
+    const lowered = this.#atMost(other.value) < this.#value;
+    this.#value = this.#atMost(other.value);
+    this.#known = this.#atMost(other.known);
+    this.#highest = this.#atMost(other.highest);
+    this.#vain = other.vain;
+    if (this.known === before) return;
+    if (lowered) this.#loweredAt = this.#now();
+    this.#daring = false;
+    this.#rest();
+  }
+
   /**
    * Takes note of the headers of an answer. `mine` is how many sockets of this process are open or being opened, the
    * one of this answer included.
@@ -84,9 +124,13 @@ export class Limit implements Disposable {
     clearTimeout(this.#timer);
   }
 
-  #told(limit: number): void {
+  #atMost(limit: number): number {
     const { ceiling } = this.#options;
-    this.#known = Math.max(1, Math.floor(ceiling === 'auto' ? limit : Math.min(limit, ceiling)));
+    return Math.max(1, ceiling === 'auto' ? limit : Math.min(limit, ceiling));
+  }
+
+  #told(limit: number): void {
+    this.#known = this.#atMost(Math.floor(limit));
     if (this.#known > this.#highest) this.#highest = this.#known;
     if (this.#known > this.#value) this.#vain = 0;
     this.#set(this.#known);
@@ -116,5 +160,14 @@ export class Limit implements Disposable {
       this.#daring = true;
       this.#set(this.#value + 1);
     });
+  }
+}
+
+function read(told: string): z.infer<typeof knowledge> | undefined {
+  try {
+    return knowledge.safeParse(JSON.parse(told)).data;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return undefined;
   }
 }

@@ -8,16 +8,16 @@ import { Shelf } from './shelf.ts';
 import type { LiveSocket } from './socket.ts';
 import type { FishTimings } from './timings.ts';
 
-type Waits = Pick<FishTimings, 'idleMaxAgeMs' | 'probeMs' | 'quietMs' | 'dialMs' | 'busyMs'>;
-
 export interface PoolOptions {
   dial: Dial;
   /** How many sockets may be open at once. Idle ones count, as Fish does not document whether they are sessions. */
   limit: number;
   reuse: Reuse;
-  timings: Waits;
+  timings: Pick<FishTimings, 'idleMaxAgeMs' | 'probeMs' | 'quietMs' | 'dialMs' | 'busyMs'>;
   /** An attempt to open a socket, which began at `beganAt` (`performance.now()`), has failed. */
   onRefused: (error: FishError, beganAt: number) => void;
+  /** A socket has been closed. */
+  onClosed?: () => void;
   log: Logger;
 }
 
@@ -30,7 +30,7 @@ interface Waiter {
   failingSince?: number;
 }
 
-/** How many idle sockets are kept where sockets are used again. Where they are not, as many are kept as are in use. */
+/** How many idle sockets are kept where sockets are used again; where they are not, as many as are in use. */
 const SPARES = 1;
 
 /**
@@ -263,6 +263,7 @@ export class Pool implements AsyncDisposable {
     void socket.closed.then(() => {
       this.#open.delete(socket);
       this.#supplySoon();
+      this.#options.onClosed?.();
     });
     const [waiter] = this.#waiters;
     if (this.#life.signal.aborted) socket.close();

@@ -7,6 +7,21 @@ interface Waiter {
   grant: () => void;
 }
 
+/** The lines of a lane that wait, first come first served. */
+interface Lane {
+  readonly queue: readonly Waiter[];
+  /** Since when it waits for its turn (`performance.now()`). */
+  readonly since: number;
+}
+
+/** A line that waits for a slot. */
+export interface WaitingLane {
+  /** How many sessions its lane has, with those of the lane's lines that come before this one. */
+  readonly running: number;
+  /** For how many milliseconds the lane has waited for its turn. */
+  readonly waitedMs: number;
+}
+
 /**
  * Shares a limited number of sessions fairly between lanes (each guild is a lane).
  *
@@ -19,10 +34,12 @@ export class Slots {
   #waiting = 0;
   readonly #running = new Map<string, number>();
   /** The lanes that wait, in the order in which they are served. */
-  readonly #lanes = new Map<string, Waiter[]>();
+  readonly #lanes = new Map<string, Lane>();
+  /** Is called when a slot was taken or given back, or somebody has begun to wait; before the next one is served. */
+  onChange: (change: 'taken' | 'released' | 'waiting') => void = () => {};
 
   constructor(limit: number) {
-    this.#limit = Math.max(1, Math.floor(limit));
+    this.#limit = Math.floor(limit);
   }
 
   get limit(): number {
@@ -37,10 +54,21 @@ export class Slots {
     return this.#waiting;
   }
 
-  /** Changes the limit, which is at least 1. Sessions under way go on; no new one begins until there is room. */
+  /** Changes the limit. Sessions under way go on; no new one begins until there is room. */
   setLimit(limit: number): void {
-    this.#limit = Math.max(1, Math.floor(limit));
+    this.#limit = Math.floor(limit);
     this.#serve();
+  }
+
+  /** The lines that wait, in the order in which they are served. */
+  waitingLanes(): readonly WaitingLane[] {
+    const now = performance.now();
+    return [...this.#lanes]
+      .flatMap(([lane, { queue, since }]) => {
+        const running = this.#running.get(lane) ?? 0;
+        return queue.map((_waiter, at) => ({ running: running + at, waitedMs: now - since }));
+      })
+      .sort((a, b) => a.running - b.running || b.waitedMs - a.waitedMs);
   }
 
   /** Waits until it is this lane's turn. Rejects with the signal's reason; then no slot is taken. */
@@ -61,11 +89,11 @@ export class Slots {
         },
       };
       signal.addEventListener('abort', leave, { once: true });
-      const queue = this.#lanes.get(lane);
-      if (queue) queue.push(waiter);
-      else this.#lanes.set(lane, [waiter]);
+      const { queue = [], since = performance.now() } = this.#lanes.get(lane) ?? {};
+      this.#lanes.set(lane, { queue: [...queue, waiter], since });
       this.#waiting += 1;
       this.#serve();
+      if (this.#waiting > 0) this.onChange('waiting');
     });
   }
 
@@ -73,7 +101,7 @@ export class Slots {
     while (this.#inFlight < this.#limit) {
       const lane = this.#next();
       if (lane === undefined) return;
-      const [waiter, ...rest] = this.#lanes.get(lane) ?? [];
+      const [waiter, ...rest] = this.#lanes.get(lane)?.queue ?? [];
       this.#toTheEnd(lane, rest);
       this.#waiting -= 1;
       waiter?.grant();
@@ -93,6 +121,7 @@ export class Slots {
   #occupy(lane: string): Slot {
     this.#inFlight += 1;
     this.#running.set(lane, (this.#running.get(lane) ?? 0) + 1);
+    this.onChange('taken');
     let held = true;
     const release = () => {
       if (!held) return;
@@ -101,23 +130,25 @@ export class Slots {
       const left = (this.#running.get(lane) ?? 1) - 1;
       if (left > 0) this.#running.set(lane, left);
       else this.#running.delete(lane);
-      const queue = this.#lanes.get(lane);
+      const { queue } = this.#lanes.get(lane) ?? {};
       if (queue) this.#toTheEnd(lane, queue);
+      this.onChange('released');
       this.#serve();
     };
     return { release };
   }
 
   /** Puts a lane behind all other lanes that wait, because its turn has begun or is over. */
-  #toTheEnd(lane: string, queue: Waiter[]): void {
+  #toTheEnd(lane: string, queue: readonly Waiter[]): void {
     this.#lanes.delete(lane);
-    if (queue.length > 0) this.#lanes.set(lane, queue);
+    if (queue.length > 0) this.#lanes.set(lane, { queue, since: performance.now() });
   }
 
   #leave(lane: string, waiter: Waiter): void {
-    const left = (this.#lanes.get(lane) ?? []).filter(each => each !== waiter);
+    const { queue = [], since = performance.now() } = this.#lanes.get(lane) ?? {};
+    const left = queue.filter(each => each !== waiter);
     this.#waiting -= 1;
-    if (left.length > 0) this.#lanes.set(lane, left);
+    if (left.length > 0) this.#lanes.set(lane, { queue: left, since });
     else this.#lanes.delete(lane);
   }
 }

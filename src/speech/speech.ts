@@ -55,7 +55,6 @@ export async function* speech(
   }: SpeechOptions,
 ): AsyncGenerator<Uint8Array> {
   try {
-    await reservation.secured();
     const trials = new VoiceTrials(line, voiceHealth);
     for (const voice of trials) {
       const request = requestFor({ ...line.manner, voice }, waiting);
@@ -69,6 +68,7 @@ export async function* speech(
         yield* known;
         return;
       }
+      await reservation.secured();
       const recording = wanted && cache.record(wanted);
       const packets = synthesise(
         fish,

@@ -20,6 +20,7 @@ import { OtherProcesses } from './other-processes.ts';
 import { readPerson } from './people.ts';
 import type { PostgresListener } from './postgres/listener.ts';
 import { checkedPatch } from './setting-values.ts';
+import { SlotExchange } from './slot-exchange.ts';
 import type {
   Census,
   Clone,
@@ -73,7 +74,6 @@ export class LiveStore implements Store {
   readonly #voiceOwners: VoiceOwners;
   readonly #tell: TellChange;
   readonly #listener: PostgresListener | undefined;
-  readonly #others: OtherProcesses | undefined;
   readonly #upkeep: Upkeep;
 
   private constructor({ kind, connection, lease, log, now, listener }: LiveStoreOptions) {
@@ -96,7 +96,7 @@ export class LiveStore implements Store {
     const [records, voiceOwners] = [this.#records, this.#voiceOwners];
     const forgetPerson = (userId: string) => this.ledger.forget(userId);
     this.#listener = listener;
-    this.#others =
+    const others =
       listener && new OtherProcesses({ listener, connection, records, voiceOwners, forgetPerson, now });
     connection.onWell = ({ reopened }) => {
       this.#records.databaseWorksAgain(reopened);
@@ -109,7 +109,7 @@ export class LiveStore implements Store {
       kept: this.#kept,
       ledger: this.ledger,
       voiceOwners,
-      others: this.#others,
+      others,
     });
   }
 
@@ -165,7 +165,7 @@ export class LiveStore implements Store {
 
   /** A guild's dictionary as the database has it, where no other process can have changed it; else undefined. */
   #wordsOf(guildId: string): ReadonlyMap<string, string> | undefined {
-    return this.#others ? undefined : this.#records.read(guildId)?.words;
+    return this.#listener ? undefined : this.#records.read(guildId)?.words;
   }
 
   async replaceGuild(
@@ -207,6 +207,10 @@ export class LiveStore implements Store {
     const record = await this.#records.save(guildId, db => deleteVoice(db, guildId, voiceId, this.#log));
     this.#voiceOwners.set(voiceId, null);
     return record;
+  }
+
+  fishSlots(account: string): SlotExchange | null {
+    return this.#listener ? new SlotExchange(this.#connection, this.#listener, account) : null;
   }
 
   get voiceOwnersKnown(): boolean {
@@ -286,7 +290,6 @@ export class LiveStore implements Store {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#upkeep[Symbol.dispose]();
-    this.#others?.[Symbol.dispose]();
     const ending = this.#upkeep.saveAll().then(() => this.ledger.end());
     await inTime(ending, LAST_WRITES_MS).catch(() => {
       const guilds = this.#records.unsavedGuildIds.length;

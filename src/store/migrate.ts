@@ -15,6 +15,7 @@ import { shardHolds } from './migrations/0011-shard-holds.ts';
 import { toldChanges } from './migrations/0012-told-changes.ts';
 import { cachedLines } from './migrations/0013-cached-lines.ts';
 import { dayPortions } from './migrations/0014-portions.ts';
+import { fishSlots } from './migrations/0015-fish-slots.ts';
 import type { Tables } from './tables.ts';
 
 /**
@@ -36,6 +37,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0012-told-changes': { up: toldChanges },
   '0013-cached-lines': { up: cachedLines },
   '0014-portions': { up: dayPortions },
+  '0015-fish-slots': { up: fishSlots },
 };
 
 /** The table in which Kysely's Migrator notes the migrations that were made. */

@@ -3,6 +3,7 @@ import type { GuildSettings } from '../settings/guild.ts';
 import type { PersonSettings } from '../settings/person.ts';
 import type { StoreProblem } from './errors.ts';
 import type { CachedSpeech, Ledger } from './ledger.ts';
+import type { SlotExchange } from './slot-exchange.ts';
 
 export interface StoreOptions {
   /** `file:…` for SQLite; `postgres://…` or `postgresql://…` for PostgreSQL. */
@@ -177,6 +178,11 @@ export interface Store extends AsyncDisposable {
    */
   onSettings(listener: (guildId: string) => void): void;
   readonly ledger: Ledger;
+  /**
+   * By what the processes that use this database share the slots of an account at Fish Audio; null where there can be no
+   * other process. `account` names the account, and is not its key, which must not be stored.
+   */
+  fishSlots(account: string): SlotExchange | null;
 }
 
 /** The last time when all settings of a guild were replaced by a file. */

@@ -64,6 +64,20 @@ export interface Tables {
    * one PostgreSQL database (see `portion-rows.ts`). It counts until the time `until`.
    */
   portion: { day: string; process: string; granted: number; spent: number; until: number };
+  /**
+   * The accounts at Fish Audio whose slots processes share: what is known of the limit, and who wants slots
+   * that are not there, both as JSON. `account` is a hash of the key.
+   */
+  fish_account: { account: string; limit_known: string; wanted: string };
+  /** The slots that each process has of an account, how many it uses, and its lines that wait (JSON). */
+  fish_party: {
+    account: string;
+    process: string;
+    held: number;
+    used: number;
+    waiting: string;
+    missed_at: number | null;
+  };
   /** The guilds that the bot was removed from, and when. */
   guild_left: { guild_id: string; left_at: number };
   /**

@@ -74,6 +74,7 @@ export class Upkeep implements Disposable {
 
   [Symbol.dispose](): void {
     clearInterval(this.#timer);
+    this.#parts.others?.[Symbol.dispose]();
   }
 }
 

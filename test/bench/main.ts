@@ -27,6 +27,7 @@ const PARTS: Readonly<Record<string, Part>> = {
   text: { ids: ['B14', 'B20'], rows: async () => (await import('./text.ts')).textRows() },
   library: { ids: ['B15'], rows: async () => (await import('./library.ts')).libraryRows() },
   store: { ids: ['B18'], rows: async () => (await import('./store.ts')).storeRows() },
+  account: { ids: ['B22'], rows: async () => (await import('./account.ts')).accountRows() },
 };
 const NAMES = Object.entries(PARTS)
   .map(([name, { ids }]) => `${name} (${ids.join(', ')})`)

@@ -141,3 +141,30 @@ test('a ceiling is never passed; nothing is less than one', () => {
   one.heard({ limit: 2, remaining: 0 }, 0);
   expect(one.value).toBe(1);
 });
+
+test('what another process knows is taken over, and told to nobody', () => {
+  const [one, other] = [limit(), limit()];
+  other.one.heard({ limit: 12 }, 1);
+  expect(one.one.valueIn(other.one.known)).toBe(12);
+  one.one.adopt(other.one.known);
+  expect([one.one.value, one.values]).toEqual([12, []]);
+  expect(other.refused(undefined, 4)).toBe(4);
+  one.one.adopt(other.one.known);
+  expect(one.one.value).toBe(4);
+  expect(one.after(10_001)).toBe(5); // it rises again here as well
+  other.one.adopt(one.one.known);
+  expect([other.one.value, other.values]).toEqual([5, [12, 4, 5]]);
+});
+
+test('a number is not passed, whatever other processes know, and what cannot be read changes nothing', () => {
+  const [one, other] = [limit(3), limit()];
+  other.one.heard({ limit: 12 }, 1);
+  expect(one.one.valueIn(other.one.known)).toBe(3);
+  one.one.adopt(other.one.known);
+  expect(one.one.value).toBe(3);
+  for (const strange of ['', 'null', '{}', '{"value":"many"}']) {
+    expect(other.one.valueIn(strange)).toBe(1);
+    other.one.adopt(strange);
+  }
+  expect(other.one.value).toBe(12);
+});

@@ -10,7 +10,7 @@ export const CAPS: readonly Mutant[] = [
   one('the cap of a person', budget('+ bytes > caps.personBytesPerMinute)', '+ bytes > Infinity)'), BUDGET),
   one(
     'the cap of a server',
-    budget('if (ofGuild + bytes > caps.serverBytesPerDay * share)', 'if (ofGuild < 0)'),
+    budget('this.#ofGuild(guildId) + bytes > caps.serverBytesPerDay * share', 'bytes < 0'),
     BUDGET,
   ),
   one(
@@ -20,7 +20,7 @@ export const CAPS: readonly Mutant[] = [
   ),
   one(
     'what is about to be sent counts',
-    budget('(this.#held.get(guildId) ?? 0);\n    if', '0;\n    if'),
+    budget('guildToday(guildId) + (this.#held.get(guildId) ?? 0);', 'guildToday(guildId);'),
     BUDGET,
   ),
   one(

@@ -42,7 +42,7 @@ export function addFish(registry: Registry, { fish, tally, ledger, dailyUsd }: F
     },
     {
       name: 'parrotfish_fish_sessions_limit',
-      help: 'Sessions that Fish Audio allows at once, as far as this process knows',
+      help: 'Sessions with Fish Audio that this process may have at once',
       kind: 'gauge',
       read: () => fish.status().limit,
     },

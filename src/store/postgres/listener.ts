@@ -81,6 +81,12 @@ export class PostgresListener implements AsyncDisposable {
     }, ASK_MS).unref();
     try {
       await connection.query(`listen ${CHANNEL}`, []);
+      // By this lock the others see that this process lives. It is a shared one, since a connection that was lost may
+      // still have it.
+      await connection.query(
+        "select pg_advisory_lock_shared(hashtextextended('parrotfish process ' || $1::text, 0))",
+        [this.process],
+      );
       onBegun();
       this.#listens = true;
       for (const { listening } of this.#hearers) walled(this.#log, 'listener', listening);

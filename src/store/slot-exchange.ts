@@ -1,0 +1,166 @@
+import { type Kysely, sql } from 'kysely';
+import type { Connection } from './connection.ts';
+import type { PostgresListener } from './postgres/listener.ts';
+import { isWantedFrom, planSlots } from './slot-plan.ts';
+import {
+  deleteParty,
+  type PartyRow,
+  readAccount,
+  takeAccountTurn,
+  writeAccount,
+  writeParties,
+} from './slot-rows.ts';
+import type { Tables } from './tables.ts';
+import { CHANNEL } from './told-changes.ts';
+
+/** What the processes tell each other of slots. */
+const TOPIC = 'slots';
+/** Only so many waiting lines of a process are told: there are hardly ever more slots to divide at once. */
+const MOST_WAITING = 40;
+
+/** What a process tells when it asks for slots or gives some back. */
+export interface SlotReport {
+  /** How many slots it gives back. */
+  readonly givesBack: number;
+  /** How many slots it uses for sessions. */
+  readonly used: number;
+  /** How many it cannot do without now, since their sockets are open. */
+  readonly atLeast: number;
+  /** Its lines that wait: how many sessions their guild has, and for how many milliseconds it has waited. */
+  readonly waiting: readonly { readonly running: number; readonly waitedMs: number }[];
+  /** The limit as it is known here, and how it came to be known, as JSON. */
+  readonly limitKnown: string;
+  /** Whether that is news for the others, because Fish Audio has told it to this process. */
+  readonly isNews: boolean;
+}
+
+/** What it is told then. */
+export interface SlotAnswer {
+  /** How many slots it has now. */
+  readonly held: number;
+  /** How many the other processes have. */
+  readonly elsewhere: number;
+  /** How many processes share the account, with this one. */
+  readonly processes: number;
+  /** The limit as the account has it, in the form of `SlotReport`. */
+  readonly limitKnown: string;
+  /** Whether slots that are not used have to be given back. */
+  readonly wanted: boolean;
+}
+
+/** A word of another process. */
+export interface SlotWord {
+  /** Whether slots are wanted now, so that those not used have to be given back. */
+  readonly wanted: boolean;
+  /** How many slots each process may keep to spare; null if as many as it has. */
+  readonly level: number | null;
+  /** Whether this process has been given slots, or the limit has changed, so that it should ask. */
+  readonly ask: boolean;
+}
+
+/** What is told to the other processes after each exchange that concerns them. */
+interface Said {
+  readonly from: string;
+  readonly lacking: readonly string[];
+  readonly isOver: boolean;
+  readonly level: number | null;
+  /** Whether the limit has changed. */
+  readonly limit: boolean;
+  /** The processes that have been given slots. */
+  readonly granted: readonly string[];
+}
+
+/** Divides the slots of one account at Fish Audio among the processes that use one PostgreSQL database. */
+export class SlotExchange {
+  readonly #connection: Connection;
+  readonly #listener: PostgresListener;
+  readonly #account: string;
+
+  /** `account` names the account: a hash of its key, as keys are not stored. */
+  constructor(connection: Connection, listener: PostgresListener, account: string) {
+    this.#connection = connection;
+    this.#listener = listener;
+    this.#account = account;
+  }
+
+  /** Calls `heard` with each word of another process, and `listening` whenever some may have been missed. */
+  listen(heard: (word: SlotWord) => void, listening: () => void): void {
+    const own = this.#listener.process;
+    this.#listener.add({
+      topic: TOPIC,
+      listening,
+      heard: message => {
+        const said = JSON.parse(message.slice(message.indexOf(' ') + 1)) as Said;
+        if (!message.startsWith(`${this.#account} `) || said.from === own) return;
+        heard({
+          wanted: isWantedFrom(own, said),
+          level: said.level,
+          ask: said.limit || said.granted.includes(own),
+        });
+      },
+    });
+  }
+
+  /**
+   * Gives back slots, asks for others, and takes over what is known of the limit. `limitOf` reads the limit in what is
+   * known of it. Rejects with StoreError; then nobody knows whether anything was given back.
+   */
+  async exchange(report: SlotReport, limitOf: (limitKnown: string) => number): Promise<SlotAnswer> {
+    const process = this.#listener.process;
+    return await this.#connection.write(async db => {
+      await takeAccountTurn(db, this.#account);
+      const before = await readAccount(db, this.#account);
+      const others = before.parties.filter(party => party.process !== process);
+      const former = before.parties.find(party => party.process === process);
+      const own: PartyRow = {
+        process,
+        held: Math.max(report.atLeast, (former?.held ?? 0) - report.givesBack),
+        used: report.used,
+        waiting: report.waiting
+          .slice(0, MOST_WAITING)
+          .map(({ running, waitedMs }) => ({ running, since: before.now - waitedMs })),
+        missedAt: null,
+      };
+      // What the last process has left behind may be old; each start begins with what it is told to.
+      const isFirst = others.length === 0 && !former;
+      const limitKnown =
+        report.isNews || isFirst ? report.limitKnown : (before.limitKnown ?? report.limitKnown);
+      const plan = planSlots([own, ...others], limitOf(limitKnown));
+      const after = [own, ...others].map(party => ({
+        ...party,
+        held: party.held + (plan.grants.get(party.process) ?? 0),
+      }));
+      await writeParties(db, this.#account, after);
+      const { lacking, isOver, level } = plan;
+      const wanted = JSON.stringify({ lacking, isOver });
+      const limit = limitKnown !== before.limitKnown;
+      if (limit || wanted !== before.wanted) await writeAccount(db, this.#account, { limitKnown, wanted });
+      const granted = [...plan.grants.keys()].filter(name => name !== process);
+      const isTold = lacking.length > 0 || isOver || wanted !== before.wanted || limit || level !== null;
+      if (others.length > 0 && (isTold || granted.length > 0))
+        await this.#say(db, { from: process, lacking, isOver, level, limit, granted });
+      return {
+        held: after[0]?.held ?? 0,
+        elsewhere: after.slice(1).reduce((sum, { held }) => sum + held, 0),
+        processes: after.length,
+        limitKnown,
+        wanted: isWantedFrom(process, plan),
+      };
+    });
+  }
+
+  /** Gives all slots back, as this process ends. Rejects with StoreError. */
+  async leave(): Promise<void> {
+    await this.#connection.write(async db => {
+      await takeAccountTurn(db, this.#account);
+      await deleteParty(db, this.#account, this.#listener.process);
+      const nothing = { lacking: [], isOver: false, level: null, granted: [] };
+      await this.#say(db, { from: this.#listener.process, ...nothing, limit: true });
+    });
+  }
+
+  async #say(db: Kysely<Tables>, said: Said): Promise<void> {
+    const message = `${TOPIC} ${this.#account} ${JSON.stringify(said)}`;
+    await sql`select pg_notify(${CHANNEL}::text, ${message}::text)`.execute(db);
+  }
+}
