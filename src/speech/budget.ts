@@ -196,8 +196,7 @@ export class Budget {
   async #judge(asked: Promise<boolean>, guildId: string, caps: Caps, giveBack: () => void): Promise<void> {
     const answered = await asked;
     // While it is not known what was spent, `#checkDay` has admitted no more than a small part of the caps.
-    const isKnown = this.#ledger.todayIsKnown();
-    const isCovered = !isKnown || (this.#ledger.covered?.() ?? true);
+    const isCovered = !this.#ledger.todayIsKnown() || (this.#ledger.covered?.() ?? true);
     const isRoom = this.#ofGuild(guildId) <= caps.serverBytesPerDay;
     if (isCovered && isRoom) return;
     giveBack();
