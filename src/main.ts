@@ -122,8 +122,8 @@ async function run(config: Config, log: Logger): Promise<number> {
       ? new SharedShards({ ...sharing, onBack: () => store.tryAgain() })
       : null;
   await using store = await openStore({ url: config.databaseUrl, lease: bot, log });
-  const sharing = store.fishSlots(accountOf(config.fish.apiKey));
-  await using fish = createFish({ ...config.fish, sharing, log });
+  const slots = store.fishSlots(accountOf(config.fish.apiKey));
+  await using fish = createFish({ ...config.fish, sharing: slots, log });
   const voices = fishVoices({ ...config.fish, onAnswer: answer => fish.answered(answer) });
   using library = new VoiceLibrary({ voices, log });
   await using clones = new Clones({ voices, store, log });

@@ -3,7 +3,7 @@ import type { Connection } from './connection.ts';
 import { dayOf } from './day.ts';
 import type { PostgresListener } from './postgres/listener.ts';
 import { portionChange } from './portion-size.ts';
-import { readDayState, takeTurn, voidPortions, writePortion } from './portion-rows.ts';
+import { readDayState, takePortionTurn, voidPortions, writePortion } from './portion-rows.ts';
 import type { DayCap } from './ledger.ts';
 import type { Tables } from './tables.ts';
 import { CHANNEL } from './told-changes.ts';
@@ -147,7 +147,7 @@ export class DayPortion implements Disposable {
     const process = listener.process;
     this.#turn();
     const result = await connection.write(async db => {
-      await takeTurn(db);
+      await takePortionTurn(db);
       const state = await readDayState(db, day, process);
       // A portion that no longer counts is void, but for what was spent of it.
       const granted = state.granted ?? Math.max(this.#spent, state.ownSpent);

@@ -27,7 +27,7 @@ export interface DayState {
 }
 
 /** Has all processes that change their portions do so one after another, until the transaction ends. */
-export async function takeTurn(db: Kysely<Tables>): Promise<void> {
+export async function takePortionTurn(db: Kysely<Tables>): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtextextended('parrotfish portions', 0))`.execute(db);
 }
 
