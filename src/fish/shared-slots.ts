@@ -6,8 +6,8 @@ import type { Slots } from './slots.ts';
 
 /** So often the others are asked although nothing has happened here, as a word of theirs may have been lost. */
 const BEAT_MS = { waiting: 1_000, quiet: 5_000 };
-/** The slots of a process that the others cannot reach are theirs after some seconds; then it takes its safe share. */
-const GRACE_MS = 5_000;
+/** The slots of a process that the others cannot reach are theirs after 3 s; before that it takes its safe share. */
+const GRACE_MS = 2_500;
 
 export interface SharedSlotsOptions {
   readonly sharing: SlotSharing;
