@@ -102,15 +102,9 @@ export class LiveStore implements Store {
       this.#records.databaseWorksAgain(reopened);
       inBackground(this.#upkeep.catchUp());
     };
-    this.#upkeep = new Upkeep({
-      connection,
-      records,
-      membership: this.#membership,
-      kept: this.#kept,
-      ledger: this.ledger,
-      voiceOwners,
-      others,
-    });
+    const { ledger } = this;
+    const [membership, kept] = [this.#membership, this.#kept];
+    this.#upkeep = new Upkeep({ connection, records, membership, kept, ledger, voiceOwners, others });
   }
 
   /**
