@@ -6,7 +6,7 @@ import type { TtsRequest } from '../fish/protocol.ts';
 const MAX_BYTES = 16 * 1024 * 1024;
 /** What a place in memory takes besides its sound, in bytes. */
 const PLACE_BYTES = 400;
-/** A rendition is forgotten an hour after it was made, and so is a text that was said only once. */
+/** A rendition is forgotten an hour after it was made. */
 const KEPT_MS = 60 * 60_000;
 /** What is too old is removed so often, whether or not somebody asks for it. */
 const SWEEP_EACH_MS = 60_000;
@@ -14,8 +14,6 @@ const SWEEP_EACH_MS = 60_000;
 const MAX_TEXT_BYTES = 200;
 /** A longer sound (10 s) is not kept. */
 const MAX_PACKETS = 500;
-/** A text comes from memory after it was said so many times within the hour. */
-const SAID_BEFORE = 2;
 
 /** Whose words a line holds, and whether what is made of them may be kept for the next time. */
 export interface LineMemory {
@@ -44,9 +42,7 @@ interface Place {
   readonly guildId: string;
   readonly voice: string | undefined;
   readonly people: Set<string>;
-  /** How often it was said whole and without a fault. */
-  times: number;
-  rendition: Rendition | null;
+  readonly rendition: Rendition;
 }
 
 /** The packets of one rendition, one behind the other. */
@@ -65,9 +61,9 @@ interface Take {
 }
 
 /**
- * Renditions of short texts that a guild has said before, in memory, for an hour at most. A text that was said twice is
- * said from memory from the third time on, in the very packets of the second time. No words are kept: places are found
- * by a digest of all that shapes the sound.
+ * Renditions of short texts that a guild has said before, in memory, for an hour at most. When a text comes again it is
+ * said from memory, in the very packets of the first time. No words are kept: places are found by a digest of all that
+ * shapes the sound.
  */
 export class SpeechCache implements Disposable {
   /** How many lines came from memory, and the UTF-8 bytes of words that were not sent to Fish Audio for that reason. */
@@ -84,24 +80,21 @@ export class SpeechCache implements Disposable {
       ttl: KEPT_MS,
       ttlResolution: 0,
       perf: { now },
-      sizeCalculation: ({ rendition }) =>
-        PLACE_BYTES + (rendition ? rendition.sound.length + rendition.ends.byteLength : 0),
+      sizeCalculation: ({ rendition: { sound, ends } }) => PLACE_BYTES + sound.length + ends.byteLength,
     });
     this.#sweep = setInterval(() => this.#places.purgeStale(), SWEEP_EACH_MS).unref();
   }
 
-  /** How many renditions there are, and how many bytes they and all places take. */
+  /** How many renditions there are, and how many bytes they take. */
   get figures(): { readonly renditions: number; readonly bytes: number } {
-    let renditions = 0;
-    for (const { rendition } of this.#places.values()) if (rendition) renditions += 1;
-    return { renditions, bytes: this.#places.calculatedSize };
+    return { renditions: this.#places.size, bytes: this.#places.calculatedSize };
   }
 
   /** Returns the packets of an earlier rendition of the same words; null if they have to be made by Fish Audio. */
   find(wanted: Wanted): Uint8Array[] | null {
     if (!isShort(wanted) || !wanted.memory.allowed()) return null;
     const place = this.#places.get(keyOf(wanted));
-    if (!place?.rendition) return null;
+    if (!place) return null;
     for (const person of wanted.memory.people) place.people.add(person);
     this.hits += 1;
     this.savedBytes += Buffer.byteLength(wanted.words);
@@ -142,19 +135,9 @@ export class SpeechCache implements Disposable {
   }
 
   #keep(wanted: Wanted, packets: readonly Uint8Array[]): void {
-    const key = keyOf(wanted);
     const { guildId, voice, memory } = wanted;
-    const place = this.#places.get(key) ?? {
-      guildId,
-      voice,
-      people: new Set<string>(),
-      times: 0,
-      rendition: null,
-    };
-    const people = new Set([...place.people, ...memory.people]);
-    const times = place.times + 1;
-    const rendition = times < SAID_BEFORE ? null : renditionOf(packets);
-    this.#places.set(key, { ...place, people, times, rendition });
+    const people = new Set(memory.people);
+    this.#places.set(keyOf(wanted), { guildId, voice, people, rendition: renditionOf(packets) });
   }
 
   #forget(which: (place: Place) => boolean): void {
