@@ -85,7 +85,7 @@ test.each([
   [PROGRAMS.simulate, ['--seeds', '0'], '--seeds must be a whole number, 1 or more'],
   [PROGRAMS.fuzz, ['--cases', '1e3'], '--cases must be a whole number, 1 or more'],
   [PROGRAMS.fuzz, ['--target', 'nope'], '--target must be one of ogg, events, text, import, queue'],
-  [PROGRAMS.bench, ['nope'], 'There is no part "nope"'],
+  [PROGRAMS.bench, ['nope'], 'There is no part or row "nope"'],
   [PROGRAMS.mutants, ['nope-nope'], 'No mutant has nope-nope'],
 ])(
   '%s %j is refused',

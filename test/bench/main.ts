@@ -29,13 +29,16 @@ const PARTS: Readonly<Record<string, Part>> = {
   store: { ids: ['B18'], rows: async () => (await import('./store.ts')).storeRows() },
   account: { ids: ['B22'], rows: async () => (await import('./account.ts')).accountRows() },
 };
-const NAMES = Object.entries(PARTS)
-  .map(([name, { ids }]) => `${name} (${ids.join(', ')})`)
-  .join(', ');
+const NAMES = Object.entries(PARTS).map(([name, { ids }]) => `${name} (${ids.join(', ')})`);
+const NAMES_A_LINE = 5;
+const LINES_OF_NAMES = NAMES.flatMap((_, index) =>
+  index % NAMES_A_LINE === 0 ? [`  ${NAMES.slice(index, index + NAMES_A_LINE).join(', ')}`] : [],
+).join(',\n');
 
 const HELP = `npm run bench -- [options] [parts]    measures how fast the parts are, each beside its floor and the usual way
 
-Parts: ${NAMES}. Without any, all of them.
+Without a part all of them are measured. The parts, and their rows:
+${LINES_OF_NAMES}
 
   --only ROW              only the part with this row, such as B5; may be given several times
   --keep FOLDER           keeps the run in this folder: report.json, table.md and plots
@@ -51,7 +54,7 @@ function partsOf(words: readonly string[]): string[] {
     const found = Object.entries(PARTS).find(
       ([name, { ids }]) => name === word || ids.includes(word.toUpperCase()),
     );
-    if (!found) throw new UsageError(`There is no part or row "${word}", only ${NAMES}`);
+    if (!found) throw new UsageError(`There is no part or row "${word}", only ${NAMES.join(', ')}`);
     return found[0];
   });
 }
