@@ -121,7 +121,8 @@ async function run(config: Config, log: Logger): Promise<number> {
     sharing && plan.kind === 'shared'
       ? new SharedShards({ ...sharing, onBack: () => store.tryAgain() })
       : null;
-  await using store = await openStore({ url: config.databaseUrl, lease: bot, log });
+  const alone = config.discord.shards.kind === 'all';
+  await using store = await openStore({ url: config.databaseUrl, lease: bot, alone, log });
   const slots = store.fishSlots(accountOf(config.fish.apiKey));
   await using fish = createFish({ ...config.fish, sharing: slots, log });
   const voices = fishVoices({ ...config.fish, onAnswer: answer => fish.answered(answer) });

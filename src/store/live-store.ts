@@ -48,6 +48,8 @@ export interface LiveStoreOptions {
   /** The name of the bot, by which its batches of ledger rows are known. */
   readonly lease: string;
   readonly log: Logger;
+  /** Whether no other process shares the day's money and the sessions at Fish Audio with this one. */
+  readonly alone: boolean;
   /** The present time, in epoch milliseconds. */
   readonly now: () => number;
   /** Hears the other processes that use the same database; only PostgreSQL has others. The store closes it. */
@@ -74,9 +76,10 @@ export class LiveStore implements Store {
   readonly #voiceOwners: VoiceOwners;
   readonly #tell: TellChange;
   readonly #listener: PostgresListener | undefined;
+  readonly #alone: boolean;
   readonly #upkeep: Upkeep;
 
-  private constructor({ kind, connection, lease, log, now, listener }: LiveStoreOptions) {
+  private constructor({ kind, connection, lease, log, alone, now, listener }: LiveStoreOptions) {
     this.kind = kind;
     this.#connection = connection;
     this.#now = now;
@@ -85,7 +88,7 @@ export class LiveStore implements Store {
     this.#tell = listener ? tellAs(listener.process) : () => Promise.resolve();
     this.#records = new GuildRecords({ kind, connection, queue, tell: this.#tell, log });
     this.#voiceOwners = new VoiceOwners(connection, queue);
-    this.ledger = new WriteBehindLedger({ connection, queue, lease, now, listener });
+    this.ledger = new WriteBehindLedger({ connection, queue, lease, now, listener, alone });
     this.stays = new KeptByGuild(connection, queue, stayTable);
     this.statuses = new KeptByGuild(connection, queue, statusTable);
     this.#kept = [this.stays, this.statuses];
@@ -96,6 +99,7 @@ export class LiveStore implements Store {
     const [records, voiceOwners] = [this.#records, this.#voiceOwners];
     const forgetPerson = (userId: string) => this.ledger.forget(userId);
     this.#listener = listener;
+    this.#alone = alone;
     const others =
       listener && new OtherProcesses({ listener, connection, records, voiceOwners, forgetPerson, now });
     connection.onWell = ({ reopened }) => {
@@ -204,7 +208,9 @@ export class LiveStore implements Store {
   }
 
   fishSlots(account: string): SlotExchange | null {
-    return this.#listener ? new SlotExchange(this.#connection, this.#listener, account) : null;
+    return this.#listener && !this.#alone
+      ? new SlotExchange(this.#connection, this.#listener, account)
+      : null;
   }
 
   get voiceOwnersKnown(): boolean {

@@ -13,7 +13,13 @@ import type { Store, StoreOptions } from './store.ts';
  * when a later version has written the database. After any other failure it resolves: the store's `problem` says what is
  * wrong, and the store tries the database again by itself.
  */
-export async function openStore({ url, lease, log, now = Date.now }: StoreOptions): Promise<Store> {
+export async function openStore({
+  url,
+  lease,
+  log,
+  alone = false,
+  now = Date.now,
+}: StoreOptions): Promise<Store> {
   const kind = url.startsWith('file:') ? 'sqlite' : 'postgres';
   const open: OpenDatabase =
     kind === 'sqlite'
@@ -21,7 +27,7 @@ export async function openStore({ url, lease, log, now = Date.now }: StoreOption
       : (lost, signal) => openPostgres({ url, lost, signal, log });
   const listener = kind === 'postgres' ? new PostgresListener(url, log) : undefined;
   const connection = new Connection(kind, open, log);
-  return await LiveStore.start({ kind, connection, lease, log, now, ...(listener && { listener }) });
+  return await LiveStore.start({ kind, connection, lease, log, alone, now, ...(listener && { listener }) });
 }
 
 /**

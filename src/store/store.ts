@@ -11,6 +11,11 @@ export interface StoreOptions {
   /** Names the bot, so that several bots may use one PostgreSQL database. */
   readonly lease: string;
   readonly log: Logger;
+  /**
+   * Whether this process has all of the bot's shards. Then no other one spends the day's money or uses the sessions at
+   * Fish Audio, and both are decided from memory, also while the database is away.
+   */
+  readonly alone?: boolean;
   /** The present time, in epoch milliseconds; the ledger takes its UTC day from it. */
   readonly now?: () => number;
 }

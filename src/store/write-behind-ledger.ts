@@ -24,8 +24,10 @@ export interface LedgerOptions {
   /** Names who writes, so that no batch is written twice. Where there are others, it is the name of the process instead. */
   readonly lease: string;
   readonly now: () => number;
-  /** Hears the other processes that spend as well; undefined where there can be none. */
+  /** Hears the other processes that use the database; undefined where there can be none. */
   readonly listener: PostgresListener | undefined;
+  /** Whether none of them spends the same money. */
+  readonly alone: boolean;
 }
 
 /**
@@ -48,12 +50,12 @@ export class WriteBehindLedger implements Ledger {
   /** Whether what was spent today is being read now because somebody asked `todayIsKnown`. */
   #isLearning = false;
 
-  constructor({ connection, queue, lease, now, listener }: LedgerOptions) {
+  constructor({ connection, queue, lease, now, listener, alone }: LedgerOptions) {
     this.#connection = connection;
     this.#queue = queue;
     this.#lease = listener?.process ?? lease;
     this.#now = now;
-    this.#portion = listener && new DayPortion({ connection, listener, now });
+    this.#portion = listener && !alone ? new DayPortion({ connection, listener, now }) : undefined;
     this.#today = new Today(now);
   }
 

@@ -166,6 +166,30 @@ describePostgres(server => {
     expect(await spentIn(database)).toBe(LINE + 500 + 3_000);
   });
 
+  test('a process that has all shards decides from memory, however long PostgreSQL is away', async () => {
+    await using database = await testPostgres(server());
+    await using proxy = await PostgresProxy.start(server().port);
+    const url = server().url(nameOf(database), proxy.port);
+    await using store = await database.open({ url, alone: true });
+    const budget = budgetOn(store, 4);
+    await known(store);
+    expect(store.fishSlots('account')).toBeNull();
+    proxy.onRequest = (_bytes, cut) => cut();
+    proxy.cut();
+    await until('the loss is noticed', () => store.problem !== null);
+    const now = performance.now(); // the faked one begins at 0
+    vi.useFakeTimers({ toFake: ['performance'] });
+    vi.advanceTimersByTime(now + 61_000);
+    expect(await say(budget, { bytes: 3_900 })).toBeNull();
+    expect(await say(budget)).toBeNull();
+    expect(await say(budget, { bytes: 1 })).toBe('budget');
+    vi.useRealTimers();
+    proxy.onRequest = () => {};
+    await until('it is back', () => store.problem === null, 60_000);
+    await store.ledger.flush();
+    expect(await spentIn(database)).toBe(4_000);
+  });
+
   test('a guild’s day holds when the guild comes to another process, and nearly so when both speak in it', async () => {
     await using database = await testPostgres(server());
     await using one = await database.open();
