@@ -29,6 +29,7 @@ export async function openChanged(
     connection: new Connection(kind, changed, log),
     lease: LEASE,
     log,
+    alone: true,
     now,
   });
 }
