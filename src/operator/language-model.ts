@@ -22,13 +22,15 @@ export async function modelFinding(config: ModelConfig, signal: AbortSignal): Pr
 
 /**
  * Looks once, when the bot starts, whether `/ask` can work. If not, it notes the trouble in `model`, where `/status`
- * finds it, and warns the operator; the bot runs all the same. Rejects only with the signal's reason.
+ * finds it, and warns the operator; the bot runs all the same. When the signal aborts it ends and tells nothing. Never
+ * rejects.
  */
 export async function checkModelAtStart(
   config: ModelConfig,
   { model, log, signal }: { model: LanguageModel; log: Logger; signal: AbortSignal },
 ): Promise<void> {
-  const asked = await askForModels(config, signal);
+  const asked = await askForModels(config, signal).catch(() => null); // it rejects only when the signal aborts
+  if (!asked) return;
   const { verdict, detail, remedy } = modelFindingOf(asked, config.model);
   if (verdict !== 'bad') return;
   model.trouble ??= troubleOf(asked);
@@ -53,22 +55,39 @@ export function modelFindingOf(asked: Asked, model: string): Finding {
   if (status === 401 || status === 403)
     return bad(THING, `its server refuses LLM_API_KEY (HTTP ${status})`, 'check LLM_API_KEY');
   const names = namesIn(recordOf(asked));
+  if (names === 'any') return good(THING, 'its server takes any name for the model that it runs');
   if (names === null)
     return unknown(
       THING,
       `its server lists no models (HTTP ${status}), so it is not known whether it has ${model}`,
     );
-  if (names.includes(model) || names.includes(`${model}:latest`))
+  const others = otherNames(model);
+  if (names.some(name => name === model || others.includes(name)))
     return good(THING, `its server has ${model}`);
   const known = names.slice(0, 5).join(', ') || 'none';
   return bad(THING, `its server does not have ${model}`, `set LLM_MODEL to one that it has: ${known}`);
 }
 
-/** The ids in an answer such as `{"data": [{"id": "a"}]}`; null if it is another. */
-function namesIn({ data }: Readonly<Record<string, unknown>>): string[] | null {
+/** Under which other names a server may list a model that it knows by this one. */
+function otherNames(model: string): string[] {
+  return [
+    `${model}:latest`, // Ollama
+    `models/${model}`, // Gemini (Google's API for OpenAI's clients)
+    model.replace(/:[^:]*$/, ''), // OpenRouter lists no variants, such as `:online`
+  ];
+}
+
+/** The owner of models in the list of llama.cpp. Where it runs one model, that one answers under any name. */
+const LLAMA_CPP = 'llamacpp';
+
+/** The ids in an answer such as `{"data": [{"id": "a"}]}`; null if it is another; `any` if names do not matter. */
+function namesIn({ data }: Readonly<Record<string, unknown>>): string[] | 'any' | null {
   if (!Array.isArray(data)) return null;
-  return data.flatMap((entry: unknown) => {
-    const id: unknown = typeof entry === 'object' && entry !== null && 'id' in entry ? entry.id : null;
+  const entries = data.filter((entry: unknown) => typeof entry === 'object' && entry !== null);
+  const isLlamaCpp = entries.some((entry: object) => 'owned_by' in entry && entry.owned_by === LLAMA_CPP);
+  if (isLlamaCpp && entries.length === 1) return 'any';
+  return entries.flatMap((entry: object) => {
+    const id: unknown = 'id' in entry ? entry.id : null;
     return typeof id === 'string' ? [id] : [];
   });
 }

@@ -135,6 +135,12 @@ test('the language model: what a list of models says', () => {
     verdict: 'bad',
     remedy: expect.stringContaining('other'),
   });
+  const wide = answered({ data: [{ id: 'models/gemini' }, { id: 'vendor/chat' }] });
+  expect(modelFindingOf(wide, 'gemini').verdict).toBe('good');
+  expect(modelFindingOf(wide, 'vendor/chat:online').verdict).toBe('good');
+  expect(modelFindingOf(wide, 'chat').verdict).toBe('bad');
+  const llamaCpp = answered({ data: [{ id: '/models/file.gguf', owned_by: 'llamacpp' }] });
+  expect(modelFindingOf(llamaCpp, 'any').verdict).toBe('good');
   expect(modelFindingOf(answered({}, 401), 'm')).toMatchObject({
     verdict: 'bad',
     remedy: 'check LLM_API_KEY',

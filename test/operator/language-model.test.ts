@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
 import { openModel } from '../../src/llm/model.ts';
 import { createLog } from '../../src/log.ts';
@@ -7,12 +10,15 @@ import { startModel } from '../sandbox/llm/model.ts';
 const NOWHERE = 'http://127.0.0.1:9/v1';
 
 /** What the check notes in the model, and the messages that it logs. */
-async function checked(config: { baseUrl: string; apiKey: string | undefined; model: string }) {
+async function checked(
+  config: { baseUrl: string; apiKey: string | undefined; model: string },
+  signal = new AbortController().signal,
+) {
   const all = { ...config, systemPrompt: '', maxTokens: 1 };
   const model = await openModel(all);
   const lines: string[] = [];
   const log = createLog('info', [], { write: line => lines.push(line) });
-  await checkModelAtStart(all, { model, log, signal: new AbortController().signal });
+  await checkModelAtStart(all, { model, log, signal });
   return { trouble: model.trouble, told: lines.map(line => (JSON.parse(line) as { msg: string }).msg) };
 }
 
@@ -49,3 +55,13 @@ test.each([
     expect(found.told[0]).not.toContain('canary');
   },
 );
+
+test('at the start: whoever stops the bot while the server is still being asked reads nothing of it', async () => {
+  await using server = createServer(() => stop.abort());
+  const stop = new AbortController();
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
+  const found = await checked({ baseUrl, apiKey: undefined, model: 'm' }, stop.signal);
+  expect(found).toEqual({ trouble: null, told: [] });
+  server.closeAllConnections();
+});
