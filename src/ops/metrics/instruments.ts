@@ -36,6 +36,7 @@ export function addFigures(registry: Registry, figures: readonly Figure[]): void
             ...given,
             collect() {
               this.reset();
+              if (label === undefined) this.remove(); // `reset` puts a zero, which is not what is unknown
               for (const [labels, value] of values()) this.set({ ...labels }, value);
             },
           })
