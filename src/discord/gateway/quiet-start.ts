@@ -19,10 +19,15 @@ export function startQuietly(shard: Shard, until: number): void {
     const isOver = performance.now() >= until && last === undefined;
     if (isOver || !isDispatch(data)) return onMessage.call(shard, data, isBinary);
     const { connection } = shard;
-    const message = (last ?? later.promise).then(async () => {
-      // A connection that has been replaced has nothing more to say.
-      if (shard.connection === connection) await onMessage.call(shard, data, isBinary);
-      if (last === message) last = undefined;
+    // The message before may have failed; that must cost only that one.
+    const before = last?.catch(() => undefined) ?? later.promise;
+    const message = before.then(async () => {
+      try {
+        // A connection that has been replaced has nothing more to say.
+        if (shard.connection === connection) await onMessage.call(shard, data, isBinary);
+      } finally {
+        if (last === message) last = undefined;
+      }
     });
     last = message;
     return message;

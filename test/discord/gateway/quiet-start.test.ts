@@ -37,6 +37,22 @@ test('what a connection has told that is gone by then is not looked at', async (
   expect(seen).toEqual([told('RESUMED')]);
 });
 
+test('a message that cannot be handled costs only itself', async () => {
+  const { seen, shard } = fakeShard();
+  const { onMessage } = shard;
+  shard.onMessage = async (data, isBinary) => {
+    if (data === told('BAD')) throw new Error('a fault in the library');
+    await onMessage(data, isBinary);
+  };
+  startQuietly(shard, performance.now() + 50);
+  const all = [told('READY'), told('BAD'), told('GUILD_CREATE')].map(data => shard.onMessage(data, false));
+  const results = await Promise.allSettled(all);
+  expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+  await expect(shard.onMessage(told('BAD'), false)).rejects.toThrow('a fault in the library');
+  await shard.onMessage(told('MESSAGE_CREATE'), false);
+  expect(seen).toEqual([told('READY'), told('GUILD_CREATE'), told('MESSAGE_CREATE')]);
+});
+
 test('when the time has come already, nothing waits', async () => {
   const { seen, shard } = fakeShard();
   startQuietly(shard, 0);
