@@ -17,6 +17,10 @@ export function heldError(shards: readonly number[]): ShardsHeldError {
 
 /** The processes that are there have other shards in mind than this one. */
 export function mixedError(present: ShardGroup, wanted: ShardGroup): ShardsHeldError {
+  if (present.count === 0)
+    return new ShardsHeldError(
+      'Another Parrotfish of version 1.0.0 with the same token works with this database: stop that one first.',
+    );
   const words = ({ count, isShared }: ShardGroup) =>
     isShared ? `SHARDS=shared/${count}` : `${count} fixed shards`;
   return new ShardsHeldError(

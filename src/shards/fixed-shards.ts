@@ -141,9 +141,12 @@ export class FixedShards implements AsyncDisposable {
     const group = await session.join(wanted, { adopts: false });
     if (group.count !== count || group.isShared) return mixedError(group, wanted);
     const { held } = await session.look();
-    const others: number[] = [];
-    for (const shard of shards) if (!held.get(shard)?.own && !(await session.take(shard))) others.push(shard);
-    return others.length > 0 ? heldError(others) : null;
+    const others = shards.filter(shard => held.get(shard)?.own === false);
+    if (others.length > 0) return heldError(others);
+    // They are taken in order, and none after one that another process has: of two that start at once, one gets all.
+    for (const shard of shards)
+      if (!held.get(shard)?.own && !(await session.take(shard))) return heldError([shard]);
+    return null;
   }
 
   #lost(): void {

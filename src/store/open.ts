@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Connection } from './connection.ts';
 import type { OpenDatabase } from './database.ts';
 import { LiveStore } from './live-store.ts';
@@ -36,5 +37,6 @@ export async function openStore({
  */
 export function shardSessions(url: string, bot: string): OpenShardSession | null {
   if (url.startsWith('file:')) return null;
-  return how => PostgresShardSession.open({ url, bot, ...how });
+  const process = randomUUID();
+  return how => PostgresShardSession.open({ url, bot, process, ...how });
 }

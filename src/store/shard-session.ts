@@ -1,5 +1,6 @@
 /** What all processes of one bot have in common: how many shards the bot has, and whether they share them by agreement. */
 export interface ShardGroup {
+  /** Zero stands for a process of version 1.0.0, which has all shards for itself and does not tell how many. */
   readonly count: number;
   readonly isShared: boolean;
 }
@@ -52,6 +53,8 @@ export interface ShardSessionOptions {
   readonly url: string;
   /** The name of the bot, the same in all its processes. */
   readonly bot: string;
+  /** The name of this process. Its former sessions, which it has lost, are ended when a new one is opened. */
+  readonly process: string;
   /** The name of the session, which no other one has: its shards are noted under it. */
   readonly holder: string;
   /** Called once if the session is lost before `end`. */

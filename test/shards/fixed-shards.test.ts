@@ -3,6 +3,8 @@ import { createLog } from '../../src/log.ts';
 import type { ShardsHeldError } from '../../src/shards/errors.ts';
 import { FixedShards } from '../../src/shards/fixed-shards.ts';
 import { shardSessions } from '../../src/store/open.ts';
+import { PostgresConnection } from '../../src/store/postgres/connection.ts';
+import type { OpenShardSession } from '../../src/store/shard-session.ts';
 import { describePostgres, type TestDatabase, testPostgres } from '../support/store.ts';
 import { until } from '../support/until.ts';
 
@@ -66,6 +68,72 @@ describePostgres(server => {
       expect(second.held[0]?.message).toMatch(/16 fixed shards.* 8 fixed shards/);
     } finally {
       for (const { shards } of [first, second]) await shards[Symbol.asyncDispose]();
+    }
+  });
+
+  test('of two that start at the same instant with the same shards, one has all of them', async () => {
+    await using database = await made(await testPostgres(server()));
+    let wanting = 0;
+    const bothWant = Promise.withResolvers<void>();
+    const start = () => {
+      const open: OpenShardSession = async how => {
+        const session = await shardSessions(database.url, 'bot')?.(how);
+        if (!session) throw new Error('no PostgreSQL');
+        const take = session.take.bind(session);
+        session.take = async shard => {
+          wanting += shard === 0 ? 1 : 0;
+          if (wanting === 2) bothWant.resolve();
+          await bothWant.promise;
+          return await take(shard);
+        };
+        return session;
+      };
+      return new FixedShards({ open, onHeld: () => happened.push('held back'), log: database.log });
+    };
+    const happened: string[] = [];
+    await using one = start();
+    await using other = start();
+    for (const shards of [one, other])
+      void shards.claim([0, 1, 2, 3, 4, 5, 6, 7], 8).then(() => happened.push('has all'));
+    await until('both know', () => happened.length === 2, 30_000);
+    expect(happened).toEqual(['has all', 'held back']);
+  });
+
+  test('a session that this process has lost does not keep it from its shards, before PostgreSQL knows', async () => {
+    await using database = await made(await testPostgres(server()));
+    const open = shardSessions(database.url, 'bot');
+    const lost: string[] = [];
+    const session = async (holder: string) => {
+      const opened = await open?.({ holder, onLost: () => lost.push(holder), onWake: () => {} });
+      if (!opened) throw new Error('no PostgreSQL');
+      await opened.join({ count: 1, isShared: false }, { adopts: false });
+      return opened;
+    };
+    const first = await session('first');
+    expect(await first.take(0)).toBe(true);
+    const second = await session('second');
+    expect(await second.take(0)).toBe(true);
+    await until('the first one has ended', () => lost.length > 0);
+    expect(lost).toEqual(['first']);
+    second.end();
+  });
+
+  test('a process of version 1.0.0 and a later one do not work beside each other', async () => {
+    await using database = await made(await testPostgres(server()));
+    const old = new PostgresConnection(database.url);
+    const lock = "select pg_try_advisory_lock(hashtextextended('parrotfish ' || $1::text, 0)) as held";
+    expect([...(await old.query<object[]>(lock, ['bot']))]).toEqual([{ held: true }]);
+    const late = shardsOf(database);
+    const first = shardsOf(database, 'another bot');
+    try {
+      void late.shards.claim([0], 1);
+      await until('it is told', () => late.held.length > 0, 30_000);
+      expect(late.held[0]).toMatchObject({ exitCode: 75, message: expect.stringContaining('version 1.0.0') });
+      await first.shards.claim([0], 1);
+      expect([...(await old.query<object[]>(lock, ['another bot']))]).toEqual([{ held: false }]);
+    } finally {
+      old.end();
+      for (const { shards } of [late, first]) await shards[Symbol.asyncDispose]();
     }
   });
 

@@ -30,6 +30,8 @@ export interface PostgresConnectionOptions {
   readonly onLost?: () => void;
   /** Called with each notification that the connection listens for. */
   readonly onNotify?: (channel: string, payload: string) => void;
+  /** The name under which PostgreSQL lists the session. */
+  readonly name?: string;
   /** Settings of the session, over the usual ones. */
   readonly session?: Readonly<Record<string, number>>;
 }
@@ -43,7 +45,13 @@ export class PostgresConnection {
 
   constructor(
     url: string,
-    { patient = false, onLost = () => {}, onNotify, session = {} }: PostgresConnectionOptions = {},
+    {
+      patient = false,
+      onLost = () => {},
+      onNotify,
+      name = 'parrotfish',
+      session = {},
+    }: PostgresConnectionOptions = {},
   ) {
     this.#patient = patient;
     this.#onLost = onLost;
@@ -54,7 +62,7 @@ export class PostgresConnection {
       keep_alive: KEEP_ALIVE_SECONDS,
       fetch_types: false,
       types: TYPES,
-      connection: { application_name: 'parrotfish', ...KEEP_ALIVE, ...(patient ? {} : SESSION), ...session },
+      connection: { application_name: name, ...KEEP_ALIVE, ...(patient ? {} : SESSION), ...session },
       onnotice: () => {}, // without this, notices would be printed
       // The library uses this option for its own `listen`, which would open a further connection. Its types lack it.
       ...(onNotify && { onnotify: onNotify }),

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ShardGroup, ShardSession, ShardSessionOptions, ShardView } from '../shard-session.ts';
 import { PostgresConnection } from './connection.ts';
 
@@ -12,6 +13,11 @@ const NOTICE_SOON = {
   tcp_keepalives_count: 3,
   tcp_user_timeout: 10_000,
 };
+/** Whoever waits at the door waits for several answers to the one inside, which takes long where PostgreSQL is far away. */
+const DOOR_MS = 2_500;
+/** A former session of this process is waited for so long, in pauses. */
+const END_MS = 1_000;
+const END_PAUSE_MS = 20;
 /** Advisory locks have a class and a number. The class is made of the bot and of one of these purposes. */
 const PURPOSES = ['door', 'group', 'member', 'shard', 'turn'] as const;
 type Purpose = (typeof PURPOSES)[number];
@@ -47,11 +53,17 @@ export class PostgresShardSession implements ShardSession {
 
   /** Connects. Rejects with the error of PostgreSQL or of the socket, or with StoreError. */
   static async open(options: ShardSessionOptions): Promise<PostgresShardSession> {
-    const { url, onLost, onWake } = options;
-    const connection = new PostgresConnection(url, { onLost, onNotify: onWake, session: NOTICE_SOON });
+    const { url, process, onLost, onWake } = options;
+    const connection = new PostgresConnection(url, {
+      name: nameOf(process),
+      onLost,
+      onNotify: onWake,
+      session: { ...NOTICE_SOON, lock_timeout: DOOR_MS },
+    });
     const session = new PostgresShardSession(connection, options);
     try {
       await session.#ask(`listen ${session.#channel}`);
+      await session.#endFormer(process);
       return session;
     } catch (error) {
       connection.end();
@@ -68,6 +80,7 @@ export class PostgresShardSession implements ShardSession {
     // Behind the door there is only one process at a time, so that two with different counts do not both come in.
     await this.#ask('select pg_advisory_lock($1::int, 0)', [door]);
     try {
+      if (!(await this.#keepsOutOld())) return { count: 0, isShared: false };
       const others = (await this.#locks()).filter(lock => lock.class === group && !lock.own);
       const present = others[0] ? groupOf(others[0].number) : wanted;
       const isWelcome =
@@ -158,6 +171,35 @@ export class PostgresShardSession implements ShardSession {
     this.#connection.end();
   }
 
+  /**
+   * Ends the sessions that this process has lost, of which PostgreSQL may not know yet: what they hold would look like
+   * another process's.
+   */
+  async #endFormer(process: string): Promise<void> {
+    const deadline = performance.now() + END_MS;
+    for (;;) {
+      const ended = await this.#ask(
+        `select pg_terminate_backend(pid) from pg_stat_activity
+         where application_name = $1 and usename = current_user and pid <> pg_backend_pid()`,
+        [nameOf(process)],
+      ).catch(() => []); // where that is not allowed, PostgreSQL notices it by itself
+      if (ended.length === 0 || performance.now() > deadline) return;
+      await sleep(END_PAUSE_MS);
+    }
+  }
+
+  /**
+   * Takes part in the lock that version 1.0.0 takes for itself alone, which knows nothing of shards. Resolves with whether
+   * it could: a process of that version is there otherwise.
+   */
+  async #keepsOutOld(): Promise<boolean> {
+    const [row] = await this.#ask<{ held: boolean }>(
+      "select pg_try_advisory_lock_shared(hashtextextended('parrotfish ' || $1::text, 0)) as held",
+      [this.#bot],
+    );
+    return row?.held ?? false;
+  }
+
   #locks(): Promise<readonly LockRow[]> {
     const { group, member, shard } = this.#classes;
     return this.#ask<LockRow>(
@@ -176,6 +218,11 @@ export class PostgresShardSession implements ShardSession {
     this.#heardAt = Math.max(this.#heardAt, at);
     return rows;
   }
+}
+
+/** The name under which PostgreSQL lists the session of a process. */
+function nameOf(process: string): string {
+  return `parrotfish shards ${process}`;
 }
 
 function classOf(bot: string, purpose: Purpose): number {
