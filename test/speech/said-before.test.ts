@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { LineMemory } from '../../src/speech/cache.ts';
+import { clipOf } from '../../src/speech/clip.ts';
 import { lineOf } from '../support/lines.ts';
 import { type SpeechRoom, speechRoom } from '../support/speech-room.ts';
 import { until } from '../support/until.ts';
@@ -74,4 +75,16 @@ test('a line from memory is held where nobody would hear it, and counts for the 
   room.session.hearingChanged();
   await until('it is over', () => line.outcomes.length > 0);
   expect(room.texts()).toHaveLength(1);
+});
+
+test('a file is always said anew, and is not kept', async () => {
+  const room = await speechRoom({ fish: { packets: 10 } });
+  await room.listen();
+  await say(room, 'gg');
+  const { fish, budget, voiceHealth, tally, cache, session } = room;
+  const means = { guildId: session.guildId, fish, budget, voiceHealth, tally, cache, log: fish.room.log };
+  for (const text of ['gg', 'wp'])
+    await clipOf(lineOf(text, { memory: MEMORY }), means, AbortSignal.timeout(30_000));
+  expect(room.texts().map(text => text.trim())).toEqual(['gg', 'gg', 'wp']);
+  expect([cache.hits, cache.figures.renditions]).toEqual([0, 1]);
 });
