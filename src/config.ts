@@ -4,7 +4,11 @@ import { errorCode } from './errors.ts';
 import type { ShardPlan } from './shards/plan.ts';
 import { fishVariables, SECRETS, type Variables, variables } from './variables.ts';
 
-/** Everything that the operator can set, checked and with the defaults filled in. URLs have no slash at their end. */
+// Makes the checked configuration of the bot (`Config`) from the environment, and tells the operator all that is wrong
+// in it. The rule, default and explanation of each variable stand in `variables.ts`; here is what concerns several of
+// them, the files that hold secrets, Fish Audio's prices, and the day on which one of its models retires.
+
+/** All values, checked and with the defaults filled in. URLs have no slash at their end. */
 export interface Config {
   discord: {
     token: string;
@@ -268,7 +272,7 @@ const SHORT_PASSWORD = 4;
 export function secretsOf({ discord, fish, llm, databaseUrl }: Config): readonly string[] {
   const inUrl = URL.parse(databaseUrl)?.password ?? '';
   const password = unescape(inUrl);
-  // A password of a few letters stands in many words, and the gaps there would tell it. So it is hidden where it is one.
+  // A password of a few letters occurs in many words, and gaps there would give it away. So only the address hides it.
   const hidden = password.length < SHORT_PASSWORD ? [`:${inUrl}@`] : [inUrl, password];
   return [discord.token, fish.apiKey, llm?.apiKey ?? '', ...(password === '' ? [] : hidden)].filter(
     secret => secret !== '',

@@ -1,18 +1,21 @@
 import { writeSync } from 'node:fs';
 import { errorCode } from './errors.ts';
 
-/** A reader that takes nothing more for now is given the rest after so long. */
+// Brings the lines of the log to whoever reads them, such as a terminal, a file or Docker, so that a slow reader never
+// makes the bot's speech late. What a line may contain is decided in `log.ts`.
+
+/** After so long the rest is written to a reader that took nothing more. */
 const AGAIN_MS = 20;
-/** At the end of the process a reader that takes nothing is waited for so long, and no longer. */
+/** When the process ends, it waits at most so long for a reader that takes nothing more. */
 const LAST_MS = 1_000;
-/** So much is kept for a reader that is slow. Lines that come when there is more are lost, and counted. */
+/** At most so much is kept for a slow reader. A line for which there is no more room is lost, and counted. */
 const KEPT_BYTES = 1_000_000;
-/** What the system says when the reader has not taken what it was given before. */
+/** The operating system's codes for: the reader has not yet taken what was written before. */
 const FULL: ReadonlySet<unknown> = new Set(['EAGAIN', 'EBUSY']);
 
 /**
- * Writes the lines of the log to a file descriptor, each at once where that is possible. A reader that is slow, or that
- * is gone, neither holds up the event loop nor keeps the process from ending: lines are then kept for it, or lost.
+ * Writes lines to a file descriptor, each at once where that is possible. A reader that is slow, or that is gone,
+ * neither holds up the event loop nor keeps the process from ending: lines are then kept for it, or lost.
  */
 export class LogOutput {
   readonly #fd: number;
@@ -72,7 +75,7 @@ export class LogOutput {
     try {
       return writeSync(this.#fd, bytes);
     } catch (error) {
-      // Else nobody reads any more, or the disk is full, and there is no other place where that could be told.
+      // With any other code nobody reads any more, or the disk is full, and there is no other place to say so.
       return FULL.has(errorCode(error)) ? 0 : null;
     }
   }

@@ -1,8 +1,11 @@
 import { type DestinationStream, type LevelWithSilent, pino } from 'pino';
 import { LogOutput } from './log-output.ts';
 
+// Makes the logger of the whole bot, and keeps secrets and what people say out of every line.
+// Change here which fields are hidden, and what is printed of an error. `log-output.ts` writes the finished lines.
+
 /**
- * The only logger. Messages are fixed texts; what varies is put into fields: ids, lengths, codes, never what was said.
+ * Messages are fixed texts; what varies is put into fields: ids, lengths, codes, and never what people say.
  */
 export type Logger = pino.Logger;
 export type LogLevel = LevelWithSilent;
@@ -20,7 +23,7 @@ const ERROR_FIELDS = ['name', 'code', 'status', 'kind', 'phase'] as const;
 /** So many levels of nesting are printed. Deeper data, which may be circular, is cut off. */
 const MAX_DEPTH = 5;
 
-/** All logs of the process go there, but for those with a destination of their own. */
+/** All loggers of the process that have no other destination write here. */
 const standardOutput = new LogOutput(1);
 
 /**

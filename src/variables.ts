@@ -2,14 +2,15 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 import { MAX_SHARDS, parseShardPlan } from './shards/plan.ts';
 
+// All environment variables that the operator can set: their rules, defaults and explanations. Come here to add one.
+// `config.ts` reads them from the environment; `.env.example` is made from this file.
+
 const MAX_PORT = 65_535;
 const MAX_CONCURRENCY = 1_000;
 const MAX_VOICE_LENGTH = 255;
 const MAX_TOKENS = 32_000;
 
-// The environment variables: their rules, defaults and explanations.
-
-/** A text. Its error message, as all in this file, completes the sentence that begins with the variable's name. */
+/** The text of a variable. Its error message, like all others here, completes a sentence that begins with its name. */
 const text = (message: string) => z.string({ error: message });
 
 const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
@@ -90,8 +91,7 @@ const baseUrl = (example: string, isAllowed: (url: URL) => boolean, otherwise: s
 const isHost = (value: string) => isIP(value) !== 0 || /^(?=.{1,253}$)[a-z\d]([\w.-]*[a-z\d])?$/i.test(value);
 
 /**
- * All environment variables. This is the only place for the rule, the default and the explanation of a variable;
- * `.env.example` is made from it (see `envExample`).
+ * The rules by variable. `envExample` prints the texts in `meta`, with the default or, if there is none, the `example`.
  */
 export const variables = z.object({
   DISCORD_TOKEN: secret(

@@ -1,21 +1,24 @@
 import { errorCode } from '../errors.ts';
 
-/** What came of one HTTP request. */
+// Sends the HTTP requests by which the checks for the operator (`npm run doctor`, setup, start of the bot) find out
+// whether a server answers. Change here how long they wait, and the words for why nobody answered.
+
+/** What came of one HTTP request: an answer of any status (`answered`), or none, and why (`silent`). */
 export type Asked =
   | {
       readonly kind: 'answered';
       readonly status: number;
-      /** The body as JSON; undefined where it is none. */
+      /** The body, parsed; undefined if it is not JSON. */
       readonly json: unknown;
       /** By how many milliseconds the other side's clock is ahead of ours; null where it tells no time. */
       readonly aheadMs: number | null;
     }
   | { readonly kind: 'silent'; readonly why: string };
 
-/** An answer has to come within this time. */
+/** A server that has not answered after this time counts as silent. */
 const ANSWER_MS = 10_000;
 
-/** Sends a GET request. Never rejects, but with the signal's reason. */
+/** Sends a GET request. If `signal` aborts, it rejects with the signal's reason; it never rejects otherwise. */
 export async function askServer(
   url: string,
   headers: Readonly<Record<string, string>>,
@@ -35,7 +38,7 @@ export async function askServer(
   }
 }
 
-/** The object that an answer holds; an empty one where it holds none. */
+/** The JSON object in an answer with status 200; an empty object if there is no such answer. */
 export function recordOf(asked: Asked): Readonly<Record<string, unknown>> {
   const json = asked.kind === 'answered' && asked.status === 200 ? asked.json : null;
   return typeof json === 'object' && json !== null ? { ...json } : {};
@@ -45,12 +48,12 @@ function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    return undefined; // such as the page of a proxy
+    return undefined; // it may be the HTML page of a proxy
   }
 }
 
 /**
- * By how many milliseconds a `Date` header is ahead of our clock. The header has whole seconds, and its middle is taken.
+ * By how many milliseconds a `Date` header is ahead of our clock. The header has whole seconds, so half of one is added.
  * Null if there is no such header.
  */
 export function aheadOf(date: string | null | undefined, now = Date.now()): number | null {

@@ -1,13 +1,16 @@
 import { bad, type Finding, good, unknown } from './finding.ts';
 
+// One check of `npm run doctor`: whether this machine's clock is right, since TLS certificates and the UTC day of the
+// budget depend on it. It compares the clock with those that Discord and Fish Audio sent along with their answers.
+
 const THING = 'Clock';
-/** So many milliseconds may this machine's clock be wrong. */
+/** This machine's clock may be wrong by so many milliseconds. */
 const TOLERATED_MS = 60_000;
 
-/** The clocks of others: by how many milliseconds each is ahead of ours, and null where it tells no time. */
+/** For each server, by its name: by how many milliseconds its clock is ahead of ours; null where it tells no time. */
 export type OtherClocks = Readonly<Record<string, number | null>>;
 
-/** Compares this machine's clock with those of others; the one that differs most decides. */
+/** The clock that differs most from this machine's decides. */
 export function clockFinding(others: OtherClocks): Finding {
   const told = Object.entries(others).filter((each): each is [string, number] => each[1] !== null);
   const [name, aheadMs] = told.toSorted(([, a], [, b]) => Math.abs(b) - Math.abs(a))[0] ?? ['', 0];

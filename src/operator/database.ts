@@ -2,9 +2,12 @@ import { StoreNewerError, StorePathError } from '../store/errors.ts';
 import { type DatabaseState, isHeld, lookAtDatabase } from '../store/look.ts';
 import { bad, type Finding, good } from './finding.ts';
 
+// One check of `npm run doctor`: whether the bot can work with its database. Here are the words for the operator, and
+// what to do; `store/look.ts` does the looking.
+
 const THING = 'Database';
 
-/** What can be said about the database at `url`. It is only looked at. */
+/** Looks at the database at `url`, and changes nothing in it. */
 export async function databaseFinding(url: string): Promise<Finding> {
   try {
     const finding = findingOf(await lookAtDatabase(url));

@@ -1,6 +1,9 @@
-/** What looking at one thing that the bot needs has shown. */
+// The form in which every check of `npm run doctor` and of the setup says what it has found, and the line that is
+// printed of it. The checks themselves are in the other files of this folder.
+
+/** What a check has found out about one thing that the bot needs. */
 export interface Finding {
-  /** `unknown`: it cannot be told from here, and is no reason to do anything. */
+  /** `unknown`: the check cannot tell, and the operator need not do anything. */
   readonly verdict: 'good' | 'bad' | 'unknown';
   /** What was looked at, such as `Bot token`. */
   readonly thing: string;

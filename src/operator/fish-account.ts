@@ -7,9 +7,13 @@ import type { Logger } from '../log.ts';
 import { aheadOf } from './ask.ts';
 import { bad, type Finding, good, unknown } from './finding.ts';
 
+// Checks of `npm run doctor` and of the setup about Fish Audio: whether the key is accepted, how much credit is left,
+// how many texts may be spoken at once, and whether a live socket (the WebSocket by which speech comes) can be opened.
+// The requests themselves are in `fish/account.ts`.
+
 const KEYS = 'https://fish.audio/app/api-keys';
 const FREE = 's2.1-pro-free';
-/** From this close to zero, the credit is as good as none. */
+/** Credit of less than this counts as none. */
 const LEAST_USD = 0.01;
 
 export interface FishAccess {
@@ -54,7 +58,7 @@ export function refusesKey({ account, socket }: FishAnswers): boolean {
   return [account, socket].some(each => each instanceof FishError && each.kind === 'unauthorized');
 }
 
-/** What can be said about the account and the way to Fish Audio. */
+/** What the answers show about the account and about the connection to Fish Audio, one finding for each thing. */
 export function fishFindings(answers: FishAnswers, access: FishAccess): Finding[] {
   if (refusesKey(answers))
     return [

@@ -2,13 +2,16 @@ import { recordOf } from './ask.ts';
 import type { DiscordAnswers } from './discord-account.ts';
 import { bad, type Finding, good } from './finding.ts';
 
+// One check of `npm run doctor`: whether Discord's gateway, the WebSocket by which Discord tells the bot what happens,
+// can be reached from this machine. The checks of the token and of the bot's permissions are in `discord-account.ts`.
+
 const THING = 'Discord gateway';
 /** The first message of the gateway (Discord, "Gateway", opcodes). */
 const OP_HELLO = 10;
 const HELLO_MS = 10_000;
 
 /**
- * Connects to the gateway, waits for its greeting, and leaves without logging in, so that no log-in of the day is used.
+ * Connects to the gateway, waits for its greeting, and leaves without logging in, since Discord limits log-ins a day.
  * Null where Discord has told no address of a gateway. Rejects only with the signal's reason.
  */
 export async function gatewayFinding(answers: DiscordAnswers, signal: AbortSignal): Promise<Finding | null> {

@@ -5,6 +5,9 @@ import type { Logger } from '../log.ts';
 import { askServer, type Asked, recordOf } from './ask.ts';
 import { bad, type Finding, good, unknown } from './finding.ts';
 
+// Checks whether the language model that answers `/ask` can be used: for `npm run doctor`, and at each start of the bot.
+// The questions of people themselves are sent by the files in `llm`.
+
 const THING = 'Language model';
 
 type ModelConfig = NonNullable<Config['llm']>;
@@ -15,7 +18,7 @@ function askForModels({ baseUrl, apiKey }: ModelConfig, signal: AbortSignal): Pr
   return askServer(`${baseUrl}/models`, headers, signal);
 }
 
-/** What the doctor says about the server behind `/ask`. */
+/** What `npm run doctor` says about the server behind `/ask`. Rejects only with the signal's reason. */
 export async function modelFinding(config: ModelConfig, signal: AbortSignal): Promise<Finding> {
   return modelFindingOf(await askForModels(config, signal), config.model);
 }
@@ -37,7 +40,7 @@ export async function checkModelAtStart(
   log.warn(`/ask will not work: ${detail}. What to do: ${remedy}`);
 }
 
-/** What questions will meet, after an answer with which something is wrong. */
+/** What will be wrong when people ask something, judged by an answer of which the finding is bad. */
 function troubleOf(asked: Asked): ModelTrouble | null {
   if (asked.kind === 'silent') return 'unreachable';
   return asked.status === 200 ? 'not-found' : lastingTrouble(kindOfStatus(asked.status));

@@ -7,7 +7,10 @@ import { delimiter, join } from 'node:path';
 import { errorCode } from '../errors.ts';
 import { bad, type Finding, good, unknown } from './finding.ts';
 
-/** The oldest version of Node that runs this program; `npm run` has its own. */
+// Checks of `npm run doctor` about the machine itself: Node's version, compiled packages, the tools for compiling
+// them, room on the disk, and whether UDP gets out and the port for health checks is free.
+
+/** The oldest version of Node that runs this program. `npm run` uses the Node that `npm ci` has installed beside it. */
 const LEAST_NODE = 24;
 
 /** Whether this is a Node that runs the bot; `version` is such as `v24.1.0`. */
@@ -21,10 +24,10 @@ export function nodeFinding(version: string): Finding {
   );
 }
 
-/** Packages with a part that is compiled, and how each is loaded. */
+/** How each package that has a compiled part is loaded, by the package's name. */
 export type CompiledPackages = Readonly<Record<string, () => Promise<unknown>>>;
 
-/** Whether the packages with compiled parts can be loaded; `tools` tells which of the tools to compile are there. */
+/** Whether the packages with compiled parts can be loaded. `tools` names the tools for compiling that are installed. */
 export async function packagesFinding(
   packages: CompiledPackages,
   tools: readonly string[],
@@ -68,7 +71,7 @@ async function loads(load: () => Promise<unknown>): Promise<boolean> {
   }
 }
 
-/** The database grows slowly, but a copy of it is made each day, and the newest ones are kept. */
+/** Less room than this is bad: the database grows slowly, but it is copied daily, and the newest copies are kept. */
 const LEAST_BYTES = 200 * 1024 ** 2;
 const MIB = 1024 ** 2;
 
@@ -85,7 +88,7 @@ export async function diskFinding(folder: string): Promise<Finding> {
   );
 }
 
-/** Codes with which a datagram is refused on this machine, or has no way out of it. */
+/** Error codes that mean that this machine itself refuses the datagram, or has no route for it. */
 const KEPT_IN = /^(EPERM|EACCES|ENETUNREACH|EHOSTUNREACH|ENETDOWN)$/;
 /** A port of the range that Discord's voice servers use. */
 const VOICE_PORT = 50_000;
@@ -119,7 +122,7 @@ async function sendDatagram(host: string, port: number): Promise<string | null> 
   }
 }
 
-/** Whether health checks can be served there. */
+/** Whether the server for health checks can open this port. */
 export async function portFinding({ host, port }: { host: string; port: number }): Promise<Finding> {
   const thing = `Port ${port}`;
   const server = createServer().listen(port, host);
