@@ -53,7 +53,7 @@ function jsonOf(text: string): unknown {
 }
 
 /**
- * By how many milliseconds a `Date` header is ahead of our clock. The header has whole seconds, so half of one is added.
+ * By how many milliseconds a `Date` header is ahead of our clock. It has whole seconds, so half of one is added.
  * Null if there is no such header.
  */
 export function aheadOf(date: string | null | undefined, now = Date.now()): number | null {

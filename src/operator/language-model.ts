@@ -5,7 +5,7 @@ import type { Logger } from '../log.ts';
 import { askServer, type Asked, recordOf } from './ask.ts';
 import { bad, type Finding, good, unknown } from './finding.ts';
 
-// Checks whether the language model that answers `/ask` can be used: for `npm run doctor`, and at each start of the bot.
+// Checks whether the language model that answers `/ask` can be used: in `npm run doctor`, and when the bot starts.
 // The questions of people themselves are sent by the files in `llm`.
 
 const THING = 'Language model';

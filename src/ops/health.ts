@@ -2,6 +2,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { Logger } from '../log.ts';
 import type { Metrics } from './metrics/metrics.ts';
 
+// The small HTTP server for whoever runs the bot: `/healthz` and `/readyz` tell Docker or Kubernetes whether it works,
+// and `/metrics` gives Prometheus its figures. What the checks look at is decided in `main.ts`.
+
 /**
  * The checks of readiness, by name, such as `{ gateway: { ok: true, detail: '42 ms' } }`. `detail` holds no secrets.
  */
@@ -20,7 +23,7 @@ export interface HealthOptions {
   metrics: Metrics;
 }
 
-/** The port could not be opened. `message` is one line that tells the operator what to do. */
+/** The port could not be opened. `message` is one line for the operator, with what to do where that is known. */
 export class PortError extends Error {
   override readonly name = 'PortError';
   readonly exitCode = 1;
@@ -38,9 +41,9 @@ const FAULTS: Record<string, string> = {
 };
 
 /**
- * Serves `/healthz` (200 if `alive()` is true, else 503; JSON `{ alive }`) and `/readyz` (200 if every check of
- * `ready()` is ok, else 503; JSON `{ ready, checks }`), and `/metrics` (text for Prometheus). Resolves once the port is open; rejects with PortError if it
- * cannot be opened. Disposing of the result closes the port and all open connections.
+ * Serves `/healthz` (200 if `alive()` is true, else 503; JSON `{ alive }`), `/readyz` (200 if every check of `ready()`
+ * is ok, else 503; JSON `{ ready, checks }`) and `/metrics` (text for Prometheus). Resolves once the port is open;
+ * rejects with PortError if it cannot be opened. Disposing of the result closes the port and all open connections.
  */
 export async function startHealth(options: HealthOptions): Promise<AsyncDisposable & { port: number }> {
   const server = createServer((request, response) => {

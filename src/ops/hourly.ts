@@ -2,17 +2,19 @@ import type { Logger } from '../log.ts';
 import type { LedgerEntry } from '../store/ledger.ts';
 import { walled } from '../walls.ts';
 
+// Writes once an hour into the log how much was spoken and what that cost, so that an operator who has no Prometheus
+// sees it as well. `metrics/fish.ts` has the same figures for Prometheus.
+
 const HOUR_MS = 3_600_000;
 const NANO = 1e9;
 
-/** Adds up what is spent, and logs it once an hour. */
 export interface HourlyReport extends Disposable {
   add(spent: Omit<LedgerEntry, 'userId'>): void;
 }
 
 /**
- * Logs each hour how many bytes were said, what they cost, and in how many guilds; nothing in an hour in which nothing
- * was said. Disposing of it logs what came since the last report.
+ * Logs each hour how many bytes of text were spoken, what they cost, and in how many guilds. It logs nothing in an hour
+ * in which nothing was spoken. Disposing of it logs what was spoken since the last report.
  */
 export function reportHourly(log: Logger, { everyMs = HOUR_MS } = {}): HourlyReport {
   let since = performance.now();

@@ -1,10 +1,13 @@
 import type { Logger } from '../log.ts';
 import { walled } from '../walls.ts';
 
-/** If the event loop stands still for longer, people hear it, since ten packets are late then. */
+// Notices when Node's event loop stands still, since speech stutters in all servers then, and warns the operator.
+// Change here from how many milliseconds on that counts.
+
+/** A shorter stall does not count. After this time ten packets of 20 ms are late, which people hear. */
 const STALL_MS = 200;
 const WARN_EACH_MS = 60_000;
-/** The loop is looked at so often. How late that is tells how long the loop stood still. */
+/** A timer runs so often. By as much as it is late, the event loop stood still. */
 const LOOK_EACH_MS = 50;
 
 /** Watches whether the event loop stands still. The figures are since the watch began. */

@@ -2,10 +2,13 @@ import { z } from 'zod';
 import { manner } from './manner.ts';
 import { BOUNDS, isLocale, snowflake, whole } from './values.ts';
 
-/** So many UTF-16 units have all prefixes together, with the spaces between them. */
+// The settings of which a text channel may have values of its own, such as whose messages are read; the others are only
+// for the whole server (guild), in `guild.ts`. Come here to add a setting or to change which values are allowed.
+
+/** All prefixes together, with the spaces between them, have at most so many UTF-16 units. */
 const MAX_PREFIXES_LENGTH = 40;
 
-/** What is read and how it is said. A channel may have values of its own for these, which hold before the guild's. */
+/** What is read and how it is said. Where a channel has a value of its own, it holds instead of the guild's. */
 export const reading = {
   ...manner,
   /** Whether the name of the person is said: `auto` says it when people could not tell by the voice. */

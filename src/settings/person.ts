@@ -2,8 +2,11 @@ import { z } from 'zod';
 import { noOwnManner, ownManner } from './manner.ts';
 import { voiceId } from './values.ts';
 
+// What a person may choose for themselves in a server, such as voice and spoken name, and which values are allowed.
+// What the server decides is in `guild.ts` and `channel.ts`; voice, speed and volume (the manner) are in `manner.ts`.
+
 export const MAX_FAVOURITES = 10;
-/** So many of the voices that a person has chosen last are remembered. */
+/** How many of the voices that a person has chosen last are remembered. */
 export const MAX_CHOSEN = 10;
 /** A spoken name has at most so many UTF-16 units, which is Discord's own limit for display names. */
 const MAX_SPOKEN_NAME = 32;
@@ -24,7 +27,7 @@ export const personSettings = z.strictObject({
 });
 export type PersonSettings = Readonly<z.output<typeof personSettings>>;
 
-/** What a person has who has chosen nothing. */
+/** The settings of a person who has chosen nothing. */
 export const personDefaults: PersonSettings = {
   ...noOwnManner,
   before: null,

@@ -6,12 +6,16 @@ import type { OpenShardSession, ShardSession } from '../store/shard-session.ts';
 import { takeTurn } from './turns.ts';
 import { heldError, mixedError, ShardsHeldError } from './errors.ts';
 
-/** Shards are asked for again for so long: PostgreSQL may not have noticed yet that a former process has ended. */
+// Makes sure, by locks in PostgreSQL, that no two processes of the bot have the same shard (one connection to Discord,
+// which covers a part of the servers), where the operator says which ones a process has (SHARDS is auto, 16 or 0-3/16).
+// `shared-shards.ts` is for processes that divide the shards by themselves.
+
+/** A held shard is asked for again for so long: PostgreSQL may not have noticed yet that its process has ended. */
 const PATIENCE_MS = 2_000;
 const PAUSE_MS = 100;
-/** While PostgreSQL is away, this process tries to connect to it so often. */
+/** The pause between two tries to connect while PostgreSQL is away. */
 const AGAIN_MS = 1_000;
-/** The session is asked something so often, so that its loss is noticed soon. */
+/** So often something is asked over the session with PostgreSQL, so that its loss is noticed soon. */
 const ASK_MS = 5_000;
 
 export interface FixedShardsOptions {
@@ -22,9 +26,9 @@ export interface FixedShardsOptions {
 }
 
 /**
- * Holds the shards that the operator has given to this process, so that no other process has one of them. While
- * PostgreSQL is away the process goes on with its shards, since nobody takes them over by itself. When PostgreSQL is back,
- * the shards are taken again; if another process was faster, this one has to end.
+ * Holds the shards that the operator has given to this process. While PostgreSQL is away the process goes on with its
+ * shards, since no other process takes over shards that it was not given. When PostgreSQL is back, the shards are taken
+ * again; if another process was faster, this one has to end.
  */
 export class FixedShards implements AsyncDisposable {
   readonly #options: FixedShardsOptions;

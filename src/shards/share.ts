@@ -1,6 +1,8 @@
 import type { ShardView } from '../store/shard-session.ts';
 
-/** What one process should do about its share of the shards. */
+// Decides how many shards (connections to Discord, each with a part of the servers) a process should give back or take,
+// so that all processes have about equally many. `shared-shards.ts` does it.
+
 export interface ShareStep {
   /** How many of its shards it should give back. */
   readonly give: number;
@@ -9,9 +11,9 @@ export interface ShareStep {
 }
 
 /**
- * Decides what this process should do, from who holds which of `count` shards. Fair is that no process has two shards
- * more than another one. All processes decide by the same facts, so that together they come to a fair share in a few
- * steps, and rest there.
+ * Decides for this process, from who holds which of `count` shards. It is fair when no process has two or more shards
+ * more than another one. All processes decide by the same facts, so that together they come to fair shares in a few
+ * steps, and then change nothing more.
  */
 export function shareStep({ me, members, held }: ShardView, count: number): ShareStep {
   const mine = me === null ? undefined : members.get(me);
@@ -28,7 +30,8 @@ export function shareStep({ me, members, held }: ShardView, count: number): Shar
   if (mine < least) return { give: 0, take: Math.min(free, most - mine) };
   if (mine > most) return { give: mine - most, take: 0 };
   if (mine === least) return { give: 0, take: Math.min(most - mine, Math.max(0, free - lacking)) };
-  // It has one shard more than the least. The first of those in that position give theirs to those who have too few.
+  // This process has one shard more than the least. Of all such processes, the first ones (by number) give one back, as
+  // many as it takes for those that have too few.
   const place = [...members]
     .filter(([, shards]) => shards === mine)
     .map(([id]) => id)

@@ -8,7 +8,11 @@ import { shareStep } from './share.ts';
 import { SHARD_TIMINGS } from './timings.ts';
 import { takeTurn } from './turns.ts';
 
-/** What runs the shards that this process holds. */
+// Lets several processes divide the bot's shards (connections to Discord, each with a part of the servers) among
+// themselves with SHARDS=shared: it takes free ones, gives others back, and takes over those of processes that ended.
+// `share.ts` decides how many a process should have; `fixed-shards.ts` is for shards that the operator has assigned.
+
+/** Connects the shards that this process holds to Discord, and disconnects them. */
 export interface ShardHost {
   /**
    * Connects a shard to Discord. Nothing that Discord tells about it is looked at before `quietUntil` (a time of
@@ -31,9 +35,9 @@ export interface SharedShardsOptions {
 }
 
 /**
- * This process's part of the shards that several processes share through PostgreSQL. Each shard is a lock of this
- * process's session there. While PostgreSQL is away, nobody can take a shard over, and this process goes on with its own
- * for a while (`fence`). Then it gives them up, since PostgreSQL may have given the locks to others by the time it is back.
+ * This process's part of the shards. Each shard is a lock of this process's session with PostgreSQL. While PostgreSQL
+ * is away, nobody can take a shard over, and this process goes on with its own for a while (`fence` in `timings.ts`).
+ * Then it gives them up, since PostgreSQL may have given the locks to others by the time it is back.
  */
 export class SharedShards implements AsyncDisposable {
   readonly #options: SharedShardsOptions;

@@ -16,18 +16,21 @@ import { Removals } from './removals.ts';
 import { STATEMENT_VERSION } from './statement.ts';
 import { makingTrouble, recordingTrouble } from './trouble.ts';
 
+// Makes a voice at Fish Audio from a person's own recording (a clone), keeps it in the store, and deletes it again.
+// Change here how many clones are allowed and how long recordings may be. `removals.ts` deletes at Fish Audio.
+
 /** At most so many clones are made at the same time, because each holds its recording in memory. */
 const MAX_AT_ONCE = 4;
 /** One person may have so many clones in one guild. */
 const MAX_OF_PERSON = 3;
-/** A recording that is sent to Fish Audio with the text of a line may be so long. */
+/** While a clone is being made, its recording is sent with each line, cut to at most so many seconds. */
 const REFERENCE_SECONDS = 30;
-/** The bytes of 30 s of CD sound. A larger recording is not sent with lines. */
+/** A recording of more bytes is not sent with lines. 30 s of CD sound have about so many. */
 const MAX_REFERENCE_BYTES = 6 * 1024 * 1024;
-/** When the process ends, clones that are being made get so long. */
+/** When the process ends, it waits at most so long for the clones that are being made. */
 const LAST_MS = 3_000;
 
-/** What somebody asks for who wants a clone. */
+/** One person's request for a clone. */
 export interface CloneRequest {
   readonly guildId: string;
   readonly userId: string;
@@ -55,8 +58,7 @@ export interface ClonesOptions {
 }
 
 /**
- * Makes and deletes clones, the voices made of people's own recordings, at Fish Audio and in the store. Recordings are
- * held in memory only.
+ * Makes and deletes clones, at Fish Audio and in the store. Recordings are held in memory only.
  */
 export class Clones implements AsyncDisposable {
   readonly #options: ClonesOptions;

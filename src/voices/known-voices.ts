@@ -1,12 +1,15 @@
 import type { Voice } from '../fish/voices.ts';
 import { type Entry, entryOf } from './ranking.ts';
 
+// Keeps the voices in memory that Fish Audio has listed. Change here how many, and what is kept of each.
+// `library.ts` asks Fish Audio for them.
+
 const MAX_VOICES = 4_000;
-/** So many sample texts of a voice are kept, each of so many UTF-16 units. */
+/** At most so many sample texts of a voice are kept, each of at most so many UTF-16 units. */
 const MAX_LINES = 3;
 const MAX_LINE = 600;
 
-/** The voices in memory. When there are too many, the one that Fish Audio has not told of for longest is dropped. */
+/** When there are too many voices, the one that Fish Audio has not listed for the longest time is dropped. */
 export class KnownVoices {
   readonly #max: number;
   readonly #entries = new Map<string, Entry>();

@@ -9,14 +9,17 @@ import { entryOf, ranked } from './ranking.ts';
 import { voiceName } from './voice-name.ts';
 import { foldForSearch, searchWords } from './words.ts';
 
-/** At the start, so many pages of all voices are read, and one page of the voices of each of these languages. */
+// Finds voices of Fish Audio for people who choose one: by name, by what they have typed, by likes, page by page.
+// Change here how often Fish Audio is asked. `ranking.ts` puts voices into order; `known-voices.ts` keeps them.
+
+/** What is read when the bot starts: so many pages of all voices, and one page of the voices of each language. */
 const FIRST_PAGES = 3;
 const FIRST_LANGUAGES = ['en', 'ja', 'es', 'de', 'fr', 'pt', 'ko', 'zh', 'ru', 'ar', 'it', 'pl'];
 const PAGE_SIZE = 100;
-/** The voices are read again so often, and after a failure in pauses that begin with `AGAIN_MS` and double. */
+/** So often these pages are read again. After a failure the first pause is `AGAIN_MS`, and each further one doubles. */
 const FRESH_MS = 60 * 60_000;
 const AGAIN_MS = 60_000;
-/** Somebody who turns a page waits so long for Fish Audio, and then gets what is in memory. */
+/** So long Fish Audio is waited for when somebody turns a page of voices; then the page is made from memory. */
 const PAGE_MS = 2_500;
 const FOUND_AT_ONCE = 50;
 /** A voice is clearly meant if its likeness is at least `CLEAR` and that of the next voice is less by `NEXT_BEST`. */
@@ -35,8 +38,8 @@ export interface LibraryOptions {
 }
 
 /**
- * The voices that people choose from. They are kept in memory, so that it answers at once, and Fish Audio is asked in
- * the background for the next time.
+ * It answers at once from memory, where it can, and asks Fish Audio in the background, so that memory has more the next
+ * time.
  */
 export class VoiceLibrary implements Disposable {
   readonly voiceHealth = new VoiceHealth();

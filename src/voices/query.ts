@@ -2,6 +2,9 @@ import type { VoiceQuery } from '../fish/voices.ts';
 import { languageIn } from './languages.ts';
 import { isBeyondLatin } from './likeness.ts';
 
+// Turns what somebody has typed to find a voice, such as "calm german", into searches that Fish Audio understands.
+// `ranking.ts` searches the voices in memory.
+
 const MAX_TEXT = 80;
 /** A word must be so long to count as a language: short words of titles may be codes of languages by chance. */
 const MIN_NAME = 4;

@@ -1,12 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
+// Limits how often `library.ts` asks Fish Audio about voices: people type fast, and each letter would be a question.
+
 /** At most so many questions are asked at once; further ones are not asked. */
 const MAX_UNDER_WAY = 4;
 /** A question is not asked again within this time. */
 const ANSWERED_MS = 10 * 60_000;
 const MAX_REMEMBERED = 2_000;
 
-/** Asks questions in the background, each not too often and not too many at once. */
+/** Asks questions in the background: never too many at once, and the same one not again within ten minutes. */
 export class Questions {
   /** When each question was asked last, by `performance.now()`; the oldest is the first. */
   readonly #asked = new Map<string, number>();

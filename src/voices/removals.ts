@@ -3,10 +3,16 @@ import type { Voices } from '../fish/voices.ts';
 import type { Logger } from '../log.ts';
 import type { Store } from '../store/store.ts';
 
-/** While a voice could not be deleted, it is tried again, in pauses that grow from the first to the longest. */
+// Deletes at Fish Audio the clones (voices of people's own recordings) that were deleted here, and goes on trying until
+// they are gone, also after a restart: the store keeps their ids meanwhile. `clones.ts` decides what is deleted.
+
+/** Voices that could not be deleted are tried again after a pause, which doubles each time up to the longest. */
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 10 * 60_000;
-/** The store is asked so often for voices to delete: other processes, and deleted guilds, leave some too. */
+/**
+ * With nothing left to delete, the store is looked into again after so long: other processes, and the deletion of
+ * guilds, add voices there too.
+ */
 const LOOK_EVERY_MS = 3_600_000;
 
 export interface RemovalsOptions {
@@ -15,11 +21,11 @@ export interface RemovalsOptions {
   readonly log: Logger;
 }
 
-/** Deletes voices at Fish Audio that were deleted here, and tries again until they are gone. */
+/** One round of deletions follows another; each begins with what the store lists then. */
 export class Removals implements AsyncDisposable {
   readonly #options: RemovalsOptions;
   readonly #life = new AbortController();
-  /** Ids of voices to delete that the store does not know. */
+  /** The ids of voices to delete that the store does not list, since their clones could not be saved. */
   readonly #unknown = new Set<string>();
   #last: Promise<unknown> = Promise.resolve();
   #timer: NodeJS.Timeout | undefined;

@@ -5,6 +5,9 @@ import type { SpeechTally } from '../../speech/tally.ts';
 import type { Ledger } from '../../store/ledger.ts';
 import { addFigures } from './instruments.ts';
 
+// The metrics for Prometheus about Fish Audio, the service that speaks: its sessions, its failures, and what it costs.
+// Come here to add one. `speech.ts` has those about what people hear, `process.ts` those about Discord and database.
+
 const NANO = 1e9;
 
 const NO_FAILURES: Readonly<Record<FishErrorKind, number>> = {
@@ -31,7 +34,6 @@ export interface FishSources {
   readonly dailyUsd: number;
 }
 
-/** Adds what tells how Fish Audio works, and what it costs. */
 export function addFish(registry: Registry, { fish, tally, ledger, dailyUsd }: FishSources): void {
   addFigures(registry, [
     {

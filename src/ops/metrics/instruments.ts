@@ -1,5 +1,8 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 
+// The two kinds of metrics that the other files here add to Prometheus' registry: figures, which are read only when
+// Prometheus asks, and durations, of which each one is noted.
+
 /** Values by label, such as `[[{ state: 'ready' }, 2], [{ state: 'idle' }, 0]]`. */
 type Labelled = readonly (readonly [labels: Readonly<Record<string, string>>, value: number])[];
 
@@ -20,7 +23,6 @@ export interface Figure extends Description {
   readonly read: () => number | null | Readonly<Partial<Record<string, number>>>;
 }
 
-/** Adds figures to what the registry tells. */
 export function addFigures(registry: Registry, figures: readonly Figure[]): void {
   for (const { name, help, kind, label, read } of figures) {
     const given = {

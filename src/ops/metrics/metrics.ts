@@ -3,6 +3,9 @@ import { addFish, type FishSources } from './fish.ts';
 import { addProcess, type ProcessSources } from './process.ts';
 import { addSpeech, type SpeechSources } from './speech.ts';
 
+// Puts together what `/metrics` answers to Prometheus. The metrics themselves are in `speech.ts` (what people hear),
+// `fish.ts` (Fish Audio and money) and `process.ts` (event loop, Discord and database).
+
 /** What `/metrics` answers. */
 export interface Metrics {
   readonly contentType: string;
@@ -11,8 +14,8 @@ export interface Metrics {
 }
 
 /**
- * The metrics of this process. They are read from the parts when Prometheus asks; between that only the durations of
- * lines are noted, once for each line. No label has an id of a person, guild, channel or voice.
+ * Figures are read from the parts of the bot when Prometheus asks; before that, only the durations of each line are
+ * noted. No label has an id of a person, guild, channel or voice.
  */
 export function createMetrics(sources: SpeechSources & FishSources & ProcessSources): Metrics {
   const registry = new Registry();

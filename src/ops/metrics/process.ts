@@ -5,7 +5,10 @@ import type { Store } from '../../store/store.ts';
 import type { StallWatch } from '../stalls.ts';
 import { addFigures } from './instruments.ts';
 
-/** Metrics of prom-client that break Prometheus' rules for names; others of theirs tell the same by type. */
+// The metrics for Prometheus about the process itself: its event loop, its connections to Discord, and its database.
+// Come here to add one. `speech.ts` has those about what people hear, `fish.ts` those about Fish Audio.
+
+/** Metrics of prom-client whose names break Prometheus' rules. Other metrics of prom-client tell the same, by type. */
 const MISNAMED = [
   'nodejs_active_handles_total',
   'nodejs_active_requests_total',
@@ -28,7 +31,6 @@ export interface ProcessSources {
   readonly stalls: Pick<StallWatch, 'times' | 'totalMs'>;
 }
 
-/** Adds what tells how the process itself is: its event loop, its connection to Discord, and its database. */
 export function addProcess(registry: Registry, { version, discord, store, stalls }: ProcessSources): void {
   collectDefaultMetrics({ register: registry });
   for (const name of MISNAMED) registry.removeSingleMetric(name);

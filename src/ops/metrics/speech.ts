@@ -5,6 +5,9 @@ import type { SpeechCache } from '../../speech/cache.ts';
 import type { SpeechTally } from '../../speech/tally.ts';
 import { addDurations, addFigures } from './instruments.ts';
 
+// The metrics for Prometheus about what people hear: how soon a line is heard, whether its packets leave in time, how
+// many lines wait, and what was not read or said. Come here to add one. `fish.ts` has those about Fish Audio.
+
 /** Upper bounds in seconds: Fish Audio answers within 0.3 to 1 s. */
 const ANSWER_BUCKETS = [0.1, 0.2, 0.3, 0.4, 0.5, 0.75, 1, 1.5, 2, 3, 5, 10];
 /** Upper bounds in seconds: the bot itself needs less than a millisecond, and at most one tick of 20 ms. */
@@ -20,7 +23,6 @@ export interface SpeechSources {
   readonly messages: () => ReasonBook['counts'];
 }
 
-/** Adds what tells how speech goes: how fast lines are heard, packets, queues, and what was not read or said. */
 export function addSpeech(registry: Registry, { tally, cache, sessions, messages }: SpeechSources): void {
   const firstAudio = addDurations(registry, {
     name: 'parrotfish_fish_first_audio_seconds',

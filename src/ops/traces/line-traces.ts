@@ -2,12 +2,15 @@ import { context, type Span, SpanKind, SpanStatusCode, trace, type Tracer } from
 import type { FishCourse, Journey } from '../../speech/journey.ts';
 import type { SpeechWatcher } from '../../speech/tally.ts';
 
+// Shows with OpenTelemetry where the time of a line went: waiting, preparing, Fish Audio, sending. `traces.ts` decides
+// whether there are traces at all; only then is this file loaded.
+
 /** Converts a time of `performance.now()` to milliseconds since 1970, by what both clocks say now. */
 type ToDate = (time: number) => number;
 
 /**
  * Makes a trace of each line when it has ended: a span `line` from the queue to the last packet, and in it a span
- * `fish` for each session with Fish Audio. They hold times, counts and the reason, and neither words nor ids.
+ * `fish` for each session with Fish Audio. Spans hold times, counts, and why a line was not said; never words or ids.
  */
 export class LineTraces implements SpeechWatcher {
   readonly #tracer: Tracer;
