@@ -6,7 +6,11 @@ import { StoreError, StoreHeldError, StoreNewerError, type StoreProblem } from '
 import { printableTrouble, problemOf } from './problem-of.ts';
 import type { Tables } from './tables.ts';
 
-/** While another program has the database locked, a task is tried again for `PATIENCE_MS`, in growing pauses. */
+// Keeps the bot's database open, SQLite or PostgreSQL, and runs the queries of the other files here. When the database
+// fails, it reports what is wrong and tries again by itself. Change here how long it waits for a locked database.
+// `problem-of.ts` finds out what an error means; `sqlite/sqlite.ts` and `postgres/postgres.ts` open the database.
+
+/** While another program has the database locked, a query is tried again for `PATIENCE_MS`, in growing pauses. */
 const PATIENCE_MS = 2_000;
 const FIRST_PAUSE_MS = 5;
 const LONGEST_PAUSE_MS = 160;
@@ -22,8 +26,8 @@ const PASSING = {
 };
 
 /**
- * Keeps the database open. When the database fails, this class reports the problem and opens or tries the database
- * again by itself, until it works.
+ * After a failure, `problem` says what is wrong, and the database is tried or opened again in the background until it
+ * works.
  */
 export class Connection {
   readonly #open: OpenDatabase;

@@ -2,6 +2,9 @@ import type { Kysely } from 'kysely';
 import type { StoreProblem } from './errors.ts';
 import type { Tables } from './tables.ts';
 
+// What `connection.ts` needs of an open database, whichever it is. `sqlite/sqlite.ts` and `postgres/postgres.ts`
+// provide it.
+
 /** An open database, SQLite or PostgreSQL, that has the tables of this version of the code. */
 export interface Database {
   readonly db: Kysely<Tables>;

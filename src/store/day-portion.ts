@@ -8,13 +8,17 @@ import type { DayCap } from './ledger.ts';
 import type { Tables } from './tables.ts';
 import { CHANNEL } from './told-changes.ts';
 
-/** What the processes tell each other of portions: that one lacks money, or that one has given some back. */
+// Lets several processes of the bot share the operator's budget for Fish Audio: each one asks PostgreSQL ahead for a
+// part of the day's money (a portion), and gives back what others need. `portion-size.ts` decides how large a portion
+// is, and `portion-rows.ts` has the queries.
+
+/** The topic of what processes tell each other: that one lacks money (`wanted`), or has given some back (`freed`). */
 const TOPIC = 'portion';
 /** So often a portion is asked for anew, which also shows that its process lives. */
 const RENEW_MS = 20_000;
-/** A portion that could not be renewed for so long must not be used: the others count it for half a minute more. */
+/** A portion that was not renewed for so long is not used any more. The others still count it for 30 s after that. */
 const HOLDS_MS = 60_000;
-/** Whoever lacks money that others hold waits so long for them to give it back, and asks so often. */
+/** If others hold the money that this process lacks, it waits so long for them to give it back, then asks again. */
 const GIVING_BACK_MS = 500;
 const MOST_TRIES = 3;
 
@@ -26,9 +30,8 @@ export interface DayPortionOptions {
 }
 
 /**
- * The part of the day's money that this process may spend, of several that share a budget. It is granted ahead by the
- * database, so that a line need not ask; near the cap portions are small, and each line asks. All amounts are in 10⁻⁹ US
- * dollars.
+ * The part of the day's money that this process may spend. It is granted ahead, so that a line need not wait for the
+ * database; near the cap portions are small, and each line asks. All amounts are in 10⁻⁹ US dollars.
  */
 export class DayPortion implements Disposable {
   readonly #options: DayPortionOptions;
@@ -149,7 +152,7 @@ export class DayPortion implements Disposable {
     const result = await connection.write(async db => {
       await takePortionTurn(db);
       const state = await readDayState(db, day, process);
-      // A portion that no longer counts is void, but for what was spent of it.
+      // A portion whose time is up is void, except for what was spent of it.
       const granted = state.granted ?? Math.max(this.#spent, state.ownSpent);
       const free = granted - this.#spent - (this.#cap?.held() ?? 0);
       const ownOpen = Math.max(0, granted - state.ownSpent);

@@ -1,3 +1,5 @@
+// Names the UTC day of a time, by which spending is counted and limited.
+
 const DAY_MS = 86_400_000;
 
 /** The UTC day of the time `at` (epoch milliseconds), written as `2026-11-24`; with `daysBefore`, an earlier day. */

@@ -1,5 +1,8 @@
 import { UserError } from '../errors.ts';
 
+// The errors by which the store says that it cannot do something now, or that the operator has to do something first.
+// `problem-of.ts` finds out which problem an error of the database stands for.
+
 /**
  * What keeps the database from working:
  *

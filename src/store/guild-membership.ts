@@ -9,7 +9,10 @@ import type { TaskQueue } from './task-queue.ts';
 import type { TellChange } from './told-changes.ts';
 import { pruneWishes, WISHES_KEPT_MS } from './wishes.ts';
 
-/** What is kept of a guild that the bot has left is deleted after so long, in case the bot was removed by mistake. */
+// Notes which Discord servers (guilds) the bot is in and which it has left, and deletes everything about a server some
+// time after the bot has left it. Change here after how long.
+
+/** What is kept of a guild stays for so long after the bot has left it, in case it was removed by mistake. */
 const KEEP_MS = 30 * 86_400_000;
 
 export interface GuildMembershipOptions {
@@ -24,14 +27,11 @@ export interface GuildMembershipOptions {
   readonly log: Logger;
 }
 
-/**
- * Keeps account of the guilds that the bot is in and of those that it has left. What is kept of a guild is deleted when
- * the bot left it 30 days ago.
- */
 export class GuildMembership {
   readonly #options: GuildMembershipOptions;
   /**
-   * What the database does not have yet, by guild id: when the bot left (epoch milliseconds), or null if it is there.
+   * What the database does not have yet, by guild id: when the bot left (epoch milliseconds), or null if it is in the
+   * guild.
    */
   readonly #unsaved = new Map<string, number | null>();
   /** The ids of the guilds that the bot is in, as far as this process was told. */

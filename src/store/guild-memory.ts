@@ -3,11 +3,15 @@ import type { Effect, LiveRecord } from './live-record.ts';
 import { EMPTY_RECORD } from './guild-rows.ts';
 import type { GuildRecord } from './store.ts';
 
+// Keeps the records of guilds (settings, dictionary, people's choices) in memory, just as the database has them, so
+// that a chat message need not wait for the database. Change here how many are kept, and when one is read again.
+// `guild-records.ts` lays the changes over them that could not be saved yet.
+
 const MAX_GUILDS = 5_000;
 /**
- * How long a record counts as fresh. A PostgreSQL database may have several processes, and what
- * another one changes is told (`other-processes.ts`). What an operator changes by hand is not, so an older record is read
- * again. An SQLite file belongs to one process alone.
+ * How long a record counts as fresh; an older one is read again. Several processes may use one PostgreSQL database.
+ * They tell each other what they change (`other-processes.ts`), but nobody tells them what an operator changes by hand.
+ * An SQLite file belongs to one process alone, so its records stay fresh.
  */
 const FRESH_MS = { sqlite: Number.POSITIVE_INFINITY, postgres: 5 * 60_000 };
 
@@ -18,7 +22,6 @@ type Remembered =
   /** The defaults, because the database could not be read. */
   | { readonly record: GuildRecord; readonly read: false; readonly at: number };
 
-/** Keeps the records of the guilds that were asked for lately in memory, as the database has them. */
 export class GuildMemory {
   readonly #fromDatabase: (guildId: string) => Promise<LiveRecord>;
   readonly #freshMs: number;

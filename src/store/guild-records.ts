@@ -11,6 +11,9 @@ import type { TaskQueue } from './task-queue.ts';
 import type { TellChange } from './told-changes.ts';
 import { Unsaved } from './unsaved.ts';
 
+// Reads and changes the records of guilds (settings, dictionary, people's choices), also while the database does not
+// work. It joins `guild-memory.ts` (what the database has) with `unsaved.ts` (what it does not have yet).
+
 export interface GuildRecordsOptions {
   readonly kind: Store['kind'];
   readonly connection: Connection;
@@ -21,8 +24,8 @@ export interface GuildRecordsOptions {
 }
 
 /**
- * The records of all guilds as they hold: what the database has, read once and kept in memory, and over it the changes
- * that the database does not have yet. All changes of records go through here, one after another.
+ * The records of all guilds as they are valid now, with the changes that the database does not have yet. All changes of
+ * records go through here, one after another.
  */
 export class GuildRecords {
   readonly #options: GuildRecordsOptions;

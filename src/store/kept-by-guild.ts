@@ -5,6 +5,10 @@ import type { Kept } from './store.ts';
 import type { Tables } from './tables.ts';
 import type { TaskQueue } from './task-queue.ts';
 
+// Keeps facts of which a guild has at most one, so that they outlive the process, also while the database does not
+// work. The kinds of facts are in `kept-stays.ts` (where the bot is wanted) and `kept-statuses.ts` (what it wrote on a
+// channel).
+
 /** How one kind of fact is kept in the database: at most one row in each guild. */
 export interface KeptTable<Fact> {
   /** Reads the facts of these guilds, which are no more than fit into one statement. */
@@ -15,8 +19,8 @@ export interface KeptTable<Fact> {
 }
 
 /**
- * Facts of which each guild has at most one, such as where the bot is wanted. A change holds at once. It is written to
- * the database at once too, or, when the database does not work, as soon as it works again.
+ * A change is valid at once. It is written to the database at once too, or, when the database does not work, as soon as
+ * it works again.
  */
 export class KeptByGuild<Fact extends { readonly guildId: string }> implements Kept<Fact> {
   readonly #connection: Connection;

@@ -1,4 +1,6 @@
-/** Counts what was spent at Fish Audio, by UTC day, guild and person. */
+// What the rest of the bot may ask of the ledger, which counts what is spent at Fish Audio by day, guild and person.
+// `write-behind-ledger.ts` does it. Whether that leaves money for a line is decided in `speech/budget.ts`.
+
 export interface Ledger {
   /** Counts an entry at once. It is written within 250 ms, or later when the database cannot take it. */
   add(entry: LedgerEntry): void;

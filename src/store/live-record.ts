@@ -3,6 +3,9 @@ import type { PersonSettings } from '../settings/person.ts';
 import type { GuildRecord } from './store.ts';
 import type { Tables } from './tables.ts';
 
+// Types for a change of a guild's record: it is written to the database, and then made in the copy in memory too.
+// `changes.ts` has the changes; `guild-memory.ts` makes them in memory.
+
 /** A guild's record as the store itself keeps it: the store may change its maps and sets of people in place. */
 export interface LiveRecord extends GuildRecord {
   readonly people: Map<string, PersonSettings>;

@@ -38,7 +38,11 @@ import { inBackground, Upkeep } from './upkeep.ts';
 import { VoiceOwners } from './voice-owners.ts';
 import { WriteBehindLedger } from './write-behind-ledger.ts';
 
-/** When the store is closed, what is not in the database yet has so long to be written. */
+// The store: it answers from memory, saves to a database, and goes on while the database does not work. Here each
+// method is passed to the part of the store that does it. What the methods promise stands at the interface `Store` in
+// `store.ts`; `open.ts` opens SQLite or PostgreSQL.
+
+/** Closing the store takes at most so long for writing what is not in the database yet. */
 const LAST_WRITES_MS = 2_000;
 
 export interface LiveStoreOptions {
@@ -56,10 +60,6 @@ export interface LiveStoreOptions {
   readonly listener?: PostgresListener;
 }
 
-/**
- * The store: it answers from memory, saves to a database, and goes on while the database does not work. What the methods
- * promise stands at the interface `Store`.
- */
 export class LiveStore implements Store {
   readonly kind: Store['kind'];
   readonly ledger: WriteBehindLedger;

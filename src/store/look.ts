@@ -12,6 +12,9 @@ import { openedReadOnly, sqlitePath } from './sqlite/sqlite.ts';
 import type { StoreProblem } from './errors.ts';
 import type { Tables } from './tables.ts';
 
+// Looks at the operator's database for `npm run doctor`, without changing it: whether it is there, of which version,
+// and whether it can be written. `operator/database.ts` puts that into words.
+
 /**
  * What is at the place of the database:
  *

@@ -18,8 +18,11 @@ import { dayPortions } from './migrations/0014-portions.ts';
 import { fishSlots } from './migrations/0015-fish-slots.ts';
 import type { Tables } from './tables.ts';
 
+// Brings the tables of an existing database up to date when the bot starts. A change of the tables is a new file in
+// `migrations`, added to the list here; `tables.ts` has the tables as they are after all of them.
+
 /**
- * All changes of the tables, in the order of their names; a new one goes to the end. None can be undone:
+ * All changes of the tables, in the order of their names. A new one is added at the end. None can be undone:
  * `docs/operate/backup.md` says how to return to an earlier version.
  */
 const MIGRATIONS: Record<string, Migration> = {

@@ -14,7 +14,10 @@ import {
 } from './told-changes.ts';
 import type { VoiceOwners } from './voice-owners.ts';
 
-/** So often the database is asked for changes of which NOTIFY may not have told. */
+// Where several processes of the bot use one PostgreSQL database, hears what the others change (settings, opt-outs,
+// deletions), and has it read again here. `told-changes.ts` has the form in which they tell it.
+
+/** So often the database is asked for changes, as the message about one (NOTIFY) may have been lost. */
 const POLL_MS = 12_000;
 /** The portions of so many days before today are kept. */
 const PORTION_DAYS = 2;
@@ -31,8 +34,8 @@ export interface OtherProcessesOptions {
 }
 
 /**
- * Follows the changes that other processes make in the same database, so that what this process has in memory does not
- * stay behind: at once by NOTIFY; by asking the database every few seconds, and whenever listening begins anew.
+ * Hears of a change at once by NOTIFY, and asks the database for missed ones every few seconds, and whenever listening
+ * has begun anew. What this process has in memory is then read again, or deleted.
  */
 export class OtherProcesses implements Disposable {
   readonly #options: OtherProcessesOptions;

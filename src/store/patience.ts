@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { problemOf } from './problem-of.ts';
 
+// Waits while another program has an SQLite file locked. `connection.ts` does the like for an open database.
+
 const PAUSE_MS = 20;
 
 /**

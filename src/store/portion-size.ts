@@ -1,4 +1,7 @@
-/** How the money of a day is divided among processes; all amounts are in 10⁻⁹ US dollars. */
+// Decides how much of the day's money a process may spend ahead without asking (its portion), where several processes
+// share one budget. Only the arithmetic is here; `day-portion.ts` asks for portions and gives them back.
+
+/** Who has what of the day's money, seen from one process; all amounts are in 10⁻⁹ US dollars. */
 export interface Purse {
   /** What all processes together may spend on the day. */
   readonly cap: number;
@@ -14,14 +17,14 @@ export interface Purse {
   readonly processes: number;
 }
 
-/** A process holds this part of its fair share of what is left, so that others find something as well. */
+/** A process holds ahead only this part of its fair share of what is left, so that money is left for others too. */
 const SHARE = 1 / 4;
-/** A portion is no smaller than this part of the cap: near the cap each line asks for itself. */
+/** Less than this part of the cap is not granted ahead: so near the cap, each line asks for itself. */
 const SMALLEST = 1 / 500;
 
 /**
- * By how much the portion of a process changes: what its lines lack, and something ahead, as far as there is so much. A
- * process that holds much more than it would be given now gives the rest back, and with `generous` all that is free.
+ * By how much the portion of a process changes. It gets what its lines lack, and something ahead, if so much is left.
+ * If it holds much more than it would be granted now, it gives the rest back, and with `generous` all that is free.
  */
 export function portionChange(purse: Purse, { generous = false } = {}): number {
   const { cap, spent, othersOpen, ownOpen, free, processes } = purse;

@@ -1,3 +1,6 @@
+// Cuts long lists of rows or ids so that a statement of SQL has room for each part. The portions of the day's money are
+// something else: see `day-portion.ts`.
+
 /**
  * At most so many rows or ids go into one statement, because both databases limit the parameters of a statement. A row
  * has up to five.

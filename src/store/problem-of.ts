@@ -1,5 +1,8 @@
 import { StoreError, StoreHeldError, StoreNewerError, type StoreProblem } from './errors.ts';
 
+// Finds out what an error of SQLite, PostgreSQL or the file system means for the bot, such as a full disk, and which of
+// its fields may be logged. Come here when an error counts as `unknown` and should not.
+
 /** The problem that each primary result code of SQLite stands for (sqlite.org/rescode.html). */
 const SQLITE_PROBLEMS: Readonly<Record<number, StoreProblem>> = {
   3: 'read-only', // PERM
@@ -31,7 +34,7 @@ const PROBLEMS_BY_CODE: readonly (readonly [RegExp, StoreProblem])[] = [
   ],
 ];
 
-/** The problem of the database that an error of SQLite, PostgreSQL, a socket or the file system tells of. */
+/** What is wrong with the database, judged by an error of SQLite, PostgreSQL, a socket or the file system. */
 export function problemOf(error: unknown): StoreProblem {
   if (error instanceof StoreError) return error.problem;
   if (error instanceof StoreHeldError) return 'locked';

@@ -13,9 +13,13 @@ import {
 import type { Tables } from './tables.ts';
 import { CHANNEL } from './told-changes.ts';
 
-/** What the processes tell each other of slots. */
+// Lets the processes that share one Fish Audio key hand each other the sessions (slots) that the key allows: a process
+// tells through PostgreSQL how many it uses and lacks, and hears how many it has. `slot-plan.ts` decides who gets
+// which; `slot-rows.ts` has the queries.
+
+/** The topic of what the processes tell each other about slots. */
 const TOPIC = 'slots';
-/** Only so many waiting lines of a process are told: there are hardly ever more slots to divide at once. */
+/** A process reports at most so many of its waiting lines: hardly ever more slots are divided at once. */
 const MOST_WAITING = 40;
 
 /** What a process tells when it asks for slots or gives some back. */
@@ -34,7 +38,7 @@ export interface SlotReport {
   readonly isNews: boolean;
 }
 
-/** What it is told then. */
+/** The answer to a `SlotReport`. */
 export interface SlotAnswer {
   /** How many slots it has now. */
   readonly held: number;
@@ -48,17 +52,17 @@ export interface SlotAnswer {
   readonly wanted: boolean;
 }
 
-/** A word of another process. */
+/** What this process hears after another one has exchanged slots. */
 export interface SlotWord {
   /** Whether slots are wanted now, so that those not used have to be given back. */
   readonly wanted: boolean;
-  /** How many slots each process may keep to spare; null if as many as it has. */
+  /** At most so many unused slots may a process keep for its next lines; null if it may keep all that it has. */
   readonly level: number | null;
   /** Whether this process has been given slots, or the limit has changed, so that it should ask. */
   readonly ask: boolean;
 }
 
-/** What is told to the other processes after each exchange that concerns them. */
+/** The message to the other processes after an exchange that concerns them; see `SlotPlan` for the names. */
 interface Said {
   readonly from: string;
   readonly lacking: readonly string[];
@@ -70,7 +74,7 @@ interface Said {
   readonly granted: readonly string[];
 }
 
-/** Divides the slots of one account at Fish Audio among the processes that use one PostgreSQL database. */
+/** For one account at Fish Audio and all processes that use one PostgreSQL database. */
 export class SlotExchange {
   readonly #connection: Connection;
   readonly #listener: PostgresListener;

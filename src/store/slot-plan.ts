@@ -1,12 +1,15 @@
-/** A line that waits for a slot. */
+// Decides how the processes that share one Fish Audio key divide the sessions (slots) that the key allows. Change here
+// who gets the next free slot. `slot-exchange.ts` asks for a plan and tells the processes of it.
+
+/** A line of text that waits until it may use a slot, as each line that Fish Audio speaks takes up one. */
 export interface WaitingLine {
-  /** How many sessions its guild has, with those of the guild's lines that come before this one. */
+  /** How many sessions its guild uses, or will use once the guild's waiting lines before this one have theirs. */
   readonly running: number;
   /** Since when the guild waits for its turn, in epoch milliseconds of PostgreSQL's clock. */
   readonly since: number;
 }
 
-/** What one process has of an account's slots, and wants. */
+/** One of the processes that share an account's slots (a party): what it has, and which of its lines wait. */
 export interface SlotParty {
   readonly process: string;
   /** The slots that are this process's, used or not. */
@@ -19,24 +22,29 @@ export interface SlotParty {
 export interface SlotPlan {
   /** How many slots more each process gets, by its name; those that get none are missing. */
   readonly grants: ReadonlyMap<string, number>;
-  /** The processes that have lines for which there is no slot. */
+  /** The names of the processes that still have waiting lines for which no slot is free. */
   readonly lacking: readonly string[];
   /** Whether more slots are held than there are, as the limit has become lower. */
   readonly isOver: boolean;
-  /** If a process has no slot to spare and others have several: how many each may keep to spare. Else null. */
+  /**
+   * At most so many unused slots may a process keep for its next lines. Null if it may keep all: a number is given only
+   * when one process has no unused slot while another one has several.
+   */
   readonly level: number | null;
 }
 
 /**
- * Divides the slots of an account. Those that nobody holds go to the lines that wait, of whichever process: first to the
- * guild that has the fewest sessions, and of those with equally few to the one that has waited longest. What is left then
- * goes to the processes that have the fewest to spare, so that their next lines need not ask.
+ * Divides the slots of an account, of which there are `limit`. Free ones go to the lines that wait, of whichever
+ * process: first to the guild that uses the fewest sessions, and of guilds with equally few to the one that has waited
+ * longest. Slots that are left then go to the processes with the fewest unused ones, so that their next lines need not
+ * ask.
  */
 export function planSlots(parties: readonly SlotParty[], limit: number): SlotPlan {
   const grants = new Map<string, number>();
   const grant = (process: string) => grants.set(process, (grants.get(process) ?? 0) + 1);
   let free = limit - parties.reduce((sum, { held }) => sum + held, 0);
 
+  // First it has all lines that their own processes' unused slots cannot serve; then those that stay without a slot.
   const lacking = parties
     .flatMap(party =>
       party.waiting

@@ -5,6 +5,9 @@ import type { StoreProblem } from './errors.ts';
 import type { CachedSpeech, Ledger } from './ledger.ts';
 import type { SlotExchange } from './slot-exchange.ts';
 
+// The contract of the store: what the rest of the bot can have kept over a restart (settings, dictionaries, opt-outs,
+// clones, spending) and what each method promises while the database does not work. `live-store.ts` fulfils it.
+
 export interface StoreOptions {
   /** `file:…` for SQLite; `postgres://…` or `postgresql://…` for PostgreSQL. */
   readonly url: string;
@@ -60,13 +63,13 @@ export interface Clone {
 }
 
 /**
- * Keeps what must outlive the process: settings, dictionaries, opt-outs, clones, stays, and the ledger of what was
- * spent. It never gets what people write or say, but for the entries of dictionaries.
+ * Keeps what must outlive the process: settings, dictionaries, opt-outs, clones, stays (where the bot is wanted), and
+ * the ledger of what was spent. It never gets what people write or say, except for the entries of dictionaries.
  *
  * Records are read from memory, and so reading goes on while the database does not work. Saving waits for the database:
  * when a save resolves, the database has the change; when it rejects with StoreError, nothing has changed. Saves are
- * made one after another. What another process changes in the same database holds here a moment later. Where a method
- * says otherwise, that holds instead.
+ * made one after another. What another process changes in the same database is known here a moment later. Some methods
+ * behave otherwise, and say so.
  */
 export interface Store extends AsyncDisposable {
   /** What is wrong with the database now; null while it works. */

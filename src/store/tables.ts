@@ -1,3 +1,6 @@
+// The tables of the database and their columns, for the queries of this folder. Whoever changes a table also adds a
+// migration, which brings existing databases up to date: see `migrate.ts`.
+
 /** The tables as queries see them, the same on both databases. Ids are text; times are epoch milliseconds. */
 export interface Tables {
   /** Guilds that have set something. `settings` is JSON of what they have set, by name (see `setting-values.ts`). */

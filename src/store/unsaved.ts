@@ -1,7 +1,10 @@
 import type { StoredSettings } from './setting-values.ts';
 import type { GuildRecord } from './store.ts';
 
-/** The changes of one guild that hold already, although the database does not have them yet. */
+// Holds the changes of settings and the opt-outs that hold already but could not be saved yet, as the database does not
+// work. `guild-records.ts` lays them over what the database has.
+
+/** The changes of one guild that the database does not have yet. */
 export interface UnsavedChanges {
   readonly settings: StoredSettings;
   /** Whether a person has opted out (true) or in (false), by user id. */
@@ -10,7 +13,6 @@ export interface UnsavedChanges {
 
 const NONE: UnsavedChanges = { settings: {}, optOuts: new Map() };
 
-/** Keeps the changes of all guilds that hold already, although the database does not have them yet. */
 export class Unsaved {
   readonly #guilds = new Map<string, UnsavedChanges>();
 

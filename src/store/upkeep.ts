@@ -5,7 +5,10 @@ import type { OtherProcesses } from './other-processes.ts';
 import type { VoiceOwners } from './voice-owners.ts';
 import type { WriteBehindLedger } from './write-behind-ledger.ts';
 
-/** So often guilds that were left long ago are deleted, and copies of the database that are due are made. */
+// Does the store's work that nobody asks for: when the database works again it writes what is outstanding, and once an
+// hour it deletes what is too old and has copies made.
+
+/** So often are guilds deleted that the bot left long ago, and copies of the database made that are due. */
 const UPKEEP_MS = 3_600_000;
 
 /** The parts of the store that have something to write, to read again or to delete. */
@@ -20,7 +23,6 @@ export interface UpkeepParts {
   readonly others: OtherProcesses | undefined;
 }
 
-/** Does what nobody asks for: it writes what could not be written before, and deletes once an hour what is too old. */
 export class Upkeep implements Disposable {
   readonly #parts: UpkeepParts;
   readonly #timer: NodeJS.Timeout;

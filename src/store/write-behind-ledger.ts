@@ -10,6 +10,9 @@ import type { DayCap, Ledger, LedgerEntry, LedgerRow } from './ledger.ts';
 import { Today } from './today.ts';
 import type { TaskQueue } from './task-queue.ts';
 
+// Counts what is spent at Fish Audio, by UTC day, guild and person: at once in memory (`today.ts`), and a moment later
+// in the database. `ledger.ts` is its contract; `day-portion.ts` shares the day's money with other processes.
+
 /** Entries are collected for so long before they are written together. */
 const COLLECT_MS = 200;
 /** Only so many rows are written in one transaction, so that SQLite does not hold up the event loop. */
@@ -26,13 +29,12 @@ export interface LedgerOptions {
   readonly now: () => number;
   /** Hears the other processes that use the database; undefined where there can be none. */
   readonly listener: PostgresListener | undefined;
-  /** Whether none of them spends the same money. */
+  /** Whether none of these processes spends the same money. */
   readonly alone: boolean;
 }
 
 /**
- * The ledger: it counts in memory at once, and writes to the database a little later. What could not be written is
- * kept, and is written later.
+ * What could not be written is kept, and is written later. Only what was not written when the process ends is lost.
  */
 export class WriteBehindLedger implements Ledger {
   readonly #connection: Connection;

@@ -6,6 +6,9 @@ import { printableTrouble } from '../problem-of.ts';
 import { CHANNEL } from '../told-changes.ts';
 import { PostgresConnection } from './connection.ts';
 
+// Hears what the bot's processes that use one PostgreSQL database tell each other (NOTIFY), and passes each message to
+// the part that waits for its topic, such as changed settings, money or slots (sessions at Fish Audio).
+
 /** A query is sent so often, so that a dead connection is noticed soon. */
 const ASK_MS = 10_000;
 /** After the connection was lost, it is made again after pauses that grow from the first to the longest. */
@@ -21,10 +24,7 @@ export interface Hearer {
   readonly listening: () => void;
 }
 
-/**
- * Hears what the processes that use one database tell each other by NOTIFY, over a connection of its own. A connection
- * that is lost is made again by itself.
- */
+/** It has a connection of its own, and makes a new one when that is lost. */
 export class PostgresListener implements AsyncDisposable {
   /** The name of this process among those that use the database; a new one each time. */
   readonly process = randomUUID();

@@ -1,13 +1,15 @@
 import type { PostgresJSPendingQuery, PostgresJSReservedSql, PostgresJSSql } from 'kysely-postgres-js';
 import { PostgresConnection } from './connection.ts';
 
-/** At most so many connections are open. After a start many guilds are read at once; saves come one by one. */
+// The few connections to PostgreSQL over which the store's queries run, handed out one at a time. Change here how many.
+// `connection.ts` is a single one.
+
+/** At most so many connections are open. After a start many guilds are read at the same time; saves run one by one. */
 const MAX_CONNECTIONS = 8;
 
 /**
- * The connections that Kysely works with. The pool of postgres.js itself is not used: when one of its reserved
- * connections is lost, it goes on with another one in the middle of a transaction, or throws where nobody can catch the
- * error.
+ * Replaces the pool of postgres.js, which Kysely would use otherwise: when one of its reserved connections is lost,
+ * that pool goes on with another one in the middle of a transaction, or throws where nobody can catch the error.
  */
 export class PostgresPool implements PostgresJSSql {
   readonly options = {};

@@ -10,6 +10,9 @@ import { PostgresWatch } from './watch.ts';
 import { fulfilKeptWishes } from './wishes.ts';
 import type { Tables } from '../tables.ts';
 
+// Opens a PostgreSQL database for the store, and brings its tables up to date. `sqlite/sqlite.ts` is the same for
+// SQLite; `store/connection.ts` calls one of the two again whenever the database was lost.
+
 export interface PostgresOptions {
   readonly url: string;
   /** Called once if PostgreSQL is lost later while no query is running. */

@@ -3,6 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ShardGroup, ShardSession, ShardSessionOptions, ShardView } from '../shard-session.ts';
 import { PostgresConnection } from './connection.ts';
 
+// Has PostgreSQL make sure that only one process of the bot holds a shard (a connection to Discord with a part of the
+// servers): a held shard is an advisory lock, which ends when its process ends. Which shards are taken is decided in
+// `src/shards`.
+
 /**
  * How the session ends when this process has vanished: PostgreSQL then notices it within a dozen seconds, and releases
  * the locks. The first three are in seconds, the last one in milliseconds.

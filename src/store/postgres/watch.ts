@@ -1,9 +1,10 @@
 import { PostgresConnection } from './connection.ts';
 
+// Notices that PostgreSQL is gone even while nobody needs it, so that the bot reports it and connects again soon.
+
 /** A query is sent so often, so that a dead connection is noticed soon. */
 const ASK_MS = 10_000;
 
-/** A connection that is there only to notice when PostgreSQL is gone, also while nobody asks it anything. */
 export class PostgresWatch {
   readonly #connection: PostgresConnection;
   readonly #asking: NodeJS.Timeout;

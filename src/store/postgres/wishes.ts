@@ -4,6 +4,10 @@ import { fulfil } from '../deletions.ts';
 import type { Tables } from '../tables.ts';
 import { lastNumber, wishesAfter } from '../wishes.ts';
 
+// After the operator has restored an older dump of PostgreSQL, does again the opt-outs and deletions (wishes) that
+// people asked for since then. `sqlite/wishes.ts` is the same for SQLite; `store/wishes.ts` notes wishes in the first
+// place.
+
 /** The table in which the operator keeps the wishes of the database that a dump has replaced (see `docs/operate/backup.md`). */
 const KEPT = 'wish_kept';
 

@@ -5,7 +5,10 @@ import type { Logger } from '../../log.ts';
 import { printableTrouble } from '../problem-of.ts';
 import { copySqlite } from './process.ts';
 
-/** So many daily copies are kept. */
+// Makes a copy of an SQLite database each day, and removes copies that are too old. Change here how many are kept.
+// `recovery.ts` puts a copy in the place of a damaged database.
+
+/** How many daily copies are kept. */
 const KEPT = 3;
 const DAY_MS = 86_400_000;
 /** Damaged files, and the copies that are made before an upgrade, are kept for so long. */

@@ -8,12 +8,14 @@ import {
   type SqliteStatement,
 } from 'kysely';
 
+// Connects Kysely, in which the store writes its queries, with the SQLite that Node brings along.
+
 /** At most so many prepared statements are kept; the code has about forty different ones. */
 const MAX_STATEMENTS = 200;
 
 /**
- * Lets Kysely work with `node:sqlite`. Each transaction locks the database at its beginning, since one that locks only
- * when it first writes could fail in its middle.
+ * Each transaction locks the database at its beginning, since one that locks only when it first writes could fail in
+ * its middle.
  */
 export class NodeSqliteDialect extends SqliteDialect {
   readonly #config: SqliteDialectConfig;

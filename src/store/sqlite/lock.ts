@@ -4,13 +4,16 @@ import { StoreHeldError } from '../errors.ts';
 import { whileLocked } from '../patience.ts';
 import { problemOf } from '../problem-of.ts';
 
+// Makes sure that only one process of the bot uses an SQLite database: a second one ends with a message for the
+// operator.
+
 /** Two processes that start at the same moment may both be refused, so each tries again for so long. */
 const PATIENCE_MS = 500;
 const OWNER_ONLY = 0o600;
 
 /**
- * Keeps other processes from using the database. It holds SQLite's exclusive lock on a small file of its own beside the
- * database, until `close` or the end of the process: the operating system releases the lock however the process ends.
+ * Holds SQLite's exclusive lock on a small file of its own beside the database, until `close` or the end of the
+ * process: the operating system releases the lock however the process ends.
  */
 export class SqliteLock {
   readonly #file: DatabaseSync;

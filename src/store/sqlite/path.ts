@@ -15,6 +15,8 @@ import { errorCode } from '../../errors.ts';
 import { StorePathError } from '../errors.ts';
 import { makeDirectory, sqlitePath } from './sqlite.ts';
 
+// Checks before the start that there can be an SQLite database at the path in DATABASE_URL, and says what to do if not.
+
 /** How every SQLite file begins (sqlite.org/fileformat.html, "The Database Header"). */
 const MAGIC = Buffer.from('SQLite format 3\0', 'latin1');
 
@@ -33,9 +35,9 @@ const CAUSES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Throws StorePathError if there can be no database at the path of `url` (`file:…`) and only the operator can help. It
- * is to be called before the store is opened: a store that is open tries again by itself instead of failing. Does
- * nothing for other URLs. Unless `make` is false, it makes the directory of a database that is not there yet.
+ * Throws StorePathError if there can be no database at the path of `url` (`file:…`) and only the operator can help.
+ * Call it before the store is opened, since a store tries again and again instead of failing. It does nothing for other
+ * URLs. Unless `make` is false, it makes the directory of a database that is not there yet.
  */
 export function checkDatabasePath(url: string, { make = true } = {}): void {
   if (!url.startsWith('file:')) return;

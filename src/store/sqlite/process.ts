@@ -2,9 +2,10 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
+// Has SQLite files checked and copied by a process of their own (`child.ts`). A large file takes long, and must not
+// hold up the event loop; and if SQLite crashes on a damaged file, only that process ends.
+
 const PROGRAM = fileURLToPath(new URL('./child.ts', import.meta.url));
-// Checks and copies SQLite files in a process of its own. That takes the longer the bigger the file is, and must not
-// block the event loop; and if a damaged file makes SQLite crash, only that process ends.
 
 /** The signals by which the child ends when a damaged file makes SQLite crash. */
 const CRASHES: readonly unknown[] = ['SIGSEGV', 'SIGBUS', 'SIGABRT'];

@@ -6,6 +6,9 @@ import { type SqliteCopies, timeInName } from './copies.ts';
 import type { SqliteLock } from './lock.ts';
 import { checkSqlite } from './process.ts';
 
+// Checks an SQLite database when it is opened, and puts the newest sound copy in its place if it is damaged.
+// `copies.ts` makes the copies; `process.ts` does the check itself.
+
 /** The place of the four bytes of the `application_id` in the header of an SQLite file (sqlite.org/fileformat.html). */
 const ID_OFFSET = 68;
 const ID_BYTES = 4;

@@ -7,6 +7,10 @@ import { printableTrouble } from '../problem-of.ts';
 import type { Tables } from '../tables.ts';
 import { lastNumber, type NotedWish, noteWish, WISHES_KEPT_MS, wishesAfter } from '../wishes.ts';
 
+// Sees to it that opt-outs and deletions (wishes) outlive the restoring of an older SQLite file: they are noted in a
+// second file as well. `postgres/wishes.ts` is the same for PostgreSQL; `store/wishes.ts` notes wishes in the first
+// place.
+
 const OWNER_ONLY = 0o600;
 
 const line = z.object({
