@@ -1,5 +1,8 @@
 import type { Guild, GuildMember, Message } from 'discord.js';
 
+// Tells who wrote a chat message, and how they stood in the guild when it arrived: in which voice channel, whether
+// muted, with which roles. They may change that before the message has its turn. `gate.ts` decides by these facts.
+
 /** Who wrote a message, and how they stood in the guild at a certain moment. */
 export interface Author {
   readonly id: string;

@@ -1,3 +1,6 @@
+// Finds out whether a message holds one of the words that a guild does not want to hear (its setting `blockedWords`).
+// Here one changes what counts as the same word in each script; `gate.ts` then refuses the message.
+
 /** Characters that people do not see, such as a zero-width space or the mark after a coloured heart. */
 const UNSEEN = /[\p{Cf}\p{Variation_Selector}\u034F]/gu;
 /** A character of a word. An underscore is none: in chat it is a sign of formatting. */

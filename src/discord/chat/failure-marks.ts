@@ -3,6 +3,9 @@ import type { Logger } from '../../log.ts';
 import type { GuildSettings } from '../../settings/guild.ts';
 import type { Reason } from '../../speech/reasons.ts';
 
+// Puts the reaction ⚠️ on a chat message that could not be said, so that people see that it was not heard. Here one
+// changes which failures are marked; `src/speech/drop-notices.ts` tells people of them in words.
+
 const MARK = '⚠️';
 /**
  * So many marks wait in one guild at most; others are left out. Discord takes about four reactions a second in a
@@ -11,8 +14,8 @@ const MARK = '⚠️';
 const MAX_WAITING = 10;
 
 /**
- * The reasons for which a message is marked that had been taken and was not said, besides all failures at Fish Audio.
- * Other reasons are somebody's wish: it was skipped, deleted, everybody has left …
+ * The reasons why a queued message was not said that count as a failure, besides all failures at Fish Audio.
+ * Any other reason is somebody's wish: the message was skipped or deleted, everybody has left …
  */
 const FAILURES: ReadonlySet<Reason> = new Set([
   'failed',
@@ -35,10 +38,7 @@ function isFailureAtFish(reason: Reason): boolean {
 
 type Settings = Pick<GuildSettings, 'failureMark'>;
 
-/**
- * Marks messages that could not be said with a reaction, where the guild's settings ask for it and the bot may react.
- * A mark is never taken away.
- */
+/** Marks messages where the guild's settings ask for it and the bot may react. A mark is never taken away. */
 export class FailureMarks {
   readonly #log: Logger;
   /** How many marks are being added, by guild id. */

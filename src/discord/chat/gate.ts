@@ -1,6 +1,9 @@
 import type { GuildSettings } from '../../settings/guild.ts';
 import type { Refusal } from '../../speech/reasons.ts';
 
+// The rules by which a chat message is read aloud or refused, in the order in which they apply. A new rule is added
+// here. The facts about the message are given: `gatekeeper.ts` gathers them from Discord and from the settings.
+
 /**
  * Why a channel is read: because somebody used `/join`, or because an administrator added it. A thread is read for the
  * same reason as the channel that it belongs to; `thread-off` is a thread of a read channel whose threads are not read.
@@ -8,10 +11,7 @@ import type { Refusal } from '../../speech/reasons.ts';
  */
 export type ChannelReading = 'join' | 'admin' | 'thread-off' | null;
 
-/**
- * Everything on which it depends whether a message is read. The gatekeeper gathers these facts from Discord and from
- * the settings.
- */
+/** Everything on which it depends whether a message is read. */
 export interface MessageFacts {
   /** Whether it says something in somebody's name; false for what Discord itself wrote. */
   readonly ordinary: boolean;

@@ -11,6 +11,9 @@ import type { JoinReading } from './join-reading.ts';
 import { hasMore, isAnswer, isOrdinary, isSilent, writtenOf } from '../lines/message-parts.ts';
 import { isHiddenFromSome, readingOf } from './read-channels.ts';
 
+// Decides whether a chat message is read aloud: gathers from Discord and from the guild's settings what that depends on,
+// and gives it to `gate.ts`, which holds the rules. `reader.ts` asks for each message, and `why.ts` for `/why`.
+
 /** The facts about an ordinary message of a few words, for the question whether such a message would be read now. */
 const WRITTEN_NOW = {
   ordinary: true,
@@ -32,10 +35,6 @@ interface BotPlace {
   readonly channelId: string;
 }
 
-/**
- * Decides whether a message is read. It gathers the facts about the message from Discord and from the guild's
- * settings, and gives them to `gate`, which holds the rules.
- */
 export class Gatekeeper {
   readonly #options: GatekeeperOptions;
 

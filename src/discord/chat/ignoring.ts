@@ -2,12 +2,14 @@ import type { Session } from '../../speech/session.ts';
 import type { Store } from '../../store/store.ts';
 import { knownGuild } from '../known-guild.ts';
 
+// Carries out `/ignore` and `/unignore`: a guild's moderators say whose messages are not read there. Here the choice is
+// saved and what waits is dropped; `gate.ts` refuses what is written later. People's own choice is in `opt-outs.ts`.
+
 export interface IgnoringOptions {
   readonly session: (guildId: string) => Session | undefined;
   readonly store: Pick<Store, 'guild' | 'problem' | 'saveIgnored'>;
 }
 
-/** Carries out `/ignore` and `/unignore`: a guild's moderators say whose messages are not read there. */
 export class Ignoring {
   readonly #options: IgnoringOptions;
 

@@ -5,6 +5,10 @@ import { authorOf, writtenOf } from '../lines/message-parts.ts';
 import { type Author, authorOfNow } from './author.ts';
 import type { Original, Proxies } from './proxies.ts';
 
+// Gathers, when a chat message arrives, what must be known of it when its turn comes: whose words it has, and who is
+// heard to speak. These differ where a bot such as PluralKit says a person's message again, as
+// `proxies.ts` finds out.
+
 /** A message that has arrived, and what was known of it then. */
 export interface Incoming {
   readonly message: Message<true>;

@@ -1,14 +1,13 @@
 import type { GuildSettings } from '../../settings/guild.ts';
 import { channelsAfterJoin } from './read-channels.ts';
 
+// Has chat read from the moment of a `/join`, although its settings are saved only when the bot is in the voice
+// channel, a second or more later. `gatekeeper.ts` asks here, and so treats a message in between as if they were saved.
+
 /** The ids of the channels that one `/join` has the bot read. */
 type Channels = readonly string[];
 
-/**
- * Knows which channels will be read by the `/join`s that are under way. A join takes a second or more, and the
- * settings are saved only when the bot is in its channel; but what people write after their `/join` should already be
- * read.
- */
+/** Knows which channels will be read because of the `/join`s that are under way. */
 export class JoinReading {
   /** The `/join`s under way, by guild id, in the order in which they began. The channels of the last one count. */
   readonly #underWay = new Map<string, readonly Channels[]>();

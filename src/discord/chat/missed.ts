@@ -1,14 +1,16 @@
 import type { Message } from 'discord.js';
 import { LRUCache } from 'lru-cache';
 
-/** Two events of one guild can arrive in the wrong order, but then they are less than this apart. */
+// Discord's gateway may deliver a chat message before a `/join` that was used earlier. The messages of the last second
+// are kept here, so that `reader.ts` can still read them when the `/join` arrives.
+
+/** Two events of one guild can arrive in the wrong order, but only if less than this time is between them. */
 const KEPT_MS = 1_000;
 const MAX_MESSAGES = 1_000;
 
 /**
- * Keeps the messages of the last second that were not read because nobody had used `/join` yet. Discord's gateway may
- * deliver a message before a `/join` that was used earlier. Their ids are in the right order, so the message can
- * still be read when the `/join` arrives.
+ * Keeps the messages of the last second that were not read because nobody had used `/join` yet. The ids of messages and
+ * of commands grow with time, so they tell which was first.
  */
 export class MissedMessages {
   readonly #messages = new LRUCache<string, Message<true>>({

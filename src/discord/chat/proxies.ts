@@ -4,6 +4,9 @@ import type { ReasonBook } from '../../speech/reason-book.ts';
 import { isAnswer } from '../lines/message-parts.ts';
 import { type Author, authorOfNow } from './author.ts';
 
+// Proxy bots (PluralKit, Tupperbox) say people's messages again under other names, through a webhook. Here it is found
+// out which message was said again, so that it is heard once, and how long a message waits for that.
+
 /**
  * The bots that say people's messages again under other names, through a webhook, and delete the first ones: PluralKit
  * and Tupperbox. A bot's user id is also the id of its application.
@@ -20,7 +23,7 @@ const SAID_AGAIN_WITHIN_MS = 10_000;
 /** A proxy bot that was seen in a guild is taken to be there for a day. */
 const SEEN_FOR_MS = 86_400_000;
 const MAX_GUILDS = 10_000;
-/** So many messages of all guilds are remembered for that time. */
+/** So many messages, of all guilds together, are remembered for `SAID_AGAIN_WITHIN_MS`. */
 const MAX_WRITTEN = 5_000;
 
 /** A message that somebody wrote where a proxy bot may say it again. */
@@ -72,7 +75,7 @@ export class Proxies {
     return { notBefore: performance.now() + HOLD_MS };
   }
 
-  /** A bot that is invited with permissions has a role, which Discord marks with the bot's id. */
+  /** Whether a proxy bot is in a guild. Discord marks the role of a bot that was invited with permissions by its id. */
   #isIn({ id, roles, members }: Guild): boolean {
     if (this.#seenIn.has(id)) return true;
     const isProxy = (botId: string | undefined) => botId !== undefined && PROXY_BOTS.has(botId);

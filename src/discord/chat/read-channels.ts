@@ -9,6 +9,9 @@ import type { ChannelSettings } from '../../settings/channel.ts';
 import { type GuildSettings, settingsIn } from '../../settings/guild.ts';
 import type { ChannelReading } from './gate.ts';
 
+// Answers which text channels and threads are read aloud while the bot is in a voice channel, and which of them the
+// bot, or somebody in that voice channel, may not see. Whether one message is read, `gate.ts` decides.
+
 /**
  * Returns why a channel or a thread is read (see `ChannelReading`). If `/join` had the bot read the chat of a voice
  * channel, it reads the chat of whichever voice channel it is in now, because people may have moved it to another one.

@@ -21,6 +21,9 @@ import { SeenMessages } from './seen.ts';
 import { UnreadNotices } from './unread-notices.ts';
 import type { GoneNotices } from '../voices/gone-notices.ts';
 
+// Takes each chat message that Discord delivers, queues it to be said aloud if `gatekeeper.ts` lets it pass, and notes
+// what became of it, for `/why`. `lines/line-maker.ts` makes the spoken line of its words.
+
 export interface ReaderOptions {
   readonly client: Client;
   readonly sessions: SessionRegistry;
@@ -37,17 +40,14 @@ export interface ReaderOptions {
   readonly log: Logger;
 }
 
-/** A bot may take so long to think: then Discord takes no answer any more. */
+/** The answer of another bot that is "thinking" is awaited for this long; later Discord takes no answer from it. */
 const THINKING_MS = 15 * 60_000;
 const MAX_THINKING = 1_000;
 
 /** The reasons that would not have applied if a `/join` had arrived before the message. */
 const BEFORE_JOIN: ReadonlySet<Reason> = new Set(['not-here', 'channel', 'thread'] as const);
 
-/**
- * Turns the messages that people write into lines, if the gatekeeper lets them pass, and notes in the reason book what
- * became of each. A message is read once, even if Discord delivers it twice.
- */
+/** Reads messages in the order in which they arrive, and each of them once, even if Discord delivers it twice. */
 export class Reader {
   readonly #options: ReaderOptions;
   readonly #seen = new SeenMessages();

@@ -1,12 +1,14 @@
+// Remembers which chat messages have arrived, so that none is read aloud twice: Discord's gateway delivers a message at
+// least once, but sometimes twice. `gateway/events.ts` does the same for commands and buttons.
+
 /** When a gateway session is resumed, Discord may deliver again what it delivered within this time. */
 const REPEATED_WITHIN_MS = 10 * 60_000;
 /** The most ids that are kept for one guild, so that a busy guild pushes out only its own. */
 const MAX_OF_GUILD = 2_000;
 
 /**
- * Remembers the ids of recent messages, so that each is read once. Discord's gateway delivers a message at least
- * once, but sometimes twice; and the library notices that only for messages that it keeps in memory, which here are
- * none.
+ * Remembers the ids of recent messages. The library (discord.js) would notice a second delivery only for messages that
+ * it keeps in memory, which here are none.
  */
 export class SeenMessages {
   /** When each message arrived first, by guild id and message id. In both maps the youngest entry is the last. */

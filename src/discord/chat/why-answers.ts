@@ -8,6 +8,9 @@ import type { AnyInteraction } from '../interaction/interaction.ts';
 import { inCode } from '../interaction/texts.ts';
 import type { AskedMessage, Fate, Verdict, Why } from './why.ts';
 
+// Says in words what became of a message, for `/why` and the menu entry "Why not read?". `why.ts` finds it out; here
+// the text of the catalogue is chosen, which is another one if the message is the asker's own.
+
 /** Fish Audio's troubles that concern a single line. All its other troubles concern every line. */
 const OF_THE_LINE = ['refused', 'no-audio', 'unknown-voice'] as const;
 
@@ -39,7 +42,6 @@ const ADDRESSED = [
   'restarting',
 ] as const satisfies readonly Reason[];
 
-/** Answers `/why` and the menu entry "Why not read?" in words. */
 export class WhyAnswers {
   readonly #why: Why;
   readonly #hindrance: (guildId: string) => Hindrance | null | undefined;

@@ -6,6 +6,9 @@ import type { Gatekeeper } from './gatekeeper.ts';
 import type { GuildTurns } from '../guild-turns.ts';
 import { readsHistory, sees, type Viewer } from '../seeing.ts';
 
+// Finds out for `/why` what became of a message: whether it was read or waits, or why it was not read. It is told
+// only to people who may read that message. `why-answers.ts` says it in words; `reader.ts` has noted what happened.
+
 /**
  * What became of a message: it was read, it waits to be read, or the reason why it was not read. With `unknown` and
  * `absent` nothing is known of it; `absent` means that the bot is also in no voice channel of the guild.
@@ -46,7 +49,6 @@ export interface WhyOptions {
   readonly order: GuildTurns;
 }
 
-/** Finds out what became of a message, for people who are allowed to read that message. */
 export class Why {
   readonly #options: WhyOptions;
 
