@@ -13,6 +13,9 @@ import { IdentifyPace, type IdentifyPaceOptions } from './identify-pace.ts';
 import { type ShardManager, WatchedStrategy, type WatchedStrategyOptions } from './watched-strategy.ts';
 import { walled, wallListeners } from '../../walls.ts';
 
+// Makes the discord.js client: which events the bot asks Discord for, what is kept in memory, and how its shards (its
+// connections, each for a part of the guilds) log in. `login.ts` logs in with it, `events.ts` listens to it.
+
 /**
  * How many members a guild keeps in memory besides those in voice channels, and how many users the process keeps. Few
  * are enough, because every message brings its author's name with it.

@@ -1,6 +1,9 @@
 import type { REST } from 'discord.js';
 import type { Logger } from '../../log.ts';
 
+// When somebody sets the system's clock back by an hour, the library's rate limits would last an hour longer, and
+// requests to Discord would wait. Here such a step of the clock is noticed and made up for; `client.ts` starts this.
+
 const LOOK_EACH_MS = 500;
 /** A smaller difference is only a clock that is being adjusted while it runs, which harms nobody. */
 const STEP_MS = 250;
@@ -14,10 +17,8 @@ export interface ClockStepsOptions {
 }
 
 /**
- * Corrects the library's rate limits when somebody sets the system's clock. @discordjs/rest and @discordjs/ws
- * remember until when a rate limit lasts as a time of that clock. If it were set back by an hour, requests to
- * Discord, and joins of voice channels, could wait for an hour. So this function compares the system's clock with the
- * monotonic one twice a second, and moves those times by as much as the clock was set.
+ * Compares the system's clock with the monotonic one twice a second. If it was set, moves the ends of all rate limits
+ * by as much: @discordjs/rest and @discordjs/ws remember them as times of the system's clock.
  */
 export function followClockSteps({ rest, shift, log, signal }: ClockStepsOptions): void {
   const offset = () => Date.now() - performance.now();

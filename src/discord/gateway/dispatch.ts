@@ -10,6 +10,9 @@ import type { CompletionInteraction } from '../interaction/interaction.ts';
 import { deliver, showThinking } from './reply.ts';
 import { later, part, walled } from '../../walls.ts';
 
+// Runs one use of a command, menu, button or form, shows "thinking" if that takes long, and turns errors into words for
+// the caller. `interactions.ts` finds what is to be run, and `reply.ts` sends the answer.
+
 /**
  * An interaction that takes longer than this shows "thinking" first. Discord waits 3 s for an answer, but people
  * begin to wonder after half a second.

@@ -22,6 +22,9 @@ import type { CommandIds } from '../interaction/command-ids.ts';
 import { invitation } from '../invitation.ts';
 import { insist, walled } from '../../walls.ts';
 
+// Connects Discord's events to what handles them: commands and buttons, chat, deleted messages, guilds that come and
+// go, and shards that Discord refuses. Events about voice channels and permissions are in `presence-events.ts`.
+
 /**
  * After a resume the gateway may deliver an event twice. An interaction is remembered for this long, to answer it
  * once.
@@ -49,7 +52,7 @@ export interface WireOptions extends InteractionOptions {
   readonly shardsComeLater: boolean;
 }
 
-/** Connects the client's events to commands, to the reader of chat, and to the store. */
+/** Begins to listen to the client's events. To be called once, before the client logs in. */
 export function wire(options: WireOptions): void {
   const { gateway, commands, commandIds, reader, services, store, log } = options;
   const { client } = gateway;

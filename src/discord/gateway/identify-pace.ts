@@ -1,5 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
+// Decides when a shard (one of the bot's connections to Discord) may "identify", which means: begin a new gateway
+// session. Discord allows few of these at a time, and only about a thousand a day.
+
 /**
  * Shards that share a place in Discord's queue may send one Identify message in this time (Discord, "Gateway", Rate
  * Limiting).
@@ -27,8 +30,8 @@ export interface IdentifyPaceOptions {
 }
 
 /**
- * Decides when a shard may identify (begin a new gateway session). Shards do it one after another, and a shard that
- * did it often of late waits longer. All waits go by the monotonic clock.
+ * Has shards identify one after another; a shard that did it often of late waits longer. All waits go by the monotonic
+ * clock.
  */
 export class IdentifyPace {
   readonly #options: IdentifyPaceOptions;

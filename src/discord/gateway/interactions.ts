@@ -9,6 +9,9 @@ import type { Services } from '../interaction/services.ts';
 import type { AnyInteraction } from '../interaction/interaction.ts';
 import type { Visits } from './visits.ts';
 
+// Finds the command, menu entry or feature to which an interaction belongs, checks the caller's permissions, and has
+// `dispatch.ts` run it. A new feature with buttons or forms of its own is added to the list `owners` here.
+
 export interface InteractionOptions {
   readonly commands: readonly Command[];
   readonly services: Services;
@@ -18,8 +21,8 @@ export interface InteractionOptions {
 }
 
 /**
- * Finds the command or feature to which an interaction belongs and has it answered. The interaction may be the use of
- * a command, menu, button or form, or an option that somebody is typing.
+ * Has an interaction answered, which may be the use of a command, menu, button or form, or an option that somebody is
+ * typing.
  */
 export async function answerInteraction(
   interaction: Interaction,

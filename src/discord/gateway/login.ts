@@ -4,10 +4,10 @@ import { errorCode } from '../../errors.ts';
 import type { Logger } from '../../log.ts';
 import type { GatewayClient } from './client.ts';
 
-/**
- * While Discord cannot be reached at the start, the pauses between log-ins double from the first of these to the
- * second.
- */
+// Logs in to Discord, and tries again while it cannot be reached. When Discord refuses the bot's token, or the kinds of
+// events for which it asks (the intents), the operator is told in the words of this file what to click.
+
+/** While Discord cannot be reached, the pauses between log-ins double from the first of these to the second. */
 const LOGIN_PAUSE_MS = 1_000;
 const LOGIN_PAUSE_MAX_MS = 300_000;
 
@@ -49,7 +49,7 @@ export function refusal(error: unknown): RefusedError | undefined {
 /**
  * Logs in. While Discord cannot be reached, it tries again after growing pauses. If Discord refuses the intent to see
  * what people write, it tries once more without that intent. Rejects with a RefusedError when trying again cannot
- * help, and when `signal` is aborted. `prepare` is run before each try, which fails where that fails.
+ * help, and when `signal` is aborted. `prepare` is run before each try; if it fails, that try has failed.
  */
 export async function login(
   gateway: GatewayClient,

@@ -10,6 +10,10 @@ import type { Hearing } from '../presence/hearing.ts';
 import type { Returns } from '../presence/returns.ts';
 import type { Calls } from '../presence/calls.ts';
 
+// Connects Discord's events about voice channels, permissions and outages to what depends on them, such as whether
+// people hear the bot (`presence/hearing.ts`) and its coming back to channels (`presence/returns.ts`). Events about
+// chat and commands are in `events.ts`.
+
 export interface PresenceEventsOptions {
   readonly client: Client;
   readonly gateway: GatewaySessions;
@@ -23,10 +27,7 @@ export interface PresenceEventsOptions {
   readonly log: Logger;
 }
 
-/**
- * Connects the gateway's events about guilds, voice channels and permissions to the parts that depend on them: the
- * speech sessions, whether people hear the bot (`Hearing`), and its coming back to voice channels (`Returns`).
- */
+/** Begins to listen to the client's events. To be called once, before the client logs in. */
 export function wirePresence(options: PresenceEventsOptions): void {
   const { client, gateway, calls, dismissals, returns, hearing, follows, arrivals, statuses, log } = options;
   /**

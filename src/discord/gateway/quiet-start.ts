@@ -1,12 +1,15 @@
 import type { Shard } from './shard.ts';
 
+// When a shard (a connection to Discord for a part of the guilds) moves to this process, the former process may still
+// be speaking in its guilds. So the shard begins quietly here: for a moment it does nothing about what Discord tells.
+
 /** The opcode of what Discord tells the bot (Discord, "Opcodes and Status Codes", Gateway Opcodes: Dispatch). */
 const DISPATCH = 0;
 
 /**
- * Keeps a shard that has connected from acting before `until`, a time of `performance.now()`: another process may still
- * be speaking in its guilds. The shard connects and answers heartbeats meanwhile; all that Discord tells about its guilds
- * waits, and is then looked at in order. Has to be called before the shard connects.
+ * Keeps a shard from acting before `until`, a time of `performance.now()`. The shard connects and answers heartbeats
+ * meanwhile; all that Discord tells about its guilds waits, and is then looked at in order. Has to be called before the
+ * shard connects.
  */
 export function startQuietly(shard: Shard, until: number): void {
   if (performance.now() >= until) return;

@@ -2,6 +2,9 @@ import { type REST, Routes } from 'discord.js';
 import type { Command } from '../interaction/command.ts';
 import type { RegisteredCommand } from '../interaction/command-ids.ts';
 
+// Tells Discord which commands the bot has, if they differ from those that Discord knows. Most of this file is about
+// telling whether they differ; the commands themselves are in the folder `commands/`.
+
 /** Values that Discord adds to a command's fields by itself; each of them means the same as an absent field. */
 const ABSENT: readonly unknown[] = [undefined, null, false, ''];
 

@@ -2,6 +2,9 @@ import { type InteractionReplyOptions, MessageFlags, type RepliableInteraction }
 import type { Answer, MessageRef } from '../interaction/answer.ts';
 import { sendVoiceMessage } from './voice-message.ts';
 
+// Sends an answer to a command, button or form in the way that Discord allows at that moment: as a reply, as an edit,
+// or as a follow-up. The kinds of answers are in `interaction/answer.ts`; `voice-message.ts` sends voice messages.
+
 /** Discord's limit for a message, in characters. */
 const MAX_CHARACTERS = 2_000;
 

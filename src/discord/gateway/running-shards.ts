@@ -3,6 +3,9 @@ import { type Client, Events, type Guild, WebSocketShard, WebSocketShardEvents }
 import type { Logger } from '../../log.ts';
 import type { GatewayClient } from './client.ts';
 
+// Adds shards (connections to Discord, each for a part of the guilds) to a client that runs, and takes them out again:
+// the bot's processes hand shards to one another, for which the library has no means. `shard-host.ts` says which.
+
 /** The parts of discord.js's `WebSocketManager` (14.28.1), some of them private, on which this file relies. */
 interface Manager {
   readonly shards: Map<number, WebSocketShard>;
@@ -16,7 +19,7 @@ const READY = 0;
 /** The library makes its shards by itself, so in its types nobody else may. */
 const LibraryShard = WebSocketShard as unknown as new (manager: Client['ws'], id: number) => WebSocketShard;
 
-/** Before a shard is disconnected, so long is waited for the messages to be sent by which the bot leaves its channels. */
+/** Before a shard is disconnected, this much time is left to send the messages by which the bot leaves its channels. */
 const SEND_MS = 50;
 
 export interface RunningShardsOptions {
@@ -27,8 +30,8 @@ export interface RunningShardsOptions {
 }
 
 /**
- * Adds shards to the client, and takes them out again, while the client runs. The library can do neither: it knows the
- * shards with which it has logged in. After the first log-in of a shard the client counts as ready.
+ * The shards of a client that has logged in without any. The library itself knows only the shards with which it has
+ * logged in. After the first log-in of a shard the client counts as ready.
  */
 export class RunningShards {
   readonly #options: RunningShardsOptions;

@@ -7,6 +7,10 @@ import type { ChannelStatuses } from '../presence/channel-statuses.ts';
 import type { GatewayClient } from './client.ts';
 import { RunningShards } from './running-shards.ts';
 
+// Runs the shards (connections to Discord) that this process has taken of those which all the bot's processes share.
+// Before one goes to another process, the speech in its guilds is brought to an end here. `src/shards/shared-shards.ts`
+// decides who has which; `running-shards.ts` connects and disconnects.
+
 export interface ShardHostOptions {
   readonly gateway: GatewayClient;
   readonly sessions: Pick<SessionRegistry, 'drain' | 'reopen'>;
@@ -15,7 +19,6 @@ export interface ShardHostOptions {
   readonly log: Logger;
 }
 
-/** Runs the shards that this process has taken, and stops them when it gives them back or has lost them. */
 export class GatewayShardHost implements ShardHost {
   readonly #options: ShardHostOptions;
   readonly #shards: RunningShards;

@@ -3,11 +3,14 @@ import type { Logger } from '../../log.ts';
 import { RECOVERY, type Shard, SHARD_STATUS } from './shard.ts';
 import { GATEWAY_TIMINGS } from './timings.ts';
 
+// Keeps one shard (one connection to Discord's gateway) alive in cases in which the library would wait or fail: the
+// list is at the class `ShardWatch`. Most of the times are in `timings.ts`.
+
 /** The time between two heartbeats that is assumed until Discord has said how often it wants them. */
 const HEARTBEAT_MS = 41_250;
 /** A connection is dead when no heartbeat was answered for this many intervals, even if TCP still keeps it open. */
 const SILENT_INTERVALS = 2.5;
-/** This many connections in a row begin without a pause of ours; the ones after that wait. */
+/** When connections do not last, this many in a row are opened at once. Before each later one this class waits. */
 const FREE_CONNECTIONS = 2;
 
 export interface ShardWatchOptions {
@@ -23,7 +26,7 @@ export interface ShardWatchOptions {
 type Deadline = 'silence' | 'lost' | 'resume' | 'stable';
 
 /**
- * Keeps one shard of the gateway alive in cases in which the library would wait or fail:
+ * Watches one shard, and steps in where the library would wait or fail:
  *
  * - a connection that went silent is dropped, and the session is resumed;
  * - a peer that does not answer our closing is not waited for;
@@ -167,6 +170,7 @@ export class ShardWatch implements Disposable {
 
   #onSilence(): void {
     const silentMs = performance.now() - this.#answeredAt;
+    // An answer may have been read just now. One millisecond may be missing, because timers can end that much early.
     if (this.#disposed || silentMs < this.#heartbeatMs * SILENT_INTERVALS - 1) return;
     this.#silent = true;
     this.#away();

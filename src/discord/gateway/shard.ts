@@ -1,3 +1,6 @@
+// Says what the files of this folder use of a shard (one connection to Discord) in the library @discordjs/ws, part of
+// it private. When that library is updated, this is the place to compare with it.
+
 /** The states of a shard, with the numbers that the library uses for them. */
 export const SHARD_STATUS = { idle: 0, connecting: 1, resuming: 2, ready: 3 } as const;
 

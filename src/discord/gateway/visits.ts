@@ -4,6 +4,9 @@ import { dispatch } from './dispatch.ts';
 import type { Command } from '../interaction/command.ts';
 import type { VisitorLines } from '../lines/visitor-lines.ts';
 
+// Answers visitors: people who installed the bot for themselves and use it where it is not a member. Their lines are
+// made by `lines/visitor-lines.ts`; a command says by its `visit` that it is for them.
+
 /**
  * Returns a command so that Discord also offers it to people who installed the bot for themselves, in all places
  * where they may use it. A command that has no `visit` is returned as it is.

@@ -8,6 +8,9 @@ import {
 import { errorCode } from '../../errors.ts';
 import type { VoiceMessage } from '../../speech/sound-file.ts';
 
+// Answers a command with a voice message, the kind that Discord's users record themselves. `src/speech/sound-file.ts`
+// makes its sound, and `reply.ts` sends all other answers.
+
 const NAME = 'voice-message.ogg';
 
 /**

@@ -3,6 +3,9 @@ import { startQuietly } from './quiet-start.ts';
 import { SHARD_STATUS, type Shard, shardMapOf, shardsOf } from './shard.ts';
 import { ShardWatch, type ShardWatchOptions } from './shard-watch.ts';
 
+// Has the library run all shards (connections to Discord) of this process, each under the watch of `shard-watch.ts`.
+// Here is the state of all of them together, for health and metrics, and one shard is added or taken out.
+
 /** The `WebSocketManager` of @discordjs/ws. (discord.js has another class of the same name.) */
 export type ShardManager = ConstructorParameters<typeof SimpleShardingStrategy>[0];
 
@@ -14,7 +17,7 @@ export interface WatchedStrategyOptions extends Omit<ShardWatchOptions, 'onRecon
   readonly claim: (shards: readonly number[], count: number) => Promise<void>;
 }
 
-/** The library's own sharding strategy, which runs all shards in this process, with a `ShardWatch` for each shard. */
+/** The library's own sharding strategy, which runs all shards in this process, with a watch on each. */
 export class WatchedStrategy extends SimpleShardingStrategy {
   readonly #manager: ShardManager;
   readonly #options: WatchedStrategyOptions;
