@@ -7,10 +7,14 @@ import type { Translate } from '../../locale/catalogue.ts';
 import type { VoiceMessage } from '../../speech/sound-file.ts';
 import type { ComponentInteraction } from './interaction.ts';
 
+// The kinds of answer that a command, button or form returns: a text, a text with files or buttons, a view, or a voice
+// message. `gateway/reply.ts` sends them. A feature that has buttons or forms of its own is described here too, as
+// `ComponentOwner`.
+
 /** A row of buttons, or one menu, below the text of a message. */
 export type Row = APIActionRowComponent<APIComponentInMessageActionRow>;
 
-/** Where a message is. */
+/** A message that can be found again: its id, and the id of its channel. */
 export interface MessageRef {
   readonly id: string;
   readonly channelId: string;

@@ -1,13 +1,13 @@
 import { UserError } from '../../errors.ts';
 
+// Downloads the files that people attach to a command, such as a recording of their voice or a list of words. The
+// address comes from outside, so here it is checked that it is Discord's, and size and time are limited.
+
 /** The hosts on which Discord keeps the files that people upload (Discord, "Reference": CDN). */
 const DISCORD_HOSTS = ['https://cdn.discordapp.com', 'https://media.discordapp.net'];
 const FETCH_MS = 10_000;
 
-/**
- * Fetches the files that people attach to a command. It fetches from Discord's own hosts only, over https, follows no
- * redirects, and stops at a limit of size and time.
- */
+/** Fetches from Discord's own hosts only, over https, follows no redirects, and stops at a limit of size and time. */
 export class Attachments {
   readonly #origins: ReadonlySet<string>;
 

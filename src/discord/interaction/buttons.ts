@@ -1,6 +1,9 @@
 import { type APIButtonComponentWithCustomId, ButtonStyle, ComponentType } from 'discord.js';
 import type { Row } from './answer.ts';
 
+// Makes buttons, and rows of them, in the form that Discord expects. What happens when somebody presses one is decided
+// by the feature that recognises its custom id (`ComponentOwner` in `answer.ts`).
+
 interface ButtonLooks {
   readonly style?: ButtonStyle.Primary | ButtonStyle.Secondary | ButtonStyle.Success | ButtonStyle.Danger;
   readonly disabled?: boolean;

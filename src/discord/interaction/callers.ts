@@ -6,6 +6,9 @@ import type { Calls } from '../presence/calls.ts';
 import { seesId } from '../seeing.ts';
 import type { AnyInteraction } from './interaction.ts';
 
+// Answers what a caller (somebody who uses a command or button) may do and may know: change settings, moderate, steer
+// the speech, silence others. What the bot itself may do in a voice channel is checked in `presence/channels.ts`.
+
 /** Throws the UserError `admins-only` unless the caller has Discord's permission "Manage Server". */
 export function checkManager(interaction: AnyInteraction): void {
   if (!interaction.memberPermissions.has(PermissionFlagsBits.ManageGuild)) throw new UserError('admins-only');
@@ -20,7 +23,7 @@ function isModerator(interaction: AnyInteraction): boolean {
   return interaction.memberPermissions.has(PermissionFlagsBits.MuteMembers);
 }
 
-/** Answers what a caller, who is somebody that uses a command, may do and may know. */
+/** Answers such questions where they depend on the bot's voice channel, or on the settings of the guild. */
 export class Callers {
   readonly #calls: Calls;
   readonly #store: Pick<Store, 'guild'>;

@@ -1,5 +1,8 @@
 import { ApplicationCommandType } from 'discord.js';
 
+// Discord gives each registered command an id, with which a text can mention the command so that people click it
+// instead of typing it. The ids are kept here, after `gateway/events.ts` has had the commands registered.
+
 /** A command as Discord returns it, as far as it is needed here. */
 export interface RegisteredCommand {
   readonly id: string;
@@ -7,10 +10,7 @@ export interface RegisteredCommand {
   readonly type?: ApplicationCommandType | undefined;
 }
 
-/**
- * The ids that Discord has given to the slash commands. With them a text can mention a command, so that people click it
- * instead of typing it (Discord, "Message Formatting": Slash Command).
- */
+/** The ids that Discord has given to the slash commands (Discord, "Message Formatting": Slash Command). */
 export class CommandIds {
   readonly #ids = new Map<string, string>();
 

@@ -17,6 +17,10 @@ import type { OptionMaker } from './options.ts';
 import type { Services } from './services.ts';
 import type { SlashInteraction, CompletionInteraction, MenuInteraction } from './interaction.ts';
 
+// Says what a command, a subcommand or a menu entry consists of, and makes the data by which Discord shows it. The
+// commands themselves, in the folder `commands/`, are built with `slash`, `group` and `menuData`; their options with
+// `options.ts`.
+
 /** What slash commands and menu entries have in common. */
 interface CommandBase {
   /** The command in the form in which it is registered at Discord. */

@@ -1,5 +1,8 @@
 import { localisations, type MessageKey, translator } from '../../locale/catalogue.ts';
 
+// Makes the descriptions of commands and options from the catalogues of texts, in the form that Discord expects:
+// English, with the translations beside it. `command.ts` and `options.ts` use it.
+
 /** Translates into English, which Discord shows to people whose language has no translation. */
 export const english = translator('en');
 

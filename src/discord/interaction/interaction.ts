@@ -5,6 +5,9 @@ import type {
   RepliableInteraction,
 } from 'discord.js';
 
+// An interaction is what Discord sends when somebody uses a command, menu, button or form. These are short names for
+// the library's types of it, where the bot is a member of the guild; `answer.ts` has the kinds of answer.
+
 /** Any interaction (the use of a command, a menu, a button or a form) in a guild of which the bot is a member. */
 export type AnyInteraction = RepliableInteraction<'cached'>;
 /** The interaction in which somebody uses one of the bot's slash commands. */

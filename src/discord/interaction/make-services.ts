@@ -50,6 +50,9 @@ import type { Why } from '../chat/why.ts';
 import { Welcome } from '../welcome/welcome.ts';
 import { WhyAnswers } from '../chat/why-answers.ts';
 
+// Makes everything that commands may use, once for the whole process. The list of it is in `services.ts`; a new feature
+// for commands is added there and is made here.
+
 export interface ServicesOptions {
   readonly commands: readonly Command[];
   readonly commandIds: CommandIds;
@@ -86,7 +89,6 @@ export interface ServicesOptions {
   readonly log: Logger;
 }
 
-/** Makes the record of services that commands may use, from the parts that make up the bot. */
 export function makeServices(options: ServicesOptions): Services {
   const { store, calls, lines, library, voices, order, settingTurns, shownSteering } = options;
   const attachments = new Attachments(options.cdnUrl);

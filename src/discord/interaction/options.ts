@@ -11,6 +11,9 @@ import { localisations, type MessageKey } from '../../locale/catalogue.ts';
 import { described, english } from './described.ts';
 import type { SlashInteraction } from './interaction.ts';
 
+// Makes the options of commands in the form that Discord expects, with one function for each kind: text, number, file,
+// member and so on. For members and voice channels it also reads what the caller gave. `command.ts` uses them.
+
 /**
  * Makes one option of a command or subcommand in Discord's form. `parent` is the catalogue key of that command, such
  * as `command.say`; the option's description is found under `<parent>.<option name>`.

@@ -5,7 +5,10 @@ import type { Callers } from './callers.ts';
 import type { AnyInteraction } from './interaction.ts';
 import { plain } from './texts.ts';
 
-/** Discord allows 2,000 characters in a message; the rest is room for the lines at the end. */
+// Writes what `/queue` shows: the line that is being said and those that wait. The queue itself is in
+// `src/speech/queue.ts`; `queued.ts` tells callers when their own line will be heard.
+
+/** Discord allows 2,000 characters in a message. The difference is room for the sentences after the listed lines. */
 const MAX_CHARACTERS = 1_850;
 const MAX_LINE_CHARACTERS = 80;
 

@@ -29,7 +29,9 @@ import type { FollowUps } from './follow-ups.ts';
 import type { StatusReport } from './status-report.ts';
 import type { AnyInteraction } from './interaction.ts';
 
-/** Everything that commands may use. One record of it is made for the whole process, in `make-services.ts`. */
+// Lists everything that commands may use, besides the interaction itself. `make-services.ts` makes it once for the
+// whole process; what a new command needs is added in both files.
+
 export interface Services {
   readonly arrivalMessages: ArrivalMessages;
   readonly asker: Asker;

@@ -1,7 +1,10 @@
 import type { ModelTrouble } from '../../llm/errors.ts';
 import type { FishTrouble } from '../../speech/failures.ts';
 
-/** What `/status` tells about the whole process: its version, its connection to Discord, and Fish Audio. */
+// Lists what `/status` can tell about the whole process. `src/discord/discord.ts` fills it in, and `commands/status.ts`
+// puts it into words.
+
+/** The process's version, its connection to Discord, its language model, and how Fish Audio does. */
 export interface StatusReport {
   readonly version: string;
   /** The round-trip time to Discord's gateway; null before it was measured. */

@@ -13,6 +13,9 @@ import { authorOf, writtenOf } from './message-parts.ts';
 import type { VoiceChoice } from '../voices/choice.ts';
 import type { GoneNotices } from '../voices/gone-notices.ts';
 
+// Makes lines for callers (people who use a command or menu): a line is one piece of speech, here for the queue or for
+// a sound file. `line-maker.ts` chooses words and voice. Lines of chat are made in `chat/reader.ts`.
+
 export interface CallerLinesOptions {
   readonly store: Pick<Store, 'guild'>;
   readonly clip: MakeClip;
@@ -29,7 +32,7 @@ export interface MadeLine {
   readonly cut: boolean;
 }
 
-/** Makes the lines that somebody asks for by a command or a menu. Their bytes count towards the caller's limits. */
+/** Makes lines whose bytes count towards the caller's limits, and tells the caller when one of them fails. */
 export class CallerLines {
   readonly #options: CallerLinesOptions;
 

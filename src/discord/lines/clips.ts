@@ -1,6 +1,9 @@
 import { clipOf } from '../../speech/clip.ts';
 import type { SpeechMeans } from '../../speech/speech.ts';
 
+// Has a line said for a sound file and not in a voice channel (a "clip"), and gives up after a minute. How Fish Audio
+// is asked for it is in `src/speech/clip.ts`; `caller-lines.ts` and `visitor-lines.ts` make the files.
+
 /** A file of speech that is not finished within this time is given up. */
 const CLIP_MS = 60_000;
 

@@ -7,7 +7,10 @@ import { compileDictionary, type Dictionary } from '../../text/dictionary.ts';
 import type { Language } from '../../text/language.ts';
 import type { SpeakingRules } from '../../text/speakable.ts';
 
-/** The most spoken names, of all guilds together, that are kept, and for how long after they were made. */
+// Looks up by which rules text is spoken in a guild: its dictionary, the names of its members and channels, its
+// settings for emojis and links. `src/text/speakable.ts` applies the rules. Spoken names are kept here for an hour.
+
+/** So many spoken names, of all guilds together, are kept at most, and for so long after they were made. */
 const MAX_NAMES = 2_000;
 const NAME_KEPT_MS = 3_600_000;
 
@@ -17,7 +20,6 @@ interface SpokenName {
   readonly dictionary: Dictionary;
 }
 
-/** Knows by which rules the words and the names of each guild are spoken. */
 export class GuildRules {
   readonly #client: Client;
   /**

@@ -3,6 +3,9 @@ import { tellLanguage } from '../../text/tell-language.ts';
 import type { Written } from '../../text/written.ts';
 import { RecentLanguages, type Writer } from './recent-languages.ts';
 
+// Decides in which language a line is: the one that its words tell (`src/text/tell-language.ts`), or else the one that
+// its writer used lately (`recent-languages.ts`), or else the guild's.
+
 /** The language of a line. */
 export interface LineLanguage {
   /** The language of what was written, as a code of ISO 639. */
@@ -11,7 +14,6 @@ export interface LineLanguage {
   readonly words: Language;
 }
 
-/** Decides in which language each line is. */
 export class LineLanguages {
   readonly #recent = new RecentLanguages();
 

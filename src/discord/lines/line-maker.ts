@@ -13,6 +13,9 @@ import { settingsAt, settingsPlace } from '../channel-settings.ts';
 import { GuildRules } from './guild-rules.ts';
 import { mannerOf, type ProcessManner } from './manner.ts';
 
+// Makes a line of what somebody wrote: one piece of speech, with its text, voice and limits, by the settings and the
+// dictionary of the guild. `manner.ts` chooses voice and speed, `guild-rules.ts` knows how words are spoken.
+
 interface Author {
   readonly id: string;
   /**
@@ -37,14 +40,13 @@ export interface Saying {
 /** A line without the fields that say where it comes from and who learns what becomes of it. */
 export type Draft = Omit<Line, 'onFailed' | 'onOutcome' | 'source' | 'messageId'>;
 
-/** What holds for a line in its channel. */
+/** By which settings, by which rules and in which language a line is spoken. */
 interface HowToSpeak {
   readonly settings: GuildSettings;
   readonly rules: SpeakingRules;
   readonly language: LineLanguage;
 }
 
-/** Makes lines of what people write, by the settings and the dictionary of their guild. */
 export class LineMaker {
   readonly #rules: GuildRules;
   readonly #process: ProcessManner;
@@ -105,7 +107,7 @@ export class LineMaker {
     return this.#manner(saying, record, this.#how(saying, record, false));
   }
 
-  /** Looks up, once for each line, what holds for it. With `remember` its language counts for the lines after it. */
+  /** Looks up how a line is spoken, once for each. With `remember` its language counts for the lines after it. */
   #how({ guild, channelId, author, written }: Saying, record: GuildRecord, remember: boolean): HowToSpeak {
     const settings = settingsAt(guild, record.settings, channelId);
     const writer = { guildId: guild.id, channelId, speakerId: author.speakerId ?? author.id };

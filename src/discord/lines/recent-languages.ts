@@ -1,18 +1,21 @@
 import { LRUCache } from 'lru-cache';
 import type { Leanings } from '../../text/tell-by-words.ts';
 
+// Remembers for an hour in which languages people have written, and in which channels, because a short message alone
+// often does not tell its language. `line-languages.ts` decides by it.
+
 /** What somebody wrote longer ago says nothing about their next message. */
 const RECENT_MS = 3_600_000;
-/** Of so many people, and of so many channels, the languages are known at most. */
+/** The languages of so many people, and of so many channels, are remembered at most. */
 const MOST_PEOPLE = 20_000;
 const MOST_CHANNELS = 5_000;
-/** So many of the last messages count, of a person and in a channel. */
+/** So many messages count: the last ones of a person, and the last ones in a channel. */
 const LAST_OF_PERSON = 5;
 const LAST_OF_CHANNEL = 8;
-/** So many messages in one language, the last ones of a person, are a habit. */
+/** A person has a habit if their last three messages are in one language; two are enough if no more are known. */
 const HABIT = 2;
 const HABIT_LOOKED_AT = 3;
-/** How much it counts beside the words of a message (see `Leanings`) that a person, a channel, a guild uses a language. */
+/** How much the languages of a person, of a channel and of a guild count beside the words of a message: see `Leanings`. */
 const OF_PERSON = 0.7;
 const OF_CHANNEL = 0.3;
 const OF_GUILD = 0.3;
@@ -24,10 +27,7 @@ export interface Writer {
   readonly speakerId: string;
 }
 
-/**
- * Remembers for an hour in which languages people have written, and in which channels. It is in memory only, and has
- * no words of theirs.
- */
+/** Keeps the languages of recent messages in memory only, and none of their words. */
 export class RecentLanguages {
   readonly #people: LRUCache<string, readonly string[]>;
   readonly #channels: LRUCache<string, readonly string[]>;

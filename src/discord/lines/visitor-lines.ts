@@ -13,13 +13,16 @@ import { mannerOf, type ProcessManner } from './manner.ts';
 import { LineLanguages } from './line-languages.ts';
 import { writtenOf } from './message-parts.ts';
 
+// Makes lines, for sound files, for visitors: people who installed the bot for themselves and use it where it is not a
+// member, so that no settings of the place are known. `gateway/visits.ts` takes their requests.
+
 /**
  * Stands in place of a guild's id for all visits. Together they are treated as one guild: they share one guild's
  * turns at Fish Audio and one guild's bytes a day.
  */
 const NO_SERVER = '0';
 
-/** Nothing is remembered of the languages of those who write where the bot is no member. */
+/** Stands in place of every writer, because nothing is remembered of the languages of people in such places. */
 const NOBODY = { guildId: NO_SERVER, channelId: '', speakerId: '' };
 
 export interface VisitorLinesOptions {
@@ -32,10 +35,7 @@ export interface VisitorLinesOptions {
 /** The parts of a line that are needed to make a file of it. */
 type FileLine = Pick<Line, 'userId' | 'text' | 'manner' | 'caps'>;
 
-/**
- * Makes lines for visitors, who use the bot where it is not a member. It knows only what comes with their
- * interaction, and goes by the default settings.
- */
+/** Knows only what comes with a visitor's interaction, and goes by the default settings. */
 export class VisitorLines {
   readonly #options: VisitorLinesOptions;
   readonly #languages = new LineLanguages();
