@@ -21,10 +21,10 @@ export class OptOuts {
   }
 
   /**
-   * With `out`, the caller's messages are no longer read in this guild, and those that wait are dropped, and
-   * what was kept of theirs to be said again is forgotten; without it
-   * they are read again. Resolves with true when this is saved. With false the database could not be asked: the
-   * choice then holds only until this process ends.
+   * With `out`, the caller's messages are no longer read in this guild: those that wait are dropped, and the speech
+   * that was kept of them, to be heard again, is forgotten. Without `out` their messages are read again. Resolves with
+   * true when this is saved, and with false when the database could not be asked: the choice then holds only until this
+   * process ends.
    */
   async set(interaction: AnyInteraction, out: boolean): Promise<boolean> {
     const { guildId, user } = interaction;

@@ -1,9 +1,10 @@
-// Decides in which voice, and how fast, loud and lively, somebody's words are said.
-
 import { createHash } from 'node:crypto';
 import type { GuildSettings } from '../../settings/guild.ts';
 import type { PersonSettings } from '../../settings/person.ts';
 import type { Manner } from '../../speech/line.ts';
+
+// Decides in which voice, and how fast, loud and lively, somebody's words are said, by what the person, the guild and
+// the operator have chosen. Who comes before whom is settled here; `line-maker.ts` gathers the settings.
 
 /** What the operator of the bot configured for all guilds. */
 export interface ProcessManner {
@@ -49,7 +50,7 @@ const within = (value: number, [low, high]: readonly [number, number]) =>
   Math.min(Math.max(value, low), high);
 
 /**
- * Decides in which voice, and how fast, loud and lively, somebody's words are said.
+ * Decides all this for one line.
  *
  * The voice is the first of these that is set and that they may use: the one asked for with the words, the one that
  * the person chose in this guild, the one set for this bot or webhook, the channel's, a newcomer's voice, the

@@ -113,7 +113,8 @@ function replyOf(message: Message): Pick<Written, 'replyTo' | 'replyToId'> {
 }
 
 /**
- * Returns all that a message says, its text, files, stickers, poll, forward, and the cards of a bot, in the form that `src/text/` takes.
+ * Returns all that a message says, in the form that `src/text/` takes: its text, files, stickers and poll, a forwarded
+ * message, and the cards of a bot.
  */
 export function writtenOf(message: Message): Written {
   const forwarded =

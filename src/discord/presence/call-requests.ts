@@ -14,6 +14,9 @@ import type { Dismissals } from './dismissals.ts';
 import { type Arrival, readChannelsFor } from './read-report.ts';
 import { mayEnter } from '../seeing.ts';
 
+// Does what callers (people who use a command) ask of the bot in voice channels: come, read the chat, say a line, be
+// silent, and leave. It is checked here what they may do; `calls.ts` does the joining itself.
+
 export interface CallRequestsOptions {
   readonly calls: Pick<Calls, 'enter' | 'session'>;
   readonly dismissals: Pick<Dismissals, 'sentAway'>;
@@ -27,10 +30,6 @@ export interface CallRequestsOptions {
   readonly statuses: Pick<ChannelStatuses, 'isShown' | 'takeBack'>;
 }
 
-/**
- * Does what callers ask of the bot in voice channels: come, read the chat, say a line, be silent, and leave. It
- * checks what the caller may do, and leaves the joining itself to `Calls`.
- */
 export class CallRequests {
   readonly #options: CallRequestsOptions;
 

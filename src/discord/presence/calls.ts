@@ -13,6 +13,10 @@ import { hindranceIn } from './hindrance.ts';
 import type { Notices, Wording } from '../notices.ts';
 import { seesId, type Viewer } from '../seeing.ts';
 
+// Brings the bot into voice channels, and opens a speech session in each. A call is the voice channel in which the bot
+// is, or to which it is on its way. `call-requests.ts` has what people ask for; `returns.ts` and `own-arrivals.ts`
+// bring the bot without a command.
+
 export interface CallsOptions {
   readonly client: Client;
   readonly gateway: GatewaySessions;
@@ -26,9 +30,8 @@ export interface CallsOptions {
 }
 
 /**
- * The calls of the bot, which means the voice channels in which it is or to which it is on its way, at most one in
- * each guild. Brings the bot into them, opens their speech sessions, remembers where the bot is wanted, and tells
- * people when a call ends by itself.
+ * The calls of the bot, at most one in each guild. Also remembers where the bot is wanted, and tells people when a call
+ * ends by itself.
  */
 export class Calls {
   readonly #options: CallsOptions;

@@ -19,6 +19,10 @@ import { nextStep, type StatusStep, type WantedStatus } from './status-plan.ts';
 import { statusText } from './status-text.ts';
 import { ToldStatuses } from './told-statuses.ts';
 
+// Shows what the bot reads in the status of its voice channel (the text below the channel's name), and puts the former
+// status back when it leaves. `status-plan.ts` decides each step, `status-text.ts` writes the text, and
+// `told-statuses.ts` knows what others have set.
+
 /** Changes that come within this time are looked at together. */
 const LOOK_MS = 700;
 /** Discord tells of a change of a status within this time. */
@@ -55,9 +59,8 @@ interface State {
 }
 
 /**
- * Shows in the status of the bot's voice channel what it reads, where the setting `channelStatus` asks for it and the
- * bot may set it. When the bot leaves, or is alone, the status becomes again what it was before. What somebody else has
- * changed meanwhile is left alone.
+ * Sets statuses where the setting `channelStatus` asks for it and the bot may set them, and puts the former one back
+ * also when no people are with the bot. What somebody else has changed meanwhile is left alone.
  */
 export class ChannelStatuses {
   readonly #options: ChannelStatusesOptions;

@@ -7,6 +7,9 @@ import {
 } from 'discord.js';
 import { UserError } from '../../errors.ts';
 
+// Answers two questions about a voice channel: who is there besides the bot, and whether the bot can join. The
+// permissions that it needs there are listed here. Whether people then hear the bot, `hindrance.ts` tells.
+
 /**
  * The permissions that the bot needs in a voice channel, each with the catalogue key of its name in Discord's
  * settings.

@@ -2,6 +2,9 @@ import type { Logger } from '../../log.ts';
 import type { Stay, Store } from '../../store/store.ts';
 import { later } from '../../walls.ts';
 
+// Remembers from which guilds somebody has sent the bot away, with `/leave` or by disconnecting it: it is no longer
+// wanted there, and does not come by itself for a minute. An outage of Discord looks the same for half a second.
+
 /** After somebody sent the bot away, it does not come by itself for this long. */
 const REST_MS = 60_000;
 
@@ -16,7 +19,6 @@ export interface DismissalsOptions {
   readonly log: Logger;
 }
 
-/** Knows from which guilds somebody has sent the bot away: it is no longer wanted there, and rests for a minute. */
 export class Dismissals {
   readonly #options: DismissalsOptions;
   /** When somebody sent the bot away, by guild id; the time is `performance.now()`. */

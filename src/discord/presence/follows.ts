@@ -10,6 +10,9 @@ import { knownGuild } from '../known-guild.ts';
 import type { Calls } from './calls.ts';
 import type { OwnArrivals } from './own-arrivals.ts';
 
+// Carries out `/follow`: when people who have asked for it enter a voice channel, the bot comes after a moment. Here
+// one changes how long it waits, and what it reads then; `own-arrivals.ts` brings it there and tells people.
+
 /**
  * The bot follows somebody who has been in a voice channel for so long. Many guilds have channels in which people are
  * only for a moment, before another bot moves them on.
@@ -30,7 +33,6 @@ export interface FollowsOptions {
   readonly log: Logger;
 }
 
-/** Carries out `/follow`: the bot comes when people who have asked for it enter a voice channel. */
 export class Follows {
   readonly #options: FollowsOptions;
   /** When the bot last followed somebody, by guild id; the time is `performance.now()`. */

@@ -1,6 +1,9 @@
 import { type Client, GatewayDispatchEvents, GatewayOpcodes, type Guild, Status } from 'discord.js';
 import type { Logger } from '../../log.ts';
 
+// Tells whether the bot is in a voice channel because this process joined it, or because an earlier process has left it
+// behind there, as a "ghost". It knows that by the session of each connection to Discord. `returns.ts` removes ghosts.
+
 /** The log warns at most once in this time that another program uses the same token. */
 const WARN_MS = 3_600_000;
 
@@ -13,10 +16,7 @@ interface OwnVoiceState {
   readonly sessionId: string | null;
 }
 
-/**
- * Knows the gateway sessions of this process, one for each shard. By them it tells whether the bot is in a voice
- * channel because this process joined it, or because an earlier session has left it behind there, as a "ghost".
- */
+/** Knows the gateway sessions of this process, one for each shard. */
 export class GatewaySessions {
   readonly #client: Client;
   readonly #log: Logger;

@@ -5,6 +5,10 @@ import type { Session } from '../../speech/session.ts';
 import type { Wording } from '../notices.ts';
 import { later } from '../../walls.ts';
 
+// Takes care that people can hear the bot: on a stage it becomes a speaker, or asks to. While something hinders it,
+// such as a mute, its session holds back what is to be said, and people are told once. `hindrance.ts` finds out what
+// hinders it.
+
 export interface HearingOptions {
   readonly session: (guildId: string) => Session | undefined;
   /** Tells the people of a guild something, in the channel to which its session's notices go. */
@@ -35,10 +39,6 @@ interface ChannelState {
   told: Hindrance | null;
 }
 
-/**
- * Takes care that people can hear the bot. On a stage the bot becomes a speaker, or asks to become one. While people
- * cannot hear it (a "hindrance"), its session holds back what is to be said, and people are told once.
- */
 export class Hearing implements Disposable {
   readonly #options: HearingOptions;
   /** The state of the channel in which the bot is, by guild id. */

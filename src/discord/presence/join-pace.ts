@@ -1,5 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
+// Spreads over time the joins of voice channels for which nobody waits, as after a restart of the bot: each connection
+// to Discord takes only so many messages a minute, and some are left for people who ask the bot to come.
+
 /**
  * The most messages a minute that a shard uses to come back to voice channels. Discord accepts 120 messages a minute
  * from a shard, and the library sends at most 115 of them (Discord, "Gateway", Rate Limiting). The rest is left for
@@ -12,9 +15,7 @@ const MINUTE_MS = 60_000;
  */
 const BETWEEN_MS = 100;
 
-/**
- * Paces the joins for which nobody waits: on each shard they go out one after another, and not too many in a minute.
- */
+/** On each shard (connection to Discord) the joins go out one after another, and not too many in a minute. */
 export class JoinPace {
   readonly #signal: AbortSignal;
   /** By shard number: the turn of the join that came last, and when messages were sent, by `performance.now()`. */

@@ -13,6 +13,9 @@ import type { Dismissals } from './dismissals.ts';
 import type { Notices } from '../notices.ts';
 import { type Arrival, readChannelsFor } from './read-report.ts';
 
+// Brings the bot into voice channels without a command, because somebody writes where it reads or because it follows
+// them, and tells people there what the answer to `/join` would have told them. Its coming back is in `returns.ts`.
+
 /**
  * The keys of the errors that keep the bot from coming by itself and that people can correct. They are told about
  * these.
@@ -31,10 +34,6 @@ export interface OwnArrivalsOptions {
   readonly log: Logger;
 }
 
-/**
- * Brings the bot into voice channels without a command, for example because somebody writes where it reads, and tells
- * people there what the answer to `/join` would have told them.
- */
 export class OwnArrivals {
   readonly #options: OwnArrivalsOptions;
   /** The correctable errors of which people have been told. */

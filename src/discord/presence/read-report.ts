@@ -3,6 +3,9 @@ import type { GuildSettings } from '../../settings/guild.ts';
 import { isHiddenFromBot, isHiddenFromSome } from '../chat/read-channels.ts';
 import { seesId, type Viewer } from '../seeing.ts';
 
+// Finds out which channels are read when the bot comes into a voice channel, and which are not and why. It leaves out
+// what the person who is told may not see. `steering/arrival-messages.ts` puts it into words.
+
 /** The ids of channels of which people are told when the bot comes, without those that they do not see. */
 export interface ReadChannels {
   /** The channels that are read from now on. */

@@ -10,6 +10,9 @@ import { StayQuestions } from './stay-questions.ts';
 import type { Calls } from './calls.ts';
 import { later } from '../../walls.ts';
 
+// Brings the bot back, without anybody asking, to the voice channels where it is wanted: after a restart, an outage of
+// Discord, or a lost session. `stay-questions.ts` asks the database which these are, `join-pace.ts` spreads the joins.
+
 /** When a voice channel could not be joined, the bot tries again after each of these pauses, and then gives up. */
 const TRY_AGAIN_MS = [5_000, 15_000, 45_000, 120_000];
 
@@ -24,10 +27,8 @@ export interface ReturnsOptions {
 }
 
 /**
- * Brings the bot back to the voice channels where it is wanted: after the start of the process, after an outage of
- * Discord, and after a gateway session was lost. Where Discord still shows the bot in a channel to which another gateway
- * session had brought it (a "ghost"), and it is not wanted there, it leaves that channel. It comes back without telling
- * people, and not to all channels at once: see `JoinPace`.
+ * Where Discord still shows the bot in a channel to which another gateway session had brought it (a "ghost"), and it is
+ * not wanted there, it leaves that channel. It comes back without telling people.
  */
 export class Returns {
   readonly #options: ReturnsOptions;

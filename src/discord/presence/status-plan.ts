@@ -1,5 +1,8 @@
 import type { ShownStatus } from '../../store/store.ts';
 
+// Decides the next step about the status of the bot's voice channel (the text below the channel's name): show the bot's
+// own, put the former one back, or leave it to whoever changed it. `channel-statuses.ts` carries the step out.
+
 /** What should be shown in the status of a voice channel. */
 export interface WantedStatus {
   readonly channelId: string;
@@ -21,7 +24,7 @@ export interface StatusFacts {
   readonly isOurs: (text: string) => boolean;
 }
 
-/** What is done next; then all is looked at again. */
+/** What is to be done next. After that, the facts are gathered anew and the next step is decided. */
 export type StatusStep =
   /** The bot shows its own text. */
   | { readonly kind: 'show'; readonly shown: ShownStatus }

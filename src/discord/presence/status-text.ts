@@ -8,6 +8,9 @@ import type { Translate } from '../../locale/catalogue.ts';
 import type { GuildSettings } from '../../settings/guild.ts';
 import { isHiddenFromBot, isHiddenFromSome } from '../chat/read-channels.ts';
 
+// Writes the text that the bot shows as the status of its voice channel, below the channel's name. When it is shown,
+// and when the former status comes back, `status-plan.ts` decides.
+
 /** A status has at most so many characters (Discord, "Set Voice Channel Status"). */
 const MAX_LENGTH = 500;
 /** A status names at most so many channels. */

@@ -4,6 +4,9 @@ import { UserError } from '../../errors.ts';
 import type { Logger } from '../../log.ts';
 import type { Stay, Store } from '../../store/store.ts';
 
+// Asks the database in which voice channels the bot is wanted, again and again while it does not answer. `returns.ts`
+// then brings the bot there.
+
 /**
  * While the database does not say where the bot is wanted, it is asked again after pauses that double up to the
  * longest.
@@ -20,7 +23,6 @@ export interface StayQuestionsOptions {
   readonly log: Logger;
 }
 
-/** Asks the database in which voice channels the bot is wanted, again and again while it does not answer. */
 export class StayQuestions {
   readonly #options: StayQuestionsOptions;
   /** The guilds for which the database must still answer, by guild id. */

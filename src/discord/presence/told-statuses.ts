@@ -11,12 +11,15 @@ import {
 import type { Logger } from '../../log.ts';
 import { insist } from '../../walls.ts';
 
+// Remembers the statuses of voice channels (the texts below their names) that Discord has told. `channel-statuses.ts`
+// needs them, to put a former status back and to notice what other people have set.
+
 /** Discord answers within this time what the statuses of a guild are. */
 const ANSWER_MS = 2_000;
 
 /**
- * Knows the statuses of voice channels, as far as Discord has told them. The library passes on no such event, so they
- * are taken from the gateway itself (Discord, "Gateway Events": Voice Channel Status Update, Request Channel Info).
+ * The library passes on no event about statuses, so they are taken from the gateway itself (Discord, "Gateway Events":
+ * Voice Channel Status Update, Request Channel Info).
  */
 export class ToldStatuses {
   readonly #log: Logger;
