@@ -8,6 +8,9 @@ import type { FishModel } from './protocol.ts';
 import { fishRest, type RestOptions } from './rest.ts';
 import { DEFAULT_TIMINGS } from './timings.ts';
 
+// Asks Fish Audio about the operator's own account: its API credit, and whether a live socket can be opened with the
+// key. `src/operator/fish-account.ts` makes a report of the answers. Voices are asked for in `voices.ts`.
+
 /** What Fish Audio tells of the account that a key belongs to. */
 export interface FishAccount extends FishHeaders {
   /** The API credit in US dollars; null where this server tells none, as one that is hosted at home may not. */

@@ -5,6 +5,10 @@ import { FailureRow, type Tried, tellsOfFish } from './failure-row.ts';
 import type { FishTimings } from './timings.ts';
 import { wordsFor } from './trouble.ts';
 
+// The circuit breaker: learns from the outcomes of all attempts whether Fish Audio works, and while it does not (an
+// outage) refuses lines before they ask. `failure-row.ts` decides when failures are an outage; here it is tried and
+// ended.
+
 /** A time in which Fish Audio says nothing that is asked for with our key. */
 export interface Outage {
   /** The last failure. */
@@ -50,9 +54,8 @@ interface Open {
 }
 
 /**
- * A circuit breaker for Fish Audio. It learns from the outcomes of all attempts whether Fish works, and while Fish does
- * not work (an outage) it refuses lines before they ask. In an outage it tries Fish at most once in `probeMs`: where no
- * socket could be opened, it opens one without sending anything; otherwise the next line may try.
+ * In an outage it tries Fish at most once in `probeMs`: where no socket could be opened, it opens one without sending
+ * anything; otherwise the next line may try.
  */
 export class Circuit implements Disposable {
   readonly #options: CircuitOptions;

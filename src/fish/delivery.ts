@@ -8,6 +8,9 @@ import type { Slot } from './slots.ts';
 import type { SocketEvent } from './socket.ts';
 import type { Tell } from './timeline.ts';
 
+// Brings the frames of one session (one utterance, from `start` to `finish`) to Fish Audio, and sends them again by
+// another socket if the session did not begin. `session.ts` decides what is sent; `outbox.ts` keeps what was sent.
+
 export interface DeliveryOptions {
   room: FishRoom;
   /** The id of the guild that speaks. With it the delivery waits for another slot, should Fish refuse the session. */
@@ -27,9 +30,9 @@ export interface DeliveryOptions {
 }
 
 /**
- * Brings the frames of one session to Fish. Only an event of Fish after our `start` proves that the session has begun
- * there; a pong does not, because a proxy on the way may answer pings too. A session that ends before it has begun is
- * sent again by a socket that has never carried a session, until it begins or too much time has passed.
+ * Only an event of Fish after our `start` proves that the session has begun there; a pong does not, because a proxy on
+ * the way may answer pings too. A session that ends before it has begun is sent again by a socket that has never
+ * carried a session, until it begins or too much time has passed.
  */
 export class Delivery {
   readonly #options: DeliveryOptions;

@@ -9,6 +9,9 @@ import { failedToConnect, refusedUpgrade } from './refusal.ts';
 import { LiveSocket } from './socket.ts';
 import type { FishTimings } from './timings.ts';
 
+// Opens one live WebSocket to Fish Audio with our key, within a deadline, and turns each failure into a `FishError`.
+// `dialler.ts` decides when a socket is opened; `socket.ts` is the socket once it is open.
+
 export interface DialOptions {
   /** The http(s) origin of Fish Audio, or of a server that speaks its protocol. */
   url: string;

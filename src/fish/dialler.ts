@@ -5,6 +5,9 @@ import { FishError } from './errors.ts';
 import { Pauses } from './pauses.ts';
 import type { LiveSocket } from './socket.ts';
 
+// Decides when the next socket to Fish Audio may be opened for the pool (`pool.ts`), whoever needs it: at once, after a
+// pause, or not for now. `pauses.ts` computes the pauses; `dial.ts` opens the socket.
+
 /** Opens a socket; `urgent` says that somebody waits for it. Rejects with a FishError, or the signal's reason. */
 export type Dial = (signal: AbortSignal, urgent: boolean) => Promise<LiveSocket>;
 
@@ -20,7 +23,6 @@ export interface DiallerOptions {
   log: Logger;
 }
 
-/** Opens sockets for the pool, and keeps the pauses of `pauses.ts` between the attempts, whoever needs the socket. */
 export class Dialler implements Disposable {
   readonly #options: DiallerOptions;
   readonly #pauses: Pauses;

@@ -1,3 +1,6 @@
+// `FishError`, the one error for all that can fail with Fish Audio, with its kinds and with what Fish told about it.
+// `refusal.ts` makes most of them from Fish's answers; `trouble.ts` has what people are told.
+
 /**
  * The kinds of failure with Fish Audio:
  *
@@ -65,7 +68,7 @@ const PASSES_BY_ITSELF: ReadonlySet<FishErrorKind> = new Set([
   'no-audio',
 ]);
 
-/** Every failure of this room. If it is `retryable` the same words may be sent again; the caller decides when. */
+/** If an error is `retryable` the same words may be sent again; the caller decides when. */
 export class FishError extends Error {
   override readonly name = 'FishError';
   readonly kind: FishErrorKind;

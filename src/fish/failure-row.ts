@@ -1,5 +1,8 @@
 import type { FishError, FishErrorKind } from './errors.ts';
 
+// Counts failures at Fish Audio in a row, with nothing said between them, and so tells an outage from a bad moment, a
+// bad request or a bad voice. How many failures are an outage is decided here; `circuit.ts` acts on it.
+
 /** Failures that somebody has to mend, at the key or at the account. One of them is enough for an outage. */
 const LASTING: ReadonlySet<FishErrorKind> = new Set(['unauthorized', 'payment', 'forbidden']);
 /** Failures that may be caused by the words or by the voice. However often the same words fail so, they count once. */
@@ -24,10 +27,6 @@ interface Row {
   readonly words: Set<unknown>;
 }
 
-/**
- * Counts failures in a row, during which Fish has said nothing. So it can tell an outage of Fish from a bad moment, a
- * bad request or a bad voice.
- */
 export class FailureRow {
   /** A row of failures that has lasted fewer milliseconds than this is no outage yet. */
   readonly #failingMs: number;

@@ -12,6 +12,9 @@ import type { SlotSharing } from './slot-sharing.ts';
 import { Slots } from './slots.ts';
 import { DEFAULT_TIMINGS, type FishTimings } from './timings.ts';
 
+// Puts together all by which this process reaches Fish Audio, the service that makes the speech: the pool of sockets,
+// the limit of sessions and its sharing, the circuit breaker, the figures. `speak.ts` has an utterance said with it.
+
 export interface FishOptions {
   /**
    * The http(s) origin of Fish Audio, or of a server that speaks its protocol. The live socket is at the same origin.

@@ -1,3 +1,6 @@
+// Protects the decoder of Fish Audio's frames: a frame that would take seconds and much memory to decode is recognised
+// by a quick look. `protocol.ts` asks here before it decodes a frame.
+
 /** Our bounds are generous: Fish's deepest event has three levels, and its largest one a few dozen values. */
 const MAX_DEPTH = 16;
 const MAX_VALUES = 10_000;

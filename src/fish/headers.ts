@@ -1,9 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/**
- * What Fish Audio tells in the headers of each of its HTTP answers: when it opens a live socket, when it refuses to
- * open one, and when it answers a REST call.
- */
+// Reads what Fish Audio tells in the headers of its HTTP answers: the limit of sessions, how many are free, an error
+// code, a trace id. `limit.ts` decides what follows from the numbers.
+
+/** Such headers come when Fish opens a live socket, when it refuses to open one, and when it answers a REST call. */
 export interface FishHeaders {
   /** How many sessions the account may have at once; all processes that use its key share this number. */
   readonly limit?: number;

@@ -1,6 +1,9 @@
 import type { LiveSocket } from './socket.ts';
 
-/** A socket lent by the pool for one session. It is given back by the pool's `finished`, `failed` or `discard`. */
+// What the pool (`pool.ts`) lends to one session with Fish Audio: a live socket, and what is known of its past. The
+// right to have a session at all is a slot (`slots.ts`).
+
+/** A lent socket is given back by the pool's `finished`, `failed` or `discard`. */
 export interface Lease {
   readonly socket: LiveSocket;
   /** The socket was open before somebody asked for it, so it may have died unnoticed. */

@@ -3,6 +3,9 @@ import type { Logger } from '../log.ts';
 import { later } from '../walls.ts';
 import type { FishHeaders } from './headers.ts';
 
+// Knows how many sessions this process may have at Fish Audio at once, from what Fish tells or, where it tells nothing,
+// by careful tries. How soon one more is tried after a refusal is decided here; `slots.ts` keeps to the number.
+
 export interface LimitOptions {
   /** A number is never exceeded, whatever Fish says; `auto` begins with 5 and follows what Fish says. */
   ceiling: number | 'auto';
@@ -27,14 +30,14 @@ const knowledge = z.object({
   vain: z.number(),
 });
 
-/** So many sessions at once may the smallest paid account of Fish Audio have. */
+/** How many sessions the smallest paid account of Fish Audio may have at once. */
 const AUTO_START = 5;
 const LONGEST_REST_MS = 600_000;
 
 /**
- * Knows how many sessions this process may have at once. A number that Fish tells, in headers, in refusals or in a
- * session, is taken over, be it higher or lower. After the limit was lowered it rises again step by step, with a rest
- * before each step, up to the highest number that was ever known.
+ * A number that Fish tells, in headers, in refusals or in a session, is taken over, be it higher or lower. After the
+ * limit was lowered it rises again step by step, with a rest before each step, up to the highest number that was ever
+ * known.
  */
 export class Limit implements Disposable {
   readonly #options: LimitOptions;

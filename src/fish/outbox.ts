@@ -1,16 +1,16 @@
 import type { LiveSocket } from './socket.ts';
 import type { Tell } from './timeline.ts';
 
+// Sends the frames of one session to Fish Audio, and keeps them until the session is known to have begun there, because
+// until then all may have to be sent again by another socket. `delivery.ts` decides when, and by which socket.
+
 interface Frame {
   readonly frame: Uint8Array;
   /** How many UTF-8 bytes of words are in the frame. */
   readonly bytes: number;
 }
 
-/**
- * Sends the frames of one session to Fish, and counts the bytes of its words. It keeps what it has sent until the
- * session is known to have begun at Fish, because until then it may have to send all again by another socket.
- */
+/** Counts the bytes of the words that it sends, and tells them as `text` events (see `timeline.ts`). */
 export class Outbox {
   readonly #tell: Tell;
   #socket: LiveSocket | undefined;

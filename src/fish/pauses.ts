@@ -1,5 +1,8 @@
 import type { FishError } from './errors.ts';
 
+// Decides how long to wait between attempts to open a socket to Fish Audio, whoever needs it: after failures, refusals,
+// and sockets that died early. `dialler.ts` keeps the pauses.
+
 export interface PausesOptions {
   /** After a refusal that does not pass by itself nobody dials for so many milliseconds. */
   refusedMs: number;
@@ -23,9 +26,8 @@ const MOST_RETRY_AFTER_MS = 600_000;
 const LONG_OPEN_MS = 10_000;
 
 /**
- * Decides how long to wait between attempts to open a socket, whoever needs it. The pauses grow with each failure in a
- * row, and the row ends only when Fish says something: a socket that opens and dies before that is a failure too. After
- * a failure only one attempt is made at a time, until one goes well.
+ * The pauses grow with each failure in a row, and the row ends only when Fish says something: a socket that opens and
+ * dies before that is a failure too. After a failure only one attempt is made at a time, until one goes well.
  */
 export class Pauses {
   readonly #options: PausesOptions;

@@ -1,5 +1,8 @@
 import { FishError } from './errors.ts';
 
+// The words of an utterance as they go to Fish Audio: pieces of text, and between them `FLUSH` where Fish shall speak
+// at once. They are read here from any source, also from one that is still writing.
+
 /**
  * Stands among pieces of text, and asks Fish to speak at once what was sent so far. It may stand at the end of a
  * sentence, and never inside one.

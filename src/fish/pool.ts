@@ -8,6 +8,9 @@ import { Shelf } from './shelf.ts';
 import type { LiveSocket } from './socket.ts';
 import type { FishTimings } from './timings.ts';
 
+// The pool of live sockets to Fish Audio: opens them before they are needed, lends them to sessions, and never has more
+// of them than Fish allows sessions. `shelf.ts` keeps the idle ones; `dialler.ts` makes the attempts to open one.
+
 export interface PoolOptions {
   dial: Dial;
   /** How many sockets may be open at once. Idle ones count, as Fish does not document whether they are sessions. */
@@ -34,9 +37,8 @@ interface Waiter {
 const SPARES = 1;
 
 /**
- * The pool of live sockets to Fish. It opens sockets before they are needed, and never has more of them than Fish
- * allows sessions. Between attempts to open one it keeps the pauses of `pauses.ts`, and it learns whether a socket can
- * be used for a second session (`reuse.ts`).
+ * It learns whether a socket can be used for a second session (`reuse.ts`), and keeps the pauses of `pauses.ts` between
+ * attempts to open one.
  */
 export class Pool implements AsyncDisposable {
   readonly #options: PoolOptions;

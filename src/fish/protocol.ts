@@ -2,6 +2,9 @@ import { decode, encode } from '@msgpack/msgpack';
 import { isCheapToDecode } from './frame-shape.ts';
 import type { FishModel, TtsRequest } from './request.ts';
 
+// Fish Audio's live protocol: encodes our messages (`start`, `text`, `flush`, `stop`) into frames, and decodes the
+// events that Fish sends. `socket.ts` carries the frames.
+
 // The request belongs to the protocol too, and has a file of its own only because it is long.
 export { FISH_MODELS, validateRequest } from './request.ts';
 export type { FishModel, TtsRequest } from './request.ts';

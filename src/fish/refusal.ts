@@ -4,6 +4,9 @@ import { fishHeadersOf } from './headers.ts';
 import { FishError, type FishErrorKind } from './errors.ts';
 import type { FishEvent } from './protocol.ts';
 
+// Makes the `FishError` for each way in which Fish Audio refuses or breaks off: an HTTP status, a close code, an
+// `error` event, a bad `finish`. How Fish's own texts are understood, and what of them may be logged, is decided here.
+
 /** An HTTP answer that refuses: for a live socket, anything but status 101. */
 export interface HttpRefusal {
   status: number;

@@ -1,5 +1,8 @@
 import { FishError } from './errors.ts';
 
+// The request for speech as Fish Audio takes it: models, fields, bounds, and the check before anything is sent.
+// `src/speech/request.ts` chooses what is asked for a line; `protocol.ts` encodes the messages.
+
 /**
  * The models that Fish Audio knows. For any other name Fish uses and bills its paid default model without an error, so
  * we refuse other names.

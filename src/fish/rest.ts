@@ -2,6 +2,9 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { FishError } from './errors.ts';
 import { failedToConnect, refusedUpgrade } from './refusal.ts';
 
+// Calls Fish Audio's REST API: with our key, a deadline, a bound for the answer, and a `FishError` for each failure.
+// `voices.ts` and `account.ts` ask their questions by it; speech goes by live sockets (`dial.ts`).
+
 export interface RestOptions {
   /** The origin of Fish Audio. */
   readonly url: string;

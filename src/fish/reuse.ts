@@ -1,3 +1,6 @@
+// Learns whether a socket to Fish Audio can carry a second session, and so whether used sockets are worth keeping.
+// `pool.ts` asks here before it keeps one or lends it again.
+
 export interface ReuseOptions {
   /** After a sign that sockets cannot be used again, no trial is made for so many milliseconds. */
   noReuseMs: number;
@@ -6,17 +9,17 @@ export interface ReuseOptions {
 }
 
 /**
- * After each trial in vain the time until the next one doubles, since a line waits for it; at most `noReuseMs` times
- * this.
+ * After each trial in vain the pause before the next one doubles, because a line has to wait for each trial. It never
+ * exceeds so many times `noReuseMs`.
  */
 const MOST_PAUSES = 64;
 
 type State = { is: 'unknown' } | { is: 'tried' } | { is: 'works' } | { is: 'refuted'; until: number };
 
 /**
- * Learns whether a socket to Fish can be used for a second session. The protocol page of Fish says that a socket is
- * closed after `finish`, but some people have seen that it takes another `start`. So we rely on it only after this
- * process has seen that it works, and after a trial in vain we wait before we try again.
+ * The protocol page of Fish says that a socket is closed after `finish`, but some people have seen that it takes
+ * another `start`. So we rely on it only after this process has seen that it works, and after a trial in vain we wait
+ * before we try again.
  */
 export class Reuse {
   readonly #options: ReuseOptions;

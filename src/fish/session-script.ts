@@ -1,6 +1,8 @@
 import { encodeFlush, encodeText } from './protocol.ts';
 
-/** Keeps what a session was asked to say, and encodes it into frames. */
+// Keeps the words that one session was asked to say, and makes the frames for Fish Audio from them. `session.ts` sends
+// the frames; what an event looks like on the wire is in `protocol.ts`.
+
 export class SessionScript {
   /** How many UTF-8 bytes of words there are so far, which is what Fish bills. */
   bytes = 0;

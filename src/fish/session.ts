@@ -12,6 +12,9 @@ import type { SocketEvent } from './socket.ts';
 import type { Tell } from './timeline.ts';
 import { Watchdog } from './watchdog.ts';
 
+// Runs one session with Fish Audio, which says one utterance: sends the words, takes in the audio, and acts on Fish's
+// events. `delivery.ts` brings the frames there; `watchdog.ts` sees whether Fish answers in time.
+
 export interface FishSessionOptions {
   room: FishRoom;
   lane: string;
@@ -35,9 +38,8 @@ const QUEUE_BYTES = 256 * 1024;
 const MOST_UNREADABLE = 3;
 
 /**
- * One session with Fish, from `start` to `finish`: it sends the words of one utterance and receives its audio. Each
- * session ends in `#finish`, which gives socket and slot back as soon as Fish needs them no longer, also while there is
- * audio that has not been taken yet.
+ * One session, from `start` to `finish`. It ends in `#finish`, which gives socket and slot back as soon as Fish needs
+ * them no longer, also while there is audio that has not been taken yet.
  */
 export class FishSession {
   readonly audio: ByteQueue;

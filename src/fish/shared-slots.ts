@@ -4,9 +4,15 @@ import type { Limit } from './limit.ts';
 import type { ShareWord, SlotShare, SlotSharing } from './slot-sharing.ts';
 import type { Slots } from './slots.ts';
 
-/** So often the others are asked although nothing has happened here, as a word of theirs may have been lost. */
+// Keeps this process to the slots that it was given (a slot is the right to one session at Fish Audio) where other
+// processes use the same account: gives them back and asks for more. `slots.ts` hands them to this process's lines.
+
+/** How often the others are asked although nothing has happened here, because a word of theirs may have been lost. */
 const BEAT_MS = { waiting: 1_000, quiet: 5_000 };
-/** The slots of a process that the others cannot reach are theirs after 3 s; before that it takes its safe share. */
+/**
+ * If a process cannot be reached, the others take its slots after 3 s. So, before that, it goes down to the share that
+ * it may use in any case.
+ */
 const GRACE_MS = 2_500;
 
 export interface SharedSlotsOptions {
@@ -18,9 +24,8 @@ export interface SharedSlotsOptions {
 }
 
 /**
- * Has this process use no more of an account's slots than those it has been given, where other processes use the same
- * account. What it has is its own as long as nobody else wants it, so that the usual line asks nobody. While others wait,
- * a slot is given back when its session ends, and whose turn it is, is decided among the lines of all processes.
+ * What this process has is its own as long as nobody else wants it, so that the usual line asks nobody. While others
+ * wait, a slot is given back when its session ends, and whose turn it is, is decided among the lines of all processes.
  */
 export class SharedSlots implements AsyncDisposable {
   readonly #options: SharedSlotsOptions;

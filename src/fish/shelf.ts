@@ -2,6 +2,9 @@ import type { Logger } from '../log.ts';
 import { later } from '../walls.ts';
 import type { LiveSocket } from './socket.ts';
 
+// Keeps the idle sockets to Fish Audio for the pool (`pool.ts`), and closes those that are too old or have become
+// unsafe to use. When a socket that has carried a session is ready for another is decided here.
+
 /**
  * Why a socket has left the shelf: it was too `old`; it was `lost`, as it closed or something came by it; or it was
  * `unsettled`, as that happened, or nothing at all, before it was ready for a second session.
@@ -28,8 +31,8 @@ interface Place {
 const SETTLE_MS = 1_000;
 
 /**
- * Keeps the idle sockets of the pool. If something comes by an idle socket, the socket is closed, because what follows
- * might be taken for the answer to the next session. No socket stays longer than `idleMaxAgeMs`.
+ * If something comes by an idle socket, the socket is closed, because what follows might be taken for the answer to the
+ * next session. No socket stays longer than `idleMaxAgeMs`.
  */
 export class Shelf {
   readonly #options: ShelfOptions;

@@ -1,5 +1,8 @@
 import type { WaitingLane } from './slots.ts';
 
+// The types by which several processes of the bot agree on the slots of one Fish Audio account (a slot is the right to
+// one session). `shared-slots.ts` is this process's side of it; `src/store/slot-exchange.ts` agrees through PostgreSQL.
+
 /** What this process tells those that use the same account at Fish Audio. */
 interface ShareReport {
   /** How many slots it gives back. */
@@ -12,11 +15,11 @@ interface ShareReport {
   readonly waiting: readonly WaitingLane[];
   /** The limit as it is known here, and how it came to be known, as JSON. */
   readonly limitKnown: string;
-  /** Whether that is news for the others, because Fish Audio has told it to this process. */
+  /** Whether `limitKnown` is news for the others, because Fish Audio has told it to this process. */
   readonly isNews: boolean;
 }
 
-/** What it has of the account's slots then. */
+/** What a process has of the account's slots after it has told its report. */
 export interface SlotShare {
   readonly held: number;
   /** How many slots the other processes have. */

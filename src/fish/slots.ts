@@ -1,4 +1,8 @@
-/** The right to have one session at Fish. It is given back once; further calls of `release` do nothing. */
+// Hands the slots of this process to the lines that wait, fairly between lanes. A slot is the right to one session at
+// Fish Audio, which allows only so many at once; a lane is one guild's share of them. `limit.ts` knows how many there
+// are.
+
+/** A slot is given back once; further calls of `release` do nothing. */
 export interface Slot {
   release(): void;
 }
@@ -14,17 +18,15 @@ interface Lane {
   readonly since: number;
 }
 
-/** A line that waits for a slot. */
+/** A line of this process that has no slot yet, as other processes need to know it to decide whose turn is next. */
 export interface WaitingLane {
-  /** How many sessions its lane has, with those of the lane's lines that come before this one. */
+  /** How many sessions its lane has, plus the lines of the lane that come before this one. */
   readonly running: number;
   /** For how many milliseconds the lane has waited for its turn. */
   readonly waitedMs: number;
 }
 
 /**
- * Shares a limited number of sessions fairly between lanes (each guild is a lane).
- *
  * A free slot goes to the waiting lane that has the fewest sessions now. If several have equally few, it goes to the
  * one whose last turn was longest ago. Within a lane, whoever came first is served first.
  */

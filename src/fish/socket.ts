@@ -6,6 +6,9 @@ import { FishError } from './errors.ts';
 import { decodeEvent, type FishEvent } from './protocol.ts';
 import { brokenSocket, type SocketEnd } from './refusal.ts';
 
+// One open WebSocket to Fish Audio: sends and receives frames, notices when the connection has died, and tells one
+// listener. `dial.ts` opens it; the listener is `shelf.ts` while it is idle, and else `delivery.ts`.
+
 /**
  * What comes by a socket: an event of Fish, or a frame that does not follow the protocol (`unreadable`). The listener
  * decides how many unreadable frames are too many.
@@ -30,7 +33,7 @@ const NORMAL_CLOSURE = 1000;
 const ABNORMAL_CLOSURE = 1006;
 const PROBE = 'probe';
 
-/** One WebSocket to Fish, open from the start. Whoever listens when it ends is told so, once. */
+/** A socket that is open from the start. Whoever listens when it ends is told so, once. */
 export class LiveSocket {
   /** Resolves when the connection is gone, which is at most `CLOSE_MS` (see `dial.ts`) after `close()`. */
   readonly closed: Promise<void>;

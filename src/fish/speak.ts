@@ -6,6 +6,9 @@ import { type FishModel, type TtsRequest, validateRequest } from './protocol.ts'
 import { FishSession } from './session.ts';
 import { type Tell, teller } from './timeline.ts';
 
+// Has Fish Audio say one utterance, and yields the audio: the way into `src/fish` for all that speaks. What we ask of
+// Fish in each request, such as the bitrate, is set here; `session.ts` runs the session.
+
 export { FLUSH } from './pieces.ts';
 export type { SpeakEvent } from './timeline.ts';
 

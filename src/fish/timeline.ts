@@ -1,5 +1,8 @@
 import type { Logger } from '../log.ts';
 
+// The steps of an utterance on its way through Fish Audio (slot, socket, start, first audio …) as events for whoever
+// bills it, measures it or traces it. A new step is added here, and told where it happens.
+
 /** A point on the timeline of an utterance. `at` is `performance.now()`, in milliseconds. */
 export type SpeakEvent =
   /** The utterance has a slot. */

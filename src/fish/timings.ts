@@ -1,4 +1,6 @@
-/** Every deadline and interval of this room, in milliseconds. */
+// Every deadline and interval of the connection to Fish Audio, with its default, in milliseconds. Tests pass shorter
+// ones to `createFish`.
+
 export interface FishTimings {
   /** How long it may take to open a socket: DNS, TCP, TLS and the upgrade together. */
   connectMs: number;

@@ -1,5 +1,8 @@
 import type { FishError, FishErrorKind } from './errors.ts';
 
+// Says what is wrong when Fish Audio fails: one of a few words for people in Discord (the texts are in the catalogue),
+// and for the person who runs the bot a sentence with what to do. `errors.ts` has the finer kinds.
+
 /**
  * What is wrong with Fish Audio, as far as people are told: `key`: it refuses the API key; `credit`: no API credit is
  * left; `busy`: too many sessions are asked for; `trouble`: it does not work well; `silent`: it does not answer;

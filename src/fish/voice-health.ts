@@ -1,3 +1,6 @@
+// Remembers in which voices of Fish Audio nothing could be said lately, and which have spoken, so that such voices are
+// not tried again and again. `src/speech/voice-trials.ts` then takes another voice for a line.
+
 /** A voice that Fish Audio does not know is not tried again for so long. */
 const MARKED_MS = 60 * 60_000;
 /** A voice that only gave no sound is not tried again for so long; that may have been by chance. */
@@ -11,10 +14,7 @@ const MAX_MARKED = 10_000;
  */
 export type VoiceFailure = 'gone' | 'unknown' | 'silent';
 
-/**
- * Remembers which voices could not be used when something was to be said in them, each only for a while, because a
- * voice may come back; and which voices have spoken.
- */
+/** Each failure is remembered only for a while, because a voice may come back. */
 export class VoiceHealth {
   readonly #marked = new Map<string, { readonly failure: VoiceFailure; readonly until: number }>();
   /** The voices that have spoken; the one that spoke last is the last one. */

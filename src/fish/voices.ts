@@ -3,6 +3,9 @@ import { type FishHeaders, fishHeadersOf } from './headers.ts';
 import { FishError } from './errors.ts';
 import { fishRest } from './rest.ts';
 
+// Searches, finds, makes and deletes voices at Fish Audio by its REST API, and turns its answers into our type `Voice`.
+// `src/voices/library.ts` keeps what was found; `voice-health.ts` knows which voices fail.
+
 /** A voice of Fish Audio, which calls it a model (its API reference, "List Models": ModelEntity). */
 export interface Voice {
   /** The `reference_id`. */

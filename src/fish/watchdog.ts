@@ -3,12 +3,15 @@ import { Deadline } from './deadline.ts';
 import { FishError, type FishPhase } from './errors.ts';
 import type { FishTimings } from './timings.ts';
 
+// Notices when Fish Audio does not answer in time in one session; `delivery.ts` decides what follows. What Fish
+// owes us, and when, is written here; `timings.ts` says how long it may take.
+
 type Waits = Pick<FishTimings, 'firstAudioMs' | 'stallMs' | 'finishMs'>;
 
 /**
- * Watches whether Fish answers in time in one session. Fish owes the first audio after the first `flush` or `stop`,
- * more audio after a later `flush`, and audio or `finish` after `stop`. While Fish owes nothing no time runs: a
- * language model may think as long as it likes between two sentences.
+ * Fish owes the first audio after the first `flush` or `stop`, more audio after a later `flush`, and audio or `finish`
+ * after `stop`. While Fish owes nothing no time runs: a language model may think as long as it likes between two
+ * sentences.
  */
 export class Watchdog {
   readonly #waits: Waits;
