@@ -1,5 +1,8 @@
 import type { DiscordGatewayAdapterCreator } from '@discordjs/voice';
 
+// The gate of one guild between the voice library and Discord's gateway: it lets only the joins through that this
+// program asked for, and tells moves and kicks of the bot from the echo of what the bot did itself.
+
 type Methods = Parameters<DiscordGatewayAdapterCreator>[0];
 type ServerUpdate = Parameters<Methods['onVoiceServerUpdate']>[0];
 

@@ -2,13 +2,19 @@ import { NetworkingStatusCode, type VoiceConnection, VoiceConnectionStatus } fro
 import { networkingOf, stateOf } from './internals.ts';
 
 /**
- * Whether the people in the channel can hear what is sent on this connection now. It is `soon` when the bot has the
- * keys of the encryption group, but the voice server has not yet said that the others have them too.
+ * Whether the people in the channel can hear what is sent on this connection now. A call is usually end-to-end
+ * encrypted (DAVE; daveprotocol.com, "Joining a Call"), with keys that the members of its encryption group share. The
+ * library says "Ready" before the bot is a member, also after the voice server has changed. What it sends until then
+ * lacks that encryption, and nobody could hear it.
  *
- * The library's state "Ready" comes before the bot is a member of the call's group for end-to-end encryption (DAVE;
- * daveprotocol.com, "Joining a Call"), also after the voice server has changed. Packets that are sent in between would
- * go out without that encryption, and nobody could hear them. `alone` says whether nobody else is in the channel.
- * `already` says that the bot could be heard before: then a later change of keys is no reason to wait, since the
+ * - `yes`: the bot has the keys, and so have the others; or the call is not end-to-end encrypted.
+ * - `soon`: the bot has the keys, but the voice server has not yet said that the others have them too.
+ * - `no`: the connection is not ready, or the bot is not in the group.
+ *
+ * `alone` says whether nobody else is in the channel. Then the answer is `yes` also without keys: a group needs a
+ * second member, so none would come however long the bot waited, and nobody is there who could miss a word.
+ *
+ * `already` says that people could hear the bot before. Then the answer stays `yes` while keys change, because the
  * members of the group still hear it.
  */
 export function audibility(

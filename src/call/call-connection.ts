@@ -13,6 +13,9 @@ import { VOICE_GATEWAY_MESSAGE, CallFault } from './guards.ts';
 import { gatewaySessionOf, networkingOf } from './internals.ts';
 import { DeadPath, NoSign } from './path-watch.ts';
 
+// The voice library's connection of one guild: joins, moves and leaves when it is told to, and reports changes, errors
+// and close codes. `link.ts` decides what to do; `adapter.ts` is the way to Discord's gateway.
+
 /** What a `CallConnection` needs to know, and the callbacks by which it reports. */
 export interface CallConnectionOptions {
   readonly guildId: string;
@@ -39,10 +42,7 @@ export interface OwnVoiceState {
   readonly sessionId: string | null;
 }
 
-/**
- * The voice library's connection of one guild, with the gate through which it reaches the gateway. It asks to join as
- * soon as it is constructed, and later only when it is told to, never by itself.
- */
+/** It asks to join as soon as it is constructed, and later only when it is told to, never by itself. */
 export class CallConnection {
   readonly library: VoiceConnection;
   readonly #options: CallConnectionOptions;

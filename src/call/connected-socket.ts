@@ -2,6 +2,9 @@ import type { RemoteInfo } from 'node:dgram';
 import { udpMethods } from './internals.ts';
 import { leaveBuffer } from './packet-cipher.ts';
 
+// Makes it cheaper to send a call's packets: the system ties each UDP socket to its voice server, so that no address is
+// looked up for each datagram. `guards.ts` calls this once, before the first call.
+
 /** The sockets that the system has connected to their voice server. */
 const connected = new WeakSet<object>();
 

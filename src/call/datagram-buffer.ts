@@ -1,3 +1,6 @@
+// The memory in which the encrypted voice packets of all guilds are made, one after another, with the places of header,
+// ciphertext and nonce in it. `packet-cipher.ts` fills it.
+
 /** The length of an RTP header as Discord uses it, without extension (RFC 3550 §5.1). */
 export const HEADER_BYTES = 12;
 /** The length of the tag by which the receiver checks a packet, in both encryption modes. */
@@ -17,8 +20,8 @@ interface Views {
 }
 
 /**
- * The memory in which datagrams are made, one after another. A view of it is made once for each length, because to make
- * a view costs nearly as much as to encrypt a packet.
+ * A view of the memory is made once for each length, because to make a view costs nearly as much as to encrypt a
+ * packet.
  */
 export class DatagramBuffer {
   #bytes = Buffer.alloc(USUAL_BYTES);

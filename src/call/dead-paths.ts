@@ -1,10 +1,12 @@
 import type { Remedy } from './remedy.ts';
 import { CALL_TIMINGS } from './timings.ts';
 
+// Decides when a call looks for a new way for its datagrams to Discord after the old one (the path) was found dead, and
+// when the bot leaves for that reason. `path-watch.ts` finds out that a path is dead.
+
 /** A new path is looked for so often, two minutes apart, before the bot leaves the channel. */
 const TRIES = 5;
 
-/** Decides when a link may look for a new path for its datagrams, after the old path was found dead. */
 export class DeadPaths {
   /** When a dead path was left last, by `performance.now()`. */
   #leftAt = Number.NEGATIVE_INFINITY;

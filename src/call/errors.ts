@@ -1,5 +1,8 @@
 import { UserError } from '../errors.ts';
 
+// `CallError`, with the closed lists of why the bot could not get into a voice channel, has lost it, or is not heard
+// there. Each has a text for people, `voice.…`, in the catalogue; `link.ts` reports them.
+
 /**
  * The steps of getting into a voice channel, in order: Discord names the voice server (`signalling`), its socket opens
  * (`connecting`), the own address is found (`udp`), the keys come (`session`), and the bot joins the call's encryption

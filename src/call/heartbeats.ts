@@ -1,6 +1,9 @@
 import { webSocketMethods, type VoiceWebSocketInternals } from './internals.ts';
 import { CALL_TIMINGS } from './timings.ts';
 
+// Notices a dead connection to Discord's voice gateway by its unanswered heartbeats, sooner than the voice library
+// does, and drops it so that the library goes on by a new one. `path-watch.ts` does this for voice packets.
+
 /** The voice gateway's answer to a heartbeat (Discord, "Voice Connections": Heartbeating). */
 const OP_HEARTBEAT_ACK = 6;
 /**

@@ -2,7 +2,9 @@ import type { DiscordGatewayAdapterCreator, VoiceConnection } from '@discordjs/v
 import type { Logger } from '../log.ts';
 import type { CallError } from './errors.ts';
 
-/** What a `CallLink` needs to know, and the callbacks by which it reports. */
+// What `CallLink` (`link.ts`), which keeps the bot in one voice channel, needs to know, and the callbacks by which it
+// reports. A new fact or callback for the session above it is added here.
+
 export interface LinkOptions {
   readonly guildId: string;
   readonly channelId: string;

@@ -1,7 +1,10 @@
 import type { Networking } from '@discordjs/voice';
 import type { LinkPhase } from './phase.ts';
 
-/** What a `CallLink` is doing, with the timer that ends each state but the last one. */
+// The states of `CallLink` (`link.ts`), which keeps the bot in one voice channel: it joins, can be heard, waits for its
+// next join, or has ended. `phase.ts` has the steps of joining.
+
+/** Each state but the last one has the timer that ends it. */
 export type LinkState =
   | { readonly name: 'joining'; readonly phase: LinkPhase; readonly timer: NodeJS.Timeout }
   | { readonly name: 'audible'; readonly timer: NodeJS.Timeout }

@@ -1,7 +1,8 @@
-// Notices when a call's datagrams do not reach the voice server, by a probe that the library does not send itself.
-
 import { udpMethods, type VoiceUdpSocketInternals } from './internals.ts';
 import { CALL_TIMINGS } from './timings.ts';
+
+// Notices when a call's datagrams do not reach the voice server, by a probe that the voice library does not send
+// itself. `dead-paths.ts` decides what follows.
 
 /** Our datagrams do not reach the voice server any more, and so nobody hears what is said. */
 export class DeadPath extends Error {

@@ -2,6 +2,9 @@ import { NetworkingStatusCode, type VoiceConnection, VoiceConnectionStatus } fro
 import type { CallPhase } from './errors.ts';
 import { networkingOf, stateOf } from './internals.ts';
 
+// The steps that the bot takes until it can be heard in a voice channel, how long each may take, and which one a
+// connection is at. `recovery.ts` decides what is done when a step takes too long.
+
 /**
  * The steps of a link that is not audible yet, with two more than `CallPhase`. In `transition` the bot is a member of
  * the encryption group, and the voice server has yet to execute the change of keys (op 22). In `resuming` the socket to

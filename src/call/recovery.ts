@@ -4,6 +4,9 @@ import type { LinkPhase } from './phase.ts';
 import { closeRemedy, type Remedy, rejoinRemedy } from './remedy.ts';
 import { Unencrypted } from './unencrypted.ts';
 
+// Decides what a link (which keeps the bot in one voice channel) does after a failure, by what went wrong before: join
+// again, keep trying for minutes, or give up. `remedy.ts` has the pauses of the usual re-joins.
+
 /**
  * The pause before a re-join when Discord has taken the voice server away (null endpoint) and has not named another.
  */
@@ -15,7 +18,6 @@ const GATEWAY_GIVE_UP_MS = 120_000;
 /** So many re-joins are tried when a phase passes its deadline before the bot was ever in the channel. */
 const FIRST_JOIN_RETRIES = 1;
 
-/** Remembers what has gone wrong with one link, and decides what the link does next. */
 export class Recovery {
   readonly deadPaths = new DeadPaths();
   readonly #unencrypted = new Unencrypted();

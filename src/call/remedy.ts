@@ -1,5 +1,8 @@
 import type { CallEnd, CallTrouble } from './errors.ts';
 
+// Decides for a link (which keeps the bot in one voice channel) when it re-joins after a failure, and after which close
+// codes of Discord it does not. `recovery.ts` remembers earlier failures, and asks here.
+
 // Those of the voice gateway's close codes that decide what happens next (Discord, "Opcodes and Status Codes": Voice
 // Close Event Codes).
 const CLOSE_DISCONNECTED = 4014;

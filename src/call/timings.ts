@@ -1,4 +1,7 @@
-/** How long the connection of a call waits for what, in ms. Tests set some of these shorter before the first join. */
+// How long the connection of a call waits for what. `phase.ts` has the deadlines of the steps of joining; `remedy.ts`
+// has the pauses between re-joins.
+
+/** All are in ms. Tests set some of these shorter before the first join. */
 export const CALL_TIMINGS = {
   /** While there is no answer to the first discovery, it is sent again every so often. */
   discovery: 500,
