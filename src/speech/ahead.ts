@@ -7,6 +7,9 @@ import type { Sound, SoundMaker } from './sound.ts';
 import type { Logger } from '../log.ts';
 import { later } from '../walls.ts';
 
+// Has the line being heard, and then the one after it, made into sound by Fish Audio before people wait for it. When
+// the next line may be begun is decided here; `queue.ts` knows which line that is.
+
 interface AheadOptions {
   readonly queue: SpeechQueue;
   readonly sounds: SoundMaker;
@@ -27,7 +30,7 @@ const AGAIN_MS = 250;
 /** After so many packets of a line (1 s) people know who speaks, and the line is well under way. */
 const UNDER_WAY_PACKETS = 50;
 
-/** Has the line being heard synthesised, and then the line after it, and knows whom people heard last. */
+/** It also knows whom people heard last, which decides whether the next line says who speaks. */
 export class Ahead implements Disposable {
   readonly lastSpeaker = new LastSpeaker();
   readonly #options: AheadOptions;

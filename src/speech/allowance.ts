@@ -1,15 +1,16 @@
 import { FLUSH, type Piece, type Words } from '../fish/pieces.ts';
 import { spokenSeconds } from '../text/length.ts';
 
-/** A text may be heard so many times as long as our estimate for a calm voice … */
+// Computes how much sound some words may have at most, so that sound without end from Fish Audio is noticed. How
+// generous that is, is set here; `synthesis.ts` cuts the sound off.
+
+/** The sound of a text may be so many times as long as our estimate for a calm voice, and `MOST_MORE_SECONDS` more. */
 const MOST_FACTOR = 4;
-/** … and so many seconds longer than that, whatever the text is. */
+/** So many seconds are allowed besides, whatever the text is. */
 const MOST_MORE_SECONDS = 5;
 const PACKETS_PER_SECOND = 50;
 
-/**
- * Computes how much sound the words of one session with Fish Audio may have. What is longer cannot be speech of them.
- */
+/** The allowance of the words of one session with Fish Audio. What is longer cannot be speech of these words. */
 export class Allowance {
   readonly #speed: number;
   #seconds = 0;

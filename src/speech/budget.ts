@@ -3,6 +3,9 @@ import { Minutes } from './minutes.ts';
 import { type Reason, Unsaid } from './reasons.ts';
 import { ToldOnce } from './told-once.ts';
 
+// Keeps what is sent to Fish Audio, which bills UTF-8 bytes, within the caps: a person's minute, a guild's day, and the
+// money of the day. `payment.ts` asks here for each line; `src/store/ledger.ts` is where spending is kept.
+
 /** The limits of one guild, in UTF-8 bytes, which is what Fish Audio bills. */
 export interface Caps {
   readonly messageBytes: number;
@@ -70,9 +73,9 @@ const DAY_MS = 24 * 60 * 60_000;
 const NANO = 1e9;
 
 /**
- * Keeps speech within its caps. When a line is offered, its bytes count for the person's minute (`admit`). When it is
- * about to be sent, its bytes are held (`reserve`), so that several lines at once cannot pass a cap together. When
- * bytes are sent, they are written into the ledger.
+ * When a line is offered, its bytes count for the person's minute (`admit`). When it is about to be sent, its bytes are
+ * held (`reserve`), so that several lines at once cannot pass a cap together. When bytes are sent, they are written
+ * into the ledger.
  */
 export class Budget {
   readonly #ledger: Spending;

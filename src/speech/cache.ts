@@ -2,6 +2,9 @@ import { hash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { TtsRequest } from '../fish/protocol.ts';
 
+// Remembers how Fish Audio has said short texts in a guild, so that the same text costs nothing the next time. What may
+// be kept, for how long, and for whom it may be used is decided here; `speech.ts` looks here first.
+
 /** All renditions together may take so many bytes, with what it takes to keep them. */
 const MAX_BYTES = 16 * 1024 * 1024;
 /** What a place in memory takes besides its sound, in bytes (measured with 20,000 of them). */
@@ -61,9 +64,8 @@ interface Take {
 }
 
 /**
- * Renditions of short texts that a guild has said before, in memory, for an hour at most. When a text comes again it is
- * said from memory, in the very packets of the first time. No words are kept: places are found by a digest of all that
- * shapes the sound.
+ * The renditions of all guilds are in memory, for an hour at most. When a text comes again in its guild it is said in
+ * the very packets of the first time. No words are kept: places are found by a digest of all that shapes the sound.
  */
 export class SpeechCache implements Disposable {
   /** How many lines came from memory, and the UTF-8 bytes of words that were not sent to Fish Audio for that reason. */

@@ -1,6 +1,9 @@
 import type { Logger } from '../log.ts';
 import { later } from '../walls.ts';
 
+// Knows who is with the bot in its voice channel: whether people listen, whether it is all alone, and when it is to
+// leave since no people have been there for a while. `session.ts` then has it leave.
+
 export interface CompanyOptions {
   /** Who is in the bot's voice channel: `humans` are people; `others` are people and bots, without this bot. */
   readonly count: () => { humans: number; others: number };
@@ -11,7 +14,6 @@ export interface CompanyOptions {
   readonly log: Logger;
 }
 
-/** Counts who is with the bot in its voice channel, and tells when no people have been there for a while. */
 export class Company implements Disposable {
   readonly #options: CompanyOptions;
   #humans = 0;

@@ -15,6 +15,9 @@ import type { SpeechMeans } from './speech.ts';
 import { Tap } from './tap.ts';
 import { later, walled } from '../walls.ts';
 
+// Says the lines of one guild, one after another, and carries out skip, stop and the deletion of messages. `queue.ts`
+// has the lines that wait, `floor.ts` knows whether the next one may begin, `ahead.ts` has its sound made.
+
 /** After an error between two lines the next line begins so many milliseconds later. */
 const FAULT_PAUSE_MS = 1_000;
 
@@ -47,7 +50,7 @@ const DESERTED_MS = 600;
 /** An answer that is still to be written is begun only if so many bytes may still be spent. */
 const A_SENTENCE_BYTES = 100;
 
-/** Says the lines of one guild, one after another, while the next line is already being synthesised. */
+/** While a line is being heard, the next line is already being synthesised. */
 export class Conversation {
   readonly player: Player;
   readonly #options: ConversationOptions;

@@ -4,6 +4,9 @@ import type { Circuit } from '../fish/circuit.ts';
 import { type Reason, Unsaid } from './reasons.ts';
 import { ToldOnce } from './told-once.ts';
 
+// Tells people that chat messages of theirs were dropped (the queue was full, somebody wrote too much, the same again),
+// without flooding the channel. For which reasons they are told is decided here; `outages.ts` tells of outages.
+
 /** A chat message that was dropped: whose it was, and how people are told. */
 export interface DroppedMessage {
   readonly guildId: string;
@@ -37,7 +40,10 @@ interface Guild {
   timer: NodeJS.Timeout | undefined;
 }
 
-/** People are told only for these reasons. For other reasons the server has chosen that, or they are told elsewhere. */
+/**
+ * People are told only for these reasons. All others either follow from what the server has chosen, or are told
+ * elsewhere.
+ */
 const TOLD: ReadonlySet<Reason> = new Set(['repeated', 'person-full', 'queue-full', 'person-cap'] as const);
 /** For these reasons Fish Audio may be at fault: an outage that is just beginning lets the queue fill up. */
 const FULL: ReadonlySet<Reason> = new Set(['person-full', 'queue-full'] as const);
@@ -52,7 +58,7 @@ const LOOK_MS = 2_500;
 /** How many times it is looked at most. */
 const LOOKS = 12;
 
-/** Tells people which of their chat messages were dropped: each person once for each reason, until that has passed. */
+/** Each person is told once for each reason, until that has passed. */
 export class DropNotices implements Disposable {
   readonly #circuit: DropNoticesOptions['circuit'];
   readonly #everyMs: number;

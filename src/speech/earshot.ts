@@ -4,6 +4,9 @@ import type { LinkOptions } from '../call/link-options.ts';
 import { insist, later } from '../walls.ts';
 import type { Hindrance } from './floor.ts';
 
+// Knows whether people would hear the bot now: it has a connection, no hindrance (such as being muted by a moderator),
+// and no long pause. Speech then goes out; if not, `floor.ts` holds the lines and `tap.ts` sends no words.
+
 type Connection = Parameters<LinkOptions['onAudible']>[0];
 
 export interface EarshotOptions {
@@ -24,10 +27,7 @@ export const EARSHOT_MS = {
   paused: 5_000,
 };
 
-/**
- * Knows whether people would hear the bot: its connection carries speech, nothing in its channel hinders it, and nobody
- * has paused it for long.
- */
+/** A connection that is being made, or a pause, counts as being heard soon for as long as `EARSHOT_MS` says. */
 export class Earshot implements Disposable {
   readonly #options: EarshotOptions;
   #connection: Connection = null;

@@ -3,6 +3,9 @@ import { FishError } from '../fish/errors.ts';
 import { troubleOf } from '../fish/trouble.ts';
 import { type Reason, Unsaid } from './reasons.ts';
 
+// Says of an error by which a line failed what its people are told, and which reason `/why` tells. The kinds of trouble
+// with Fish Audio are in `src/fish/trouble.ts`; all reasons are in `reasons.ts`.
+
 export type { FishTrouble } from '../fish/trouble.ts';
 
 /** What people are told about a line that could not be said. */

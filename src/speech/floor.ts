@@ -4,6 +4,9 @@ import { Unsaid } from './reasons.ts';
 import type { Logger } from '../log.ts';
 import { insist, later } from '../walls.ts';
 
+// Decides whether the next line may begin: somebody listens and would hear it, Fish Audio can be asked, and its time
+// has come. How long lines wait for a Fish Audio that fails is decided here too; `conversation.ts` says them.
+
 /**
  * Why nobody would hear the bot, though it is in a voice channel. `muted`: a moderator has muted it; `audience`: it is
  * in the audience of a stage; `no-permission`: it may not speak there; `suppressed`: Discord silences it for another
@@ -26,10 +29,7 @@ export interface FloorOptions {
 /** Lines that wait are kept for so long when Fish begins to fail; nobody wants them said much later. */
 const PATIENCE_MS = 20_000;
 
-/**
- * Tells whether the next line may begin: somebody is there and would hear it, Fish Audio can be asked, and the time of
- * the line has come.
- */
+/** Calls `onChange` when the answer may have changed, and `onGivenUp` when Fish Audio has failed for too long. */
 export class Floor implements Disposable {
   readonly #options: FloorOptions;
   readonly #life = new AbortController();

@@ -1,5 +1,8 @@
 import type { Line, Manner } from './line.ts';
 
+// Joins chat messages that a person writes right after each other into one line, which is said in one breath. Which
+// messages may be joined, and what stands between them, is decided here; `queue.ts` tries it with each new line.
+
 const ENDS = /[\p{P}\p{S}]$/u;
 const CJK_END = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}ー]$/u;
 

@@ -1,6 +1,9 @@
 import type { SpeakEvent } from '../fish/speak.ts';
 import type { Reason } from './reasons.ts';
 
+// Notes when one line was queued, sent to Fish Audio, heard and ended, for the figures and traces in `src/ops/`. A new
+// time of a line is added here, and is set by whoever sees it happen.
+
 /** One session with Fish Audio. All times are `performance.now()`, in milliseconds; null is what did not happen. */
 export interface FishCourse {
   /** When it got its slot. */
@@ -46,8 +49,8 @@ export class FishCourses {
 }
 
 /**
- * The way of one line from the queue to the last packet, for figures and traces. It has neither words nor ids of
- * people. All times are `performance.now()`, in milliseconds; null is what did not happen.
+ * The way of one line from the queue to the last packet. It has neither words nor ids of people. All times are
+ * `performance.now()`, in milliseconds; null is what did not happen.
  */
 export class Journey {
   /** When the queue took the line, or the first of the messages that are said in one breath. */

@@ -7,6 +7,9 @@ import type { LineMemory } from './cache.ts';
 import type { LiveWords } from './live-words.ts';
 import type { Reason } from './reasons.ts';
 
+// A line is what one person wants said in a voice channel, with all that decides how it sounds, what it may cost, and
+// who is told its outcome. `src/discord/lines/line-maker.ts` makes lines; `queued-line.ts` is one that waits.
+
 /** A voice in which nothing could be said, by its id, and why. */
 export interface FailedVoice {
   readonly voice: string;
@@ -32,7 +35,6 @@ export interface Manner {
   readonly temperature: number | null;
 }
 
-/** What one person wants said. */
 export interface Line {
   /** Who wants the line said. It counts towards the caps and turns of this person, who may also silence it. */
   readonly userId: string;

@@ -1,6 +1,9 @@
+// Counts how many bytes each person had said within the last minute. `budget.ts` compares that with the cap for a
+// person, so that nobody fills the channel or spends the guild's money alone.
+
 const MINUTE_MS = 60_000;
 
-/** Counts how many bytes each person said within the last minute; whoever was silent for a minute is forgotten. */
+/** Whoever was silent for a minute is forgotten. */
 export class Minutes {
   /** Whoever spoke last is at the end, and within a person's list what they said last. */
   readonly #people = new Map<string, { readonly at: number; readonly bytes: number }[]>();

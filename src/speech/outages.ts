@@ -3,6 +3,9 @@ import type { FishError } from '../fish/errors.ts';
 import { troubleOf } from '../fish/trouble.ts';
 import type { MessageKey, MessageParams } from '../locale/catalogue.ts';
 
+// Tells the people of each guild when Fish Audio has an outage and when it is over, once each. `src/fish/circuit.ts`
+// knows whether there is an outage; `drop-notices.ts` tells of single messages.
+
 /** Tells the people of a guild something. */
 type Tell = (words: { readonly key: MessageKey; readonly params: MessageParams }) => void;
 
@@ -20,8 +23,8 @@ interface Guild {
 const QUIET_MS = 5 * 60_000;
 
 /**
- * Tells the people of each guild about an outage of Fish Audio: once that nothing can be said, when a line of theirs
- * first fails, and once that speech works again. The number of lines and the length of the outage do not matter.
+ * A guild is told that nothing can be said when a line of its people first fails, and later that speech works again.
+ * The number of lines and the length of the outage do not matter.
  */
 export class Outages implements Disposable {
   readonly #circuit: Circuit;

@@ -1,6 +1,9 @@
 import { FLUSH, type Piece } from '../fish/pieces.ts';
 import { Unsaid } from './reasons.ts';
 
+// Pays piece by piece for words that are still being written, such as an answer of the language model, and ends them
+// with "and so on" at a cap. `payment.ts` makes them, and pays for words that are written already.
+
 interface PaidWordsOptions {
   readonly words: AsyncIterable<Piece>;
   /** Puts the speaker's name before the first words. */
@@ -16,9 +19,8 @@ interface PaidWordsOptions {
 }
 
 /**
- * Words that are paid for piece by piece as they come, because nobody knows before how many there will be. At a cap
- * they end with the words "and so on"; if not even the first piece can be paid, reading them throws Unsaid. They can be
- * read several times, and are paid for only once.
+ * They are paid for as they come, because nobody knows before how many there will be. If not even the first piece can
+ * be paid, reading them throws Unsaid. They can be read several times, and are paid for only once.
  */
 export class PaidWords implements AsyncIterable<Piece> {
   readonly #options: PaidWordsOptions;

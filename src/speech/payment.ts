@@ -5,6 +5,9 @@ import type { Line } from './line.ts';
 import type { LiveWords } from './live-words.ts';
 import { PaidWords } from './paid-words.ts';
 
+// Holds the bytes of a line before its words go to Fish Audio, which bills them: all at once for written words, and as
+// they come for words that are still being written. The caps themselves are in `budget.ts`.
+
 /** Words to say, and the bytes that are held for them. */
 export interface Payment {
   readonly words: Words;

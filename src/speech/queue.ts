@@ -5,14 +5,15 @@ import { QueuedLine, secondsOf, type PartFilter } from './queued-line.ts';
 import { type Reason, Unsaid } from './reasons.ts';
 import { Turns } from './turns.ts';
 
+// The lines of one guild that wait to be heard: how many may wait, which are said in one breath, and which are dropped.
+// The order among people is decided in `turns.ts`.
+
 /** So many messages may wait in one guild, besides the line being heard. */
 const MAX_WAITING = 50;
 /** So many messages of one person may wait in one guild. */
 const MAX_OF_PERSON = 5;
 
-/**
- * The lines of one guild that wait to be heard. Lines with priority come first; for the order of others see `Turns`.
- */
+/** Lines with priority come first; for the order of the others see `Turns`. */
 export class SpeechQueue {
   readonly #turns = { priority: new Turns(), usual: new Turns() };
   /** The line that was written last, if it still waits. */

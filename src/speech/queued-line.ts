@@ -6,6 +6,9 @@ import type { Line } from './line.ts';
 import type { Reason } from './reasons.ts';
 import type { Sound } from './sound.ts';
 
+// A line that waits or is being said: one message, or several messages of one person that are said in one breath. Here
+// it is joined, cut off and silenced, and each message learns its outcome; `queue.ts` holds those that wait.
+
 /** Says that a line was ended early, or was not begun, because somebody wanted that, or because nobody is there. */
 export class Silenced extends Error {
   override readonly name = 'Silenced';
@@ -34,7 +37,6 @@ export function secondsOf({ text, manner }: Line): number {
   return spokenSeconds(text) / manner.speed;
 }
 
-/** A line on its way through a session: one message, or several messages of one person that are said in one breath. */
 export class QueuedLine {
   /** A line with priority is heard before those without. */
   readonly priority: boolean;

@@ -1,8 +1,13 @@
 import type { Reason, Refusal } from './reasons.ts';
 
+// Remembers for an hour what became of each message, so that `/why` can tell it. It holds ids and reasons, in memory,
+// and never what was written. `reasons.ts` lists the reasons; `src/discord/chat/why.ts` tells them.
+
 /** How long a message is remembered (an hour): people ask soon, or never. */
 const KEPT_MS = 60 * 60_000;
-/** The list in order may have so many entries for each message; then entries that do not count any more are dropped. */
+/**
+ * A guild's list of what was noted may be so many times as long as it has messages; then outdated entries are removed.
+ */
 const MOST_IN_ORDER = 3;
 /** So many messages of all guilds together are remembered, which takes about 8 MB. */
 const MAX_MESSAGES = 20_000;
@@ -74,9 +79,8 @@ class GuildEntries {
 }
 
 /**
- * Remembers what became of the messages of the last hour, for `/why`. It holds ids and reasons, in memory, and never
- * what was written. When it is full, each guild keeps its share: messages of a guild push out the oldest ones of the
- * same guild, or of a guild that has more than its share.
+ * When the book is full, each guild keeps its share: messages of a guild push out the oldest ones of the same guild, or
+ * of a guild that has more than its share.
  */
 export class ReasonBook {
   /** How many messages were read since the process began, and how many were not, for each reason. */

@@ -3,6 +3,9 @@ import { Session } from './session.ts';
 import type { SessionOptions } from './session-options.ts';
 import { Trail } from './trail.ts';
 
+// Opens the sessions of this process (a session is the bot in one voice channel, with its conversation), at most one
+// for each guild, and ends them. How often the bot may join in one guild is decided here.
+
 /** When the process ends, the line being heard may go on for so many milliseconds. */
 const DRAIN_MS = 8_000;
 /**
@@ -17,7 +20,6 @@ const COMINGS_WINDOW_MS = 60_000;
 const LIMITED_MS = 600_000;
 const MINUTE_MS = 60_000;
 
-/** Holds the sessions of this process, at most one for each guild. */
 export class SessionRegistry implements AsyncDisposable {
   readonly #sessions = new Map<string, Session>();
   /** For each guild: when sessions were opened within the last minute. */

@@ -1,6 +1,9 @@
 import type { TtsRequest } from '../fish/protocol.ts';
 import type { Manner } from './line.ts';
 
+// Makes the request to Fish Audio for one line: its voice, volume and the like, and its speed, which grows when many
+// lines wait. The fields that Fish takes, with their bounds, are in `src/fish/request.ts`.
+
 /** Speech gets faster when more lines than this wait. */
 const PATIENT_UP_TO = 3;
 /** For each further line that waits, the speed grows by this. */

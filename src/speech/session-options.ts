@@ -4,7 +4,9 @@ import type { CompanyOptions } from './company.ts';
 import type { Hindrance } from './floor.ts';
 import type { SpeechMeans } from './speech.ts';
 
-/** What a session needs to know, and whom it tells. */
+// What a session (`session.ts`: the bot in one voice channel, with its conversation) needs to know, whom it tells, and
+// how it ended. What the speech needs of the rest of the bot comes in here.
+
 export interface SessionOptions extends SpeechMeans, Pick<CompanyOptions, 'leaveAfterMs'> {
   readonly channelId: string;
   readonly adapterCreator: LinkOptions['adapterCreator'];

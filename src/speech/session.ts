@@ -10,14 +10,15 @@ import { type Reason, Unsaid } from './reasons.ts';
 import type { SessionOptions } from './session-options.ts';
 import { insist, later } from '../walls.ts';
 
+// The bot in one guild's voice channel, from joining to leaving: ties together the connection (`src/call/link.ts`), the
+// people there (`company.ts`) and what is said (`conversation.ts`). `registry.ts` opens sessions.
+
 /**
  * When nobody has come back for long enough, the bot leaves after the line being heard, or after so many milliseconds.
  */
 const LAST_WORDS_MS = 8_000;
 
-/**
- * A call in one guild's voice channel, with the conversation there. It joins when it is made; `ended` tells its end.
- */
+/** It joins when it is made; `ended` tells its end. */
 export class Session {
   readonly #options: SessionOptions;
   readonly #company: Company;

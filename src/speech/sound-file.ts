@@ -1,6 +1,9 @@
 import { oggOpus } from '../audio/ogg/writer.ts';
 import { type VoiceMessageFacts, voiceMessageFacts } from '../audio/waveform.ts';
 
+// Makes files for Discord out of speech: an Ogg Opus file to attach, or a voice message with its length and waveform.
+// `clip.ts` has a text said for a file; `src/audio/ogg/writer.ts` writes the bytes.
+
 /** What Discord needs for a voice message. */
 export interface VoiceMessage extends VoiceMessageFacts {
   /** The file, in Ogg Opus. */

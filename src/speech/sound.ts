@@ -8,6 +8,9 @@ import { speech, type SpeechMeans } from './speech.ts';
 import type { Tap } from './tap.ts';
 import { voicesOf } from './voice-trials.ts';
 
+// Begins the sound of one line: decides whether it says who speaks, pays for the words, and gathers the packets in a
+// cushion, which holds them until they are played. `speech.ts` makes the packets of the words.
+
 /** The sound of a line, which may still be growing. */
 export interface Sound {
   readonly cushion: Cushion;
@@ -40,7 +43,7 @@ export interface LineContext {
   readonly journey: Journey;
 }
 
-/** Makes the sound of the lines of one guild, and takes the bytes that are sent from the guild's budget. */
+/** There is one for each guild, and what its lines send to Fish Audio counts towards that guild's budget. */
 export class SoundMaker {
   /** The memory for the packets of all these lines. */
   readonly room = new PacketRoom();

@@ -11,6 +11,9 @@ import { synthesise, type SynthesisOptions } from './synthesis.ts';
 import type { SpeechTally } from './tally.ts';
 import { VoiceTrials } from './voice-trials.ts';
 
+// The way of all that the bot says, from words that are paid for to packets of 20 ms: out of memory (`cache.ts`), or by
+// Fish Audio (`synthesis.ts`), in another voice if nothing can be said in the first (`voice-trials.ts`).
+
 /** What the lines of a guild need to become sound. */
 export interface SpeechMeans {
   readonly guildId: string;
@@ -37,12 +40,7 @@ export interface SpeechOptions extends Pick<SynthesisOptions, 'signal' | 'tap' |
   readonly courses?: FishCourses;
 }
 
-/**
- * The way of all that the bot says: words that are paid for → a voice → Fish Audio → packets of 20 ms. The conversation
- * plays the packets, a clip keeps them in a file. If nothing can be said in one voice, the next voice says the line.
- *
- * @throws FishError; Unsaid if it, or a second try, may not be paid for; the signal's reason
- */
+/** Yields the packets of a line. The conversation plays them, a clip keeps them in a file. */
 export async function* speech(
   line: Spoken,
   { guildId, fish, voiceHealth, tally, cache, log }: SpeechMeans,

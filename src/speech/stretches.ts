@@ -1,12 +1,14 @@
 import { FLUSH, letGo, type Piece, type Words } from '../fish/pieces.ts';
 import type { Tap } from './tap.ts';
 
+// Divides words that are still being written, such as an answer of the language model, into stretches; each is said in
+// a session of its own with Fish Audio. So no session stays open while nobody would hear it (`tap.ts` knows that).
+
 const SHUT: unique symbol = Symbol('shut');
 
 /**
- * Divides words that are still being written into stretches; each stretch is said in a session of its own with Fish
- * Audio. When the tap is shut, the stretch ends at the end of the sentence, so that no session stays open, and nothing
- * is sent, while nobody would hear it. Words that are complete already are one stretch.
+ * When the tap is shut, the stretch ends at the end of the sentence, and nothing more is sent. Words that are complete
+ * already are one stretch.
  */
 export class Stretches {
   readonly #words: Words;

@@ -11,6 +11,9 @@ import { type Playback, Renditions } from './renditions.ts';
 import { Stretches } from './stretches.ts';
 import type { Tap } from './tap.ts';
 
+// Has Fish Audio say an utterance, once more where it broke off, and joins both tries so that no word is lost. How
+// often a text is sent, and when sound is cut off, is decided here; `renditions.ts` finds where to join.
+
 /**
  * A text is sent at most so many times where Fish has begun the session, because each time is billed. Sessions that do
  * not begin are sent again by `src/fish` itself.

@@ -4,6 +4,9 @@ import { walled } from '../walls.ts';
 import type { FishCourse, Journey } from './journey.ts';
 import { type Reason, REASONS } from './reasons.ts';
 
+// Counts what the whole process has said, not said, sent and paid since it began, and tells watchers of it.
+// `src/ops/metrics/` shows the figures to the person who runs the bot. Nothing here names people or guilds.
+
 /** Wants to know what becomes of lines, such as the figures and the traces of the process. */
 export interface SpeechWatcher {
   /** A session with Fish Audio has ended. */
@@ -12,7 +15,6 @@ export interface SpeechWatcher {
   ended?(journey: Journey): void;
 }
 
-/** Counts what all speech sessions of the process do, since the process began. Nothing here names people or guilds. */
 export class SpeechTally {
   readonly packets: PacketCounts = { due: 0, sent: 0, late: 0 };
   /** How many lines were said, and how many were not, for which reason. */

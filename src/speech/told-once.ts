@@ -1,9 +1,12 @@
+// Remembers what people have been told, so that they are told once, and not each time when it happens. Whoever has
+// something to tell asks here first, such as `drop-notices.ts` and `budget.ts`.
+
 /** So many keys are remembered; the oldest are forgotten first. */
 const MAX_KEYS = 10_000;
 
 /**
- * Remembers what people have been told, so that they are told once and not each time when it happens. They are told
- * again only if it has not happened for a while. A key names what is told and to whom, such as "guild, person, reason".
+ * What has not happened for a while is told again. A key names what is told and to whom, such as "guild, person,
+ * reason".
  */
 export class ToldOnce {
   readonly #quietMs: number;

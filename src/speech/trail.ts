@@ -1,12 +1,11 @@
 import type { Logger } from '../log.ts';
 import type { SessionEnd } from './session-options.ts';
 
+// Logs how a session goes (the bot in one voice channel): that it has come, was moved, and has left, after how many
+// minutes and why. The log then tells an evening without a word of what was said.
+
 const MINUTE_MS = 60_000;
 
-/**
- * Logs how a session goes: that the bot has come, was moved, and has left, after how many minutes and why. The log then
- * tells an evening without a word of what was said.
- */
 export class Trail {
   readonly #log: Logger;
   /** When the bot came (`performance.now()`); null before. */

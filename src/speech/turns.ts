@@ -1,16 +1,18 @@
 import type { QueuedLine } from './queued-line.ts';
 
+// Decides in which order the waiting lines of one guild are heard, so that whoever writes a lot does not keep the
+// others waiting. `queue.ts` has what else holds of waiting lines: their number, priority, and joining.
+
 /** A person with more lines waiting than this floods the conversation. */
 const MAX_LINES_IN_TURN = 3;
 /** A person with more seconds of speech waiting than this, estimated from the texts, floods the conversation too. */
 const MAX_SECONDS_IN_TURN = 15;
 
 /**
- * Keeps the lines that wait in the order in which they will be heard. That is the order in which they were written,
- * except for people who flood the conversation: if a person has enough lines waiting, their further lines step aside.
- * When all lines of that person in the order have been heard, the first line that stepped aside goes to the end of the
- * order. So at most one line of a flood is heard before what others write meanwhile. The reasons are in
- * `docs/adr/0003-order-of-a-conversation.md`.
+ * The order is that in which the lines were written, except for people who flood the conversation: if a person has
+ * enough lines waiting, their further lines step aside. When all lines of that person in the order have been heard, the
+ * first line that stepped aside goes to the end of the order. So at most one line of a flood is heard before what
+ * others write meanwhile. The reasons are in `docs/adr/0003-order-of-a-conversation.md`.
  */
 export class Turns {
   /** The lines that will be heard one after another. */

@@ -2,6 +2,9 @@ import { FishError, type FishErrorKind } from '../fish/errors.ts';
 import type { VoiceHealth } from '../fish/voice-health.ts';
 import type { Line, Manner } from './line.ts';
 
+// Decides in which voices a line is tried, one after another, where Fish Audio does not know a voice or sends no sound
+// for it. `src/fish/voice-health.ts` remembers how voices fared; `speech.ts` says the line in them.
+
 /** Failures of a session which, before any sound, may be caused by the voice that was asked for. */
 const MAY_BE_OF_VOICE: ReadonlySet<FishErrorKind> = new Set(['rejected', 'no-audio', 'request', 'not-found']);
 
@@ -13,9 +16,9 @@ export function voicesOf({ voice, instead = [] }: Manner, health: VoiceHealth): 
 }
 
 /**
- * The voices in which one line is tried, one after another: iterating gives the next one. If Fish Audio does not know a
- * voice, or sends no sound for it, the line is said in the next voice. If the voice may be the cause of a failure and
- * has never spoken, it is not tried twice, because each try may be billed.
+ * Iterating gives the next voice. If Fish Audio does not know a voice, or sends no sound for it, the line is said in
+ * the next one. If the voice may be the cause of a failure and has never spoken, it is not tried twice, because each
+ * try may be billed.
  */
 export class VoiceTrials {
   readonly #line: VoicedLine;
