@@ -1,5 +1,8 @@
 import type { Traits } from './loudness.ts';
 
+// When Fish Audio broke off in a line, its words were said twice. This file compares the two sounds, packet by packet,
+// and finds where in the new one a place of the old one is. `seam.ts` decides with that where to join them.
+
 /** What each packet costs by which the sound is slower or faster than the reference: in sound, and in silence. */
 const SOUND_STEP = 0.3;
 const SILENT_STEP = 0.04;
@@ -14,10 +17,11 @@ const LOUDNESS_WEIGHT = 0.1;
 const BANDS_WEIGHT = { noise: 0.1, speech: 0.7 };
 const SILENCE_WEIGHT = { noise: 1, speech: 0.5 };
 /**
- * In clear speech, neighbouring packets are so much more alike than other packets that the difference times this is 1.
+ * The share by which neighbouring packets differ less than packets far apart, times this, says how much a sound is like
+ * speech. For clear speech that gives 1.
  */
 const SPEECH_FACTOR = 1.6;
-/** With fewer packets of sound than this one cannot tell speech from noise. */
+/** If a sound has fewer packets than this, nobody can tell whether it is speech or noise. */
 const LEAST_PAIRS = 4;
 /** A packet whose silence is less than this is sound. */
 const LOUD = 0.25;

@@ -1,3 +1,6 @@
+// The one clock by which speech is sent: it ticks each 20 ms for all guilds that speak. Here is what happens when the
+// event loop was late. `clocked-player.ts` ties the voice library's player to it.
+
 /** The length of a packet in milliseconds, which is also the time from one tick to the next. */
 const FRAME_MS = 20;
 /**
@@ -5,7 +8,7 @@ const FRAME_MS = 20;
  * longer delay is not made up for: speech then goes on later, since listeners must not get a second of packets at once.
  */
 const MAX_DEBT_MS = 3 * FRAME_MS;
-/** After so many milliseconds of preparing packets the event loop gets a turn. */
+/** After this many milliseconds of preparing packets the event loop gets a turn. */
 const SLICE_MS = 2;
 
 /** What one guild does at each tick. If it throws, the other guilds go on. */

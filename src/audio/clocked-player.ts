@@ -7,6 +7,9 @@ import {
 } from '@discordjs/voice';
 import { PacketClock, type Ticking } from './clock.ts';
 
+// Lets our clock (`clock.ts`) drive the audio player of @discordjs/voice, in place of the clock of that library. This
+// is one of the few files that rely on private parts of the library; `player.ts` decides what is played.
+
 /** All players of the process share this clock, so that a further guild needs no further timer. */
 const clock = new PacketClock();
 

@@ -1,12 +1,15 @@
 import { pausesOf } from './pauses.ts';
 
-/** Speech starts when so many packets are in hand (60 ms). */
+// Fish Audio makes speech faster than people hear it. The packets that wait to be heard are kept here, with limits for
+// their number, and here is decided when there are enough of them to begin. `player.ts` takes them.
+
+/** Speech starts when this many packets are in hand (60 ms). */
 const START_PACKETS = 3;
-/** After the packets ran out, speech goes on when so many are in hand (200 ms). */
+/** After the packets ran out, speech goes on when this many are in hand (200 ms). */
 const REFILL_PACKETS = 10;
-/** A guild holds at most so many packets in memory (120 s). */
+/** The most packets that a guild holds in memory (120 s). */
 const ROOM_PACKETS = 6_000;
-/** So many of these are kept free for the line being heard, so that lines behind it cannot take all the room (10 s). */
+/** The part of them that is kept free for the line being heard, so that lines behind it cannot take all of it (10 s). */
 const HEARD_RESERVE_PACKETS = 500;
 /** With more packets than this in hand (30 s), the next line need not be synthesised yet. */
 const PLENTY_PACKETS = 1_500;

@@ -2,6 +2,9 @@ import { Alignment, FASTEST, SLACK_PACKETS } from './alignment.ts';
 import type { Traits } from './loudness.ts';
 import type { Pause } from './pauses.ts';
 
+// Helps `seam.ts` to join two sounds of the same words: it tells for each pause in the new sound how likely it is the
+// one where the old sound was left.
+
 /** An alignment that costs so much more than another is e (2.718…) times less likely. */
 const COST_PER_E = 1.5;
 

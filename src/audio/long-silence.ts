@@ -1,6 +1,9 @@
 import { Sketcher } from './sketch.ts';
 
-/** So many packets of silence are kept at a stretch (3 s): people do not pause longer while they speak. */
+// Shortens long silences in what Fish Audio sends, while its packets come in. `pauses.ts` is for something else: it
+// finds the short silences at which a sound may be cut.
+
+/** Of each silence, at most this many packets are kept (3 s): people do not pause longer while they speak. */
 const MOST_PACKETS = 150;
 /** A packet of more bytes than this has sound in it, and need not be decoded. */
 const MOST_BYTES = 64;

@@ -1,5 +1,9 @@
 import type { Sketch } from './sketch.ts';
 
+// Tells what is loud and what is silent in a sound, compared with its own loudest and quietest parts, since voices
+// differ. `sketch.ts` measures the decibels; this file makes of them the numbers from 0 to 1 that `alignment.ts`
+// compares.
+
 /** This share of the packets is louder than what we take as the loudest level of a sound. */
 const LOUDEST_SHARE = 0.05;
 /** This share of the packets is quieter than what we take as the quietest level of a sound. */

@@ -1,4 +1,7 @@
-/** Counts the packets of speech of all players, since the process began. Plain numbers, because it is done 50 times a second. */
+// The counts of packets sent, late and missing, which `player.ts` keeps and `src/speech/tally.ts` passes on for the
+// operator's metrics.
+
+/** Counts since the process began, for all players. They are plain numbers, because each guild counts 50 times a second. */
 export interface PacketCounts {
   /** Packets that people should have heard: one each 20 ms while a line is being heard. */
   due: number;

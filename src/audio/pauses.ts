@@ -1,6 +1,9 @@
 import { Loudness } from './loudness.ts';
 import { type Sketch, Sketcher } from './sketch.ts';
 
+// Finds the pauses in a sound, which are the places where it may be cut: to join two sounds (`seam.ts`), or to leave
+// out a message that was deleted. Long silences are shortened in `long-silence.ts`.
+
 /** A stretch of silence. `from` and `to` are numbers of packets, in steps of a quarter of a packet. */
 export interface Pause {
   readonly from: number;

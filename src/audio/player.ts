@@ -10,14 +10,18 @@ import { checkPlayerLibrary, ClockedPlayer } from './clocked-player.ts';
 import type { Cushion } from './cushion.ts';
 import type { PacketCounts } from './packet-counts.ts';
 
+// Plays the sounds of one guild in its voice channel: takes packets from the cushion (`cushion.ts`), pauses, ends, and
+// sends the silence after speech. The 20 ms between packets are kept by `clock.ts`; encryption and sending are in
+// `src/call/`.
+
 /** An Opus packet of silence (Discord's documentation, "Voice Data Interpolation"). */
 const SILENCE = Buffer.from([0xf8, 0xff, 0xfe]);
 /**
- * So many packets of silence are sent when speech pauses or ends, so that the decoders of listeners do not make up more
+ * How many packets of silence are sent when speech pauses or ends, so that the decoders of listeners do not make up more
  * sound (Discord's documentation, "Voice Data Interpolation").
  */
 const SILENCE_PACKETS = 5;
-/** So many packets are sent at once, without the clock, which would hold the first packet back by 20 to 40 ms. */
+/** How many packets are sent at once, without the clock, which would hold the first packet back by 20 to 40 ms. */
 const QUICK_START_PACKETS = 2;
 /** A packet that leaves more than so many milliseconds after it was due counts as late. */
 const LATE_MS = 20;

@@ -5,12 +5,9 @@ import { type Pause, pausesIn } from './pauses.ts';
 import { type Sketch, Sketcher } from './sketch.ts';
 import type { Slices } from './slices.ts';
 
-/**
- * This file joins two renditions of one text: it decides where to leave the one that broke off, and where to enter the
- * other. Fish never says a text twice in the same way, so a place of the one has to be searched in the other; see
- * `docs/adr/0002-the-seam-of-a-second-try.md`. A place is a number of packets of 20 ms. All costs are counted in
- * packets that people hear twice.
- */
+// Joins two renditions of one text, which Fish Audio never says twice in the same way (ADR 0002): decides where to
+// leave the one that broke off, and where to enter the other. A place is a number of packets of 20 ms. All costs are
+// counted in packets that people hear twice.
 
 /** Where to leave a rendition that broke off. */
 export interface Leaving {
@@ -39,9 +36,9 @@ const RELATIVE = 0.5;
 const LEAST_PACKETS = 0.3;
 /** Silences below this clarity are short, such as when the mouth closes within a word, which takes up to 60 ms. */
 const SHORT_PACKETS = 1.5;
-/** With at least so many short silences … */
+/** How many short silences a sound must have at least, to be taken for natural speech. */
 const LEAST_SHORT = 3;
-/** … that are at least this share of all silences, the mouth closes within words often: the sound is natural speech. */
+/** The share of all silences that the short ones must be: in natural speech the mouth often closes within words. */
 const SHORT_SHARE = 0.25;
 /** In natural speech only a pause that is so clear is certainly one between words. */
 const CLEAR_OF_SPEECH_PACKETS = 4.5;

@@ -2,6 +2,9 @@ import { MonoDecoder } from './opus/decode.ts';
 import { PacketError } from './opus/packet.ts';
 import { bandEnergies } from './spectrum.ts';
 
+// Decodes packets only as far as it takes to know how loud they are, in all and by frequency. Whatever compares sounds
+// or looks for silence begins with that: `loudness.ts`, `pauses.ts`, `long-silence.ts`.
+
 /** How loud 20 ms of sound are. All numbers are in dB. */
 export interface Sketch {
   /** How loud all 20 ms are. */

@@ -1,5 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 
+// For work that takes longer than a few milliseconds, such as decoding a recording: it is done in short pieces, so that
+// the speech of all guilds, which leaves each 20 ms, is not late.
+
 /**
  * Long work gives way to the event loop after so many milliseconds, because the 20 ms clock of all guilds runs on it.
  */

@@ -1,12 +1,14 @@
+// Tells how strong the low and the high tones are in 20 ms of sound. Only `sketch.ts` uses it, to compare two sounds.
+
 /**
- * The spectrum from `LOWEST_HZ` to `HIGHEST_HZ` is divided into so many bands, equally wide on the mel scale of
- * hearing.
+ * The number of bands into which the spectrum from `LOWEST_HZ` to `HIGHEST_HZ` is divided. They are equally wide on the
+ * mel scale of hearing.
  */
 const BANDS = 12;
 const LOWEST_HZ = 100;
 const HIGHEST_HZ = 7_600;
 const RATE_HZ = 16_000;
-/** So many samples are 20 ms. */
+/** The number of samples in 20 ms. */
 const SAMPLES = 320;
 /** The transform needs a power of two, so the samples are filled up with zeros. */
 const SIZE = 512;

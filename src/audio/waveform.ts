@@ -2,6 +2,9 @@ import { MonoDecoder, SAMPLE_RATE_HZ } from './opus/decode.ts';
 import { PRE_SKIP_SAMPLES, samplesOf } from './ogg/writer.ts';
 import { Slices } from './slices.ts';
 
+// A voice message in a Discord chat shows its length and a drawing of its loudness, which the sender has to give. Both
+// are computed here, for the messages that the bot makes.
+
 /** Discord draws no more bars than this. */
 const MAX_BARS = 256;
 const BARS_A_SECOND = 10;

@@ -1,3 +1,6 @@
+// The ways in which asking the language model (for `/ask`) can fail. What people are told of each is in
+// `src/discord/ask/`.
+
 /**
  * What went wrong with the language model, told apart as far as people need it:
  *
@@ -20,7 +23,7 @@ export type ModelErrorKind =
   | 'timeout'
   | 'empty';
 
-/** What every question will meet, and not only the one that met it. */
+/** A trouble of the model itself, which the next question will have too. */
 export type ModelTrouble = Exclude<ModelErrorKind, 'refused' | 'cut' | 'empty'>;
 
 /** The trouble behind a failure; null where the failure lies in that question or answer alone. */

@@ -1,6 +1,10 @@
 import { kindOfStatus, lastingTrouble, ModelError, type ModelTrouble } from './errors.ts';
 import { Thoughts } from './thoughts.ts';
 
+// Asks the language model, on any server that speaks OpenAI's protocol, and gives out its answer while it is being
+// written. Here are its time limits and the parameters of a request. `src/discord/ask/` shows the answer and has it
+// said.
+
 /** A question (`user`) or an answer (`assistant`) that the model is told. */
 export interface ChatMessage {
   readonly role: 'user' | 'assistant';

@@ -1,5 +1,7 @@
 import type { ChatMessage } from './model.ts';
 
+// What people have asked with `/ask` lately, so that the model can be told with their next question.
+
 const MAX_EXCHANGES = 6;
 /** In UTF-16 units, of the questions and answers of a channel together. If the last exchange is longer, it is cut. */
 const MAX_CHARACTERS = 4_000;

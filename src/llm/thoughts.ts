@@ -1,3 +1,5 @@
+// Some models write down their thoughts before they answer. Nobody shall hear or see these, so they are removed here.
+
 const OPEN = '<think>';
 const CLOSE = '</think>';
 

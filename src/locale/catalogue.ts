@@ -3,6 +3,9 @@ import { IntlMessageFormat } from 'intl-messageformat';
 import { NumberWriter } from './written.ts';
 import en from './en.json' with { type: 'json' };
 
+// Finds the text that people see for a key, in their language, and fills its placeholders. The texts themselves are in
+// the JSON files of this folder; what the bot says aloud is in `src/text/phrases/`.
+
 /** A text that the bot shows to people, by its key in the catalogues (`en.json` and its translations). */
 export type MessageKey = keyof typeof en;
 

@@ -1,6 +1,9 @@
 import { FISH_MODELS, type FishModel, type TtsRequest } from '../fish/protocol.ts';
 import { HELP_OPTION, parsed, UsageError } from './command-line.ts';
 
+// The command line of `npm run say`: its help, its options, and what is wrong with them. `command-line.ts` has what the
+// commands share; `speaking.ts` does what was asked for.
+
 export const HELP = `npm run say -- "text" [options]    says a text with Fish Audio, without Discord
 
 Without a text it says what comes on standard input, as it comes:  llm "Tell me a story" | npm run say

@@ -2,6 +2,8 @@ import { access, constants, type FileHandle, open, stat } from 'node:fs/promises
 import { dirname } from 'node:path';
 import type { TtsRequest } from '../fish/protocol.ts';
 
+// Writes the sound of `npm run say` to a file. `player-sink.ts` plays it instead.
+
 /** Takes sound, piece by piece, and writes or plays it. */
 export interface Sink {
   write(bytes: Uint8Array): Promise<void>;

@@ -4,6 +4,9 @@ import { once } from 'node:events';
 import { delimiter, join } from 'node:path';
 import { FileSink, type Sink } from './file-sink.ts';
 
+// Plays the sound of `npm run say` with a player that is installed on this machine. `file-sink.ts` writes a file
+// instead.
+
 /** Programs that play what comes on their standard input at once and without a window, with their arguments. */
 const PLAYERS = {
   mpv: ['--no-config', '--no-terminal', '--no-video', '--', '-'],

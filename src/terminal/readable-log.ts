@@ -1,5 +1,8 @@
 import type { WriteStream } from 'node:tty';
 
+// The log is JSON. Where somebody watches it at a terminal, its lines are made readable here. `src/log.ts` writes them,
+// and takes out secrets before.
+
 /** How each level is called, padded to one width, and its colour (ECMA-48, "SGR"); `info` needs neither. */
 const LEVELS: Readonly<Record<string, readonly [name: string, colour: number]>> = {
   trace: ['trace', 90],

@@ -3,7 +3,10 @@ import { FLUSH, type Piece } from '../fish/pieces.ts';
 import type { Language } from '../text/language.ts';
 import { type Cut, SentenceCutter } from '../text/sentences.ts';
 
-/** When nothing comes for so long, what looks like a whole sentence is said. */
+// `npm run say` can say a text that another program is still writing to it. This file gives Fish Audio each sentence as
+// soon as it is whole. `src/text/sentences.ts` knows where a sentence ends.
+
+/** When nothing comes for this many milliseconds, what looks like a whole sentence is said. */
 const QUIET_MS = 300;
 
 /**

@@ -13,6 +13,9 @@ import { findPlayer, PlayerSink } from './player-sink.ts';
 import { MP3_KBITS, REQUESTED_RATE_HZ, SoundLength } from './sound-length.ts';
 import { waiting } from './waiting.ts';
 
+// Says a text at the terminal with Fish Audio, without Discord, for `npm run say` and for the sound check of `npm run
+// doctor`.
+
 export interface SpeakingOptions {
   readonly config: Config['fish'];
   readonly text: string | AsyncIterable<Piece>;

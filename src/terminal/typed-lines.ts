@@ -1,3 +1,6 @@
+// Makes lines of the keys that somebody presses, for input that must not be shown, such as a token. `hidden-answers.ts`
+// asks the questions.
+
 /** What somebody does at a terminal: a line with its end, Ctrl-C, or the end of the input. */
 export type TerminalInput = { readonly line: string } | 'interrupt' | 'end';
 

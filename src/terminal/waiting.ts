@@ -1,3 +1,5 @@
+// Tells somebody at a terminal what is waited for, when that takes longer than a second.
+
 const FIRST_AFTER_MS = 1_000;
 const AGAIN_AFTER_MS = 3_000;
 

@@ -1,3 +1,5 @@
+// Takes away brackets that enclose nothing, or have no partner. `sayable.ts` calls it near the end of a text's way.
+
 /** Brackets of words, by their closing one. Square and curly brackets are not among them. */
 const PARTNERS: Readonly<Record<string, string>> = {
   ')': '(',

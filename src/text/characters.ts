@@ -1,10 +1,14 @@
 import { plainLetters } from './fancy-letters.ts';
 import { plainNumbers } from './fancy-numbers.ts';
 
+// Cleans the characters of a text before anything else looks at its words: removes those that nobody could hear
+// (invisible ones, controls, piles of accents), and makes plain letters of fancy ones. `fancy-letters.ts` and
+// `fancy-numbers.ts` do the latter.
+
 /** Characters that show as blank and have no effect on others. They become a space. */
 const BLANK = /[\u115f\u1160\u2800\u3164\uffa0]/g;
 const LINE_END = /\r\n?|[\v\f\u0085\u2028\u2029]/g;
-/** Between cells of a table that is copied from elsewhere. The sign for it is one that separates. */
+/** A tab between cells of a table that is copied from elsewhere. It becomes a sign that separates. */
 const TAB = /(?<=\S) *\t[ \t]*(?=\S)/g;
 const CONTROL = /[^\P{Cc}\n]/gu;
 /** Characters that have no sound: interlinear annotation, private use, unassigned, and those that stand for damage. */

@@ -2,6 +2,8 @@ import type { Language } from './language.ts';
 import { joiningWords } from './phrases.ts';
 import type { Token } from './token.ts';
 
+// Code in a message is said as the word "code". Where several pieces are listed, that word is to be said once only.
+
 /** English is what people write between commands, in whatever language they write otherwise. */
 const ENGLISH_JOINERS = new Set(['and', 'or', 'then', 'and then', 'or else', 'vs']);
 const NO_WORDS = /[^\p{L}\p{M}\p{N} ]+/gu;

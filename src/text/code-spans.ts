@@ -1,4 +1,6 @@
-/** Runs of so many backticks and more count as equally long. */
+// Finds where code between backticks ends. `scan.ts` asks, when it meets a backtick in a message.
+
+/** Runs of this many backticks and more count as equally long. */
 const FENCE = 3;
 
 /**

@@ -1,3 +1,6 @@
+// Fish Audio understands certain signs in a text as orders, such as to change the speaker. They are removed here, so
+// that nobody can give such orders with a message.
+
 /** Runs of the signs with which Fish Audio's control tokens, such as `<|speaker:1|>`, begin and end, in any width. */
 const SIGNS = /[<>|＜＞｜﹤﹥][<>|＜＞｜﹤﹥\s]*/g;
 const OPENS_OR_CLOSES = /[<＜﹤]\s*[|｜]|[|｜]\s*[>＞﹥]/;

@@ -1,3 +1,6 @@
+// Makes texts comparable for the dictionary (`dictionary.ts`), whatever their case, and tells where words begin and
+// end.
+
 /** A text without case, as code points, with the place of each in the text. */
 export interface Folded {
   readonly codes: Int32Array;

@@ -2,6 +2,9 @@ import type { Language } from './language.ts';
 import { phrase } from './phrases.ts';
 import { spokenMs } from './speech-rate.ts';
 
+// Estimates how long a text takes to say, and cuts one that is too long. How fast each script is spoken is in
+// `speech-rate.ts`.
+
 /** The limits of what may be said at once. */
 export interface Limits {
   /** UTF-8 bytes, which is what Fish Audio bills. */
@@ -25,7 +28,7 @@ const WORDS = new Intl.Segmenter('en', { granularity: 'word' });
 const SENTENCES = new Intl.Segmenter('en', { granularity: 'sentence' });
 /** A text is cut at the end of a sentence only if at least this share of what would fit is kept. */
 const SENTENCE_SHARE = 0.5;
-/** The end of a word is looked for within so many UTF-16 units. */
+/** The end of a word is looked for within this many UTF-16 units. */
 const LONGEST_WORD = 64;
 /** Signs that must not stand between the last word and "and so on". */
 const LOOSE = /[\s\p{Ps}\p{Pi}\p{Pd},;:、，；：،]/u;

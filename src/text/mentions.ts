@@ -1,7 +1,8 @@
 import { linkAt } from './links.ts';
 import type { Found, Token } from './token.ts';
 
-// Finds what Discord writes into messages for mentions, emoji, times and commands, and emoji that people type by name.
+// Finds in a message what Discord writes there for mentions, emoji, times and commands, links between `<` and `>`, and
+// emoji that people type by name. `scan.ts` asks for each of them; other links are found by `links.ts`.
 
 /** The formats of Discord (API reference, "Message Formatting" → "Formats"), each with how to make a token of it. */
 const FORMATS: readonly (readonly [RegExp, (match: RegExpExecArray) => Token])[] = [
@@ -17,7 +18,7 @@ const FORMATS: readonly (readonly [RegExp, (match: RegExpExecArray) => Token])[]
   [/<sound:\d{1,20}:\d{1,20}>/y, () => ({ kind: 'emoji', emoji: '🔊' })],
   [/<id:(?:customize|browse|guide|linked-roles)(?::\d{1,20})?>/y, () => ({ kind: 'guide' })],
 ];
-/** An emoji that is typed by its name, such as `:pepeHands:`. Times such as 10:30:45 and `std::vector` are none. */
+/** An emoji that is typed by its name, such as `:pepeHands:`. Times such as 10:30:45 and code such as `std::vector` are not taken for emoji. */
 const SHORTCODE =
   /:((?=[_\d+-]{0,31}[a-z])[a-z_][\w+-]{1,31}|[+-]1|100|1234):(?:(?![\w:])|(?=:[a-z_+-][\w+-]{1,31}:))/iy;
 /** Names that are no words, and the emoji that has them in Discord. */

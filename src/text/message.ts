@@ -10,10 +10,13 @@ import type { SpeakingRules } from './rules.ts';
 import { scan } from './scan.ts';
 import type { AttachmentKind, Written, WrittenEmbed, WrittenFile } from './written.ts';
 
-/** So many described files are told one by one, and so many UTF-16 units of a description. The others are counted. */
+// Puts what is said of a whole message in order: its reply, its words, a poll, stickers, files. `render.ts` makes words
+// of the text of each part.
+
+/** How many described files are told one by one, and how many UTF-16 units of a description. The others are counted. */
 const DESCRIBED_FILES = 4;
 const DESCRIPTION_LENGTH = 300;
-/** Of a message of a bot so many cards are told, and so many fields and UTF-16 units of each. */
+/** How many cards of a bot's message are told, and how many fields and UTF-16 units of each. */
 const EMBEDS = 3;
 const FIELDS = 6;
 const EMBED_LENGTH = 1_000;

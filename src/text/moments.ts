@@ -1,5 +1,7 @@
 import type { Language } from './language.ts';
 
+// Discord's timestamps, such as `<t:1700000000:R>`, become words here: "in two hours".
+
 /** How each of Discord's timestamp styles is said (API reference, "Message Formatting"). A date is always in words. */
 const STYLES: Readonly<Record<string, Intl.DateTimeFormatOptions>> = {
   t: { timeStyle: 'short' },

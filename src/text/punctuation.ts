@@ -1,5 +1,7 @@
 import type { Language } from './language.ts';
 
+// What the marks of each script mean for a voice: where it pauses, and which comma or stop fits behind a word.
+
 const JAPANESE = /[\p{scx=Hira}\p{scx=Kana}]/u;
 const HAN = /\p{scx=Hani}/u;
 const ARABIC = /\p{scx=Arab}/u;

@@ -13,7 +13,10 @@ import type { SpeakingRules } from './rules.ts';
 import { PAUSE, withoutSilentSigns } from './signs.ts';
 import type { Token } from './token.ts';
 
-/** At most so many emoji in a row are said. */
+// Makes the words that are said of the pieces of a message (`token.ts`): a name for a mention, "link to youtube" for a
+// link. To change how one kind of piece is said, look here; `scan.ts` finds the pieces.
+
+/** How many emoji in a row are said at most. */
 const MAX_EMOJI_IN_A_ROW = 3;
 
 /**

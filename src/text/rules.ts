@@ -1,6 +1,9 @@
 import type { Dictionary } from './dictionary.ts';
 import type { Language } from './language.ts';
 
+// All that a guild and a person can set about how text is said, as the other files of this folder take it.
+// `src/discord/lines/guild-rules.ts` fills it in.
+
 /** The names for the ids in a message; undefined if a name is not known. */
 interface Names {
   /** The name as it is written, or as the person wants it spoken. */

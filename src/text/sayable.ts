@@ -1,13 +1,15 @@
 import { withoutLooseBrackets } from './brackets.ts';
 import { PAUSE, withoutAngles, withoutSilentSigns } from './signs.ts';
 
+// One of the last stages of a text: drops whatever a voice could not say, such as a bracket without its partner.
+
 /** Pauses, and bars that stood beside angle brackets. */
 const PAUSES = new RegExp(`[${PAUSE}|]`, 'gu');
 /** Commas before the first word. */
 const LEADING = /^[\s,;:、，；：،؛]+/u;
 const SPACES = /[^\S\u3000]{2,}/gu;
 
-/** What is dropped may leave another sign without its neighbour. More often than this nobody has made it so. */
+/** What is dropped may leave another sign without its neighbour, which is then dropped too; at most this many times. */
 const MOST_TIMES = 6;
 
 /**

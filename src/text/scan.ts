@@ -7,6 +7,9 @@ import { linkAt, maskedLinkAt } from './links.ts';
 import { everybodyAt, formatAt, shortcodeAt } from './mentions.ts';
 import type { Found, Token } from './token.ts';
 
+// Cuts a message into pieces (`token.ts`) as Discord's clients understand it: text, mentions, links, code, bold. What
+// is said for each piece is decided in `render.ts`.
+
 /** The marks of quotes, subtext, headings and lists at the beginning of a line. Several may follow each other. */
 const LINE_MARK = /[ \t]*(?:>>>|>|-#|#{1,3}|[-*])[ \t]+/y;
 /** The beginning of a block of code, with the name of its language, up to the end of the line. */

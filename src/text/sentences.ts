@@ -1,5 +1,7 @@
 import type { Language } from './language.ts';
 
+// Cuts a text into sentences while a language model or a program is still writing it, so that each can be said early.
+
 /** A part of a text that can be said by itself. */
 export interface Cut {
   readonly text: string;

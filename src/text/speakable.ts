@@ -10,6 +10,9 @@ import { sayable } from './sayable.ts';
 import { withoutTags, withShortTags } from './tags.ts';
 import type { Written } from './written.ts';
 
+// Begin here to see how a message becomes the text that Fish Audio is sent: one function, in which each line is a
+// stage.
+
 export type { SpeakingRules } from './rules.ts';
 
 /** A text that can be sent to Fish Audio. */

@@ -1,3 +1,5 @@
+// The pieces of a message that `scan.ts` finds and `render.ts` says.
+
 /** A piece of a message, as Discord's clients understand it: text, a mention, an emoji, a link, and so on. */
 export type Token =
   | { readonly kind: 'text'; readonly text: string }

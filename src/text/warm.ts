@@ -3,6 +3,9 @@ import { NO_WORDS } from './dictionary.ts';
 import { speakable } from './speakable.ts';
 import { tellLanguage } from './tell-language.ts';
 
+// Goes once through all that `src/text/` does when the process starts, so that the first real message does not have to
+// wait.
+
 const EVERYTHING =
   'Hé, <@1> **is** <t:0:R> at https://example.com 😂 (so)… [ok] ああああw 555 ㅋㅋ kkk hhh ① ｶ ~~x~~ <b>y</b> 3 > 2\n' +
   '- ok :smile: 1️⃣ 🇦 🇧 (^o^) :) <3 `a` or `b` | ★ | → a_b don’t\n/\\_/\\\n|--|\n123e4567-e89b-12d3-a456-426614174000';

@@ -1,3 +1,6 @@
+// The checksum of Ogg pages. Fish Audio sends speech as Ogg, so all of it is checked here, and the code is made to be
+// fast.
+
 /** The polynomial of the CRC in Ogg pages (RFC 3533 §6), which is not reflected, begins with 0 and has no final xor. */
 const POLYNOMIAL = 0x04c11db7;
 

@@ -4,7 +4,11 @@ import { isPlayableHead } from '../opus/header.ts';
 import { PacketReader } from './packet-reader.ts';
 import { unpin } from './unpin.ts';
 
-/** So many serial numbers of ignored streams are remembered, so that none is taken for a stream whose head was lost. */
+// Fish Audio sends speech as an Ogg stream. This class gets its bytes and gives out the Opus packets in them, whatever
+// is wrong with the bytes. It puts the other files of this folder together: `framing.ts` finds pages,
+// `packet-reader.ts` packets.
+
+/** How many serial numbers of ignored streams are remembered, so that none is taken for a stream whose head was lost. */
 const MAX_FOREIGN = 64;
 
 /** What a demuxer has counted so far. */

@@ -1,5 +1,8 @@
 import { hasHeader, mayBePage, OggPage } from './page.ts';
 
+// Finds where each page of an Ogg stream begins and ends, also after damaged bytes. What is in a page is read by
+// `packet-reader.ts`; `page.ts` knows the form of one page.
+
 /** Is called by `OggFraming` with the pages that it finds. The same page object may come several times. */
 export interface PageReader {
   /** More of a page has come, but not all, and the page has not been checked yet. */
@@ -12,11 +15,11 @@ export interface PageReader {
 
 /**
  * After a bad page its inside is searched for the next page, because a wrong length may have covered good pages. With
- * bytes that consist only of false pages this would take quadratic time. So at most this many times the bytes that
- * came, and `REREAD_SPARE_BYTES` more, are read again.
+ * bytes that consist only of false pages this would take quadratic time. So the number of bytes that are read again is
+ * at most this many times the number that came, and `REREAD_SPARE_BYTES` more.
  */
 const REREAD_FACTOR = 4;
-/** So many bytes may be read again in any case; see `REREAD_FACTOR`. */
+/** This many bytes may be read again in any case; see `REREAD_FACTOR`. */
 const REREAD_SPARE_BYTES = 1 << 20;
 
 const NOTHING = new Uint8Array(0);

@@ -3,6 +3,9 @@ import { isOpusHeader } from '../opus/header.ts';
 import { packetSamples } from '../opus/packet.ts';
 import { PartialPacket } from './partial-packet.ts';
 
+// Takes the packets out of the pages that `framing.ts` found; `partial-packet.ts` helps with a packet that goes over
+// two pages.
+
 /** The byte that tells the header OpusTags from OpusHead. */
 const TAGS_BYTE_AT = 4;
 /** The letter T, as in OpusTags. */

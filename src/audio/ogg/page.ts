@@ -1,5 +1,8 @@
 import { oggCrc, oggCrcOfZeros } from './crc.ts';
 
+// The form of one page of an Ogg stream: how to recognise it, read its header and check it. `framing.ts` finds the
+// pages.
+
 /** The length of the fixed part of a page header (RFC 3533 §6); the lacing table follows, with one byte a segment. */
 const HEADER_BYTES = 27;
 const VERSION_AT = 4;

@@ -1,6 +1,8 @@
 import { isOpusHeader } from '../opus/header.ts';
 
-/** So many bytes of an unfinished packet are kept. Without padding, a packet of 120 ms has at most 61 kB. */
+// A packet may begin in one Ogg page and end in another. Its pieces are gathered here for `packet-reader.ts`.
+
+/** At most this many bytes of an unfinished packet are kept. Without padding, a packet of 120 ms has at most 61 kB. */
 const MAX_BYTES = 64 * 1024;
 
 /** Gathers the pieces of a packet that goes on beyond the end of a page (RFC 3533 §5). */

@@ -1,3 +1,6 @@
+// A packet is at first a view of the large buffer that came from the network. Where it would keep that whole buffer in
+// memory until it is played, it is copied here.
+
 /** Views of a buffer that is not larger than this are not copied. */
 const SMALL_BYTES = 16 * 1024;
 /** Views that together are at least one eighth of their buffer are not copied. */

@@ -1,6 +1,9 @@
 import opus from '@discordjs/opus';
 import { PacketError } from './packet.ts';
 
+// Decodes Opus to samples, where a sound has to be measured or made into another format. Speech that is only played is
+// never decoded: see `packets.ts`.
+
 export const SAMPLE_RATE_HZ = 48_000;
 
 /** Decodes the Opus packets of one stream to mono samples of 16 bits. A packet of 20 ms takes about 0.05 ms of CPU. */

@@ -1,3 +1,5 @@
+// Tells the two header packets at the start of an Opus stream from sound, and whether we can play the stream.
+
 const HEAD_MAGIC = Buffer.from('OpusHead');
 const VERSION_AT = 8;
 const FAMILY_AT = 18;

@@ -1,5 +1,8 @@
 import { frameBounds, frameSamples, writeLength } from './frames.ts';
 
+// Reads the form of an Opus packet without decoding it: how long it plays, and how to cut it into packets of 20 ms,
+// which is what Discord plays. `frames.ts` finds the frames in it; `recode.ts` takes the packets that cannot be cut.
+
 /** The samples of 20 ms at 48 kHz, which is the length of the packets that Discord plays. */
 const SAMPLES_20MS = 960;
 /** The longest packet with one frame: the first byte (TOC) and a frame of the greatest length (RFC 6716 §3.2.1). */

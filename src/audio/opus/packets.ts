@@ -2,6 +2,9 @@ import { type OggCounts, OggOpusDemuxer } from '../ogg/demuxer.ts';
 import { PacketError, split20 } from './packet.ts';
 import { Recoder } from './recode.ts';
 
+// The way from Fish Audio's bytes (Ogg) to the packets of 20 ms that Discord plays. It puts together the demuxer
+// (`../ogg/demuxer.ts`), cutting (`packet.ts`) and, where cutting is not possible, decoding and encoding (`recode.ts`).
+
 /** How the Ogg stream ended. `counts.dropped` includes the packets that the decoder refused. */
 export interface OggEnd {
   readonly complete: boolean;

@@ -1,6 +1,8 @@
 import opus from '@discordjs/opus';
 import { PacketError, packetSamples } from './packet.ts';
 
+// For the few packets that cannot be cut into 20 ms (`packet.ts`): they are decoded and encoded again.
+
 const SAMPLE_RATE_HZ = 48_000;
 const CHANNELS = 2;
 /** The bytes of 20 ms of 16-bit samples. */

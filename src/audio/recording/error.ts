@@ -1,3 +1,6 @@
+// Why a file that somebody uploaded as a recording of their voice cannot be used. What they are told is in
+// `src/voices/trouble.ts`.
+
 /** All reasons why a recording cannot be used. */
 export type RecordingFault =
   | 'not-audio'

@@ -1,3 +1,5 @@
+// Tells whether a FLAC file is whole, by looking at its last frame. `flac.ts` reads the rest of the file.
+
 /** What the header of a FLAC file says (STREAMINFO, RFC 9639 §8.2). */
 export interface StreamInfo {
   /** The most samples of a block. If all blocks have one size, each but the last has so many. */

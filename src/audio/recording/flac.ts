@@ -1,10 +1,12 @@
 import { endsWhole, type StreamInfo } from './flac-frame.ts';
 import { RecordingError } from './error.ts';
 
+// How long a FLAC recording plays, and whether we can use it; one of the four kinds that `recording.ts` takes.
+
 const MARKER_BYTES = 4;
 const BLOCK_HEADER_BYTES = 4;
 const STREAMINFO_BYTES = 34;
-/** So many metadata blocks are read at most; real files have hardly a dozen. */
+/** At most this many metadata blocks are read; real files have hardly a dozen. */
 const MAX_BLOCKS = 200;
 const MAX_CHANNELS = 2;
 /** Encoders make no longer blocks unless they are told to (RFC 9639 §7, the streamable subset). */

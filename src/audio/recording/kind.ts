@@ -1,18 +1,20 @@
 import { isVideo } from './mp4.ts';
 import { RecordingError } from './error.ts';
 
+// Tells what kind of file somebody has uploaded as a recording of their voice, by its first bytes and not by its name.
+
 /** The kinds of recordings that can be used: those that Fish Audio takes, and that of Discord's voice messages. */
 export type RecordingKind = 'wav' | 'mp3' | 'flac' | 'ogg-opus';
 
-/** Each packet of an MPEG transport stream begins with this byte … */
+/** Each packet of an MPEG transport stream begins with this byte. */
 const TS_SYNC = 0x47;
-/** … and has so many bytes. */
+/** The length of each packet of an MPEG transport stream. */
 const TS_BYTES = 188;
 
 const VIDEO_CODEC = /V_(VP|AV1|MPEG|MJPEG|MS|THEORA|UNCOMPRESSED)/;
-/** In so many bytes at the start of an Ogg file, each of its streams says what it is. */
+/** Within this many bytes at the start of an Ogg file, each of its streams says what it is. */
 const OGG_HEADS_BYTES = 4096;
-/** In so many bytes at its start a Matroska file says what its tracks are. */
+/** Within this many bytes at its start, a Matroska file says what its tracks are. */
 const MATROSKA_HEAD_BYTES = 65_536;
 
 /**

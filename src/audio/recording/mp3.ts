@@ -1,5 +1,7 @@
 import { RecordingError } from './error.ts';
 
+// How long an MP3 recording plays, and its first seconds as a file; one of the four kinds that `recording.ts` takes.
+
 const HEADER_BYTES = 4;
 /** The bits of a frame header that are the same in a whole file: version, layer and sample rate. */
 const STEADY = 0xfffe0c00;

@@ -1,9 +1,12 @@
+// An MP4 file may be a video or only sound. Neither can be used as a recording, but people are told which of them it
+// was.
+
 /** The boxes in which the handler box of a track is nested (ISO 14496-12). */
 const CONTAINERS = new Set(['moov', 'trak', 'mdia']);
 const BOX_HEADER_BYTES = 8;
-/** In a handler box, the kind of the track is so many bytes after the start. */
+/** In a handler box, the kind of the track stands this many bytes after the start. */
 const HANDLER_AT = 16;
-/** So many boxes are read at most; real files of one recording have some dozens before that. */
+/** At most this many boxes are read; in real files the kind of the track stands within the first dozens. */
 const MAX_BOXES = 1_000;
 
 /** Whether an MP4 file is a video. A file without tracks counts as one, unless it says that it is M4A or M4B audio. */

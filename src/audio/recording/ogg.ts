@@ -4,6 +4,9 @@ import { samplesOf } from '../ogg/writer.ts';
 import { PacketReader } from '../ogg/packet-reader.ts';
 import { RecordingError } from './error.ts';
 
+// Reads an Ogg Opus file that somebody uploaded, such as a Discord voice message. Unlike `../ogg/demuxer.ts`, which
+// plays what it can of a live stream, it refuses a file at the first fault.
+
 const PRE_SKIP_AT = 10;
 const GRANULE_AT = 6;
 

@@ -9,9 +9,12 @@ import { afterTags } from './tags.ts';
 import { emptyWav, wavSeconds, wavStart } from './wav.ts';
 import { Slices } from '../slices.ts';
 
+// Checks the recording that somebody uploads to make a voice from it, and brings it into a form that Fish Audio takes.
+// The limits of its length and size are here; each kind of file is read in a file of its own (`wav.ts`, `mp3.ts`, …).
+
 export { RecordingError, type RecordingFault } from './error.ts';
 
-/** A recording from which a voice is made has to be so long, in seconds. */
+/** The shortest and the longest recording from which a voice may be made, in seconds. */
 export const RECORDING_SECONDS = { min: 10, max: 90 } as const;
 /** A larger file is refused, and need not be fetched. 90 s of CD sound are smaller. */
 export const MAX_RECORDING_BYTES = 20 * 1024 * 1024;
@@ -83,8 +86,8 @@ async function oggSeconds(file: Uint8Array, signal: AbortSignal | undefined): Pr
 }
 
 /**
- * Makes of a recording what Fish Audio takes as a reference: the file itself, or for a Discord voice message a WAV file of
- * 16-bit mono samples at 48 kHz (at most 8.7 MB). Decoding takes about 3 ms of CPU for each second of speech, in slices
+ * Makes of a recording what Fish Audio takes as a reference: the file itself, or for an Ogg Opus file (such as a Discord
+ * voice message) a WAV file of 16-bit mono samples at 48 kHz (at most 8.7 MB). Decoding takes about 3 ms of CPU for each second of speech, in slices
  * of a few milliseconds. What is longer than `maxSeconds` is cut off at the end; only a FLAC file stays whole. Rejects
  * with `RecordingError` or with the signal's reason.
  */

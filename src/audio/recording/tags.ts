@@ -1,6 +1,8 @@
+// Music programs put a title and a picture before the sound of a file (ID3v2 tags). They are skipped here.
+
 const HEADER_BYTES = 10;
 const HAS_FOOTER = 0x10;
-/** So many tags are skipped at most; real files have one. */
+/** At most this many tags are skipped; real files have one. */
 const MAX_TAGS = 4;
 
 /**

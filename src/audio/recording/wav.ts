@@ -1,8 +1,11 @@
 import { RecordingError } from './error.ts';
 
+// How long a WAV recording plays, its first seconds as a file, and an empty WAV file to be filled; one of the four
+// kinds that `recording.ts` takes.
+
 const RIFF_HEADER_BYTES = 12;
 const CHUNK_HEADER_BYTES = 8;
-/** So many chunks are read at most; recorders write a handful. */
+/** At most this many chunks are read; recorders write a handful. */
 const MAX_CHUNKS = 100;
 const PCM = 1;
 const FLOAT = 3;
