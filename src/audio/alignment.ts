@@ -1,7 +1,7 @@
 import type { Traits } from './loudness.ts';
 
-// When Fish Audio broke off in a line, its words were said twice. This file compares the two sounds, packet by packet,
-// and finds where in the new one a place of the old one is. `seam.ts` decides with that where to join them.
+// When Fish Audio breaks off within a line, it is asked to say the words once more. This file compares the two sounds,
+// packet by packet, and finds a place of the first one in the second. `seam.ts` then decides where to join them.
 
 /** What each packet costs by which the sound is slower or faster than the reference: in sound, and in silence. */
 const SOUND_STEP = 0.3;
@@ -27,7 +27,7 @@ const LEAST_PAIRS = 4;
 const LOUD = 0.25;
 /** The distance that is assumed for a packet that could not be decoded. */
 const UNKNOWN_DISTANCE = 0.25;
-/** One rendition is at most so many times as fast as another, and may have so many more packets of silence. */
+/** How many times as fast as another one rendition may be, and how many more packets of silence it may have. */
 export const FASTEST = 2;
 export const SLACK_PACKETS = 60;
 

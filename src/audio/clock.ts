@@ -14,8 +14,8 @@ const SLICE_MS = 2;
 /** What one guild does at each tick. If it throws, the other guilds go on. */
 export interface Ticking {
   /**
-   * Sends the packet that was prepared at the last tick, so many milliseconds after it was due; returns whether another
-   * packet is to be prepared.
+   * Sends the packet that was prepared at the last tick, `lateMs` milliseconds after it was due. Returns whether
+   * another packet is to be prepared.
    */
   dispatch(lateMs: number): boolean;
   /** Makes the next packet ready to be sent. */

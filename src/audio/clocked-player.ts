@@ -17,7 +17,7 @@ const clock = new PacketClock();
 const STEPS = ['checkPlayable', '_stepPrepare'] as const;
 
 export interface ClockedPlayerOptions {
-  /** Is called when the prepared packet has been sent, so many milliseconds after it was due. */
+  /** Is called when the prepared packet has been sent, `lateMs` milliseconds after it was due. */
   readonly onSent: (lateMs: number) => void;
   /** Is called with what was thrown while a packet was prepared or sent; the player goes on. */
   readonly onFault: (error: unknown) => void;
@@ -47,7 +47,7 @@ export class ClockedPlayer extends AudioPlayer implements Ticking {
     });
   }
 
-  /** The connections that can send now, which is asked for three times a packet: the library makes two lists each time. */
+  /** The connections that can send now. It is read three times a packet; the library would make two lists each time. */
   override get playable(): VoiceConnection[] {
     const ready = this.#playable;
     ready.length = 0;

@@ -9,14 +9,14 @@ const START_PACKETS = 3;
 const REFILL_PACKETS = 10;
 /** The most packets that a guild holds in memory (120 s). */
 const ROOM_PACKETS = 6_000;
-/** The part of them that is kept free for the line being heard, so that lines behind it cannot take all of it (10 s). */
+/** How many of these are kept free for the line being heard, so that lines behind it cannot take them all (10 s). */
 const HEARD_RESERVE_PACKETS = 500;
 /** With more packets than this in hand (30 s), the next line need not be synthesised yet. */
 const PLENTY_PACKETS = 1_500;
 
 /** Silences of fewer packets (80 ms) are within words, so they count as no pause. */
 const PAUSE_PACKETS = 4;
-/** A pause between two messages is looked for within so many packets (1 s) before and after the estimated place. */
+/** A pause between two messages is looked for within this many packets (1 s) before and after the estimated place. */
 const PAUSE_WITHIN_PACKETS = 50;
 
 /** Counts the packets that one guild holds in memory: those of the line being heard and those synthesised ahead. */

@@ -5,7 +5,7 @@ import type { Pause } from './pauses.ts';
 // Helps `seam.ts` to join two sounds of the same words: it tells for each pause in the new sound how likely it is the
 // one where the old sound was left.
 
-/** An alignment that costs so much more than another is e (2.718…) times less likely. */
+/** An alignment that costs this much more than another is e (2.718…) times less likely. */
 const COST_PER_E = 1.5;
 
 /** What is known about where a place of the reference is in the sound. See `Alignment` for these words. */

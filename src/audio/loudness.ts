@@ -8,9 +8,9 @@ import type { Sketch } from './sketch.ts';
 const LOUDEST_SHARE = 0.05;
 /** This share of the packets is quieter than what we take as the quietest level of a sound. */
 const QUIETEST_SHARE = 0.08;
-/** The quietest level is at least so far below the loudest (dB), however noisy the sound is. */
+/** The quietest level is at least this far below the loudest (dB), however noisy the sound is. */
 const LEAST_RANGE_DB = 45;
-/** The quietest level is at most so far below the loudest (dB), also where there is digital silence. */
+/** The quietest level is at most this far below the loudest (dB), also where there is digital silence. */
 const MOST_RANGE_DB = 90;
 /** Up to this share of the range, counted from the quietest level, it is silence for certain. */
 const SILENT_UNTIL = 0.08;

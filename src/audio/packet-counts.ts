@@ -1,7 +1,7 @@
 // The counts of packets sent, late and missing, which `player.ts` keeps and `src/speech/tally.ts` passes on for the
 // operator's metrics.
 
-/** Counts since the process began, for all players. They are plain numbers, because each guild counts 50 times a second. */
+/** Counts of all players since the process began, as plain numbers, because each guild counts 50 times a second. */
 export interface PacketCounts {
   /** Packets that people should have heard: one each 20 ms while a line is being heard. */
   due: number;

@@ -17,13 +17,13 @@ import type { PacketCounts } from './packet-counts.ts';
 /** An Opus packet of silence (Discord's documentation, "Voice Data Interpolation"). */
 const SILENCE = Buffer.from([0xf8, 0xff, 0xfe]);
 /**
- * How many packets of silence are sent when speech pauses or ends, so that the decoders of listeners do not make up more
+ * How many packets of silence are sent when speech pauses or ends, so that the decoders of listeners make up no more
  * sound (Discord's documentation, "Voice Data Interpolation").
  */
 const SILENCE_PACKETS = 5;
 /** How many packets are sent at once, without the clock, which would hold the first packet back by 20 to 40 ms. */
 const QUICK_START_PACKETS = 2;
-/** A packet that leaves more than so many milliseconds after it was due counts as late. */
+/** A packet that leaves more than this many milliseconds after it was due counts as late. */
 const LATE_MS = 20;
 
 /** A stream of packets without a break, as the library wants it: it asks for one packet each 20 ms. */

@@ -24,13 +24,14 @@ export interface Leaving {
 
 /** What it costs if a part of a word is lost. */
 const LOSS_PACKETS = 120;
-/** Hardly any word is longer. If so many packets are said again, a word that was cut is heard whole. */
+/** Hardly any word is longer. If this many packets are said again, a word that was cut is heard whole. */
 const WORD_PACKETS = 36;
 /**
- * A pause that is so clear is certainly one between words. If all pauses are short, less is enough (see `RELATIVE`).
+ * A pause of at least this clarity is certainly one between words. If all pauses are short, less is enough (see
+ * `RELATIVE`).
  */
 const CLEAR_PACKETS = 2.5;
-/** The limit goes so far from `CLEAR_PACKETS` towards the clearest pause of the rendition: half of the way. */
+/** How far the limit moves from `CLEAR_PACKETS` towards the clearest pause of the rendition: half of the way. */
 const RELATIVE = 0.5;
 /** Silences up to this clarity are too short to tell anything. */
 const LEAST_PACKETS = 0.3;
@@ -40,28 +41,29 @@ const SHORT_PACKETS = 1.5;
 const LEAST_SHORT = 3;
 /** The share of all silences that the short ones must be: in natural speech the mouth often closes within words. */
 const SHORT_SHARE = 0.25;
-/** In natural speech only a pause that is so clear is certainly one between words. */
+/** In natural speech, only a pause of at least this clarity is certainly one between words. */
 const CLEAR_OF_SPEECH_PACKETS = 4.5;
 /**
  * What each packet costs that could be heard and is not. People should have much to hear until the other rendition
  * comes.
  */
 const EARLIER_COST = 0.02;
-/** A place is found well if so many packets come after it in the broken rendition. */
+/** A place is found well if this many packets come after it in the broken rendition. */
 const CONTEXT_PACKETS = 25;
 /** What each packet costs that is missing from `CONTEXT_PACKETS`. */
 const CONTEXT_COST = 0.2;
 /** How many packets after the place are compared with the other rendition. */
 const COMPARED_PACKETS = 75;
 /**
- * A pause after the place costs so many times as much as one before it, since lost words are worse than repeated ones.
+ * A pause after the place costs this many times as much as one before it, since lost words are worse than repeated
+ * ones.
  */
 const LATER_FACTOR = 2;
-/** If there is no pause near the place, the other rendition is entered so many packets before the place. */
+/** If there is no pause near the place, the other rendition is entered this many packets before the place. */
 const EARLIER_PACKETS = 3;
 /** Less silence than this at the end of what was heard is no sign of a pause, because sounds have gaps too. */
 const LEAST_SILENCE_PACKETS = 1;
-/** After the end of the reference is found, so many packets more show how long the pause there is. */
+/** After the end of the reference is found, this many more packets show how long the pause there is. */
 const MORE_PACKETS = 8;
 
 /** A rendition that broke off, and what is known about its sound. */
@@ -140,7 +142,7 @@ export class Broken {
   }
 }
 
-/** What it costs to go on in the middle of a word, if so many packets are said again. */
+/** What it costs to go on in the middle of a word, if `repeated` packets are said again. */
 function lossAfter(repeated: number): number {
   return LOSS_PACKETS * Math.max(0, 1 - Math.max(0, repeated) / WORD_PACKETS);
 }

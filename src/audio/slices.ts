@@ -4,7 +4,7 @@ import { setImmediate } from 'node:timers/promises';
 // the speech of all guilds, which leaves each 20 ms, is not late.
 
 /**
- * Long work gives way to the event loop after so many milliseconds, because the 20 ms clock of all guilds runs on it.
+ * Long work gives way to the event loop after this many milliseconds, because the 20 ms clock of all guilds runs on it.
  */
 const SLICE_MS = 2;
 

@@ -9,9 +9,9 @@ import { calm } from './repetition.ts';
 
 // Says who speaks: makes a display name speakable, and puts it before a text.
 
-/** A spoken name has at most so many UTF-16 units, which is Discord's own limit for display names. */
+/** The most UTF-16 units of a spoken name, which is Discord's own limit for display names. */
 const NAME_MAX = 32;
-/** Only so many UTF-16 units of a display name are read. Names are longer than they look: "👩‍👩‍👧‍👧" is 11 units. */
+/** Only this many UTF-16 units of a display name are read. Names are longer than they look: "👩‍👩‍👧‍👧" is 11 units. */
 const WRITTEN_MAX = 200;
 
 /** Emoji, with what colours them, makes flags of them and joins them to one picture. */

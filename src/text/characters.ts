@@ -1,7 +1,7 @@
 import { plainLetters } from './fancy-letters.ts';
 import { plainNumbers } from './fancy-numbers.ts';
 
-// Cleans the characters of a text before anything else looks at its words: removes those that nobody could hear
+// Cleans the characters of a text, before its words are looked at and again at the end: removes what nobody could hear
 // (invisible ones, controls, piles of accents), and makes plain letters of fancy ones. `fancy-letters.ts` and
 // `fancy-numbers.ts` do the latter.
 

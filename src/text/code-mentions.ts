@@ -9,8 +9,7 @@ const ENGLISH_JOINERS = new Set(['and', 'or', 'then', 'and then', 'or else', 'vs
 const NO_WORDS = /[^\p{L}\p{M}\p{N} ]+/gu;
 
 /**
- * The tokens in which pieces of code that are only listed, as in "run `a` or `b`", are one piece: the word "code" would
- * else be said for each of them.
+ * The tokens, with pieces of code that are only listed, as in "run `a` or `b`", as one piece.
  */
 export function withCodeOnce(tokens: readonly Token[], language: Language): readonly Token[] {
   if (!tokens.some(({ kind }) => kind === 'code')) return tokens;

@@ -96,7 +96,7 @@ const everywhere: ReadonlySet<string> = new Set(readList('everywhere').split(/\s
 
 /** How much a letter counts for each language that has it, in a word that is in no list. */
 const BY_LETTER = 0.6;
-/** Letters that only some of the listed languages have. Where a word has several of them, the first in this table counts. */
+/** Letters that only some of the listed languages have. Of several in one word, the first in this table counts. */
 const LETTERS: readonly (readonly [RegExp, Evidence])[] = (
   [
     [/[\u1ea0-\u1ef9ơư]/u, ['vi']],

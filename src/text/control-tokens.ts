@@ -6,9 +6,8 @@ const SIGNS = /[<>|＜＞｜﹤﹥][<>|＜＞｜﹤﹥\s]*/g;
 const OPENS_OR_CLOSES = /[<＜﹤]\s*[|｜]|[|｜]\s*[>＞﹥]/;
 
 /**
- * Removes the signs of Fish Audio's control tokens, so that nobody can switch speakers or script sounds by what they
- * write. It must come after everything that puts text together. What it removes becomes a space, so that no new token
- * is made of what was apart before.
+ * Removes the signs of Fish Audio's control tokens. It must come after everything that puts text together. What it
+ * removes becomes a space, so that no new token is made of what was apart before.
  */
 export function withoutControlTokens(text: string): string {
   return text

@@ -1,6 +1,6 @@
 // Drops drawings of letters and signs over several lines, such as a cat of slashes or a banner.
 
-/** A picture has at least so many lines, and so many of them with two signs or more. */
+/** How many lines a picture has at least, and how many of them with two signs or more. */
 const FEWEST_LINES = 3;
 const FEWEST_FULL_LINES = 2;
 const FULL = /[\p{S}\p{P}].*[\p{S}\p{P}]/u;

@@ -4,7 +4,8 @@ import type { Marks, Token } from './token.ts';
 // run of its signs, and `pairMarks` pairs these runs, so that the signs of a pair are not text any more.
 
 /**
- * A letter of a script that has spaces between words, or a digit. A sign between two of these is probably meant as it is written.
+ * A letter of a script that has spaces between words, or a digit. A sign between two of these is probably meant as it
+ * is written.
  */
 const SPACED_WORD = /[\p{N}\p{sc=Latn}\p{sc=Grek}\p{sc=Cyrl}]/u;
 const DIGIT = /\p{Nd}/u;

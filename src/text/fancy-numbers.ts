@@ -23,7 +23,10 @@ const IS_ROMAN = /^M*(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})$/;
 /** Stars that rate something: some full ones, and then empty ones. */
 const RATING = /(?<![★☆])★{1,9}☆{1,9}(?![★☆])/gu;
 
-/** The text in which numbers that are one character each are written in digits: "②" is "2", and "2½" is "2 1/2". Stars that rate are too. */
+/**
+ * The text in which numbers that are one character each are written in digits: "②" is "2", and "2½" is "2 1/2". So are
+ * stars that rate something: "★★★☆☆" is "3/5".
+ */
 export function plainNumbers(text: string): string {
   const rated = text.replace(RATING, stars => `${stars.indexOf('☆')}/${stars.length}`);
   return rated.replace(FANCY, (run, at: number, whole: string) => {

@@ -40,8 +40,8 @@ export function foldCase(text: string): Folded {
 
 /**
  * Folds one character, in the same way for all languages: to lower, upper and lower case again, so that "ẞ" and "ß"
- * become "ss" and "ς" becomes "σ". The Turkish letters "İ" and "ı" become "i" too, and a curly apostrophe a straight one. A character that only changes how an
- * emoji looks becomes nothing.
+ * become "ss" and "ς" becomes "σ". The Turkish letters "İ" and "ı" become "i" too, and a curly apostrophe a straight
+ * one. A character that only changes how an emoji looks becomes nothing.
  */
 function foldedCharacter(character: string): string {
   if (character <= '\x7f') return character >= '\t' && character <= '\r' ? ' ' : character.toLowerCase();

@@ -45,7 +45,7 @@ const NUMBER = /(?!๑)\p{Nd}/u;
 /** What has a digit for a mouth, as ":3" and "＾3＾", or digits for eyes, as "0_0". */
 const MOUTH_OR_EYES = /^[^\p{Nd}\p{L}]*(?::3|[\p{S}]3(?=[\p{S}])|0[_ ]0)[^\p{Nd}]*$/u;
 
-/** At most so many characters beside the brackets belong to a face, on each side. */
+/** At most this many characters beside the brackets belong to a face, on each side. */
 const ARM_LENGTH = 8;
 /** Arms that are signs: all signs but those that end a sentence, quote, or begin a mention, tag or link. */
 const SIGN_ARM = /[\p{S}\p{P}\p{Mn}\p{Sk}]/u;

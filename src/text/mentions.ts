@@ -18,10 +18,10 @@ const FORMATS: readonly (readonly [RegExp, (match: RegExpExecArray) => Token])[]
   [/<sound:\d{1,20}:\d{1,20}>/y, () => ({ kind: 'emoji', emoji: '🔊' })],
   [/<id:(?:customize|browse|guide|linked-roles)(?::\d{1,20})?>/y, () => ({ kind: 'guide' })],
 ];
-/** An emoji that is typed by its name, such as `:pepeHands:`. Times such as 10:30:45 and code such as `std::vector` are not taken for emoji. */
+/** An emoji that is typed by its name, such as `:pepeHands:`; not a time such as 10:30:45, nor code as in `a::b`. */
 const SHORTCODE =
   /:((?=[_\d+-]{0,31}[a-z])[a-z_][\w+-]{1,31}|[+-]1|100|1234):(?:(?![\w:])|(?=:[a-z_+-][\w+-]{1,31}:))/iy;
-/** Names that are no words, and the emoji that has them in Discord. */
+/** Names of emoji that are no words, each with the emoji that Discord calls so. */
 const SIGNED: Readonly<Record<string, string>> = { '+1': '👍', '-1': '👎' };
 const EVERYBODY = /@(everyone|here)(?!\w|\.\w)/y;
 

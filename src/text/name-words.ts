@@ -7,7 +7,7 @@ import { PAUSE, withoutSilentSigns } from './signs.ts';
 
 // Makes names of channels, roles, emoji, stickers and commands speakable.
 
-/** Discord's longest names, those of channels and roles, have so many UTF-16 code units. */
+/** The UTF-16 code units of Discord's longest names, which are those of channels and roles. */
 const MAX_NAME_LENGTH = 100;
 /** What decorates names: emoji, brackets (which would be emotion tags), lines, signs of markup. */
 const DECORATION =

@@ -105,7 +105,7 @@ const CHINESE: Sound = {
 
 const SOUNDS: Partial<Record<Language, Sound>> = { ja: JAPANESE, th: THAI, zh: CHINESE };
 
-/** What stands around a number is read so many UTF-16 units far. */
+/** What stands around a number is read up to this many UTF-16 units away. */
 const REACH = 60;
 const WORDS = /[\p{L}\p{N}]/u;
 

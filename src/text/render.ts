@@ -20,7 +20,7 @@ import type { Token } from './token.ts';
 const MAX_EMOJI_IN_A_ROW = 3;
 
 /**
- * Rendering stops when the words have so many UTF-16 units, and at least twice as many as the bytes that may be said:
+ * Rendering stops when the words have this many UTF-16 units, and at least twice as many as the bytes that may be said:
  * the rest would be cut off anyway. Messages are shorter, but their emoji may have long names.
  */
 const ENOUGH = 8_000;

@@ -2,7 +2,7 @@ import { isPause } from './punctuation.ts';
 
 // Shortens floods: what is repeated too often is said three times.
 
-/** What is repeated is kept so many times. */
+/** How many times something that is repeated is kept. */
 const MOST_TIMES = 3;
 /** The longest part that is looked for: of a word, in UTF-16 units ("ha", "やばい"), and of a text, in words. */
 const LONGEST_PART = 8;

@@ -24,9 +24,9 @@ export interface SpeakingRules {
   /** Whether Fish Audio's emotion tags, such as `[laugh]`, work when people type them. */
   readonly tags: boolean;
   readonly dictionary: Dictionary;
-  /** At most so many UTF-8 bytes are said. */
+  /** The most UTF-8 bytes that are said. */
   readonly maxBytes: number;
-  /** At most so many seconds of speech, at the speed `speed`. */
+  /** The most seconds of speech, at the speed `speed`. */
   readonly maxSeconds: number;
   /** How fast the voice speaks: 0.5 to 2, where 1 is usual. */
   readonly speed: number;

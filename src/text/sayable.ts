@@ -14,7 +14,7 @@ const MOST_TIMES = 6;
 
 /**
  * The text with only what can be said: no sign that only draws, no bracket without its partner, no mark without its
- * letter. It is the last stage, so that this holds for names, the dictionary and everything else that was put in.
+ * letter. It comes after everything that puts text in, so that this holds for names and the dictionary too.
  */
 export function sayable(text: string): string {
   let said = text;

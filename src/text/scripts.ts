@@ -48,7 +48,7 @@ const BLOCKS: readonly (readonly [Script, number, number])[] = [
   ...OF_ONE_LANGUAGE,
 ];
 
-/** About so many letters make a word, in scripts that put no spaces between words or write syllables. */
+/** About this many letters make a word, in scripts that put no spaces between words or write syllables. */
 const LETTERS_A_WORD: Partial<Record<Script, number>> = {
   han: 2,
   kana: 3,

@@ -15,7 +15,7 @@ const FENCE = '```';
 /** Replaces a block of code, so that only the word "code" is said. */
 const CODE = '``` ```';
 
-/** Ends that look like the end of a sentence and are none: an initial, a title, the number of an entry in a list. */
+/** What looks like the end of a sentence and is not one: an initial, a title, the number of an entry in a list. */
 const GOES_ON =
   /(?:(?<![\p{L}\p{N}])(?:[\p{sc=Latin}\p{sc=Cyrillic}\p{sc=Greek}]|Dr|Mrs?|Ms|Prof|Sra?|Jr|St|Mme|vs|Nr|bzw|ca|Fig|approx)\.|^\W*\d{1,3}[.)])\s*$/u;
 const ENDS = /(?<!\d)[.!?…。！？।؟]['"”’»)\]」』]*\s*$/u;

@@ -4,13 +4,13 @@ import { evidenceOf, IN_LATIN_LETTERS } from './common-words.ts';
 // Tells the language of words that are written in an alphabet of many languages: by those that are common in chat, and
 // where these do not suffice, by a detector that goes by letters.
 
-/** The best language must be so much ahead of the next one. A word of three letters is worth 0.85. */
+/** By how much the best language must be ahead of the next one. A word of three letters is worth 0.85. */
 const AHEAD = 0.5;
-/** So much evidence must be in the text itself, however well a language would suit the speaker. */
+/** How much evidence must be in the text itself, however well a language would suit the speaker. */
 const ENOUGH = 0.6;
-/** With so much of a lead by words alone, the detector is not asked. */
+/** With a lead of this much by words alone, the detector is not asked. */
 const CLEAR = 1;
-/** For each word of a text there must be so much evidence, lest one chance word decides; less where it has many. */
+/** How much evidence there must be for each word, lest one chance word decides; less in a text of many words. */
 const PER_WORD = 0.3;
 const PER_WORD_OF_MANY = 0.2;
 const MANY = 4;
@@ -95,7 +95,7 @@ function withoutNames(words: readonly string[]): readonly string[] {
   return plain.length > 1 || /^\p{Ll}/u.test(plain[0] ?? '') ? plain : [];
 }
 
-/** The language that is so much ahead of all others, and has enough evidence in all. */
+/** The language that is far enough ahead of all others, and has enough evidence in all. */
 function ahead(scores: ReadonlyMap<string, number>, lead: number, enough: number): string | undefined {
   let best = 0;
   let next = 0;

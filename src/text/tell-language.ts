@@ -9,9 +9,9 @@ import { textsOf, type Written } from './written.ts';
 
 // Tells the language of a message: first by its script, then by its words.
 
-/** So much of a message is looked at, in UTF-16 units. */
+/** How much of a message is looked at, in UTF-16 units. */
 const LOOKED_AT = 400;
-/** For each word in another script there must be so many in Latin letters, for it to be a name or a quotation. */
+/** How many words in Latin letters there must be for each in another script, to take that for a name or a quotation. */
 const AROUND = 2;
 
 /** Letters that tell the languages with Cyrillic letters apart, in the order in which they are looked for. */
@@ -56,7 +56,7 @@ function languageOfText(markup: string, leanings: Leanings): string | undefined 
 }
 
 /**
- * Whether the words in Latin letters are so many that those in other scripts are a name or a quotation. "I met
+ * Whether there are enough words in Latin letters to take those in other scripts for a name or a quotation. "I met
  * 田中さん yesterday" and "ユキ is online" are English; "Tomさん上手いね" and "lol それな" are Japanese.
  */
 function isAround(latin: ByWords, scripts: ReadonlyMap<Script, ScriptShare>): boolean {

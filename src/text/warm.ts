@@ -14,9 +14,8 @@ const EVERYTHING =
 const UNKNOWN = 'tenacious gnomes';
 
 /**
- * Makes one message speakable, so that all patterns are compiled and all words are read before the first real message.
- * That takes some tens of milliseconds, which would block the event loop while others speak. It is to be called at the start of the
- * process.
+ * Makes one message speakable, so that all patterns are compiled and all words are read. That takes some tens of
+ * milliseconds, which would block the event loop while others speak.
  */
 export function warmText(): void {
   tellLanguage(UNKNOWN);

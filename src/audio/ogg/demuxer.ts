@@ -8,7 +8,7 @@ import { unpin } from './unpin.ts';
 // is wrong with the bytes. It puts the other files of this folder together: `framing.ts` finds pages,
 // `packet-reader.ts` packets.
 
-/** How many serial numbers of ignored streams are remembered, so that none is taken for a stream whose head was lost. */
+/** How many numbers of ignored streams are remembered, so that none is taken for a stream whose head was lost. */
 const MAX_FOREIGN = 64;
 
 /** What a demuxer has counted so far. */

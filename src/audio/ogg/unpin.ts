@@ -8,7 +8,6 @@ const FAIR_SHARE = 8;
 
 /**
  * Copies packets that are views of `buffer` into a buffer of their own, if the views are only a small part of `buffer`.
- * Otherwise the few packets would keep all of `buffer` in memory until they are played.
  */
 export function unpin(packets: Uint8Array[], buffer: ArrayBufferLike): Uint8Array[] {
   if (packets.length === 0 || buffer.byteLength <= SMALL_BYTES) return packets;

@@ -1,8 +1,8 @@
 // R1 to R7 are the rules for valid packets in RFC 6716 §3.4.
 
-/** A packet may have at most so many samples: 120 ms at 48 kHz (R5). */
+/** The most samples that a packet may have: 120 ms at 48 kHz (R5). */
 const MAX_SAMPLES = 5760;
-/** A frame may have at most so many bytes (R2). */
+/** The most bytes that a frame may have (R2). */
 const MAX_FRAME_BYTES = 1275;
 /** A frame length from this on takes a second byte (RFC 6716 §3.2.1). */
 const TWO_BYTE_LENGTH = 252;

@@ -2,7 +2,7 @@
 
 /** What the header of a FLAC file says (STREAMINFO, RFC 9639 §8.2). */
 export interface StreamInfo {
-  /** The most samples of a block. If all blocks have one size, each but the last has so many. */
+  /** The most samples of a block. If all blocks have one size, this is the size of each but the last. */
   readonly maxBlock: number;
   /** Samples a second. */
   readonly rate: number;
@@ -15,7 +15,7 @@ export interface StreamInfo {
 
 /** The shortest frame header (RFC 9639 §9.1). */
 const MIN_HEADER_BYTES = 6;
-/** A frame with uncompressed samples is at most so many bytes longer than these: its headers and CRC. */
+/** A frame with uncompressed samples is at most this many bytes longer than these: its headers and CRC. */
 const SPARE_BYTES = 64;
 const ID3V1_BYTES = 128;
 

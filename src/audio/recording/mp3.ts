@@ -5,7 +5,7 @@ import { RecordingError } from './error.ts';
 const HEADER_BYTES = 4;
 /** The bits of a frame header that are the same in a whole file: version, layer and sample rate. */
 const STEADY = 0xfffe0c00;
-/** Other bytes may look like one frame by chance, but not like so many frames in a row. */
+/** Other bytes may look like one frame by chance, but not like this many frames in a row. */
 const MIN_FRAMES = 3;
 
 /** The version is in two bits: 0 is MPEG 2.5, 2 is MPEG 2, 3 is MPEG 1. */

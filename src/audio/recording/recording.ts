@@ -86,10 +86,10 @@ async function oggSeconds(file: Uint8Array, signal: AbortSignal | undefined): Pr
 }
 
 /**
- * Makes of a recording what Fish Audio takes as a reference: the file itself, or for an Ogg Opus file (such as a Discord
- * voice message) a WAV file of 16-bit mono samples at 48 kHz (at most 8.7 MB). Decoding takes about 3 ms of CPU for each second of speech, in slices
- * of a few milliseconds. What is longer than `maxSeconds` is cut off at the end; only a FLAC file stays whole. Rejects
- * with `RecordingError` or with the signal's reason.
+ * Makes of a recording what Fish Audio takes as a reference: the file itself, or for an Ogg Opus file (such as a
+ * Discord voice message) a WAV file of 16-bit mono samples at 48 kHz (at most 8.7 MB). Decoding takes about 3 ms of CPU
+ * for each second of speech, in slices of a few milliseconds. What is longer than `maxSeconds` is cut off at the end;
+ * only a FLAC file stays whole. Rejects with `RecordingError` or with the signal's reason.
  */
 export async function asReference(
   recording: Recording,

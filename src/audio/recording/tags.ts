@@ -6,7 +6,8 @@ const HAS_FOOTER = 0x10;
 const MAX_TAGS = 4;
 
 /**
- * Where a file goes on after the ID3v2 tags at its start. This may be beyond its end, if a tag claims to be so long.
+ * Where a file goes on after the ID3v2 tags at its start. This may be beyond its end, if a tag claims to be longer than
+ * the file.
  */
 export function afterTags(bytes: Buffer): number {
   let at = 0;
