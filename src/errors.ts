@@ -1,9 +1,11 @@
 import type { MessageKey, MessageParams } from './locale/catalogue.ts';
 
+// Errors as the whole bot uses them: the one kind whose text people may see, and how the code of any other is read.
+
 /**
- * An error whose text may be shown to people. The text is short and friendly, says what to do, and has no internals.
- * The error holds the key of the text, which is translated where it is shown; `message` is for logs. For any other
- * error people see one general sentence (see `discord/gateway/dispatch.ts`).
+ * Its text is short and friendly, says what to do, and has no internals. The error holds the key of the text, which is
+ * translated where it is shown; `message` is for logs. For any other error people see one general sentence (see
+ * `discord/gateway/dispatch.ts`).
  */
 export class UserError extends Error {
   override readonly name: string = 'UserError';

@@ -1,5 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 
+// What the programs of the operator say about themselves: the version, and whether they run from a clone of the
+// repository or from the container's image.
+
 /** The version of this program, from `package.json`. */
 export function versionOfProgram(): string {
   const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');

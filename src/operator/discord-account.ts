@@ -1,7 +1,10 @@
 import { askServer, type Asked, recordOf } from './ask.ts';
 import { bad, type Finding, good } from './finding.ts';
 
-/** Where applications are administered. */
+// Checks of `npm run doctor` and of the setup about the bot's account at Discord: whether the token is accepted, and
+// whether the bot may read messages. `gateway.ts` checks the connection by which Discord tells the bot what happens.
+
+/** The pages on which developers administer their applications and bots. */
 export const PORTAL = 'https://discord.com/developers/applications';
 
 export interface DiscordAccess {
@@ -53,7 +56,7 @@ export function refusesToken({ user }: DiscordAnswers): boolean {
   return user.kind === 'answered' && user.status === 401;
 }
 
-/** What can be said about the bot's account. `apiUrl` is named where Discord does not answer. */
+/** What the answers show about the bot's account. `apiUrl` is named where Discord does not answer. */
 export function discordFindings(answers: DiscordAnswers, apiUrl: string): Finding[] {
   const { user, application } = answers;
   if (refusesToken(answers))

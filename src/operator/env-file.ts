@@ -3,6 +3,9 @@ import { open, readFile, realpath, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { errorCode } from '../errors.ts';
 
+// Reads and writes the file `.env`, in which the operator keeps tokens and settings, so that nobody else can read it
+// and no crash leaves half a file. `env-text.ts` changes the text in it.
+
 /** The file from which `npm start` reads the variables, below the present directory. */
 export const ENV_FILE = '.env';
 

@@ -1,8 +1,11 @@
 import { parseEnv } from 'node:util';
 
+// Finds and changes variables in the text of a `.env` file, for `npm run setup`. `env-file.ts` reads and writes the
+// file.
+
 /**
  * Sets variables in the text of a `.env` file, and leaves all else as it is: other lines, comments, and how lines end.
- * A variable that stands there several times is set in each of them; one that is not there comes to the end.
+ * A variable that occurs several times is set each time; one that does not occur is added at the end.
  */
 export function withVariables(text: string, values: Readonly<Record<string, string>>): string {
   let now = text;

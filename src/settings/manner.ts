@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { between, BOUNDS, voiceId } from './values.ts';
 
+// Settings for how speech sounds (the manner): voice, speed, volume and the like, which a person, a channel and a
+// server may each choose. Come here to add one. `discord/lines/manner.ts` decides whose choice holds for a line.
+
 /**
  * How something is said. Where a person's value is null, the channel's holds, then the guild's, then the operator's.
  */

@@ -1,3 +1,6 @@
+// Reads the operator's variable SHARDS: which of the bot's shards (connections to Discord, each with a part of the
+// servers) this process has, such as `auto`, `0-3/16` or `shared`.
+
 /** The most shards that a bot may have here. The largest bots of Discord have a few thousand. */
 export const MAX_SHARDS = 16_384;
 

@@ -1,3 +1,6 @@
+// How long processes that share shards (connections to Discord) wait for each other, and how often they look. Two of
+// them must never speak in the same server, so read the conditions before you change a number.
+
 /**
  * How processes share shards, in milliseconds.
  *

@@ -9,6 +9,9 @@ import { effectiveSettings, readStored, type StoredSettings } from './setting-va
 import type { GuildRecord } from './store.ts';
 import type { PeopleTable, Tables } from './tables.ts';
 
+// Reads the record of a guild (settings, dictionary, people's choices) from the database. `changes.ts` writes it, and
+// `guild-memory.ts` keeps it in memory.
+
 /** The record of a guild that has set nothing. It is shared, so nobody may change it. */
 export const EMPTY_RECORD: GuildRecord = {
   known: true,

@@ -1,6 +1,9 @@
 import type { StoredRow } from './ledger-rows.ts';
 import type { LedgerEntry } from './ledger.ts';
 
+// Collects in memory the rows of the ledger (what was spent at Fish Audio) that still have to be written to the
+// database. `write-behind-ledger.ts` writes them.
+
 /** The user id of ledger rows whose person was deleted. */
 export const NOBODY = '0';
 

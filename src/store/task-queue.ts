@@ -1,6 +1,8 @@
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 
-/** Runs tasks one after another, in the order in which they were given. */
+// Keeps the store's changes in order: each one begins when the one before has ended.
+
+/** Runs tasks one after another, in the order in which they were added. */
 export class TaskQueue {
   #last: Promise<unknown> = Promise.resolve();
 

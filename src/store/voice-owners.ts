@@ -2,7 +2,9 @@ import { type CloneOwner, readCloneOwners, readGuildOwners } from './clone-rows.
 import type { Connection } from './connection.ts';
 import type { TaskQueue } from './task-queue.ts';
 
-/** Knows, in memory, whose the clones of all guilds are. */
+// Decides whether somebody may use a voice: a clone, made of a person's own recording, is for that person alone. It
+// answers from memory, since every line asks.
+
 export class VoiceOwners {
   readonly #connection: Connection;
   readonly #queue: TaskQueue;

@@ -1,12 +1,14 @@
 import type { Kysely } from 'kysely';
 import type { Tables } from './tables.ts';
 
-/** A wish is kept for so long: older copies of the database, which would need it, are gone or must not be restored. */
+// Notes opt-outs and deletions (wishes) under numbers, so that none is lost when the operator restores an older copy of
+// the database. `sqlite/wishes.ts` and `postgres/wishes.ts` do them again then. Change here how long they are kept.
+
+/** So long a wish is kept. Older copies of the database, which would need it, are gone or must not be restored. */
 export const WISHES_KEPT_MS = 30 * 86_400_000;
 
 /**
- * An opt-out or a deletion. Whoever asked for it must get it even when an older copy of the database is restored, which
- * does not have it; so it is noted, and is done again there.
+ * An opt-out or a deletion.
  *
  * - `out`: the person `subject` has opted out in the guild; `in`: they have opted in
  * - `person`: all that was kept of the person `subject` was deleted; `guildId` is empty

@@ -3,6 +3,8 @@ import { UserError } from '../errors.ts';
 import { FishError } from '../fish/errors.ts';
 import { troubleOf } from '../fish/trouble.ts';
 
+// Finds the words for people whose recording cannot be used, or of whose recording Fish Audio made no clone (a voice).
+
 /** The UserError that tells people what is wrong with their recording. Any other error is returned as it is. */
 export function recordingTrouble(error: unknown): unknown {
   if (!(error instanceof RecordingError)) return error;
