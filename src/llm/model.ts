@@ -51,6 +51,8 @@ interface AnswerOptions {
 export interface LanguageModel {
   /** What keeps questions from being answered, by the last one or by the check at the start; null if nothing does. */
   trouble: ModelTrouble | null;
+  /** Whether a question has been answered since the start. */
+  readonly hasAnswered: boolean;
   /**
    * Yields the answer to the last message, piece by piece, as the model writes it. An answer that reaches the limit of
    * tokens ends with "…".
@@ -89,12 +91,14 @@ export async function openModel(options: ModelOptions): Promise<LanguageModel> {
     maxRetries: 1,
     ...(options.apiKey === undefined && { defaultHeaders: { authorization: null } }),
   });
-  const languageModel: LanguageModel = {
+  const languageModel: LanguageModel & { hasAnswered: boolean } = {
     trouble: null,
+    hasAnswered: false,
     async *answer(messages, how) {
       try {
         yield* answer(sdk, client, options, messages, how);
         languageModel.trouble = null;
+        languageModel.hasAnswered = true;
       } catch (error) {
         if (error instanceof ModelError) languageModel.trouble = lastingTrouble(error.kind);
         throw error;

@@ -33,7 +33,7 @@ export async function checkModelAtStart(
   { model, log, signal }: { model: LanguageModel; log: Logger; signal: AbortSignal },
 ): Promise<void> {
   const asked = await askForModels(config, signal).catch(() => null); // it rejects only when the signal aborts
-  if (!asked) return;
+  if (!asked || model.hasAnswered) return; // a question that was answered meanwhile knows better
   const { verdict, detail, remedy } = modelFindingOf(asked, config.model);
   if (verdict !== 'bad') return;
   model.trouble ??= troubleOf(asked);

@@ -2,20 +2,23 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
-import { openModel } from '../../src/llm/model.ts';
+import { type LanguageModel, openModel } from '../../src/llm/model.ts';
 import { createLog } from '../../src/log.ts';
 import { checkModelAtStart } from '../../src/operator/language-model.ts';
 import { startModel } from '../sandbox/llm/model.ts';
 
 const NOWHERE = 'http://127.0.0.1:9/v1';
 
-/** What the check notes in the model, and the messages that it logs. */
+/** What the check notes in the model, and the messages that it logs. `model` is at the same server if it is absent. */
 async function checked(
   config: { baseUrl: string; apiKey: string | undefined; model: string },
-  signal = new AbortController().signal,
+  {
+    signal = new AbortController().signal,
+    model: given,
+  }: { signal?: AbortSignal; model?: LanguageModel } = {},
 ) {
   const all = { ...config, systemPrompt: '', maxTokens: 1 };
-  const model = await openModel(all);
+  const model = given ?? (await openModel(all));
   const lines: string[] = [];
   const log = createLog('info', [], { write: line => lines.push(line) });
   await checkModelAtStart(all, { model, log, signal });
@@ -56,12 +59,35 @@ test.each([
   },
 );
 
-test('at the start: whoever stops the bot while the server is still being asked reads nothing of it', async () => {
-  await using server = createServer(() => stop.abort());
-  const stop = new AbortController();
+/** A server that answers nothing; `asked` is called when it is asked, with what cuts the connection. */
+async function silentServer(asked: (cut: () => void) => void) {
+  const server = createServer((_request, response) => asked(() => response.destroy()));
   await once(server.listen(0, '127.0.0.1'), 'listening');
-  const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
-  const found = await checked({ baseUrl, apiKey: undefined, model: 'm' }, stop.signal);
-  expect(found).toEqual({ trouble: null, told: [] });
-  server.closeAllConnections();
+  return {
+    baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
+    [Symbol.dispose]() {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+test('at the start: whoever stops the bot while the server is still being asked reads nothing of it', async () => {
+  const stop = new AbortController();
+  using silent = await silentServer(() => stop.abort());
+  const config = { baseUrl: silent.baseUrl, apiKey: undefined, model: 'm' };
+  expect(await checked(config, { signal: stop.signal })).toEqual({ trouble: null, told: [] });
+});
+
+test('at the start: a question that is answered while the list does not come is believed more', async () => {
+  await using server = await startModel();
+  const { url: baseUrl, apiKey, model: name } = server;
+  const model = await openModel({ baseUrl, apiKey, model: name, systemPrompt: '', maxTokens: 9 });
+  const answer = async () => {
+    const messages = [{ role: 'user', content: 'Why?' }] as const;
+    for await (const _ of model.answer(messages, { signal: AbortSignal.timeout(30_000) }));
+  };
+  using silent = await silentServer(cut => void answer().then(cut));
+  const config = { baseUrl: silent.baseUrl, apiKey, model: name };
+  expect(await checked(config, { model })).toEqual({ trouble: null, told: [] });
 });
