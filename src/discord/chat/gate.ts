@@ -65,7 +65,7 @@ export function gate(message: MessageFacts): Refusal | null {
   if (prefix !== undefined) return { reason: 'prefix', detail: prefix };
   const { notRole } = settings;
   if (notRole && message.roleIds.has(notRole)) return { reason: 'excluded-role', detail: notRole };
-  // Who reads bots has chosen them by that setting, and webhooks have no roles and are never in a voice channel.
+  // A guild has chosen bots by the setting `bots`; and webhooks have no roles and are never in a voice channel.
   const refusal = byBot ? null : personGate(message);
   if (refusal) return refusal;
   if (message.channel === 'join' && message.hiddenFromSome()) return { reason: 'private-channel' };

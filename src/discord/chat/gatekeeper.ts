@@ -11,7 +11,7 @@ import type { JoinReading } from './join-reading.ts';
 import { hasMore, isAnswer, isOrdinary, isSilent, writtenOf } from '../lines/message-parts.ts';
 import { isHiddenFromSome, readingOf } from './read-channels.ts';
 
-// Decides whether a chat message is read aloud: gathers from Discord and from the guild's settings what that depends on,
+// Decides whether a chat message is read aloud: gathers what that depends on from Discord and the guild's settings,
 // and gives it to `gate.ts`, which holds the rules. `reader.ts` asks for each message, and `why.ts` for `/why`.
 
 /** The facts about an ordinary message of a few words, for the question whether such a message would be read now. */

@@ -50,7 +50,7 @@ const within = (value: number, [low, high]: readonly [number, number]) =>
   Math.min(Math.max(value, low), high);
 
 /**
- * Decides all this for one line.
+ * Decides the voice of one line, and its speed, volume and the rest.
  *
  * The voice is the first of these that is set and that they may use: the one asked for with the words, the one that
  * the person chose in this guild, the one set for this bot or webhook, the channel's, a newcomer's voice, the

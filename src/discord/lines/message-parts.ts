@@ -31,12 +31,12 @@ export function isOrdinary({ type }: Message): boolean {
   return ORDINARY.has(type);
 }
 
-/** Whether a bot answers with it somebody who used a command or a menu. */
+/** Whether the message is the answer of a bot to somebody who used a command or a menu. */
 export function isAnswer({ type }: Message): boolean {
   return ANSWERS.has(type);
 }
 
-/** Whether a bot shows with it that it is "thinking", and will put its answer there by an edit. */
+/** Whether a bot shows by the message that it is "thinking"; it will put its answer there by an edit. */
 export function isThinking({ flags }: Message): boolean {
   return flags.has(MessageFlags.Loading);
 }

@@ -15,7 +15,7 @@ const LAST_OF_CHANNEL = 8;
 /** A person has a habit if their last three messages are in one language; two are enough if no more are known. */
 const HABIT = 2;
 const HABIT_LOOKED_AT = 3;
-/** How much the languages of a person, of a channel and of a guild count beside the words of a message: see `Leanings`. */
+/** How much the languages of a person, a channel and a guild count beside the words of a message: see `Leanings`. */
 const OF_PERSON = 0.7;
 const OF_CHANNEL = 0.3;
 const OF_GUILD = 0.3;

@@ -18,7 +18,7 @@ import { insist } from '../../walls.ts';
 const ANSWER_MS = 2_000;
 
 /**
- * The library passes on no event about statuses, so they are taken from the gateway itself (Discord, "Gateway Events":
+ * The library passes on no event about statuses, so these are taken from the gateway itself (Discord, "Gateway Events":
  * Voice Channel Status Update, Request Channel Info).
  */
 export class ToldStatuses {
