@@ -36,10 +36,7 @@ interface Waiter {
 /** How many idle sockets are kept where sockets are used again; where they are not, as many as are in use. */
 const SPARES = 1;
 
-/**
- * It learns whether a socket can be used for a second session (`reuse.ts`), and keeps the pauses of `pauses.ts` between
- * attempts to open one.
- */
+/** Keeps the pauses of `pauses.ts` between attempts, and learns if a socket takes a second session (`reuse.ts`). */
 export class Pool implements AsyncDisposable {
   readonly #options: PoolOptions;
   readonly #life = new AbortController();

@@ -154,9 +154,7 @@ export class Conversation {
     return dropped + current.messages;
   }
 
-  /**
-   * Silences the messages that `which` selects. Other messages that are said in one breath with them are still said.
-   */
+  /** Silences the messages that `which` selects; others that are said in one breath with them are still said. */
   drop(reason: Reason, which: PartFilter): void {
     this.#queue.drop(reason, which);
     const current = this.#current;
@@ -290,10 +288,7 @@ export class Conversation {
       this.#options.onTrouble();
   }
 
-  /**
-   * Tells all people of the guild, once, that a cap of the day is reached. Only lines of chat need it: commands are
-   * answered.
-   */
+  /** Tells the guild once that a cap of the day is reached; only for lines of chat, as commands are answered. */
   #tellOfDay(line: Line, why: Unsaid): void {
     const { guildId, budget, notify } = this.#options;
     const ofDay = OF_THE_DAY.has(why.reason);
