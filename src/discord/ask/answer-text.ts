@@ -4,6 +4,9 @@ import { plain } from '../interaction/texts.ts';
 import type { Answering } from './answering.ts';
 import { withoutInvites } from './invites.ts';
 
+// Makes the text of the message in which `/ask` shows a question and below it the language model's answer, within
+// Discord's limits. `growing-message.ts` sends and edits that message, and `answering.ts` gets the answer.
+
 /** Discord's limit for a message, in characters. */
 const MAX_CHARACTERS = 2_000;
 /** The most characters of a question that are shown above its answer. */

@@ -8,6 +8,9 @@ import type { Language } from '../../text/language.ts';
 import { type Cut, SentenceCutter } from '../../text/sentences.ts';
 import { later } from '../../walls.ts';
 
+// Gets one answer of the language model to `/ask`: it takes the answer piece by piece, cuts it into sentences, and
+// hands these on to be shown and to be said. `asker.ts` decides who may ask and where the answer is shown and said.
+
 export interface AnsweringOptions {
   readonly model: LanguageModel;
   readonly guildId: string;
@@ -45,8 +48,8 @@ const STOPS: ReadonlySet<Reason | null> = new Set([
 ] as const);
 
 /**
- * One answer of the language model. It is asked for when its turn in the channel has come, and the bot says it
- * sentence by sentence while the model is still writing.
+ * One answer of the language model. The model is asked when the turn of this answer in its channel has come, and the
+ * bot says what it has written while it is still writing.
  */
 export class Answering {
   /** The words that are said, which grow with the answer. */

@@ -17,6 +17,10 @@ import { quoted, shown, shownWhole } from './answer-text.ts';
 import { Answering } from './answering.ts';
 import { GrowingMessage } from './growing-message.ts';
 
+// Carries out `/ask`: checks who may ask, asks the language model, shows its answer as a message that grows, and says
+// it while it is being written if the caller is in a voice channel. `answering.ts` gets a single answer, and the folder
+// `src/llm/` talks to the model.
+
 export interface AskerOptions {
   /** The language model that answers; null when the operator has configured none. */
   readonly model: LanguageModel | null;
@@ -34,8 +38,8 @@ export interface AskerOptions {
 const MAX_QUESTIONS = 5;
 
 /**
- * Carries out `/ask`. The language model's answer is shown as a message that grows. If the caller is in a voice
- * channel, the bot also says the answer there while the model is writing it.
+ * Answers the questions of all channels. The questions of one channel are answered one after another, so that the model
+ * is told the earlier ones and their answers.
  */
 export class Asker {
   readonly #options: AskerOptions;

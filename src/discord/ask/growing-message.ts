@@ -3,17 +3,20 @@ import type { Logger } from '../../log.ts';
 import type { AnyInteraction } from '../interaction/interaction.ts';
 import { later } from '../../walls.ts';
 
+// Shows the answer to `/ask` while it grows, by editing one message, and no more often than Discord allows.
+// `answer-text.ts` makes the text.
+
 /**
  * The least time between two edits. Discord allows about five in five seconds, and the last one must not have to
  * wait.
  */
 const EDIT_EVERY_MS = 1_200;
-/** Before "thinking" is shown there is nothing to edit, so it looks again after this time. */
+/** Before Discord shows "thinking" there is no message to edit, so the bot looks again after this time. */
 const LOOK_AGAIN_MS = 100;
 
 type Shown = Pick<AnyInteraction, 'deferred' | 'deleteReply' | 'editReply' | 'guildId' | 'replied'>;
 
-/** Shows the answer to an interaction as it grows, by editing one message, and no more often than Discord allows. */
+/** The message with the answer to one interaction. Once it is finished or withdrawn it does not grow any more. */
 export class GrowingMessage {
   readonly #interaction: Shown;
   readonly #log: Logger;

@@ -3,6 +3,9 @@ import type { MessageKey, Translate } from '../../locale/catalogue.ts';
 import type { CommandIds } from '../interaction/command-ids.ts';
 import { entriesIn, HELP_TOPICS, type HelpEntry, type HelpTopic } from './topics.ts';
 
+// Draws a page of `/help`: the first one, which tells how to begin, or that of a topic, with commands that can be
+// clicked. A command gets an example here, by its name in `EXAMPLES`. `help.ts` decides which page is shown.
+
 /** The custom id of the menu in which people choose a topic. */
 export const HELP_MENU = 'help:topic';
 

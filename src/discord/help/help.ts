@@ -9,16 +9,16 @@ import { HELP_MENU, type HelpPage, helpView } from './help-view.ts';
 import { type CallerRights, isOffered } from './offered.ts';
 import { entriesOf, HELP_TOPICS, type HelpCommand, type HelpEntry } from './topics.ts';
 
+// Carries out `/help`, and answers when somebody chooses a topic in its menu. `topics.ts` says which command belongs to
+// which topic, `offered.ts` which commands a caller may use, and `help-view.ts` draws a page.
+
 export interface HelpOptions {
   readonly commands: readonly HelpCommand[];
   readonly ids: CommandIds;
   readonly store: Pick<Store, 'guild'>;
 }
 
-/**
- * Shows `/help` topic by topic: to each person what they may use, with commands that can be clicked. It keeps no state,
- * so its menu also works after a restart.
- */
+/** Shows each person the commands that they may use. It keeps no state, so its menu also works after a restart. */
 export class Help implements ComponentOwner {
   readonly name = 'help';
   readonly #options: HelpOptions;

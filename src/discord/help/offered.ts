@@ -2,6 +2,9 @@ import { UserError } from '../../errors.ts';
 import type { GuildSettings } from '../../settings/guild.ts';
 import type { HelpEntry } from './topics.ts';
 
+// Decides which commands `/help` shows to a caller: those that Discord's permissions and the guild's settings let them
+// use. A command that a setting turns off gets a rule in `RULES`; the command itself still checks who may use it.
+
 /** What a caller may do, as far as it decides which commands they may use. */
 export interface CallerRights {
   /** Whether Discord grants them all permissions of a bit field, given as a number in decimal. */

@@ -1,8 +1,11 @@
 import { ApplicationCommandType } from 'discord.js';
 
+// Says to which topic of `/help` each command belongs, and in which order a topic shows its commands. A new command is
+// placed here; one that is not placed is shown in the last topic.
+
 /**
  * The topics of `/help`, each with its commands in the order in which they are shown. A name such as `voice` stands for
- * all subcommands that no topic names by themselves. What stands in no topic is shown in the last one.
+ * all subcommands of `/voice` that are not in one of these lists with their own names.
  */
 const TOPICS = {
   talking: ['say', 'Read aloud', 'ask', 'voicemessage', 'Save as audio'],

@@ -11,6 +11,10 @@ import type { LineMaker } from '../lines/line-maker.ts';
 import type { Calls } from '../presence/calls.ts';
 import { ArrivalBatch } from './arrival-batch.ts';
 
+// Says in the bot's voice channel who comes and who leaves, if the setting `arrivals` asks for it. It waits three
+// seconds, so that `arrival-batch.ts` can gather several people for one sentence. What people read when the bot itself
+// has come is made by `steering/arrival-messages.ts`.
+
 /** Those who come or leave within this time are told in one sentence. */
 const MERGE_MS = 3_000;
 /** A sentence names at most so many people; the others are counted. */
@@ -39,8 +43,8 @@ interface Watched {
 }
 
 /**
- * Says in the bot's voice channel who comes and who leaves, as the setting `arrivals` asks for. The sentences are lines
- * of the bot's own: they wait in the queue like those of a person, and the guild pays for them.
+ * Gathers who comes and who leaves, and says it. The sentences are lines of the bot's own: they wait in the queue like
+ * those of a person, and the guild pays for them.
  */
 export class Arrivals {
   readonly #options: ArrivalsOptions;

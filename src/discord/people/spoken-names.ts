@@ -8,13 +8,15 @@ import type { AnyInteraction } from '../interaction/interaction.ts';
 import type { CallerLines } from '../lines/caller-lines.ts';
 import type { CallRequests } from '../presence/call-requests.ts';
 
+// Carries out `/name`: saves how somebody's name is spoken in a guild, and says the name once, so that they hear it.
+// `text/announcement.ts` turns what they typed into a name that can be spoken.
+
 export interface SpokenNamesOptions {
   readonly store: Pick<Store, 'guild' | 'savePerson'>;
   readonly lines: Pick<CallerLines, 'own' | 'spokenName'>;
   readonly callRequests: Pick<CallRequests, 'speakIfThere'>;
 }
 
-/** Carries out `/name`: people say how their names are spoken in a guild, and hear it. */
 export class SpokenNames {
   readonly #options: SpokenNamesOptions;
 

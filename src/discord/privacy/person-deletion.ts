@@ -6,20 +6,23 @@ import { button, buttonRow } from '../interaction/buttons.ts';
 import type { AnyInteraction, ComponentInteraction } from '../interaction/interaction.ts';
 import type { Cloning } from '../voices/cloning.ts';
 
+// Asks a person who uses `/privacy delete` whether everything that the bot keeps of them shall be deleted, and has it
+// deleted when they press the button. `voices/cloning.ts` passes the deletion on.
+
 export interface PersonDeletionOptions {
   readonly cloning: Pick<Cloning, 'forgetPerson'>;
   /** The present time, in milliseconds since 1970. */
   readonly now?: () => number;
 }
 
-/** The custom ids of the buttons begin with this. Behind it stand the action, the person's id, and until when it holds. */
+/** The custom ids of the buttons begin with this. Behind it stand the action, the person's id, and the last time. */
 const PREFIX = 'privacy';
 /** The question can be answered for this long. */
 const ASKED_FOR_MS = 300_000;
 
 /**
- * Deletes everything that is kept of a person, after it has asked them. Only the person who was asked can answer, within
- * five minutes. The buttons hold all that is needed, so they also work after a restart.
+ * Only the person who was asked can answer, within five minutes. The buttons hold all that is needed, so they also work
+ * after a restart.
  */
 export class PersonDeletion implements ComponentOwner {
   readonly name = 'deletion of a person';

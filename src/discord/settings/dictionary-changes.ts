@@ -9,6 +9,10 @@ import type { GuildTurns } from '../guild-turns.ts';
 import { MAX_FILE_BYTES } from './json-file.ts';
 import { knownGuild } from '../known-guild.ts';
 
+// Carries out `/dictionary add`, `remove`, `import` and `export`: it changes the guild's dictionary, which says how
+// words are pronounced, and checks who may do so. `files.ts` has the format of the files, and `word-list.ts` shows the
+// words.
+
 export interface DictionaryChangesOptions {
   readonly attachments: Attachments;
   readonly store: Pick<Store, 'guild' | 'problem' | 'saveWords'>;
@@ -17,7 +21,7 @@ export interface DictionaryChangesOptions {
 
 type Words = GuildRecord['words'];
 
-/** Changes a guild's dictionary, for people who may do so by the setting `dictionaryBy`. */
+/** Changes a guild's dictionary for the people whom the setting `dictionaryBy` allows to do so. */
 export class DictionaryChanges {
   readonly #options: DictionaryChangesOptions;
 

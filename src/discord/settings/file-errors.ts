@@ -2,6 +2,9 @@ import { UserError } from '../../errors.ts';
 import type { guildSettings } from '../../settings/guild.ts';
 import { BOUNDS } from '../../settings/values.ts';
 
+// Tells people what is wrong with a file of settings that they want to import: under which name, what stands there, and
+// what could stand there. `files.ts` reads the files.
+
 /** What is wrong with one value, as the schema of the settings tells it. */
 type Issue = NonNullable<ReturnType<typeof guildSettings.safeParse>['error']>['issues'][number];
 

@@ -5,6 +5,10 @@ import { checkEntry, MAX_ENTRIES } from '../../text/dictionary.ts';
 import { cleaned, wrongAt, wrongValue } from './file-errors.ts';
 import { readJsonFile } from './json-file.ts';
 
+// The format of the JSON files by which a guild's settings and its dictionary are exported and imported: here they are
+// written, and everything in them is checked when they are read. `json-file.ts` parses the JSON, `file-errors.ts` tells
+// people what is wrong, and `settings-files.ts` carries out the commands.
+
 /** The version of the files' format. A format that older versions of the bot cannot read would get the next number. */
 const FORMAT = 1;
 /** The most bytes of a dictionary in a file, so that it fits into `MAX_FILE_BYTES` together with all settings. */

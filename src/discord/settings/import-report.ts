@@ -7,6 +7,9 @@ import { type Control, labelOf } from '../panel/controls.ts';
 import { CONTROLS } from '../panel/pages.ts';
 import { isList, namesIn, valueInWords, type ValueWords } from '../panel/value-words.ts';
 
+// Tells people in words what has changed when somebody has imported a file of settings, or has undone the import.
+// `settings-files.ts` makes the import.
+
 /** In a list that has changed, at most so many new items and so many removed ones are named. */
 const MAX_ITEMS = 5;
 /** The most characters of all changes together, so that they fit into a message. */

@@ -3,6 +3,9 @@ import { UserError } from '../../errors.ts';
 import { guildDefaults, type GuildSettings, guildSettings } from '../../settings/guild.ts';
 import type { GuildRecord, LastImport } from '../../store/store.ts';
 
+// Makes what is kept of the state before an import of settings, and restores that state when somebody undoes the import
+// within a day. `settings-files.ts` has the button for it.
+
 type Content = Pick<GuildRecord, 'settings' | 'words'>;
 
 /** An import can be undone for so long. */
@@ -38,7 +41,10 @@ export function undone(last: LastImport | null, current: Content, at: number, no
   };
 }
 
-/** What `/join` has changed since then holds on: it says what is read now, and not what somebody has set. */
+/**
+ * Returns the channels that somebody had set before the import, and those that `/join` has added since then: these tell
+ * what is read at present, which undoing an import should not change.
+ */
 function channelsBefore(before: GuildSettings, now: GuildSettings): GuildSettings['channels'] {
   const isNow = (id: string) => now.channels.some(channel => channel.id === id);
   const kept = before.channels.filter(({ id, addedBy }) => addedBy === 'admin' || isNow(id));

@@ -18,6 +18,9 @@ import { knownGuild } from '../known-guild.ts';
 import { readsHistoryOfId, type Viewer } from '../seeing.ts';
 import { checkVoices } from '../voices/voice-check.ts';
 
+// Carries out `/settings export` and `/settings import`, and answers the button that undoes an import. `files.ts` has
+// the format of the file, `import-report.ts` puts the changes into words, and `import-undo.ts` knows how to undo them.
+
 type Attachment = Parameters<Attachments['fetch']>[0];
 
 export interface SettingsFilesOptions {
@@ -34,10 +37,7 @@ export interface SettingsFilesOptions {
 /** The custom ids of buttons begin with this. Behind it stands the time of the import. */
 const PREFIX = 'undo';
 
-/**
- * Exports a guild's settings as a file, and imports such a file: either all of it is taken over, or nothing. For a day
- * an import can be undone, also after a restart.
- */
+/** Either all of a file is taken over, or nothing. For a day an import can be undone, also after a restart. */
 export class SettingsFiles implements ComponentOwner {
   readonly name = 'undo of an import';
   readonly admin = true;

@@ -10,15 +10,19 @@ import type {
 import { knownGuild } from '../known-guild.ts';
 import { pageIn, wordsView } from './word-pages.ts';
 
+// Carries out `/dictionary list`, which shows a guild's dictionary page by page, and offers its words to people who use
+// `/dictionary remove`. `word-pages.ts` draws the pages, and `dictionary-changes.ts` changes the dictionary.
+
 export interface WordListOptions {
   readonly store: Pick<Store, 'guild' | 'problem'>;
 }
 
-/** The most characters of the name of a choice, and the most choices (Discord, "Application Commands"). */
+/** The most characters of the name of a choice (Discord, "Application Commands"). */
 const MAX_NAME = 100;
+/** The most choices that Discord offers to somebody who types. */
 const MAX_CHOICES = 25;
 
-/** Shows a guild's dictionary page by page, and offers its words to people who want to remove one. */
+/** It keeps no state, because the id of each button holds the number of the page to which it leads. */
 export class WordList implements ComponentOwner {
   readonly name = 'word list';
   readonly #store: WordListOptions['store'];

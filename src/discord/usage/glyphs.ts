@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 
-// Knows which characters a font can draw, by its table `cmap` (OpenType, "cmap — Character To Glyph Index Mapping Table").
+// Tells whether the fonts in which the picture of `/usage` is drawn have all characters of a text, such as somebody's
+// name. It reads their table `cmap` (OpenType, "cmap — Character To Glyph Index Mapping Table").
 
-/** The formats of the table that cover Unicode: up to U+FFFF, and all of it. */
+/** The format of the table that covers the characters up to U+FFFF, in segments. */
 const SEGMENTS = 4;
+/** The format of the table that covers all characters of Unicode, in groups. */
 const GROUPS = 12;
 
 /** Returns the function that tells whether all characters of a text can be drawn with these fonts. */

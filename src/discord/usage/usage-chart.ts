@@ -3,6 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { renderAsync } from '@resvg/resvg-js';
 import { glyphsOf } from './glyphs.ts';
 
+// Draws the picture of `/usage`: one bar for each day, with a colour for each of the people who had the most said.
+// `usage.ts` counts what is drawn and puts it into words.
+
 /**
  * The fonts of the picture: one for most alphabets, and one for Japanese, Korean and Chinese, which has only the
  * characters of our own texts (see `fonts/README.md`).
@@ -21,8 +24,9 @@ const TOP = 112;
 const BOTTOM = 84;
 /** The picture has so many pixels for each unit, so that it is sharp on phones. */
 const ZOOM = 1.5;
-/** The most days that are named below the bars, and the most bars that have their cost above them. */
+/** The most days that are named below the bars. */
 const MAX_LABELS = 8;
+/** If there are more bars than this, none has its cost above it. */
 const MAX_COSTS = 10;
 const GRID_LINES = 4;
 /** The cap is drawn at its height if it is at most so many times the highest bar; else it would flatten all bars. */
@@ -41,8 +45,9 @@ export const MAX_COLOURS = COLOURS.length;
 
 /** What the picture shows, with all texts in the reader's language. */
 export interface UsagePicture {
-  /** What the bars are, and below it when, and how much in all. */
+  /** What the bars are. */
   readonly title: string;
+  /** Which days the bars show, and how much was spoken on all of them. */
   readonly subtitle: string;
   /** The unit of the left scale, such as `bytes`. */
   readonly unit: string;
@@ -53,7 +58,7 @@ export interface UsagePicture {
   readonly cap: { readonly bytes: number; readonly label: string } | null;
   /** Returns a number of bytes as it stands at the left scale. */
   readonly inNumbers: (bytes: number) => string;
-  /** Returns about how long it takes to say each of some numbers of bytes, which grow: the right scale. */
+  /** Returns about how long it takes to say each of these numbers of bytes, for the right scale. They come in order. */
   readonly inTime: (bytes: readonly number[]) => readonly string[];
 }
 

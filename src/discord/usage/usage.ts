@@ -5,6 +5,9 @@ import { secondsOfBytes, worthInWords } from '../bytes-worth.ts';
 import type { Answer } from '../interaction/answer.ts';
 import { canDraw, MAX_COLOURS, usageChart, type UsagePicture } from './usage-chart.ts';
 
+// Answers `/usage`: adds up what was spoken and what it cost, in all, by person and by day, from what the store's
+// ledger has noted. `usage-chart.ts` draws the picture that belongs to the answer.
+
 const NANO = 1e9;
 const DAY_MS = 86_400_000;
 /** The most people that the answer names. Those who used the most come first. */

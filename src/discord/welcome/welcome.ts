@@ -8,6 +8,9 @@ import type { ComponentInteraction } from '../interaction/interaction.ts';
 import type { Panel } from '../panel/panel.ts';
 import { mayWriteIn, type Notices } from '../notices.ts';
 
+// Sends a message of welcome to a guild that has just invited the bot, and opens the settings when somebody presses its
+// button. `welcomeMessage` makes what it says.
+
 export interface WelcomeOptions {
   readonly store: Pick<Store, 'noteWelcome'>;
   readonly notices: Pick<Notices, 'post'>;
@@ -19,8 +22,7 @@ export interface WelcomeOptions {
 const SETTINGS_ID = 'welcome:settings';
 
 /**
- * Welcomes a guild that has invited the bot, once: what the bot does, how to begin, what becomes of people's words, and
- * a button to the settings. A guild that throws the bot out and invites it again within 30 days is not welcomed again.
+ * Welcomes each guild once. A guild that throws the bot out and invites it again within 30 days is not welcomed again.
  */
 export class Welcome implements ComponentOwner {
   readonly name = 'welcome';
@@ -53,7 +55,7 @@ export class Welcome implements ComponentOwner {
   }
 }
 
-/** Returns the welcome. */
+/** Returns the welcome: what the bot does, how to begin, what becomes of people's words, and the settings' button. */
 function welcomeMessage(ids: Pick<CommandIds, 'mention'>, t: Translate): TextWithRows {
   const lines = [
     t('welcome.hello'),
