@@ -2,7 +2,10 @@ import type { MessageKey } from '../../locale/catalogue.ts';
 import { type GuildSettings, guildSettings } from '../../settings/guild.ts';
 import type { NumberSetting } from '../../settings/values.ts';
 
-/** A setting with a name of its own in the catalogue; those of `bounds` are named by its parts. */
+// The kinds of controls by which the settings panel shows and changes a setting, such as a box to tick or a field for a
+// number. `pages.ts` gives each setting its control, and `fields.ts` draws those that stand in forms.
+
+/** A setting with a name of its own in the catalogue. The setting `bounds` has none, but each of its parts has one. */
 type SimpleSetting = Exclude<keyof GuildSettings, 'bounds'>;
 /** The settings that are on or off. */
 type ToggleSetting = {

@@ -17,7 +17,8 @@ import type { Group } from './pages.ts';
 import { BY_ROLE, highOf, listIn, lowOf, roleFieldOf, textIn, TOGGLES, type Typed } from './typed.ts';
 import { choiceLabel, rangeInUnit } from './value-words.ts';
 
-// The fields of a group's form. Discord calls a form a modal.
+// Draws the fields of the form in which the settings of one group are changed; Discord calls a form a modal. `form.ts`
+// makes the form around them, `typed.ts` says what stands in them, and `read-form.ts` checks what people typed.
 
 /** The most characters that Discord allows in a field. */
 const MAX_FIELD = 4_000;

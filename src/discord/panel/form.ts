@@ -8,7 +8,10 @@ import type { Typed } from './typed.ts';
 import type { ValueWords } from './value-words.ts';
 import { pageInWords } from './view.ts';
 
-/** The most characters of a search for a voice, which stands in the ids of buttons. */
+// Makes the forms that the settings panel opens, and takes the typed values out of a form that somebody has sent in.
+// `fields.ts` draws the fields of settings, and `read-form.ts` checks what was typed.
+
+/** The most characters of a search for a voice. The search stands in the ids of buttons, where there is little room. */
 export const MAX_VOICE_QUERY = 50;
 /** The longest text that people can type for a voice or a message: an address, which they copy. */
 const MAX_LINK = 200;

@@ -2,6 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { Typed } from './typed.ts';
 
+// Remembers for an hour what stands in the forms that people have opened in the settings panel. So what they typed is
+// not lost when one value is wrong, and what they left as it was does not undo what others changed meanwhile.
+
 /** Somebody who has opened a form has so long to send it in, and as long to try again. */
 const KEPT_MS = 60 * 60_000;
 /** At most so many forms are remembered. Each is a few kilobytes at most. */
@@ -14,9 +17,8 @@ export interface OpenForm {
 }
 
 /**
- * Remembers the forms that people have opened for a while, in memory only. Thus what they typed is not lost when one
- * value is wrong, and what they did not change is known, so that it does not undo what others changed meanwhile. After
- * a restart forms still work: what they were opened with is then taken to be what holds.
+ * The forms are remembered in memory only. Forms that were opened before a restart still work: the settings that hold
+ * when such a form is sent in are taken for those with which it was opened.
  */
 export class OpenForms {
   readonly #forms = new LRUCache<string, OpenForm>({ max: MAX_FORMS, ttl: KEPT_MS });

@@ -9,6 +9,9 @@ import { seesId } from '../seeing.ts';
 import { voicesIn } from '../voices/voice-check.ts';
 import type { ValueWords } from './value-words.ts';
 
+// Knows under which names the reader of the settings panel sees voices, channels, roles and bots, and asks Fish Audio
+// for the names of voices that are not in memory. `value-words.ts` uses the names when it puts values into words.
+
 /** Somebody who opens the panel waits at most this long for the names of voices that are not in memory. */
 const PATIENCE_MS = 1_000;
 /** The names of at most so many voices are asked for, because no page shows more. */

@@ -18,6 +18,10 @@ import { type Possibilities, presentIn, withChoices } from './typed.ts';
 import { type FailedForm, type PanelPlace, panelView } from './view.ts';
 import { VoicePicks, type VoicePicksOptions } from './voice-picks.ts';
 
+// Answers the clicks, choices and forms of the settings panel (`/settings panel`): it shows a page, opens a form, or
+// saves one. `view.ts` draws the panel, `pages.ts` says what stands on which page, and `voice-picks.ts` answers those
+// clicks by which a voice is chosen.
+
 export interface PanelOptions extends WordsOptions, Omit<VoicePicksOptions, 'change' | 'words' | 'library'> {
   readonly store: Pick<Store, 'guild' | 'problem' | 'saveSettings'>;
   readonly library: WordsOptions['library'] & VoicePicksOptions['library'];
@@ -30,6 +34,16 @@ const SHOWING: ReadonlySet<string> = new Set(['page', 'for', 'open', 'plain']);
 
 /** A use of the panel, read from what was pressed, chosen or sent in. */
 interface Use {
+  /**
+   * What is asked for:
+   * - `page`: show another page, which was chosen in the menu of pages.
+   * - `for`: show the same page for the channel, or for the whole guild, that was chosen in the menu of channels.
+   * - `open`: go back to a page from the choice of a voice.
+   * - `plain`: take all its own settings from a channel, so that those of the guild hold there.
+   * - `form`: open the form of a group of settings.
+   * - `typed`: save the form of a group, which was sent in.
+   * - `again`: open a form again that could not be saved, with what was typed into it.
+   */
   readonly action: string;
   readonly page: Page;
   /** The name of a group of settings; an empty text for uses that are about none. */
@@ -42,10 +56,7 @@ interface Use {
 /** A use of the panel that is about a group of settings. */
 type GroupUse = Omit<Use, 'group'> & { readonly group: Group };
 
-/**
- * The settings panel: shows the settings of a guild with menus, buttons and forms, and saves what people choose.
- * Panels that were opened before a restart still work, because the ids of their components hold all that is needed.
- */
+/** Panels that were opened before a restart still work: the ids of their components hold all that is needed. */
 export class Panel implements ComponentOwner {
   readonly name = 'settings panel';
   readonly admin = true;
@@ -78,6 +89,8 @@ export class Panel implements ComponentOwner {
    */
   async answer(interaction: ComponentInteraction, t: Translate): Promise<Answer | null> {
     const { settings } = await knownGuild(this.#options.store, interaction.guildId);
+    // This is a view of voices, the page to go back to, null after a form was opened, or undefined: then the use is not
+    // about the choice of a voice.
     const picked = await this.#picks.answer(interaction, settings, t);
     if (picked && !('view' in picked)) return this.#show(interaction, picked, t);
     if (picked !== undefined) return picked;

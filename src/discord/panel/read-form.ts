@@ -19,6 +19,9 @@ import {
 import { numberTyped } from './typed-number.ts';
 import { inUnit, type ValueWords } from './value-words.ts';
 
+// Reads a form of the settings panel that somebody has sent in: it finds what they changed and what is wrong with it.
+// `typed.ts` knows the fields, `typed-number.ts` reads numbers, and `panel.ts` saves the change.
+
 /** The most characters of a wrong value that people are shown again. */
 const MAX_GIVEN = 40;
 

@@ -3,10 +3,12 @@ import type { Store } from '../../store/store.ts';
 import type { GuildTurns } from '../guild-turns.ts';
 import { knownGuild } from '../known-guild.ts';
 
+// Saves changes that people make in the settings panel: it reads the settings that hold and saves the changed ones, and
+// no other change of the same guild comes in between.
+
 /**
- * Changes a guild's settings by what `change` returns for the settings that hold. Changes of one guild are made one
- * after another, so that none is lost. Rejects with what `change` throws, and with a UserError while the database cannot
- * be asked.
+ * Changes a guild's settings by what `change` returns for the settings that hold. Rejects with what `change` throws,
+ * and with a UserError while the database cannot be asked.
  */
 export type SettingsChange = (
   guildId: string,

@@ -6,7 +6,8 @@ import type { Control } from './controls.ts';
 import type { Group } from './pages.ts';
 import { plainOf } from './value-words.ts';
 
-// What stands in the fields of a group's form.
+// Knows what stands in the fields of a settings form: how the fields are called, what they hold when the form is
+// opened, and what somebody typed or chose. `fields.ts` draws the fields, and `read-form.ts` checks what was typed.
 
 /** The field that has the boxes of all toggles of a group, where it has more than one. */
 export const TOGGLES = 'toggles';

@@ -5,6 +5,9 @@ import { languageName } from '../../voices/languages.ts';
 import { bytesInWords } from '../bytes-worth.ts';
 import { type Control, NONE, type Unit } from './controls.ts';
 
+// Puts the values of settings into words, such as "1.5×" or "45 seconds", for the settings panel and for the report on
+// an imported file. `panel-words.ts` knows the names of voices, channels, roles and bots.
+
 /** The most items of a list that the panel shows. */
 const MAX_LISTED = 6;
 /** The most characters of one item of a list. */

@@ -15,11 +15,12 @@ import { groupView } from './group-view.ts';
 import type { PanelWords } from './panel-words.ts';
 import { valueInWords } from './value-words.ts';
 
-// Shows the settings panel: one page of it, with the menus by which people get to the others.
+// Draws the settings panel: one page of it, with the menus by which people get to the others. `group-view.ts` draws the
+// settings on the page, `pages.ts` says which these are, and `panel.ts` answers the clicks.
 
 /** The most characters of a value on the first page, which shows all settings in Discord's 4,000 characters. */
 const MAX_OVERVIEW = 70;
-/** What so many bytes are worth is said on the page of the limits. */
+/** The page of the limits says what this many bytes are worth, as an example. */
 const SAMPLE_BYTES = 1_000;
 /** The most characters of what is wrong with a form. */
 const MAX_PROBLEMS = 800;

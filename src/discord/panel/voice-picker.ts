@@ -9,6 +9,9 @@ import { customId, text } from './components.ts';
 import type { PanelWords } from './panel-words.ts';
 import { pageOfSlot, slotName, type VoiceSlot } from './voice-slots.ts';
 
+// Draws the view of the settings panel in which somebody chooses a voice for a slot, which is a place in the settings
+// where a voice stands (`voice-slots.ts`). `voice-picks.ts` finds the voices and answers the clicks.
+
 /** A page of voices from which somebody chooses one for a place in the settings. */
 export interface Picking {
   readonly slot: VoiceSlot;

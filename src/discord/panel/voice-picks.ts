@@ -17,6 +17,9 @@ import type { PanelPlace } from './view.ts';
 import { pickerView } from './voice-picker.ts';
 import { pageOfSlot, slotIn, slotName, type VoiceSlot, voiceIn, withVoice } from './voice-slots.ts';
 
+// Answers those clicks and forms of the settings panel by which voices are looked for and put into a slot, which is a
+// place in the settings where a voice stands (`voice-slots.ts`). `voice-picker.ts` draws what people see meanwhile.
+
 /** While nothing is looked for, so many of the most liked voices are shown. */
 const MAX_LIKED = 25;
 /** Somebody who pastes the address of a voice waits at most this long for Fish Audio to tell of it. */
@@ -24,7 +27,11 @@ const PATIENCE_MS = 2_000;
 /** Matches the id of a voice at Fish Audio, or an address that ends in it. */
 const VOICE_ID = /^(?:https?:\/\/\S+\/)?([0-9a-f]{32})\/?$/i;
 
-/** What is done for one place in the settings, whose name stands in the custom id. */
+/**
+ * The actions that are about one slot, whose name stands in the custom id: begin to choose a voice for it (`pick`),
+ * open the form to search (`find`), search for what was typed there (`query`), turn to another page of what was found
+ * (`turn`), take the voice out of the slot (`none`), and put the chosen one into it (`v`).
+ */
 const FOR_A_SLOT: ReadonlySet<string> = new Set(['pick', 'find', 'query', 'turn', 'none', 'v']);
 
 export interface VoicePicksOptions {
@@ -37,7 +44,7 @@ export interface VoicePicksOptions {
   readonly words: (interaction: AnyInteraction, t: Translate) => PanelWords;
 }
 
-/** The part of the settings panel in which voices are looked for, heard, and put into their places in the settings. */
+/** It keeps no state, because the ids of buttons and forms hold all that is needed. */
 export class VoicePicks {
   readonly #options: VoicePicksOptions;
 
@@ -46,9 +53,9 @@ export class VoicePicks {
   }
 
   /**
-   * Does what somebody asked for who chooses a voice. Resolves with what they see then, or with the page of the panel
-   * to go back to; with null when a form was opened, and with undefined when the interaction is about something else.
-   * Rejects with a UserError when a voice cannot be used.
+   * Does what somebody asked for who chooses a voice. Resolves with a view of voices to show, with the page of the
+   * panel to go back to, with null when a form was opened, or with undefined when the interaction is about something
+   * else. Rejects with a UserError when a voice cannot be used.
    */
   async answer(
     interaction: ComponentInteraction,
@@ -154,7 +161,7 @@ export class VoicePicks {
 
 /**
  * Resolves with the id of the bot or webhook that somebody has chosen in a menu, or named by a message; with undefined
- * when they did neither. Rejects with a UserError when that is none.
+ * when they did neither. Rejects with a UserError when they chose or named what is neither a bot nor a webhook.
  */
 async function botMeant(interaction: ComponentInteraction, action: string): Promise<string | undefined> {
   if (action === 'bot' && interaction.isUserSelectMenu()) return botChosen(interaction.users.first());

@@ -3,6 +3,9 @@ import { LANGUAGES } from '../../text/language.ts';
 import { MAX_SELECTED } from './components.ts';
 import type { Page } from './pages.ts';
 
+// Knows the slots of the settings, which are the places where a voice can stand: what a slot is called in the id of a
+// button, which voice stands in it, and how it gets another one. `voice-picks.ts` lets people choose that voice.
+
 /**
  * A place in the settings where a voice stands: the guild's voice, that of a channel, of a language, or of a bot or
  * webhook, or a further one for newcomers. `id` is the id of the channel or bot, or the code of the language.

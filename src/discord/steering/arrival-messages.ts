@@ -4,13 +4,17 @@ import type { TextWithRows } from '../interaction/answer.ts';
 import type { Arrival } from '../presence/read-report.ts';
 import type { ShownSteering } from './shown-steering.ts';
 
+// Makes the message that people see when the bot has come to a voice channel: what it reads aloud, where the text goes,
+// and how not to be read, with the steering buttons (pause, skip, stop) below it. `shown-steering.ts` keeps it up to
+// date.
+
 export interface ArrivalMessagesOptions {
   readonly shown: Pick<ShownSteering, 'below'>;
   /** Tells whether Discord lets the bot see what people write. */
   readonly contentVisible: () => boolean;
 }
 
-/** Makes what people are told when the bot has come, whether somebody called it or it came by itself. */
+/** The message is the same whether somebody called the bot or it came by itself. */
 export class ArrivalMessages {
   readonly #options: ArrivalMessagesOptions;
 

@@ -7,6 +7,10 @@ import type { Calls } from '../presence/calls.ts';
 import type { Notices, Wording } from '../notices.ts';
 import { type Act, steeringRows, noticeRows, withAct } from './steering-message.ts';
 
+// Shows to everybody in the channel whether the bot is paused, and who has paused, skipped or stopped the speech.
+// `steering.ts` does these things, `steering-message.ts` makes texts and buttons, and `steering-buttons.ts` answers
+// presses.
+
 export interface ShownSteeringOptions {
   readonly calls: Pick<Calls, 'placesFor' | 'session'>;
   readonly notices: Pick<Notices, 'edit' | 'post'>;
@@ -29,13 +33,12 @@ interface GuildSteering {
   stale: boolean;
 }
 
-/** People are told of a pause or a stop again only when none has happened for this long. */
+/** People are told of a pause again only when nobody has paused the speech for this long; a stop likewise. */
 const QUIET_MS = 60_000;
 
 /**
- * Lets everybody in the channel see whether the bot is paused, and who has paused, skipped or stopped it. It keeps the
- * newest message with steering buttons up to date, and tells of a pause in a notice of its own, because that message may
- * be far up in the chat. What Discord does not allow is left out; no method throws.
+ * Keeps the newest message with steering buttons up to date, and tells of a pause in a notice of its own, because that
+ * message may be far up in the chat. What Discord does not allow is left out; no method throws.
  */
 export class ShownSteering {
   readonly #options: ShownSteeringOptions;
@@ -64,8 +67,8 @@ export class ShownSteering {
   }
 
   /**
-   * Has a message with steering buttons kept up to date, unless there is a newer one: after a restart no message is known
-   * before somebody presses one of its buttons.
+   * Has a message with steering buttons kept up to date, unless there is a newer one: after a restart no message is
+   * known before somebody presses one of its buttons.
    */
   adopt(guild: Guild, message: SteeringMessage): void {
     const shown = this.#of(guild);

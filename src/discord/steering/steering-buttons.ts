@@ -9,6 +9,10 @@ import { actionOf, isSteeringId, isOnNotice } from './steering-message.ts';
 import type { ShownSteering } from './shown-steering.ts';
 import type { Steering } from './steering.ts';
 
+// Answers presses of the steering buttons, which pause, resume, skip or stop the speech or show the queue. They stand
+// below the message that the bot has come and below the notice of a pause. `steering-message.ts` draws them, and
+// `steering.ts` does what they ask for.
+
 export interface SteeringButtonsOptions {
   readonly callers: Callers;
   readonly steering: Steering;
@@ -16,8 +20,8 @@ export interface SteeringButtonsOptions {
 }
 
 /**
- * Does what the buttons below the answer to `/join` and below the notice of a pause ask for, with the rights of the
- * commands of the same names. The buttons of old messages do the same as those of new ones.
+ * Whoever presses a button needs the same rights as for the command of the same name. The buttons of old messages do
+ * the same as those of new ones.
  */
 export class SteeringButtons implements ComponentOwner {
   readonly name = 'steering buttons';

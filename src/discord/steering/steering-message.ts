@@ -3,6 +3,10 @@ import type { Translate } from '../../locale/catalogue.ts';
 import type { Row } from '../interaction/answer.ts';
 import { button, buttonRow } from '../interaction/buttons.ts';
 
+// Makes the steering buttons (pause, resume, skip, stop, queue), and the small last line of a message that tells who
+// has paused, skipped or stopped the speech. `shown-steering.ts` puts them into messages, and `steering-buttons.ts`
+// answers presses.
+
 /** The custom ids of the steering buttons begin with this. */
 const PREFIX = 'steer';
 

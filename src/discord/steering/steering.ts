@@ -7,6 +7,9 @@ import type { CallRequests } from '../presence/call-requests.ts';
 import type { Wording } from '../notices.ts';
 import type { ShownSteering } from './shown-steering.ts';
 
+// Pauses, resumes, skips and stops the speech for people who may do so, whether they use a command or a button.
+// `shown-steering.ts` shows everybody in the channel who has done it.
+
 export interface SteeringOptions {
   readonly callers: Pick<Callers, 'maySilenceOthers' | 'steers'>;
   readonly callRequests: Pick<CallRequests, 'stop'>;
@@ -14,9 +17,8 @@ export interface SteeringOptions {
 }
 
 /**
- * Pauses, resumes, skips and stops the speech for callers who may do so, whether they use a command or a button. Each
- * method returns what the caller is told, throws a UserError when they may not do it, and lets everybody in the channel
- * see who has done it. `pressed` is the id of the message whose button was pressed, which its answer brings up to date.
+ * Each method returns what the caller is told, and throws a UserError when they may not do it. `pressed` is the id of
+ * the message whose button was pressed; the answer to the press brings that message up to date.
  */
 export class Steering {
   readonly #options: SteeringOptions;
