@@ -27,6 +27,9 @@ import { voicemessage } from './voicemessage.ts';
 import { why } from './why.ts';
 import { whyNotRead } from './why-not-read.ts';
 
+// Lists all commands; each has a file of its own, which says what it does. The descriptions that people read at Discord
+// are in the catalogues `src/locale/*.json`, under `command.<name>`.
+
 /** All slash commands and menu entries of the bot, in the order in which `/help` lists them. */
 export const commands: readonly Command[] = [
   say,

@@ -3,6 +3,8 @@ import type { Services } from '../src/discord/interaction/services.ts';
 import type { StatusReport } from '../src/discord/interaction/status-report.ts';
 import type { Translate } from '../src/locale/catalogue.ts';
 
+// Carries out `/status`, which tells people whether the bot works, and if not, why.
+
 const ms = (value: number | null, t: Translate) =>
   value === null ? t('status.unmeasured') : `${Math.round(value)} ms`;
 

@@ -2,10 +2,12 @@ import type { Subcommand } from '../src/discord/interaction/command.ts';
 import { fileOption, textOption, booleanOption } from '../src/discord/interaction/options.ts';
 import { plain } from '../src/discord/interaction/texts.ts';
 
+// Carries out `/voice clone`, which makes a voice from a recording of the caller's own voice.
+
 /** What Discord lets people choose. Some clients count Ogg as video, so its extensions stand beside the family. */
 const RECORDINGS = ['audio', '.ogg', '.oga', '.opus'] as const;
 
-/** `/voice clone` makes a voice from a recording of the caller's own voice, for the caller alone. */
+/** The voice is for the caller alone. */
 export const voiceClone: Subcommand = {
   name: 'clone',
   options: [

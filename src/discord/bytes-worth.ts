@@ -1,8 +1,12 @@
 import type { Translate } from '../locale/catalogue.ts';
 import { amountIn, durationIn, moneyIn } from '../locale/written.ts';
 
+// Tells what bytes of text are worth: how long they take to say, and what they cost. Fish Audio charges for speech by
+// the bytes of the text, and nobody knows by heart how much that is; so `/usage` and the settings panel say this beside
+// them.
+
 /**
- * So many UTF-8 bytes are about one second of speech. A calm voice says about 15 letters a second, spaces included
+ * This many UTF-8 bytes are about one second of speech. A calm voice says about 15 letters a second, spaces included
  * (`text/speech-rate.ts`); other scripts take more bytes for a letter and more time for it, and come out alike: 13
  * bytes in Chinese, 18 in Korean, 22 in Japanese kana.
  */

@@ -1,6 +1,9 @@
 import type { Guild } from 'discord.js';
 import { type GuildSettings, settingsIn } from '../settings/guild.ts';
 
+// Finds the settings that hold in a channel. A thread that has none of its own has those of the channel that it belongs
+// to.
+
 /**
  * Returns the id of the channel whose own settings hold in a channel: of a thread that has none of its own, the
  * channel that it belongs to; otherwise the channel itself.

@@ -44,6 +44,10 @@ import { VoiceChoice } from './voices/choice.ts';
 import { GoneNotices } from './voices/gone-notices.ts';
 import { Why } from './chat/why.ts';
 
+// Builds all parts that talk to Discord and connects them with each other. A new part is built here and given what it
+// needs. `gateway/events.ts` hands them what Discord tells, and `interaction/make-services.ts` builds what the commands
+// use.
+
 export interface DiscordOptions {
   readonly token: string;
   /** The base address of Discord's REST API, without the version, such as `https://discord.com/api`. */

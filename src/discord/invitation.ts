@@ -1,5 +1,8 @@
 import { PermissionFlagsBits } from 'discord.js';
 
+// Makes the address by which people invite the bot into their servers. What the bot is allowed to do there is asked for
+// here, in `PERMISSIONS`.
+
 /** What the bot needs to see channels, to answer in them, and to speak. */
 const PERMISSIONS =
   PermissionFlagsBits.ViewChannel |

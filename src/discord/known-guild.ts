@@ -1,6 +1,9 @@
 import { UserError } from '../errors.ts';
 import type { GuildRecord, Store } from '../store/store.ts';
 
+// Reads what the store keeps of a guild for those who must not guess: while the database cannot be asked, nothing is
+// shown or saved, and nobody's words are said for another person.
+
 /**
  * Returns what the store keeps of a guild, to show it to somebody or to change a part of it. Throws the UserError
  * `database-away` while the database cannot be asked: the record then holds only defaults, and nobody should take them

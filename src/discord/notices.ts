@@ -6,6 +6,9 @@ import type { SessionRegistry } from '../speech/registry.ts';
 import type { MessageRef, TextWithRows } from './interaction/answer.ts';
 import type { AnyInteraction } from './interaction/interaction.ts';
 
+// Sends messages that are no answer to a command: to a channel, or to one caller after the answer. `gateway/reply.ts`
+// sends the answers themselves.
+
 /** A text of the catalogue by its key, with the values for its placeholders. */
 export type Wording = Pick<UserError, 'key' | 'params'>;
 
@@ -24,8 +27,8 @@ export interface NoticesOptions {
 type SendableChannel = Extract<GuildBasedChannel, { send: unknown }>;
 
 /**
- * Tells people things that are not an answer to a command. All such messages go through here. When one cannot be made
- * or delivered, this is logged, and nothing else is lost: no method throws or rejects.
+ * All messages that are no answer go through here. When one cannot be made or delivered, this is logged, and nothing
+ * else is lost: no method throws or rejects.
  */
 export class Notices {
   readonly #options: NoticesOptions;

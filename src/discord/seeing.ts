@@ -6,14 +6,14 @@ import {
   type VoiceBasedChannel,
 } from 'discord.js';
 
+// Tells which channels a person may see, enter and read according to Discord's permissions, so that the bot never tells
+// people about channels that Discord hides from them.
+
 const { ViewChannel, ReadMessageHistory, Connect, ManageThreads } = PermissionFlagsBits;
 
 /**
- * The functions of this file tell what a person may see according to Discord's permissions, so that the bot never
- * tells people about channels that Discord hides from them.
- *
- * A viewer is somebody who asks the bot for something. `channelId` is the channel where they ask, which they
- * certainly see, or null where there is none.
+ * Somebody who asks the bot for something. `channelId` is the channel where they ask, which they certainly see, or null
+ * where there is none.
  */
 export interface Viewer {
   readonly member: GuildMember;

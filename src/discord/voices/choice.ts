@@ -10,6 +10,10 @@ import type { GuildRecord, Store } from '../../store/store.ts';
 import type { Choice } from '../interaction/answer.ts';
 import { plain } from '../interaction/texts.ts';
 
+// Helps people wherever a voice can be typed: it offers voices while they type, finds out which voice they mean by a
+// name or an id, and remembers which voices were used lately in a guild. `src/voices/library.ts` knows Fish Audio's
+// voices, and `own-voices.ts` saves what people choose.
+
 /** The most values that Discord offers for an option that is being typed. */
 const MAX_OFFERED = 25;
 /** While nothing is typed, at most this many voices are offered from each list that is near to the person. */
@@ -36,10 +40,7 @@ export interface VoiceChoiceOptions {
   readonly clones: Pick<Clones, 'mayUse' | 'checkUse'>;
 }
 
-/**
- * Helps people to choose a voice: offers voices while they type, finds out which voice they mean by a text, and
- * remembers which voices they chose and used.
- */
+/** Only `checkedId` and `nameOf` wait for Fish Audio; all else is answered from memory. */
 export class VoiceChoice {
   readonly #options: VoiceChoiceOptions;
   /** The ids of the voices that were used last, by guild id, the latest first. */
@@ -51,8 +52,8 @@ export class VoiceChoice {
 
   /**
    * Returns at most 25 voices for an option into which somebody has typed `typed`, at once and from memory. First
-   * come the person's favourites, then their own voices and the guild's, those that they chose before, those used
-   * lately in the guild, and those of the library.
+   * come the person's favourites, then the voices of this guild and its people, those that they chose before, those
+   * used lately in the guild, and those of the library. Fish Audio is asked in the background for what was typed.
    */
   offers(chooser: Chooser, typed: string): readonly Choice[] {
     const { library } = this.#options;
@@ -132,6 +133,7 @@ export class VoiceChoice {
   #isProven(id: string): boolean {
     const { library } = this.#options;
     const isProven = library.isProven(id);
+    // The name is not needed here: `nameOf` is called because it asks Fish Audio in the background.
     if (!isProven) library.nameOf(id);
     return isProven;
   }
@@ -142,8 +144,8 @@ export class VoiceChoice {
   }
 
   /**
-   * Returns lists of voice ids that somebody is likely to want: their favourites, their own voices and the guild's,
-   * those that they chose before, and those used lately in the guild.
+   * Returns lists of voice ids that somebody is likely to want: their favourites, the voices of this guild and its
+   * people, those that they chose before, and those used lately in the guild. Some of them they may not use.
    */
   #near({ guildId, user }: Chooser): readonly (readonly string[])[] {
     const { store, library } = this.#options;
@@ -155,7 +157,7 @@ export class VoiceChoice {
     for (const { voiceId, name, userId } of record.clones)
       if (userId === user.id) library.know(voiceId, name);
     const person = record.people.get(user.id) ?? personDefaults;
-    return [person.favourites, ownVoices(record, user.id), person.chosen, this.#recent.get(guildId) ?? []];
+    return [person.favourites, voicesOfGuild(record, user.id), person.chosen, this.#recent.get(guildId) ?? []];
   }
 
   #mayUse({ guildId, user }: Chooser, voice: string): boolean {
@@ -163,7 +165,11 @@ export class VoiceChoice {
   }
 }
 
-function ownVoices({ settings, people, clones }: GuildRecord, userId: string): string[] {
+/**
+ * Returns the voices that are at home in a guild: the clones of this person, the voices that the guild has set, and the
+ * voice of every person there who has chosen one. They may be clones of others, which this person may not use.
+ */
+function voicesOfGuild({ settings, people, clones }: GuildRecord, userId: string): string[] {
   const own = clones.filter(clone => clone.userId === userId).map(({ voiceId }) => voiceId);
   const chosen = [...people.values()].map(({ voice }) => voice);
   const all = [
@@ -182,8 +188,10 @@ export function latestFirst(voice: string, before: readonly string[], max: numbe
 }
 
 /**
- * Whether a text has the form of a voice's id at Fish Audio, which is the part after `/m/` in the voice's web
- * address.
+ * Whether a text may be the id of a voice. At Fish Audio, that is the part after `/m/` in the voice's web address, and
+ * usually 32 digits (`HEX_ID`); other ids are allowed too. A single word such as "Sarah" therefore counts as a possible
+ * id: if no voice of that name is in memory, Fish Audio is asked for the id and not for the name. Usually the name is
+ * in memory, because `offers` has asked for it while it was typed.
  */
 function isVoiceId(text: string): boolean {
   return /^[\w-]{1,64}$/.test(text);

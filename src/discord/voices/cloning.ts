@@ -8,6 +8,9 @@ import type { Choice } from '../interaction/answer.ts';
 import type { AnyInteraction } from '../interaction/interaction.ts';
 import { knownGuild } from '../known-guild.ts';
 
+// Makes and deletes clones for the commands: voices that Fish Audio makes of people's own recordings. Here is checked
+// what the caller may do; the clones themselves are kept by `src/voices/clones.ts`.
+
 export interface CloningOptions {
   readonly clones: Clones;
   readonly cache: Pick<SpeechCache, 'forgetPerson' | 'forgetVoice'>;
@@ -31,10 +34,6 @@ export interface CloningRequest {
 /** The part of an interaction that tells who the caller is and in which guild. */
 type Caller = Pick<AnyInteraction, 'guildId' | 'user' | 'memberPermissions'>;
 
-/**
- * Makes and deletes clones, which are voices made of people's own recordings, for the commands. It checks what the
- * caller may do; the clones themselves are kept by `Clones` in `src/voices/`.
- */
 export class Cloning {
   readonly #options: CloningOptions;
 

@@ -3,7 +3,10 @@ import type { GuildSettings } from '../../settings/guild.ts';
 import type { FailedVoice } from '../../speech/line.ts';
 import { ToldOnce } from '../../speech/told-once.ts';
 
-/** People are told again of a voice when nobody has tried to use it for this long. */
+// Decides whether people must be told that nothing can be said in a voice, for example because Fish Audio no longer has
+// it, so that they are told once and not each time.
+
+/** People are told of the same voice again only when nobody has tried to use it for this long. */
 const TOLD_MS = 24 * 60 * 60_000;
 
 /** A voice in which a line of a person could not be said. */
@@ -14,10 +17,7 @@ export interface GoneVoice extends FailedVoice {
   readonly settings: Pick<GuildSettings, 'voice' | 'voices' | 'newcomerVoices' | 'channels'>;
 }
 
-/**
- * Decides whether people must be told that nothing can be said in a voice, so that they are told once and not each
- * time.
- */
+/** It remembers in memory only what people were told. */
 export class GoneNotices {
   readonly #told = new ToldOnce({ quietMs: TOLD_MS });
   readonly #shown: (voice: string) => string;

@@ -12,6 +12,9 @@ import type { CallerLines } from '../lines/caller-lines.ts';
 import { type Chooser, latestFirst, type VoiceChoice } from './choice.ts';
 import { sheetOf } from './voice-sheet.ts';
 
+// Saves what people choose for themselves in a guild, with the subcommands of `/voice` and the buttons of a search:
+// their voice and how it speaks, and their favourites. `voice-sheet.ts` puts it into words.
+
 export interface OwnVoicesOptions {
   readonly store: Pick<Store, 'guild' | 'problem' | 'savePerson'>;
   readonly library: Pick<VoiceLibrary, 'nameOf'>;
@@ -19,10 +22,7 @@ export interface OwnVoicesOptions {
   readonly lines: Pick<CallerLines, 'mannerOf' | 'spokenName'>;
 }
 
-/**
- * What people choose for themselves in a guild: their voice and how it speaks, and their favourites. All methods reject
- * with a UserError while the database cannot be asked.
- */
+/** All methods reject with a UserError while the database cannot be asked. */
 export class OwnVoices {
   readonly #options: OwnVoicesOptions;
 

@@ -8,6 +8,9 @@ import type { AnyInteraction } from '../interaction/interaction.ts';
 import { mustWait, queuedWords } from '../interaction/queued.ts';
 import type { VoiceChoice } from './choice.ts';
 
+// Lets callers hear a voice before they choose it, for `/voice preview` and for the buttons "Hear" below voices that
+// were found: in their voice channel, or else as a file.
+
 const FILE_NAME = 'preview.ogg';
 
 /** A voice that somebody wants to hear. */
@@ -25,7 +28,6 @@ export interface PreviewsOptions {
   readonly lines: Pick<CallerLines, 'own' | 'soundFile'>;
 }
 
-/** Lets callers hear a voice before they choose it. */
 export class Previews {
   readonly #options: PreviewsOptions;
 

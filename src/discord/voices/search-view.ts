@@ -5,6 +5,9 @@ import { button, buttonRow } from '../interaction/buttons.ts';
 import { plain } from '../interaction/texts.ts';
 import { PAGE_SIZE, searchId, voiceCards } from './voice-cards.ts';
 
+// Draws a page of `/voice search`: the voices that fit a query, with buttons to turn the pages. `search.ts` finds the
+// voices and answers the buttons, and `voice-cards.ts` draws a single voice.
+
 /** The most characters of a query. It is part of the ids of the buttons, for which Discord allows 100 characters. */
 export const MAX_QUERY = 80;
 

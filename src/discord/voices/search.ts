@@ -9,6 +9,9 @@ import type { Previews } from './preview.ts';
 import { MAX_QUERY, searchView } from './search-view.ts';
 import { PAGE_SIZE, searchId } from './voice-cards.ts';
 
+// Carries out `/voice search`, which shows the voices that Fish Audio finds, and answers the buttons below them; also
+// the button "Hear" below voices in the settings panel. `search-view.ts` draws a page, `voice-cards.ts` a single voice.
+
 export interface VoiceSearchOptions {
   readonly library: VoiceLibrary;
   readonly voices: Pick<VoiceChoice, 'checkedId'>;
@@ -16,10 +19,7 @@ export interface VoiceSearchOptions {
   readonly previews: Previews;
 }
 
-/**
- * Shows the voices of the library page by page, and does what the buttons on these pages ask for. It keeps no state,
- * because the ids of the buttons hold all that is needed.
- */
+/** It keeps no state, because the ids of the buttons hold all that is needed. */
 export class VoiceSearch implements ComponentOwner {
   readonly name = 'voice search';
   readonly #options: VoiceSearchOptions;

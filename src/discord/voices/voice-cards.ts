@@ -7,6 +7,9 @@ import { shortened } from '../../voices/voice-name.ts';
 import { button, buttonRow } from '../interaction/buttons.ts';
 import { plain } from '../interaction/texts.ts';
 
+// Draws voices for `/voice search` and for the settings panel: each with its picture, its title, a sample of what it
+// says, and buttons to hear and to choose it. `search.ts` answers the buttons, and in the panel `panel/voice-picks.ts`.
+
 /** How many voices a page shows. Discord allows 40 components in a message, and each voice takes six. */
 export const PAGE_SIZE = 5;
 /** The custom ids of the buttons of voices begin with this. */

@@ -1,7 +1,10 @@
 import type { VoiceLibrary } from '../../voices/library.ts';
 import type { GuildSettings } from '../../settings/guild.ts';
 
-/** Somebody who saves settings waits at most this long for Fish Audio's library. */
+// Asks Fish Audio whether the voices exist that an imported file of settings brings into a guild. A single voice that
+// somebody types is checked by `choice.ts`.
+
+/** Somebody who imports settings waits at most this long for Fish Audio. */
 const PATIENCE_MS = 5_000;
 /** The most questions to Fish Audio at the same time. */
 const AT_ONCE = 8;

@@ -4,6 +4,9 @@ import type { GuildSettings } from '../../settings/guild.ts';
 import type { PersonSettings } from '../../settings/person.ts';
 import type { Manner } from '../../speech/line.ts';
 
+// Tells callers how their words are said in a channel (voice, speed, volume and the rest), and who has set each of
+// these, for `/voice show`. `own-voices.ts` gathers the facts.
+
 /** What is told of how a person's words are said in a channel. */
 export interface SheetFacts {
   readonly person: PersonSettings;
@@ -20,8 +23,8 @@ export interface SheetFacts {
 }
 
 /**
- * Tells how a person's words are said: voice, speed, volume, liveliness, latency and name, one on a line, and where each
- * of them comes from.
+ * Tells how a person's words are said: voice, speed, volume, liveliness, latency and name, one on a line, and where
+ * each of them comes from.
  */
 export function sheetOf(facts: SheetFacts, t: Translate): string {
   const { manner, voiceName, person, spokenName, favourites } = facts;
