@@ -157,7 +157,7 @@ export class VoiceChoice {
     for (const { voiceId, name, userId } of record.clones)
       if (userId === user.id) library.know(voiceId, name);
     const person = record.people.get(user.id) ?? personDefaults;
-    return [person.favourites, voicesOfGuild(record, user.id), person.chosen, this.#recent.get(guildId) ?? []];
+    return [person.favourites, voicesHere(record, user.id), person.chosen, this.#recent.get(guildId) ?? []];
   }
 
   #mayUse({ guildId, user }: Chooser, voice: string): boolean {
@@ -169,7 +169,7 @@ export class VoiceChoice {
  * Returns the voices that are at home in a guild: the clones of this person, the voices that the guild has set, and the
  * voice of every person there who has chosen one. They may be clones of others, which this person may not use.
  */
-function voicesOfGuild({ settings, people, clones }: GuildRecord, userId: string): string[] {
+function voicesHere({ settings, people, clones }: GuildRecord, userId: string): string[] {
   const own = clones.filter(clone => clone.userId === userId).map(({ voiceId }) => voiceId);
   const chosen = [...people.values()].map(({ voice }) => voice);
   const all = [
