@@ -55,6 +55,11 @@ export function modelFindingOf(asked: Asked, model: string): Finding {
       'check LLM_BASE_URL, and that the server runs',
     );
   const { status } = asked;
+  if (lacksScope(asked.json))
+    return unknown(
+      THING,
+      `LLM_API_KEY may not list models (HTTP ${status}), so it is not known whether there is ${model}`,
+    );
   if (status === 401 || status === 403)
     return bad(THING, `its server refuses LLM_API_KEY (HTTP ${status})`, 'check LLM_API_KEY');
   const names = namesIn(recordOf(asked));
@@ -69,6 +74,13 @@ export function modelFindingOf(asked: Asked, model: string): Finding {
     return good(THING, `its server has ${model}`);
   const known = names.slice(0, 5).join(', ') || 'none';
   return bad(THING, `its server does not have ${model}`, `set LLM_MODEL to one that it has: ${known}`);
+}
+
+/** Whether OpenAI refuses only the list: a restricted key may be good for questions and for nothing else. */
+function lacksScope(json: unknown): boolean {
+  const error: unknown = typeof json === 'object' && json !== null && 'error' in json ? json.error : null;
+  const message: unknown = typeof error === 'object' && error && 'message' in error ? error.message : null;
+  return typeof message === 'string' && /missing scopes?:/i.test(message);
 }
 
 /** Under which other names a server may list a model that it knows by this one. */

@@ -145,7 +145,11 @@ test('the language model: what a list of models says', () => {
     verdict: 'bad',
     remedy: 'check LLM_API_KEY',
   });
-  expect(modelFindingOf(answered('no', 404), 'm').verdict).toBe('unknown');
+  const message = 'You have insufficient permissions for this operation. Missing scopes: api.model.read.';
+  for (const status of [401, 403]) // a key of OpenAI that is good for questions alone
+    expect(modelFindingOf(answered({ error: { message } }, status), 'm').verdict).toBe('unknown');
+  for (const status of [404, 405, 429, 500])
+    expect(modelFindingOf(answered('no', status), 'm').verdict).toBe('unknown');
   expect(modelFindingOf({ kind: 'silent', why: 'x' }, 'm').verdict).toBe('bad');
 });
 
