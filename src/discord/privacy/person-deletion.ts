@@ -15,7 +15,10 @@ export interface PersonDeletionOptions {
   readonly now?: () => number;
 }
 
-/** The custom ids of the buttons begin with this. Behind it stand the action, the person's id, and the last time. */
+/**
+ * The custom ids of the buttons begin with this. Behind it stand the action, the id of the person who was asked, and the
+ * time until which they can answer, in milliseconds since 1970.
+ */
 const PREFIX = 'privacy';
 /** The question can be answered for this long. */
 const ASKED_FOR_MS = 300_000;
