@@ -70,7 +70,10 @@ export class PostgresListener implements AsyncDisposable {
   async #listen(onBegun: () => void): Promise<void> {
     const { signal } = this.#closing;
     const { promise: over, resolve: end } = Promise.withResolvers<void>();
-    const closed = () => end();
+    const closed = () => {
+      end();
+      connection.end(); // a query that has no answer yet is not waited for
+    };
     signal.addEventListener('abort', closed, { once: true });
     const connection = new PostgresConnection(this.#url, {
       onLost: end,
