@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Client, Events, type Guild, WebSocketShard, WebSocketShardEvents } from 'discord.js';
 import type { Logger } from '../../log.ts';
 import type { GatewayClient } from './client.ts';
+import { GATEWAY_TIMINGS } from './timings.ts';
 
 // Adds shards (connections to Discord, each for a part of the guilds) to a client that runs, and takes them out again:
 // the bot's processes hand shards to one another, for which the library has no means. `shard-host.ts` says which.
@@ -38,6 +39,8 @@ export class RunningShards {
   /** By shard number: what is being done to it. One thing is done after another. */
   readonly #turns = new Map<number, Promise<void>>();
 
+  /** By shard number: what ends the tries to connect it, and until when it has to be quiet (`performance.now()`). */
+  readonly #added = new Map<number, { readonly leaving: AbortController; readonly quietUntil: number }>();
   /** The shards that have asked for the content of messages. */
   readonly #askedForContent = new Set<number>();
 
@@ -58,8 +61,10 @@ export class RunningShards {
 
   /** Connects a shard. What Discord tells of it is looked at from `quietUntil` (`performance.now()`) on. Never throws. */
   add(shardId: number, quietUntil: number): void {
+    const leaving = new AbortController();
+    this.#added.set(shardId, { leaving, quietUntil });
     void this.#inTurn(shardId, async () => {
-      const { client, strategy } = this.#options.gateway;
+      const { client } = this.#options.gateway;
       const shards = managerOf(client);
       const shard = new LibraryShard(client.ws, shardId);
       shard.on(WebSocketShardEvents.AllReady, unavailable => {
@@ -70,12 +75,14 @@ export class RunningShards {
       if (this.#options.gateway.seesContent) this.#askedForContent.add(shardId);
       else this.#askedForContent.delete(shardId);
       shards.totalShards = shards.shards.size;
-      await strategy?.add(shardId, quietUntil);
+      await this.#connect(shardId, quietUntil, leaving.signal);
     });
   }
 
   /** Disconnects a shard, and forgets its guilds. Never rejects. */
   async remove(shardId: number): Promise<void> {
+    this.#added.get(shardId)?.leaving.abort();
+    this.#added.delete(shardId);
     await this.#inTurn(shardId, async () => {
       const { client, strategy } = this.#options.gateway;
       const shards = managerOf(client);
@@ -93,8 +100,23 @@ export class RunningShards {
 
   /** Connects a shard once more with another session. Never throws. */
   again(shardId: number): void {
+    const quietUntil = this.#added.get(shardId)?.quietUntil ?? 0;
     void this.remove(shardId);
-    this.add(shardId, 0);
+    this.add(shardId, quietUntil);
+  }
+
+  /** Begins to connect a shard; tries again while Discord does not tell how, until `signal` is aborted. */
+  async #connect(shardId: number, quietUntil: number, signal: AbortSignal): Promise<void> {
+    const { gateway, log } = this.#options;
+    const { pause, longestPause } = GATEWAY_TIMINGS;
+    for (let pauseMs = pause; !signal.aborted; pauseMs = Math.min(2 * pauseMs, longestPause)) {
+      try {
+        return await gateway.strategy?.add(shardId, quietUntil);
+      } catch (error) {
+        log.warn({ err: error, shard: shardId, pauseMs }, 'cannot connect a shard to Discord, trying again');
+      }
+      await sleep(pauseMs, undefined, { signal }).catch(() => {});
+    }
   }
 
   async #inTurn(shardId: number, task: () => Promise<void>): Promise<void> {
