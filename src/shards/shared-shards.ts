@@ -163,8 +163,11 @@ export class SharedShards implements AsyncDisposable {
       }
       this.#count = group.count;
       this.#names.add(holder);
+      const { abandoned } = await session.look();
+      // Another process may have taken it and have been lost since, and may still be speaking.
       for (const [shard, { closing }] of this.#shards)
-        if (!closing && !(await session.take(shard))) this.#lose(shard);
+        if (!closing && (this.#isOfAnother(abandoned.get(shard)) || !(await session.take(shard))))
+          this.#lose(shard);
     } catch (error) {
       session.end();
       throw error;
@@ -190,7 +193,8 @@ export class SharedShards implements AsyncDisposable {
     this.#heldAt = at;
     // After the fence was reached while a new session was being made, that session may hold shards that do not run.
     for (const [shard, { own }] of view.held) if (own && !this.#shards.has(shard)) this.#start(shard, 0);
-    this.#noteAbandoned(view, at);
+    // Not `at`: the lock may have been lost while PostgreSQL was working on its answer.
+    this.#noteAbandoned(view, performance.now());
     const { give, take } = shareStep(view, this.#count);
     if (give > 0) this.#giveOne();
     if (take > 0) await this.#take(session, view, take);
@@ -210,13 +214,17 @@ export class SharedShards implements AsyncDisposable {
     for (const shard of [...free.slice(start), ...free.slice(0, start)]) {
       if (taken === most || this.#ending.signal.aborted) return;
       const lost = this.#abandoned.get(shard);
-      const isOwn = lost !== undefined && this.#names.has(lost.holder);
+      const isOwn = !this.#isOfAnother(lost?.holder);
       if (lost && !isOwn && performance.now() - lost.since < SHARD_TIMINGS.sure) continue;
       if (this.#shards.has(shard) || !(await session.take(shard))) continue;
       taken += 1;
       this.#start(shard, lost && !isOwn ? lost.since + SHARD_TIMINGS.quiet : 0);
       if (this.#ending.signal.aborted) await this.#giveBack(shard);
     }
+  }
+
+  #isOfAnother(holder: string | undefined): boolean {
+    return holder !== undefined && !this.#names.has(holder);
   }
 
   #start(shard: number, quietUntil: number): void {

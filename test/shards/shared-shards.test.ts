@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { createLog } from '../../src/log.ts';
 import type { ShardsHeldError } from '../../src/shards/errors.ts';
 import { FixedShards } from '../../src/shards/fixed-shards.ts';
 import { SharedShards } from '../../src/shards/shared-shards.ts';
 import { SHARD_TIMINGS } from '../../src/shards/timings.ts';
 import { shardSessions } from '../../src/store/open.ts';
+import type { OpenShardSession, ShardView } from '../../src/store/shard-session.ts';
 import { PostgresProxy } from '../support/postgres-proxy.ts';
 import { describePostgres, type TestDatabase, testPostgres } from '../support/store.ts';
 import { until } from '../support/until.ts';
@@ -30,9 +32,13 @@ class Process implements AsyncDisposable {
   readonly running = new Set<number>();
   readonly shards: SharedShards;
 
-  constructor({ url, log }: Pick<TestDatabase, 'url' | 'log'>) {
-    const open = shardSessions(url, 'bot');
-    if (!open) throw new Error('no PostgreSQL');
+  constructor({
+    url = '',
+    sessions = shardSessions(url, 'bot'),
+    log,
+  }: Pick<TestDatabase, 'log'> & { url?: string; sessions?: OpenShardSession | null }) {
+    if (!sessions) throw new Error('no PostgreSQL');
+    const open = sessions;
     this.shards = new SharedShards({ open, onHeld: error => this.held.push(error), onBack: () => {}, log });
   }
 
@@ -59,6 +65,70 @@ class Process implements AsyncDisposable {
     return this.shards[Symbol.asyncDispose]();
   }
 }
+
+/** Sessions of a database in which `view` is to be seen. `loseSession` loses the present one. */
+function fakeSessions(view: () => Promise<Omit<ShardView, 'me' | 'members'>>) {
+  let lose = () => {};
+  const own = new Set<number>();
+  const open: OpenShardSession = async ({ onLost }) => {
+    lose = onLost;
+    own.clear();
+    return {
+      heardAt: 0,
+      join: group => Promise.resolve(group),
+      async look() {
+        const { held, abandoned } = await view();
+        const mine = [...own].map(shard => [shard, { own: true, byMember: true }] as const);
+        return { me: 1, members: new Map([[1, own.size]]), held: new Map([...held, ...mine]), abandoned };
+      },
+      take(shard) {
+        own.add(shard);
+        return Promise.resolve(true);
+      },
+      giveBack: () => Promise.resolve(),
+      leave: () => Promise.resolve(),
+      takeTurn: () => Promise.resolve(true),
+      endTurn: () => Promise.resolve(),
+      wakeOthers: () => Promise.resolve(),
+      end: () => {},
+    };
+  };
+  return { open, loseSession: () => lose() };
+}
+
+test('a lock was lost no earlier than its loss was seen, however long PostgreSQL took to tell', async () => {
+  let toldAt = Number.POSITIVE_INFINITY;
+  const { open } = fakeSessions(async () => {
+    await sleep(300);
+    toldAt = Math.min(toldAt, performance.now());
+    return { held: new Map(), abandoned: new Map([[0, 'somebody else']]) };
+  });
+  Object.assign(SHARD_TIMINGS, { sure: 200 });
+  await using process = new Process({ sessions: open, log: createLog('silent', []) });
+  await process.start(1);
+  await process.has(1);
+  expect(process.did[0]?.quietUntil).toBeGreaterThanOrEqual(toldAt + SHORT.quiet);
+});
+
+test('a shard that another process has had and lost meanwhile is not simply gone on with', async () => {
+  const abandoned = new Map<number, string>();
+  const { open, loseSession } = fakeSessions(async () => ({
+    held: new Map(),
+    abandoned: new Map(abandoned),
+  }));
+  Object.assign(SHARD_TIMINGS, { sure: 200 });
+  await using process = new Process({ sessions: open, log: createLog('silent', []) });
+  await process.start(1);
+  await process.has(1);
+  abandoned.set(0, 'somebody else');
+  loseSession();
+  await until('it has it again', () => process.did.length >= 3, 30_000);
+  expect(process.did.map(({ what, quietUntil }) => [what, quietUntil > 0])).toEqual([
+    ['open', false],
+    ['drop', false],
+    ['open', true],
+  ]);
+});
 
 const nameOf = ({ url }: TestDatabase) => url.slice(url.lastIndexOf('/') + 1);
 
