@@ -7,6 +7,7 @@ import { type Stage, startStage } from '../support/stage.ts';
 import { until } from '../support/until.ts';
 
 const PACKETS = 30;
+const HEARTBEAT_MS = 2_000;
 const RULES = `${import.meta.dirname}/../../docs/operate/prometheus/alerts.yml`;
 const DASHBOARD = `${import.meta.dirname}/../../docs/operate/grafana/parrotfish.json`;
 
@@ -21,7 +22,10 @@ let guild: FakeGuild;
 
 beforeAll(async () => {
   port = await freePort();
-  stage = await startStage({ fish: { packets: PACKETS }, env: { HTTP_PORT: String(port) } }, discord => {
+  const env = { HTTP_PORT: String(port) };
+  // Only the first heartbeat tells how long Discord takes to answer, and so that there is a curve of it.
+  const faults = { gatewayHeartbeatMs: HEARTBEAT_MS };
+  stage = await startStage({ fish: { packets: PACKETS }, env, faults }, discord => {
     ana = discord.addUser('Ana');
     guild = discord.addGuild({ name: 'measured' });
     guild.addMember(ana);
