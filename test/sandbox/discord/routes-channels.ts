@@ -6,6 +6,7 @@ import { isRecord, type JsonObject } from './json.ts';
 import { isEphemeral, type Message, MESSAGE_TYPE, messagePayload } from './message.ts';
 import { withoutContent } from './message-event.ts';
 import { CHANNEL_FLAGS, MESSAGE_FLAG } from './message-flags.ts';
+import { messagePage } from './message-page.ts';
 import { checkMessage } from './message-rules.ts';
 import type { Messages } from './messages.ts';
 import { PERMISSION, writing } from './permissions.ts';
@@ -30,7 +31,6 @@ interface ChannelRoutesOptions {
   readonly posts: BotMessages;
 }
 
-const PAGE = 50;
 const notAuthor = () => new RestError(403, 50005, 'Cannot edit a message authored by another user');
 const noHistory = () => new RestError(400, 160002, 'Cannot reply without permission to read message history');
 
@@ -95,9 +95,10 @@ export function channelRoutes({ bot, faults, guilds, messages, posts }: ChannelR
       method: 'GET',
       path: messagesPath,
       run(call) {
-        const { channel } = channelOf(call, PERMISSION.readMessageHistory);
-        const newest = messages.in(channel.id).toReversed();
-        return newest.slice(0, Number(call.query.get('limit') ?? PAGE)).map(read);
+        const { guild, channel } = channelOf(call);
+        const page = messagePage(call.query, messages.in(channel.id)).toReversed();
+        const may = guild.permissionsOf(bot.id, channel) & PERMISSION.readMessageHistory;
+        return may === 0n ? [] : page.map(read);
       },
     },
     { method: 'POST', path: messagesPath, run: post },
