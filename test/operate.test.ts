@@ -55,6 +55,7 @@ test('what copies SQLite to PostgreSQL copies each table, but for those of the p
     'wish',
     'wish_kept',
     'pulse',
+    'read_mark',
     'shard_hold',
     'told_change',
     'portion',

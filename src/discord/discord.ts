@@ -34,6 +34,8 @@ import { Notices } from './notices.ts';
 import { GatewayShardHost } from './gateway/shard-host.ts';
 import { loginShared, type SharedLoginOptions } from './gateway/shared-login.ts';
 import { wirePresence } from './gateway/presence-events.ts';
+import { CatchUp } from './chat/catch-up.ts';
+import { ReadMarks } from './chat/read-marks.ts';
 import { Reader } from './chat/reader.ts';
 import { OwnArrivals, type OwnArrivalsOptions } from './presence/own-arrivals.ts';
 import { Returns } from './presence/returns.ts';
@@ -146,10 +148,7 @@ export function connectDiscord(options: DiscordOptions): Discord {
     outages,
     shared,
   });
-  const shownSteering = new ShownSteering({
-    calls,
-    notices,
-  });
+  const shownSteering = new ShownSteering({ calls, notices });
   const contentVisible = () => gateway.seesContent;
   const arrivalMessages = new ArrivalMessages({ shown: shownSteering, contentVisible });
   const message: OwnArrivalsOptions['message'] = (...arrival) => arrivalMessages.make(...arrival);
@@ -162,6 +161,8 @@ export function connectDiscord(options: DiscordOptions): Discord {
   const joins = new JoinReading();
   const reasons = new ReasonBook();
   const gatekeeper = new Gatekeeper({ store, joins, contentVisible });
+  const { token, sharing } = options;
+  const marks = sharing && new ReadMarks({ kept: store.readMarks, sessions });
   const reader = new Reader({
     client,
     sessions,
@@ -172,6 +173,7 @@ export function connectDiscord(options: DiscordOptions): Discord {
     notices,
     drops,
     order,
+    marks,
     comeTo: (channel, { channelId, member }) => ownArrivals.come(channel, { channelId, member }),
     log,
   });
@@ -212,8 +214,7 @@ export function connectDiscord(options: DiscordOptions): Discord {
     log,
   });
 
-  const host = new GatewayShardHost({ gateway, sessions, statuses, store, log });
-  const { token, sharing } = options;
+  const host = new GatewayShardHost({ gateway, sessions, statuses, marks, store, log });
   const { signal } = stopping;
   /** Whether this process takes shards from now on, so that none may well be right. */
   let isSharing = false;
@@ -229,7 +230,8 @@ export function connectDiscord(options: DiscordOptions): Discord {
       log.fatal({ err: error }, 'log-in failed');
       options.onLost();
     });
-  const returns = new Returns({ client, gateway: gatewaySessions, calls, store, signal, log });
+  const catchUp = marks && new CatchUp({ client, marks, gatekeeper, reader, log });
+  const returns = new Returns({ client, gateway: gatewaySessions, calls, catchUp, store, signal, log });
   const hearing = new Hearing({
     session: guildId => calls.session(guildId),
     tell: (guild, words) => calls.tell(guild, words),
@@ -285,6 +287,7 @@ export function connectDiscord(options: DiscordOptions): Discord {
       outages[Symbol.dispose]();
       hearing[Symbol.dispose]();
       drops[Symbol.dispose]();
+      marks?.[Symbol.dispose]();
       await turn(); // After this, the gateway's queue holds the messages by which the bot leaves voice channels.
       await client.destroy();
     },

@@ -19,8 +19,11 @@ export interface ShardHost {
    * `performance.now()`), when its former process has certainly fallen silent.
    */
   open(shard: number, quietUntil: number): void;
-  /** Lets the sentences of a shard's guilds end, leaves their voice channels, and disconnects the shard. Never rejects. */
-  close(shard: number): Promise<void>;
+  /**
+   * Lets the sentences of a shard's guilds end, leaves their voice channels, and disconnects the shard. `hasHeir` says
+   * that another process is there, which takes the shard then. Never rejects.
+   */
+  close(shard: number, options: { readonly hasHeir: boolean }): Promise<void>;
   /** Falls silent in a shard's guilds at once, and disconnects the shard. Never throws. */
   drop(shard: number): void;
 }
@@ -248,7 +251,8 @@ export class SharedShards implements AsyncDisposable {
 
   async #close(shard: number): Promise<void> {
     this.#options.log.info({ shard }, 'gives a shard back');
-    await this.#host?.close(shard);
+    const hasHeir = (this.#view?.members.size ?? 1) > 1;
+    await this.#host?.close(shard, { hasHeir });
     await this.#session?.giveBack(shard).catch(() => {}); // a lost session has given it back
     this.#shards.delete(shard);
   }

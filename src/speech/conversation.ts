@@ -243,8 +243,7 @@ export class Conversation {
     let whole = false;
     try {
       const { cushion } = this.#ahead.soundOf(item);
-      const onBegun = () => (item.journey.firstPacketAt = performance.now());
-      await this.player.play(cushion, { signal: item.signal, onBegun });
+      await this.player.play(cushion, { signal: item.signal, onBegun: () => item.begin() });
       whole = true;
       item.end(null);
     } catch (error) {

@@ -72,6 +72,8 @@ export interface Line {
   /** How the line may be said from memory, and be kept for the next time; undefined if it may not. */
   readonly memory?: LineMemory;
   readonly caps: Caps;
+  /** Is called when people begin to hear the line. */
+  readonly onBegun?: () => void;
   /** Is called once if the line could not be said to its end, unless somebody wanted silence. */
   readonly onFailed: (error: UserError) => void;
   /** Is called if nothing can be said in a voice of the manner, and another voice is used. */

@@ -151,6 +151,12 @@ export class QueuedLine {
     this.sound = null;
   }
 
+  /** People begin to hear the line now. */
+  begin(): void {
+    this.journey.firstPacketAt = performance.now();
+    for (const part of this.#parts) part.onBegun?.();
+  }
+
   /** Ends the line at once, whether or not it has begun. `error` is what its people are told, if nobody wanted this. */
   silence(reason: Reason, error?: UserError): void {
     this.#silence.abort(new Silenced(reason));

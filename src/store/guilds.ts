@@ -20,6 +20,7 @@ const GUILD_TABLES = [
   'last_import',
   'stay',
   'shown_status',
+  'read_mark',
   'ledger',
   'clone',
   'welcome',

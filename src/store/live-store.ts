@@ -13,6 +13,7 @@ import { GuildMembership } from './guild-membership.ts';
 import { GuildRecords } from './guild-records.ts';
 import { KeptByGuild } from './kept-by-guild.ts';
 import { stayTable } from './kept-stays.ts';
+import { readMarkTable } from './kept-read-marks.ts';
 import { statusTable } from './kept-statuses.ts';
 import { keepLastImport, readLastImport } from './last-imports.ts';
 import { both } from './live-record.ts';
@@ -27,6 +28,7 @@ import type {
   GuildRecord,
   LastImport,
   PersonExport,
+  ReadMark,
   ShownStatus,
   Stay,
   Store,
@@ -65,8 +67,9 @@ export class LiveStore implements Store {
   readonly ledger: WriteBehindLedger;
   readonly stays: KeptByGuild<Stay>;
   readonly statuses: KeptByGuild<ShownStatus>;
+  readonly readMarks: KeptByGuild<ReadMark>;
   /** All facts of which each guild has at most one. */
-  readonly #kept: readonly (KeptByGuild<Stay> | KeptByGuild<ShownStatus>)[];
+  readonly #kept: readonly Pick<KeptByGuild<Stay>, 'forget' | 'isUnsaved' | 'save'>[];
   readonly #connection: Connection;
   readonly #now: () => number;
   readonly #log: Logger;
@@ -91,7 +94,8 @@ export class LiveStore implements Store {
     this.ledger = new WriteBehindLedger({ connection, queue, lease, now, listener, alone });
     this.stays = new KeptByGuild(connection, queue, stayTable);
     this.statuses = new KeptByGuild(connection, queue, statusTable);
-    this.#kept = [this.stays, this.statuses];
+    this.readMarks = new KeptByGuild(connection, queue, readMarkTable);
+    this.#kept = [this.stays, this.statuses, this.readMarks];
     const onLeft = (guildId: string) => {
       for (const kept of this.#kept) kept.forget(guildId);
     };
@@ -106,8 +110,7 @@ export class LiveStore implements Store {
       this.#records.databaseWorksAgain(reopened);
       inBackground(this.#upkeep.catchUp());
     };
-    const { ledger } = this;
-    const [membership, kept] = [this.#membership, this.#kept];
+    const [membership, kept, ledger] = [this.#membership, this.#kept, this.ledger];
     this.#upkeep = new Upkeep({ connection, records, membership, kept, ledger, voiceOwners, others });
   }
 
@@ -266,9 +269,7 @@ export class LiveStore implements Store {
     });
   }
 
-  async guildLeft(guildId: string): Promise<void> {
-    await this.#membership.left(guildId);
-  }
+  guildLeft: Store['guildLeft'] = guildId => this.#membership.left(guildId);
 
   noteWelcome(guildId: string): Promise<boolean> {
     return this.#queue.run(() => this.#connection.write(db => markWelcomed(db, guildId, this.#now())));

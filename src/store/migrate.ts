@@ -16,6 +16,7 @@ import { toldChanges } from './migrations/0012-told-changes.ts';
 import { cachedLines } from './migrations/0013-cached-lines.ts';
 import { dayPortions } from './migrations/0014-portions.ts';
 import { fishSlots } from './migrations/0015-fish-slots.ts';
+import { readMarks } from './migrations/0016-read-marks.ts';
 import type { Tables } from './tables.ts';
 
 // Brings the tables of an existing database up to date when the bot starts. A change of the tables is a new file in
@@ -41,6 +42,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0013-cached-lines': { up: cachedLines },
   '0014-portions': { up: dayPortions },
   '0015-fish-slots': { up: fishSlots },
+  '0016-read-marks': { up: readMarks },
 };
 
 /** The table in which Kysely's Migrator notes the migrations that were made. */

@@ -180,6 +180,8 @@ export interface Store extends AsyncDisposable {
   readonly stays: Kept<Stay>;
   /** Which statuses the bot has given to voice channels. */
   readonly statuses: Kept<ShownStatus>;
+  /** Up to which message chat was read, where several processes share the shards. */
+  readonly readMarks: Kept<ReadMark>;
   /**
    * From now on, calls `listener` (the last one only) with the id of each guild whose settings were changed, by this
    * process, or by another one while they are in memory here.
@@ -227,6 +229,21 @@ export interface ShownStatus {
   readonly ours: string;
   /** What the status was before, to be put back; null if there was none. */
   readonly was: string | null;
+}
+
+/**
+ * Up to which message the chat of a guild was read, for the process that has the guild next. It holds ids of messages, and
+ * nothing of what was written or by whom.
+ */
+export interface ReadMark {
+  readonly guildId: string;
+  /** The id of the newest message that has arrived; `0` if none has. */
+  readonly newest: string;
+  /**
+   * The ids of those messages that have arrived and were left to the next process, which is to say them. Null until the
+   * process gives the guild up; after it was killed, nobody knows which of the last ones people have heard.
+   */
+  readonly leftOpen: readonly string[] | null;
 }
 
 /** Facts of which each guild has at most one. They outlive the process. */

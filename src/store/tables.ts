@@ -53,6 +53,11 @@ export interface Tables {
   welcome: { guild_id: string; at: number };
   /** The statuses that the bot has given to voice channels (`ours`), and what they were before (null for none). */
   shown_status: { guild_id: string; channel_id: string; ours: string; was: string | null };
+  /**
+   * Up to which message the chat of a guild was read (`newest`), and which of them its process left to the next one
+   * (`left_open`, ids with spaces between them). That is null until the process has given the guild up.
+   */
+  read_mark: { guild_id: string; newest: string; left_open: string | null };
   /** Opt-outs and deletions, which must hold even after an older copy was restored (see `wishes.ts`). */
   wish: { number: number; at: number; kind: string; guild_id: string; subject: string };
   /** This table is there only after an operator has restored a dump of PostgreSQL (see `postgres/wishes.ts`). */

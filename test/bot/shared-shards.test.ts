@@ -36,9 +36,21 @@ describePostgres(postgres => {
       for (const shard of moved) await until('back', () => isBack(second, fleet, shard), PATIENCE_MS);
       for (const one of guilds) await fleet.heard(one, `By two, in ${one.shard}.`);
 
+      const orphan = guilds.find(({ shard }) => shardsOf(first).includes(shard)) ?? guilds[0];
+      if (!orphan) throw new Error('no guild');
+      await fleet.readsAll(orphan);
       await first.stop('SIGKILL');
+      const later = fleet.writes(orphan, 2_000);
       await until('the other has all', () => shardsOf(second).length === 4, PATIENCE_MS);
+      await until('back', () => isBack(second, fleet, orphan.shard), PATIENCE_MS);
+      const missed = later.written();
       for (const shard of all) await until('back', () => isBack(second, fleet, shard), PATIENCE_MS);
+      // What was written shortly before somebody was there again is heard, and nothing twice.
+      const found = await later.end();
+      const young = Math.max(1, missed - 5);
+      const old = found.heard.filter(number => number < young);
+      const expected = Array.from({ length: found.written - young + 1 }, (_, index) => young + index);
+      expect(found.heard).toEqual([...old.toSorted((one, other) => one - other), ...expected]);
       for (const one of guilds) await fleet.heard(one, `By the second alone, in ${one.shard}.`);
 
       const third = fleet.add();
@@ -47,12 +59,15 @@ describePostgres(postgres => {
         await until('back', () => isBack(third, fleet, shard), PATIENCE_MS);
       const last = guilds.find(({ shard }) => shardsOf(second).includes(shard)) ?? guilds[0];
       if (!last) throw new Error('no guild');
-      const before = last.listener.speech().length;
-      discord.message(last.ana, last.guild.voiceChannel, 'This is said to its end.');
-      await until('it is being said', () => last.listener.speech().length > before, PATIENCE_MS);
+      await fleet.readsAll(last);
+      const lines = fleet.writes(last, 200);
+      await until('some are heard, and others wait', () => lines.heard().length > 2, PATIENCE_MS);
       expect((await second.stop()).code).toBe(0);
       await until('the third has all', () => shardsOf(third).length === 4, PATIENCE_MS);
       for (const shard of all) await until('back', () => isBack(third, fleet, shard), PATIENCE_MS);
+      // Each line is heard, whoever had the shard when it was written: what waited, and what nobody was there to read.
+      const { heard, written } = await lines.end();
+      expect(heard).toEqual(Array.from({ length: written }, (_, index) => index + 1));
       for (const one of guilds) await fleet.heard(one, `By the third alone, in ${one.shard}.`);
 
       await postgres().down();

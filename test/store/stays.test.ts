@@ -33,6 +33,27 @@ describeStores(create => {
       expect(await store.stays.of([])).toEqual([]);
     });
 
+    test('has a mark beside it of how far chat was read, by the ids of messages', async () => {
+      await using database = await create();
+      const left = { guildId: GUILD, newest: '7', leftOpen: ['5', '6'] };
+      const none = { ...left, guildId: OTHER_GUILD, leftOpen: [] };
+      {
+        await using store = await database.open();
+        store.readMarks.remember({ ...left, leftOpen: null });
+        store.readMarks.remember(none);
+        await store.guildsHandedOver(BOTH);
+        expect(await database.rows('select * from read_mark order by guild_id')).toEqual([
+          { guild_id: GUILD, newest: '7', left_open: null },
+          { guild_id: OTHER_GUILD, newest: '7', left_open: '' },
+        ]);
+        store.readMarks.remember(left);
+      }
+      await using store = await database.open();
+      expect(await store.readMarks.of(BOTH)).toEqual([left, none]);
+      await store.guildLeft(GUILD);
+      expect(await store.readMarks.of(BOTH)).toEqual([none]);
+    });
+
     test('is gone when the bot is sent away, or taken out of the server', async () => {
       await using database = await create();
       await using store = await database.open();

@@ -9,6 +9,7 @@ import { linesHeard } from './heard.ts';
 import { until } from './until.ts';
 
 const PATIENCE_MS = 90_000;
+const MANAGE_GUILD = String(1n << 5n);
 
 /** One guild of a fleet, and somebody in its voice channel who listens. */
 export interface FleetGuild {
@@ -44,8 +45,10 @@ export class ShardFleet implements AsyncDisposable {
       if (shardOf(guild.id, sharding.shards) !== guilds.length) continue;
       discord.addBot(guild);
       const ana = discord.addUser('Ana');
-      guild.addMember(ana);
+      guild.addMember(ana, { permissions: MANAGE_GUILD });
       const listener = await discord.join(ana, guild.voiceChannel);
+      // What was written while a shard moved can be read only with this permission; 1 << 16 is Read Message History.
+      guild.botPermissions = String(BigInt(guild.botPermissions) | (1n << 16n));
       guilds.push({ guild, shard: guilds.length, ana, listener });
     }
     return new ShardFleet(discord, fish, guilds, url);
@@ -80,6 +83,44 @@ export class ShardFleet implements AsyncDisposable {
     if (times() !== 1) throw new Error(`"${text}" was heard ${times()} times`);
   }
 
+  /** From now on people are read there who are in no voice channel. */
+  async readsAll({ guild, ana }: FleetGuild): Promise<void> {
+    const file = { name: 'settings.json', bytes: Buffer.from('{"requireVoice":false}') };
+    await this.discord.command(ana, guild, 'settings import', { file }).reply();
+  }
+
+  /**
+   * Several people outside of the voice channel (see `readsAll`) write there in turn, a line each `everyMs`, from now until
+   * `end` is called
+   * and the last of them was heard. Then it resolves with the numbers of the lines that were heard, in their order, and
+   * with how many were written.
+   */
+  writes({ guild, listener }: FleetGuild, everyMs: number) {
+    const people = Array.from({ length: 12 }, (_, n) => this.discord.addUser(`Writer ${n}`));
+    for (const one of people) guild.addMember(one);
+    const ending = new AbortController();
+    let written = 0;
+    const heard = () =>
+      linesHeard(this.fish, [listener]).flatMap(({ text }) => {
+        const number = /Line number (\d+)\.$/.exec(text)?.[1];
+        return number === undefined ? [] : [Number(number)];
+      });
+    const writing = (async () => {
+      for (let number = 1; !ending.signal.aborted; number += 1, await sleep(everyMs)) {
+        const one = people[number % people.length];
+        if (one) this.discord.message(one, guild.voiceChannel, `Line number ${number}.`);
+        written = number;
+      }
+    })();
+    const end = async () => {
+      ending.abort();
+      await writing;
+      await until('the last line', () => heard().includes(written), PATIENCE_MS);
+      return { heard: heard(), written };
+    };
+    return { heard, end, written: () => written };
+  }
+
   /** What the bot's processes have sent in a guild: the gateway sessions by which they had joined, in their order. */
   sessionsHeard({ guild }: FleetGuild): readonly string[] {
     const sent = this.discord.voice
@@ -89,10 +130,11 @@ export class ShardFleet implements AsyncDisposable {
     return sent.map(({ sessionId }) => sessionId).filter((id, index, all) => id !== all[index - 1]);
   }
 
-  /** Which texts Fish Audio was asked for more than once. */
+  /** Which texts were heard more than once in a guild. */
   get saidTwice(): readonly string[] {
-    const texts = this.fish.sessions.map(({ text }) => text.trim()).filter(text => text !== '');
-    return texts.filter((text, index) => texts.indexOf(text) !== index);
+    return this.guilds.flatMap(({ listener }) =>
+      repeated(linesHeard(this.fish, [listener]).map(({ text }) => text)),
+    );
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -100,4 +142,8 @@ export class ShardFleet implements AsyncDisposable {
     await this.fish[Symbol.asyncDispose]();
     await this.discord[Symbol.asyncDispose]();
   }
+}
+
+function repeated(texts: readonly string[]): readonly string[] {
+  return texts.filter((text, index) => texts.indexOf(text) !== index);
 }

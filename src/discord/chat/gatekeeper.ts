@@ -1,4 +1,4 @@
-import type { Guild, GuildBasedChannel, GuildMember, Message } from 'discord.js';
+import type { Guild, GuildBasedChannel, GuildMember, GuildTextBasedChannel, Message } from 'discord.js';
 import type { Refusal } from '../../speech/reasons.ts';
 import type { GuildRecord, Store } from '../../store/store.ts';
 import { textsOf } from '../../text/written.ts';
@@ -46,6 +46,14 @@ export class Gatekeeper {
   async record(guildId: string): Promise<GuildRecord> {
     const record = await this.#options.store.guild(guildId);
     return { ...record, settings: this.#options.joins.settingsAfterJoin(guildId, record.settings) };
+  }
+
+  /** The channels and threads of which anything is read while the bot is at `place`. */
+  readChannels(guild: Guild, record: GuildRecord, place: BotPlace): readonly GuildTextBasedChannel[] {
+    return [...guild.channels.cache.values()].flatMap(channel => {
+      const why = channel.isTextBased() ? reading(guild, channel.id, record, place) : null;
+      return channel.isTextBased() && (why === 'join' || why === 'admin') ? [channel] : [];
+    });
   }
 
   /**

@@ -13,8 +13,10 @@ import type { GuildTurns } from '../guild-turns.ts';
 import type { LineMaker } from '../lines/line-maker.ts';
 import { isThinking, withoutAddress } from '../lines/message-parts.ts';
 import { FailureMarks } from './failure-marks.ts';
+import { HeldMessages } from './held-messages.ts';
 import { type Incoming, incoming, placeOf } from './incoming.ts';
 import { MissedMessages } from './missed.ts';
+import type { ReadMarks } from './read-marks.ts';
 import type { Notices } from '../notices.ts';
 import { type Original, Proxies } from './proxies.ts';
 import { SeenMessages } from './seen.ts';
@@ -35,6 +37,8 @@ export interface ReaderOptions {
   readonly order: GuildTurns;
   readonly notices: Notices;
   readonly drops: DropNotices;
+  /** Notes how far chat was read, for other processes; null where there are none. */
+  readonly marks: ReadMarks | null;
   /** Brings the bot to a voice channel in which somebody wrote a message; null when it cannot or should not come. */
   readonly comeTo: (channel: VoiceBasedChannel, message: Message<true>) => Session | null;
   readonly log: Logger;
@@ -54,6 +58,7 @@ export class Reader {
   /** The ids of the messages that have arrived but are not yet read, because their turn has not come. */
   readonly #underWay = new Set<string>();
   readonly #missed = new MissedMessages();
+  readonly #held = new HeldMessages();
   readonly #unread: UnreadNotices;
   readonly #marks: FailureMarks;
   readonly #proxies: Proxies;
@@ -79,7 +84,9 @@ export class Reader {
     this.#underWay.add(message.id);
     const wasHere = sessions.get(message.guildId) !== undefined;
     const arrived = wasHere ? incoming(message, this.#proxies) : undefined;
-    await order.take(message.guildId, () => this.#read(message, { wasHere, arrived }));
+    await order.take(message.guildId, async () => {
+      if (this.#underWay.has(message.id)) await this.#read(message, { wasHere, arrived });
+    });
     this.#underWay.delete(message.id);
   }
 
@@ -98,6 +105,25 @@ export class Reader {
   }
 
   /**
+   * Reads messages that this process has missed: those that `find` resolves with, in their order. `find` is called when it
+   * is the guild's turn, and must not reject. A message that was delivered as well is read once. Never rejects.
+   */
+  async readUnread(guildId: string, find: () => Promise<readonly Message<true>[]>): Promise<void> {
+    const { client, order, reasons } = this.#options;
+    await order.take(guildId, async () => {
+      for (const message of this.#held.release(guildId, await find())) {
+        this.#seen.isFirst(guildId, message.id);
+        this.#underWay.delete(message.id);
+        // What this process once left to another one may have come back to it unread.
+        const outcome = reasons.find(guildId, message.id)?.outcome ?? 'restarting';
+        if (outcome !== 'restarting' || message.author.id === client.user?.id) continue;
+        if (isThinking(message)) this.#thinking.set(message.id, true);
+        else await this.#read(message, { wasHere: true, arrived: undefined });
+      }
+    });
+  }
+
+  /**
    * `wasHere` tells whether the bot was in a voice channel when the message arrived, which may have been before its
    * turn; `arrived` is then what was known of the message.
    */
@@ -105,18 +131,23 @@ export class Reader {
     message: Message<true>,
     { wasHere, arrived }: { wasHere: boolean; arrived: Incoming | undefined },
   ): Promise<void> {
-    const { reasons, gatekeeper, log } = this.#options;
+    const { reasons, gatekeeper, marks, log } = this.#options;
     const place = placeOf(message, arrived?.author);
+    marks?.arrived(message);
     try {
       const record = await gatekeeper.record(message.guildId);
+      if (marks?.isSought(message.guildId)) return this.#held.hold(message);
       const refusal = this.#decide(message, arrived, record);
       this.#unread.onMessage(message, record);
+      if (refusal && marks?.isLeft(message, refusal.reason)) return reasons.note(place, 'restarting');
+      if (refusal) marks?.decided(message);
       if (refusal && BEFORE_JOIN.has(refusal.reason)) this.#missed.note(message);
       // In most guilds the bot is in no voice channel most of the time. That reason is not noted, to save memory.
       if (refusal?.reason === 'not-here' && wasHere) reasons.note(place, 'left');
       else if (refusal && refusal.reason !== 'not-here') reasons.note(place, refusal);
     } catch (error) {
       reasons.note(place, 'failed');
+      marks?.decided(message);
       log.error({ guildId: message.guildId, messageId: message.id, err: error }, 'a message was not read');
     }
   }
@@ -183,7 +214,7 @@ export class Reader {
 
   /** Queues a message that the gatekeeper has let pass. Returns null when it is queued, else the reason why not. */
   #say(arrived: Incoming, record: GuildRecord, session: Session): Reason | null {
-    const { client, lines, reasons, drops } = this.#options;
+    const { client, lines, reasons, drops, marks } = this.#options;
     const { message, author, speaker, written, notBefore } = arrived;
     const { guild, channelId, id } = message;
     const place = placeOf(message, author);
@@ -208,10 +239,16 @@ export class Reader {
         ...(notBefore !== undefined && { notBefore }),
         messageId: id,
         channelId,
-        onFailed: error => void drops.failed(this.#dropped(message, session), error),
+        onBegun: () => marks?.decided(message),
+        onFailed: error => {
+          const isLeft = error.key === 'restarting' && marks?.isLeft(message, 'restarting');
+          if (!isLeft) void drops.failed(this.#dropped(message, session), error);
+        },
         onVoiceGone: failed => void this.#tellGone(message, failed, record),
         onOutcome: reason => {
           reasons.note(place, reason);
+          if (reason !== null && marks?.isLeft(message, reason)) return;
+          marks?.decided(message);
           void this.#marks.ended(message, reason, record.settings);
         },
       });

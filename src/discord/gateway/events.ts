@@ -13,13 +13,13 @@ import { translator } from '../../locale/catalogue.ts';
 import type { Logger } from '../../log.ts';
 import type { Store } from '../../store/store.ts';
 import type { GatewayClient } from './client.ts';
-import { editedMessage } from './edited-message.ts';
 import { answerInteraction, type InteractionOptions } from './interactions.ts';
 import { isAboutIntents, mayGoWithoutContent, type RefusedError, refusal, refusalOf } from './login.ts';
 import type { Reader } from '../chat/reader.ts';
 import { registerCommands } from './register.ts';
 import type { CommandIds } from '../interaction/command-ids.ts';
 import { invitation } from '../invitation.ts';
+import { madeMessage } from '../made-message.ts';
 import { insist, walled } from '../../walls.ts';
 
 // Connects Discord's events to what handles them: commands and buttons, chat, deleted messages, guilds that come and
@@ -76,7 +76,7 @@ export function wire(options: WireOptions): void {
   client.ws.on(GatewayDispatchEvents.MessageUpdate, (edited: GatewayMessageUpdateDispatchData) => {
     const channel = reader.awaits(edited.id) && client.channels.cache.get(edited.channel_id);
     if (channel && channel.isTextBased() && !channel.isDMBased())
-      void walled(log, 'an answer of a bot', () => reader.read(editedMessage(channel, edited)));
+      void walled(log, 'an answer of a bot', () => reader.read(madeMessage(channel, edited)));
   });
 
   // Deletions are taken from the gateway itself. The library reports them only for messages that it keeps in memory,

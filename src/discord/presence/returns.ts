@@ -8,6 +8,7 @@ import type { GatewaySessions } from './gateway-sessions.ts';
 import { JoinPace } from './join-pace.ts';
 import { StayQuestions } from './stay-questions.ts';
 import type { Calls } from './calls.ts';
+import type { CatchUp } from '../chat/catch-up.ts';
 import { later } from '../../walls.ts';
 
 // Brings the bot back, without anybody asking, to the voice channels where it is wanted: after a restart, an outage of
@@ -21,6 +22,8 @@ export interface ReturnsOptions {
   readonly gateway: GatewaySessions;
   readonly calls: Pick<Calls, 'session' | 'comeBack' | 'tell'>;
   readonly store: Pick<Store, 'guild' | 'stays'>;
+  /** Reads what was missed in a guild that came from another process; null where there are no others. */
+  readonly catchUp: Pick<CatchUp, 'comesBack'> | null;
   /** Aborted when the process ends; after that the bot comes back to no channel. */
   readonly signal: AbortSignal;
   readonly log: Logger;
@@ -119,16 +122,18 @@ export class Returns {
   }
 
   #comeBack(channel: VoiceBasedChannel, stay: Stay): void {
-    const { log } = this.#options;
+    const { gateway, catchUp, log } = this.#options;
     const { guild } = channel;
     if (!this.#isFree(guild)) return;
     if (this.#humansAt(guild, stay) === 0) return void this.#consider(guild, stay);
+    const wasGhost = gateway.isGhost(guild);
     const session = this.#open(channel, stay);
     if (!session) {
       this.#failures.delete(guild.id);
       this.#leaveGhost(guild);
       return;
     }
+    void catchUp?.comesBack(guild, channel.id, wasGhost);
     session.joined.then(
       () => {
         this.#failures.delete(guild.id);

@@ -1,0 +1,26 @@
+import type { KeptTable } from './kept-by-guild.ts';
+import type { ReadMark } from './store.ts';
+
+/** How it is kept up to which message the chat of each guild was read. */
+export const readMarkTable: KeptTable<ReadMark> = {
+  async read(db, guildIds) {
+    const rows = await db
+      .selectFrom('read_mark')
+      .select(['guild_id as guildId', 'newest', 'left_open as leftOpen'])
+      .where('guild_id', 'in', guildIds)
+      .execute();
+    return rows.map(({ leftOpen, ...row }) => ({
+      ...row,
+      leftOpen: leftOpen === null ? null : leftOpen.split(' ').filter(id => id !== ''),
+    }));
+  },
+  keep(db, { guildId, newest, leftOpen }) {
+    const row = { newest, left_open: leftOpen?.join(' ') ?? null };
+    return db
+      .insertInto('read_mark')
+      .values({ guild_id: guildId, ...row })
+      .onConflict(conflict => conflict.column('guild_id').doUpdateSet(row))
+      .execute();
+  },
+  drop: (db, guildId) => db.deleteFrom('read_mark').where('guild_id', '=', guildId).execute(),
+};
