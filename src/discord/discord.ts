@@ -119,15 +119,10 @@ export function connectDiscord(options: DiscordOptions): Discord {
   const { sessions, store, clones, library, shared, manner, userInstall, log, onRefused } = options;
   const commands = userInstall ? options.commands.map(forVisits) : options.commands;
   const stopping = new AbortController();
-  const gateway = createClient({
-    apiUrl: options.apiUrl,
-    shards: options.shards,
-    claim: options.claim,
-    turn: options.turn,
-    onLost: () => options.onLost(),
-    log,
-    signal: stopping.signal,
-  });
+  const { signal } = stopping;
+  const { apiUrl, shards, claim, token, sharing } = options;
+  const onLost = () => options.onLost();
+  const gateway = createClient({ apiUrl, shards, claim, turn: options.turn, onLost, log, signal });
   const { client } = gateway;
   const clip = clipMaker(shared);
   const lines = new LineMaker(client, manner, clones);
@@ -161,7 +156,6 @@ export function connectDiscord(options: DiscordOptions): Discord {
   const joins = new JoinReading();
   const reasons = new ReasonBook();
   const gatekeeper = new Gatekeeper({ store, joins, contentVisible });
-  const { token, sharing } = options;
   const marks = sharing && new ReadMarks({ kept: store.readMarks, sessions });
   const reader = new Reader({
     client,
@@ -215,7 +209,6 @@ export function connectDiscord(options: DiscordOptions): Discord {
   });
 
   const host = new GatewayShardHost({ gateway, sessions, statuses, marks, store, log });
-  const { signal } = stopping;
   /** Whether this process takes shards from now on, so that none may well be right. */
   let isSharing = false;
   const logIn = async () => {

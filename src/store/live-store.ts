@@ -130,9 +130,7 @@ export class LiveStore implements Store {
     return this.#connection.problem;
   }
 
-  guild(guildId: string): Promise<GuildRecord> {
-    return this.#records.guild(guildId);
-  }
+  guild: Store['guild'] = guildId => this.#records.guild(guildId);
 
   cached(guildId: string): GuildRecord | undefined {
     return this.#records.cached(guildId);
@@ -225,9 +223,7 @@ export class LiveStore implements Store {
     return this.#voiceOwners.mayUse(voiceId, who);
   }
 
-  doomedVoices(): Promise<readonly string[]> {
-    return this.#connection.read(readDoomed);
-  }
+  doomedVoices: Store['doomedVoices'] = () => this.#connection.read(readDoomed);
 
   async voiceDeleted(voiceId: string): Promise<void> {
     await this.#queue.run(() =>
@@ -293,8 +289,7 @@ export class LiveStore implements Store {
     this.#upkeep[Symbol.dispose]();
     const ending = this.#upkeep.saveAll().then(() => this.ledger.end());
     await inTime(ending, LAST_WRITES_MS).catch(() => {
-      const guilds = this.#records.unsavedGuildIds.length;
-      const unsaved = { servers: guilds, ledgerRows: this.ledger.outstanding };
+      const unsaved = { servers: this.#records.unsavedGuildIds.length, ledgerRows: this.ledger.outstanding };
       if (unsaved.servers + unsaved.ledgerRows > 0)
         this.#log.error(unsaved, 'closing without having saved all');
     });
