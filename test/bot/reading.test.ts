@@ -189,8 +189,7 @@ test('who opts out is silent at once, with what waits; what waits is shown to th
   await use(guild, 'pause').reply();
   write(guild, 'First, and paused.');
   const waiting = write(guild, 'Not any more.', {}, ben);
-  await until('both wait', () => stage.fish.sessions.some(({ text }) => text.includes('and paused')));
-  expect(await use(guild, 'queue').reply()).toContain('Not any more.');
+  await until('both wait', async () => (await use(guild, 'queue').reply()).includes('Not any more.'));
   expect(await use(guild, 'queue', {}, cleo).reply()).not.toContain('Not any more.');
   await use(guild, 'optout', {}, ben).reply();
   await use(guild, 'resume').reply();

@@ -14,9 +14,9 @@ useVoiceScene();
 
 const GUILDS = [GUILD, '800000000000000002', '800000000000000003'];
 const PEOPLE = ['ana', 'ben', 'cat', 'dan'];
-const STEPS = 220;
-/** So many that each word has some, and each pause between two words. */
-const PACKETS = 24;
+const STEPS = 130;
+/** So many that a word lasts a fifth of a second, as people say it; the seam knows no shorter ones. */
+const PACKETS = 48;
 const NUMBER = /#(\d+)/g;
 
 const FAULTS: readonly FishFault[] = [
@@ -77,7 +77,7 @@ test.each([1, 20_261_125])(
   'a day of mixed traffic, seed %i: the ledger has what Fish was sent, each line is said once, whole, in order',
   async seed => {
     const roll = dice(seed);
-    const room = await speechRoom({ fish: { packets: PACKETS, packetsPerEvent: 8 } });
+    const room = await speechRoom({ fish: { packets: PACKETS, packetsPerEvent: 16 } });
     const { server } = room;
     const sessions = [room.session, ...GUILDS.slice(1).map(id => room.open(id))];
     const listeners = await Promise.all(GUILDS.map(id => room.listen(id)));
