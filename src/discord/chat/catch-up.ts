@@ -10,10 +10,14 @@ import {
 import type { Logger } from '../../log.ts';
 import type { GuildRecord } from '../../store/store.ts';
 import { madeMessage } from '../made-message.ts';
+import { olderFirst } from '../older-first.ts';
 import type { Gatekeeper } from './gatekeeper.ts';
 import type { ReadMarks } from './read-marks.ts';
 import type { Reader } from './reader.ts';
 import { type UnreadRange, unreadRange } from './unread-range.ts';
+
+// Asks Discord for what people wrote while their guild moved from another process to this one, and has it read.
+// `read-marks.ts` knows how far the other process has read; `unread-range.ts` says which messages that leaves.
 
 /** The most messages that are read of one channel. */
 const PAGE = 50;
@@ -33,8 +37,8 @@ export interface CatchUpOptions {
 }
 
 /**
- * Reads what people wrote while their guild moved from another process to this one: the messages behind the mark that the
- * former process left. Discord is asked for them, and they go the usual way of a message.
+ * Reads the messages behind the mark that a guild's former process left. They go the usual way of a message, through the
+ * gatekeeper.
  */
 export class CatchUp {
   readonly #options: CatchUpOptions;
@@ -97,7 +101,7 @@ export class CatchUp {
     return pages
       .flat()
       .filter(({ id }) => holds(id))
-      .toSorted((one, other) => (BigInt(one.id) < BigInt(other.id) ? -1 : 1));
+      .toSorted(olderFirst);
   }
 
   /** The first messages of a channel behind `after`. Where Discord does not tell, there are none. Never rejects. */

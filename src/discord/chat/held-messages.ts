@@ -1,4 +1,7 @@
 import type { Message } from 'discord.js';
+import { olderFirst } from '../older-first.ts';
+
+// While `catch-up.ts` asks Discord for the messages that were missed, those that Discord delivers by itself wait here.
 
 /**
  * Holds messages that were delivered just before it was asked for those that were missed, so that all are read in the
@@ -16,6 +19,6 @@ export class HeldMessages {
     const held = this.#held.get(guildId) ?? [];
     this.#held.delete(guildId);
     const all = new Map([...held, ...found].map(message => [message.id, message])); // what was found is newer
-    return [...all.values()].toSorted((one, other) => (BigInt(one.id) < BigInt(other.id) ? -1 : 1));
+    return [...all.values()].toSorted(olderFirst);
   }
 }

@@ -1,5 +1,6 @@
 import type { Message } from 'discord.js';
 import { LRUCache } from 'lru-cache';
+import { olderFirst } from '../older-first.ts';
 
 // Discord's gateway may deliver a chat message before a `/join` that was used earlier. The messages of the last second
 // are kept here, so that `reader.ts` can still read them when the `/join` arrives.
@@ -37,6 +38,6 @@ export class MissedMessages {
       ({ id, channelId }) => channels.includes(channelId) && BigInt(id) > since,
     );
     for (const { id } of found) this.#messages.delete(id);
-    return found.toSorted((one, other) => (BigInt(one.id) < BigInt(other.id) ? -1 : 1));
+    return found.toSorted(olderFirst);
   }
 }

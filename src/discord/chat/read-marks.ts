@@ -3,6 +3,9 @@ import type { Reason } from '../../speech/reasons.ts';
 import type { SessionRegistry } from '../../speech/registry.ts';
 import type { ReadMark, Store } from '../../store/store.ts';
 
+// Knows how far the chat of each guild was read in this process, and writes it into the store, for the process that takes
+// the guild over. There `catch-up.ts` goes on from it. A process that has no others beside it notes nothing.
+
 /** Which message it is. */
 export type MarkedMessage = Pick<Message<true>, 'id' | 'guildId'>;
 

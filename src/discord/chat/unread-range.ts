@@ -1,6 +1,9 @@
 import type { ReadMark } from '../../store/store.ts';
 import { MARK_EVERY_MS } from './read-marks.ts';
 
+// Says which messages of a guild were not read by its former process, by the mark that this one left in the store.
+// `catch-up.ts` asks Discord for them.
+
 /** What was written longer ago is not read any more: people have gone on by then. */
 const TOO_OLD_MS = 30_000;
 /**

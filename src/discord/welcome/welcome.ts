@@ -5,6 +5,7 @@ import type { Answer, ComponentOwner, TextWithRows } from '../interaction/answer
 import { button, buttonRow } from '../interaction/buttons.ts';
 import type { CommandIds } from '../interaction/command-ids.ts';
 import type { ComponentInteraction } from '../interaction/interaction.ts';
+import { olderFirst } from '../older-first.ts';
 import type { Panel } from '../panel/panel.ts';
 import { mayWriteIn, type Notices } from '../notices.ts';
 
@@ -78,7 +79,7 @@ function welcomeChannelOf(guild: Guild): string | null {
     (a, b) =>
       (a.parent?.rawPosition ?? -1) - (b.parent?.rawPosition ?? -1) ||
       a.rawPosition - b.rawPosition ||
-      (BigInt(a.id) < BigInt(b.id) ? -1 : 1),
+      olderFirst(a, b),
   );
   const candidates = [guild.systemChannel, ...texts];
   return candidates.find(channel => mayWriteIn(channel ?? undefined))?.id ?? null;
