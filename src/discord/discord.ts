@@ -35,7 +35,7 @@ import { GatewayShardHost } from './gateway/shard-host.ts';
 import { loginShared, type SharedLoginOptions } from './gateway/shared-login.ts';
 import { wirePresence } from './gateway/presence-events.ts';
 import { CatchUp } from './chat/catch-up.ts';
-import { ReadMarks } from './chat/read-marks.ts';
+import { noReadNotes, ReadMarks } from './chat/read-marks.ts';
 import { Reader } from './chat/reader.ts';
 import { OwnArrivals, type OwnArrivalsOptions } from './presence/own-arrivals.ts';
 import { Returns } from './presence/returns.ts';
@@ -157,6 +157,7 @@ export function connectDiscord(options: DiscordOptions): Discord {
   const reasons = new ReasonBook();
   const gatekeeper = new Gatekeeper({ store, joins, contentVisible });
   const marks = sharing && new ReadMarks({ kept: store.readMarks, sessions });
+  const readNotes = marks ?? noReadNotes;
   const reader = new Reader({
     client,
     sessions,
@@ -167,7 +168,7 @@ export function connectDiscord(options: DiscordOptions): Discord {
     notices,
     drops,
     order,
-    marks,
+    marks: readNotes,
     comeTo: (channel, { channelId, member }) => ownArrivals.come(channel, { channelId, member }),
     log,
   });
@@ -208,7 +209,7 @@ export function connectDiscord(options: DiscordOptions): Discord {
     log,
   });
 
-  const host = new GatewayShardHost({ gateway, sessions, statuses, marks, store, log });
+  const host = new GatewayShardHost({ gateway, sessions, statuses, marks: readNotes, store, log });
   /** Whether this process takes shards from now on, so that none may well be right. */
   let isSharing = false;
   const logIn = async () => {

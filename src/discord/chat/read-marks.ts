@@ -4,7 +4,7 @@ import type { SessionRegistry } from '../../speech/registry.ts';
 import type { ReadMark, Store } from '../../store/store.ts';
 
 // Knows how far the chat of each guild was read in this process, and writes it into the store, for the process that takes
-// the guild over. There `catch-up.ts` goes on from it. A process that has no others beside it notes nothing.
+// the guild over. There `catch-up.ts` goes on from it.
 
 /** Which message it is. */
 export type MarkedMessage = Pick<Message<true>, 'id' | 'guildId'>;
@@ -33,6 +33,19 @@ export interface ReadMarksOptions {
   readonly sessions: Pick<SessionRegistry, 'get'>;
   readonly now?: () => number;
 }
+
+/** What is told to the marks while chat is read, and while a guild goes to another process. */
+export type ReadNotes = Pick<ReadMarks, 'arrived' | 'decided' | 'isLeft' | 'isSought' | 'moving' | 'gone'>;
+
+/** Notes nothing: for a process whose shards go to no other one. */
+export const noReadNotes: ReadNotes = {
+  arrived() {},
+  decided() {},
+  isLeft: () => false,
+  isSought: () => false,
+  moving() {},
+  gone() {},
+};
 
 /**
  * Notes in the store up to which message this process has read the chat of its guilds, so that the process that takes a

@@ -16,7 +16,7 @@ import { FailureMarks } from './failure-marks.ts';
 import { HeldMessages } from './held-messages.ts';
 import { type Incoming, incoming, placeOf } from './incoming.ts';
 import { MissedMessages } from './missed.ts';
-import type { ReadMarks } from './read-marks.ts';
+import type { ReadNotes } from './read-marks.ts';
 import type { Notices } from '../notices.ts';
 import { type Original, Proxies } from './proxies.ts';
 import { SeenMessages } from './seen.ts';
@@ -37,8 +37,8 @@ export interface ReaderOptions {
   readonly order: GuildTurns;
   readonly notices: Notices;
   readonly drops: DropNotices;
-  /** Notes how far chat was read, for other processes; null where there are none. */
-  readonly marks: ReadMarks | null;
+  /** Notes how far chat was read, for other processes. */
+  readonly marks: ReadNotes;
   /** Brings the bot to a voice channel in which somebody wrote a message; null when it cannot or should not come. */
   readonly comeTo: (channel: VoiceBasedChannel, message: Message<true>) => Session | null;
   readonly log: Logger;
@@ -60,7 +60,7 @@ export class Reader {
   readonly #missed = new MissedMessages();
   readonly #held = new HeldMessages();
   readonly #unread: UnreadNotices;
-  readonly #marks: FailureMarks;
+  readonly #failureMarks: FailureMarks;
   readonly #proxies: Proxies;
   /** The ids of the messages in which other bots are "thinking". */
   readonly #thinking = new LRUCache<string, true>({ max: MAX_THINKING, ttl: THINKING_MS });
@@ -68,7 +68,7 @@ export class Reader {
   constructor(options: ReaderOptions) {
     this.#options = options;
     this.#unread = new UnreadNotices(options.notices);
-    this.#marks = new FailureMarks(options.log);
+    this.#failureMarks = new FailureMarks(options.log);
     this.#proxies = new Proxies(options.reasons);
   }
 
@@ -133,21 +133,21 @@ export class Reader {
   ): Promise<void> {
     const { reasons, gatekeeper, marks, log } = this.#options;
     const place = placeOf(message, arrived?.author);
-    marks?.arrived(message);
+    marks.arrived(message);
     try {
       const record = await gatekeeper.record(message.guildId);
-      if (marks?.isSought(message.guildId)) return this.#held.hold(message);
+      if (marks.isSought(message.guildId)) return this.#held.hold(message);
       const refusal = this.#decide(message, arrived, record);
       this.#unread.onMessage(message, record);
-      if (refusal && marks?.isLeft(message, refusal.reason)) return reasons.note(place, 'restarting');
-      if (refusal) marks?.decided(message);
+      if (refusal && marks.isLeft(message, refusal.reason)) return reasons.note(place, 'restarting');
+      if (refusal) marks.decided(message);
       if (refusal && BEFORE_JOIN.has(refusal.reason)) this.#missed.note(message);
       // In most guilds the bot is in no voice channel most of the time. That reason is not noted, to save memory.
       if (refusal?.reason === 'not-here' && wasHere) reasons.note(place, 'left');
       else if (refusal && refusal.reason !== 'not-here') reasons.note(place, refusal);
     } catch (error) {
       reasons.note(place, 'failed');
-      marks?.decided(message);
+      marks.decided(message);
       log.error({ guildId: message.guildId, messageId: message.id, err: error }, 'a message was not read');
     }
   }
@@ -239,24 +239,24 @@ export class Reader {
         ...(notBefore !== undefined && { notBefore }),
         messageId: id,
         channelId,
-        onBegun: () => marks?.decided(message),
+        onBegun: () => marks.decided(message),
         onFailed: error => {
-          const isLeft = error.key === 'restarting' && marks?.isLeft(message, 'restarting');
+          const isLeft = error.key === 'restarting' && marks.isLeft(message, 'restarting');
           if (!isLeft) void drops.failed(this.#dropped(message, session), error);
         },
         onVoiceGone: failed => void this.#tellGone(message, failed, record),
         onOutcome: reason => {
           reasons.note(place, reason);
-          if (reason !== null && marks?.isLeft(message, reason)) return;
-          marks?.decided(message);
-          void this.#marks.ended(message, reason, record.settings);
+          if (reason !== null && marks.isLeft(message, reason)) return;
+          marks.decided(message);
+          void this.#failureMarks.ended(message, reason, record.settings);
         },
       });
       return null;
     } catch (error) {
       if (!(error instanceof Unsaid)) throw error;
       void drops.refused(this.#dropped(message, session), error);
-      void this.#marks.refused(message, error.reason, record.settings);
+      void this.#failureMarks.refused(message, error.reason, record.settings);
       return error.reason;
     }
   }

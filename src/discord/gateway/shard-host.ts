@@ -3,7 +3,7 @@ import type { ShardHost } from '../../shards/shared-shards.ts';
 import type { SessionRegistry } from '../../speech/registry.ts';
 import type { Store } from '../../store/store.ts';
 import { insist } from '../../walls.ts';
-import type { ReadMarks } from '../chat/read-marks.ts';
+import type { ReadNotes } from '../chat/read-marks.ts';
 import type { ChannelStatuses } from '../presence/channel-statuses.ts';
 import type { GatewayClient } from './client.ts';
 import { RunningShards } from './running-shards.ts';
@@ -16,7 +16,7 @@ export interface ShardHostOptions {
   readonly gateway: GatewayClient;
   readonly sessions: Pick<SessionRegistry, 'drain' | 'reopen'>;
   readonly statuses: Pick<ChannelStatuses, 'takeBackIn'>;
-  readonly marks: Pick<ReadMarks, 'moving' | 'gone'> | null;
+  readonly marks: Pick<ReadNotes, 'moving' | 'gone'>;
   readonly store: Pick<Store, 'guildsHandedOver'>;
   readonly log: Logger;
 }
@@ -29,7 +29,7 @@ export class GatewayShardHost implements ShardHost {
     this.#options = options;
     const { gateway, sessions, marks, store, log } = options;
     const onGone = async (guildIds: readonly string[]) => {
-      marks?.gone(guildIds);
+      marks.gone(guildIds);
       await store.guildsHandedOver(guildIds);
       sessions.reopen(guildIds);
     };
@@ -53,7 +53,7 @@ export class GatewayShardHost implements ShardHost {
     const { sessions, statuses, marks } = this.#options;
     const guildIds = this.#shards.guildsOf(shard);
     await statuses.takeBackIn(guildIds);
-    if (hasHeir) marks?.moving(guildIds);
+    if (hasHeir) marks.moving(guildIds);
     await sessions.drain(guildIds);
     await this.#shards.remove(shard);
   }
