@@ -79,8 +79,13 @@ export class VoiceLibrary implements Disposable {
    */
   nameOf(id: string): string {
     const voice = this.#known.get(id);
-    if (!voice) this.#inBackground(`id ${id}`, () => this.#find(id));
+    if (!voice) this.askFor(id);
     return voice ? voiceName(voice) : id;
+  }
+
+  /** Asks Fish Audio in the background for the voice of an id, so that it is in memory the next time. */
+  askFor(id: string): void {
+    this.#inBackground(`id ${id}`, () => this.#find(id));
   }
 
   /** The public voices that fit what somebody has typed, the best first. For an empty text, the most liked voices. */

@@ -59,8 +59,11 @@ export class VoiceChoice {
     const { library } = this.#options;
     library.look(typed);
     const empty = typed.trim() === '';
-    const near = this.#near(chooser).map(kind => kind.filter(id => this.#isProven(id)));
-    const mine = near.flatMap(kind => (empty ? kind.slice(0, MAX_OF_KIND) : kind));
+    const near = this.#near(chooser);
+    // A voice that was saved without being checked is offered as soon as it is certain that there is one.
+    for (const id of near.flat()) if (!library.isProven(id)) library.askFor(id);
+    const proven = near.map(kind => kind.filter(id => library.isProven(id)));
+    const mine = proven.flatMap(kind => (empty ? kind.slice(0, MAX_OF_KIND) : kind));
     const found = empty ? library.liked(chooser.locale, MAX_OFFERED) : library.search(typed, MAX_OFFERED);
     const ids = new Set([...library.among(mine, typed), ...found.map(({ id }) => id)]);
     const usable = [...ids].filter(id => this.#mayUse(chooser, id)).slice(0, MAX_OFFERED);
@@ -124,18 +127,6 @@ export class VoiceChoice {
     const name = this.#options.library.nameOf(id);
     if (name !== id) return `**${plain(name)}**`;
     return HEX_ID.test(id) ? `\`${id.slice(0, 8)}…\`` : `\`${id}\``;
-  }
-
-  /**
-   * Whether it is certain that a voice exists. A voice that was saved without being checked is not offered before
-   * that; Fish Audio is asked about it, so that it can be offered the next time.
-   */
-  #isProven(id: string): boolean {
-    const { library } = this.#options;
-    const isProven = library.isProven(id);
-    // The name is not needed here: `nameOf` is called because it asks Fish Audio in the background.
-    if (!isProven) library.nameOf(id);
-    return isProven;
   }
 
   /** Notes that a voice has spoken in a guild, so that it is offered there. */
