@@ -1,24 +1,6 @@
 import { expect, test } from 'vitest';
-import { ConfigError, loadConfig } from '../src/config.ts';
-
-const GOOD = { DISCORD_TOKEN: 'fake.token', FISH_API_KEY: 'fake-key' };
-
-/** A day on which no model is retired. */
-const TODAY = new Date('2026-11-28T12:00:00Z');
-
-function problemsOf(
-  env: NodeJS.ProcessEnv,
-  readFile?: (path: string) => string,
-  now = TODAY,
-): readonly string[] {
-  try {
-    loadConfig(env, readFile, now);
-  } catch (error) {
-    if (error instanceof ConfigError) return error.problems;
-    throw error;
-  }
-  return [];
-}
+import { ConfigError } from '../src/config.ts';
+import { GOOD, problemsOf } from './support/config.ts';
 
 // A table of bad values: the variable, the value, and a piece of the advice.
 test.each([

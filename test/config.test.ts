@@ -10,25 +10,7 @@ import {
   secretsOf,
 } from '../src/config.ts';
 import { FISH_MODELS } from '../src/fish/protocol.ts';
-
-const GOOD = { DISCORD_TOKEN: 'fake.token', FISH_API_KEY: 'fake-key' };
-
-/** A day on which no model is retired. */
-const TODAY = new Date('2026-11-28T12:00:00Z');
-
-function problemsOf(
-  env: NodeJS.ProcessEnv,
-  readFile?: (path: string) => string,
-  now = TODAY,
-): readonly string[] {
-  try {
-    loadConfig(env, readFile, now);
-  } catch (error) {
-    if (error instanceof ConfigError) return error.problems;
-    throw error;
-  }
-  return [];
-}
+import { GOOD, problemsOf, TODAY } from './support/config.ts';
 
 test('two variables are enough; the rest have defaults', () => {
   expect(loadConfig(GOOD)).toEqual({

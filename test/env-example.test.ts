@@ -2,22 +2,22 @@ import { parseEnv } from 'node:util';
 import { expect, test } from 'vitest';
 import { loadConfig } from '../src/config.ts';
 import { envExample } from '../src/variables.ts';
+import { GOOD } from './support/config.ts';
 
 test('.env.example is what the schema says; after a change of the schema run: npx vitest run test/env-example.test.ts -u', async () => {
   await expect(envExample()).toMatchFileSnapshot('../.env.example');
 });
 
 test('with the two secrets filled in it loads, and its commented lines are the defaults', () => {
-  const secrets = { DISCORD_TOKEN: 'fake.token', FISH_API_KEY: 'fake-key' };
   const asIs = parseEnv(envExample());
   expect(asIs).toEqual({ DISCORD_TOKEN: '', FISH_API_KEY: '' });
 
   const { FISH_VOICE, HTTP_PORT, DISCORD_CDN_URL, LLM_BASE_URL, LLM_MODEL, ...defaults } = parseEnv(
     envExample().replaceAll(/^# (?=[A-Z_]+=)/gm, ''),
   );
-  expect(loadConfig({ ...defaults, ...secrets })).toEqual(loadConfig(secrets));
+  expect(loadConfig({ ...defaults, ...GOOD })).toEqual(loadConfig(GOOD));
   expect(
-    loadConfig({ ...secrets, FISH_VOICE, HTTP_PORT, DISCORD_CDN_URL, LLM_BASE_URL, LLM_MODEL }),
+    loadConfig({ ...GOOD, FISH_VOICE, HTTP_PORT, DISCORD_CDN_URL, LLM_BASE_URL, LLM_MODEL }),
   ).toMatchObject({
     discord: { cdnUrl: DISCORD_CDN_URL },
     fish: { voice: FISH_VOICE },

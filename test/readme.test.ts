@@ -7,6 +7,7 @@ import { CONTROLS } from '../src/discord/panel/pages.ts';
 import { guildDefaults, guildSettings } from '../src/settings/guild.ts';
 import { variables } from '../src/variables.ts';
 import { EVENING, EVENING_BYTES } from './golden/evening.ts';
+import { GOOD } from './support/config.ts';
 
 const ROOT = `${import.meta.dirname}/..`;
 const page = (path: string) => readFileSync(`${ROOT}/${path}`, 'utf8');
@@ -81,7 +82,7 @@ test('what the bot is, looks and sounds like, and how to try it, stands on one s
 
 test('what 1,000 lines cost is what the evening of the tests costs', () => {
   const lines = EVENING.flat().length;
-  const { usdPerMillionBytes } = loadConfig({ DISCORD_TOKEN: 'fake.token', FISH_API_KEY: 'fake-key' }).budget;
+  const { usdPerMillionBytes } = loadConfig(GOOD).budget;
   const usd = (EVENING_BYTES / lines) * 1000 * (usdPerMillionBytes / 1e6);
   const costs = section(README, 'What it costs').replaceAll(/\s+/g, ' ');
   expect(costs).toContain(`**1,000 lines ≈ $${usd.toFixed(2)}**`);
