@@ -3,9 +3,9 @@ import type { Logger } from '../log.ts';
 import { guildDefaults, guildSettings } from '../settings/guild.ts';
 import { mannerIn, type OwnManner } from '../settings/manner.ts';
 import { personDefaults, personSettings } from '../settings/person.ts';
+import { chunks } from './chunks.ts';
 import { both, type Effect } from './live-record.ts';
 import { readGuildSettings, sortedWords } from './guild-rows.ts';
-import { portions } from './portions.ts';
 import { effectiveSettings, readStored, type StoredSettings } from './setting-values.ts';
 import type { PeopleTable, Tables } from './tables.ts';
 import type { UnsavedChanges } from './unsaved.ts';
@@ -196,7 +196,7 @@ export async function replaceWords(
   await deleteWords(db, guildId, removed);
   const changed = [...cleaned].filter(([word, say]) => before.get(word) !== say);
   const rows = changed.map(([word, say]) => ({ guild_id: guildId, word, say, added_by: by ?? null }));
-  for (const some of portions(rows))
+  for (const some of chunks(rows))
     await db
       .insertInto('word')
       .values(some)
@@ -224,6 +224,6 @@ async function readWords(db: Kysely<Tables>, guildId: string): Promise<ReadonlyM
 }
 
 async function deleteWords(db: Kysely<Tables>, guildId: string, words: readonly string[]): Promise<void> {
-  for (const some of portions(words))
+  for (const some of chunks(words))
     await db.deleteFrom('word').where('guild_id', '=', guildId).where('word', 'in', some).execute();
 }

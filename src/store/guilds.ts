@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
+import { chunks } from './chunks.ts';
 import { doomClones } from './clone-rows.ts';
-import { portions } from './portions.ts';
 import type { Tables } from './tables.ts';
 import { noteWish } from './wishes.ts';
 
@@ -48,7 +48,7 @@ export async function markLeft(db: Kysely<Tables>, guildId: string, at: number):
 
 /** Notes that the bot is in these guilds. */
 export async function markPresent(db: Kysely<Tables>, guildIds: readonly string[]): Promise<void> {
-  for (const some of portions(guildIds))
+  for (const some of chunks(guildIds))
     await db.deleteFrom('guild_left').where('guild_id', 'in', some).execute();
 }
 

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Connection } from './connection.ts';
-import { portions } from './portions.ts';
+import { chunks } from './chunks.ts';
 import type { Kept } from './store.ts';
 import type { Tables } from './tables.ts';
 import type { TaskQueue } from './task-queue.ts';
@@ -37,7 +37,7 @@ export class KeptByGuild<Fact extends { readonly guildId: string }> implements K
 
   async of(guildIds: readonly string[]): Promise<readonly Fact[]> {
     const found = new Map<string, Fact>();
-    for (const some of portions(guildIds))
+    for (const some of chunks(guildIds))
       for (const fact of await this.#connection.read(db => this.#table.read(db, some)))
         found.set(fact.guildId, fact);
     for (const guildId of guildIds) {

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import { portions } from './portions.ts';
+import { chunks } from './chunks.ts';
 import type { CachedSpeech, LedgerRow } from './ledger.ts';
 import type { Tables } from './tables.ts';
 
@@ -33,7 +33,7 @@ export async function addBatch(db: Kysely<Tables>, { lease, batch, rows }: Batch
     .returning('lease')
     .executeTakeFirst();
   if (!fresh) return false;
-  for (const some of portions(rows)) {
+  for (const some of chunks(rows)) {
     await db
       .insertInto('ledger')
       .values(some)
