@@ -53,11 +53,6 @@ export class FixedShards implements AsyncDisposable {
     if (!this.#session) await (this.#trying ??= this.#try());
   }
 
-  /** Whether the shards are held now; false while PostgreSQL is away. */
-  get held(): boolean {
-    return this.#session !== undefined;
-  }
-
   /**
    * Resolves when it is this process's turn at a place in Discord's queue for Identify messages, which no other process
    * then has until some seconds later. Resolves at once while PostgreSQL is away. Rejects when `signal` is aborted.

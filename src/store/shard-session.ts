@@ -29,8 +29,6 @@ export interface ShardView {
  * database or of the socket, when the session is lost.
  */
 export interface ShardSession {
-  /** The latest time (`performance.now()`) at which the session is known to have lasted still. */
-  readonly heardAt: number;
   /**
    * Joins the other processes of the bot, and resolves with the group of all. When it is not the one that was asked for,
    * this process has not joined. With `adopts`, it joins another count of shards if the others share by agreement too.

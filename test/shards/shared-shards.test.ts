@@ -74,7 +74,6 @@ function fakeSessions(view: () => Promise<Omit<ShardView, 'me' | 'members'>>) {
     lose = onLost;
     own.clear();
     return {
-      heardAt: 0,
       join: group => Promise.resolve(group),
       async look() {
         const { held, abandoned } = await view();

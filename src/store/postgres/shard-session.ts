@@ -42,7 +42,6 @@ export class PostgresShardSession implements ShardSession {
   readonly #holder: string;
   readonly #channel: string;
   readonly #classes: Readonly<Record<Purpose, number>>;
-  #heardAt = performance.now();
 
   private constructor(connection: PostgresConnection, { bot, holder }: ShardSessionOptions) {
     this.#connection = connection;
@@ -73,10 +72,6 @@ export class PostgresShardSession implements ShardSession {
       connection.end();
       throw error;
     }
-  }
-
-  get heardAt(): number {
-    return this.#heardAt;
   }
 
   async join(wanted: ShardGroup, { adopts }: { readonly adopts: boolean }): Promise<ShardGroup> {
@@ -216,11 +211,8 @@ export class PostgresShardSession implements ShardSession {
     );
   }
 
-  async #ask<Row>(query: string, parameters: readonly unknown[] = []): Promise<readonly Row[]> {
-    const at = performance.now();
-    const rows = await this.#connection.query<readonly Row[]>(query, parameters);
-    this.#heardAt = Math.max(this.#heardAt, at);
-    return rows;
+  #ask<Row>(query: string, parameters: readonly unknown[] = []): Promise<readonly Row[]> {
+    return this.#connection.query<readonly Row[]>(query, parameters);
   }
 }
 
