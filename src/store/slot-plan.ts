@@ -45,7 +45,7 @@ export function planSlots(parties: readonly SlotParty[], limit: number): SlotPla
   let free = limit - parties.reduce((sum, { held }) => sum + held, 0);
 
   // First it has all lines that their own processes' unused slots cannot serve; then those that stay without a slot.
-  const lacking = parties
+  const claims = parties
     .flatMap(party =>
       party.waiting
         .toSorted(byTurn)
@@ -53,11 +53,11 @@ export function planSlots(parties: readonly SlotParty[], limit: number): SlotPla
         .map(line => ({ ...line, process: party.process })),
     )
     .sort(byTurn);
-  const served = lacking.splice(0, Math.max(0, free));
+  const served = claims.slice(0, Math.max(0, free));
   for (const { process } of served) grant(process);
   free -= served.length;
-  const without = [...new Set(lacking.map(({ process }) => process))].sort();
-  if (without.length > 0 || free < 0) return { grants, lacking: without, isOver: free < 0, level: null };
+  const lacking = [...new Set(claims.slice(served.length).map(({ process }) => process))].sort();
+  if (lacking.length > 0 || free < 0) return { grants, lacking, isOver: free < 0, level: null };
 
   const spares = parties.map(({ process, held, used, waiting }) => ({
     process,
@@ -70,7 +70,7 @@ export function planSlots(parties: readonly SlotParty[], limit: number): SlotPla
   }
   const all = spares.reduce((sum, { spare }) => sum + spare, 0);
   const isUneven = spares.some(({ spare }) => spare === 0) && spares.some(({ spare }) => spare > 1);
-  return { grants, lacking: [], isOver: false, level: isUneven ? Math.ceil(all / spares.length) : null };
+  return { grants, lacking, isOver: false, level: isUneven ? Math.ceil(all / spares.length) : null };
 }
 
 /**
