@@ -1,12 +1,11 @@
-import { type Kysely, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { Connection } from './connection.ts';
 import { dayOf } from './day.ts';
 import type { PostgresListener } from './postgres/listener.ts';
+import { notification } from './postgres/notify.ts';
 import { portionChange } from './portion-size.ts';
 import { readDayState, takePortionTurn, voidPortions, writePortion } from './portion-rows.ts';
 import type { DayCap } from './ledger.ts';
-import type { Tables } from './tables.ts';
-import { CHANNEL } from './told-changes.ts';
 
 // Lets several processes of the bot share the operator's budget for Fish Audio: each one asks PostgreSQL ahead for a
 // part of the day's money (a portion), and gives back what others need. `portion-size.ts` decides how large a portion
@@ -163,7 +162,7 @@ export class DayPortion implements Disposable {
       await writePortion(db, { day, process, granted: granted + change });
       const word =
         change < 0 && this.#generous ? 'freed' : free + change < 0 && state.othersOpen > 0 ? 'wanted' : '';
-      if (word) await notify(db, word, process);
+      if (word) await sql`select ${notification(TOPIC, word, process)}`.execute(db);
       return { ...state, granted: granted + change, free: free + change };
     });
     this.#generous = false;
@@ -199,10 +198,4 @@ export class DayPortion implements Disposable {
     this.#spent = 0;
     this.#othersSpent = undefined;
   }
-}
-
-async function notify(db: Kysely<Tables>, word: string, process: string): Promise<void> {
-  await sql`select pg_notify(${CHANNEL}::text, concat_ws(' ', ${TOPIC}::text, ${word}::text, ${process}::text))`.execute(
-    db,
-  );
 }

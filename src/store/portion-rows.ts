@@ -1,5 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { StoredRow } from './ledger-rows.ts';
+import { turnOf } from './postgres/advisory-locks.ts';
+import { POSTGRES_NOW } from './postgres/clock.ts';
 import type { Tables } from './tables.ts';
 
 // The table `portion` says how much of the day's money each process may spend, so that all together cannot pass the cap.
@@ -8,9 +10,6 @@ import type { Tables } from './tables.ts';
 
 /** So long the other processes count a portion after its process was last heard of, in ms. */
 const COUNTED_MS = 90_000;
-
-/** PostgreSQL's time in epoch milliseconds. The clocks of the processes may differ. */
-const NOW = sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint`;
 
 /** What the database knows of the money of a day, in 10⁻⁹ US dollars. */
 export interface DayState {
@@ -28,13 +27,13 @@ export interface DayState {
 
 /** Has all processes that change their portions do so one after another, until the transaction ends. */
 export async function takePortionTurn(db: Kysely<Tables>): Promise<void> {
-  await sql`select pg_advisory_xact_lock(hashtextextended('parrotfish portions', 0))`.execute(db);
+  await sql`select ${turnOf('portions')}`.execute(db);
 }
 
 /** Reads the state of a day, in one statement, so that all of it is of one moment. */
 export async function readDayState(db: Kysely<Tables>, day: string, process: string): Promise<DayState> {
   const { rows } = await sql<DayState>`
-    with counted as (select * from portion where day = ${day} and until >= ${NOW})
+    with counted as (select * from portion where day = ${day} and until >= ${POSTGRES_NOW})
     select
       (select coalesce(sum(nano_usd), 0) from ledger where day = ${day}) as spent,
       (select coalesce(sum(greatest(granted - spent, 0)), 0) from counted where process <> ${process}) as "othersOpen",
@@ -54,7 +53,7 @@ export async function writePortion(
 ): Promise<void> {
   await sql`
     insert into portion (day, process, granted, spent, until)
-    values (${day}, ${process}, ${granted}, 0, ${NOW} + ${COUNTED_MS}::bigint)
+    values (${day}, ${process}, ${granted}, 0, ${POSTGRES_NOW} + ${COUNTED_MS}::bigint)
     on conflict (day, process) do update set granted = excluded.granted, until = excluded.until
   `.execute(db);
 }

@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { Connection } from './connection.ts';
 import type { PostgresListener } from './postgres/listener.ts';
+import { notification } from './postgres/notify.ts';
 import { isWantedFrom, planSlots } from './slot-plan.ts';
 import {
   deleteParty,
@@ -11,7 +12,6 @@ import {
   writeParties,
 } from './slot-rows.ts';
 import type { Tables } from './tables.ts';
-import { CHANNEL } from './told-changes.ts';
 
 // Lets the processes that share one Fish Audio key hand each other the sessions (slots) that the key allows: a process
 // tells through PostgreSQL how many it uses and lacks, and hears how many it has. `slot-plan.ts` decides who gets
@@ -164,7 +164,6 @@ export class SlotExchange {
   }
 
   async #say(db: Kysely<Tables>, said: Said): Promise<void> {
-    const message = `${TOPIC} ${this.#account} ${JSON.stringify(said)}`;
-    await sql`select pg_notify(${CHANNEL}::text, ${message}::text)`.execute(db);
+    await sql`select ${notification(TOPIC, this.#account, JSON.stringify(said))}`.execute(db);
   }
 }

@@ -1,4 +1,6 @@
 import { type Kysely, sql } from 'kysely';
+import { HELD_HERE, processLock, turnOf } from './postgres/advisory-locks.ts';
+import { POSTGRES_NOW } from './postgres/clock.ts';
 import type { SlotParty, WaitingLine } from './slot-plan.ts';
 import type { Tables } from './tables.ts';
 
@@ -28,9 +30,7 @@ export interface AccountState {
 
 /** Has all processes that divide the slots of an account do so one after another, until the transaction ends. */
 export async function takeAccountTurn(db: Kysely<Tables>, account: string): Promise<void> {
-  await sql`select pg_advisory_xact_lock(hashtextextended('parrotfish account ' || ${account}::text, 0))`.execute(
-    db,
-  );
+  await sql`select ${turnOf(`account ${account}`)}`.execute(db);
 }
 
 /**
@@ -38,7 +38,7 @@ export async function takeAccountTurn(db: Kysely<Tables>, account: string): Prom
  */
 export async function readAccount(db: Kysely<Tables>, account: string): Promise<AccountState> {
   const { rows: times } = await sql<{ now: number; limitKnown: string | null; wanted: string | null }>`
-    select (extract(epoch from clock_timestamp()) * 1000)::bigint as now,
+    select ${POSTGRES_NOW} as now,
       (select limit_known from fish_account where account = ${account}) as "limitKnown",
       (select wanted from fish_account where account = ${account}) as wanted
   `.execute(db);
@@ -48,9 +48,8 @@ export async function readAccount(db: Kysely<Tables>, account: string): Promise<
   const { rows } = await sql<Tables['fish_party'] & { there: boolean }>`
     select *, exists (
       select 1 from pg_locks
-      where locktype = 'advisory' and granted and objsubid = 1
-        and database = (select oid from pg_database where datname = current_database())
-        and (classid::bigint << 32) | objid::bigint = hashtextextended('parrotfish process ' || process, 0)
+      where ${sql.raw(HELD_HERE)} and objsubid = 1
+        and (classid::bigint << 32) | objid::bigint = ${sql.raw(processLock('process'))}
     ) as there
     from fish_party where account = ${account}
   `.execute(db);

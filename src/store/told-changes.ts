@@ -1,14 +1,14 @@
 import { type Kysely, sql } from 'kysely';
+import { turnOf } from './postgres/advisory-locks.ts';
+import { POSTGRES_NOW } from './postgres/clock.ts';
+import { notification } from './postgres/notify.ts';
 import type { Tables } from './tables.ts';
 
 // How the processes that use one PostgreSQL database tell each other what they change. A change is told twice: by NOTIFY,
 // which arrives at once but may get lost with its connection, and by a row of the table `told_change`, which is looked
 // for now and then. Both are written in the transaction of the change, so that nothing is told that does not hold.
 
-/** The one channel of NOTIFY. The first word of a message is its topic. */
-export const CHANNEL = 'parrotfish';
-
-/** The topic of changes. */
+/** The topic of changes among what processes tell each other. */
 export const CHANGE = 'change';
 
 /** A change is looked for in the table for so long, in ms. */
@@ -35,20 +35,19 @@ export type TellChange = (db: Kysely<Tables>, subject: Subject) => Promise<unkno
  */
 export function tellAs(process: string): TellChange {
   return (db, subject) => {
-    const [guildId, userId] = 'guildId' in subject ? [subject.guildId, ''] : ['', subject.userId];
+    const [kind, guildId, userId] =
+      'guildId' in subject ? ['guild', subject.guildId, ''] : ['person', '', subject.userId];
+    const id = guildId || userId;
     return sql`
       with turn as materialized (
-        select pg_advisory_xact_lock(hashtextextended('parrotfish change ' || ${guildId || userId}::text, 0)) as mine
+        select ${turnOf(`change ${id}`)} as mine
       ), told as (
         insert into told_change (xact, at, process, guild_id, user_id)
-        select pg_current_xact_id()::text::bigint, (extract(epoch from clock_timestamp()) * 1000)::bigint,
-          ${process}::text, ${guildId}::text, ${userId}::text
+        select pg_current_xact_id()::text::bigint, ${POSTGRES_NOW}, ${process}::text, ${guildId}::text, ${userId}::text
         from turn
         returning xact
       )
-      select pg_notify(${CHANNEL}::text, concat_ws(' ',
-        ${CHANGE}::text, xact, ${process}::text, case when ${guildId}::text = '' then 'person' else 'guild' end,
-        ${guildId || userId}::text)) from told
+      select ${notification(CHANGE, sql.ref('xact'), process, kind, id)} from told
     `.execute(db);
   };
 }
@@ -86,6 +85,6 @@ export async function changesSince(
 /** Deletes the changes that nobody looks for any more. */
 export async function pruneChanges(db: Kysely<Tables>): Promise<void> {
   await sql`
-    delete from told_change where at < (extract(epoch from clock_timestamp()) * 1000)::bigint - ${TOLD_FOR_MS}::bigint
+    delete from told_change where at < ${POSTGRES_NOW} - ${TOLD_FOR_MS}::bigint
   `.execute(db);
 }

@@ -3,8 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '../../log.ts';
 import { walled } from '../../walls.ts';
 import { printableTrouble } from '../problem-of.ts';
-import { CHANNEL } from '../told-changes.ts';
+import { processLock } from './advisory-locks.ts';
 import { PostgresConnection } from './connection.ts';
+import { CHANNEL } from './notify.ts';
 
 // Hears what the bot's processes that use one PostgreSQL database tell each other (NOTIFY), and passes each message to
 // the part that waits for its topic, such as changed settings, money or slots (sessions at Fish Audio).
@@ -86,10 +87,7 @@ export class PostgresListener implements AsyncDisposable {
       await connection.query(`listen ${CHANNEL}`, []);
       // By this lock the others see that this process lives. It is a shared one, since a connection that was lost may
       // still have it.
-      await connection.query(
-        "select pg_advisory_lock_shared(hashtextextended('parrotfish process ' || $1::text, 0))",
-        [this.process],
-      );
+      await connection.query(`select pg_advisory_lock_shared(${processLock('$1::text')})`, [this.process]);
       onBegun();
       this.#listens = true;
       for (const { listening } of this.#hearers) walled(this.#log, 'listener', listening);

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ShardGroup, ShardSession, ShardSessionOptions, ShardView } from '../shard-session.ts';
+import { HELD_HERE } from './advisory-locks.ts';
 import { PostgresConnection } from './connection.ts';
 
 // Has PostgreSQL make sure that only one process of the bot holds a shard (a connection to Discord with a part of the
@@ -204,9 +205,7 @@ export class PostgresShardSession implements ShardSession {
     return this.#ask<LockRow>(
       `select classid::int8 as class, objid::int8 as number, pid, pid = pg_backend_pid() as own
        from pg_locks
-       where locktype = 'advisory' and objsubid = 2 and granted
-       and database = (select oid from pg_database where datname = current_database())
-       and classid::int8 in ($1::int8, $2::int8, $3::int8)`,
+       where ${HELD_HERE} and objsubid = 2 and classid::int8 in ($1::int8, $2::int8, $3::int8)`,
       [group, member, shard],
     );
   }
