@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { until } from '../../support/until.ts';
 import { startWorld, type World } from '../world.ts';
 import { noBrowser, startChromium } from './chromium.ts';
-import { HARM, tryHarm } from './harm.ts';
 import { type Page, startPage } from './page.ts';
+import { PageClient } from './page-client.ts';
 import { PageVisitor, WITHIN_MS } from './page-visitor.ts';
 import { prepare } from './prepare.ts';
 
@@ -167,7 +167,9 @@ describe.skipIf(noBrowser)('in a browser', () => {
     await visitor.as('Ana');
     const panel = answerTo('/settings panel');
     expect(await visitor.faults()).toEqual([]);
+    const before = await panel.textContent();
     await panel.getByRole('combobox').first().selectOption({ label: 'Limits' });
+    await until('the page of limits', async () => (await panel.textContent()) !== before, WITHIN_MS);
     const change = panel.getByRole('button', { name: /^Change/u }).first();
     await change.click();
     const form = tab.getByRole('dialog');
@@ -182,66 +184,35 @@ describe.skipIf(noBrowser)('in a browser', () => {
     await until('the new limit', async () => (await panel.textContent())?.includes('777') === true);
   });
 
-  test('one answers a message by name with a file, and changes one’s own', async () => {
+  test('a message is drawn anew behind its form: the keyboard is then back at the control, or where that is gone, at the first', async () => {
     const { tab } = visitor;
-    const message = visitor.messages.filter({ hasText: 'pear' }).first();
-    await message.getByLabel(/^More for/u).click();
-    await message.getByRole('button', { name: 'Reply' }).click();
-    const file = { name: 'a.txt', mimeType: 'text/plain', buffer: Buffer.from('x') };
-    await tab.locator('#composer input[type=file]').setInputFiles(file);
-    await visitor.type('; @Ben, no'); // by its prefix, it is not read
-    const answer = visitor.messages.last();
-    await answer.getByRole('link', { name: 'a.txt' }).waitFor();
-    expect(await answer.locator('.mention').textContent()).toBe('@Ben');
-    expect(await answer.locator('.reply-to').textContent()).toContain('Ben pear');
-    await answer.getByLabel(/^More for/u).click();
-    await answer.getByRole('button', { name: 'Edit' }).click();
-    expect(await visitor.words.inputValue()).toBe('; @Ben, no');
-    await visitor.type('; yes');
-    await answer.getByText('· edited').waitFor();
-    expect(await answer.textContent()).toContain('; yes');
-  });
-
-  test('a page that opens on a long talk shows all of it once, in its order, and stays at its end', async () => {
-    const { discord, guild, ben } = world;
-    const written = Array.from({ length: 60 }, (_, index) =>
-      discord.message(ben, guild.textChannel, `; ${index} of a long talk`),
-    );
-    await visitor.tab.reload();
-    for (const message of written.slice(0, 2)) discord.edit(message, '; changed');
-    const shownIds = async () => {
-      const all = await visitor.messages.evaluateAll(items =>
-        items.map(item => item.getAttribute('data-id')),
-      );
-      return all.filter(id => written.some(message => message.id === id));
+    const panel = answerTo('/settings panel');
+    const pages = panel.getByRole('combobox').first();
+    const change = panel.getByRole('button', { name: /^Change/u }).first();
+    const form = tab.getByRole('dialog');
+    const drawnAnew = async (act: () => unknown) => {
+      const before = await panel.elementHandle();
+      await act();
+      await until('another element', async () => (await before?.evaluate(one => one.isConnected)) === false);
     };
-    await until('all of it', async () => (await shownIds()).length >= written.length);
-    expect(await shownIds()).toEqual(written.map(({ id }) => id));
-    expect(await visitor.messages.filter({ hasText: '; changed' }).count()).toBe(2);
-    await visitor.messages.filter({ hasText: '; 59 of a long talk' }).waitFor();
-    const fromEnd = await visitor.tab
-      .locator('#messages')
-      .evaluate(list => list.scrollHeight - list.scrollTop - list.clientHeight);
-    expect(fromEnd).toBeLessThan(80);
-  });
-
-  test('nothing that somebody calls themselves, writes, sends or answers is taken as HTML', async () => {
-    const { discord, guild } = world;
-    tryHarm(world);
-    const [people, bots] = [visitor.messages.nth(-2), visitor.messages.last()];
-    await bots.getByText('run').click();
-    expect(await people.locator('.text').textContent()).toContain(HARM);
-    expect(await bots.locator('button.primary').textContent()).toContain(HARM);
-    expect(await visitor.tab.locator('.person').last().textContent()).toContain(HARM);
-    expect(
-      await visitor.tab.evaluate(
-        'document.querySelectorAll("body script, [onerror], [onclick], [src=x]").length',
-      ),
-    ).toBe(0);
-    expect(await visitor.tab.evaluate('globalThis.harmed')).toBeUndefined();
-    discord.deleteMessages([...discord.messages(guild.textChannel)].slice(-2));
-    // The picture is none, and is no fault of the page.
-    visitor.troubles.length = 0;
+    await change.click();
+    await form.waitFor();
+    await drawnAnew(() => world.discord.happenings.emit('registered'));
+    await tab.keyboard.press('Escape');
+    await until('the focus at the same control', () => change.evaluate(one => one.matches(':focus')));
+    await change.click();
+    await form.waitFor();
+    const anotherTab = await PageClient.open(page.url);
+    const [messageId, customId, chosen] = await Promise.all([
+      panel.getAttribute('data-id'),
+      pages.getAttribute('data-field'),
+      pages.locator('option').first().getAttribute('value'),
+    ]);
+    const turn = { do: 'choose', as: anotherTab.id('Ana'), chosen: [chosen ?? ''] } as const;
+    await drawnAnew(() => anotherTab.wish({ ...turn, messageId: messageId ?? '', customId: customId ?? '' }));
+    anotherTab.close();
+    await tab.keyboard.press('Escape');
+    await until('the focus in the message', () => pages.evaluate(one => one.matches(':focus')));
   });
 
   test(

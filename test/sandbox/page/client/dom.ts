@@ -1,3 +1,5 @@
+import { focusedIn, leadTo } from './focus.ts';
+
 type Attribute = string | number | boolean | null | undefined;
 type Handlers = Readonly<Record<string, (event: Event) => unknown>>;
 type Child = Node | string | null | false;
@@ -50,26 +52,11 @@ export function byId(id: string): HTMLElement {
   return found;
 }
 
-/**
- * Puts other children into a place. Whoever is at a control there by keyboard stays at the control with the same
- * `data-key`.
- */
+/** Puts other children into a place. Whoever is at a control there by keyboard stays at it. */
 export function refill(place: Element, children: readonly Child[]): void {
-  const key = focusedKey(place);
+  const control = focusedIn(place);
   place.replaceChildren(...children.filter(child => child !== null && child !== false));
-  focusKey(place, key);
-}
-
-/** The `data-key` of the control in a place at which somebody is by keyboard; null for none. */
-export function focusedKey(place: Element): string | null {
-  const active = document.activeElement;
-  return active && place.contains(active) ? active.getAttribute('data-key') : null;
-}
-
-/** Leads the keyboard to the control of a place with that `data-key`. */
-export function focusKey(place: Element, key: string | null): void {
-  if (key === null) return;
-  [...place.querySelectorAll<HTMLElement>('[data-key]')].find(one => one.dataset['key'] === key)?.focus();
+  if (control) leadTo(control);
 }
 
 /** Tells people who use a screen reader. */

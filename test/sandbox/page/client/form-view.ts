@@ -2,6 +2,7 @@ import type { SentFile, SentValue, ShownForm } from '../protocol.ts';
 import { COMPONENT } from '../../discord/component.ts';
 import type { Deeds } from './deeds.ts';
 import { byId, element } from './dom.ts';
+import { focusedIn, isLost, leadTo } from './focus.ts';
 import { readFiles } from './chosen-files.ts';
 import { isRecord, type JsonObject, recordsOf, textOf } from '../../discord/json.ts';
 import { markdown } from './markdown-view.ts';
@@ -9,8 +10,12 @@ import { selectView, ticked } from './select-view.ts';
 
 const PARAGRAPH = 2;
 
-/** Shows a form (modal) of the bot over the page; it is sent in, or given up by Escape. */
+/**
+ * Shows a form (modal) of the bot over the page; it is sent in, or given up by Escape. Then the keyboard is back at the
+ * control that opened it, or, where that is gone, where one writes.
+ */
 export function showForm({ use, data }: ShownForm, deeds: Deeds): void {
+  const opener = focusedIn(document.body);
   const title = textOf(data['title']);
   const parts = recordsOf(data['components']).map(part => partView(part, deeds));
   const dialog = element('dialog', { 'aria-labelledby': 'form-title', class: 'form' });
@@ -38,7 +43,11 @@ export function showForm({ use, data }: ShownForm, deeds: Deeds): void {
     },
   );
   dialog.append(form);
-  dialog.addEventListener('close', () => dialog.remove());
+  dialog.addEventListener('close', () => {
+    dialog.remove();
+    // The browser leads back to the element that opened the form, but not to the one that was drawn in its place.
+    if (isLost() && !(opener && leadTo(opener))) document.getElementById('words')?.focus();
+  });
   byId('forms').append(dialog);
   dialog.showModal();
 }

@@ -1,6 +1,7 @@
 import type { PageMessage } from '../protocol.ts';
 import type { Deeds } from './deeds.ts';
-import { announce, byId, focusedKey, focusKey, refill } from './dom.ts';
+import { announce, byId, refill } from './dom.ts';
+import { focusedIn, leadTo, leadToSought } from './focus.ts';
 import { icon } from './icons.ts';
 import { messageView } from './message-view.ts';
 
@@ -50,6 +51,7 @@ function drawOlder(deeds: Deeds): void {
   list.prepend(...messages.filter(one => store.sees(one)).map(message => messageView(message, deeds)));
   list.scrollTop = list.scrollHeight - fromEnd;
   if (follows) leftAt = list.scrollTop;
+  leadToSought();
   if (older.length > 0) timer = setTimeout(drawOlder, PAUSE_MS, deeds);
 }
 
@@ -65,9 +67,9 @@ export function drawMessage(message: PageMessage, deeds: Deeds): void {
   const mine = message.authorId === store.as || message.answers?.who === store.me?.name;
   const follows = readsAlong(list) || (isNews && mine);
   if (known) {
-    const key = focusedKey(known);
+    const control = focusedIn(known);
     known.replaceWith(view);
-    focusKey(view, key);
+    if (control) leadTo(control);
   } else {
     list.append(view);
   }
