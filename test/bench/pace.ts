@@ -1,6 +1,5 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { answerOf, startChild } from './child.ts';
 import { ms, type Row, times } from './figures.ts';
 import type { PaceAnswer, PaceRequest } from './pace-probe.ts';
 
@@ -15,11 +14,10 @@ const CROWDS = [50, 200];
 const TURNS = 3;
 
 async function probe(request: PaceRequest): Promise<PaceAnswer> {
-  const child = fork(PROBE, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  const child = startChild(PROBE);
   try {
     child.send(request);
-    const [answer] = (await once(child, 'message')) as [PaceAnswer];
-    return answer;
+    return await answerOf<PaceAnswer>(child);
   } finally {
     child.kill();
   }

@@ -1,13 +1,16 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { createSocket } from 'node:dgram';
-import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { answerOf, startChild } from './child.ts';
 import { CONTROL_SSRC, type Observed, type Seats } from './speaking-peer.ts';
 import type { Speaker, SpeakingRequest, Used } from './speaking-probe.ts';
 
 const PEER = fileURLToPath(new URL('./speaking-peer.ts', import.meta.url));
 const PROBE = fileURLToPath(new URL('./speaking-probe.ts', import.meta.url));
+
+/** As little room for young objects as the bot is started with. */
+const LIKE_THE_BOT = ['--max-semi-space-size=4'];
 
 const WARM_MS = 2_500;
 const MEASURED_MS = 6_000;
@@ -34,11 +37,6 @@ export interface Spoken extends Observed {
   readonly speakingKb: number;
 }
 
-async function answer<T>(child: ChildProcess): Promise<T> {
-  const [message] = (await once(child, 'message')) as [T];
-  return message;
-}
-
 /** Sends a packet each 20 ms from this process, which does nothing else, until the returned function is called. */
 function control({ udp }: Seats): () => void {
   const socket = createSocket('udp4');
@@ -57,26 +55,18 @@ function control({ udp }: Seats): () => void {
   };
 }
 
-/** With as little room for young objects as the bot is started with. */
-function start(path: string): ChildProcess {
-  return fork(path, {
-    execArgv: ['--max-semi-space-size=4'],
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-  });
-}
-
 /** Lets one speaker speak in so many guilds at once, for six seconds, and observes it from another process. */
 export async function spoken({ speaker, guilds, dave, processes = 1 }: Scene): Promise<Spoken> {
-  const peer = start(PEER);
-  const probes = Array.from({ length: processes }, () => start(PROBE));
+  const peer = startChild(PEER, LIKE_THE_BOT);
+  const probes = Array.from({ length: processes }, () => startChild(PROBE, LIKE_THE_BOT));
   try {
     peer.send({ seats: guilds, dave });
-    const all = await answer<Seats>(peer);
+    const all = await answerOf<Seats>(peer);
     const lastsMs = WARM_MS + MEASURED_MS + SPARE_MS + guilds * STAGGER_MS;
     const each = async (act: (probe: ChildProcess, index: number) => void) => {
       await Promise.all(
         probes.map((probe, index) => {
-          const told = answer(probe);
+          const told = answerOf(probe);
           act(probe, index);
           return told;
         }),
@@ -91,11 +81,9 @@ export async function spoken({ speaker, guilds, dave, processes = 1 }: Scene): P
     await sleep(WARM_MS);
     for (const process of [peer, ...probes]) process.send('begin');
     await sleep(MEASURED_MS);
-    const answers = Promise.all(probes.map(probe => answer<Used>(probe)));
-    const seen = answer<Observed>(peer);
+    const answers = Promise.all([answerOf<Observed>(peer), ...probes.map(probe => answerOf<Used>(probe))]);
     for (const process of [...probes, peer]) process.send('end');
-    const used = await answers;
-    const observed = await seen;
+    const [observed, ...used] = await answers;
     stop();
     const sum = (of: (one: Used) => number) => used.reduce((total, one) => total + of(one), 0);
     const cpuMs = sum(one => one.cpuMs);

@@ -1,5 +1,3 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -17,6 +15,7 @@ import { opusPackets } from '../../src/audio/opus/packets.ts';
 import { Player, warmPlayer } from '../../src/audio/player.ts';
 import { guardVoiceLibrary } from '../../src/call/guards.ts';
 import { OggOpusWriter } from '../sandbox/fish/ogg-writer.ts';
+import { answerOf, startChild } from './child.ts';
 import { median, ms, percentile, type Row, times } from './figures.ts';
 import { takeSeat, takeSeats, trust } from './seated.ts';
 import type { SeatRequest, Seats } from './speaking-peer.ts';
@@ -100,10 +99,10 @@ export async function startRows(): Promise<Row[]> {
   guardVoiceLibrary();
   warmPlayer();
   const sendsOf = watchSends();
-  const peer = fork(PEER, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  const peer = startChild(PEER);
   try {
     peer.send({ seats: Math.max(...CROWDS) + 1, dave: false } satisfies SeatRequest);
-    const [{ seats, ca }] = (await once(peer, 'message')) as [Seats];
+    const { seats, ca } = await answerOf<Seats>(peer);
     trust(ca);
     const [own, ...others] = seats;
     if (!own) throw new Error('no seats');
