@@ -25,6 +25,15 @@ test.each(PAGES)('what %s links to, and names, is there', page => {
   expect([...links, ...named].filter(path => !existsSync(`${ROOT}/${path}`))).toEqual([]);
 });
 
+test('the title of each decision begins with the number of its file', () => {
+  const files = globSync('docs/adr/*.md', { cwd: ROOT });
+  expect(files.length).toBeGreaterThan(0);
+  for (const file of files) {
+    const number = posix.basename(file.replaceAll('\\', '/')).slice(0, 4);
+    expect(readFileSync(`${ROOT}/${file}`, 'utf8')).toMatch(new RegExp(`^# ${number}\\. \\S`));
+  }
+});
+
 test('each picture and sound of docs/pictures is shown, and pictures have words for those who do not see them', () => {
   const pages = PAGES.map(page => readFileSync(`${ROOT}/${page}`, 'utf8')).join('\n');
   const kept = globSync('docs/pictures/*', { cwd: ROOT }).map(path => path.replaceAll('\\', '/'));
