@@ -43,8 +43,11 @@ function announce(emitter: unknown): void {
   if (emitter instanceof EventEmitter) emitter.emit(VOICE_GATEWAY_MESSAGE);
 }
 
-/** The methods that are replaced. A library without one of them is not the version that was tested. */
-const BENT = [
+/**
+ * The methods that are replaced, here or by the watches. A library without one of them is not the version that was
+ * tested.
+ */
+export const REPLACED_METHODS = [
   [networkingMethods, 'encryptOpusPacket'],
   [networkingMethods, 'prepareAudioPacket'],
   [networkingMethods, 'dispatchAudio'],
@@ -82,12 +85,13 @@ function sendPacket(networking: NetworkingInternals): boolean {
 let guarded = false;
 
 /**
- * Replaces methods of the voice library, so that one guild's failure harms no other, and a packet costs little. It must be called before the first
- * join, because the library's constructors bind the methods; a second call does nothing. Throws if a method is missing.
+ * Replaces methods of the voice library, so that one guild's failure harms no other, and a packet costs little. It must
+ * be called before the first join, because the library's constructors bind the methods; a second call does nothing.
+ * Throws if a method is missing.
  */
 export function guardVoiceLibrary(): void {
   if (guarded) return;
-  for (const [methods, name] of BENT) {
+  for (const [methods, name] of REPLACED_METHODS) {
     if (typeof Reflect.get(methods, name) !== 'function')
       throw new Error(`@discordjs/voice has no ${name}: this version was not tested with Parrotfish`);
   }

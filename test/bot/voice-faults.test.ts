@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { FakeGuild, FakeUser } from '../sandbox/discord/discord.ts';
 import { type Stage, startStage } from '../support/stage.ts';
 import { until } from '../support/until.ts';
+import { endsWith } from '../support/words-heard.ts';
 
 const LONG = 'A line of some seconds, during which something happens.';
 
@@ -32,8 +33,8 @@ const firstVoice = () => {
   return voice;
 };
 /** Of the last time that it was said. */
-const packetsOf = (text: string) =>
-  stage.fish.sessions.findLast(one => one.text.trim().endsWith(text))?.packets ?? [];
+const sessionOf = (text: string) => stage.fish.sessions.findLast(one => one.text.trim().endsWith(text));
+const packetsOf = (text: string) => sessionOf(text)?.packets ?? [];
 
 /** Packets of `text` that the listeners of the channel heard, on any voice server. */
 function heardOf(guild: FakeGuild, text: string): Buffer[] {
@@ -61,20 +62,11 @@ test('the session becomes invalid (4006): one re-join, the line goes on', async 
   await until('speech', () => heardOf(guild, LONG).length > 20);
   const lateBefore = firstVoice().late;
   firstVoice().close(guild.id, stage.discord.applicationId, 4006);
-  const packets = packetsOf(LONG);
-  await until(
-    'the end',
-    () =>
-      heardOf(guild, LONG)
-        .at(-1)
-        ?.equals(packets.at(-1) ?? LONG_NOTHING) ?? false,
-    15_000,
-  );
-  const lost = packets.length - heardOf(guild, LONG).length;
+  await until('the end', () => endsWith(heardOf(guild, LONG), sessionOf(LONG)), 15_000);
+  const lost = packetsOf(LONG).length - heardOf(guild, LONG).length;
   expect(lost).toBeLessThanOrEqual(firstVoice().late - lateBefore); // what was on its way
   expect(stage.discord.op4Count(guild)).toBe(2);
 }, 90_000);
-const LONG_NOTHING = Buffer.alloc(0);
 
 test('kicked: the queue is dropped, Fish is closed, nobody re-joins', async () => {
   const { guild, listener } = await server('kick');
@@ -98,15 +90,7 @@ test('dragged to another channel: it goes on speaking there', async () => {
   await until('speech', () => heardOf(guild, text).length > 20);
   const there = await stage.discord.join(ana, elsewhere);
   stage.discord.moveBot(guild, elsewhere);
-  await until(
-    'the end there',
-    () =>
-      there
-        .speech()
-        .at(-1)
-        ?.equals(packetsOf(text).at(-1) ?? LONG_NOTHING) ?? false,
-    15_000,
-  );
+  await until('the end there', () => endsWith(there.speech(), sessionOf(text)), 15_000);
   expect(there.unencrypted).toBe(0);
 }, 90_000);
 
@@ -119,15 +103,7 @@ test('dragged at the moment when it re-joins: it stays where it was dragged to, 
   const there = await stage.discord.join(ana, elsewhere);
   stage.discord.faults.beforeOp4 = () => stage.discord.moveBot(guild, elsewhere);
   firstVoice().close(guild.id, stage.discord.applicationId, 4006);
-  await until(
-    'the end there',
-    () =>
-      there
-        .speech()
-        .at(-1)
-        ?.equals(packetsOf(text).at(-1) ?? LONG_NOTHING) ?? false,
-    15_000,
-  );
+  await until('the end there', () => endsWith(there.speech(), sessionOf(text)), 15_000);
   expect(stage.discord.botVoiceChannel(guild)).toBe(elsewhere.id);
 }, 90_000);
 

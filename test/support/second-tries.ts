@@ -61,7 +61,7 @@ export async function secondTries(
       session.say(line);
       const own = () => room.server.sessions.filter(({ request }) => request['reference_id'] === voice);
       const deadline = performance.now() + PATIENCE_MS;
-      const isOver = () => line.outcomes.length > 0 && endsWith(listener, own().at(-1));
+      const isOver = () => line.outcomes.length > 0 && endsWith(listener.speech(), own().at(-1));
       while (!isOver()) {
         if (performance.now() > deadline)
           throw new Error(`${JSON.stringify(broken)} was not heard to its end`);

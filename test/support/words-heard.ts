@@ -119,12 +119,12 @@ export function faultsOf(
 
 /** Whether Fish has finished a session well, and the last packet of that session is the last one that was heard. */
 export function isHeardToEnd(session: FishSession | undefined, listener: Listener): boolean {
-  return session?.ended === 'finish' && endsWith(listener, session);
+  return session?.ended === 'finish' && endsWith(listener.speech(), session);
 }
 
-/** Whether the last packet that Fish has sent in a session is the last one that was heard. */
-export function endsWith(listener: Listener, session: FishSession | undefined): boolean {
-  return isSame(session?.packets.at(-1), listener.speech().at(-1));
+/** Whether the last packet that Fish has sent in a session is the last one of those that were heard. */
+export function endsWith(heard: readonly Uint8Array[], session: FishSession | undefined): boolean {
+  return isSame(session?.packets.at(-1), heard.at(-1));
 }
 
 function keyOf(packet: Uint8Array | undefined): string {
