@@ -153,7 +153,7 @@ export class SharedSlots implements AsyncDisposable {
   }
 
   async #exchange(): Promise<void> {
-    const { sharing, slots, limit } = this.#options;
+    const { sharing, slots, limit, log } = this.#options;
     const givesBack = this.#givesBack;
     // What is given back must not be used meanwhile, whatever becomes of the message.
     this.#share = { ...this.#share, held: this.#share.held - givesBack };
@@ -166,15 +166,20 @@ export class SharedSlots implements AsyncDisposable {
     const report = { givesBack, used, atLeast: this.#atLeast, waiting, limitKnown: limit.known, isNews };
     try {
       const share = await sharing.exchange(report, known => limit.valueIn(known));
-      this.#awaySince = undefined;
-      this.#take(share);
-      // What Fish Audio has told meanwhile is told to the others next.
-      if (!this.#isNews) limit.adopt(share.limitKnown);
-    } catch {
-      this.#isNews ||= isNews;
-      this.#awaySince ??= performance.now();
-      this.#useSafely();
+      if (share) return this.#agreed(share);
+    } catch (error) {
+      log.error({ fault: 'shared slots', err: error }, 'a fault: slots are used as if the others were away');
     }
+    this.#isNews ||= isNews;
+    this.#awaySince ??= performance.now();
+    this.#useSafely();
+  }
+
+  #agreed(share: SlotShare): void {
+    this.#awaySince = undefined;
+    this.#take(share);
+    // What Fish Audio has told meanwhile is told to the others next.
+    if (!this.#isNews) this.#options.limit.adopt(share.limitKnown);
   }
 
   /** Takes over what this process has. What it was to give back is its own again once nobody wants it any more. */

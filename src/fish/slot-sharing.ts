@@ -44,9 +44,9 @@ export interface ShareWord {
 export interface SlotSharing {
   /**
    * Gives back slots, asks for others, and takes over what is known of the limit. `limitOf` reads the limit in what is
-   * known of it. Rejects if the others cannot be reached; then nobody knows whether anything was given back.
+   * known of it. Resolves with null if the others cannot be reached; then nobody knows whether anything was given back.
    */
-  exchange(report: ShareReport, limitOf: (limitKnown: string) => number): Promise<SlotShare>;
+  exchange(report: ShareReport, limitOf: (limitKnown: string) => number): Promise<SlotShare | null>;
   /** Calls `heard` with what others say, and `listening` whenever something may have been missed. */
   listen(heard: (word: ShareWord) => void, listening: () => void): void;
   /** Gives all slots back, as this process ends. Rejects if the others cannot be reached. */

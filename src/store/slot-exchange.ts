@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { Connection } from './connection.ts';
+import { StoreError } from './errors.ts';
 import type { PostgresListener } from './postgres/listener.ts';
 import { notification } from './postgres/notify.ts';
 import { isWantedFrom, planSlots } from './slot-plan.ts';
@@ -107,50 +108,16 @@ export class SlotExchange {
 
   /**
    * Gives back slots, asks for others, and takes over what is known of the limit. `limitOf` reads the limit in what is
-   * known of it. Rejects with StoreError; then nobody knows whether anything was given back.
+   * known of it. Resolves with null if the database cannot do it now; then nobody knows whether anything was given
+   * back.
    */
-  async exchange(report: SlotReport, limitOf: (limitKnown: string) => number): Promise<SlotAnswer> {
-    const process = this.#listener.process;
-    return await this.#connection.write(async db => {
-      await takeAccountTurn(db, this.#account);
-      const before = await readAccount(db, this.#account);
-      const others = before.parties.filter(party => party.process !== process);
-      const former = before.parties.find(party => party.process === process);
-      const own: PartyRow = {
-        process,
-        held: Math.max(report.atLeast, (former?.held ?? 0) - report.givesBack),
-        used: report.used,
-        waiting: report.waiting
-          .slice(0, MOST_WAITING)
-          .map(({ running, waitedMs }) => ({ running, since: before.now - waitedMs })),
-        missedAt: null,
-      };
-      // What the last process has left behind may be old; each start begins with what it is told to.
-      const isFirst = others.length === 0 && !former;
-      const limitKnown =
-        report.isNews || isFirst ? report.limitKnown : (before.limitKnown ?? report.limitKnown);
-      const plan = planSlots([own, ...others], limitOf(limitKnown));
-      const after = [own, ...others].map(party => ({
-        ...party,
-        held: party.held + (plan.grants.get(party.process) ?? 0),
-      }));
-      await writeParties(db, this.#account, after);
-      const { lacking, isOver, level } = plan;
-      const wanted = JSON.stringify({ lacking, isOver });
-      const limit = limitKnown !== before.limitKnown;
-      if (limit || wanted !== before.wanted) await writeAccount(db, this.#account, { limitKnown, wanted });
-      const granted = [...plan.grants.keys()].filter(name => name !== process);
-      const isTold = lacking.length > 0 || isOver || wanted !== before.wanted || limit || level !== null;
-      if (others.length > 0 && (isTold || granted.length > 0))
-        await this.#say(db, { from: process, lacking, isOver, level, limit, granted });
-      return {
-        held: after[0]?.held ?? 0,
-        elsewhere: after.slice(1).reduce((sum, { held }) => sum + held, 0),
-        processes: after.length,
-        limitKnown,
-        wanted: isWantedFrom(process, plan),
-      };
-    });
+  async exchange(report: SlotReport, limitOf: (limitKnown: string) => number): Promise<SlotAnswer | null> {
+    try {
+      return await this.#connection.write(db => this.#exchange(db, report, limitOf));
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      return null; // the connection has logged it
+    }
   }
 
   /** Gives all slots back, as this process ends. Rejects with StoreError. */
@@ -161,6 +128,53 @@ export class SlotExchange {
       const nothing = { lacking: [], isOver: false, level: null, granted: [] };
       await this.#say(db, { from: this.#listener.process, ...nothing, limit: true });
     });
+  }
+
+  /** `exchange` in one transaction. */
+  async #exchange(
+    db: Kysely<Tables>,
+    report: SlotReport,
+    limitOf: (limitKnown: string) => number,
+  ): Promise<SlotAnswer> {
+    const process = this.#listener.process;
+    await takeAccountTurn(db, this.#account);
+    const before = await readAccount(db, this.#account);
+    const others = before.parties.filter(party => party.process !== process);
+    const former = before.parties.find(party => party.process === process);
+    const own: PartyRow = {
+      process,
+      held: Math.max(report.atLeast, (former?.held ?? 0) - report.givesBack),
+      used: report.used,
+      waiting: report.waiting
+        .slice(0, MOST_WAITING)
+        .map(({ running, waitedMs }) => ({ running, since: before.now - waitedMs })),
+      missedAt: null,
+    };
+    // What the last process has left behind may be old; each start begins with what it is told to.
+    const isFirst = others.length === 0 && !former;
+    const limitKnown =
+      report.isNews || isFirst ? report.limitKnown : (before.limitKnown ?? report.limitKnown);
+    const plan = planSlots([own, ...others], limitOf(limitKnown));
+    const after = [own, ...others].map(party => ({
+      ...party,
+      held: party.held + (plan.grants.get(party.process) ?? 0),
+    }));
+    await writeParties(db, this.#account, after);
+    const { lacking, isOver, level } = plan;
+    const wanted = JSON.stringify({ lacking, isOver });
+    const limit = limitKnown !== before.limitKnown;
+    if (limit || wanted !== before.wanted) await writeAccount(db, this.#account, { limitKnown, wanted });
+    const granted = [...plan.grants.keys()].filter(name => name !== process);
+    const isTold = lacking.length > 0 || isOver || wanted !== before.wanted || limit || level !== null;
+    if (others.length > 0 && (isTold || granted.length > 0))
+      await this.#say(db, { from: process, lacking, isOver, level, limit, granted });
+    return {
+      held: after[0]?.held ?? 0,
+      elsewhere: after.slice(1).reduce((sum, { held }) => sum + held, 0),
+      processes: after.length,
+      limitKnown,
+      wanted: isWantedFrom(process, plan),
+    };
   }
 
   async #say(db: Kysely<Tables>, said: Said): Promise<void> {
