@@ -13,7 +13,7 @@ interface Waiter {
 
 /** The lines of a lane that wait, first come first served. */
 interface Lane {
-  readonly queue: readonly Waiter[];
+  readonly queue: Waiter[];
   /** Since when it waits for its turn (`performance.now()`). */
   readonly since: number;
 }
@@ -91,8 +91,9 @@ export class Slots {
         },
       };
       signal.addEventListener('abort', leave, { once: true });
-      const { queue = [], since = performance.now() } = this.#lanes.get(lane) ?? {};
-      this.#lanes.set(lane, { queue: [...queue, waiter], since });
+      const waiting = this.#lanes.get(lane);
+      if (waiting) waiting.queue.push(waiter);
+      else this.#lanes.set(lane, { queue: [waiter], since: performance.now() });
       this.#waiting += 1;
       this.#serve();
       if (this.#waiting > 0) this.onChange('waiting');
@@ -103,8 +104,8 @@ export class Slots {
     while (this.#inFlight < this.#limit) {
       const lane = this.#next();
       if (lane === undefined) return;
-      const [waiter, ...rest] = this.#lanes.get(lane)?.queue ?? [];
-      this.#toTheEnd(lane, rest);
+      const waiter = this.#lanes.get(lane)?.queue.shift();
+      this.#toTheEnd(lane);
       this.#waiting -= 1;
       waiter?.grant();
     }
@@ -132,8 +133,7 @@ export class Slots {
       const left = (this.#running.get(lane) ?? 1) - 1;
       if (left > 0) this.#running.set(lane, left);
       else this.#running.delete(lane);
-      const { queue } = this.#lanes.get(lane) ?? {};
-      if (queue) this.#toTheEnd(lane, queue);
+      this.#toTheEnd(lane);
       this.onChange('released');
       this.#serve();
     };
@@ -141,16 +141,16 @@ export class Slots {
   }
 
   /** Puts a lane behind all other lanes that wait, because its turn has begun or is over. */
-  #toTheEnd(lane: string, queue: readonly Waiter[]): void {
+  #toTheEnd(lane: string): void {
+    const { queue = [] } = this.#lanes.get(lane) ?? {};
     this.#lanes.delete(lane);
     if (queue.length > 0) this.#lanes.set(lane, { queue, since: performance.now() });
   }
 
   #leave(lane: string, waiter: Waiter): void {
-    const { queue = [], since = performance.now() } = this.#lanes.get(lane) ?? {};
-    const left = queue.filter(each => each !== waiter);
+    const { queue = [] } = this.#lanes.get(lane) ?? {};
+    queue.splice(queue.indexOf(waiter), 1);
+    if (queue.length === 0) this.#lanes.delete(lane);
     this.#waiting -= 1;
-    if (left.length > 0) this.#lanes.set(lane, { queue: left, since });
-    else this.#lanes.delete(lane);
   }
 }
