@@ -61,9 +61,9 @@ export async function* synthesise(
   let before = 0;
   do {
     const renditions = new Renditions(options.playback && playbackAfter(before, options.playback));
-    const { whole, clean } = yield* stretch(fish, utterance, { ...options, stretches, renditions });
-    if (!whole) return;
-    isClean &&= clean === true;
+    const end = yield* stretch(fish, utterance, { ...options, stretches, renditions });
+    if (end === 'cut-off') return;
+    isClean &&= end === 'clean';
     before += renditions.count;
   } while (stretches.advance());
   if (isClean) options.onClean?.();
@@ -84,6 +84,15 @@ interface StretchOptions extends SynthesisOptions {
   readonly renditions: Renditions;
 }
 
+/**
+ * How a stretch ended:
+ *
+ * - `clean`: one try said all of it, without damage, and nothing was left out
+ * - `whole`: all of it was said, but in two tries, with damage, or with a silence left out
+ * - `cut-off`: its sound had no end, and was cut off
+ */
+type StretchEnd = 'clean' | 'whole' | 'cut-off';
+
 /** Ends a try that had not sent anything when the tap was shut. Such a try does not count, and is made again. */
 const HELD = new Error('nobody would hear it');
 
@@ -91,8 +100,7 @@ const HELD = new Error('nobody would hear it');
  * Yields the packets of one stretch. A try that failed is repeated if its error allows that. Fish never says a text
  * twice in the same way, so the two renditions are joined in a pause: the first one is kept up to a pause, and the
  * second one is entered at the same place of the text. No word is lost, and at most the word that broke off is heard
- * twice. It returns `whole`: false if the sound had no end and was cut off; and `clean`: true if one try said all of it,
- * without damage, and nothing was left out.
+ * twice.
  */
 async function* stretch(
   fish: Fish,
@@ -108,7 +116,7 @@ async function* stretch(
     onRepeat,
     mayRepeat = () => true,
   }: StretchOptions,
-): AsyncGenerator<Uint8Array, { whole: boolean; clean?: boolean }> {
+): AsyncGenerator<Uint8Array, StretchEnd> {
   for (let tries = 1; ; tries += 1) {
     let complete = false;
     let damaged = false;
@@ -158,13 +166,13 @@ async function* stretch(
         log.warn({ packets: received, tries }, 'sound without end was cut off');
         yield* renditions.finish();
         await renditions.cutShort(signal);
-        return { whole: false };
+        return 'cut-off';
       }
       if (received === 0)
         throw new FishError('no-audio', 'Fish Audio finished without audio', { retryable: true });
       for (const kept of silence.end()) yield* renditions.take(kept);
       yield* renditions.finish();
-      return { whole: true, clean: tries === 1 && complete && !damaged && silence.leftOut === 0 };
+      return tries === 1 && complete && !damaged && silence.leftOut === 0 ? 'clean' : 'whole';
     } catch (error) {
       if (signal.aborted) throw error;
       if (error === HELD) {
@@ -172,11 +180,11 @@ async function* stretch(
         continue;
       }
       if (!(error instanceof FishError)) throw error;
-      if (sent === 0 && stretches.isEmpty) return { whole: true };
+      if (sent === 0 && stretches.isEmpty) return 'whole';
       // The Ogg stream was complete; only Fish's `finish` was lost, so there is nothing to repeat.
       if (complete && received > 0 && error.retryable) {
         yield* renditions.finish();
-        return { whole: true };
+        return 'whole';
       }
       const again = error.retryable && begun && tries < MAX_TRIES && mayRepeat(error);
       const { kind, phase, status, code, traceId } = error;
