@@ -101,6 +101,7 @@ export class SpeechCache implements Disposable {
     this.hits += 1;
     this.savedBytes += Buffer.byteLength(wanted.words);
     const { sound, ends } = place.rendition;
+    // These are copies, so that a packet that still waits to be heard does not keep a whole forgotten sound in memory.
     return Array.from(ends, (end, index) => sound.slice(ends[index - 1] ?? 0, end));
   }
 

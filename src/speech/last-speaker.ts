@@ -5,7 +5,7 @@
 const FORGOTTEN_AFTER_MS = 120_000;
 
 export class LastSpeaker {
-  #userId: string | null = null;
+  #speakerId: string | null = null;
   #heardAt = 0;
   /** When somebody last came who has not heard what was said before. */
   #newcomerAt = Number.NEGATIVE_INFINITY;
@@ -17,7 +17,7 @@ export class LastSpeaker {
 
   /** The id of the person heard last; null if somebody may not know who it was. */
   get known(): string | null {
-    return this.#now() - this.#heardAt < FORGOTTEN_AFTER_MS ? this.#userId : null;
+    return this.#now() - this.#heardAt < FORGOTTEN_AFTER_MS ? this.#speakerId : null;
   }
 
   /** Whether all listeners were there already at that time (`performance.now()`). */
@@ -26,14 +26,14 @@ export class LastSpeaker {
   }
 
   /** Notes whose line has been heard; null if too little of it was heard to know who spoke. */
-  heard(userId: string | null): void {
-    this.#userId = userId;
+  heard(speakerId: string | null): void {
+    this.#speakerId = speakerId;
     this.#heardAt = this.#now();
   }
 
   /** Notes that somebody has come who was not there before. */
   newcomer(): void {
     this.#newcomerAt = this.#now();
-    this.#userId = null;
+    this.#speakerId = null;
   }
 }
