@@ -7,9 +7,11 @@ import type { Reuse } from './reuse.ts';
 import { Shelf } from './shelf.ts';
 import type { LiveSocket } from './socket.ts';
 import type { FishTimings } from './timings.ts';
+import { Waiters } from './waiters.ts';
 
 // The pool of live sockets to Fish Audio: opens them before they are needed, lends them to sessions, and never has more
-// of them than Fish allows sessions. `shelf.ts` keeps the idle ones; `dialler.ts` makes the attempts to open one.
+// of them than Fish allows sessions. `shelf.ts` keeps the idle ones, `waiters.ts` has those who wait for one, and
+// `dialler.ts` makes the attempts to open one.
 
 export interface PoolOptions {
   dial: Dial;
@@ -22,15 +24,6 @@ export interface PoolOptions {
   /** A socket has been closed. */
   onClosed?: () => void;
   log: Logger;
-}
-
-/** Somebody who waits for a socket. */
-interface Waiter {
-  /** Only a socket that has never carried a session will do. */
-  readonly fresh: boolean;
-  readonly settle: (outcome: { lease: Lease } | { reason: unknown }) => void;
-  /** When the first attempt began that failed while this one waited (`performance.now()`). */
-  failingSince?: number;
 }
 
 /** How many idle sockets are kept where sockets are used again; where they are not, as many as are in use. */
@@ -46,7 +39,7 @@ export class Pool implements AsyncDisposable {
   readonly #open = new Set<LiveSocket>();
   /** The sockets that carry a session. */
   readonly #leased = new Set<LiveSocket>();
-  readonly #waiters: Waiter[] = [];
+  readonly #waiters = new Waiters();
   #limit: number;
 
   constructor(options: PoolOptions) {
@@ -108,29 +101,13 @@ export class Pool implements AsyncDisposable {
   async acquire(signal: AbortSignal, { fresh = false } = {}): Promise<Lease> {
     signal.throwIfAborted();
     this.#life.signal.throwIfAborted();
-    const lease = this.#waiters.length === 0 ? this.#take(fresh) : undefined;
+    const lease = this.#waiters.count === 0 ? this.#take(fresh) : undefined;
     if (lease) {
       // The words of this session go out first; the next spare socket is opened after them.
       setImmediate(() => this.#supplySoon());
       return lease;
     }
-    return await new Promise<Lease>((resolve, reject) => {
-      const waited = new AbortController();
-      const waiter: Waiter = {
-        fresh,
-        settle: outcome => {
-          waited.abort();
-          this.#waiters.splice(this.#waiters.indexOf(waiter), 1);
-          if ('lease' in outcome) resolve(outcome.lease);
-          else reject(outcome.reason);
-        },
-      };
-      signal.addEventListener('abort', () => waiter.settle({ reason: signal.reason }), {
-        signal: waited.signal,
-      });
-      this.#waiters.push(waiter);
-      this.#supply();
-    });
+    return await this.#waiters.wait(fresh, signal, () => this.#supply());
   }
 
   /** Notes that Fish has answered the session on this socket, so that the session has begun. */
@@ -144,7 +121,7 @@ export class Pool implements AsyncDisposable {
     const { reuse, timings } = this.#options;
     this.#leased.delete(socket);
     const crowded = this.#life.signal.aborted || this.socketCount > this.#limit;
-    const wanted = reuse.works || (reuse.mayTry && !this.#candidate && this.#waiters.length === 0);
+    const wanted = reuse.works || (reuse.mayTry && !this.#candidate && this.#waiters.count === 0);
     if (crowded || !wanted || !socket.usable) socket.close();
     else this.#shelf.settle(socket, reuse.works ? 0 : timings.quietMs);
     this.#supply();
@@ -187,7 +164,7 @@ export class Pool implements AsyncDisposable {
     const reason = new FishError('closed', 'the pool of sockets is closed', { retryable: false });
     this.#life.abort(reason);
     this.#dialler[Symbol.dispose]();
-    for (const waiter of this.#waiters.slice()) waiter.settle({ reason });
+    this.#waiters.turnAway(reason);
     this.#shelf.clear({ fresh: true });
     await Promise.all([...this.#open].map(socket => socket.closed));
   }
@@ -227,14 +204,14 @@ export class Pool implements AsyncDisposable {
   /** Opens a socket for each waiter whom no socket on its way will serve, and then the missing spares. */
   #supply(): void {
     if (this.#life.signal.aborted) return;
-    this.#serve();
+    this.#waiters.serve(fresh => this.#take(fresh));
     const { refusal } = this.#dialler;
     if (refusal) this.#turnAway(refusal);
     const settling = this.#options.reuse.works ? this.#shelf.settling : 0;
-    const eager = this.#waiters.filter(({ fresh }) => fresh).length;
-    const wanted = eager + Math.max(0, this.#waiters.length - eager - settling);
+    const eager = this.#waiters.fresh;
+    const wanted = eager + Math.max(0, this.#waiters.count - eager - settling);
     while (this.#dialler.pending < wanted && this.#hasRoom(wanted) && this.#dialler.begin(true));
-    if (this.#waiters.length > 0) return;
+    if (this.#waiters.count > 0) return;
     const { works } = this.#options.reuse;
     const target = works ? SPARES : Math.max(SPARES, this.#leased.size);
     const ahead = () => this.spares + settling + this.#dialler.pending;
@@ -249,14 +226,6 @@ export class Pool implements AsyncDisposable {
     return false;
   }
 
-  /** Gives idle sockets to those who wait. */
-  #serve(): void {
-    for (const waiter of this.#waiters.slice()) {
-      const lease = this.#take(waiter.fresh);
-      if (lease) waiter.settle({ lease });
-    }
-  }
-
   #opened(socket: LiveSocket): void {
     this.#open.add(socket);
     void socket.closed.then(() => {
@@ -264,9 +233,9 @@ export class Pool implements AsyncDisposable {
       this.#supplySoon();
       this.#options.onClosed?.();
     });
-    const [waiter] = this.#waiters;
     if (this.#life.signal.aborted) socket.close();
-    else if (waiter) waiter.settle({ lease: this.#lease(socket, { idle: false, used: false }) });
+    else if (this.#waiters.count > 0)
+      this.#waiters.serveFirst(this.#lease(socket, { idle: false, used: false }));
     else if (this.socketCount > this.#limit) socket.close();
     else this.#shelf.put(socket);
     this.#supply();
@@ -283,7 +252,7 @@ export class Pool implements AsyncDisposable {
   #turnAway(error: FishError): void {
     const { reuse } = this.#options;
     const hopeful = this.#dialler.pending + (reuse.works ? this.#shelf.settling : 0);
-    for (const waiter of this.#waiters.slice(hopeful)) waiter.settle({ reason: error });
+    this.#waiters.turnAway(error, hopeful);
   }
 
   /** Rejects for the waiters for whom the next attempt would come too late. */
@@ -291,9 +260,6 @@ export class Pool implements AsyncDisposable {
     const { dialMs, busyMs } = this.#options.timings;
     const patienceMs = error.kind === 'rate-limit' ? busyMs : dialMs;
     const nextAt = performance.now() + this.#dialler.waitMs;
-    for (const waiter of this.#waiters.slice()) {
-      waiter.failingSince ??= beganAt;
-      if (nextAt - waiter.failingSince > patienceMs) waiter.settle({ reason: error });
-    }
+    this.#waiters.failed({ error, beganAt, nextAt, patienceMs });
   }
 }
