@@ -51,22 +51,28 @@ test('a bot that somebody starts is shown around, and both the terminal and the 
   await until('the page', () => state() === 'none');
   const bot = startProgram('main', { cwd, env });
   await until('the bot', () => state() === 'ready', WITHIN_MS);
-  expect(sandbox.printed.out).toContain('A bot is here');
+  await until('the words', () => sandbox.printed.out.includes('A bot is here'), WITHIN_MS);
   const people = page.store.place?.people ?? [];
   expect(people.filter(({ bot, voice }) => bot && voice)).toHaveLength(1);
   bot.child.kill('SIGTERM');
   expect(await bot.code).toBe(0);
   await until('its end', () => state() === 'none', WITHIN_MS);
-  expect(sandbox.printed.out).toContain('The bot has gone.');
+  await until('the words', () => sandbox.printed.out.includes('The bot has gone.'), WITHIN_MS);
+  page.close();
 });
 
-test('Ctrl-C, which `npm run` passes on a second time, ends it, and nothing of it is left', async () => {
+test('Ctrl-C, which `npm run` passes on a second time, ends it, bot or not, and nothing of it is left', async () => {
   const folder = dirname(env['DATABASE_URL']?.replace('file:', '') ?? '');
   expect(existsSync(folder)).toBe(true);
+  const greeted = () => sandbox.printed.out.split('A bot is here').length - 1;
+  const bot = startProgram('main', { cwd, env });
+  await until('the bot', () => greeted() === 2, WITHIN_MS);
   const closed = once(sandbox.child, 'close');
   for (let times = 0; times < 2; times += 1) sandbox.child.kill('SIGINT');
   expect(await closed).toEqual([0, null]);
   expect(sandbox.printed.err).toBe('');
   expect(existsSync(folder)).toBe(false);
   expect(existsSync(env['NODE_EXTRA_CA_CERTS'] ?? '')).toBe(false);
+  bot.child.kill('SIGKILL'); // the folder of its database is gone, so it may end as it likes
+  await bot.code;
 });

@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
+import { endingWithConnections } from '../end-server.ts';
 import { keepNewest } from '../keep-newest.ts';
 import type { Attachment, NewAttachment } from './attachment.ts';
 import type { Certificate } from './certificate.ts';
@@ -27,12 +28,12 @@ export type Shelf = { readonly channelId: string } | { readonly applicationId: s
 export class Cdn implements AsyncDisposable {
   /** Such as `https://localhost:12345`; the certificate is the sandbox's own. */
   readonly url: string;
-  readonly #server: Server;
+  readonly #end: () => Promise<void>;
   readonly #nextId: () => string;
   readonly #files = new Map<string, Attachment>();
 
   private constructor(server: Server, nextId: () => string) {
-    this.#server = server;
+    this.#end = endingWithConnections(server);
     this.#nextId = nextId;
     this.url = `https://localhost:${(server.address() as AddressInfo).port}`;
     server.on('request', (request, response) => this.#answer(request, response));
@@ -69,10 +70,7 @@ export class Cdn implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const closed = once(this.#server, 'close');
-    this.#server.closeAllConnections();
-    this.#server.close();
-    await closed;
+    await this.#end();
   }
 
   #signature(): string {

@@ -149,6 +149,7 @@ export class Gateway extends EventEmitter<{ ready: [] }> {
 
   [Symbol.dispose](): void {
     for (const timer of this.#expiries.values()) clearTimeout(timer);
+    this.#sessions.clear(); // no session outlives the server, waiting to be resumed
     for (const socket of this.#connections.keys()) socket.terminate();
     this.#server.close();
   }
@@ -233,7 +234,9 @@ export class Gateway extends EventEmitter<{ ready: [] }> {
     });
   }
 
+  /** A session that goes on has lost its socket, and is kept for a while. */
   #expire(session: GatewaySession): void {
+    if (!this.#sessions.has(session.id)) return;
     clearTimeout(this.#expiries.get(session));
     this.#expiries.set(
       session,

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:https';
 import { WebSocketServer } from 'ws';
+import { endingWithConnections } from '../end-server.ts';
 import type { EncryptionMode, HeardPacket, Ticket, VoiceFaults, VoiceServer } from './voice-api.ts';
 import { ChannelCall } from './voice-call.ts';
 import { Close, isResumable } from './voice-codes.ts';
@@ -58,6 +59,7 @@ class SandboxVoiceServer implements VoiceServer, GateSettings {
   async listen(certificate: { cert: string; key: string }): Promise<void> {
     this.#udp = this.#stack.use(await VoiceUdp.bind(HOST, this.#sessions, this.faults, this.#onDatagram));
     const http = createServer(certificate);
+    const end = endingWithConnections(http);
     const gateway = new WebSocketServer({ server: http, maxPayload: MAX_FRAME_BYTES });
     gateway.on('connection', (socket, request) => {
       const version = new URL(request.url ?? '/', 'wss://localhost').searchParams.get('v');
@@ -71,11 +73,7 @@ class SandboxVoiceServer implements VoiceServer, GateSettings {
     this.#stack.defer(async () => {
       this.#sessions.dispose();
       for (const call of this.#calls.values()) call.dispose();
-      const closed = once(http, 'close');
-      http.close();
-      for (const socket of gateway.clients) socket.terminate();
-      http.closeAllConnections();
-      await closed;
+      await end();
     });
   }
 

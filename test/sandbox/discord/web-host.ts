@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { endingWithConnections } from '../end-server.ts';
 import type { Gateway } from './gateway.ts';
 import type { RestServer } from './rest-server.ts';
 
@@ -9,9 +10,11 @@ export class WebHost implements AsyncDisposable {
   /** Such as `127.0.0.1:12345`. */
   readonly host: string;
   readonly #server: Server;
+  readonly #end: () => Promise<void>;
 
   private constructor(server: Server) {
     this.#server = server;
+    this.#end = endingWithConnections(server);
     this.host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
   }
 
@@ -41,9 +44,6 @@ export class WebHost implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const closed = once(this.#server, 'close');
-    this.#server.closeAllConnections();
-    this.#server.close();
-    await closed;
+    await this.#end();
   }
 }

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { WebSocketServer } from 'ws';
+import { endingWithConnections } from '../end-server.ts';
 import { type FishBehaviour, testBehaviour } from './behaviour.ts';
 import { LiveSocket } from './live-socket.ts';
 import { Library } from './library.ts';
@@ -89,10 +90,9 @@ class FishServer implements FakeFish {
   readonly slots: Slots;
   readonly #life = new AbortController();
   readonly #wss = new WebSocketServer({ noServer: true, autoPong: false, perMessageDeflate: false });
-  readonly #tcp = new Set<Socket>();
   readonly #sockets = new Set<LiveSocket>();
   #ids = 0;
-  readonly #http: Server;
+  readonly #end: () => Promise<void>;
   readonly url: string;
   readonly library: Library;
   readonly #rest: FishRest;
@@ -100,16 +100,16 @@ class FishServer implements FakeFish {
   /** `http` listens already. */
   constructor(http: Server, behaviour: FishBehaviour) {
     this.behaviour = behaviour;
-    this.#http = http;
+    this.#end = endingWithConnections(http);
     this.url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
     this.library = new Library(this.url);
     this.slots = new Slots(behaviour, () => this.openSockets);
     const { library, sessions, slots } = this;
     const { signal } = this.#life;
     this.#rest = new FishRest({ apiKey: API_KEY, behaviour, library, sessions, slots, signal });
-    this.#http.on('request', (request, response) => void this.#rest.handle(request, response));
-    this.#http.on('connection', socket => this.#connect(socket));
-    this.#http.on('upgrade', (request, _socket, head) => void this.#upgrade(request, head));
+    http.on('request', (request, response) => void this.#rest.handle(request, response));
+    http.on('connection', socket => this.#connect(socket));
+    http.on('upgrade', (request, _socket, head) => void this.#upgrade(request, head));
   }
 
   get calls(): readonly RestRecord[] {
@@ -157,16 +157,10 @@ class FishServer implements FakeFish {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#life.abort();
-    const closed = once(this.#http, 'close');
-    this.#http.close();
-    for (const { ws } of this.#sockets) ws.terminate();
-    for (const socket of this.#tcp) socket.destroy();
-    await closed;
+    await this.#end();
   }
 
   #connect(socket: Socket): void {
-    this.#tcp.add(socket);
-    socket.on('close', () => this.#tcp.delete(socket));
     socket.on('error', () => socket.destroy());
     if (!this.behaviour.refuseTcp) return;
     this.#note(null, UNANSWERED);

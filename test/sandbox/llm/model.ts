@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { endingWithConnections } from '../end-server.ts';
 import { type ChatRequest, parseChat } from './chat-request.ts';
 import { Completion } from './completion.ts';
 import { type ModelBehaviour, type ModelFault, quickModel } from './model-behaviour.ts';
@@ -58,12 +59,12 @@ class ModelServer implements FakeModel {
   readonly url: string;
   readonly behaviour: ModelBehaviour;
   readonly requests: ModelRecord[] = [];
-  readonly #http: Server;
+  readonly #end: () => Promise<void>;
   readonly #life = new AbortController();
 
   /** `http` listens already. */
   constructor(http: Server, behaviour: ModelBehaviour) {
-    this.#http = http;
+    this.#end = endingWithConnections(http);
     this.behaviour = behaviour;
     this.url = `http://127.0.0.1:${(http.address() as AddressInfo).port}/v1`;
     http.on('request', (request, response) => void this.#handle(request, response));
@@ -80,10 +81,7 @@ class ModelServer implements FakeModel {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#life.abort();
-    const closed = once(this.#http, 'close');
-    this.#http.close();
-    this.#http.closeAllConnections();
-    await closed;
+    await this.#end();
   }
 
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { endingWithConnections } from '../end-server.ts';
 import { readClientFiles } from './client-files.ts';
 import { admit } from './guard.ts';
 
@@ -37,6 +38,7 @@ export async function startWeb({ onPage, onOgg, file }: WebOptions): Promise<Web
   const token = randomBytes(TOKEN_BYTES).toString('base64url');
   const files = readClientFiles();
   const http = createServer();
+  const end = endingWithConnections(http);
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: WISH_MAX_BYTES,
@@ -71,13 +73,7 @@ export async function startWeb({ onPage, onOgg, file }: WebOptions): Promise<Web
 
   return {
     url: `http://${HOST}:${port}/${token}/`,
-    async [Symbol.asyncDispose]() {
-      const closed = once(http, 'close');
-      http.close();
-      http.closeAllConnections();
-      for (const page of sockets.clients) page.terminate();
-      await closed;
-    },
+    [Symbol.asyncDispose]: end,
   };
 }
 
