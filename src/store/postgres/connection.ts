@@ -9,6 +9,8 @@ import { StoreError } from '../errors.ts';
 const CONNECT_SECONDS = 3;
 const ANSWER_MS = 4_000;
 const KEEP_ALIVE_SECONDS = 15;
+/** Over a connection that is `watched`, a query is sent so often, so that its loss is noticed soon. */
+const ASK_MS = 10_000;
 
 /**
  * Limits of a PostgreSQL session, in ms. They are shorter than `ANSWER_MS`, so that PostgreSQL says how a query ended.
@@ -31,6 +33,8 @@ export interface PostgresConnectionOptions {
   readonly patient?: boolean;
   /** Called once if the connection is lost before `end`. */
   readonly onLost?: () => void;
+  /** With `watched`, it is also noticed within seconds that the connection is lost while nobody sends a query. */
+  readonly watched?: boolean;
   /** Called with each notification that the connection listens for. */
   readonly onNotify?: (channel: string, payload: string) => void;
   /** The name under which PostgreSQL lists the session. */
@@ -44,6 +48,7 @@ export class PostgresConnection {
   readonly #sql: Sql;
   readonly #patient: boolean;
   readonly #onLost: () => void;
+  readonly #asking: NodeJS.Timeout | undefined;
   #lost = false;
 
   constructor(
@@ -51,6 +56,7 @@ export class PostgresConnection {
     {
       patient = false,
       onLost = () => {},
+      watched = false,
       onNotify,
       name = 'parrotfish',
       session = {},
@@ -72,6 +78,10 @@ export class PostgresConnection {
       onclose: () => this.#lose(),
     };
     this.#sql = postgres(url, options) as Sql;
+    if (watched)
+      this.#asking = setInterval(() => {
+        this.query('select 1', []).catch(() => undefined); // a lost connection calls `onLost`
+      }, ASK_MS).unref();
   }
 
   get lost(): boolean {
@@ -104,12 +114,14 @@ export class PostgresConnection {
   /** Ends the connection at once. Queries that have no answer yet reject. */
   end(): void {
     this.#lost = true;
+    clearInterval(this.#asking);
     void this.#sql.end({ timeout: 0 });
   }
 
   #lose(): void {
     if (this.#lost) return;
     this.#lost = true;
+    clearInterval(this.#asking);
     this.#onLost();
   }
 }

@@ -10,8 +10,6 @@ import { CHANNEL } from './notify.ts';
 // Hears what the bot's processes that use one PostgreSQL database tell each other (NOTIFY), and passes each message to
 // the part that waits for its topic, such as changed settings, money or slots (sessions at Fish Audio).
 
-/** A query is sent so often, so that a dead connection is noticed soon. */
-const ASK_MS = 10_000;
 /** After the connection was lost, it is made again after pauses that grow from the first to the longest. */
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 10_000;
@@ -78,11 +76,9 @@ export class PostgresListener implements AsyncDisposable {
     signal.addEventListener('abort', closed, { once: true });
     const connection = new PostgresConnection(this.#url, {
       onLost: end,
+      watched: true,
       onNotify: (_channel, message) => this.#heard(message),
     });
-    const asking = setInterval(() => {
-      connection.query('select 1', []).catch(() => undefined); // a lost connection calls `onLost`
-    }, ASK_MS).unref();
     try {
       await connection.query(`listen ${CHANNEL}`, []);
       // By this lock the others see that this process lives. It is a shared one, since a connection that was lost may
@@ -95,7 +91,6 @@ export class PostgresListener implements AsyncDisposable {
     } finally {
       this.#listens = false;
       signal.removeEventListener('abort', closed);
-      clearInterval(asking);
       connection.end();
     }
   }

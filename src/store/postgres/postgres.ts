@@ -6,7 +6,6 @@ import { StoreError } from '../errors.ts';
 import { migrate, missingMigration } from '../migrate.ts';
 import { PostgresConnection } from './connection.ts';
 import { PostgresPool } from './pool.ts';
-import { PostgresWatch } from './watch.ts';
 import { fulfilKeptWishes } from './wishes.ts';
 import type { Tables } from '../tables.ts';
 
@@ -27,7 +26,8 @@ export interface PostgresOptions {
  */
 export async function openPostgres({ url, lost, signal, log }: PostgresOptions): Promise<Database> {
   const db = kyselyOver(() => new PostgresConnection(url));
-  let watch: PostgresWatch | undefined;
+  // It notices that PostgreSQL is gone even while nobody needs it, so that the bot reports it and connects again soon.
+  let watch: PostgresConnection | undefined;
   const close = async () => {
     watch?.end();
     await db.destroy();
@@ -37,7 +37,8 @@ export async function openPostgres({ url, lost, signal, log }: PostgresOptions):
     if (readOnly) {
       if ((await missingMigration(db)) !== undefined) throw new StoreError('read-only');
     } else {
-      watch = await PostgresWatch.start(url, lost);
+      watch = new PostgresConnection(url, { onLost: lost, watched: true });
+      await watch.query('select 1', []); // which makes the connection
       await migratePatiently(url, signal);
       await fulfilKeptWishes(db, log);
     }
