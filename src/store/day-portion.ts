@@ -1,11 +1,13 @@
-import { sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { Connection } from './connection.ts';
 import { dayOf } from './day.ts';
 import type { PostgresListener } from './postgres/listener.ts';
 import { notification } from './postgres/notify.ts';
 import { portionChange } from './portion-size.ts';
-import { readDayState, takePortionTurn, voidPortions, writePortion } from './portion-rows.ts';
+import { noteSpent, readDayState, takePortionTurn, voidPortions, writePortion } from './portion-rows.ts';
 import type { DayCap } from './ledger.ts';
+import type { StoredRow } from './ledger-rows.ts';
+import type { Tables } from './tables.ts';
 
 // Lets several processes of the bot share the operator's budget for Fish Audio: each one asks PostgreSQL ahead for a
 // part of the day's money (a portion), and gives back what others need. `portion-size.ts` decides how large a portion
@@ -80,6 +82,11 @@ export class DayPortion implements Disposable {
   add(nanoUsd: number): void {
     this.#turn();
     this.#spent += nanoUsd;
+  }
+
+  /** Notes what is spent of the portion. `db` is the transaction that writes these rows into the ledger. */
+  async noteSpent(db: Kysely<Tables>, rows: readonly StoredRow[]): Promise<void> {
+    await noteSpent(db, this.#options.listener.process, rows);
   }
 
   /** Asks the database in the background, unless it is being asked. */

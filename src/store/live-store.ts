@@ -79,7 +79,8 @@ export class LiveStore implements Store {
   readonly #voiceOwners: VoiceOwners;
   readonly #tell: TellChange;
   readonly #listener: PostgresListener | undefined;
-  readonly #alone: boolean;
+  /** The listener, if other processes share the day's money and the sessions at Fish Audio with this one. */
+  readonly #sharers: PostgresListener | undefined;
   readonly #upkeep: Upkeep;
 
   private constructor({ kind, connection, lease, log, alone, now, listener }: LiveStoreOptions) {
@@ -91,7 +92,15 @@ export class LiveStore implements Store {
     this.#tell = listener ? tellAs(listener.process) : () => Promise.resolve();
     this.#records = new GuildRecords({ kind, connection, queue, tell: this.#tell, log });
     this.#voiceOwners = new VoiceOwners(connection, queue);
-    this.ledger = new WriteBehindLedger({ connection, queue, lease, now, listener, alone });
+    const sharers = alone ? undefined : listener;
+    this.#sharers = sharers;
+    this.ledger = new WriteBehindLedger({
+      connection,
+      queue,
+      lease: listener?.process ?? lease, // each of several processes knows its own batches by a name of its own
+      now,
+      sharers,
+    });
     this.stays = new KeptByGuild(connection, queue, stayTable);
     this.statuses = new KeptByGuild(connection, queue, statusTable);
     this.readMarks = new KeptByGuild(connection, queue, readMarkTable);
@@ -103,7 +112,6 @@ export class LiveStore implements Store {
     const [records, voiceOwners] = [this.#records, this.#voiceOwners];
     const forgetPerson = (userId: string) => this.ledger.forget(userId);
     this.#listener = listener;
-    this.#alone = alone;
     const others =
       listener && new OtherProcesses({ listener, connection, records, voiceOwners, forgetPerson, now });
     connection.onWell = ({ reopened }) => {
@@ -209,9 +217,7 @@ export class LiveStore implements Store {
   }
 
   fishSlots(account: string): SlotExchange | null {
-    return this.#listener && !this.#alone
-      ? new SlotExchange(this.#connection, this.#listener, account)
-      : null;
+    return this.#sharers ? new SlotExchange(this.#connection, this.#sharers, account) : null;
   }
 
   get voiceOwnersKnown(): boolean {

@@ -64,7 +64,7 @@ export async function voidPortions(db: Kysely<Tables>, process: string): Promise
 }
 
 /** Notes what a process has spent. `db` is the transaction that writes these rows into the ledger. */
-export async function notePortionSpent(
+export async function noteSpent(
   db: Kysely<Tables>,
   process: string,
   rows: readonly StoredRow[],

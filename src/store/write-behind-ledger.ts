@@ -5,7 +5,6 @@ import { DayPortion } from './day-portion.ts';
 import { addBatch, type Batch, readGuildTotal, readRows, readTotals } from './ledger-rows.ts';
 import { Outstanding, withoutPerson } from './outstanding.ts';
 import type { PostgresListener } from './postgres/listener.ts';
-import { notePortionSpent } from './portion-rows.ts';
 import type { DayCap, Ledger, LedgerEntry, LedgerRow } from './ledger.ts';
 import { Today } from './today.ts';
 import type { TaskQueue } from './task-queue.ts';
@@ -24,13 +23,11 @@ const NANO = 1e9;
 export interface LedgerOptions {
   readonly connection: Connection;
   readonly queue: TaskQueue;
-  /** Names who writes, so that no batch is written twice. Where there are others, it is the name of the process instead. */
+  /** Names who writes, so that no batch is written twice. */
   readonly lease: string;
   readonly now: () => number;
-  /** Hears the other processes that use the database; undefined where there can be none. */
-  readonly listener: PostgresListener | undefined;
-  /** Whether none of these processes spends the same money. */
-  readonly alone: boolean;
+  /** Hears the other processes that spend the same money; undefined where there is none. */
+  readonly sharers: PostgresListener | undefined;
 }
 
 /**
@@ -52,12 +49,12 @@ export class WriteBehindLedger implements Ledger {
   /** Whether what was spent today is being read now because somebody asked `todayIsKnown`. */
   #isLearning = false;
 
-  constructor({ connection, queue, lease, now, listener, alone }: LedgerOptions) {
+  constructor({ connection, queue, lease, now, sharers }: LedgerOptions) {
     this.#connection = connection;
     this.#queue = queue;
-    this.#lease = listener?.process ?? lease;
+    this.#lease = lease;
     this.#now = now;
-    this.#portion = listener && !alone ? new DayPortion({ connection, listener, now }) : undefined;
+    this.#portion = sharers && new DayPortion({ connection, listener: sharers, now });
     this.#today = new Today(now);
   }
 
@@ -160,7 +157,7 @@ export class WriteBehindLedger implements Ledger {
     const batch = this.#batch;
     if (!batch) return;
     await this.#connection.write(async db => {
-      if ((await addBatch(db, batch)) && this.#portion) await notePortionSpent(db, this.#lease, batch.rows);
+      if (await addBatch(db, batch)) await this.#portion?.noteSpent(db, batch.rows);
     });
     this.#batch = undefined;
   }
