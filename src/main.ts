@@ -26,10 +26,7 @@ import { SpeechCache } from './speech/cache.ts';
 import { SessionRegistry } from './speech/registry.ts';
 import { SpeechTally } from './speech/tally.ts';
 import { StoreHeldError, StoreNewerError, StorePathError } from './store/errors.ts';
-import type { ShardsHeldError } from './shards/errors.ts';
-import { FixedShards } from './shards/fixed-shards.ts';
-import { idsOf } from './shards/plan.ts';
-import { SharedShards } from './shards/shared-shards.ts';
+import { processShards } from './shards/process-shards.ts';
 import { openStore, shardSessions } from './store/open.ts';
 import { checkDatabasePath } from './store/sqlite/path.ts';
 import { UsageError, usageLine } from './terminal/command-line.ts';
@@ -108,20 +105,15 @@ async function run(config: Config, log: Logger): Promise<number> {
     end(code);
   };
   const bot = nameOf(config.discord.token);
-  const openShards = shardSessions(config.databaseUrl, bot);
-  const { shards: plan } = config.discord;
-  const sharing = openShards && {
-    open: openShards,
-    onHeld: (error: ShardsHeldError) => refuse(error, error.exitCode),
+  const plan = config.discord.shards;
+  // The shards are given back last, when nothing of them is left in this process.
+  await using shards = processShards(plan, {
+    open: shardSessions(config.databaseUrl, bot),
+    onHeld: error => refuse(error, error.exitCode),
+    onBack: () => store.tryAgain(),
     log,
-  };
-  // These are given back last, when nothing of them is left in this process.
-  await using fixed = sharing && plan.kind !== 'shared' ? new FixedShards(sharing) : null;
-  await using shared =
-    sharing && plan.kind === 'shared'
-      ? new SharedShards({ ...sharing, onBack: () => store.tryAgain() })
-      : null;
-  const alone = config.discord.shards.kind === 'all';
+  });
+  const alone = plan.kind === 'all';
   await using store = await openStore({ url: config.databaseUrl, lease: bot, alone, log });
   const slots = store.fishSlots(accountOf(config.fish.apiKey));
   await using fish = createFish({ ...config.fish, sharing: slots, log });
@@ -141,10 +133,7 @@ async function run(config: Config, log: Logger): Promise<number> {
   await using sessions = new SessionRegistry();
   await using discord = connectDiscord({
     ...config.discord,
-    shards: idsOf(plan),
-    claim: async (shards, count) => await fixed?.claim(shards, count),
-    turn: async (place, signal) => await (shared ?? fixed)?.turn(place, signal),
-    sharing: shared && { count: plan.count, shards: shared },
+    shards,
     commands: model ? commands : commands.filter(({ data }) => data.name !== 'ask'),
     model,
     sessions,
@@ -180,15 +169,13 @@ async function run(config: Config, log: Logger): Promise<number> {
           sessions,
           fish,
           store,
-          ledger: store.ledger,
           dailyUsd: config.budget.dailyUsd,
           discord,
-          messages: () => discord.figures.messages,
           stalls,
         }),
         ready: () => ({
           gateway: discord.health,
-          ...(shared && { shards: shared.health }),
+          ...(shards.health && { shards: shards.health }),
           database: { ok: store.problem === null, ...(store.problem && { detail: store.problem }) },
           fish: fishCheckOf(fish),
         }),
@@ -203,7 +190,7 @@ async function run(config: Config, log: Logger): Promise<number> {
     setTimeout(() => process.exit(code), HURRIED_UNWIND_MS).unref();
     sessions.leaveAll();
   });
-  await shared?.leave();
+  await shards.leave();
   await discord.takeLeave();
   await sessions[Symbol.asyncDispose](); // this comes first, since the bot leaves its channels through the gateway
   return code;

@@ -1,15 +1,9 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import type { Client } from 'discord.js';
-import type { Clones } from '../voices/clones.ts';
-import type { LanguageModel } from '../llm/model.ts';
-import type { VoiceLibrary } from '../voices/library.ts';
-import type { Logger } from '../log.ts';
 import { DropNotices } from '../speech/drop-notices.ts';
 import { Outages } from '../speech/outages.ts';
 import { ReasonBook } from '../speech/reason-book.ts';
-import type { SessionRegistry } from '../speech/registry.ts';
-import type { Store } from '../store/store.ts';
-import { type ClientOptions, createClient, type GatewayClient } from './gateway/client.ts';
+import type { Discord, DiscordOptions } from './discord-options.ts';
+import { createClient } from './gateway/client.ts';
 import { wire } from './gateway/events.ts';
 import { GatewaySessions } from './presence/gateway-sessions.ts';
 import { ArrivalMessages } from './steering/arrival-messages.ts';
@@ -21,25 +15,22 @@ import { Arrivals } from './people/arrivals.ts';
 import { Dismissals } from './presence/dismissals.ts';
 import { Follows } from './presence/follows.ts';
 import { Hearing } from './presence/hearing.ts';
-import type { Command } from './interaction/command.ts';
 import { CommandIds } from './interaction/command-ids.ts';
-import type { StatusReport } from './interaction/status-report.ts';
 import { JoinReading } from './chat/join-reading.ts';
 import { clipMaker } from './lines/clips.ts';
 import { LineMaker } from './lines/line-maker.ts';
 import { login, RefusedError } from './gateway/login.ts';
 import { makeServices } from './interaction/make-services.ts';
-import type { ProcessManner } from './lines/manner.ts';
 import { Notices } from './notices.ts';
 import { GatewayShardHost } from './gateway/shard-host.ts';
-import { loginShared, type SharedLoginOptions } from './gateway/shared-login.ts';
+import { loginShared } from './gateway/shared-login.ts';
 import { wirePresence } from './gateway/presence-events.ts';
 import { CatchUp } from './chat/catch-up.ts';
 import { noReadNotes, ReadMarks } from './chat/read-marks.ts';
 import { Reader } from './chat/reader.ts';
 import { OwnArrivals, type OwnArrivalsOptions } from './presence/own-arrivals.ts';
 import { Returns } from './presence/returns.ts';
-import { Calls, type CallsOptions } from './presence/calls.ts';
+import { Calls } from './presence/calls.ts';
 import { VisitorLines } from './lines/visitor-lines.ts';
 import { forVisits, Visits } from './gateway/visits.ts';
 import { VoiceChoice } from './voices/choice.ts';
@@ -49,66 +40,6 @@ import { Why } from './chat/why.ts';
 // Builds all parts that talk to Discord and connects them with each other. A new part is built here and given what it
 // needs. `gateway/events.ts` hands them what Discord tells, and `interaction/make-services.ts` builds what the commands
 // use.
-
-export interface DiscordOptions {
-  readonly token: string;
-  /** The base address of Discord's REST API, without the version, such as `https://discord.com/api`. */
-  readonly apiUrl: string;
-  /** The origin from which attachments are fetched in place of Discord's own hosts; null for those hosts. */
-  readonly cdnUrl: string | null;
-  readonly commands: readonly Command[];
-  /**
-   * Whether people may install the bot for themselves and then use it in places where the bot itself is not a member.
-   */
-  readonly userInstall: boolean;
-  /** See `ClientOptions`. */
-  readonly shards: ClientOptions['shards'];
-  readonly claim: ClientOptions['claim'];
-  readonly turn: ClientOptions['turn'];
-  /** By what this process shares the shards with others; null when it has shards of its own. */
-  readonly sharing: SharedLoginOptions['sharing'] | null;
-  readonly sessions: SessionRegistry;
-  readonly store: Store;
-  readonly clones: Clones;
-  readonly library: VoiceLibrary;
-  /**
-   * The language model that answers `/ask`; null when the operator has configured none, and `/ask` is then not
-   * offered.
-   */
-  readonly model: LanguageModel | null;
-  /** The parts of the process that all speech sessions share. */
-  readonly shared: CallsOptions['shared'];
-  readonly manner: ProcessManner;
-  /** The price of speech, in US dollars for a million bytes; 0 where it is free. */
-  readonly usdPerMillionBytes: number;
-  readonly version: string;
-  readonly fishStatus: () => StatusReport['fish'];
-  /** Called when Discord refuses the bot and only its operator can correct that; the error's message says how. */
-  readonly onRefused: (error: RefusedError) => void;
-  /** Called when the connection to the gateway is lost for good for any other reason. */
-  readonly onLost: () => void;
-  readonly log: Logger;
-}
-
-/** The bot's connection to Discord. Disposing of it ends the connection. */
-export interface Discord extends AsyncDisposable {
-  /** `ok` tells whether the gateway works, and `detail` says in English what it is doing. */
-  readonly health: { ok: boolean; detail: string };
-  /** What the process shows of its work, without names or ids. Counts are since the process began. */
-  readonly figures: GatewayClient['figures'] & {
-    /** The guilds that Discord has told of. */
-    readonly guilds: number;
-    /** The round-trip time of the gateway's heartbeat in milliseconds; null before the first one was answered. */
-    readonly pingMs: number | null;
-    /** How many chat messages were read, and how many were not, for each reason. */
-    readonly messages: ReasonBook['counts'];
-  };
-  /**
-   * Takes back what Discord shows only because the bot is in voice channels. To be called before the sessions leave
-   * them. Takes at most two seconds, and never rejects.
-   */
-  takeLeave(): Promise<void>;
-}
 
 /**
  * Builds everything that talks to Discord, connects the parts with each other, and logs in. It returns at once, while
@@ -120,9 +51,10 @@ export function connectDiscord(options: DiscordOptions): Discord {
   const commands = userInstall ? options.commands.map(forVisits) : options.commands;
   const stopping = new AbortController();
   const { signal } = stopping;
-  const { apiUrl, shards, claim, token, sharing } = options;
+  const { apiUrl, shards, token } = options;
+  const { sharing } = shards;
   const onLost = () => options.onLost();
-  const gateway = createClient({ apiUrl, shards, claim, turn: options.turn, onLost, log, signal });
+  const gateway = createClient({ apiUrl, shards, onLost, log, signal });
   const { client } = gateway;
   const clip = clipMaker(shared);
   const lines = new LineMaker(client, manner, clones);
@@ -190,7 +122,7 @@ export function connectDiscord(options: DiscordOptions): Discord {
     statuses,
     status: () => ({
       version: options.version,
-      gatewayPingMs: pingOf(client),
+      gatewayPingMs: gateway.figures.pingMs,
       contentVisible: gateway.seesContent,
       modelTrouble: options.model?.trouble ?? null,
       fish: options.fishStatus(),
@@ -210,7 +142,7 @@ export function connectDiscord(options: DiscordOptions): Discord {
   });
 
   const host = new GatewayShardHost({ gateway, sessions, statuses, marks: readNotes, store, log });
-  /** Whether this process takes shards from now on, so that none may well be right. */
+  /** From its log-in on, a process that shares the shards is well, also while it has none. */
   let isSharing = false;
   const logIn = async () => {
     if (!sharing) return await login(gateway, token, log, signal);
@@ -272,8 +204,7 @@ export function connectDiscord(options: DiscordOptions): Discord {
       return health.ok && !client.isReady() ? { ok: false, detail: 'waiting for the servers' } : health;
     },
     get figures() {
-      const guilds = client.guilds.cache.size;
-      return { ...gateway.figures, guilds, pingMs: pingOf(client), messages: reasons.counts };
+      return { ...gateway.figures, messages: reasons.counts };
     },
     takeLeave: () => statuses.takeAllBack(),
     async [Symbol.asyncDispose]() {
@@ -286,13 +217,4 @@ export function connectDiscord(options: DiscordOptions): Discord {
       await client.destroy();
     },
   };
-}
-
-/**
- * Returns the round-trip time of the gateway's heartbeat in milliseconds, the mean of all shards that have measured it;
- * null before the first one was answered.
- */
-function pingOf({ ws: { shards } }: Client): number | null {
-  const pings = shards.map(({ ping }) => ping).filter(ping => ping >= 0);
-  return pings.length > 0 ? pings.reduce((sum, ping) => sum + ping, 0) / pings.length : null;
 }

@@ -8,6 +8,7 @@ import {
   Routes,
 } from 'discord.js';
 import type { Logger } from '../../log.ts';
+import type { ProcessShards } from '../../shards/process-shards.ts';
 import { followClockSteps } from './clock-steps.ts';
 import { IdentifyPace, type IdentifyPaceOptions } from './identify-pace.ts';
 import { type ShardManager, WatchedStrategy, type WatchedStrategyOptions } from './watched-strategy.ts';
@@ -29,6 +30,9 @@ const MAX_USERS = 2_000;
  */
 const GUILDS_WITHIN_MS = 3_000;
 
+/** The figures before the first log-in has begun. */
+const NO_FIGURES = { shards: { idle: 0, connecting: 0, resuming: 0, ready: 0 }, reconnects: 0 };
+
 const { Guilds, GuildMessages, GuildVoiceStates, MessageContent } = GatewayIntentBits;
 
 /** The gateway client, together with the one intent that Discord may refuse to it. */
@@ -39,7 +43,12 @@ export interface GatewayClient {
   /** `ok` tells whether the gateway works, and `detail` says in English what it is doing. */
   readonly health: { ok: boolean; detail: string };
   /** How many shards are in each state, and how often they have connected again since the process began. */
-  readonly figures: WatchedStrategy['figures'];
+  readonly figures: WatchedStrategy['figures'] & {
+    /** The guilds that Discord has told of. */
+    readonly guilds: number;
+    /** The round-trip time of the gateway's heartbeat in milliseconds; null before the first one was answered. */
+    readonly pingMs: number | null;
+  };
   /**
    * The next log-in is one without any shard, for a bot that has `count` shards in all its processes. Shards are then
    * added one by one.
@@ -59,12 +68,8 @@ export interface GatewayClient {
 export interface ClientOptions {
   /** The base address of Discord's REST API, without the version, such as `https://discord.com/api`. */
   readonly apiUrl: string;
-  /** The shards with which the client logs in; null means all that Discord recommends. */
-  readonly shards: { readonly ids: readonly number[]; readonly count: number } | null;
-  /** See `WatchedStrategyOptions`. */
-  readonly claim: WatchedStrategyOptions['claim'];
-  /** See `IdentifyPaceOptions`. */
-  readonly turn: IdentifyPaceOptions['turn'];
+  /** The shards with which the client logs in. */
+  readonly shards: Pick<ProcessShards, 'named' | 'claim' | 'turn'>;
   /** Called when the gateway was away for so long that this process should give up. */
   readonly onLost: () => void;
   readonly log: Logger;
@@ -76,21 +81,15 @@ export interface ClientOptions {
  * Creates the gateway client. It has only the intents that are needed to join voice channels and to read chat, and
  * keeps nothing in memory that the bot does not use. It does not log in by itself.
  */
-export function createClient({
-  apiUrl,
-  shards,
-  claim,
-  turn,
-  onLost,
-  log,
-  signal,
-}: ClientOptions): GatewayClient {
+export function createClient({ apiUrl, shards, onLost, log, signal }: ClientOptions): GatewayClient {
+  const { named } = shards;
+  const claim: WatchedStrategyOptions['claim'] = (ids, count) => shards.claim(ids, count);
   let manager: ShardManager | undefined;
   let strategy: WatchedStrategy | undefined;
   let seesContent = true;
   const client = new Client({
     intents: [Guilds, GuildVoiceStates, GuildMessages, MessageContent],
-    ...(shards ? { shards: [...shards.ids], shardCount: shards.count } : { shards: 'auto' }),
+    ...(named ? { shards: [...named.ids], shardCount: named.count } : { shards: 'auto' }),
     allowedMentions: { parse: [] },
     waitGuildTimeout: GUILDS_WITHIN_MS,
     rest: { api: apiUrl },
@@ -100,7 +99,8 @@ export function createClient({
         strategy = new WatchedStrategy(built, { claim, onLost, log, signal });
         return strategy;
       },
-      buildIdentifyThrottler: built => identifyPace(built, turn, log),
+      buildIdentifyThrottler: built =>
+        identifyPace(built, (place, aborted) => shards.turn(place, aborted), log),
     },
     makeCache: Options.cacheWithLimits({
       ...Options.DefaultMakeCacheSettings,
@@ -127,9 +127,8 @@ export function createClient({
       return strategy?.health ?? { ok: false, detail: 'not connected to Discord yet' };
     },
     get figures() {
-      return (
-        strategy?.figures ?? { shards: { idle: 0, connecting: 0, resuming: 0, ready: 0 }, reconnects: 0 }
-      );
+      const { shards: states, reconnects } = strategy?.figures ?? NO_FIGURES;
+      return { shards: states, reconnects, guilds: client.guilds.cache.size, pingMs: pingOf(client) };
     },
     async recommendedShards(token) {
       const answer = (await client.rest
@@ -151,6 +150,15 @@ export function createClient({
       if (manager) manager.options.intents = intents.bitfield;
     },
   };
+}
+
+/**
+ * Returns the round-trip time of the gateway's heartbeat in milliseconds, the mean of all shards that have measured it;
+ * null before the first one was answered.
+ */
+function pingOf({ ws: { shards } }: Client): number | null {
+  const pings = shards.map(({ ping }) => ping).filter(ping => ping >= 0);
+  return pings.length > 0 ? pings.reduce((sum, ping) => sum + ping, 0) / pings.length : null;
 }
 
 /**

@@ -1,22 +1,16 @@
 import type { Logger } from '../../log.ts';
-import type { ShardHost, SharedShards } from '../../shards/shared-shards.ts';
+import type { ShardSharing } from '../../shards/process-shards.ts';
+import type { ShardHost } from '../../shards/shared-shards.ts';
 import type { GatewayClient } from './client.ts';
 import { login } from './login.ts';
 
 // Logs in to Discord as one of several processes that share the bot's shards (its connections, each for a part of the
 // guilds). A process that has all shards to itself uses `login.ts` alone.
 
-/** How this process shares the bot's shards with other processes: see `SharedShards`. */
-interface Sharing {
-  /** How many shards the bot has, as the operator has set it; null for as many as Discord recommends. */
-  readonly count: number | null;
-  readonly shards: Pick<SharedShards, 'join' | 'run' | 'health'>;
-}
-
 export interface SharedLoginOptions {
   readonly gateway: GatewayClient;
   readonly token: string;
-  readonly sharing: Sharing;
+  readonly sharing: ShardSharing;
   readonly host: ShardHost;
   readonly log: Logger;
   /** Aborted when the process ends. */

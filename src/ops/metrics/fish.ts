@@ -2,7 +2,7 @@ import type { Registry } from 'prom-client';
 import type { FishErrorKind } from '../../fish/errors.ts';
 import type { Fish } from '../../fish/fish.ts';
 import type { SpeechTally } from '../../speech/tally.ts';
-import type { Ledger } from '../../store/ledger.ts';
+import type { Store } from '../../store/store.ts';
 import { addFigures } from './instruments.ts';
 
 // The metrics for Prometheus about Fish Audio, the service that speaks: its sessions, its failures, and what it costs.
@@ -29,12 +29,12 @@ const NO_FAILURES: Readonly<Record<FishErrorKind, number>> = {
 export interface FishSources {
   readonly fish: Pick<Fish, 'status' | 'circuit'>;
   readonly tally: Pick<SpeechTally, 'bytes' | 'nanoUsd'>;
-  readonly ledger: Pick<Ledger, 'usdToday'>;
+  readonly store: { readonly ledger: Pick<Store['ledger'], 'usdToday'> };
   /** How many US dollars may be spent on each day of UTC. */
   readonly dailyUsd: number;
 }
 
-export function addFish(registry: Registry, { fish, tally, ledger, dailyUsd }: FishSources): void {
+export function addFish(registry: Registry, { fish, tally, store, dailyUsd }: FishSources): void {
   addFigures(registry, [
     {
       name: 'parrotfish_fish_up',
@@ -101,7 +101,7 @@ export function addFish(registry: Registry, { fish, tally, ledger, dailyUsd }: F
       name: 'parrotfish_cost_today_dollars',
       help: 'US dollars spent on this day of UTC, as the budget counts them',
       kind: 'gauge',
-      read: () => ledger.usdToday(),
+      read: () => store.ledger.usdToday(),
     },
     {
       name: 'parrotfish_daily_budget_dollars',

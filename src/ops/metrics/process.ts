@@ -1,5 +1,5 @@
 import { collectDefaultMetrics, Gauge, type Registry } from 'prom-client';
-import type { Discord } from '../../discord/discord.ts';
+import type { Discord } from '../../discord/discord-options.ts';
 import type { StoreProblem } from '../../store/errors.ts';
 import type { Store } from '../../store/store.ts';
 import type { StallWatch } from '../stalls.ts';

@@ -1,5 +1,5 @@
 import type { Registry } from 'prom-client';
-import type { ReasonBook } from '../../speech/reason-book.ts';
+import type { Discord } from '../../discord/discord-options.ts';
 import type { SessionRegistry } from '../../speech/registry.ts';
 import type { SpeechCache } from '../../speech/cache.ts';
 import type { SpeechTally } from '../../speech/tally.ts';
@@ -19,11 +19,10 @@ export interface SpeechSources {
   readonly tally: SpeechTally;
   readonly cache: Pick<SpeechCache, 'hits' | 'savedBytes' | 'figures'>;
   readonly sessions: Pick<SessionRegistry, 'all'>;
-  /** How many chat messages were read, and how many were not, for each reason. */
-  readonly messages: () => ReasonBook['counts'];
+  readonly discord: { readonly figures: Pick<Discord['figures'], 'messages'> };
 }
 
-export function addSpeech(registry: Registry, { tally, cache, sessions, messages }: SpeechSources): void {
+export function addSpeech(registry: Registry, { tally, cache, sessions, discord }: SpeechSources): void {
   const firstAudio = addDurations(registry, {
     name: 'parrotfish_fish_first_audio_seconds',
     help: 'Time from sending the words to Fish Audio until its first sound came',
@@ -109,7 +108,7 @@ export function addSpeech(registry: Registry, { tally, cache, sessions, messages
       read: () => ({
         read: 0,
         ...Object.fromEntries(reasons().map(reason => [reason, 0])),
-        ...messages(),
+        ...discord.figures.messages,
       }),
     },
     {
