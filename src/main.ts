@@ -21,6 +21,7 @@ import { isClone, versionOfProgram } from './operator/about.ts';
 import { withFirstSteps } from './operator/configuration.ts';
 import { checkModelAtStart } from './operator/language-model.ts';
 import { ENV_FILE } from './operator/env-file.ts';
+import { EXIT_FATAL, endInTime, untilAsked } from './process-end.ts';
 import { Budget, type BudgetOptions } from './speech/budget.ts';
 import { SpeechCache } from './speech/cache.ts';
 import { SessionRegistry } from './speech/registry.ts';
@@ -39,53 +40,6 @@ import { guardVoiceLibrary } from './call/guards.ts';
 
 /** EX_CONFIG of sysexits.h. */
 const EXIT_CONFIG = 78;
-const EXIT_FATAL = 1;
-/** After a signal, the process ends within this time, even if something hangs. */
-const UNWIND_MS = 9_500;
-/** After a second signal, the process ends within this time. */
-const HURRIED_UNWIND_MS = 2_000;
-/**
- * With `npm start`, Ctrl-C arrives twice, from the terminal and from npm, so signals so close together count as one.
- */
-const SAME_SIGNAL_MS = 500;
-/** After an error that nobody caught, all guilds get so long to finish their sentence. */
-const CRASH_UNWIND_MS = 5_000;
-
-/**
- * Waits for the end of the process. `ended` resolves with the exit code when a signal asks for the end, after an error
- * that nobody caught, or when `end` is called. `hurried` aborts at a second signal: then the process must not wait for
- * the end of a sentence.
- */
-function untilAsked(log: Logger): {
-  readonly ended: Promise<number>;
-  readonly end: (code: number) => void;
-  readonly hurried: AbortSignal;
-} {
-  const { promise, resolve } = Promise.withResolvers<number>();
-  const hurry = new AbortController();
-  let askedAt: number | undefined;
-  for (const name of ['SIGTERM', 'SIGINT'] as const) {
-    process.on(name, () => {
-      const now = performance.now();
-      if (askedAt === undefined) {
-        askedAt = now;
-        log.info({ signal: name }, 'stopping: finishing the sentence');
-        resolve(0);
-      } else if (now - askedAt > SAME_SIGNAL_MS && !hurry.signal.aborted) {
-        log.info({ signal: name }, 'stopping at once: asked a second time');
-        hurry.abort();
-      }
-    });
-  }
-  for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
-    process.on(event, (error: unknown) => {
-      log.fatal({ err: error }, 'a fault of this program, stopping');
-      setTimeout(() => process.exit(EXIT_FATAL), CRASH_UNWIND_MS).unref();
-      resolve(EXIT_FATAL);
-    });
-  }
-  return { ended: promise, end: resolve, hurried: hurry.signal };
-}
 
 /** Runs the bot until it is asked to end; returns the exit code. */
 async function run(config: Config, log: Logger): Promise<number> {
@@ -185,11 +139,8 @@ async function run(config: Config, log: Logger): Promise<number> {
 
   const code = await ended;
   if (refusal) console.error(refusal.message);
-  setTimeout(() => process.exit(code), UNWIND_MS).unref();
-  hurried.addEventListener('abort', () => {
-    setTimeout(() => process.exit(code), HURRIED_UNWIND_MS).unref();
-    sessions.leaveAll();
-  });
+  endInTime(code, hurried);
+  hurried.addEventListener('abort', () => sessions.leaveAll());
   await shards.leave();
   await discord.takeLeave();
   await sessions[Symbol.asyncDispose](); // this comes first, since the bot leaves its channels through the gateway
