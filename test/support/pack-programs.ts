@@ -9,11 +9,13 @@ import {
   renameSync,
   rmSync,
   statSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type Plugin, rolldown } from 'rolldown';
+import type { TestProject } from 'vitest/node';
 import { PACKED_PROGRAMS } from '../sandbox/packed.ts';
 
 // The global setup of the tests that start programs. Loading five hundred files of the bot, and more of its libraries,
@@ -23,8 +25,8 @@ import { PACKED_PROGRAMS } from '../sandbox/packed.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const CACHE = join(ROOT, 'node_modules/.cache/packed-programs');
-/** Packed programs of earlier runs are deleted when they are older than this. */
-const OLD_MS = 24 * 60 * 60_000;
+/** Packed programs that no run has taken for so long are deleted when others are packed: no run takes longer. */
+const OLD_MS = 2 * 60 * 60_000;
 
 /** The programs that tests start, and the modules that they load into them: these have to share what they import. */
 const PROGRAMS = [
@@ -81,9 +83,18 @@ const opusCodec: Plugin = {
   },
 };
 
-/** Packs the programs as they are now, unless that was done before; `PACKED_PROGRAMS` then says where they are. */
-export async function setup(): Promise<void> {
+/**
+ * Packs the programs; `PACKED_PROGRAMS` then says where they are. `npx vitest` goes on watching after its first run, and
+ * packs them anew before each further one.
+ */
+export async function setup(project: Pick<TestProject, 'onTestsRerun'>): Promise<void> {
   if (process.env[PACKED_PROGRAMS] !== undefined) return; // another project of the same run has done it
+  await pack();
+  project.onTestsRerun(pack);
+}
+
+/** Packs the programs as they are now, unless that was done before. */
+async function pack(): Promise<void> {
   const input = Object.fromEntries(PROGRAMS.map(path => [path.replace(/\.ts$/, ''), join(ROOT, path)]));
   const build = await rolldown({
     input,
@@ -106,6 +117,8 @@ export async function setup(): Promise<void> {
     deleteOldOnes();
     keep(files, folder);
   }
+  const now = new Date();
+  utimesSync(folder, now, now);
   process.env[PACKED_PROGRAMS] = folder;
 }
 
@@ -118,14 +131,19 @@ function keep(files: readonly (readonly [name: string, code: string])[], folder:
     mkdirSync(dirname(join(draft, name)), { recursive: true });
     writeFileSync(join(draft, name), code);
   }
-  if (existsSync(folder)) rmSync(draft, { recursive: true });
-  else renameSync(draft, folder);
+  try {
+    renameSync(draft, folder);
+  } catch (error) {
+    if (!existsSync(folder)) throw error;
+    rmSync(draft, { recursive: true }); // another run was faster
+  }
 }
 
 function deleteOldOnes(): void {
   if (!existsSync(CACHE)) return;
   for (const name of readdirSync(CACHE)) {
     const path = join(CACHE, name);
-    if (Date.now() - statSync(path).mtimeMs > OLD_MS) rmSync(path, { recursive: true, force: true });
+    const usedAt = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0; // another run may have deleted it
+    if (Date.now() - usedAt > OLD_MS) rmSync(path, { recursive: true, force: true });
   }
 }
