@@ -6,7 +6,7 @@ import type { Logger } from './log.ts';
 /** The exit code after an error that ends the process. */
 export const EXIT_FATAL = 1;
 /** After a signal, the process ends within this time, even if something hangs. */
-const UNWIND_MS = 9_500;
+export const UNWIND_MS = 9_500;
 /** After a second signal, the process ends within this time. */
 const HURRIED_UNWIND_MS = 2_000;
 /**

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { UNWIND_MS } from '../src/process-end.ts';
 import { NAMES } from '../src/variables.ts';
 
 // The manifests of docs/operate/kubernetes/. The package kubernetes-types has the types that are made of the schemas which
@@ -77,8 +78,7 @@ test('the processes share shards, know the variables, and have time to end', () 
   const names = container?.env.map(({ name }) => name) ?? [];
   expect(names.filter(name => !NAMES.has(name))).toEqual([]);
   expect(container?.env).toContainEqual({ name: 'SHARDS', value: 'shared' });
-  const unwindMs = /UNWIND_MS = ([\d_]+);/.exec(readFileSync(join(ROOT, 'src/main.ts'), 'utf8'))?.[1];
-  expect(pod.terminationGracePeriodSeconds * 1_000).toBeGreaterThan(Number(unwindMs?.replaceAll('_', '')));
+  expect(pod.terminationGracePeriodSeconds * 1_000).toBeGreaterThan(UNWIND_MS);
   expect(container?.livenessProbe.httpGet.path).toBe('/healthz'); // a red /readyz must not end the process
   expect(container?.readinessProbe.httpGet.path).toBe('/readyz');
   const budget = manifests.get('disruption-budget.yaml') as unknown as Pick<Deployment, 'spec'>;

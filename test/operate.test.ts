@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ConfigError } from '../src/config.ts';
+import { UNWIND_MS } from '../src/process-end.ts';
 import { StoreHeldError } from '../src/store/errors.ts';
 
 // What docs/operate/ gives to operators beside words.
@@ -31,8 +32,7 @@ test('the unit starts the bot as the container does', () => {
 });
 
 test('the unit lets the bot finish its sentence, and does not start it again where that would not help', () => {
-  const unwindMs = /UNWIND_MS = ([\d_]+);/.exec(read('src/main.ts'))?.[1]?.replaceAll('_', '');
-  expect(Number(unit('TimeoutStopSec')[0]) * 1_000).toBeGreaterThan(Number(unwindMs));
+  expect(Number(unit('TimeoutStopSec')[0]) * 1_000).toBeGreaterThan(UNWIND_MS);
   expect(unit('Restart')).toEqual(['on-failure']);
   const held = new StoreHeldError().exitCode;
   const wrong = new ConfigError([]).exitCode;
