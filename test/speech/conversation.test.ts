@@ -176,7 +176,7 @@ test('a restart waits for a long line only so long, and for none that is paused'
   paused.pause();
   const lines = [lineOf('long', { source: 'command' }), lineOf('paused', { source: 'command' })];
   for (const [index, session] of [room.session, paused].entries()) session.say(lines[index] ?? lineOf(''));
-  await until('both are synthesised', () => room.texts().length === 2);
+  await until('both are synthesised', () => lines.every(({ text }) => room.texts().includes(text)));
   const from = performance.now();
   await Promise.all([room.session.drain(500), paused.drain(60_000)]);
   expect(performance.now() - from).toBeLessThan(10_000);
