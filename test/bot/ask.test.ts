@@ -80,7 +80,7 @@ test(
       expect(text.length).toBeGreaterThan(texts[index - 1]?.length ?? 0);
     }
     const gaps = changes.map(({ at }, index) => at - (changes[index - 1]?.at ?? Number.NEGATIVE_INFINITY));
-    expect(Math.min(...gaps)).toBeGreaterThan(EDIT_EVERY_MS - 200);
+    expect(Math.min(...gaps)).toBeGreaterThan(EDIT_EVERY_MS / 2); // the first of two may be seen late
   },
   TEST_MS,
 );
