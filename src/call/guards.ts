@@ -90,11 +90,11 @@ let guarded = false;
  * Throws if a method is missing.
  */
 export function guardVoiceLibrary(): void {
-  if (guarded) return;
   for (const [methods, name] of REPLACED_METHODS) {
     if (typeof Reflect.get(methods, name) !== 'function')
       throw new Error(`@discordjs/voice has no ${name}: this version was not tested with Parrotfish`);
   }
+  if (guarded) return;
   guarded = true;
   watchHeartbeats();
   watchPaths();

@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
+import { quickTests } from './quick-tests.ts';
 
 /** These take longest, each half a minute or more: most of the time they wait for speech, or for an outage to end. */
 const LONG = [
@@ -19,18 +20,20 @@ const LONG = [
   'test/bot/database-path.test.ts',
   'test/bot/kill.test.ts',
 ];
-/** What waits comes first, and what computes fills the pauses and the end. */
-const PROJECTS = ['whole', 'servers', 'pure'];
+const WHOLE_BOT = /^test\/bot\//;
 
 /**
  * The order of the test files: the longest ones first, so that in the end no processor is idle while one of them goes on
- * alone. Without it the projects come in the order of their names, and a long file that is small comes last.
+ * alone; then those that mostly wait for the whole bot; and those that only compute come last, and fill the end.
  */
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const quick = new Set(quickTests());
     const rank = ({ moduleId, project }: TestSpecification) => {
-      const long = LONG.indexOf(relative(project.config.root, moduleId).replaceAll('\\', '/'));
-      return long === -1 ? LONG.length + PROJECTS.indexOf(project.name) : long;
+      const path = relative(project.config.root, moduleId).replaceAll('\\', '/');
+      const long = LONG.indexOf(path);
+      if (long !== -1) return long;
+      return LONG.length + (WHOLE_BOT.test(path) ? 0 : quick.has(path) ? 2 : 1);
     };
     return (await super.sort(files)).toSorted((a, b) => rank(a) - rank(b));
   }

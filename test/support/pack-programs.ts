@@ -53,15 +53,23 @@ const NOT_PACKED = [
   'zlib-sync',
 ];
 
-/** Each module goes on knowing the file that it was written in, and what lies beside that. */
+/**
+ * Each module goes on knowing the file that it was written in, and what lies beside that; but for the program that the
+ * store starts, which is packed like the others.
+ */
 const ownAddress: Plugin = {
   name: 'own-address',
   transform: {
     filter: { code: 'import.meta' },
-    handler: (code, id) =>
-      code
+    handler(code, id) {
+      return code
+        .replace(/\bnew URL\('(\.\/child\.ts)', import\.meta\.url\)/, (_whole, path: string) => {
+          const child = this.emitFile({ type: 'chunk', id: join(dirname(id), path) });
+          return `import.meta.ROLLUP_FILE_URL_${child}`;
+        })
         .replaceAll('import.meta.url', JSON.stringify(pathToFileURL(id).href))
-        .replaceAll('import.meta.dirname', JSON.stringify(dirname(id))),
+        .replaceAll('import.meta.dirname', JSON.stringify(dirname(id)));
+    },
   },
 };
 
@@ -88,7 +96,6 @@ const opusCodec: Plugin = {
  * packs them anew before each further one.
  */
 export async function setup(project: Pick<TestProject, 'onTestsRerun'>): Promise<void> {
-  if (process.env[PACKED_PROGRAMS] !== undefined) return; // another project of the same run has done it
   await pack();
   project.onTestsRerun(pack);
 }
