@@ -79,6 +79,7 @@ async function run(config: Config, log: Logger): Promise<number> {
   using hourly = reportHourly(log);
   const tally = new SpeechTally(log);
   using cache = new SpeechCache();
+  store.onDeletedPerson(userId => (userId === null ? cache.clear() : cache.forgetPerson(userId)));
   await traceLines(tally, { version, log });
   const onSpent: BudgetOptions['onSpent'] = spent => {
     hourly.add(spent);

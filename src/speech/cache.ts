@@ -127,6 +127,11 @@ export class SpeechCache implements Disposable {
     this.#forget(place => place.people.has(userId) && (guildId === undefined || place.guildId === guildId));
   }
 
+  /** Forgets everything. */
+  clear(): void {
+    this.#forget(() => true);
+  }
+
   /** Forgets what was said in a voice. */
   forgetVoice(voice: string): void {
     this.#forget(place => place.voice === voice);

@@ -3,15 +3,15 @@ import type { Logger } from '../log.ts';
 import { type GuildSettings, guildSettings } from '../settings/guild.ts';
 import { type PersonSettings, personSettings } from '../settings/person.ts';
 import { patchGuild, patchPerson, replaceWords, setIgnored } from './changes.ts';
-import { insertClone, readDoomed } from './clone-rows.ts';
 import type { Connection } from './connection.ts';
 import { inTime } from './deadline.ts';
-import { deletePerson, deleteVoice } from './deletions.ts';
+import { deletePerson } from './deletions.ts';
 import type { StoreProblem } from './errors.ts';
 import { markWelcomed } from './guilds.ts';
 import { GuildMembership } from './guild-membership.ts';
 import { GuildRecords } from './guild-records.ts';
 import { KeptByGuild } from './kept-by-guild.ts';
+import { KeptClones } from './kept-clones.ts';
 import { stayTable } from './kept-stays.ts';
 import { readMarkTable } from './kept-read-marks.ts';
 import { statusTable } from './kept-statuses.ts';
@@ -24,7 +24,6 @@ import { checkedPatch } from './setting-values.ts';
 import { SlotExchange } from './slot-exchange.ts';
 import type {
   Census,
-  Clone,
   GuildRecord,
   LastImport,
   PersonExport,
@@ -65,6 +64,7 @@ export interface LiveStoreOptions {
 export class LiveStore implements Store {
   readonly kind: Store['kind'];
   readonly ledger: WriteBehindLedger;
+  readonly clones: KeptClones;
   readonly stays: KeptByGuild<Stay>;
   readonly statuses: KeptByGuild<ShownStatus>;
   readonly readMarks: KeptByGuild<ReadMark>;
@@ -82,6 +82,7 @@ export class LiveStore implements Store {
   /** The listener, if other processes share the day's money and the sessions at Fish Audio with this one. */
   readonly #sharers: PostgresListener | undefined;
   readonly #upkeep: Upkeep;
+  #onDeletedPerson: (userId: string | null) => void = () => {};
 
   private constructor({ kind, connection, lease, log, alone, now, listener }: LiveStoreOptions) {
     this.kind = kind;
@@ -92,6 +93,8 @@ export class LiveStore implements Store {
     this.#tell = listener ? tellAs(listener.process) : () => Promise.resolve();
     this.#records = new GuildRecords({ kind, connection, queue, tell: this.#tell, log });
     this.#voiceOwners = new VoiceOwners(connection, queue);
+    const [records, owners] = [this.#records, this.#voiceOwners];
+    this.clones = new KeptClones({ connection, queue, records, owners, log });
     const sharers = alone ? undefined : listener;
     this.#sharers = sharers;
     this.ledger = new WriteBehindLedger({
@@ -109,17 +112,23 @@ export class LiveStore implements Store {
       for (const kept of this.#kept) kept.forget(guildId);
     };
     this.#membership = new GuildMembership({ connection, queue, now, onLeft, tell: this.#tell, log });
-    const [records, voiceOwners] = [this.#records, this.#voiceOwners];
-    const forgetPerson = (userId: string) => this.ledger.forget(userId);
     this.#listener = listener;
     const others =
-      listener && new OtherProcesses({ listener, connection, records, voiceOwners, forgetPerson, now });
+      listener &&
+      new OtherProcesses({
+        listener,
+        connection,
+        records,
+        voiceOwners: owners,
+        onDeletedPerson: userId => this.#forget(userId),
+        now,
+      });
     connection.onWell = ({ reopened }) => {
       this.#records.databaseWorksAgain(reopened);
       inBackground(this.#upkeep.catchUp());
     };
     const [membership, kept, ledger] = [this.#membership, this.#kept, this.ledger];
-    this.#upkeep = new Upkeep({ connection, records, membership, kept, ledger, voiceOwners, others });
+    this.#upkeep = new Upkeep({ connection, records, membership, kept, ledger, voiceOwners: owners, others });
   }
 
   /**
@@ -195,46 +204,8 @@ export class LiveStore implements Store {
     return this.#connection.read(db => readLastImport(db, guildId));
   }
 
-  async saveClone(
-    guildId: string,
-    clone: Clone,
-    { chosen }: { readonly chosen: boolean },
-  ): Promise<GuildRecord> {
-    const { voiceId, userId } = clone;
-    const patch = checkedPatch(personSettings, { voice: voiceId });
-    const record = await this.#records.save(guildId, async db => {
-      const inserted = await insertClone(db, guildId, clone);
-      return chosen ? both(inserted, await patchPerson(db, guildId, userId, patch, this.#log)) : inserted;
-    });
-    this.#voiceOwners.set(voiceId, { guildId, userId });
-    return record;
-  }
-
-  async forgetClone(guildId: string, voiceId: string): Promise<GuildRecord> {
-    const record = await this.#records.save(guildId, db => deleteVoice(db, guildId, voiceId, this.#log));
-    this.#voiceOwners.set(voiceId, null);
-    return record;
-  }
-
   fishSlots(account: string): SlotExchange | null {
     return this.#sharers ? new SlotExchange(this.#connection, this.#sharers, account) : null;
-  }
-
-  get voiceOwnersKnown(): boolean {
-    return this.#voiceOwners.known;
-  }
-
-  mayUseVoice(voiceId: string, who: { readonly guildId: string; readonly userId: string }): boolean {
-    if (!this.#voiceOwners.known) inBackground(this.#voiceOwners.read());
-    return this.#voiceOwners.mayUse(voiceId, who);
-  }
-
-  doomedVoices: Store['doomedVoices'] = () => this.#connection.read(readDoomed);
-
-  async voiceDeleted(voiceId: string): Promise<void> {
-    await this.#queue.run(() =>
-      this.#connection.write(db => db.deleteFrom('doomed_voice').where('voice_id', '=', voiceId).execute()),
-    );
   }
 
   rememberSettings(guildId: string, patch: Partial<GuildSettings>): GuildRecord {
@@ -266,9 +237,19 @@ export class LiveStore implements Store {
         await deletePerson(db, userId);
       }, since);
       this.#records.forgetPerson(userId, before);
-      this.ledger.forget(userId);
       this.#voiceOwners.forgetPerson(userId);
+      this.#forget(userId);
     });
+  }
+
+  /** Takes somebody whose data was deleted out of what is still to be written, and has everybody else forget them too. */
+  #forget(userId: string | null): void {
+    if (userId !== null) this.ledger.forget(userId);
+    this.#onDeletedPerson(userId);
+  }
+
+  onDeletedPerson(listener: (userId: string | null) => void): void {
+    this.#onDeletedPerson = listener;
   }
 
   guildLeft: Store['guildLeft'] = guildId => this.#membership.left(guildId);

@@ -27,8 +27,8 @@ export interface OtherProcessesOptions {
   readonly connection: Connection;
   readonly records: GuildRecords;
   readonly voiceOwners: VoiceOwners;
-  /** Takes a person out of what is still to be written. */
-  readonly forgetPerson: (userId: string) => void;
+  /** See `Store.onDeletedPerson`. */
+  readonly onDeletedPerson: (userId: string | null) => void;
   /** The present time, in epoch milliseconds. */
   readonly now: () => number;
 }
@@ -75,7 +75,7 @@ export class OtherProcesses implements Disposable {
 
   /** Asks the database for changes. Never rejects: while it does not answer, they are asked for later. */
   async #ask(): Promise<void> {
-    const { connection, records, voiceOwners } = this.#options;
+    const { connection, records, voiceOwners, onDeletedPerson } = this.#options;
     const at = performance.now();
     const before = this.#asked;
     const answer = await connection.read(db => changesSince(db, before?.until)).catch(() => undefined);
@@ -84,13 +84,14 @@ export class OtherProcesses implements Disposable {
     if (before && at - before.at < TOLD_FOR_MS / 2) for (const change of answer.changes) this.#follow(change);
     else {
       records.doubtAll();
+      onDeletedPerson(null);
       await voiceOwners.read().catch(() => undefined); // they are read again when the database works again
     }
     for (const [key, xact] of this.#followed) if (xact < answer.until) this.#followed.delete(key);
   }
 
   #follow({ xact, process, subject }: ToldChange): void {
-    const { listener, records, voiceOwners, forgetPerson } = this.#options;
+    const { listener, records, voiceOwners, onDeletedPerson } = this.#options;
     const key = `${xact} ${idOf(subject)}`;
     if (process === listener.process || this.#followed.has(key)) return;
     this.#followed.set(key, xact);
@@ -99,7 +100,7 @@ export class OtherProcesses implements Disposable {
     } else {
       records.forgetPerson(subject.userId, new Map());
       voiceOwners.forgetPerson(subject.userId);
-      forgetPerson(subject.userId);
+      onDeletedPerson(subject.userId);
     }
   }
 

@@ -62,6 +62,27 @@ export interface Clone {
   readonly statementVersion: number;
 }
 
+/** Keeps clones. It behaves as the rest of the store does, with which it shares the guilds' records. */
+export interface CloneStore {
+  /** False while the database could not be asked yet which voices are clones, and whose. */
+  readonly ownersKnown: boolean;
+  /** Keeps a clone; with `chosen`, its owner also uses it from now on. */
+  save(guildId: string, clone: Clone, { chosen }: { readonly chosen: boolean }): Promise<GuildRecord>;
+  /** Deletes a clone here. Nobody has it chosen any more, and it becomes one of `doomed`. */
+  forget(guildId: string, voiceId: string): Promise<GuildRecord>;
+  /**
+   * Whether somebody may use a voice. A clone is only for its owner, in one guild, and for nobody once it is to be
+   * deleted. While it is not known whose the voices are, nobody may use any. The answer comes from memory.
+   */
+  mayUse(voiceId: string, who: { readonly guildId: string; readonly userId: string }): boolean;
+  /**
+   * The ids of the voices that were deleted here and are still to be deleted at Fish Audio. Rejects with StoreError.
+   */
+  doomed(): Promise<readonly string[]>;
+  /** To be called when Fish Audio has deleted a voice, which then is no longer one of `doomed`. */
+  deletedAtFish(voiceId: string): Promise<void>;
+}
+
 /**
  * Keeps what must outlive the process: settings, dictionaries, opt-outs, clones, stays (where the bot is wanted), and
  * the ledger of what was spent. It never gets what people write or say, except for the entries of dictionaries.
@@ -118,23 +139,7 @@ export interface Store extends AsyncDisposable {
   ): Promise<GuildRecord>;
   /** How the guild's last import can be undone; null when none is kept. Rejects with StoreError. */
   lastImport(guildId: string): Promise<LastImport | null>;
-  /** Keeps a clone; with `chosen`, its owner also uses it from now on. */
-  saveClone(guildId: string, clone: Clone, { chosen }: { readonly chosen: boolean }): Promise<GuildRecord>;
-  /** Deletes a clone here. Nobody has it chosen any more, and it becomes one of `doomedVoices`. */
-  forgetClone(guildId: string, voiceId: string): Promise<GuildRecord>;
-  /** False while the database could not be asked yet which voices are clones, and whose. */
-  readonly voiceOwnersKnown: boolean;
-  /**
-   * Whether somebody may use a voice. A clone is only for its owner, in one guild, and for nobody once it is to be
-   * deleted. While it is not known whose the voices are, nobody may use any. The answer comes from memory.
-   */
-  mayUseVoice(voiceId: string, who: { readonly guildId: string; readonly userId: string }): boolean;
-  /**
-   * The ids of the voices that were deleted here and are still to be deleted at Fish Audio. Rejects with StoreError.
-   */
-  doomedVoices(): Promise<readonly string[]>;
-  /** To be called when Fish Audio has deleted a voice, which then is no longer one of `doomedVoices`. */
-  voiceDeleted(voiceId: string): Promise<void>;
+  readonly clones: CloneStore;
   /**
    * Changes the settings that `patch` names. They hold from now on, and are saved when the database can take them.
    * Throws RangeError if settings are unknown or out of bounds, and never because of the database.
@@ -148,6 +153,11 @@ export interface Store extends AsyncDisposable {
    * for them stays in the totals of the guilds, under the user id `0`.
    */
   deletePerson(userId: string): Promise<void>;
+  /**
+   * Calls `listener` with the user id when everything that is kept of a person has been deleted, by this process or by
+   * another one; with null where such a deletion by another process may have been missed, whoever it was.
+   */
+  onDeletedPerson(listener: (userId: string | null) => void): void;
   /**
    * Notes that the bot was removed from a guild. After 30 days without it, all that is kept of the guild is deleted.
    */

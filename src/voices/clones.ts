@@ -118,14 +118,14 @@ export class Clones implements AsyncDisposable {
     return own?.before === chosen ? own.reference : undefined;
   }
 
-  /** Whether somebody may use a voice (see `Store.mayUseVoice`). */
+  /** Whether somebody may use a voice (see `CloneStore.mayUse`). */
   mayUse(voiceId: string, who: { readonly guildId: string; readonly userId: string }): boolean {
-    return this.#options.store.mayUseVoice(voiceId, who);
+    return this.#options.store.clones.mayUse(voiceId, who);
   }
 
   /** False while it is not known whose the voices are; then nobody may use any voice. */
   get ownersKnown(): boolean {
-    return this.#options.store.voiceOwnersKnown;
+    return this.#options.store.clones.ownersKnown;
   }
 
   /** Throws UserError if somebody may not use a voice. */
@@ -138,7 +138,7 @@ export class Clones implements AsyncDisposable {
    * Deletes a clone. Resolves with true if it is gone at Fish Audio too, and with false if that is still being tried.
    */
   async forget(guildId: string, voiceId: string): Promise<boolean> {
-    await this.#options.store.forgetClone(guildId, voiceId);
+    await this.#options.store.clones.forget(guildId, voiceId);
     return await this.#removals.look();
   }
 
@@ -191,7 +191,7 @@ export class Clones implements AsyncDisposable {
         if (!making.wanted) throw new UserError('clone.unwanted');
         const chosen = (now.people.get(userId)?.voice ?? null) === making.before;
         const clone = { voiceId, userId, name, createdAt, audioHash, statementVersion: STATEMENT_VERSION };
-        await store.saveClone(guildId, clone, { chosen });
+        await store.clones.save(guildId, clone, { chosen });
       } catch (error) {
         this.#removals.add(voiceId);
         throw error;

@@ -1,7 +1,7 @@
 import { FishError } from '../fish/errors.ts';
 import type { Voices } from '../fish/voices.ts';
 import type { Logger } from '../log.ts';
-import type { Store } from '../store/store.ts';
+import type { CloneStore } from '../store/store.ts';
 
 // Deletes at Fish Audio the clones (voices of people's own recordings) that were deleted here, and goes on trying until
 // they are gone, also after a restart: the store keeps their ids meanwhile. `clones.ts` decides what is deleted.
@@ -17,7 +17,7 @@ const LOOK_EVERY_MS = 3_600_000;
 
 export interface RemovalsOptions {
   readonly voices: Pick<Voices, 'delete'>;
-  readonly store: Pick<Store, 'doomedVoices' | 'voiceDeleted'>;
+  readonly store: { readonly clones: Pick<CloneStore, 'doomed' | 'deletedAtFish'> };
   readonly log: Logger;
 }
 
@@ -68,7 +68,7 @@ export class Removals implements AsyncDisposable {
     const { voices, store, log } = this.#options;
     let left = 0;
     try {
-      for (const voiceId of [...this.#unknown, ...(await store.doomedVoices())]) {
+      for (const voiceId of [...this.#unknown, ...(await store.clones.doomed())]) {
         try {
           await voices.delete(voiceId, this.#life.signal);
         } catch (error) {
@@ -77,7 +77,7 @@ export class Removals implements AsyncDisposable {
           left += 1;
           continue;
         }
-        if (!this.#unknown.delete(voiceId)) await store.voiceDeleted(voiceId);
+        if (!this.#unknown.delete(voiceId)) await store.clones.deletedAtFish(voiceId);
       }
     } catch (error) {
       if (!this.#life.signal.aborted)

@@ -137,6 +137,8 @@ test('who opts out, deletes, or forgets a voice, has it forgotten, also what is 
   say(cache, spoken);
   cache.forgetVoice('v');
   expect([spoken, ben].map(one => cache.find(one) !== null)).toEqual([false, true]);
+  cache.clear();
+  expect(cache.find(ben)).toBeNull();
 });
 
 test('whoever said it as well has it forgotten as well', () => {

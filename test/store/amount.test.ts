@@ -60,8 +60,8 @@ describeStores(create => {
       'a word more': () => store.saveWords(GUILD, new Map([...words, ['new', 'word']])),
       'a word changed, two fewer': () =>
         store.saveWords(GUILD, new Map([...words].slice(1).with(0, ['word 1', 'otherwise']))),
-      'a clone': () => store.saveClone(GUILD, clone, { chosen: true }),
-      'a clone gone': () => store.forgetClone(GUILD, VOICE),
+      'a clone': () => store.clones.save(GUILD, clone, { chosen: true }),
+      'a clone gone': () => store.clones.forget(GUILD, VOICE),
       'what is set without waiting': async () => {
         store.rememberSettings(GUILD, { volume: 2 });
         await store.saved(GUILD);

@@ -29,7 +29,7 @@ const cloneOf = (voiceId: string, userId: string): Clone => ({
 const [A, BB, CCC] = [cloneOf('a', ANA), cloneOf('bb', BEN), cloneOf('ccc', ANA)];
 const chosen = { chosen: true };
 const may = (store: Store, voiceId: string, userId: string, guildId = GUILD) =>
-  store.mayUseVoice(voiceId, { guildId, userId });
+  store.clones.mayUse(voiceId, { guildId, userId });
 
 describeStores(create => {
   describe('voices of people’s own', () => {
@@ -37,13 +37,13 @@ describeStores(create => {
       await using database = await create();
       {
         await using store = await database.open();
-        await store.saveClone(GUILD, BB, { chosen: false });
-        const record = await store.saveClone(GUILD, A, chosen);
+        await store.clones.save(GUILD, BB, { chosen: false });
+        const record = await store.clones.save(GUILD, A, chosen);
         expect(record.people).toEqual(
           new Map([[ANA, { ...personDefaults, voice: 'a', before: noOwnManner }]]),
         );
         expect(may(store, 'a', ANA)).toBe(true);
-        await store.saveClone(OTHER_GUILD, CCC, chosen);
+        await store.clones.save(OTHER_GUILD, CCC, chosen);
       }
       await using store = await database.open();
       expect((await store.guild(GUILD)).clones).toEqual([A, BB]);
@@ -64,18 +64,18 @@ describeStores(create => {
         { guildId: GUILD, ...own },
         { guildId: OTHER_GUILD, ...own, voiceId: 'ccc', name: CCC.name, createdAt: CCC.createdAt },
       ]);
-      await expect(store.saveClone(OTHER_GUILD, A, chosen)).rejects.toThrow();
+      await expect(store.clones.save(OTHER_GUILD, A, chosen)).rejects.toThrow();
     });
 
     test('are for nobody once forgotten, and doomed until Fish Audio has deleted them', async () => {
       await using database = await create();
       {
         await using store = await database.open();
-        await store.saveClone(GUILD, A, chosen);
+        await store.clones.save(GUILD, A, chosen);
         await store.savePerson(GUILD, ANA, { speed: 1.5, favourites: ['other', 'a'], chosen: ['a', 'b'] });
-        await store.saveClone(GUILD, CCC, { chosen: false });
+        await store.clones.save(GUILD, CCC, { chosen: false });
         await store.savePerson(OTHER_GUILD, ANA, { voice: 'other' });
-        const record = await store.forgetClone(GUILD, 'a');
+        const record = await store.clones.forget(GUILD, 'a');
         expect(record.clones).toEqual([CCC]);
         expect(record.people.get(ANA)).toEqual({
           ...personDefaults,
@@ -85,29 +85,29 @@ describeStores(create => {
           chosen: ['b'],
         });
         expect(may(store, 'a', ANA)).toBe(false);
-        await store.forgetClone(GUILD, 'ccc');
+        await store.clones.forget(GUILD, 'ccc');
         expect((await store.guild(OTHER_GUILD)).people.get(ANA)?.voice).toBe('other');
       }
       await using store = await database.open();
       expect([may(store, 'a', ANA), may(store, 'ccc', ANA)]).toEqual([false, false]);
-      expect(await store.doomedVoices()).toEqual(['a', 'ccc']);
-      await store.voiceDeleted('a');
-      await store.voiceDeleted('a');
-      expect(await store.doomedVoices()).toEqual(['ccc']);
+      expect(await store.clones.doomed()).toEqual(['a', 'ccc']);
+      await store.clones.deletedAtFish('a');
+      await store.clones.deletedAtFish('a');
+      expect(await store.clones.doomed()).toEqual(['ccc']);
     });
 
     test('go with the person', async () => {
       await using database = await create();
       await using store = await database.open();
-      await store.saveClone(GUILD, A, chosen);
-      await store.saveClone(OTHER_GUILD, CCC, { chosen: false });
-      await store.saveClone(GUILD, BB, chosen);
+      await store.clones.save(GUILD, A, chosen);
+      await store.clones.save(OTHER_GUILD, CCC, { chosen: false });
+      await store.clones.save(GUILD, BB, chosen);
       await store.guild(OTHER_GUILD);
       await store.deletePerson(ANA);
       expect(store.cached(GUILD)?.clones).toEqual([BB]);
       expect(store.cached(OTHER_GUILD)?.clones).toEqual([]);
       expect([may(store, 'a', ANA), may(store, 'bb', BEN)]).toEqual([false, true]);
-      expect(await store.doomedVoices()).toEqual(['a', 'ccc']);
+      expect(await store.clones.doomed()).toEqual(['a', 'ccc']);
       expect(JSON.stringify(await database.rows('select * from clone'))).not.toContain(ANA);
       expect(await store.exportPerson(ANA)).toMatchObject({ servers: [], clones: [] });
     });
@@ -116,12 +116,12 @@ describeStores(create => {
       await using database = await create();
       let now = Date.UTC(2026, 10, 24);
       await using store = await database.open({ now: () => now });
-      await store.saveClone(GUILD, A, chosen);
-      await store.saveClone(OTHER_GUILD, CCC, chosen);
+      await store.clones.save(GUILD, A, chosen);
+      await store.clones.save(OTHER_GUILD, CCC, chosen);
       await store.guildLeft(GUILD);
       now += 31 * DAY_MS;
       await store.guildPresent([OTHER_GUILD]);
-      expect(await store.doomedVoices()).toEqual(['a']);
+      expect(await store.clones.doomed()).toEqual(['a']);
       expect((await store.guild(GUILD)).clones).toEqual([]);
       expect((await store.guild(OTHER_GUILD)).clones).toEqual([CCC]);
     });
@@ -133,15 +133,15 @@ describeStores(create => {
         database,
         failing(() => broken),
       );
-      await store.saveClone(GUILD, A, chosen);
+      await store.clones.save(GUILD, A, chosen);
       broken = true;
-      await expect(store.forgetClone(GUILD, 'a')).rejects.toMatchObject({ problem: 'full' });
-      await expect(store.saveClone(GUILD, CCC, chosen)).rejects.toMatchObject({ problem: 'full' });
+      await expect(store.clones.forget(GUILD, 'a')).rejects.toMatchObject({ problem: 'full' });
+      await expect(store.clones.save(GUILD, CCC, chosen)).rejects.toMatchObject({ problem: 'full' });
       await expect(store.deletePerson(ANA)).rejects.toMatchObject({ problem: 'full' });
       expect([may(store, 'a', ANA), may(store, 'a', BEN)]).toEqual([true, false]);
       broken = false;
       expect((await store.guild(GUILD)).clones).toEqual([A]);
-      expect(await store.doomedVoices()).toEqual([]);
+      expect(await store.clones.doomed()).toEqual([]);
     });
 
     test('come to a database of before, which keeps what it had', async () => {
@@ -151,7 +151,7 @@ describeStores(create => {
       expect(store.problem).toBeNull();
       expect((await store.guild(GUILD)).settings.speed).toBe(1.5);
       expect((await store.guild(GUILD)).people.get(BEN)).toEqual({ ...personDefaults, chosen: ['b', 'c'] });
-      await store.saveClone(GUILD, A, chosen);
+      await store.clones.save(GUILD, A, chosen);
       expect((await store.guild(GUILD)).clones).toEqual([A]);
       if (database.kind === 'postgres') return;
       const copy = new DatabaseSync(`${database.path}.before-0002-clones`, { readOnly: true });

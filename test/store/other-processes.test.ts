@@ -63,6 +63,8 @@ describePostgres(server => {
     await listening(database, 2);
     const told: string[] = [];
     other.onSettings(guildId => told.push(guildId));
+    const deleted: (string | null)[] = [];
+    other.onDeletedPerson(userId => deleted.push(userId));
     await other.guild(GUILD);
     const holds = (what: string, check: () => boolean | undefined) => until(what, () => check() === true);
     const record = () => other.cached(GUILD);
@@ -80,18 +82,19 @@ describePostgres(server => {
     await holds('a word', () => record()?.words.get('brb') === 'be right back');
     one.rememberSettings(GUILD, { volume: 3 });
     await holds('a setting that was remembered', () => record()?.settings.volume === 3);
-    await one.saveClone(GUILD, CLONE, { chosen: true });
+    await one.clones.save(GUILD, CLONE, { chosen: true });
     await holds('a clone', () => record()?.clones.length === 1);
     const who = { guildId: OTHER_GUILD, userId: BEN };
-    await holds('whose it is', () => !other.mayUseVoice(VOICE, who));
-    expect(other.mayUseVoice(VOICE, { guildId: GUILD, userId: ANA })).toBe(true);
-    await one.forgetClone(GUILD, VOICE);
-    await holds('that it is gone', () => !other.mayUseVoice(VOICE, { guildId: GUILD, userId: ANA }));
+    await holds('whose it is', () => !other.clones.mayUse(VOICE, who));
+    expect(other.clones.mayUse(VOICE, { guildId: GUILD, userId: ANA })).toBe(true);
+    await one.clones.forget(GUILD, VOICE);
+    await holds('that it is gone', () => !other.clones.mayUse(VOICE, { guildId: GUILD, userId: ANA }));
     await one.replaceGuild(GUILD, { settings: guildDefaults, words: new Map() });
     await holds('a file of settings', () => record()?.words.size === 0 && record()?.settings.speed === 1);
     await one.deletePerson(ANA);
     await holds('that a person is deleted', () => !record()?.people.has(ANA) && !record()?.optOuts.has(ANA));
     expect(record()?.ignored.has(BEN)).toBe(true);
+    expect(deleted).toEqual([ANA]);
     expect(told.filter(id => id === GUILD)).toHaveLength(3); // only settings count, and not those of people
   });
 
@@ -132,11 +135,13 @@ describePostgres(server => {
     await using other = await database.open({
       url: server().url(nameOf(database), proxy.port),
     });
+    const deleted: (string | null)[] = [];
+    other.onDeletedPerson(userId => deleted.push(userId));
     await other.guild(GUILD);
     await until('it tried to listen', () => cuts > 0);
     vi.advanceTimersByTime(POLL_MS);
     await one.saveSettings(GUILD, { speed: 1.5 });
-    await one.saveClone(GUILD, CLONE, { chosen: false });
+    await one.clones.save(GUILD, CLONE, { chosen: false });
     await one.savePerson(GUILD, BEN, { volume: 2 });
     expect(settingsIn(other)?.speed).toBe(1);
     await expect
@@ -148,7 +153,7 @@ describePostgres(server => {
         { timeout: 30_000, interval: 200 },
       )
       .toBe(1.5);
-    await until('the clone', () => !other.mayUseVoice(VOICE, { guildId: GUILD, userId: BEN }));
+    await until('the clone', () => !other.clones.mayUse(VOICE, { guildId: GUILD, userId: BEN }));
     await one.deletePerson(BEN);
     await expect
       .poll(
@@ -159,6 +164,7 @@ describePostgres(server => {
         { timeout: 30_000, interval: 200 },
       )
       .toBe(false);
+    expect(deleted.at(-1)).toBe(BEN);
   });
 
   test('what was missed while the connection that listens was lost is found when it listens again', async () => {

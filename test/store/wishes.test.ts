@@ -57,13 +57,13 @@ async function withOlderCopy(database: TestDatabase, now = Date.now): Promise<st
   await store.savePerson(GUILD, BEN, { volume: 3 });
   await store.savePerson(OTHER_GUILD, BEN, { volume: 3 });
   await store.saveOptOut(GUILD, CAT, true);
-  await store.saveClone(GUILD, clone, { chosen: true });
+  await store.clones.save(GUILD, clone, { chosen: true });
   const copy = copyOf(database);
   await store.saveOptOut(GUILD, ANA, true);
   await store.saveOptOut(GUILD, CAT, false);
   await store.saveOptOut(GUILD, BEN, true);
   await store.deletePerson(BEN);
-  await store.forgetClone(GUILD, VOICE);
+  await store.clones.forget(GUILD, VOICE);
   await store.saveOptOut(OTHER_GUILD, BEN, true); // once more, after that
   return copy;
 }
@@ -81,7 +81,7 @@ test('an older copy that is put in place knows of later opt-outs and deletions',
     expect(people.get(ANA)?.voice).toBeNull();
     expect(optOuts).toEqual(new Set([ANA]));
     expect(clones).toEqual([]);
-    expect(await store.doomedVoices()).toEqual([VOICE]);
+    expect(await store.clones.doomed()).toEqual([VOICE]);
     const other = await store.guild(OTHER_GUILD);
     expect([other.people.size, other.optOuts]).toEqual([0, new Set([BEN])]);
     await store.savePerson(GUILD, BEN, { volume: 1 });
@@ -202,13 +202,13 @@ describePostgres(server => {
       await using store = await database.open();
       await store.savePerson(GUILD, BEN, { volume: 3 });
       await store.saveOptOut(GUILD, CAT, true);
-      await store.saveClone(GUILD, clone, { chosen: true });
+      await store.clones.save(GUILD, clone, { chosen: true });
       // What a dump and its restoring do to the tables.
       for (const table of tables) await database.rows(`create table old_${table} as table ${table}`);
       await store.saveOptOut(GUILD, ANA, true);
       await store.saveOptOut(GUILD, CAT, false);
       await store.deletePerson(BEN);
-      await store.forgetClone(GUILD, VOICE);
+      await store.clones.forget(GUILD, VOICE);
     }
     await database.rows('create table wish_kept as table wish');
     for (const table of tables) {
@@ -220,7 +220,7 @@ describePostgres(server => {
       const { people, optOuts, clones } = await store.guild(GUILD);
       expect([...people.keys()]).toEqual([ANA]);
       expect([optOuts, clones]).toEqual([new Set([ANA]), []]);
-      expect(await store.doomedVoices()).toEqual([VOICE]);
+      expect(await store.clones.doomed()).toEqual([VOICE]);
     }
     expect(await database.rows("select to_regclass('wish_kept') as kept")).toEqual([{ kept: null }]);
     expect(database.logged.filter(line => line.includes('an older dump was restored'))).toHaveLength(1);

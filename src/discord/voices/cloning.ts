@@ -13,7 +13,7 @@ import { knownGuild } from '../known-guild.ts';
 
 export interface CloningOptions {
   readonly clones: Clones;
-  readonly cache: Pick<SpeechCache, 'forgetPerson' | 'forgetVoice'>;
+  readonly cache: Pick<SpeechCache, 'forgetVoice'>;
   readonly store: Pick<Store, 'guild' | 'problem'>;
   readonly attachments: Attachments;
   /** Tells something to the caller alone, after the first answer. Never rejects. */
@@ -113,9 +113,7 @@ export class Cloning {
 
   /** Deletes what the bot keeps of the caller in all guilds, with their clones. */
   async forgetPerson(interaction: Caller): Promise<void> {
-    const { id } = interaction.user;
-    await this.#options.clones.forgetPerson(id);
-    this.#options.cache.forgetPerson(id);
+    await this.#options.clones.forgetPerson(interaction.user.id);
   }
 
   /**
