@@ -98,6 +98,18 @@ test('what is typed and not chosen from the list: a title, an id, an odd id, or 
   expect(await set('nobody of that name')).toMatch(/found no voice/);
   const shown = await use(guild, 'voice show').reply();
   expect(shown).toContain('Voice: `voice-of-ana` (your choice)');
+  // Nobody has asked for it before, as where somebody pastes a name, or uses a phone that offers nothing.
+  const rare = {
+    title: 'Zephyrina',
+    description: '',
+    visibility: 'public',
+    tags: [],
+    voices: [],
+    texts: [],
+  } as const;
+  const { _id } = stage.fish.library.add(rare);
+  expect(await set('zephyrina')).toContain('**Zephyrina');
+  stage.fish.library.remove(_id);
   await use(guild, 'voice server', { voice: 'élise' }).reply();
   expect(await use(guild, 'voice show', {}, ben).reply()).toContain('**Élise · fr** (die des Servers)');
 });

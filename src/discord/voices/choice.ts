@@ -96,7 +96,11 @@ export class VoiceChoice {
    */
   async checkedId(chooser: Chooser, given: string): Promise<string> {
     const { library } = this.#options;
-    if (!isVoiceId(given.trim()) && !library.named(given)) await library.learn(given, PATIENCE_MS);
+    const text = given.trim();
+    if (!HEX_ID.test(text) && !library.get(text) && !library.named(text)) {
+      const asId = isVoiceId(text) ? library.lookUp(text, PATIENCE_MS) : null; // a single word may be either
+      await Promise.all([library.learn(text, PATIENCE_MS), asId]);
+    }
     const id = this.idOf(chooser, given);
     const missing = !library.isProven(id) && (await library.lookUp(id, PATIENCE_MS)) === null;
     const failure = library.voiceHealth.failureOf(id);
@@ -181,8 +185,7 @@ export function latestFirst(voice: string, before: readonly string[], max: numbe
 /**
  * Whether a text may be the id of a voice. At Fish Audio, that is the part after `/m/` in the voice's web address, and
  * usually 32 digits (`HEX_ID`); other ids are allowed too. A single word such as "Sarah" therefore counts as a possible
- * id: if no voice of that name is in memory, Fish Audio is asked for the id and not for the name. Usually the name is
- * in memory, because `offers` has asked for it while it was typed.
+ * id, and Fish Audio is asked for both, a voice of that id and voices of that name.
  */
 function isVoiceId(text: string): boolean {
   return /^[\w-]{1,64}$/.test(text);
