@@ -21,7 +21,7 @@ import { isClone, versionOfProgram } from './operator/about.ts';
 import { withFirstSteps } from './operator/configuration.ts';
 import { checkModelAtStart } from './operator/language-model.ts';
 import { ENV_FILE } from './operator/env-file.ts';
-import { EXIT_FATAL, endInTime, untilAsked } from './process-end.ts';
+import { EXIT_FATAL, untilAsked } from './process-end.ts';
 import { Budget, type BudgetOptions } from './speech/budget.ts';
 import { SpeechCache } from './speech/cache.ts';
 import { SessionRegistry } from './speech/registry.ts';
@@ -140,7 +140,7 @@ async function run(config: Config, log: Logger): Promise<number> {
 
   const code = await ended;
   if (refusal) console.error(refusal.message);
-  endInTime(code, hurried);
+  if (hurried.aborted) sessions.leaveAll();
   hurried.addEventListener('abort', () => sessions.leaveAll());
   await shards.leave();
   await discord.takeLeave();

@@ -1,11 +1,11 @@
 import type { Logger } from './log.ts';
 
 // Ends the bot's process: when a signal asks for it, or after an error that nobody caught, and in time even if something
-// hangs.
+// hangs, also while the bot starts.
 
 /** The exit code after an error that ends the process. */
 export const EXIT_FATAL = 1;
-/** After a signal, the process ends within this time, even if something hangs. */
+/** After the first signal, the process ends within this time, even if something hangs. */
 export const UNWIND_MS = 9_500;
 /** After a second signal, the process ends within this time. */
 const HURRIED_UNWIND_MS = 2_000;
@@ -18,8 +18,9 @@ const CRASH_UNWIND_MS = 5_000;
 
 /**
  * Waits for the end of the process. `ended` resolves with the exit code when a signal asks for the end, after an error
- * that nobody caught, or when `end` is called. `hurried` aborts at a second signal: then the process must not wait for
- * the end of a sentence.
+ * that nobody caught, or when `end` is called. From then on the process ends in time with this exit code, whatever it is
+ * doing, even if it is still starting. `hurried` aborts at a second signal: then the process must not wait for the end of
+ * a sentence, and ends sooner.
  */
 export function untilAsked(log: Logger): {
   readonly ended: Promise<number>;
@@ -29,13 +30,21 @@ export function untilAsked(log: Logger): {
   const { promise, resolve } = Promise.withResolvers<number>();
   const hurry = new AbortController();
   let askedAt: number | undefined;
+  let exitCode: number | undefined;
+  const end = (code: number) => {
+    if (exitCode !== undefined) return;
+    exitCode = code;
+    exitWithin(UNWIND_MS, code);
+    hurry.signal.addEventListener('abort', () => exitWithin(HURRIED_UNWIND_MS, code));
+    resolve(code);
+  };
   for (const name of ['SIGTERM', 'SIGINT'] as const) {
     process.on(name, () => {
       const now = performance.now();
       if (askedAt === undefined) {
         askedAt = now;
         log.info({ signal: name }, 'stopping: finishing the sentence');
-        resolve(0);
+        end(0);
       } else if (now - askedAt > SAME_SIGNAL_MS && !hurry.signal.aborted) {
         log.info({ signal: name }, 'stopping at once: asked a second time');
         hurry.abort();
@@ -45,17 +54,14 @@ export function untilAsked(log: Logger): {
   for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
     process.on(event, (error: unknown) => {
       log.fatal({ err: error }, 'a fault of this program, stopping');
-      setTimeout(() => process.exit(EXIT_FATAL), CRASH_UNWIND_MS).unref();
-      resolve(EXIT_FATAL);
+      exitWithin(CRASH_UNWIND_MS, EXIT_FATAL);
+      end(EXIT_FATAL);
     });
   }
-  return { ended: promise, end: resolve, hurried: hurry.signal };
+  return { ended: promise, end, hurried: hurry.signal };
 }
 
-/** Ends the process with an exit code, soon if it does not end by itself, and sooner once `hurried` aborts. */
-export function endInTime(code: number, hurried: AbortSignal): void {
-  setTimeout(() => process.exit(code), UNWIND_MS).unref();
-  hurried.addEventListener('abort', () => {
-    setTimeout(() => process.exit(code), HURRIED_UNWIND_MS).unref();
-  });
+/** The timer keeps the process alive: if nothing else did, Node would end it with an exit code of its own. */
+function exitWithin(ms: number, code: number): void {
+  setTimeout(() => process.exit(code), ms);
 }
