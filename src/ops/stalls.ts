@@ -41,7 +41,10 @@ export function watchStalls(log: Logger, { warnEachMs = WARN_EACH_MS } = {}): St
       longestMs = Math.max(longestMs, ms);
     }
     if (stalls === 0 || now - warnedAt < warnEachMs) return;
-    log.warn({ ms: longestMs, times: stalls }, 'the event loop stood still: whatever was being said came late');
+    log.warn(
+      { ms: longestMs, times: stalls },
+      'the event loop stood still: whatever was being said came late',
+    );
     warnedAt = now;
     longestMs = 0;
     stalls = 0;

@@ -29,7 +29,8 @@ export class StoreError extends UserError {
   }
 }
 
-const NEWER_REMEDY = 'start that version, or restore a copy from before the upgrade (docs/operate/rollback.md)';
+const NEWER_REMEDY =
+  'start that version, or restore a copy from before the upgrade (docs/operate/rollback.md)';
 
 /** Another process already uses this database. `message` is one line that tells the operator what to do. */
 export class StoreHeldError extends Error {
