@@ -15,6 +15,8 @@ export interface DiallerOptions {
   dial: Dial;
   /** After a refusal that does not pass by itself nobody dials for so many milliseconds. */
   refusedMs: number;
+  /** Nobody waits for longer than so many milliseconds until Fish has fewer sessions. */
+  busyMs: number;
   onOpened: (socket: LiveSocket) => void;
   /** An attempt that began at `beganAt` (`performance.now()`) has failed. */
   onRefused: (error: FishError, beganAt: number) => void;
@@ -34,7 +36,7 @@ export class Dialler implements Disposable {
 
   constructor(options: DiallerOptions) {
     this.#options = options;
-    this.#pauses = new Pauses({ refusedMs: options.refusedMs });
+    this.#pauses = new Pauses(options);
   }
 
   /** How many attempts are under way. */
@@ -42,7 +44,7 @@ export class Dialler implements Disposable {
     return this.#pending;
   }
 
-  /** Why nobody may dial now or soon; whoever asks for a socket is told this. Undefined when dialling is allowed. */
+  /** Why it is of no use to wait for a socket now; whoever asks for one is told this. Undefined if one may wait. */
   get refusal(): FishError | undefined {
     return this.#pauses.refusal;
   }

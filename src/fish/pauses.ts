@@ -6,6 +6,8 @@ import type { FishError } from './errors.ts';
 export interface PausesOptions {
   /** After a refusal that does not pass by itself nobody dials for so many milliseconds. */
   refusedMs: number;
+  /** Nobody waits for longer than so many milliseconds until Fish has fewer sessions. */
+  busyMs: number;
   /** Milliseconds of a clock that nobody sets; `performance.now()` if absent. */
   now?: () => number;
   /** Returns a number from 0 to 1; `Math.random` if absent. */
@@ -40,6 +42,7 @@ export class Pauses {
   #pauseMs = 0;
   /** The pause is not shortened for those who wait: Fish has asked for it, or the failure does not pass by itself. */
   #strict = false;
+  /** The failure to which the strict pause belongs. */
   #refusal: FishError | undefined;
   #oneAtATime = false;
 
@@ -54,9 +57,13 @@ export class Pauses {
     return this.#oneAtATime ? 1 : Number.POSITIVE_INFINITY;
   }
 
-  /** A failure that does not pass by itself, as long as nobody may dial after it; whoever asks is told this. */
+  /**
+   * Why it is of no use to wait now, which whoever asks is told: a failure that does not pass by itself, as long as
+   * nobody may dial after it; or too many sessions, as long as Fish asks for a longer pause than anybody waits.
+   */
   get refusal(): FishError | undefined {
-    return this.waitMs(true) > 0 ? this.#refusal : undefined;
+    const patienceMs = this.#refusal?.retryable ? this.#options.busyMs : 0;
+    return this.waitMs(true) > patienceMs ? this.#refusal : undefined;
   }
 
   /** Milliseconds until the next attempt may be made. `urgent` says that somebody waits for the socket. */
@@ -71,7 +78,7 @@ export class Pauses {
     if (!sameEvent) this.#failures += 1;
     this.#oneAtATime = true;
     this.#strict = !error.retryable || error.kind === 'rate-limit';
-    this.#refusal = error.retryable ? undefined : error;
+    this.#refusal = this.#strict ? error : undefined;
     if (!error.retryable) this.#pause(beganAt + this.#options.refusedMs - this.#now());
     else if (error.kind === 'rate-limit') this.#pause(this.#busyMs(error));
     else if (!sameEvent) this.#pause(this.#jittered(PAUSES_MS, this.#failures));

@@ -45,10 +45,11 @@ export class Pool implements AsyncDisposable {
   constructor(options: PoolOptions) {
     this.#options = options;
     this.#limit = options.limit;
-    const { idleMaxAgeMs, probeMs: refusedMs } = options.timings;
+    const { idleMaxAgeMs, probeMs: refusedMs, busyMs } = options.timings;
     this.#dialler = new Dialler({
       dial: options.dial,
       refusedMs,
+      busyMs,
       onOpened: socket => this.#opened(socket),
       onRefused: (error, beganAt) => this.#refused(error, beganAt),
       onDue: () => this.#supply(),

@@ -120,7 +120,7 @@ test('a Fish that takes sockets and closes them at once is not stormed either', 
 /** The pauses, with a clock that is set by hand and no chance. */
 function pauses() {
   const clock = { now: 1_000_000 };
-  const paused = new Pauses({ refusedMs: 10_000, now: () => clock.now, random: () => 1 });
+  const paused = new Pauses({ refusedMs: 10_000, busyMs: 120_000, now: () => clock.now, random: () => 1 });
   return { clock, paused };
 }
 const failure = (kind: 'server' | 'rate-limit' | 'payment', retryAfterMs?: number) =>
@@ -199,4 +199,24 @@ test('Retry-After holds for everybody', () => {
   expect(paused.refusal).toBeUndefined();
   paused.failed(failure('rate-limit'), clock.now);
   expect(paused.waitMs(true)).toBe(2_000);
+});
+
+test('whoever asks while Retry-After is longer than anybody waits is told so; later they wait', () => {
+  const { clock, paused } = pauses();
+  paused.failed(failure('rate-limit', 600_000), clock.now);
+  expect(paused.refusal).toMatchObject({ kind: 'rate-limit' });
+  clock.now += paused.waitMs(true) - 120_000;
+  expect(paused.refusal).toBeUndefined();
+});
+
+test('after a 429 with a long Retry-After each line is told so, not only the one that was waiting', async () => {
+  const upgrade = { status: 429, body: '{}', headers: { 'retry-after': '600' } };
+  await using room = await fishRoom({ upgrade });
+  await until('the refusal', () => room.fish.status().lastError !== null);
+  for (let line = 0; line < 2; line += 1) {
+    const { error } = await room.say({}, AbortSignal.timeout(10_000));
+    expect(error).toMatchObject({ kind: 'rate-limit' });
+  }
+  expect(room.fish.status()).toMatchObject({ inFlight: 0, waiting: 0 });
+  expect(room.server.handshakes).toHaveLength(1);
 });
