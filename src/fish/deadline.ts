@@ -18,10 +18,6 @@ export class Deadline {
     this.#log = log;
   }
 
-  get running(): boolean {
-    return this.#timer !== undefined;
-  }
-
   /** Starts the deadline; where it was running already, its time begins again. */
   start(ms: number, onExpire: () => void): void {
     this.clear();

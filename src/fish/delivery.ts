@@ -54,11 +54,6 @@ export class Delivery {
     this.#deaf = new Deadline('fish sign of life', options.room.log);
   }
 
-  /** Whether an event of Fish has shown that the session began there. */
-  get begun(): boolean {
-    return this.#begun;
-  }
-
   /** Whether the socket had been open before it was needed. */
   get reused(): boolean {
     return this.#lease?.idle ?? false;

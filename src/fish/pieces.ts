@@ -1,4 +1,5 @@
 import { FishError } from './errors.ts';
+import { unlessAborted } from './unless-aborted.ts';
 
 // The words of an utterance as they go to Fish Audio: pieces of text, and between them `FLUSH` where Fish shall speak
 // at once. They are read here from any source, also from one that is still writing.
@@ -60,18 +61,6 @@ export function letGo(source: AsyncIterator<Piece> | Iterator<Piece>): void {
   gone().catch(() => {
     // The session is over and has its outcome already; if the source cannot end well, that changes nothing.
   });
-}
-
-async function unlessAborted<T>(value: T | PromiseLike<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted();
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const abort = () => reject(signal.reason);
-  signal.addEventListener('abort', abort, { once: true });
-  try {
-    return await Promise.race([value, aborted]);
-  } finally {
-    signal.removeEventListener('abort', abort);
-  }
 }
 
 /** Whether the text shows anything, which spaces, control characters and combining marks alone do not. */

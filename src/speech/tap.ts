@@ -1,3 +1,5 @@
+import { unlessAborted } from '../fish/unless-aborted.ts';
+
 /**
  * Decides whether words may be sent to Fish Audio. It is shut while nobody would hear what is made of them, because
  * each word is paid for. Whoever sends words waits until it is open, and is told when it is shut.
@@ -31,15 +33,7 @@ export class Tap {
   /** Resolves when it is open. Rejects with the signal's reason. */
   async opened(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
-    if (this.open) return;
-    const { promise: aborted, reject } = Promise.withResolvers<never>();
-    const abort = () => reject(signal.reason);
-    signal.addEventListener('abort', abort, { once: true });
-    try {
-      while (!this.open) await Promise.race([this.#turned.promise, aborted]);
-    } finally {
-      signal.removeEventListener('abort', abort);
-    }
+    while (!this.open) await unlessAborted(this.#turned.promise, signal);
   }
 
   /** Calls `listener` each time when the tap is shut, until what it returns is disposed of. */
