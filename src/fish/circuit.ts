@@ -4,6 +4,7 @@ import { FishError } from './errors.ts';
 import { FailureRow, type Tried, tellsOfFish } from './failure-row.ts';
 import type { FishTimings } from './timings.ts';
 import { wordsFor } from './trouble.ts';
+import { unlessAborted } from './unless-aborted.ts';
 
 // The circuit breaker: learns from the outcomes of all attempts whether Fish Audio works, and while it does not (an
 // outage) refuses lines before they ask. `failure-row.ts` decides when failures are an outage; here it is tried and
@@ -29,8 +30,11 @@ export interface Attempt {
 
 export interface CircuitOptions {
   readonly timings: Pick<FishTimings, 'failingMs' | 'probeMs' | 'slowProbeMs'>;
-  /** Opens a socket to Fish, to see whether that works. Rejects with a FishError, or the signal's reason. */
-  readonly probe: (signal: AbortSignal) => Promise<void>;
+  /**
+   * Opens a socket to Fish, as soon as the pauses between attempts allow, to see whether that works. It calls `began`
+   * when it dials. Rejects with a FishError, or the signal's reason.
+   */
+  readonly probe: (signal: AbortSignal, began: () => void) => Promise<void>;
   /** Is called when an outage is over: from then on sockets may again be opened before they are needed. */
   readonly onOver: () => void;
   readonly log: Logger;
@@ -48,6 +52,8 @@ interface Open {
   readonly openedAt: number;
   triedAt: number;
   probes: number;
+  /** A probe dials, or waits until it may. */
+  probing: boolean;
   /** Resolves when the line that tries Fish has its outcome; null while no line tries. */
   trial: PromiseWithResolvers<void> | null;
   timer: NodeJS.Timeout | undefined;
@@ -109,7 +115,7 @@ export class Circuit implements Disposable {
    * is to be said; it is only compared, by identity, to know when the same words fail again.
    */
   async enter(words: unknown, signal: AbortSignal): Promise<Attempt> {
-    while (this.#open?.trial) await settled(this.#open.trial.promise, signal);
+    while (this.#open?.trial) await unlessAborted(this.#open.trial.promise, signal);
     const open = this.#open;
     if (open) {
       if (!this.#mayTry(open)) throw notAsked(open.error);
@@ -204,6 +210,7 @@ export class Circuit implements Disposable {
       openedAt: now,
       triedAt: now,
       probes: 0,
+      probing: false,
       trial: null,
       timer: undefined,
     };
@@ -248,13 +255,22 @@ export class Circuit implements Disposable {
 
   #probe(open: Open): void {
     clearTimeout(open.timer);
+    if (open.probing) return; // its end sets the timer of the next one
     open.probes += 1;
+    open.probing = true;
     open.triedAt = performance.now();
     const tried = { beganAt: open.triedAt, words: null };
     const { signal } = this.#life;
-    this.#options.probe(signal).then(
-      () => this.#dialled(open, tried),
+    const began = () => {
+      open.triedAt = performance.now();
+    };
+    this.#options.probe(signal, began).then(
+      () => {
+        open.probing = false;
+        this.#dialled(open, tried);
+      },
       (error: unknown) => {
+        open.probing = false;
         if (signal.aborted || open !== this.#open) return;
         if (error instanceof FishError) this.#failed(error, tried);
         this.#plan(open);
@@ -281,17 +297,4 @@ function isOfDialling({ phase }: FishError): boolean {
 /** The error for a line that was refused here, without asking Fish. */
 function notAsked({ kind, message, status, phase }: FishError): FishError {
   return new FishError(kind, message, { status, phase, retryable: false, notAsked: true });
-}
-
-/** Resolves when the promise does; rejects with the signal's reason. */
-async function settled(promise: Promise<void>, signal: AbortSignal): Promise<void> {
-  const aborted = Promise.withResolvers<never>();
-  const abort = () => aborted.reject(signal.reason);
-  signal.throwIfAborted();
-  signal.addEventListener('abort', abort, { once: true });
-  try {
-    await Promise.race([promise, aborted.promise]);
-  } finally {
-    signal.removeEventListener('abort', abort);
-  }
 }

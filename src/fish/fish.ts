@@ -140,7 +140,13 @@ export function createFish(options: FishOptions): Fish {
   };
   const circuit = new Circuit({
     timings,
-    probe: signal => pool.probe(open, signal),
+    probe: (signal, began) => {
+      const dialNow = (life: AbortSignal) => {
+        began();
+        return open(life);
+      };
+      return pool.probe(dialNow, signal);
+    },
     onOver: () => pool.warm(),
     log,
   });

@@ -1,12 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, test } from 'vitest';
-import type { FishError } from '../../src/fish/errors.ts';
+import { pino } from 'pino';
+import { afterEach, expect, test, vi } from 'vitest';
+import { Circuit } from '../../src/fish/circuit.ts';
+import { FishError } from '../../src/fish/errors.ts';
 import { fishRoom, type FishRoomTest, LINE } from '../support/fish-room.ts';
 import { until } from '../support/until.ts';
 
 const PROBE_MS = 300;
 const QUICK = { timings: { probeMs: PROBE_MS, slowProbeMs: PROBE_MS, failingMs: 100 } };
 const NO_CREDIT = { status: 402, body: '{"message":"Insufficient balance","status":402}' };
+
+afterEach(() => void vi.useRealTimers());
 
 const isOut = (room: FishRoomTest) => room.fish.circuit.outage !== null;
 const asked = (room: FishRoomTest) => room.server.handshakes.length + room.server.sessions.length;
@@ -151,4 +155,54 @@ test('no credit at start is written into the log in words, without the key', asy
   expect(line).toContain('no API credit (HTTP 402)');
   expect(line).not.toContain(room.server.apiKey);
   expect(asked(room)).toBe(1);
+});
+
+/** A circuit by itself, in an outage of dialling; its probes are ended by hand. */
+async function outOfDialling(probeMs = 0) {
+  const probes: { began: () => void; end: PromiseWithResolvers<void> }[] = [];
+  const circuit = new Circuit({
+    timings: { failingMs: 0, probeMs, slowProbeMs: 60_000 },
+    probe: (_signal, began) => {
+      const end = Promise.withResolvers<void>();
+      probes.push({ began, end });
+      return end.promise;
+    },
+    onOver: () => {},
+    log: pino({ level: 'silent' }),
+  });
+  const refused = new FishError('rate-limit', 'too many sessions', { phase: 'connect' });
+  while (!circuit.outage) await circuit.dialling(() => Promise.reject(refused)).catch(() => undefined);
+  return { circuit, probes, refused };
+}
+
+test('while a probe waits until it may dial, no other one is begun, however many people knock', async () => {
+  const { circuit, probes, refused } = await outOfDialling();
+  using _ = circuit;
+  for (let line = 0; line < 20; line += 1) {
+    expect(circuit.knock()).toMatchObject({ kind: 'rate-limit', notAsked: true });
+    await sleep(1);
+  }
+  expect(probes).toHaveLength(1);
+  probes[0]?.end.reject(refused);
+  await until('the next one', () => probes.length === 2);
+  for (let line = 0; line < 20; line += 1) circuit.knock();
+  expect(probes).toHaveLength(2);
+  probes[1]?.end.resolve();
+  await until('it is over', () => !circuit.outage);
+});
+
+test('the pause until the next probe begins when the last one has dialled', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+  const { circuit, probes, refused } = await outOfDialling(10_000);
+  using _ = circuit;
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(probes).toHaveLength(1);
+  await vi.advanceTimersByTimeAsync(120_000);
+  probes[0]?.began();
+  probes[0]?.end.reject(refused);
+  await vi.advanceTimersByTimeAsync(9_000);
+  circuit.knock();
+  expect(probes).toHaveLength(1);
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(probes).toHaveLength(2);
 });
