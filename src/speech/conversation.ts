@@ -104,20 +104,20 @@ export class Conversation {
     return (this.#current?.secondsLeft ?? 0) + this.#queue.seconds;
   }
 
-  /** Throws Unsaid if no further message of this person may wait, whatever is in it. */
-  checkRoom(userId: string): void {
-    this.#queue.checkRoom(userId);
+  /** Throws Unsaid if no further message of this person may wait, whatever is in it. For `missed` see `Line`. */
+  checkRoom(userId: string, missed: boolean): void {
+    this.#queue.checkRoom(userId, missed);
   }
 
   /** Queues a line, and returns how many lines will be heard before it. Throws Unsaid if the line is not taken. */
   say(line: Line): number {
     if (this.#state !== 'open') throw new Unsaid('restarting', 'restarting');
     const { guildId, budget } = this.#options;
-    const { userId, text, caps } = line;
+    const { userId, text, caps, missed } = line;
     this.#checkFish();
     if (!this.#queue.joins(line) && this.#repeats.isOneTooMany(line))
       throw new Unsaid('repeated', 'queue.repeated');
-    this.#queue.checkRoom(userId);
+    this.#queue.checkRoom(userId, missed);
     try {
       // Nobody knows how many words there will be in an answer that is still to be written: they are admitted as they
       // come.

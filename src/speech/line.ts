@@ -67,6 +67,11 @@ export interface Line {
    * before it; undefined if it may begin at once.
    */
   readonly notBefore?: number;
+  /**
+   * It was written while no process was there to read it. Such lines come all at once, so they are no flood, and do not
+   * count how many others of the same person wait.
+   */
+  readonly missed?: boolean;
   /** A line with priority is heard before those without. */
   readonly priority: boolean;
   /** How the line may be said from memory, and be kept for the next time; undefined if it may not. */

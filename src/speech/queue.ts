@@ -21,9 +21,9 @@ export class SpeechQueue {
   #messages = 0;
   readonly #ofPerson = new Map<string, number>();
 
-  /** Throws Unsaid if no further message may wait, of this person or in this guild. */
-  checkRoom(userId: string): void {
-    if ((this.#ofPerson.get(userId) ?? 0) >= MAX_OF_PERSON)
+  /** Throws Unsaid if no further message may wait, of this person or in this guild. For `missed` see `Line`. */
+  checkRoom(userId: string, missed = false): void {
+    if (!missed && (this.#ofPerson.get(userId) ?? 0) >= MAX_OF_PERSON)
       throw new Unsaid('person-full', 'queue.person-full', { limit: MAX_OF_PERSON });
     if (this.#messages >= MAX_WAITING) throw new Unsaid('queue-full', 'queue.full', { limit: MAX_WAITING });
   }

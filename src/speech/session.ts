@@ -139,9 +139,9 @@ export class Session {
     return this.#link.status();
   }
 
-  /** Throws Unsaid if no further message of this person may wait, whatever is in it. */
-  checkRoom(userId: string): void {
-    this.#conversation.checkRoom(userId);
+  /** Throws Unsaid if no further message of this person may wait, whatever is in it. For `missed` see `Line`. */
+  checkRoom(userId: string, missed = false): void {
+    this.#conversation.checkRoom(userId, missed);
   }
 
   /**

@@ -40,7 +40,7 @@ describePostgres(postgres => {
       if (!orphan) throw new Error('no guild');
       await fleet.readsAll(orphan);
       await first.stop('SIGKILL');
-      const later = fleet.writes(orphan, 2_000);
+      const later = fleet.writes(orphan, 2_000, 1);
       await until('the other has all', () => shardsOf(second).length === 4, PATIENCE_MS);
       await until('back', () => isBack(second, fleet, orphan.shard), PATIENCE_MS);
       const missed = later.written();
@@ -60,7 +60,7 @@ describePostgres(postgres => {
       const last = guilds.find(({ shard }) => shardsOf(second).includes(shard)) ?? guilds[0];
       if (!last) throw new Error('no guild');
       await fleet.readsAll(last);
-      const lines = fleet.writes(last, 200);
+      const lines = fleet.writes(last, 200, 12);
       await until('some are heard, and others wait', () => lines.heard().length > 2, PATIENCE_MS);
       expect((await second.stop()).code).toBe(0);
       await until('the third has all', () => shardsOf(third).length === 4, PATIENCE_MS);

@@ -115,9 +115,11 @@ test('at most five messages of a person wait, those that were joined counted, an
   for (let i = 0; i < 5; i += 1) queue.push(lineOf(`message ${i}`));
   expect(queue.waiting).toHaveLength(1);
   expect(refusal(() => queue.checkRoom('ana'))).toBe('person-full');
+  expect(refusal(() => queue.checkRoom('ana', true))).toBeNull(); // what was missed comes all at once
   for (let i = 5; i < 50; i += 1) queue.push(lineOf('hello', { userId: `user ${i}` }));
   expect(refusal(() => queue.checkRoom('ben'))).toBe('queue-full');
   expect(refusal(() => queue.checkRoom('ana'))).toBe('person-full');
+  expect(refusal(() => queue.checkRoom('ana', true))).toBe('queue-full');
   queue.shift();
   expect(refusal(() => queue.checkRoom('ana'))).toBeNull();
   expect(queue.drop('stopped')).toBe(45);

@@ -9,6 +9,8 @@ import { linesHeard } from './heard.ts';
 import { until } from './until.ts';
 
 const PATIENCE_MS = 90_000;
+/** On a busy machine, the buffer of a voice server's socket has room for the packets of so many guilds, and no more. */
+const GUILDS_A_VOICE_SERVER = 5;
 const MANAGE_GUILD = String(1n << 5n);
 
 /** One guild of a fleet, and somebody in its voice channel who listens. */
@@ -19,11 +21,19 @@ export interface FleetGuild {
   readonly listener: Listener;
 }
 
+export interface FleetOptions {
+  /** How many guilds have somebody who listens; one for each shard if it is absent. They are spread over the shards. */
+  readonly places?: number;
+  /** How many more guilds the bot is in, where nobody does anything. */
+  readonly idle?: number;
+  readonly fish?: Parameters<typeof startFish>[0];
+}
+
 /** Several processes of one bot against one Discord with shards, one Fish Audio and one PostgreSQL. */
 export class ShardFleet implements AsyncDisposable {
   readonly discord: FakeDiscord;
   readonly fish: FakeFish;
-  /** One guild for each shard, in the order of the shards. */
+  /** The guilds in which somebody listens: the first one of shard 0, the second one of shard 1, and so on in turn. */
   readonly guilds: readonly FleetGuild[];
   readonly #url: string;
   readonly #bots: Bot[] = [];
@@ -35,21 +45,33 @@ export class ShardFleet implements AsyncDisposable {
     this.#url = url;
   }
 
-  static async start(url: string, sharding: Sharding): Promise<ShardFleet> {
-    const discord = await startDiscord({ sharding, voiceServers: sharding.shards });
-    const fish = await startFish({ packets: 40 });
+  static async start(url: string, sharding: Sharding, options: FleetOptions = {}): Promise<ShardFleet> {
+    const { shards } = sharding;
+    const { places = shards, idle = 0 } = options;
+    const discord = await startDiscord({
+      sharding,
+      voiceServers: Math.max(shards, Math.ceil(places / GUILDS_A_VOICE_SERVER)),
+    });
+    const fish = await startFish({ packets: 40, ...options.fish });
     const guilds: FleetGuild[] = [];
-    while (guilds.length < sharding.shards) {
+    let others = 0;
+    while (guilds.length < places || others < idle) {
       await sleep(1); // the shard of a guild goes by the millisecond in which the guild was made
-      const guild = discord.addGuild({ name: `Shard ${guilds.length}`, withBot: false });
-      if (shardOf(guild.id, sharding.shards) !== guilds.length) continue;
+      const guild = discord.addGuild({ name: `Server ${guilds.length}`, withBot: false });
+      const shard = guilds.length % shards;
+      if (guilds.length === places || shardOf(guild.id, shards) !== shard) {
+        if (others < idle) discord.addBot(guild);
+        others += 1;
+        continue;
+      }
       discord.addBot(guild);
+      discord.settleCalls(guild.voiceChannel, guilds.length % discord.voice.length);
       const ana = discord.addUser('Ana');
       guild.addMember(ana, { permissions: MANAGE_GUILD });
       const listener = await discord.join(ana, guild.voiceChannel);
       // What was written while a shard moved can be read only with this permission; 1 << 16 is Read Message History.
       guild.botPermissions = String(BigInt(guild.botPermissions) | (1n << 16n));
-      guilds.push({ guild, shard: guilds.length, ana, listener });
+      guilds.push({ guild, shard, ana, listener });
     }
     return new ShardFleet(discord, fish, guilds, url);
   }
@@ -90,21 +112,20 @@ export class ShardFleet implements AsyncDisposable {
   }
 
   /**
-   * Several people outside of the voice channel (see `readsAll`) write there in turn, a line each `everyMs`, from now until
-   * `end` is called
-   * and the last of them was heard. Then it resolves with the numbers of the lines that were heard, in their order, and
-   * with how many were written.
+   * People outside of the voice channel (see `readsAll`), `writers` of them, write there in turn, a line each `everyMs`,
+   * from now until `end` is called and the last line was heard. Then it resolves with the numbers of the lines that were
+   * heard, in their order, and with how many were written.
    */
-  writes({ guild, listener }: FleetGuild, everyMs: number) {
-    const people = Array.from({ length: 12 }, (_, n) => this.discord.addUser(`Writer ${n}`));
+  writes({ guild, listener }: FleetGuild, everyMs: number, writers: number) {
+    const people = Array.from({ length: writers }, (_, n) => this.discord.addUser(`Writer ${n}`));
     for (const one of people) guild.addMember(one);
     const ending = new AbortController();
     let written = 0;
     const heard = () =>
-      linesHeard(this.fish, [listener]).flatMap(({ text }) => {
-        const number = /Line number (\d+)\.$/.exec(text)?.[1];
-        return number === undefined ? [] : [Number(number)];
-      });
+      linesHeard(this.fish, [listener]).flatMap(({ text }) =>
+        // What one person wrote close together is said in one breath.
+        Array.from(text.matchAll(/Line number (\d+)\./g), ([, number]) => Number(number)),
+      );
     const writing = (async () => {
       for (let number = 1; !ending.signal.aborted; number += 1, await sleep(everyMs)) {
         const one = people[number % people.length];

@@ -44,6 +44,15 @@ export interface ReaderOptions {
   readonly log: Logger;
 }
 
+interface Arrival {
+  /** Whether the bot was in a voice channel when the message arrived, which may have been before its turn. */
+  readonly wasHere: boolean;
+  /** What was known of the message then. */
+  readonly arrived?: Incoming | undefined;
+  /** See `Line`. */
+  readonly missed?: boolean;
+}
+
 /** The answer of another bot that is "thinking" is awaited for this long; later Discord takes no answer from it. */
 const THINKING_MS = 15 * 60_000;
 const MAX_THINKING = 1_000;
@@ -101,7 +110,7 @@ export class Reader {
    */
   async readAfter(interactionId: string, channelIds: readonly string[]): Promise<void> {
     for (const message of this.#missed.takeAfter(interactionId, channelIds))
-      await this.#read(message, { wasHere: true, arrived: undefined });
+      await this.#read(message, { wasHere: true });
   }
 
   /**
@@ -118,26 +127,20 @@ export class Reader {
         const outcome = reasons.find(guildId, message.id)?.outcome ?? 'restarting';
         if (outcome !== 'restarting' || message.author.id === client.user?.id) continue;
         if (isThinking(message)) this.#thinking.set(message.id, true);
-        else await this.#read(message, { wasHere: true, arrived: undefined });
+        else await this.#read(message, { wasHere: true, missed: true });
       }
     });
   }
 
-  /**
-   * `wasHere` tells whether the bot was in a voice channel when the message arrived, which may have been before its
-   * turn; `arrived` is then what was known of the message.
-   */
-  async #read(
-    message: Message<true>,
-    { wasHere, arrived }: { wasHere: boolean; arrived: Incoming | undefined },
-  ): Promise<void> {
+  async #read(message: Message<true>, arrival: Arrival): Promise<void> {
     const { reasons, gatekeeper, marks, log } = this.#options;
+    const { wasHere, arrived } = arrival;
     const place = placeOf(message, arrived?.author);
     marks.arrived(message);
     try {
       const record = await gatekeeper.record(message.guildId);
       if (marks.isSought(message.guildId)) return this.#held.hold(message);
-      const refusal = this.#decide(message, arrived, record);
+      const refusal = this.#decide(message, arrival, record);
       this.#unread.onMessage(message, record);
       if (refusal && marks.isLeft(message, refusal.reason)) return reasons.note(place, 'restarting');
       if (refusal) marks.decided(message);
@@ -153,18 +156,18 @@ export class Reader {
   }
 
   /** Queues a message if it is read. Returns null when it is queued, else why not. */
-  #decide(message: Message<true>, known: Incoming | undefined, record: GuildRecord): Refusal | null {
+  #decide(message: Message<true>, arrival: Arrival, record: GuildRecord): Refusal | null {
     const { reasons, gatekeeper } = this.#options;
     if (reasons.find(message.guildId, message.id)?.outcome === 'deleted') return { reason: 'deleted' };
     const session = this.#session(message, record);
     if (!session) return { reason: 'not-here' };
-    const arrived = known ?? incoming(message, this.#proxies);
+    const arrived = arrival.arrived ?? incoming(message, this.#proxies);
     const { author, original } = arrived;
     reasons.waiting(placeOf(message, author));
     if (original && !this.#replaces(original, session)) return { reason: 'said-before' };
     const refusal = gatekeeper.refusal(message, record, session, arrived);
     if (refusal) return refusal;
-    const reason = this.#say(arrived, record, session);
+    const reason = this.#say(arrived, arrival.missed ?? false, record, session);
     return reason && { reason };
   }
 
@@ -213,14 +216,14 @@ export class Reader {
   }
 
   /** Queues a message that the gatekeeper has let pass. Returns null when it is queued, else the reason why not. */
-  #say(arrived: Incoming, record: GuildRecord, session: Session): Reason | null {
+  #say(arrived: Incoming, missed: boolean, record: GuildRecord, session: Session): Reason | null {
     const { client, lines, reasons, drops, marks } = this.#options;
     const { message, author, speaker, written, notBefore } = arrived;
     const { guild, channelId, id } = message;
     const place = placeOf(message, author);
     try {
       // In a flood most messages find no room. They are refused before any work is done for their words.
-      session.checkRoom(speaker.id);
+      session.checkRoom(speaker.id, missed);
       const made = lines.draft(
         {
           guild,
@@ -237,6 +240,7 @@ export class Reader {
         ...made.draft,
         source: 'chat',
         ...(notBefore !== undefined && { notBefore }),
+        missed,
         messageId: id,
         channelId,
         onBegun: () => marks.decided(message),
