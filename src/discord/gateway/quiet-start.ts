@@ -17,7 +17,7 @@ export function startQuietly(shard: Shard, until: number): void {
   /** The last message that waits, once it has been looked at; undefined while none has waited. */
   let last: Promise<void> | undefined;
   const later = Promise.withResolvers<void>();
-  setTimeout(later.resolve, until - performance.now()).unref();
+  setTimeout(later.resolve, Math.max(0, until - performance.now())).unref();
   shard.onMessage = (data, isBinary) => {
     const isOver = performance.now() >= until && last === undefined;
     if (isOver || !isDispatch(data)) return onMessage.call(shard, data, isBinary);
