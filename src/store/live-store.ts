@@ -82,7 +82,7 @@ export class LiveStore implements Store {
   /** The listener, if other processes share the day's money and the sessions at Fish Audio with this one. */
   readonly #sharers: PostgresListener | undefined;
   readonly #upkeep: Upkeep;
-  #onDeletedPerson: (userId: string | null) => void = () => {};
+  readonly #onDeletedPerson = new Set<(userId: string | null) => void>();
 
   private constructor({ kind, connection, lease, log, alone, now, listener }: LiveStoreOptions) {
     this.kind = kind;
@@ -245,11 +245,11 @@ export class LiveStore implements Store {
   /** Takes somebody whose data was deleted out of what is still to be written, and has everybody else forget them too. */
   #forget(userId: string | null): void {
     if (userId !== null) this.ledger.forget(userId);
-    this.#onDeletedPerson(userId);
+    for (const listener of this.#onDeletedPerson) listener(userId);
   }
 
   onDeletedPerson(listener: (userId: string | null) => void): void {
-    this.#onDeletedPerson = listener;
+    this.#onDeletedPerson.add(listener);
   }
 
   guildLeft: Store['guildLeft'] = guildId => this.#membership.left(guildId);

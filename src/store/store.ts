@@ -154,8 +154,9 @@ export interface Store extends AsyncDisposable {
    */
   deletePerson(userId: string): Promise<void>;
   /**
-   * Calls `listener` with the user id when everything that is kept of a person has been deleted, by this process or by
-   * another one; with null where such a deletion by another process may have been missed, whoever it was.
+   * Calls `listener`, besides those given before, with the user id when everything that is kept of a person has been
+   * deleted, by this process or by another one; with null where such a deletion by another process may have been missed,
+   * whoever it was.
    */
   onDeletedPerson(listener: (userId: string | null) => void): void;
   /**

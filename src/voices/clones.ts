@@ -47,7 +47,10 @@ interface Making {
   /** The voice that the person had chosen before. If they choose another one meanwhile, that one stays chosen. */
   readonly before: string | null;
   reference: VoiceReference | undefined;
-  /** False when the person has had all their data deleted meanwhile; then the clone must not be kept. */
+  /**
+   * False when the person has had all their data deleted meanwhile, in this process or in another one, or when nobody
+   * knows whether they have; then the clone must not be kept.
+   */
   wanted: boolean;
 }
 
@@ -72,6 +75,7 @@ export class Clones implements AsyncDisposable {
     this.#options = options;
     this.#removals = new Removals(options);
     void this.#removals.look();
+    options.store.onDeletedPerson(userId => this.#stopMaking(userId));
   }
 
   /**
@@ -95,7 +99,9 @@ export class Clones implements AsyncDisposable {
     try {
       const bytes = await request.fetch(MAX_RECORDING_BYTES);
       const recording = await inspectRecording(bytes, this.#life);
-      making.reference = await this.#referenceOf(recording, request.transcript);
+      const reference = await this.#referenceOf(recording, request.transcript);
+      if (!making.wanted) throw new UserError('clone.unwanted');
+      making.reference = reference;
       const kept = this.#keep(making, request, bytes, recording).finally(() => this.#making.delete(making));
       this.#kept.add(kept);
       const settled = () => this.#kept.delete(kept);
@@ -146,11 +152,7 @@ export class Clones implements AsyncDisposable {
    * Deletes everything that is kept of a person. Their clones are deleted at Fish Audio as soon as that is possible.
    */
   async forgetPerson(userId: string): Promise<void> {
-    for (const making of this.#making)
-      if (making.userId === userId) {
-        making.wanted = false;
-        making.reference = undefined;
-      }
+    this.#stopMaking(userId);
     await this.#options.store.deletePerson(userId);
     void this.#removals.look();
   }
@@ -161,6 +163,15 @@ export class Clones implements AsyncDisposable {
     this.#life.abort();
     await done;
     await this.#removals[Symbol.asyncDispose]();
+  }
+
+  /** Keeps none of somebody's clones that are being made, or, with null, of anybody's. */
+  #stopMaking(userId: string | null): void {
+    for (const making of this.#making)
+      if (userId === null || making.userId === userId) {
+        making.wanted = false;
+        making.reference = undefined;
+      }
   }
 
   /** The recording cut to what Fish Audio takes with a line; undefined when it cannot be cut so short. */

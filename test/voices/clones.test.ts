@@ -1,0 +1,67 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import { Clones } from '../../src/voices/clones.ts';
+import { wav } from '../audio/recording/recordings.ts';
+import { ANA, BEN, describePostgres, GUILD, testPostgres } from '../support/store.ts';
+import { until } from '../support/until.ts';
+
+// Databases, and processes of their own, take what they take on a loaded machine.
+vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });
+
+const LISTENING = `select pid from pg_stat_activity where datname = current_database() and query like '%parrotfish process%' and pid <> pg_backend_pid()`;
+
+/** Fish Audio, which makes a voice when the test says so. */
+class FakeVoices {
+  readonly deleted: string[] = [];
+  readonly #made = Promise.withResolvers<void>();
+  #count = 0;
+
+  readonly create = async () => {
+    const voiceId = `voice-${(this.#count += 1)}`;
+    await this.#made.promise;
+    return voiceId;
+  };
+
+  readonly delete = (voiceId: string) => {
+    this.deleted.push(voiceId);
+    return Promise.resolve();
+  };
+
+  finish(): void {
+    this.#made.resolve();
+  }
+}
+
+const request = (userId: string) => ({
+  guildId: GUILD,
+  userId,
+  name: 'mine',
+  transcript: undefined,
+  fetch: () => Promise.resolve(wav(12)),
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describePostgres(server => {
+  test('a clone in the making is not kept of somebody whose data is deleted in another process', async () => {
+    await using database = await testPostgres(server());
+    await using store = await database.open();
+    await using other = await database.open();
+    await until('both listen', async () => (await database.rows(LISTENING)).length === 2);
+    const voices = new FakeVoices();
+    await using clones = new Clones({ voices, store, log: database.log });
+    const { kept } = await clones.make(request(ANA));
+    const failed = expect(kept).rejects.toMatchObject({ key: 'clone.unwanted' });
+    const bens = await clones.make(request(BEN));
+    await other.deletePerson(ANA);
+    await until('the recording is no longer used', () => !clones.referenceOf(GUILD, ANA, null));
+    expect(clones.referenceOf(GUILD, BEN, null)).toBeDefined();
+    voices.finish();
+    await failed;
+    await bens.kept;
+    await until('Ana’s voice is gone at Fish Audio', () => voices.deleted.length > 0);
+    expect(await database.rows('select user_id, voice_id from clone')).toMatchObject([{ user_id: BEN }]);
+    expect(await database.rows(`select * from person where user_id = '${ANA}'`)).toEqual([]);
+  });
+});
