@@ -46,6 +46,12 @@ export class Connection {
    */
   onWell: (how: { readonly reopened: boolean }) => void = () => {};
 
+  /**
+   * Called with a database that was opened anew, before anything else is read there or written. When it rejects, the
+   * database is not used, and is opened again later.
+   */
+  onReopened: (db: Kysely<Tables>) => Promise<void> = () => Promise.resolve();
+
   /** Opens nothing yet; `start` does. */
   constructor(kind: 'sqlite' | 'postgres', open: OpenDatabase, log: Logger) {
     this.#open = open;
@@ -133,7 +139,9 @@ export class Connection {
     };
     try {
       database = await this.#open(lost, this.#closing.signal);
+      await this.onReopened(database.db);
     } catch (error) {
+      await database?.close();
       if (error instanceof StoreHeldError || error instanceof StoreNewerError) throw error;
       return this.#trouble(error);
     }

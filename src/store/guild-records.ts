@@ -9,7 +9,7 @@ import type { StoredSettings } from './setting-values.ts';
 import type { GuildRecord, Store } from './store.ts';
 import type { TaskQueue } from './task-queue.ts';
 import type { TellChange } from './told-changes.ts';
-import { Unsaved } from './unsaved.ts';
+import { NO_CHANGES, Unsaved } from './unsaved.ts';
 
 // Reads and changes the records of guilds (settings, dictionary, people's choices), also while the database does not
 // work. It joins `guild-memory.ts` (what the database has) with `unsaved.ts` (what it does not have yet).
@@ -102,17 +102,33 @@ export class GuildRecords {
     const { queue, log } = this.#options;
     const since = performance.now();
     return queue.run(async () => {
-      const changes = this.#unsaved.of(guildId);
+      let changes = this.#unsaved.of(guildId);
       if (!changes) return await this.guild(guildId);
-      const record = await this.#write(guildId, db => makeChanges(db, guildId, changes, log), since);
+      const change: Change = async db => {
+        changes = this.#unsaved.of(guildId) ?? NO_CHANGES; // some may have been dropped since, if the database was opened anew
+        return await makeChanges(db, guildId, changes, log);
+      };
+      const record = await this.#write(guildId, change, since);
       this.#unsaved.saved(guildId, changes);
       return this.#unsaved.over(guildId, record);
     });
   }
 
-  /** A person's opt-outs that the database does not have yet, by guild id: true for out, false for in. */
-  unsavedOptOutsOf(userId: string): ReadonlyMap<string, boolean> {
-    return this.#unsaved.optOutsOf(userId);
+  /**
+   * A person's opt-outs from before a time (epoch milliseconds) that the database does not have yet, by guild id: true
+   * for out, false for in.
+   */
+  unsavedOptOutsOf(userId: string, before = Number.POSITIVE_INFINITY): ReadonlyMap<string, boolean> {
+    return this.#unsaved.optOutsOf(userId, before);
+  }
+
+  /**
+   * Returns what drops the settings of a guild that the database does not have by now, since another process has decided
+   * otherwise. Opt-outs are not dropped.
+   */
+  outdated(guildId: string): () => void {
+    const settings = this.#unsaved.of(guildId)?.settings ?? {};
+    return () => this.#unsaved.saved(guildId, { settings, optOuts: new Map() });
   }
 
   /** Takes everything of a person out of the records, and drops these unsaved opt-outs of theirs. */

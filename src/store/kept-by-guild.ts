@@ -4,6 +4,7 @@ import { chunks } from './chunks.ts';
 import type { Kept } from './store.ts';
 import type { Tables } from './tables.ts';
 import type { TaskQueue } from './task-queue.ts';
+import type { TellChange } from './told-changes.ts';
 
 // Keeps facts of which a guild has at most one, so that they outlive the process, also while the database does not
 // work. The kinds of facts are in `kept-stays.ts` (where the bot is wanted) and `kept-statuses.ts` (what it wrote on a
@@ -26,13 +27,21 @@ export class KeptByGuild<Fact extends { readonly guildId: string }> implements K
   readonly #connection: Connection;
   readonly #queue: TaskQueue;
   readonly #table: KeptTable<Fact>;
+  readonly #tell: TellChange;
   /** The changes that the database does not have yet, by guild id; null when the guild has no such fact any more. */
   readonly #unsaved = new Map<string, Fact | null>();
 
-  constructor(connection: Connection, queue: TaskQueue, table: KeptTable<Fact>) {
+  /** `tell` tells the other processes of each change; without it, they learn of none. */
+  constructor(
+    connection: Connection,
+    queue: TaskQueue,
+    table: KeptTable<Fact>,
+    tell: TellChange = () => Promise.resolve(),
+  ) {
     this.#connection = connection;
     this.#queue = queue;
     this.#table = table;
+    this.#tell = tell;
   }
 
   async of(guildIds: readonly string[]): Promise<readonly Fact[]> {
@@ -58,6 +67,17 @@ export class KeptByGuild<Fact extends { readonly guildId: string }> implements K
     this.#saveInBackground();
   }
 
+  /**
+   * Returns what drops the change of a guild that the database does not have by now, since another process has decided
+   * otherwise.
+   */
+  outdated(guildId: string): () => void {
+    const fact = this.#unsaved.get(guildId);
+    return () => {
+      if (fact !== undefined && this.#unsaved.get(guildId) === fact) this.#unsaved.delete(guildId);
+    };
+  }
+
   /** Whether the database does not have the latest change of this guild yet. */
   isUnsaved(guildId: string): boolean {
     return this.#unsaved.has(guildId);
@@ -68,11 +88,15 @@ export class KeptByGuild<Fact extends { readonly guildId: string }> implements K
    */
   async save(): Promise<void> {
     await this.#queue.run(async () => {
-      const changes = [...this.#unsaved];
-      if (changes.length === 0) return;
-      await this.#connection.write(async db => {
-        for (const [guildId, fact] of changes)
+      if (this.#unsaved.size === 0) return;
+      const changes = await this.#connection.write(async db => {
+        // Some may have been dropped since, if the database was opened anew. In one order, no two processes lock each
+        // other out.
+        const unsaved = [...this.#unsaved].sort(([one], [other]) => (one < other ? -1 : 1));
+        for (const [guildId] of unsaved) await this.#tell(db, { guildId });
+        for (const [guildId, fact] of unsaved)
           await (fact ? this.#table.keep(db, fact) : this.#table.drop(db, guildId));
+        return unsaved;
       });
       for (const [guildId, fact] of changes)
         if (this.#unsaved.get(guildId) === fact) this.#unsaved.delete(guildId);

@@ -69,7 +69,7 @@ export class LiveStore implements Store {
   readonly statuses: KeptByGuild<ShownStatus>;
   readonly readMarks: KeptByGuild<ReadMark>;
   /** All facts of which each guild has at most one. */
-  readonly #kept: readonly Pick<KeptByGuild<Stay>, 'forget' | 'isUnsaved' | 'save'>[];
+  readonly #kept: readonly Pick<KeptByGuild<Stay>, 'forget' | 'isUnsaved' | 'outdated' | 'save'>[];
   readonly #connection: Connection;
   readonly #now: () => number;
   readonly #log: Logger;
@@ -104,7 +104,7 @@ export class LiveStore implements Store {
       now,
       sharers,
     });
-    this.stays = new KeptByGuild(connection, queue, stayTable);
+    this.stays = new KeptByGuild(connection, queue, stayTable, this.#tell);
     this.statuses = new KeptByGuild(connection, queue, statusTable);
     this.readMarks = new KeptByGuild(connection, queue, readMarkTable);
     this.#kept = [this.stays, this.statuses, this.readMarks];
@@ -121,12 +121,15 @@ export class LiveStore implements Store {
         records,
         voiceOwners: owners,
         onDeletedPerson: userId => this.#forget(userId),
+        onChangedGuild: guildId => this.#upkeep.changedByOthers(guildId),
         now,
       });
     connection.onWell = ({ reopened }) => {
       this.#records.databaseWorksAgain(reopened);
       inBackground(this.#upkeep.catchUp());
+      void others?.ask();
     };
+    if (others) connection.onReopened = db => others.catchUp(db);
     const [membership, kept, ledger] = [this.#membership, this.#kept, this.ledger];
     this.#upkeep = new Upkeep({ connection, records, membership, kept, ledger, voiceOwners: owners, others });
   }
@@ -138,7 +141,7 @@ export class LiveStore implements Store {
   static async start(options: LiveStoreOptions): Promise<LiveStore> {
     await options.connection.start();
     const store = new LiveStore(options);
-    await store.#upkeep.catchUp().catch(() => undefined); // it is done again when the database works again
+    await store.#upkeep.begin().catch(() => undefined); // it is done again when the database works again
     void options.connection.maintain();
     return store;
   }
@@ -244,7 +247,7 @@ export class LiveStore implements Store {
 
   /** Takes somebody whose data was deleted out of what is still to be written, and has everybody else forget them too. */
   #forget(userId: string | null): void {
-    if (userId !== null) this.ledger.forget(userId);
+    this.ledger.forget(userId);
     for (const listener of this.#onDeletedPerson) listener(userId);
   }
 

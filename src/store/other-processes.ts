@@ -1,17 +1,11 @@
+import type { Kysely } from 'kysely';
 import type { Connection } from './connection.ts';
 import { dayOf } from './day.ts';
 import type { GuildRecords } from './guild-records.ts';
 import { prunePortions } from './portion-rows.ts';
 import type { PostgresListener } from './postgres/listener.ts';
-import {
-  CHANGE,
-  changesSince,
-  pruneChanges,
-  type Subject,
-  TOLD_FOR_MS,
-  type ToldChange,
-  toldIn,
-} from './told-changes.ts';
+import { CHANGE, changesSince, pruneChanges, TOLD_FOR_MS, type ToldChange, toldIn } from './told-changes.ts';
+import type { Tables } from './tables.ts';
 import type { VoiceOwners } from './voice-owners.ts';
 
 // Where several processes of the bot use one PostgreSQL database, hears what the others change (settings, opt-outs,
@@ -29,6 +23,11 @@ export interface OtherProcessesOptions {
   readonly voiceOwners: VoiceOwners;
   /** See `Store.onDeletedPerson`. */
   readonly onDeletedPerson: (userId: string | null) => void;
+  /**
+   * Is called with the id of a guild that another process has changed, and with null where such a change may have been
+   * missed, whichever guild it was.
+   */
+  readonly onChangedGuild: (guildId: string | null) => void;
   /** The present time, in epoch milliseconds. */
   readonly now: () => number;
 }
@@ -55,9 +54,31 @@ export class OtherProcesses implements Disposable {
         const change = toldIn(message);
         if (change) this.#follow(change);
       },
-      listening: () => void this.#ask(),
+      listening: () => void this.ask(),
     });
-    this.#polling = setInterval(() => void this.#ask(), POLL_MS).unref();
+    this.#polling = setInterval(() => void this.ask(), POLL_MS).unref();
+  }
+
+  /**
+   * To be called with a database that was opened anew, before anything is written there: what others have deleted or
+   * decided since must not come back from the changes that this process could not save. Whatever else they have changed
+   * is read again later, as after every message about a change. Rejects with the error of the database.
+   */
+  async catchUp(db: Kysely<Tables>): Promise<void> {
+    const { listener } = this.#options;
+    const at = performance.now();
+    const before = this.#asked;
+    const { until, changes } = await changesSince(db, before?.until);
+    if (!before || at - before.at >= TOLD_FOR_MS / 2) {
+      this.#asked = { until, at };
+      return this.#missed();
+    }
+    for (const change of changes) {
+      const { process, subject } = change;
+      if ('userId' in subject) this.#follow(change);
+      else if (process !== listener.process && !this.#followed.has(keyOf(change)))
+        this.#options.onChangedGuild(subject.guildId);
+    }
   }
 
   /** Deletes from the database what nobody asks for any more. Rejects with StoreError. */
@@ -74,8 +95,8 @@ export class OtherProcesses implements Disposable {
   }
 
   /** Asks the database for changes. Never rejects: while it does not answer, they are asked for later. */
-  async #ask(): Promise<void> {
-    const { connection, records, voiceOwners, onDeletedPerson } = this.#options;
+  async ask(): Promise<void> {
+    const { connection, voiceOwners } = this.#options;
     const at = performance.now();
     const before = this.#asked;
     const answer = await connection.read(db => changesSince(db, before?.until)).catch(() => undefined);
@@ -83,22 +104,32 @@ export class OtherProcesses implements Disposable {
     this.#asked = { until: answer.until, at };
     if (before && at - before.at < TOLD_FOR_MS / 2) for (const change of answer.changes) this.#follow(change);
     else {
-      records.doubtAll();
-      onDeletedPerson(null);
+      this.#missed();
       await voiceOwners.read().catch(() => undefined); // they are read again when the database works again
     }
     for (const [key, xact] of this.#followed) if (xact < answer.until) this.#followed.delete(key);
   }
 
-  #follow({ xact, process, subject }: ToldChange): void {
-    const { listener, records, voiceOwners, onDeletedPerson } = this.#options;
-    const key = `${xact} ${idOf(subject)}`;
+  /** Nobody knows what others have changed. */
+  #missed(): void {
+    const { records, onDeletedPerson, onChangedGuild } = this.#options;
+    records.doubtAll();
+    onDeletedPerson(null);
+    onChangedGuild(null);
+  }
+
+  #follow(change: ToldChange): void {
+    const { xact, process, subject, at = Number.NEGATIVE_INFINITY } = change;
+    const { listener, records, voiceOwners, onDeletedPerson, onChangedGuild } = this.#options;
+    const key = keyOf(change);
     if (process === listener.process || this.#followed.has(key)) return;
     this.#followed.set(key, xact);
     if ('guildId' in subject) {
+      onChangedGuild(subject.guildId);
       void this.#readAgain(subject.guildId);
     } else {
-      records.forgetPerson(subject.userId, new Map());
+      // An opt-out of after the deletion holds; where nobody knows which of the two was first, it holds too.
+      records.forgetPerson(subject.userId, records.unsavedOptOutsOf(subject.userId, at));
       voiceOwners.forgetPerson(subject.userId);
       onDeletedPerson(subject.userId);
     }
@@ -119,6 +150,6 @@ export class OtherProcesses implements Disposable {
   }
 }
 
-function idOf(subject: Subject): string {
-  return 'guildId' in subject ? subject.guildId : subject.userId;
+function keyOf({ xact, subject }: ToldChange): string {
+  return `${xact} ${'guildId' in subject ? subject.guildId : subject.userId}`;
 }

@@ -45,8 +45,8 @@ export class Outstanding {
     return taken.map(([, row]) => row);
   }
 
-  /** Takes a person's id out of all rows: what was spent for them counts for `NOBODY`. */
-  forget(userId: string): void {
+  /** Takes a person's id, or with null everybody's, out of all rows: what was spent for them counts for `NOBODY`. */
+  forget(userId: string | null): void {
     const rows = this.#rows;
     this.#rows = new Map();
     for (const row of rows.values()) {
@@ -68,7 +68,7 @@ export class Outstanding {
   }
 }
 
-/** The row itself, or, if it is that person's, the row with `NOBODY` in place of their id. */
-export function withoutPerson(row: StoredRow, userId: string): StoredRow {
-  return row.user_id === userId ? { ...row, user_id: NOBODY } : row;
+/** The row itself, or, if it is that person's or with null, the row with `NOBODY` in place of their id. */
+export function withoutPerson(row: StoredRow, userId: string | null): StoredRow {
+  return userId === null || row.user_id === userId ? { ...row, user_id: NOBODY } : row;
 }

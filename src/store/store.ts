@@ -177,7 +177,8 @@ export interface Store extends AsyncDisposable {
   guildsCounted(census: Census): Promise<void>;
   /**
    * To be called when another process of the bot is about to have these guilds. Writes what the database does not have
-   * yet, and forgets them. Never rejects.
+   * yet, and forgets them. What cannot be written is written later; but opt-outs alone, if another process has changed
+   * something in the guild by then. Never rejects.
    */
   guildsHandedOver(guildIds: readonly string[]): Promise<void>;
   /** Has a database that does not work tried again soon. To be called when it is likely to work by now. */

@@ -15,7 +15,7 @@ export const CHANGE = 'change';
 export const TOLD_FOR_MS = 3_600_000;
 
 /** What was changed: something of a guild, or all that was kept of a person, in all guilds, which was deleted. */
-export type Subject = { readonly guildId: string } | { readonly userId: string };
+type Subject = { readonly guildId: string } | { readonly userId: string };
 
 /** A change as it was told. */
 export interface ToldChange {
@@ -24,6 +24,8 @@ export interface ToldChange {
   /** The name of the process that made it. */
   readonly process: string;
   readonly subject: Subject;
+  /** When it was made, in epoch milliseconds; undefined where NOTIFY told of it. */
+  readonly at?: number;
 }
 
 /** Tells the other processes of a change. `db` is the transaction that makes it, which has not changed anything yet. */
@@ -74,8 +76,9 @@ export async function changesSince(
   const until = rows[0]?.until ?? 0;
   if (since === undefined) return { until, changes: [] };
   const told = await db.selectFrom('told_change').selectAll().where('xact', '>=', since).execute();
-  const changes = told.map(({ xact, process, guild_id, user_id }) => ({
+  const changes = told.map(({ xact, at, process, guild_id, user_id }) => ({
     xact,
+    at,
     process,
     subject: user_id === '' ? { guildId: guild_id } : { userId: user_id },
   }));

@@ -11,10 +11,12 @@ export interface UnsavedChanges {
   readonly optOuts: ReadonlyMap<string, boolean>;
 }
 
-const NONE: UnsavedChanges = { settings: {}, optOuts: new Map() };
+export const NO_CHANGES: UnsavedChanges = { settings: {}, optOuts: new Map() };
 
 export class Unsaved {
   readonly #guilds = new Map<string, UnsavedChanges>();
+  /** When each of the opt-outs was made, by the ids of the guild and the person, in epoch milliseconds. */
+  readonly #optedAt = new Map<string, number>();
 
   /** The ids of the guilds that have unsaved changes. */
   get guildIds(): readonly string[] {
@@ -27,28 +29,34 @@ export class Unsaved {
   }
 
   addSettings(guildId: string, patch: StoredSettings): void {
-    const { settings, optOuts } = this.of(guildId) ?? NONE;
+    const { settings, optOuts } = this.of(guildId) ?? NO_CHANGES;
     this.#guilds.set(guildId, { settings: { ...settings, ...patch }, optOuts });
   }
 
   addOptOut(guildId: string, userId: string, out: boolean): void {
-    const { settings, optOuts } = this.of(guildId) ?? NONE;
+    const { settings, optOuts } = this.of(guildId) ?? NO_CHANGES;
     this.#guilds.set(guildId, { settings, optOuts: new Map(optOuts).set(userId, out) });
+    this.#optedAt.set(`${guildId} ${userId}`, Date.now());
   }
 
-  /** The unsaved opt-outs of one person, by guild id: true for out, false for in. */
-  optOutsOf(userId: string): ReadonlyMap<string, boolean> {
+  /**
+   * The unsaved opt-outs of one person from before a time (epoch milliseconds), by guild id: true for out, false for in.
+   */
+  optOutsOf(userId: string, before: number): ReadonlyMap<string, boolean> {
     const found = new Map<string, boolean>();
     for (const [guildId, { optOuts }] of this.#guilds) {
       const out = optOuts.get(userId);
-      if (out !== undefined) found.set(guildId, out);
+      const at = this.#optedAt.get(`${guildId} ${userId}`) ?? 0;
+      if (out !== undefined && at < before) found.set(guildId, out);
     }
     return found;
   }
 
   /** Drops the changes `saved`, which the database has now. What was changed once more meanwhile stays. */
   saved(guildId: string, saved: UnsavedChanges): void {
-    const { settings, optOuts } = this.of(guildId) ?? NONE;
+    const { settings, optOuts } = this.of(guildId) ?? NO_CHANGES;
+    for (const [userId, out] of saved.optOuts)
+      if (optOuts.get(userId) === out) this.#optedAt.delete(`${guildId} ${userId}`);
     this.#keep(
       guildId,
       Object.fromEntries(Object.entries(settings).filter(([name, value]) => saved.settings[name] !== value)),

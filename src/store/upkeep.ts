@@ -1,7 +1,9 @@
 import type { Connection } from './connection.ts';
 import type { GuildMembership } from './guild-membership.ts';
 import type { GuildRecords } from './guild-records.ts';
+import type { KeptByGuild } from './kept-by-guild.ts';
 import type { OtherProcesses } from './other-processes.ts';
+import type { Stay } from './store.ts';
 import type { VoiceOwners } from './voice-owners.ts';
 import type { WriteBehindLedger } from './write-behind-ledger.ts';
 
@@ -17,7 +19,7 @@ export interface UpkeepParts {
   readonly records: GuildRecords;
   readonly membership: GuildMembership;
   /** Facts of which each guild has at most one. */
-  readonly kept: readonly { save(): Promise<void> }[];
+  readonly kept: readonly Pick<KeptByGuild<Stay>, 'save' | 'outdated'>[];
   readonly ledger: WriteBehindLedger;
   readonly voiceOwners: VoiceOwners;
   readonly others: OtherProcesses | undefined;
@@ -26,6 +28,8 @@ export interface UpkeepParts {
 export class Upkeep implements Disposable {
   readonly #parts: UpkeepParts;
   readonly #timer: NodeJS.Timeout;
+  /** By guild id: what drops the changes that could not be saved before another process was to have the guild. */
+  readonly #handedOver = new Map<string, readonly (() => void)[]>();
 
   constructor(parts: UpkeepParts) {
     this.#parts = parts;
@@ -36,6 +40,13 @@ export class Upkeep implements Disposable {
       if (others) inBackground(others.prune());
       void connection.maintain();
     }, UPKEEP_MS).unref();
+  }
+
+  /** Does, at the start, what `catchUp` does; what other processes change is followed from now on. Rejects with StoreError. */
+  async begin(): Promise<void> {
+    const { connection, others } = this.#parts;
+    if (others) await connection.read(db => others.catchUp(db));
+    await this.catchUp();
   }
 
   /**
@@ -53,10 +64,28 @@ export class Upkeep implements Disposable {
 
   /** Does what `Store.guildsHandedOver` says. */
   async handOver(guildIds: readonly string[]): Promise<void> {
-    const { membership, records } = this.#parts;
+    const { membership, records, kept } = this.#parts;
     membership.handOver(guildIds);
-    await this.saveAll().catch(() => undefined); // what could not be saved is kept, and saved later
+    await this.saveAll().catch(() => {
+      // It is kept, and saved later, unless another process has changed something in the guild by then.
+      for (const guildId of guildIds)
+        this.#handedOver.set(
+          guildId,
+          [records, ...kept].map(part => part.outdated(guildId)),
+        );
+    });
     for (const guildId of guildIds) if (!records.isUnsaved(guildId)) records.forget(guildId);
+  }
+
+  /**
+   * Notes that another process has changed something in a guild, or with null, perhaps in any guild. If the guild was
+   * handed over, what could not be saved before is older than that, and is dropped; opt-outs alone are still saved.
+   */
+  changedByOthers(guildId: string | null): void {
+    for (const id of guildId === null ? [...this.#handedOver.keys()] : [guildId]) {
+      for (const drop of this.#handedOver.get(id) ?? []) drop();
+      this.#handedOver.delete(id);
+    }
   }
 
   /** Writes all that the database does not have yet. Rejects with StoreError, and then it is kept for later. */
@@ -65,6 +94,7 @@ export class Upkeep implements Disposable {
     for (const guildId of records.unsavedGuildIds) await records.saveUnsaved(guildId);
     await membership.save();
     for (const one of kept) await one.save();
+    this.#handedOver.clear(); // nothing of it is left to be saved
     await ledger.flush();
   }
 

@@ -128,8 +128,8 @@ export class WriteBehindLedger implements Ledger {
     await this.learnToday();
   }
 
-  /** Takes a person's id out of the rows that are not in the database yet. */
-  forget(userId: string): void {
+  /** Takes a person's id, or with null everybody's, out of the rows that are not in the database yet. */
+  forget(userId: string | null): void {
     this.#outstanding.forget(userId);
     if (this.#batch)
       this.#batch = { ...this.#batch, rows: this.#batch.rows.map(row => withoutPerson(row, userId)) };
@@ -154,10 +154,10 @@ export class WriteBehindLedger implements Ledger {
 
   async #write(): Promise<void> {
     this.#batch ??= this.#nextBatch();
-    const batch = this.#batch;
-    if (!batch) return;
+    if (!this.#batch) return;
     await this.#connection.write(async db => {
-      if (await addBatch(db, batch)) await this.#portion?.noteSpent(db, batch.rows);
+      const batch = this.#batch; // somebody may have been taken out of it since, if the database was opened anew
+      if (batch && (await addBatch(db, batch))) await this.#portion?.noteSpent(db, batch.rows);
     });
     this.#batch = undefined;
   }
