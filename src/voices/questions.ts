@@ -40,5 +40,8 @@ export class Questions {
 
 /** The answer if it comes within `ms`; undefined if it does not, or if it fails. Never rejects. */
 export async function within<T>(ms: number, answer: Promise<T>): Promise<T | undefined> {
-  return await Promise.race([answer.catch(() => undefined), sleep(Math.max(0, ms), undefined, { ref: false })]);
+  return await Promise.race([
+    answer.catch(() => undefined),
+    sleep(Math.max(0, ms), undefined, { ref: false }),
+  ]);
 }
