@@ -74,7 +74,7 @@ export class Conversation {
       circuit: options.fish.circuit,
       log: options.log,
       onChange: () => this.#goOn(),
-      onGivenUp: error => this.#giveUp(error),
+      onGivenUp: (error, until) => this.#giveUp(error, until),
     });
     this.#tap = new Tap(() => options.listened() && options.reached());
     this.#ahead = new Ahead({
@@ -279,12 +279,15 @@ export class Conversation {
     }
   }
 
-  /** Drops the lines that wait for Fish Audio; a next line whose synthesis has begun stays. */
-  #giveUp(error: unknown): void {
+  /**
+   * Drops the lines that wait for Fish Audio and were accepted at `until` (`performance.now()`) or before; a next line
+   * whose synthesis has begun stays.
+   */
+  #giveUp(error: unknown, until: number): void {
     const { next } = this.#queue;
     const inHand = next?.sound ? next : undefined;
-    if (this.#queue.drop(reasonFor(error), (_part, item) => item !== inHand, explain(error)) > 0)
-      this.#options.onTrouble();
+    const isOld: PartFilter = (_part, item) => item !== inHand && item.journey.acceptedAt <= until;
+    if (this.#queue.drop(reasonFor(error), isOld, explain(error)) > 0) this.#options.onTrouble();
   }
 
   /** Tells the guild once that a cap of the day is reached; only for lines of chat, as commands are answered. */

@@ -21,18 +21,27 @@ export interface FloorOptions {
   readonly circuit: Circuit;
   /** Is called when `isFree` may have changed because of Fish Audio, or because time has passed. */
   readonly onChange: () => void;
-  /** Is called when Fish Audio has failed for too long, so that the lines that wait for it are given up. */
-  readonly onGivenUp: (error: unknown) => void;
+  /**
+   * Is called, again and again in an outage, when Fish Audio has failed for too long for the lines that were accepted
+   * at `until` (`performance.now()`) or before: they are given up.
+   */
+  readonly onGivenUp: (error: unknown, until: number) => void;
   readonly log: Logger;
 }
 
-/** Lines that wait are kept for so long when Fish begins to fail; nobody wants them said much later. */
+/**
+ * In an outage each line is kept for so long, from the beginning of the outage or from its acceptance; nobody wants it
+ * said much later.
+ */
 const PATIENCE_MS = 20_000;
+/** How often it is looked whether a line has waited for too long. */
+const LOOK_MS = 1_000;
 
-/** Calls `onChange` when the answer may have changed, and `onGivenUp` when Fish Audio has failed for too long. */
+/** Calls `onChange` when the answer may have changed, and `onGivenUp` while Fish Audio fails for too long. */
 export class Floor implements Disposable {
   readonly #options: FloorOptions;
   readonly #life = new AbortController();
+  /** Runs during an outage, again and again. */
   #patience: NodeJS.Timeout | undefined;
   /** Runs until the next line may begin, if it has to wait for a certain time. */
   #waiting: NodeJS.Timeout | undefined;
@@ -73,16 +82,20 @@ export class Floor implements Disposable {
   }
 
   #circuitChanged(): void {
-    const { circuit, onChange, onGivenUp } = this.#options;
+    const { circuit, onChange, onGivenUp, log } = this.#options;
     if (!circuit.outage) {
       clearTimeout(this.#patience);
       this.#patience = undefined;
     } else if (!this.#patience) {
       const { error } = circuit.outage;
+      const outSince = performance.now();
       // A failure that somebody has to mend does not pass within seconds, so nobody waits.
-      if (!error.retryable) onGivenUp(error);
-      const giveUp = () => onGivenUp(circuit.outage?.error);
-      this.#patience = later(this.#options.log, 'an outage given up on', PATIENCE_MS, giveUp);
+      if (!error.retryable) onGivenUp(error, outSince);
+      this.#patience = later(log, 'an outage given up on', LOOK_MS, () => {
+        this.#patience?.refresh();
+        const until = performance.now() - PATIENCE_MS;
+        if (until >= outSince) onGivenUp(circuit.outage?.error, until);
+      });
     }
     onChange();
   }
