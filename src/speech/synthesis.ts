@@ -5,6 +5,7 @@ import { Slices } from '../audio/slices.ts';
 import { FishError } from '../fish/errors.ts';
 import type { Fish } from '../fish/fish.ts';
 import { type SpeakEvent, speak, type Utterance } from '../fish/speak.ts';
+import { unlessAborted } from '../fish/unless-aborted.ts';
 import type { Logger } from '../log.ts';
 import { Allowance } from './allowance.ts';
 import { type Playback, Renditions } from './renditions.ts';
@@ -196,7 +197,7 @@ async function* stretch(
       }
       await onRepeat?.();
       await renditions.breakOff(signal);
-      await sleep(Math.max(PAUSE_MS * Math.random(), error.retryAfterMs ?? 0), undefined, { signal });
+      await unlessAborted(sleep(PAUSE_MS * Math.random()), signal);
     }
   }
 }
