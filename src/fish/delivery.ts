@@ -189,7 +189,8 @@ export class Delivery {
   }
 
   /**
-   * Fish has refused the session because the account has too many at once: waits for another slot, and sends it again.
+   * Fish has refused the session because the account has too many at once: waits for another slot, and sends it again
+   * by another socket, which the pool opens after a pause.
    */
   async #wait(error: FishError): Promise<void> {
     const { room, lane, signal, onPause } = this.#options;
@@ -198,7 +199,7 @@ export class Delivery {
     onPause();
     this.#leave(error);
     room.refused(error, this.#sentAt);
-    room.pool.discard(lease);
+    room.pool.refused(lease, error, this.#sentAt);
     this.#slot = undefined;
     this.#failingSince ??= this.#sentAt;
     await lease.socket.closed;

@@ -87,7 +87,15 @@ export class Dialler implements Disposable {
     this.#pauses.lost(ageMs);
   }
 
-  /** Reports that Fish has said something by a socket. */
+  /**
+   * Reports that Fish has refused a session, sent at `sentAt` (`performance.now()`) by an open socket, because there are
+   * too many. A pause follows as after an attempt that was refused for that.
+   */
+  refused(error: FishError, sentAt: number): void {
+    this.#pauses.refused(error, sentAt);
+  }
+
+  /** Reports that Fish has said something else by a socket. */
   proven(): void {
     this.#pauses.proven();
   }

@@ -37,7 +37,7 @@ export class Pauses {
   readonly #random: () => number;
   #failures = 0;
   #failedAt = Number.NEGATIVE_INFINITY;
-  /** When the pause after the last loss of a socket began. */
+  /** When the pause began after a socket was last lost, or a session refused. */
   #lostAt = Number.NEGATIVE_INFINITY;
   #pauseMs = 0;
   /** The pause is not shortened for those who wait: Fish has asked for it, or the failure does not pass by itself. */
@@ -85,15 +85,16 @@ export class Pauses {
   }
 
   /**
-   * A socket was opened by an attempt that began at `beganAt`. This ends the pause, unless a socket has been lost since
-   * then: that sockets can be opened says nothing of how long they live. The row of failures ends only when Fish speaks
-   * (`proven`).
+   * A socket was opened by an attempt that began at `beganAt`. This ends the pause, unless since then a socket has been
+   * lost or a session refused: that sockets can be opened says nothing of how long they live, or what Fish accepts by
+   * them. The row of failures ends only when Fish speaks (`proven`).
    */
   opened(beganAt: number): void {
     this.#oneAtATime = false;
+    if (beganAt < this.#lostAt) return;
     this.#strict = false;
     this.#refusal = undefined;
-    if (beganAt >= this.#lostAt) this.#pauseMs = 0;
+    this.#pauseMs = 0;
   }
 
   /**
@@ -108,7 +109,13 @@ export class Pauses {
     this.#pause(this.#failures === 1 ? 0 : this.#jittered(PAUSES_MS, this.#failures - 1));
   }
 
-  /** Fish has said something, so the row of failures is over. */
+  /** Fish has refused a session, sent at `sentAt` by an open socket, because there are too many. */
+  refused(error: FishError, sentAt: number): void {
+    this.failed(error, sentAt);
+    this.#lostAt = this.#now();
+  }
+
+  /** Fish has said something other than that there are too many sessions, so the row of failures is over. */
   proven(): void {
     this.#failures = 0;
   }

@@ -146,6 +146,15 @@ export class Pool implements AsyncDisposable {
     socket.close();
   }
 
+  /**
+   * Takes back a socket after Fish has refused its session, sent at `sentAt` (`performance.now()`), because there are
+   * too many, and closes it.
+   */
+  refused(lease: Lease, error: FishError, sentAt: number): void {
+    this.#dialler.refused(error, sentAt);
+    this.discard(lease);
+  }
+
   /** Takes back a socket after an error, or after its session was cancelled, and closes it. */
   discard({ socket, used }: Lease): void {
     if (used) this.#options.reuse.undecided();

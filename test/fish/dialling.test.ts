@@ -183,6 +183,23 @@ test('a socket whose attempt began before another was lost does not end the paus
   expect(paused.waitMs(false)).toBe(1_000);
 });
 
+test('a session that is refused in band is followed by a pause, which no socket that was being opened ends', () => {
+  const { clock, paused } = pauses();
+  const refuse = () => {
+    const sentAt = clock.now;
+    clock.now += 10;
+    paused.refused(failure('rate-limit'), sentAt);
+    paused.opened(sentAt);
+    const waits = [paused.waitMs(false), paused.waitMs(true)];
+    clock.now += 60_000;
+    paused.opened(clock.now);
+    return waits;
+  };
+  expect([1, 2, 3, 4, 5].map(refuse)).toEqual([1e3, 2e3, 4e3, 8e3, 8e3].map(ms => [ms, ms]));
+  paused.proven();
+  expect(refuse()).toEqual([1_000, 1_000]);
+});
+
 test('a refusal for good is told to all who ask, from the beginning of that attempt on', () => {
   const { clock, paused } = pauses();
   paused.failed(failure('payment'), clock.now - 300);

@@ -168,3 +168,13 @@ test('a number is not passed, whatever other processes know, and what cannot be 
   }
   expect(other.one.value).toBe(12);
 });
+
+test('while others hold all sessions of the account, a line that is refused in band is tried again with pauses', async () => {
+  const timings = { busyMs: 2_000 };
+  await using room = await fishRoom({ maxConcurrency: 0, limitHeaders: false }, { timings });
+  await until('a spare', () => room.fish.status().spares === 1);
+  expect((await room.say({})).error).toMatchObject({ kind: 'rate-limit' });
+  // The pauses are 1 s and 2 s, each shortened by up to a half. The first try had a socket that was open already.
+  expect(room.server.tooMany.length).toBeLessThanOrEqual(4);
+  expect(room.server.handshakes.length).toBeLessThanOrEqual(8);
+});
