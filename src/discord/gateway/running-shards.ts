@@ -26,7 +26,7 @@ const SEND_MS = 50;
 export interface RunningShardsOptions {
   readonly gateway: GatewayClient;
   /** Called when this process no longer hears of these guilds, because their shard is gone. Never rejects. */
-  readonly onGone: (guildIds: readonly string[]) => Promise<void>;
+  readonly onGone: (shardId: number, guildIds: readonly string[]) => Promise<void>;
   readonly log: Logger;
 }
 
@@ -94,7 +94,7 @@ export class RunningShards {
       shards.totalShards = shards.shards.size;
       const guildIds = this.guildsOf(shardId);
       for (const id of guildIds) forget(client, client.guilds.cache.get(id));
-      await this.#options.onGone(guildIds);
+      await this.#options.onGone(shardId, guildIds);
     });
   }
 

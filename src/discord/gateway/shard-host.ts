@@ -24,14 +24,18 @@ export interface ShardHostOptions {
 export class GatewayShardHost implements ShardHost {
   readonly #options: ShardHostOptions;
   readonly #shards: RunningShards;
+  /** By shard number: the guilds that take no new session before the shard is gone. */
+  readonly #closed = new Map<number, Set<string>>();
 
   constructor(options: ShardHostOptions) {
     this.#options = options;
     const { gateway, sessions, marks, store, log } = options;
-    const onGone = async (guildIds: readonly string[]) => {
+    const onGone = async (shard: number, guildIds: readonly string[]) => {
       marks.gone(guildIds);
       await store.guildsHandedOver(guildIds);
-      sessions.reopen(guildIds);
+      // Not `guildIds`: one of them may have sent the bot away meanwhile, and would stay closed when it is invited again.
+      sessions.reopen([...(this.#closed.get(shard) ?? [])]);
+      this.#closed.delete(shard);
     };
     this.#shards = new RunningShards({ gateway, onGone, log });
   }
@@ -50,17 +54,24 @@ export class GatewayShardHost implements ShardHost {
   }
 
   async close(shard: number, { hasHeir }: { readonly hasHeir: boolean }): Promise<void> {
-    const { sessions, statuses, marks } = this.#options;
+    const { statuses, marks, log } = this.#options;
     const guildIds = this.#shards.guildsOf(shard);
     await statuses.takeBackIn(guildIds);
     if (hasHeir) marks.moving(guildIds);
-    await sessions.drain(guildIds);
+    await this.#drain(shard, guildIds).catch((error: unknown) => {
+      log.error({ fault: true, err: error, shard }, 'a fault in ending the speech of a shard');
+    });
     await this.#shards.remove(shard);
   }
 
   drop(shard: number): void {
-    const { sessions, log } = this.#options;
-    insist(log, 'a lost shard', () => void sessions.drain(this.#shards.guildsOf(shard), 0));
+    insist(this.#options.log, 'a lost shard', () => this.#drain(shard, this.#shards.guildsOf(shard), 0));
     void this.#shards.remove(shard);
+  }
+
+  /** Rejects where a session cannot be ended; the others are ended all the same. */
+  #drain(shard: number, guildIds: readonly string[], limitMs?: number): Promise<void> {
+    this.#closed.set(shard, new Set([...(this.#closed.get(shard) ?? []), ...guildIds]));
+    return this.#options.sessions.drain(guildIds, limitMs);
   }
 }
