@@ -46,6 +46,8 @@ export class SharedShards implements AsyncDisposable {
   readonly #options: SharedShardsOptions;
   /** The shards that run here. One that is being given back has a promise, which settles when that is done. */
   readonly #shards = new Map<number, { closing: Promise<void> | null }>();
+  /** The shards that are silent here, and whose locks are still to be given back. */
+  readonly #unreturned = new Set<number>();
   /** The shards that other processes have lost: by whom, and since when this process has seen it. */
   readonly #abandoned = new Map<number, { readonly holder: string; readonly since: number }>();
   /** The names under which this process holds or has held shards, one for each session. */
@@ -142,7 +144,10 @@ export class SharedShards implements AsyncDisposable {
     this.#wake = Promise.withResolvers();
   }
 
-  /** Opens a session, and takes the shards again that run here. Rejects as a ShardSession does. */
+  /**
+   * Opens a session, and takes the shards again that run here, and those that are to be given back: otherwise they would
+   * look lost to the next process, which would then be silent in them for long. Rejects as a ShardSession does.
+   */
   async #connect(adopts: boolean): Promise<void> {
     const holder = randomUUID();
     let isLost = false;
@@ -167,10 +172,12 @@ export class SharedShards implements AsyncDisposable {
       this.#count = group.count;
       this.#names.add(holder);
       const { abandoned } = await session.look();
-      // Another process may have taken it and have been lost since, and may still be speaking.
-      for (const [shard, { closing }] of this.#shards)
-        if (!closing && (this.#isOfAnother(abandoned.get(shard)) || !(await session.take(shard))))
-          this.#lose(shard);
+      for (const shard of [...this.#shards.keys(), ...this.#unreturned]) {
+        // Another process may have taken it and have been lost since, and may still be speaking.
+        if (!this.#isOfAnother(abandoned.get(shard)) && (await session.take(shard))) continue;
+        this.#unreturned.delete(shard);
+        if (this.#shards.get(shard)?.closing === null) this.#lose(shard);
+      }
     } catch (error) {
       session.end();
       throw error;
@@ -194,8 +201,12 @@ export class SharedShards implements AsyncDisposable {
     for (const [shard, { closing }] of this.#shards)
       if (!closing && !view.held.get(shard)?.own) this.#lose(shard);
     this.#heldAt = at;
+    const idle = [...view.held].filter(([shard, { own }]) => own && !this.#shards.has(shard));
+    const unreturned = idle.filter(([shard]) => this.#unreturned.has(shard));
+    for (const [shard] of unreturned) await this.#return(shard);
+    if (unreturned.length > 0) return; // what is fair is seen at the next look
     // After the fence was reached while a new session was being made, that session may hold shards that do not run.
-    for (const [shard, { own }] of view.held) if (own && !this.#shards.has(shard)) this.#start(shard, 0);
+    for (const [shard] of idle) this.#start(shard, 0);
     // Not `at`: the lock may have been lost while PostgreSQL was working on its answer.
     this.#noteAbandoned(view, performance.now());
     const { give, take } = shareStep(view, this.#count);
@@ -232,6 +243,7 @@ export class SharedShards implements AsyncDisposable {
 
   #start(shard: number, quietUntil: number): void {
     this.#shards.set(shard, { closing: null });
+    this.#unreturned.delete(shard);
     this.#options.log.info({ shard, abandoned: quietUntil > 0 }, 'took a shard');
     this.#host?.open(shard, quietUntil);
   }
@@ -250,11 +262,22 @@ export class SharedShards implements AsyncDisposable {
   }
 
   async #close(shard: number): Promise<void> {
+    const state = this.#shards.get(shard);
     this.#options.log.info({ shard }, 'gives a shard back');
     const hasHeir = (this.#view?.members.size ?? 1) > 1;
     await this.#host?.close(shard, { hasHeir });
-    await this.#session?.giveBack(shard).catch(() => {}); // a lost session has given it back
+    if (this.#shards.get(shard) !== state) return; // it was dropped meanwhile
+    this.#unreturned.add(shard);
+    await this.#return(shard);
     this.#shards.delete(shard);
+  }
+
+  /** Gives back the lock of a silent shard; where the session is lost, the next one does it. Never rejects. */
+  async #return(shard: number): Promise<void> {
+    await this.#session?.giveBack(shard).then(
+      () => this.#unreturned.delete(shard),
+      () => {},
+    );
   }
 
   /** Logs that PostgreSQL is away, once until it answers again. The message of an error may be private; its code is not. */

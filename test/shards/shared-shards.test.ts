@@ -30,6 +30,8 @@ class Process implements AsyncDisposable {
   readonly did: { what: 'open' | 'close' | 'drop'; shard: number; at: number; quietUntil: number }[] = [];
   readonly held: ShardsHeldError[] = [];
   readonly running = new Set<number>();
+  /** A shard is silent, after it was asked for, when this has settled. */
+  closing: Promise<void> = Promise.resolve();
   readonly shards: SharedShards;
 
   constructor({
@@ -51,7 +53,10 @@ class Process implements AsyncDisposable {
     };
     this.shards.run({
       open: (shard, quietUntil) => note('open', shard, quietUntil),
-      close: async shard => note('close', shard),
+      close: async shard => {
+        note('close', shard);
+        await this.closing;
+      },
       drop: shard => note('drop', shard),
     });
     return joined;
@@ -210,6 +215,50 @@ describePostgres(server => {
     await lost.has(2); // it is one of them again
     await heir.has(2);
   });
+
+  test.each(['back', 'still lost'])(
+    'a session is lost while a shard is given back, and %s when that is done: its heir starts at once',
+    async then => {
+      Object.assign(SHARD_TIMINGS, { fence: 60_000, sure: 60_000 });
+      await using database = await made();
+      const open = shardSessions(database.url, 'bot');
+      let door = Promise.resolve();
+      let opened = 0;
+      const sessions: OpenShardSession = async how => {
+        await door;
+        const session = await open?.(how);
+        if (!session) throw new Error('no PostgreSQL');
+        opened += 1;
+        return session;
+      };
+      await using one = new Process({ ...database, sessions });
+      await one.start();
+      await one.has(COUNT);
+      const silent = Promise.withResolvers<void>();
+      one.closing = silent.promise;
+      await using heir = new Process(database);
+      await heir.start();
+      await until('one gives back', () => one.did.some(({ what }) => what === 'close'));
+      const mayComeBack = Promise.withResolvers<void>();
+      door = mayComeBack.promise;
+      await database.rows(
+        `select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' group by pid having count(*) > ${COUNT}`,
+      );
+      await until('it is lost', () => one.shards.health.detail.startsWith('PostgreSQL does not answer for'));
+      if (then === 'still lost') silent.resolve();
+      await sleep(0);
+      mayComeBack.resolve();
+      await until('it is back', () => opened === 2 && one.shards.health.detail.startsWith('shards'));
+      silent.resolve();
+      await heir.has(2);
+      expect(heir.did.map(({ what, quietUntil }) => [what, quietUntil])).toEqual([
+        ['open', 0],
+        ['open', 0],
+      ]);
+      expect(one.did.filter(({ what }) => what === 'close')).toHaveLength(2);
+      expect(one.running.size).toBe(2);
+    },
+  );
 
   test('PostgreSQL away for a while: nobody notices; for long: all give up, and have theirs again afterwards', async () => {
     const database = await made();
