@@ -57,7 +57,7 @@ export function connectDiscord(options: DiscordOptions): Discord {
   const gateway = createClient({ apiUrl, shards, onLost, log, signal });
   const { client } = gateway;
   const clip = clipMaker(shared);
-  const lines = new LineMaker(client, manner, clones);
+  const lines = new LineMaker(client, manner, clones, store);
   const voices = new VoiceChoice({ library, store, clones });
   const gone = new GoneNotices(voice => voices.shown(voice));
   const notices = new Notices({ sessions, log });

@@ -25,7 +25,7 @@ export interface StoreOptions {
 
 /**
  * Everything that is known of one guild. Each change makes a new record. Only the maps and sets of people, which may
- * have tens of thousands of entries, are not copied: older records show the newest people in them too.
+ * have tens of thousands of entries, are not copied: older records show in them what was saved of people later too.
  */
 export interface GuildRecord {
   /** False when the database could not be read yet; then all else in this record is a default. */

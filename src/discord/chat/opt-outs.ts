@@ -23,8 +23,8 @@ export class OptOuts {
   /**
    * With `out`, the caller's messages are no longer read in this guild: those that wait are dropped, and the speech
    * that was kept of them, to be heard again, is forgotten. Without `out` their messages are read again. Resolves with
-   * true when this is saved, and with false when the database could not be asked: the choice then holds only until this
-   * process ends.
+   * true when this is saved. Resolves with false when the database does not work: the choice holds all the same, and is
+   * saved when the database works again; only if this process ends before that, it is lost.
    */
   async set(interaction: AnyInteraction, out: boolean): Promise<boolean> {
     const { guildId, user } = interaction;

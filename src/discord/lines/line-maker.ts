@@ -2,15 +2,15 @@ import { hash } from 'node:crypto';
 import type { Client, Guild } from 'discord.js';
 import type { Clones } from '../../voices/clones.ts';
 import type { GuildSettings } from '../../settings/guild.ts';
-import type { LineMemory } from '../../speech/cache.ts';
 import type { Line } from '../../speech/line.ts';
-import type { GuildRecord } from '../../store/store.ts';
+import type { GuildRecord, Store } from '../../store/store.ts';
 import { type Language, languageOf } from '../../text/language.ts';
 import { type SpeakingRules, speakable } from '../../text/speakable.ts';
 import type { Written } from '../../text/written.ts';
 import { type LineLanguage, LineLanguages } from './line-languages.ts';
 import { settingsAt, settingsPlace } from '../channel-settings.ts';
 import { GuildRules } from './guild-rules.ts';
+import { lineMemoryOf } from './line-memory.ts';
 import { mannerOf, type ProcessManner } from './manner.ts';
 
 // Makes a line of what somebody wrote: one piece of speech, with its text, voice and limits, by the settings and the
@@ -51,9 +51,16 @@ export class LineMaker {
   readonly #rules: GuildRules;
   readonly #process: ProcessManner;
   readonly #clones: Pick<Clones, 'mayUse' | 'referenceOf'>;
+  readonly #store: Pick<Store, 'cached'>;
   readonly #languages = new LineLanguages();
 
-  constructor(client: Client, process: ProcessManner, clones: Pick<Clones, 'mayUse' | 'referenceOf'>) {
+  constructor(
+    client: Client,
+    process: ProcessManner,
+    clones: Pick<Clones, 'mayUse' | 'referenceOf'>,
+    store: Pick<Store, 'cached'>,
+  ) {
+    this.#store = store;
     this.#rules = new GuildRules(client);
     this.#process = process;
     this.#clones = clones;
@@ -133,7 +140,9 @@ export class LineMaker {
       announce,
       priority: priorityRole !== null && roleIds.has(priorityRole),
       caps: { messageBytes, personBytesPerMinute, serverBytesPerDay },
-      ...(manner.reference === undefined && { memory: memoryOf(author, record) }),
+      ...(manner.reference === undefined && {
+        memory: lineMemoryOf(author, () => this.#store.cached(guild.id)),
+      }),
     };
   }
 
@@ -171,19 +180,6 @@ export class LineMaker {
   languageIn(guild: Guild, record: GuildRecord, channelId: string): Language {
     return languageOf(localeOf(guild, settingsAt(guild, record.settings, channelId)));
   }
-}
-
-/** How a line of somebody may be said from memory, and be kept for the next time. */
-function memoryOf({ id, speakerId = id }: Author, record: GuildRecord): LineMemory {
-  const people = [...new Set([id, speakerId])];
-  return {
-    people,
-    speakerId,
-    isPrivate: voice => record.clones.some(({ voiceId }) => voiceId === voice),
-    // The set of opt-outs shows the newest ones, also while the line waits.
-    allowed: () =>
-      record.known && record.settings.cache && !people.some(person => record.optOuts.has(person)),
-  };
 }
 
 /** The locale in which the bot adds words of its own where it cannot tell the language of what was written. */
