@@ -203,8 +203,10 @@ export class Clones implements AsyncDisposable {
         const chosen = (now.people.get(userId)?.voice ?? null) === making.before;
         const clone = { voiceId, userId, name, createdAt, audioHash, statementVersion: STATEMENT_VERSION };
         await store.clones.save(guildId, clone, { chosen });
+        // Another process may have deleted all that was kept just before; its word comes a moment later.
+        if (!making.wanted) throw new UserError('clone.unwanted');
       } catch (error) {
-        this.#removals.add(voiceId);
+        this.#removals.add(voiceId, guildId);
         throw error;
       }
       log.info({ guildId, seconds: Math.round(recording.seconds), kind: recording.kind }, 'a voice was made');

@@ -17,7 +17,7 @@ const LOOK_EVERY_MS = 3_600_000;
 
 export interface RemovalsOptions {
   readonly voices: Pick<Voices, 'delete'>;
-  readonly store: { readonly clones: Pick<CloneStore, 'doomed' | 'deletedAtFish'> };
+  readonly store: { readonly clones: Pick<CloneStore, 'doomed' | 'deletedAtFish' | 'forget'> };
   readonly log: Logger;
 }
 
@@ -25,8 +25,11 @@ export interface RemovalsOptions {
 export class Removals implements AsyncDisposable {
   readonly #options: RemovalsOptions;
   readonly #life = new AbortController();
-  /** The ids of voices to delete that the store does not list, since their clones could not be saved. */
-  readonly #unknown = new Set<string>();
+  /**
+   * The voices to delete whose clones could not be saved, as far as is known, each with its guild: PostgreSQL may have
+   * saved a clone, and then have been lost before it could say so. Null once the store certainly has no such clone.
+   */
+  readonly #unsaved = new Map<string, string | null>();
   #last: Promise<unknown> = Promise.resolve();
   #timer: NodeJS.Timeout | undefined;
   #pauseMs = FIRST_PAUSE_MS;
@@ -35,9 +38,9 @@ export class Removals implements AsyncDisposable {
     this.#options = options;
   }
 
-  /** Deletes a voice that the store does not know, since its clone could not be saved. */
-  add(voiceId: string): void {
-    this.#unknown.add(voiceId);
+  /** Deletes a voice whose clone could not be saved in its guild, and the clone too if it was saved after all. */
+  add(voiceId: string, guildId: string): void {
+    this.#unsaved.set(voiceId, guildId);
     void this.look();
   }
 
@@ -65,19 +68,14 @@ export class Removals implements AsyncDisposable {
   }
 
   async #deleteAll(): Promise<boolean> {
-    const { voices, store, log } = this.#options;
+    const { store, log } = this.#options;
     let left = 0;
     try {
-      for (const voiceId of [...this.#unknown, ...(await store.clones.doomed())]) {
-        try {
-          await voices.delete(voiceId, this.#life.signal);
-        } catch (error) {
-          // If Fish Audio refuses to delete one voice, the others are deleted all the same.
-          if (!(error instanceof FishError) || error.retryable) throw error;
-          left += 1;
-          continue;
-        }
-        if (!this.#unknown.delete(voiceId)) await store.clones.deletedAtFish(voiceId);
+      for (const [voiceId, guildId] of this.#unsaved)
+        if (!(await this.#deleteUnsaved(voiceId, guildId))) left += 1;
+      for (const voiceId of await store.clones.doomed()) {
+        if (await this.#deleteAtFish(voiceId)) await store.clones.deletedAtFish(voiceId);
+        else left += 1;
       }
     } catch (error) {
       if (!this.#life.signal.aborted)
@@ -86,5 +84,30 @@ export class Removals implements AsyncDisposable {
     }
     if (left > 0) log.warn({ left }, 'Fish Audio refuses to delete voices');
     return left === 0;
+  }
+
+  /** Deletes a voice at Fish Audio also while the store does not work, and its clone also while Fish Audio does not. */
+  async #deleteUnsaved(voiceId: string, guildId: string | null): Promise<boolean> {
+    const { clones } = this.#options.store;
+    const [atFish, here] = await Promise.allSettled([
+      this.#deleteAtFish(voiceId),
+      guildId === null ? undefined : clones.forget(guildId, voiceId),
+    ]);
+    if (here.status === 'rejected') throw here.reason;
+    this.#unsaved.set(voiceId, null);
+    if (atFish.status === 'rejected') throw atFish.reason;
+    if (atFish.value) this.#unsaved.delete(voiceId);
+    return atFish.value;
+  }
+
+  /** Resolves with false when Fish Audio refuses to delete this voice; others may be deleted all the same. */
+  async #deleteAtFish(voiceId: string): Promise<boolean> {
+    try {
+      await this.#options.voices.delete(voiceId, this.#life.signal);
+      return true;
+    } catch (error) {
+      if (!(error instanceof FishError) || error.retryable) throw error;
+      return false;
+    }
   }
 }

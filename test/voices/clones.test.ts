@@ -1,6 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { Clones } from '../../src/voices/clones.ts';
 import { wav } from '../audio/recording/recordings.ts';
+import { PostgresProxy } from '../support/postgres-proxy.ts';
 import { ANA, BEN, describePostgres, GUILD, testPostgres } from '../support/store.ts';
 import { until } from '../support/until.ts';
 
@@ -63,5 +64,28 @@ describePostgres(server => {
     await until('Ana’s voice is gone at Fish Audio', () => voices.deleted.length > 0);
     expect(await database.rows('select user_id, voice_id from clone')).toMatchObject([{ user_id: BEN }]);
     expect(await database.rows(`select * from person where user_id = '${ANA}'`)).toEqual([]);
+  });
+
+  test('a clone that was saved, although PostgreSQL was lost before it could say so, is deleted', async () => {
+    await using database = await testPostgres(server());
+    await using proxy = await PostgresProxy.start(server().port);
+    const name = database.url.slice(database.url.lastIndexOf('/') + 1);
+    await using store = await database.open({ url: server().url(name, proxy.port) });
+    const voices = new FakeVoices();
+    await using clones = new Clones({ voices, store, log: database.log });
+    const { kept } = await clones.make(request(ANA));
+    let saves = 0;
+    let lost = 0;
+    proxy.onRequest = bytes => {
+      if (bytes.includes('insert into "clone"')) saves += 1;
+    };
+    proxy.loses = answer => saves > 0 && lost === 0 && answer.includes('COMMIT') && (lost += 1) > 0;
+    voices.finish();
+    await expect(kept).rejects.toMatchObject({ key: 'store.unreachable' });
+    expect([saves, lost]).toEqual([1, 1]);
+    await until('it is gone', async () => (await database.rows('select * from clone')).length === 0);
+    await until('it is gone at Fish Audio too', async () => (await store.clones.doomed()).length === 0);
+    expect(voices.deleted).toContain('voice-1');
+    expect((await store.guild(GUILD)).people.get(ANA)?.voice).toBeNull();
   });
 });
