@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Kysely } from 'kysely';
 import { chunks } from './chunks.ts';
 import type { CachedSpeech, LedgerRow } from './ledger.ts';
@@ -9,8 +10,8 @@ import type { Tables } from './tables.ts';
 export type StoredRow = Tables['ledger'];
 
 /**
- * Ledger rows that are written together. `batch` is a unique id, by which the batch is never written twice; `lease`
- * names who writes, of whom only the last batch is remembered.
+ * Ledger rows that are written together. `batch` is a unique id, by which the batch is never written twice; see
+ * `batchId`. `lease` names who writes, of whom only the last batch is remembered.
  */
 export interface Batch {
   readonly lease: string;
@@ -48,6 +49,24 @@ export async function addBatch(db: Kysely<Tables>, { lease, batch, rows }: Batch
       .execute();
   }
   return true;
+}
+
+/** Makes the id of a batch. It begins with the UTC day, so that a database knows how old the batch is. */
+export function batchId(day: string): string {
+  return `${day} ${randomUUID()}`;
+}
+
+/**
+ * Forgets the batches of before `day`, which nobody writes again. Those of older versions, of which nobody knows the
+ * day, are forgotten too.
+ */
+export async function pruneBatches(db: Kysely<Tables>, day: string): Promise<void> {
+  await db
+    .deleteFrom('ledger_batch')
+    .where(eb =>
+      eb.or([eb('batch', 'not like', '____-__-__ %'), eb(eb.fn('left', ['batch', eb.lit(10)]), '<', day)]),
+    )
+    .execute();
 }
 
 /** Reads how many bytes a guild has spent on `day`. */

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import type { Connection } from './connection.ts';
 import { dayOf } from './day.ts';
 import type { GuildRecords } from './guild-records.ts';
+import { pruneBatches } from './ledger-rows.ts';
 import { prunePortions } from './portion-rows.ts';
 import type { PostgresListener } from './postgres/listener.ts';
 import { CHANGE, changesSince, pruneChanges, TOLD_FOR_MS, type ToldChange, toldIn } from './told-changes.ts';
@@ -13,8 +14,8 @@ import type { VoiceOwners } from './voice-owners.ts';
 
 /** So often the database is asked for changes, as the message about one (NOTIFY) may have been lost. */
 const POLL_MS = 12_000;
-/** The portions of so many days before today are kept. */
-const PORTION_DAYS = 2;
+/** The portions of so many days before today are kept, and the ids of the last batches of ledger rows. */
+const DAYS_KEPT = 2;
 
 export interface OtherProcessesOptions {
   readonly listener: PostgresListener;
@@ -86,7 +87,9 @@ export class OtherProcesses implements Disposable {
     const { connection, now } = this.#options;
     await connection.write(async db => {
       await pruneChanges(db);
-      await prunePortions(db, dayOf(now(), PORTION_DAYS));
+      const day = dayOf(now(), DAYS_KEPT);
+      await prunePortions(db, day);
+      await pruneBatches(db, day);
     });
   }
 

@@ -76,13 +76,9 @@ export async function noteSpent(
     `.execute(db);
 }
 
-/** Deletes the portions of before `day`, and the notes of the last batches of processes that have none any more. */
+/** Deletes the portions of before `day`. */
 export async function prunePortions(db: Kysely<Tables>, day: string): Promise<void> {
   await db.deleteFrom('portion').where('day', '<', day).execute();
-  await db
-    .deleteFrom('ledger_batch')
-    .where('lease', 'not in', db.selectFrom('portion').select('process'))
-    .execute();
 }
 
 function spentByDay(rows: readonly StoredRow[]): ReadonlyMap<string, number> {

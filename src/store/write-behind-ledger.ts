@@ -1,8 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import type { Connection } from './connection.ts';
 import { dayOf } from './day.ts';
 import { DayPortion } from './day-portion.ts';
-import { addBatch, type Batch, readGuildTotal, readRows, readTotals } from './ledger-rows.ts';
+import { addBatch, type Batch, batchId, readGuildTotal, readRows, readTotals } from './ledger-rows.ts';
 import { Outstanding, withoutPerson } from './outstanding.ts';
 import type { PostgresListener } from './postgres/listener.ts';
 import type { DayCap, Ledger, LedgerEntry, LedgerRow } from './ledger.ts';
@@ -164,7 +163,11 @@ export class WriteBehindLedger implements Ledger {
 
   #nextBatch(): Batch | undefined {
     if (this.#outstanding.size === 0) return undefined;
-    return { lease: this.#lease, batch: randomUUID(), rows: this.#outstanding.take(ROWS_A_BATCH) };
+    return {
+      lease: this.#lease,
+      batch: batchId(dayOf(this.#now())),
+      rows: this.#outstanding.take(ROWS_A_BATCH),
+    };
   }
 
   async #load(): Promise<void> {

@@ -1,6 +1,11 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { Budget, type Caps } from '../../src/speech/budget.ts';
 import { Unsaid } from '../../src/speech/reasons.ts';
+import { dayOf } from '../../src/store/day.ts';
+import { pruneBatches } from '../../src/store/ledger-rows.ts';
+import { prunePortions } from '../../src/store/portion-rows.ts';
+import { PostgresConnection } from '../../src/store/postgres/connection.ts';
+import { kyselyOver } from '../../src/store/postgres/postgres.ts';
 import type { Store } from '../../src/store/store.ts';
 import { PostgresProxy } from '../support/postgres-proxy.ts';
 import {
@@ -222,5 +227,25 @@ describePostgres(server => {
     await until('it is back', () => one.problem === null, 60_000);
     await one.ledger.flush();
     expect(await spentIn(database)).toBe(12);
+  });
+
+  test('a batch that a process with all shards writes again is known to it, although another one has tidied up', async () => {
+    await using database = await testPostgres(server());
+    await using proxy = await PostgresProxy.start(server().port);
+    const url = server().url(nameOf(database), proxy.port);
+    await using one = await database.open({ url, alone: true });
+    proxy.loses = answer => answer.includes('COMMIT');
+    one.ledger.add({ guildId: GUILD, userId: ANA, bytes: 5, nanoUsd: 5 });
+    await expect(one.ledger.flush()).rejects.toThrow();
+    await using db = kyselyOver(() => new PostgresConnection(database.url));
+    await prunePortions(db, dayOf(Date.now()));
+    await pruneBatches(db, dayOf(Date.now()));
+    proxy.loses = () => false;
+    one.tryAgain();
+    await until('it is back', () => one.problem === null, 60_000);
+    await one.ledger.flush();
+    expect(await spentIn(database)).toBe(5);
+    await pruneBatches(db, dayOf(Date.now(), -1));
+    expect(await database.rows('select * from ledger_batch')).toEqual([]);
   });
 });
