@@ -2,7 +2,7 @@
 
 /**
  * At most so many rows or ids go into one statement, because both databases limit the parameters of a statement. A row
- * has up to five.
+ * has up to seven.
  */
 const AT_ONCE = 500;
 

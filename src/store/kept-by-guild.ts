@@ -7,8 +7,8 @@ import type { TaskQueue } from './task-queue.ts';
 import type { TellChange } from './told-changes.ts';
 
 // Keeps facts of which a guild has at most one, so that they outlive the process, also while the database does not
-// work. The kinds of facts are in `kept-stays.ts` (where the bot is wanted) and `kept-statuses.ts` (what it wrote on a
-// channel).
+// work. The kinds of facts are in `kept-stays.ts` (where the bot is wanted), `kept-statuses.ts` (what it wrote on a
+// channel) and `kept-read-marks.ts` (how far chat was read).
 
 /** How one kind of fact is kept in the database: at most one row in each guild. */
 export interface KeptTable<Fact> {

@@ -185,7 +185,8 @@ export interface Store extends AsyncDisposable {
   tryAgain(): void;
   /**
    * Resolves with true when the database has everything that was to be kept for this guild, so that it outlives the
-   * process. Resolves with false when the database cannot take it; that takes up to two seconds. Never rejects.
+   * process. Resolves with false when the database cannot take it; that takes up to four seconds, since so long a
+   * PostgreSQL that hangs is waited for. Never rejects.
    */
   saved(guildId: string): Promise<boolean>;
   /** Where people want the bot. */
