@@ -15,7 +15,7 @@ import { RunningShards } from './running-shards.ts';
 export interface ShardHostOptions {
   readonly gateway: GatewayClient;
   readonly sessions: Pick<SessionRegistry, 'drain' | 'reopen'>;
-  readonly statuses: Pick<ChannelStatuses, 'takeBackIn'>;
+  readonly statuses: Pick<ChannelStatuses, 'gone' | 'takeBackIn'>;
   readonly marks: Pick<ReadNotes, 'moving' | 'gone'>;
   readonly store: Pick<Store, 'guildsHandedOver'>;
   readonly log: Logger;
@@ -29,9 +29,10 @@ export class GatewayShardHost implements ShardHost {
 
   constructor(options: ShardHostOptions) {
     this.#options = options;
-    const { gateway, sessions, marks, store, log } = options;
+    const { gateway, sessions, statuses, marks, store, log } = options;
     const onGone = async (shard: number, guildIds: readonly string[]) => {
       marks.gone(guildIds);
+      statuses.gone(guildIds);
       await store.guildsHandedOver(guildIds);
       // Not `guildIds`: one of them may have sent the bot away meanwhile, and would stay closed when it is invited again.
       sessions.reopen([...(this.#closed.get(shard) ?? [])]);

@@ -135,9 +135,17 @@ export class ChannelStatuses {
     await this.takeBackIn([...this.#states.keys()]);
   }
 
-  /** Does `takeBack` in these guilds, and forgets what was known of their statuses. Never rejects. */
+  /** Does `takeBack` in these guilds. Never rejects. */
   async takeBackIn(guildIds: readonly string[]): Promise<void> {
     await Promise.all(guildIds.map(guildId => this.takeBack(guildId)));
+  }
+
+  /**
+   * To be called when this process no longer hears of these guilds: what it knows of their statuses is forgotten, since
+   * another process may change it. When the guilds come back, `recover` reads it anew.
+   */
+  gone(guildIds: readonly string[]): void {
+    for (const guildId of guildIds) this.#states.delete(guildId);
   }
 
   /** Does all that is to be done in a guild, step by step. Never rejects. */

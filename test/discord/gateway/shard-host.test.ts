@@ -8,7 +8,8 @@ import { until } from '../../support/until.ts';
 
 /**
  * A host whose client knows two guilds of shard 0 and one of shard 1. `closed` has the guilds in which no session may be
- * opened; `ending` is called while sessions are brought to an end.
+ * opened, `forgotten` those of whose statuses nothing is known any more; `ending` is called while sessions are brought to
+ * an end.
  */
 function fakeHost({ ending = async () => {} }: { ending?: (guilds: Map<string, unknown>) => Promise<void> }) {
   const guilds = new Collection<string, unknown>();
@@ -21,6 +22,7 @@ function fakeHost({ ending = async () => {} }: { ending?: (guilds: Map<string, u
   const client = { ws, guilds: { cache: guilds }, voice: { adapters: new Map() } } as unknown as Client;
   const closed = new Set<string>();
   const drains: string[] = [];
+  const forgotten: string[] = [];
   const host = new GatewayShardHost({
     gateway: { client, strategy: undefined } as unknown as GatewayClient,
     sessions: {
@@ -33,12 +35,12 @@ function fakeHost({ ending = async () => {} }: { ending?: (guilds: Map<string, u
         for (const id of ids) closed.delete(id);
       },
     },
-    statuses: { takeBackIn: async () => {} },
+    statuses: { takeBackIn: async () => {}, gone: ids => void forgotten.push(...ids) },
     marks: noReadNotes,
     store: { guildsHandedOver: async () => {} },
     log: createLog('silent', []),
   });
-  return { host, guilds, closed, drains };
+  return { host, guilds, closed, drains, forgotten };
 }
 
 test('a guild that sends the bot away while its shard is given back is open when the shard is gone', async () => {
@@ -65,7 +67,7 @@ test('where a session cannot be ended, the shard is given back all the same', as
 });
 
 test('where a session cannot be ended, a lost shard goes all the same', async () => {
-  const { host, guilds, closed, drains } = fakeHost({
+  const { host, guilds, closed, drains, forgotten } = fakeHost({
     async ending() {
       throw new Error('a fault of the test');
     },
@@ -73,4 +75,5 @@ test('where a session cannot be ended, a lost shard goes all the same', async ()
   host.drop(0);
   await until('it is gone', () => drains.length > 0 && guilds.size === 1 && closed.size === 0);
   expect([...guilds.keys()]).toEqual(['cats']);
+  expect(forgotten).toEqual(['ants', 'bees']);
 });
