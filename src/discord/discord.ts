@@ -75,7 +75,7 @@ export function connectDiscord(options: DiscordOptions): Discord {
     outages,
     shared,
   });
-  const shownSteering = new ShownSteering({ calls, notices });
+  const shownSteering = new ShownSteering({ calls, notices, log });
   const contentVisible = () => gateway.seesContent;
   const arrivalMessages = new ArrivalMessages({ shown: shownSteering, contentVisible });
   const message: OwnArrivalsOptions['message'] = (...arrival) => arrivalMessages.make(...arrival);

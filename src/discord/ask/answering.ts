@@ -18,7 +18,7 @@ export interface AnsweringOptions {
   readonly language: Language;
   /** Returns the earlier questions and answers of this channel, and the question itself. */
   readonly messages: () => readonly ChatMessage[];
-  /** Calls `write` when no other answer is being written in this channel. */
+  /** Calls `write` when no other answer is being written in this channel. It may reject. */
   readonly inTurn: (write: () => Promise<void>) => void;
   /** Returns the words that are said for a sentence; an empty text when nothing of it can be said. */
   readonly speakable: (sentence: string) => string;
@@ -139,8 +139,8 @@ export class Answering {
       this.#say(cutter.end());
     } catch (error) {
       if (!signal.aborted) {
-        this.#say(cutter.settle()); // Whole sentences that are already shown are said too.
         this.#problem = this.#explain(error);
+        this.#say(cutter.settle()); // Whole sentences that are already shown are said too.
       }
     } finally {
       clearTimeout(settling);

@@ -129,8 +129,12 @@ export class Asker {
       messages: () => [...this.#memory.recall(channelId), { role: 'user', content: question }],
       inTurn: write => {
         const channel = this.#channels.get(channelId);
-        // The next question of the channel is asked only when this answer is remembered.
-        if (channel) channel.last = channel.last.then(write).then(remember);
+        // The next question of the channel is asked only when this answer is remembered, or has failed.
+        if (channel)
+          channel.last = channel.last
+            .then(write)
+            .then(remember)
+            .catch((error: unknown) => log.error({ guildId, fault: true, err: error }, 'an answer failed'));
       },
       speakable: sentence => lines.speakable(guild, record, channelId, sentence, language).text,
       onText: show,

@@ -59,16 +59,17 @@ export class FailureMarks {
   }
 
   async #mark(message: Message<true>): Promise<void> {
-    const { guild, channel, guildId, id } = message;
-    const { me } = guild.members;
-    if (!me || !channel.permissionsFor(me).has([ViewChannel, ReadMessageHistory, AddReactions])) return;
+    const { guildId, id } = message;
     const waiting = this.#waiting.get(guildId) ?? 0;
     if (waiting >= MAX_WAITING) return;
     this.#waiting.set(guildId, waiting + 1);
     try {
-      await message.react(MARK);
+      const { guild, channel } = message;
+      const { me } = guild.members;
+      if (me && channel.permissionsFor(me).has([ViewChannel, ReadMessageHistory, AddReactions]))
+        await message.react(MARK);
     } catch (error) {
-      // The message may be deleted by now, or its author may have blocked the bot.
+      // The message may be deleted by now, also with its channel, or its author may have blocked the bot.
       this.#log.debug({ guildId, messageId: id, err: error }, 'a message was not marked');
     } finally {
       const left = (this.#waiting.get(guildId) ?? 1) - 1;

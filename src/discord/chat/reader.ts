@@ -8,6 +8,7 @@ import { type Reason, type Refusal, Unsaid } from '../../speech/reasons.ts';
 import type { SessionRegistry } from '../../speech/registry.ts';
 import type { Session } from '../../speech/session.ts';
 import type { GuildRecord } from '../../store/store.ts';
+import { walled } from '../../walls.ts';
 import type { Gatekeeper } from './gatekeeper.ts';
 import type { GuildTurns } from '../guild-turns.ts';
 import type { LineMaker } from '../lines/line-maker.ts';
@@ -217,7 +218,7 @@ export class Reader {
 
   /** Queues a message that the gatekeeper has let pass. Returns null when it is queued, else the reason why not. */
   #say(arrived: Incoming, missed: boolean, record: GuildRecord, session: Session): Reason | null {
-    const { client, lines, reasons, drops, marks } = this.#options;
+    const { client, lines, reasons, drops, marks, log } = this.#options;
     const { message, author, speaker, written, notBefore } = arrived;
     const { guild, channelId, id } = message;
     const place = placeOf(message, author);
@@ -248,7 +249,8 @@ export class Reader {
           const isLeft = error.key === 'restarting' && marks.isLeft(message, 'restarting');
           if (!isLeft) void drops.failed(this.#dropped(message, session), error);
         },
-        onVoiceGone: failed => void this.#tellGone(message, failed, record),
+        onVoiceGone: failed =>
+          void walled(log, 'a missing voice told', () => this.#tellGone(message, failed, record)),
         onOutcome: reason => {
           reasons.note(place, reason);
           if (reason !== null && marks.isLeft(message, reason)) return;
@@ -265,7 +267,7 @@ export class Reader {
     }
   }
 
-  /** Tells the author, in the channel where they wrote, that nothing can be said in their voice. Never rejects. */
+  /** Tells the author, in the channel where they wrote, that nothing can be said in their voice. */
   async #tellGone(message: Message<true>, failed: FailedVoice, { settings }: GuildRecord): Promise<void> {
     const { guildId, author } = message;
     const notice = this.#options.gone.next({
@@ -280,20 +282,18 @@ export class Reader {
     await this.#options.notices.linesInChannel(guild, [channelId], [{ ...notice, to }]);
   }
 
-  /**
-   * Returns what `DropNotices` needs to tell people that a message was not said: whose it is, and how to tell them.
-   */
+  /** What `DropNotices` needs to tell people that a message was not said: whose it is, and how to tell them. */
   #dropped(
     { guild, guildId, channelId, author, webhookId }: Message<true>,
     { hindrance }: Session,
   ): DroppedMessage {
-    const { notices } = this.#options;
+    const { notices, log } = this.#options;
     return {
       held: hindrance !== null,
       guildId,
       userId: author.id,
       who: webhookId === null ? `<@${author.id}>` : `**${escapeMarkdown(author.displayName)}**`,
-      tell: lines => void notices.linesInChannel(guild, [channelId], lines),
+      tell: lines => void walled(log, 'a drop told', () => notices.linesInChannel(guild, [channelId], lines)),
     };
   }
 }

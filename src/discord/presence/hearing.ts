@@ -3,7 +3,7 @@ import type { Logger } from '../../log.ts';
 import type { Hindrance } from '../../speech/floor.ts';
 import type { Session } from '../../speech/session.ts';
 import type { Wording } from '../notices.ts';
-import { later } from '../../walls.ts';
+import { later, walled } from '../../walls.ts';
 
 // Takes care that people can hear the bot: on a stage it becomes a speaker, or asks to. While something hinders it,
 // such as a mute, its session holds back what is to be said, and people are told once. `hindrance.ts` finds out what
@@ -63,7 +63,8 @@ export class Hearing implements Disposable {
     }
     session.hearingChanged();
     const channel = this.#stateOf(guild.id, state.channelId);
-    if (session.hindrance === 'audience') void this.#onStage(guild, state, channel);
+    if (session.hindrance === 'audience')
+      void walled(this.#options.log, 'a stage', () => this.#onStage(guild, state, channel));
     else if (session.hindrance) this.#tellSoon(guild, channel);
     else {
       clearTimeout(channel.timer);

@@ -62,7 +62,9 @@ export class OwnArrivals {
     const session = this.#enter(channel, channelId);
     if (session && session.channelId !== before && member)
       session.joined.then(
-        () => walled(log, 'an arrival told', () => this.#tell(session, { member, channelId })),
+        () => {
+          void walled(log, 'an arrival told', () => this.#tell(session, { member, channelId }));
+        },
         () => {}, // Whoever waits for the bot is told by the end of the session.
       );
     return session;

@@ -9,7 +9,7 @@ import { JoinPace } from './join-pace.ts';
 import { StayQuestions } from './stay-questions.ts';
 import type { Calls } from './calls.ts';
 import type { CatchUp } from '../chat/catch-up.ts';
-import { later } from '../../walls.ts';
+import { later, walled } from '../../walls.ts';
 
 // Brings the bot back, without anybody asking, to the voice channels where it is wanted: after a restart, an outage of
 // Discord, or a lost session. `stay-questions.ts` asks the database which these are, `join-pace.ts` spreads the joins.
@@ -133,7 +133,7 @@ export class Returns {
       this.#leaveGhost(guild);
       return;
     }
-    void catchUp?.comesBack(guild, channel.id, wasGhost);
+    void walled(log, 'catching up', () => catchUp?.comesBack(guild, channel.id, wasGhost));
     session.joined.then(
       () => {
         this.#failures.delete(guild.id);

@@ -1,7 +1,9 @@
 import type { Guild } from 'discord.js';
 import { translator, type Translate } from '../../locale/catalogue.ts';
+import type { Logger } from '../../log.ts';
 import type { Session } from '../../speech/session.ts';
 import { ToldOnce } from '../../speech/told-once.ts';
+import { walled } from '../../walls.ts';
 import type { MessageRef, TextWithRows } from '../interaction/answer.ts';
 import type { Calls } from '../presence/calls.ts';
 import type { Notices, Wording } from '../notices.ts';
@@ -14,6 +16,7 @@ import { type Act, steeringRows, noticeRows, withAct } from './steering-message.
 export interface ShownSteeringOptions {
   readonly calls: Pick<Calls, 'placesFor' | 'session'>;
   readonly notices: Pick<Notices, 'edit' | 'post'>;
+  readonly log: Logger;
 }
 
 /** A message with steering buttons, and its text without the line that tells the last act. */
@@ -165,19 +168,22 @@ export class ShownSteering {
     const shown = this.#of(guild);
     if (!shown.message || shown.message.id === pressed) return;
     shown.stale = true;
-    if (!shown.editing) void this.#edit(guild, shown);
+    if (!shown.editing) void walled(this.#options.log, 'steering buttons', () => this.#edit(guild, shown));
   }
 
   /** Edits the message until it is up to date, one edit after another. */
   async #edit(guild: Guild, shown: GuildSteering): Promise<void> {
     shown.editing = true;
-    while (shown.stale && shown.message) {
-      shown.stale = false;
-      const { message } = shown;
-      const done = await this.#options.notices.edit(guild, message, this.now(guild, message.text));
-      if (!done && shown.message === message) shown.message = null;
+    try {
+      while (shown.stale && shown.message) {
+        shown.stale = false;
+        const { message } = shown;
+        const done = await this.#options.notices.edit(guild, message, this.now(guild, message.text));
+        if (!done && shown.message === message) shown.message = null;
+      }
+    } finally {
+      shown.editing = false;
     }
-    shown.editing = false;
   }
 
   #isPaused({ id }: Guild): boolean {

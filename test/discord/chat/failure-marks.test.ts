@@ -1,5 +1,7 @@
+import type { Message } from 'discord.js';
 import { expect, test } from 'vitest';
-import { isFailure } from '../../../src/discord/chat/failure-marks.ts';
+import { FailureMarks, isFailure } from '../../../src/discord/chat/failure-marks.ts';
+import { createLog } from '../../../src/log.ts';
 import { REASONS } from '../../../src/speech/reasons.ts';
 
 test('what failed is marked, and nothing that somebody wanted silent or that was not to be read', () => {
@@ -18,4 +20,10 @@ test('what failed is marked, and nothing that somebody wanted silent or that was
     'fish-no-audio',
     'fish-unknown-voice',
   ]);
+});
+
+test('a message whose channel or server is gone is not marked, and nothing else comes of it', async () => {
+  const marks = new FailureMarks(createLog('silent', []));
+  const gone = { guild: null, channel: null, guildId: 'g', id: 'm' } as unknown as Message<true>;
+  await marks.ended(gone, 'failed', { failureMark: true });
 });
