@@ -29,6 +29,8 @@ export class PaidWords implements AsyncIterable<Piece> {
   /** How many bytes these pieces have. */
   #bytes = 0;
   #capped = false;
+  /** The payment that is under way, of the first piece that has not been paid for. */
+  #paying: Promise<boolean> | undefined;
 
   constructor(options: PaidWordsOptions) {
     this.#options = options;
@@ -39,13 +41,24 @@ export class PaidWords implements AsyncIterable<Piece> {
     let number = 0;
     for await (const piece of words) {
       const said = number === 0 && piece !== FLUSH ? opening(piece) : piece;
-      if (number >= this.#paid && !(await this.#pay(said))) {
+      if (number >= this.#paid && !(await this.#payOnce(said))) {
         yield ` ${ending}`;
         return;
       }
       number += 1;
       yield said;
     }
+  }
+
+  /**
+   * Pays for the first piece that has not been paid for. Two readers may come to it at once: one that was let go still
+   * waits for its next piece, as does the one that came after it.
+   */
+  async #payOnce(piece: Piece): Promise<boolean> {
+    this.#paying ??= this.#pay(piece).finally(() => {
+      this.#paying = undefined;
+    });
+    return await this.#paying;
   }
 
   async #pay(piece: Piece): Promise<boolean> {
