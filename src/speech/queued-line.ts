@@ -45,8 +45,10 @@ export class QueuedLine {
   readonly journey = new Journey();
   /** The messages; `onOutcome` and `onFailed` are called for each. */
   #parts: Line[];
-  /** All messages as one line. */
+  /** All messages as one line, without those that are not to be said any more. */
   #line: Line;
+  /** The messages that were taken out after they had been heard. */
+  readonly #hidden = new Set<Line>();
   #seconds: number;
   /** Null until the synthesis of the line begins. */
   sound: Sound | null = null;
@@ -59,7 +61,7 @@ export class QueuedLine {
     this.#seconds = secondsOf(this.#line);
   }
 
-  /** The line as it is said: all its messages as one. */
+  /** The line as people may see it: all its messages as one, without those that were taken out. */
   get line(): Line {
     return this.#line;
   }
@@ -115,8 +117,9 @@ export class QueuedLine {
     const at = this.#parts.findIndex(
       (part, index) => which(part, this) && (starts[index + 1] ?? Number.POSITIVE_INFINITY) > cushion.played,
     );
+    const behind = at < 0 ? [] : this.#parts.splice(at);
+    this.#hide(which);
     if (at < 0) return [];
-    const behind = this.#parts.splice(at);
     for (const part of behind) if (which(part, this)) part.onOutcome(reason);
     const start = starts[at] ?? 0;
     if (at === 0) this.silence(reason);
@@ -181,6 +184,13 @@ export class QueuedLine {
     this.#parts = [first, ...others];
     this.#line = inOneBreath([first, ...others]);
     this.#seconds = secondsOf(this.#line);
+  }
+
+  /** Takes the messages that `which` selects, and those that are not said any more, out of what people see. */
+  #hide(which: PartFilter): void {
+    for (const part of this.#parts) if (which(part, this)) this.#hidden.add(part);
+    const [first, ...others] = this.#parts.filter(part => !this.#hidden.has(part));
+    if (first) this.#line = inOneBreath([first, ...others]);
   }
 
   /** Estimates with which packet each of the messages begins, by the lengths of their texts. */
