@@ -5,7 +5,7 @@ import type { SpeechQueue } from './queue.ts';
 import { Unsaid } from './reasons.ts';
 import type { Sound, SoundMaker } from './sound.ts';
 import type { Logger } from '../log.ts';
-import { later } from '../walls.ts';
+import { insist, later } from '../walls.ts';
 
 // Has the line being heard, and then the one after it, made into sound by Fish Audio before people wait for it. When
 // the next line may be begun is decided here; `queue.ts` knows which line that is.
@@ -107,11 +107,11 @@ export class Ahead implements Disposable {
   }
 
   #make(item: QueuedLine): Sound {
-    const { queue, sounds } = this.#options;
+    const { queue, sounds, log } = this.#options;
     const waiting = queue.waiting.filter(line => line !== item.line).length;
     const sound = sounds.make(item.line, { before: this.#before, waiting, journey: item.journey });
     item.sound = sound;
-    void sound.cushion.done.then(() => this.look());
+    void sound.cushion.done.then(() => insist(log, 'synthesis ahead', () => this.look()));
     return sound;
   }
 }
