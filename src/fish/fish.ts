@@ -116,7 +116,10 @@ export function createFish(options: FishOptions): Fish {
     },
   });
   const slots = new Slots(options.sharing ? 0 : limit.value);
-  /** The sessions of this account, as far as this process knows: its own, of which there are `mine`, and others'. */
+  /**
+   * How many sockets or sessions the account has, as far as this process knows: `mine` are of this process, the others
+   * of the processes with which it shares the account.
+   */
   const inAll = (mine: number) => mine + (shared?.elsewhere ?? 0);
   /**
    * One entry for each socket that is being opened. `peak` is the largest number of sockets since its request was sent:
@@ -150,10 +153,11 @@ export function createFish(options: FishOptions): Fish {
     onOver: () => pool.warm(),
     log,
   });
-  const refused = (error: FishError, beganAt: number, others: number) => {
+  /** `otherOwn` is how many other sessions this process had. */
+  const refused = (error: FishError, beganAt: number, otherOwn: number) => {
     const { kind, status, code, traceId, maxConcurrency: told, remaining } = error;
     log.warn({ kind, status, code, traceId, told }, 'Fish Audio has refused a socket or a session');
-    if (kind === 'rate-limit') limit.refused({ told, beganAt, others: inAll(others) });
+    if (kind === 'rate-limit') limit.refused({ told, beganAt, others: inAll(otherOwn) });
     else if (told !== undefined) limit.heard({ limit: told }, inAll(pool.socketCount));
     if (remaining !== undefined) limit.heard({ remaining }, inAll(pool.socketCount));
   };

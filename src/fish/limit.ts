@@ -3,8 +3,9 @@ import type { Logger } from '../log.ts';
 import { later } from '../walls.ts';
 import type { FishHeaders } from './headers.ts';
 
-// Knows how many sessions this process may have at Fish Audio at once, from what Fish tells or, where it tells nothing,
-// by careful tries. How soon one more is tried after a refusal is decided here; `slots.ts` keeps to the number.
+// Knows how many sessions the account may have at Fish Audio at once, from what Fish tells or, where it tells nothing,
+// by careful tries. How soon one more is tried after a refusal is decided here; `slots.ts` keeps to the number, or
+// to this process's share of it (`shared-slots.ts`).
 
 export interface LimitOptions {
   /** A number is never exceeded, whatever Fish says; `auto` begins with 5 and follows what Fish says. */
@@ -98,27 +99,27 @@ export class Limit implements Disposable {
   }
 
   /**
-   * Takes note of the headers of an answer. `mine` is how many sockets of this process are open or being opened, the
-   * one of this answer included.
+   * Takes note of the headers of an answer. `sockets` is how many sockets of this account are open or being opened, as
+   * far as this process knows, the one of this answer included.
    */
-  heard({ limit, remaining }: FishHeaders, mine: number): void {
-    // If Fish tells the same number again we learn nothing: it does not say how many sessions other processes take.
+  heard({ limit, remaining }: FishHeaders, sockets: number): void {
+    // If Fish tells the same number again we learn nothing: it does not say how many sessions others take.
     if (limit !== undefined && limit !== this.#inHeader) this.#told(limit);
     this.#inHeader = limit ?? this.#inHeader;
-    if (remaining !== undefined && mine + remaining < this.#value) this.#lower(mine + remaining);
+    if (remaining !== undefined && sockets + remaining < this.#value) this.#lower(sockets + remaining);
   }
 
   /**
    * Takes note that Fish refused a session because there are too many. `told` is the limit, where Fish told it;
-   * `beganAt` is when the session was asked for (`performance.now()`); `others` is how many other sessions this process
-   * had.
+   * `beganAt` is when the session was asked for (`performance.now()`); `others` is how many other sessions the
+   * account had, as far as this process knows.
    */
   refused({ told, beganAt, others }: { told?: number | undefined; beganAt: number; others: number }): void {
     if (this.#daring) this.#vain += 1;
     this.#daring = false;
     if (told !== undefined && told < this.#value) this.#told(told);
-    // A session that was asked for before the limit was lowered tells nothing new. Otherwise other processes use a part
-    // of the limit, or Fish did not tell a number.
+    // A session that was asked for before the limit was lowered tells nothing new. Otherwise others, of whom we know
+    // nothing, use a part of the limit, or Fish did not tell a number.
     else if (beganAt >= this.#loweredAt && others < this.#value) this.#lower(others);
     else this.#rest();
   }
