@@ -1,41 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { errorCode } from '../errors.ts';
-import type { Logger } from '../log.ts';
-import type { OpenShardSession, ShardSession, ShardView } from '../store/shard-session.ts';
-import { mixedError, type ShardsHeldError } from './errors.ts';
+import type { ShardSession, ShardView } from '../store/shard-session.ts';
+import { mixedError } from './errors.ts';
 import { shareStep } from './share.ts';
+import type { ShardHost, SharedShardsOptions } from './shared-shards-options.ts';
 import { SHARD_TIMINGS } from './timings.ts';
 import { takeTurn } from './turns.ts';
 
 // Lets several processes divide the bot's shards (connections to Discord, each with a part of the servers) among
 // themselves with SHARDS=shared: it takes free ones, gives others back, and takes over those of processes that ended.
 // `share.ts` decides how many a process should have; `fixed-shards.ts` is for shards that the operator has assigned.
-
-/** Connects the shards that this process holds to Discord, and disconnects them. */
-export interface ShardHost {
-  /**
-   * Connects a shard to Discord. Nothing that Discord tells about it is looked at before `quietUntil` (a time of
-   * `performance.now()`), when its former process has certainly fallen silent.
-   */
-  open(shard: number, quietUntil: number): void;
-  /**
-   * Lets the sentences of a shard's guilds end, leaves their voice channels, and disconnects the shard. `hasHeir` says
-   * that another process is there, which takes the shard then. Never rejects.
-   */
-  close(shard: number, options: { readonly hasHeir: boolean }): Promise<void>;
-  /** Falls silent in a shard's guilds at once, and disconnects the shard. Never throws. */
-  drop(shard: number): void;
-}
-
-export interface SharedShardsOptions {
-  readonly open: OpenShardSession;
-  /** Called once when this process cannot work beside those that are there; it then has to end. */
-  readonly onHeld: (error: ShardsHeldError) => void;
-  /** Called when PostgreSQL answers again after it had not, before the shards are taken anew. */
-  readonly onBack: () => void;
-  readonly log: Logger;
-}
 
 /**
  * This process's part of the shards. Each shard is a lock of this process's session with PostgreSQL. While PostgreSQL

@@ -1,5 +1,5 @@
 import type { Logger } from '../../log.ts';
-import type { ShardHost } from '../../shards/shared-shards.ts';
+import type { ShardHost } from '../../shards/shared-shards-options.ts';
 import type { SessionRegistry } from '../../speech/registry.ts';
 import type { Store } from '../../store/store.ts';
 import { insist } from '../../walls.ts';

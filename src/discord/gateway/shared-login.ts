@@ -1,6 +1,6 @@
 import type { Logger } from '../../log.ts';
 import type { ShardSharing } from '../../shards/process-shards.ts';
-import type { ShardHost } from '../../shards/shared-shards.ts';
+import type { ShardHost } from '../../shards/shared-shards-options.ts';
 import type { GatewayClient } from './client.ts';
 import { login } from './login.ts';
 
