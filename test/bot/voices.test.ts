@@ -5,7 +5,7 @@ import { contentOf } from '../sandbox/discord/message.ts';
 import { linesHeard } from '../support/heard.ts';
 import { jsonFile, managedGuild } from '../support/managed-guild.ts';
 import { type Stage, startStage } from '../support/stage.ts';
-import { idOfVoice } from '../support/voice-ids.ts';
+import { addVoice, idOfVoice } from '../support/voice-ids.ts';
 import { until } from '../support/until.ts';
 
 const PATIENCE_MS = 90_000;
@@ -99,17 +99,9 @@ test('what is typed and not chosen from the list: a title, an id, an odd id, or 
   const shown = await use(guild, 'voice show').reply();
   expect(shown).toContain('Voice: `voice-of-ana` (your choice)');
   // Nobody has asked for it before, as where somebody pastes a name, or uses a phone that offers nothing.
-  const rare = {
-    title: 'Zephyrina',
-    description: '',
-    visibility: 'public',
-    tags: [],
-    voices: [],
-    texts: [],
-  } as const;
-  const { _id } = stage.fish.library.add(rare);
+  const rare = addVoice(stage, 'Zephyrina');
   expect(await set('zephyrina')).toContain('**Zephyrina');
-  stage.fish.library.remove(_id);
+  stage.fish.library.remove(rare);
   await use(guild, 'voice server', { voice: 'élise' }).reply();
   expect(await use(guild, 'voice show', {}, ben).reply()).toContain('**Élise · fr** (die des Servers)');
 });

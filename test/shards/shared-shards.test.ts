@@ -3,11 +3,11 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createLog } from '../../src/log.ts';
 import type { ShardsHeldError } from '../../src/shards/errors.ts';
 import { FixedShards } from '../../src/shards/fixed-shards.ts';
-import { SharedShards } from '../../src/shards/shared-shards.ts';
 import { SHARD_TIMINGS } from '../../src/shards/timings.ts';
 import { shardSessions } from '../../src/store/open.ts';
 import type { OpenShardSession, ShardView } from '../../src/store/shard-session.ts';
 import { PostgresProxy } from '../support/postgres-proxy.ts';
+import { COUNT, ShardProcess } from '../support/shard-process.ts';
 import { describePostgres, type TestDatabase, testPostgres } from '../support/store.ts';
 import { until } from '../support/until.ts';
 
@@ -15,7 +15,6 @@ vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });
 
 const REAL = { ...SHARD_TIMINGS };
 const SHORT = { look: 100, again: 30, check: 10, fence: 6_000, sure: 2_000, quiet: 8_000, turn: 500 };
-const COUNT = 4;
 
 beforeEach(() => void Object.assign(SHARD_TIMINGS, SHORT));
 afterEach(() => void Object.assign(SHARD_TIMINGS, REAL));
@@ -24,52 +23,6 @@ test('a process falls silent well before another one may speak in its place', ()
   expect(REAL.quiet - REAL.fence).toBeGreaterThanOrEqual(1_500);
   expect(REAL.fence).toBeGreaterThan(10_000 + REAL.look + 2 * REAL.again); // ten seconds without PostgreSQL are not heard
 });
-
-/** One process, as far as shards are concerned. `did` has what its host was told, in order. */
-class Process implements AsyncDisposable {
-  readonly did: { what: 'open' | 'close' | 'drop'; shard: number; at: number; quietUntil: number }[] = [];
-  readonly held: ShardsHeldError[] = [];
-  readonly running = new Set<number>();
-  /** A shard is silent, after it was asked for, when this has settled. */
-  closing: Promise<void> = Promise.resolve();
-  readonly shards: SharedShards;
-
-  constructor({
-    url = '',
-    sessions = shardSessions(url, 'bot'),
-    log,
-  }: Pick<TestDatabase, 'log'> & { url?: string; sessions?: OpenShardSession | null }) {
-    if (!sessions) throw new Error('no PostgreSQL');
-    const open = sessions;
-    this.shards = new SharedShards({ open, onHeld: error => this.held.push(error), onBack: () => {}, log });
-  }
-
-  async start(count = COUNT, adopts = false): Promise<number> {
-    const joined = await this.shards.join(count, { adopts });
-    const note = (what: 'open' | 'close' | 'drop', shard: number, quietUntil = 0) => {
-      this.did.push({ what, shard, at: performance.now(), quietUntil });
-      if (what === 'open') this.running.add(shard);
-      else this.running.delete(shard);
-    };
-    this.shards.run({
-      open: (shard, quietUntil) => note('open', shard, quietUntil),
-      close: async shard => {
-        note('close', shard);
-        await this.closing;
-      },
-      drop: shard => note('drop', shard),
-    });
-    return joined;
-  }
-
-  has(count: number): Promise<void> {
-    return until(`${count} shards`, () => this.running.size === count, 60_000);
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.shards[Symbol.asyncDispose]();
-  }
-}
 
 /** Sessions of a database in which `view` is to be seen. `loseSession` loses the present one. */
 function fakeSessions(view: () => Promise<Omit<ShardView, 'me' | 'members'>>) {
@@ -108,7 +61,7 @@ test('a lock was lost no earlier than its loss was seen, however long PostgreSQL
     return { held: new Map(), abandoned: new Map([[0, 'somebody else']]) };
   });
   Object.assign(SHARD_TIMINGS, { sure: 200 });
-  await using process = new Process({ sessions: open, log: createLog('silent', []) });
+  await using process = new ShardProcess({ sessions: open, log: createLog('silent', []) });
   await process.start(1);
   await process.has(1);
   expect(process.did[0]?.quietUntil).toBeGreaterThanOrEqual(toldAt + SHORT.quiet);
@@ -121,7 +74,7 @@ test('a shard that another process has had and lost meanwhile is not simply gone
     abandoned: new Map(abandoned),
   }));
   Object.assign(SHARD_TIMINGS, { sure: 200 });
-  await using process = new Process({ sessions: open, log: createLog('silent', []) });
+  await using process = new ShardProcess({ sessions: open, log: createLog('silent', []) });
   await process.start(1);
   await process.has(1);
   abandoned.set(0, 'somebody else');
@@ -145,13 +98,13 @@ describePostgres(server => {
 
   test('who comes gets its part, who leaves gives all back, and nobody has a shard that another one has', async () => {
     await using database = await made();
-    await using one = new Process(database);
+    await using one = new ShardProcess(database);
     await one.start();
     await one.has(COUNT);
-    await using two = new Process(database);
+    await using two = new ShardProcess(database);
     expect(await two.start(99, true)).toBe(COUNT); // it takes the count that the others have
     await two.has(2);
-    await using three = new Process(database);
+    await using three = new ShardProcess(database);
     await three.start();
     await three.has(1);
     await until('all are held', () => one.running.size + two.running.size === 3);
@@ -171,9 +124,9 @@ describePostgres(server => {
 
   test('other counts of shards, and processes with shards of their own, are not mixed in', async () => {
     await using database = await made();
-    await using one = new Process(database);
+    await using one = new ShardProcess(database);
     await one.start();
-    await using other = new Process(database);
+    await using other = new ShardProcess(database);
     void other.start(8);
     await until('it is told', () => other.held.length > 0, 60_000);
     expect(other.held[0]).toMatchObject({
@@ -192,9 +145,9 @@ describePostgres(server => {
   test('a lost process falls silent before another one speaks in its place', async () => {
     await using database = await made();
     await using proxy = await PostgresProxy.start(server().port);
-    await using lost = new Process({ ...database, url: server().url(nameOf(database), proxy.port) });
+    await using lost = new ShardProcess({ ...database, url: server().url(nameOf(database), proxy.port) });
     await lost.start();
-    await using heir = new Process(database);
+    await using heir = new ShardProcess(database);
     await heir.start();
     await lost.has(2);
     await heir.has(2);
@@ -231,12 +184,12 @@ describePostgres(server => {
         opened += 1;
         return session;
       };
-      await using one = new Process({ ...database, sessions });
+      await using one = new ShardProcess({ ...database, sessions });
       await one.start();
       await one.has(COUNT);
       const silent = Promise.withResolvers<void>();
       one.closing = silent.promise;
-      await using heir = new Process(database);
+      await using heir = new ShardProcess(database);
       await heir.start();
       await until('one gives back', () => one.did.some(({ what }) => what === 'close'));
       const mayComeBack = Promise.withResolvers<void>();
@@ -262,8 +215,8 @@ describePostgres(server => {
 
   test('PostgreSQL away for a while: nobody notices; for long: all give up, and have theirs again afterwards', async () => {
     const database = await made();
-    await using one = new Process(database);
-    await using two = new Process(database);
+    await using one = new ShardProcess(database);
+    await using two = new ShardProcess(database);
     await one.start();
     await two.start();
     await one.has(2);
@@ -290,8 +243,8 @@ describePostgres(server => {
 
   test('a turn at Discord’s queue is that of one process, and lasts', async () => {
     await using database = await made();
-    await using one = new Process(database);
-    await using two = new Process(database);
+    await using one = new ShardProcess(database);
+    await using two = new ShardProcess(database);
     await one.start();
     await two.start();
     const { signal } = new AbortController();

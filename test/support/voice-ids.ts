@@ -6,3 +6,9 @@ export function idOfVoice({ fish }: Pick<Stage, 'fish'>, title: string): string 
   if (!voice) throw new Error(`no voice ${title}`);
   return voice._id;
 }
+
+/** Adds a public voice, of which nothing but the title is known, to that library, and returns its id. */
+export function addVoice({ fish }: Pick<Stage, 'fish'>, title: string): string {
+  const about = { description: '', tags: [], voices: [], texts: [] };
+  return fish.library.add({ title, visibility: 'public', ...about })._id;
+}
