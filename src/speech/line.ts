@@ -69,7 +69,7 @@ export interface Line {
   readonly notBefore?: number;
   /**
    * It was written while no process was there to read it. Such lines come all at once, so they are no flood, and do not
-   * count how many others of the same person wait.
+   * count towards how many of one person may wait.
    */
   readonly missed?: boolean;
   /** A line with priority is heard before those without. */

@@ -19,11 +19,10 @@ export class SpeechQueue {
   /** The line that was written last, if it still waits. */
   #last: QueuedLine | undefined;
   #messages = 0;
-  readonly #ofPerson = new Map<string, number>();
 
   /** Throws Unsaid if no further message may wait, of this person or in this guild. For `missed` see `Line`. */
   checkRoom(userId: string, missed = false): void {
-    if (!missed && (this.#ofPerson.get(userId) ?? 0) >= MAX_OF_PERSON)
+    if (!missed && this.#countOf(userId) >= MAX_OF_PERSON)
       throw new Unsaid('person-full', 'queue.person-full', { limit: MAX_OF_PERSON });
     if (this.#messages >= MAX_WAITING) throw new Unsaid('queue-full', 'queue.full', { limit: MAX_WAITING });
   }
@@ -40,7 +39,7 @@ export class SpeechQueue {
    * become or is now a part of. There has to be room (see `checkRoom`).
    */
   push(line: Line): QueuedLine {
-    this.#count(line.userId, 1);
+    this.#messages += 1;
     if (this.#last && this.joins(line)) this.#last.join(line);
     else this.#last = this.#placed(line);
     return this.#last;
@@ -83,7 +82,7 @@ export class SpeechQueue {
   unshift(parts: readonly [Line, ...Line[]], { priority }: Pick<QueuedLine, 'priority'>): void {
     const item = new QueuedLine(parts, { priority });
     this.#turnsOf(item).unshift(item);
-    this.#count(item.userId, item.messages);
+    this.#messages += item.messages;
   }
 
   /**
@@ -99,7 +98,7 @@ export class SpeechQueue {
     for (const { item, count } of found) {
       if (count === item.messages) item.silence(reason, error);
       else {
-        this.#count(item.userId, -count);
+        this.#messages -= count;
         item.leaveOut(which, reason);
       }
     }
@@ -124,17 +123,16 @@ export class SpeechQueue {
   #remove(item: QueuedLine): void {
     if (item === this.#last) this.#last = undefined;
     this.#turnsOf(item).delete(item);
-    this.#count(item.userId, -item.messages);
+    this.#messages -= item.messages;
   }
 
   #turnsOf({ priority }: QueuedLine): Turns {
     return this.#turns[priority ? 'priority' : 'usual'];
   }
 
-  #count(userId: string, messages: number): void {
-    this.#messages += messages;
-    const count = (this.#ofPerson.get(userId) ?? 0) + messages;
-    if (count > 0) this.#ofPerson.set(userId, count);
-    else this.#ofPerson.delete(userId);
+  /** How many messages of a person wait, but for those that were missed. */
+  #countOf(userId: string): number {
+    const own = this.#order.filter(item => item.userId === userId);
+    return own.reduce((sum, item) => sum + item.count(part => !part.missed), 0);
   }
 }

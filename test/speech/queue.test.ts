@@ -116,6 +116,14 @@ test('at most five messages of a person wait, those that were joined counted, an
   expect(queue.waiting).toHaveLength(1);
   expect(refusal(() => queue.checkRoom('ana'))).toBe('person-full');
   expect(refusal(() => queue.checkRoom('ana', true))).toBeNull(); // what was missed comes all at once
+  queue.drop('stopped');
+  for (let i = 0; i < 5; i += 1) queue.push(lineOf(`missed ${i}`, { missed: true }));
+  for (let i = 0; i < 5; i += 1) {
+    expect(refusal(() => queue.checkRoom('ana'))).toBeNull(); // and takes no place of what is written then
+    queue.push(lineOf(`message ${i}`));
+  }
+  expect(refusal(() => queue.checkRoom('ana'))).toBe('person-full');
+  queue.drop('stopped', ({ missed }) => missed === true);
   for (let i = 5; i < 50; i += 1) queue.push(lineOf('hello', { userId: `user ${i}` }));
   expect(refusal(() => queue.checkRoom('ben'))).toBe('queue-full');
   expect(refusal(() => queue.checkRoom('ana'))).toBe('person-full');
