@@ -26,6 +26,7 @@ import { GatewayShardHost } from './gateway/shard-host.ts';
 import { loginShared } from './gateway/shared-login.ts';
 import { wirePresence } from './gateway/presence-events.ts';
 import { CatchUp } from './chat/catch-up.ts';
+import { MessageLines } from './chat/message-lines.ts';
 import { noReadNotes, ReadMarks } from './chat/read-marks.ts';
 import { Reader } from './chat/reader.ts';
 import { OwnArrivals, type OwnArrivalsOptions } from './presence/own-arrivals.ts';
@@ -94,11 +95,18 @@ export function connectDiscord(options: DiscordOptions): Discord {
     client,
     sessions,
     gatekeeper,
-    lines,
-    gone,
+    lines: new MessageLines({
+      client,
+      maker: lines,
+      gone,
+      reasons,
+      notices,
+      drops,
+      marks: readNotes,
+      log,
+    }),
     reasons,
     notices,
-    drops,
     order,
     marks: readNotes,
     comeTo: (channel, { channelId, member }) => ownArrivals.come(channel, { channelId, member }),

@@ -1,43 +1,36 @@
-import { type Client, escapeMarkdown, type Message, type VoiceBasedChannel } from 'discord.js';
+import type { Client, Message, VoiceBasedChannel } from 'discord.js';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from '../../log.ts';
-import type { DroppedMessage, DropNotices } from '../../speech/drop-notices.ts';
-import type { FailedVoice } from '../../speech/line.ts';
 import type { ReasonBook } from '../../speech/reason-book.ts';
-import { type Reason, type Refusal, Unsaid } from '../../speech/reasons.ts';
+import type { Reason, Refusal } from '../../speech/reasons.ts';
 import type { SessionRegistry } from '../../speech/registry.ts';
 import type { Session } from '../../speech/session.ts';
 import type { GuildRecord } from '../../store/store.ts';
-import { walled } from '../../walls.ts';
 import type { Gatekeeper } from './gatekeeper.ts';
 import type { GuildTurns } from '../guild-turns.ts';
-import type { LineMaker } from '../lines/line-maker.ts';
-import { isThinking, withoutAddress } from '../lines/message-parts.ts';
-import { FailureMarks } from './failure-marks.ts';
+import { isThinking } from '../lines/message-parts.ts';
 import { HeldMessages } from './held-messages.ts';
 import { type Incoming, incoming, placeOf } from './incoming.ts';
+import type { MessageLines } from './message-lines.ts';
 import { MissedMessages } from './missed.ts';
 import type { ReadNotes } from './read-marks.ts';
 import type { Notices } from '../notices.ts';
 import { type Original, Proxies } from './proxies.ts';
 import { SeenMessages } from './seen.ts';
 import { UnreadNotices } from './unread-notices.ts';
-import type { GoneNotices } from '../voices/gone-notices.ts';
 
-// Takes each chat message that Discord delivers, queues it to be said aloud if `gatekeeper.ts` lets it pass, and notes
-// what became of it, for `/why`. `lines/line-maker.ts` makes the spoken line of its words.
+// Takes each chat message that Discord delivers, in its turn and once, and decides with `gatekeeper.ts` whether it is read
+// aloud; if not, it notes why, for `/why`. `message-lines.ts` then has it said.
 
 export interface ReaderOptions {
   readonly client: Client;
   readonly sessions: SessionRegistry;
   readonly gatekeeper: Gatekeeper;
-  readonly lines: LineMaker;
-  readonly gone: GoneNotices;
+  readonly lines: Pick<MessageLines, 'queue'>;
   readonly reasons: ReasonBook;
   /** In each guild, messages and commands become lines one after another: each waits for its turn here. */
   readonly order: GuildTurns;
   readonly notices: Notices;
-  readonly drops: DropNotices;
   /** Notes how far chat was read, for other processes. */
   readonly marks: ReadNotes;
   /** Brings the bot to a voice channel in which somebody wrote a message; null when it cannot or should not come. */
@@ -70,7 +63,6 @@ export class Reader {
   readonly #missed = new MissedMessages();
   readonly #held = new HeldMessages();
   readonly #unread: UnreadNotices;
-  readonly #failureMarks: FailureMarks;
   readonly #proxies: Proxies;
   /** The ids of the messages in which other bots are "thinking". */
   readonly #thinking = new LRUCache<string, true>({ max: MAX_THINKING, ttl: THINKING_MS });
@@ -78,7 +70,6 @@ export class Reader {
   constructor(options: ReaderOptions) {
     this.#options = options;
     this.#unread = new UnreadNotices(options.notices);
-    this.#failureMarks = new FailureMarks(options.log);
     this.#proxies = new Proxies(options.reasons);
   }
 
@@ -158,7 +149,7 @@ export class Reader {
 
   /** Queues a message if it is read. Returns null when it is queued, else why not. */
   #decide(message: Message<true>, arrival: Arrival, record: GuildRecord): Refusal | null {
-    const { reasons, gatekeeper } = this.#options;
+    const { reasons, gatekeeper, lines } = this.#options;
     if (reasons.find(message.guildId, message.id)?.outcome === 'deleted') return { reason: 'deleted' };
     const session = this.#session(message, record);
     if (!session) return { reason: 'not-here' };
@@ -168,7 +159,7 @@ export class Reader {
     if (original && !this.#replaces(original, session)) return { reason: 'said-before' };
     const refusal = gatekeeper.refusal(message, record, session, arrived);
     if (refusal) return refusal;
-    const reason = this.#say(arrived, arrival.missed ?? false, record, session);
+    const reason = lines.queue(arrived, { missed: arrival.missed ?? false, record, session });
     return reason && { reason };
   }
 
@@ -214,86 +205,5 @@ export class Reader {
     if (!channel) return null;
     const shut = gatekeeper.refusal(message, record, { channelId: channel.id }) !== null;
     return shut ? null : comeTo(channel, message);
-  }
-
-  /** Queues a message that the gatekeeper has let pass. Returns null when it is queued, else the reason why not. */
-  #say(arrived: Incoming, missed: boolean, record: GuildRecord, session: Session): Reason | null {
-    const { client, lines, reasons, drops, marks, log } = this.#options;
-    const { message, author, speaker, written, notBefore } = arrived;
-    const { guild, channelId, id } = message;
-    const place = placeOf(message, author);
-    try {
-      // In a flood most messages find no room. They are refused before any work is done for their words.
-      session.checkRoom(speaker.id, missed);
-      const made = lines.draft(
-        {
-          guild,
-          channelId,
-          author: speaker,
-          roleIds: author.roleIds,
-          written: withoutAddress(written, client.user?.id),
-          voice: undefined,
-        },
-        record,
-      );
-      if (!made) return 'nothing';
-      session.say({
-        ...made.draft,
-        source: 'chat',
-        ...(notBefore !== undefined && { notBefore }),
-        missed,
-        messageId: id,
-        channelId,
-        onBegun: () => marks.decided(message),
-        onFailed: error => {
-          const isLeft = error.key === 'restarting' && marks.isLeft(message, 'restarting');
-          if (!isLeft) void drops.failed(this.#dropped(message, session), error);
-        },
-        onVoiceGone: failed =>
-          void walled(log, 'a missing voice told', () => this.#tellGone(message, failed, record)),
-        onOutcome: reason => {
-          reasons.note(place, reason);
-          if (reason !== null && marks.isLeft(message, reason)) return;
-          marks.decided(message);
-          void this.#failureMarks.ended(message, reason, record.settings);
-        },
-      });
-      return null;
-    } catch (error) {
-      if (!(error instanceof Unsaid)) throw error;
-      void drops.refused(this.#dropped(message, session), error);
-      void this.#failureMarks.refused(message, error.reason, record.settings);
-      return error.reason;
-    }
-  }
-
-  /** Tells the author, in the channel where they wrote, that nothing can be said in their voice. */
-  async #tellGone(message: Message<true>, failed: FailedVoice, { settings }: GuildRecord): Promise<void> {
-    const { guildId, author } = message;
-    const notice = this.#options.gone.next({
-      guildId,
-      userId: author.id,
-      ...failed,
-      settings,
-    });
-    if (!notice) return;
-    const { guild, channelId } = message;
-    const to = [`<@${author.id}>`];
-    await this.#options.notices.linesInChannel(guild, [channelId], [{ ...notice, to }]);
-  }
-
-  /** What `DropNotices` needs to tell people that a message was not said: whose it is, and how to tell them. */
-  #dropped(
-    { guild, guildId, channelId, author, webhookId }: Message<true>,
-    { hindrance }: Session,
-  ): DroppedMessage {
-    const { notices, log } = this.#options;
-    return {
-      held: hindrance !== null,
-      guildId,
-      userId: author.id,
-      who: webhookId === null ? `<@${author.id}>` : `**${escapeMarkdown(author.displayName)}**`,
-      tell: lines => void walled(log, 'a drop told', () => notices.linesInChannel(guild, [channelId], lines)),
-    };
   }
 }
