@@ -14,9 +14,10 @@ import type { TellChange } from './told-changes.ts';
 export interface KeptTable<Fact> {
   /** Reads the facts of these guilds, which are no more than fit into one statement. */
   read(db: Kysely<Tables>, guildIds: readonly string[]): Promise<readonly Fact[]>;
-  /** Writes a fact in place of the guild's former one. */
-  keep(db: Kysely<Tables>, fact: Fact): Promise<unknown>;
-  drop(db: Kysely<Tables>, guildId: string): Promise<unknown>;
+  /** Writes facts, each in place of its guild's former one; they are no more than fit into one statement. */
+  keep(db: Kysely<Tables>, facts: readonly Fact[]): Promise<unknown>;
+  /** Deletes the facts of these guilds, which are no more than fit into one statement. */
+  drop(db: Kysely<Tables>, guildIds: readonly string[]): Promise<unknown>;
 }
 
 /**
@@ -94,8 +95,10 @@ export class KeptByGuild<Fact extends { readonly guildId: string }> implements K
         // other out.
         const unsaved = [...this.#unsaved].sort(([one], [other]) => (one < other ? -1 : 1));
         for (const [guildId] of unsaved) await this.#tell(db, { guildId });
-        for (const [guildId, fact] of unsaved)
-          await (fact ? this.#table.keep(db, fact) : this.#table.drop(db, guildId));
+        const facts = unsaved.flatMap(([, fact]) => fact ?? []);
+        const gone = unsaved.flatMap(([guildId, fact]) => (fact === null ? guildId : []));
+        for (const some of chunks(facts)) await this.#table.keep(db, some);
+        for (const some of chunks(gone)) await this.#table.drop(db, some);
         return unsaved;
       });
       for (const [guildId, fact] of changes)

@@ -14,13 +14,22 @@ export const readMarkTable: KeptTable<ReadMark> = {
       leftOpen: leftOpen === null ? null : leftOpen.split(' ').filter(id => id !== ''),
     }));
   },
-  keep(db, { guildId, newest, leftOpen }) {
-    const row = { newest, left_open: leftOpen?.join(' ') ?? null };
-    return db
+  keep: (db, marks) =>
+    db
       .insertInto('read_mark')
-      .values({ guild_id: guildId, ...row })
-      .onConflict(conflict => conflict.column('guild_id').doUpdateSet(row))
-      .execute();
-  },
-  drop: (db, guildId) => db.deleteFrom('read_mark').where('guild_id', '=', guildId).execute(),
+      .values(
+        marks.map(({ guildId, newest, leftOpen }) => ({
+          guild_id: guildId,
+          newest,
+          left_open: leftOpen?.join(' ') ?? null,
+        })),
+      )
+      .onConflict(conflict =>
+        conflict.column('guild_id').doUpdateSet(({ ref }) => ({
+          newest: ref('excluded.newest'),
+          left_open: ref('excluded.left_open'),
+        })),
+      )
+      .execute(),
+  drop: (db, guildIds) => db.deleteFrom('read_mark').where('guild_id', 'in', guildIds).execute(),
 };

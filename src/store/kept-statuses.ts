@@ -9,13 +9,24 @@ export const statusTable: KeptTable<ShownStatus> = {
       .select(['guild_id as guildId', 'channel_id as channelId', 'ours', 'was'])
       .where('guild_id', 'in', guildIds)
       .execute(),
-  keep(db, { guildId, channelId, ours, was }) {
-    const row = { channel_id: channelId, ours, was };
-    return db
+  keep: (db, statuses) =>
+    db
       .insertInto('shown_status')
-      .values({ guild_id: guildId, ...row })
-      .onConflict(conflict => conflict.column('guild_id').doUpdateSet(row))
-      .execute();
-  },
-  drop: (db, guildId) => db.deleteFrom('shown_status').where('guild_id', '=', guildId).execute(),
+      .values(
+        statuses.map(({ guildId, channelId, ours, was }) => ({
+          guild_id: guildId,
+          channel_id: channelId,
+          ours,
+          was,
+        })),
+      )
+      .onConflict(conflict =>
+        conflict.column('guild_id').doUpdateSet(({ ref }) => ({
+          channel_id: ref('excluded.channel_id'),
+          ours: ref('excluded.ours'),
+          was: ref('excluded.was'),
+        })),
+      )
+      .execute(),
+  drop: (db, guildIds) => db.deleteFrom('shown_status').where('guild_id', 'in', guildIds).execute(),
 };

@@ -9,13 +9,22 @@ export const stayTable: KeptTable<Stay> = {
       .select(['guild_id as guildId', 'channel_id as channelId', 'notices_to as noticesTo'])
       .where('guild_id', 'in', guildIds)
       .execute(),
-  keep(db, { guildId, channelId, noticesTo }) {
-    const where = { channel_id: channelId, notices_to: noticesTo };
-    return db
+  keep: (db, stays) =>
+    db
       .insertInto('stay')
-      .values({ guild_id: guildId, ...where })
-      .onConflict(conflict => conflict.column('guild_id').doUpdateSet(where))
-      .execute();
-  },
-  drop: (db, guildId) => db.deleteFrom('stay').where('guild_id', '=', guildId).execute(),
+      .values(
+        stays.map(({ guildId, channelId, noticesTo }) => ({
+          guild_id: guildId,
+          channel_id: channelId,
+          notices_to: noticesTo,
+        })),
+      )
+      .onConflict(conflict =>
+        conflict.column('guild_id').doUpdateSet(({ ref }) => ({
+          channel_id: ref('excluded.channel_id'),
+          notices_to: ref('excluded.notices_to'),
+        })),
+      )
+      .execute(),
+  drop: (db, guildIds) => db.deleteFrom('stay').where('guild_id', 'in', guildIds).execute(),
 };
