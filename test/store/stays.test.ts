@@ -47,11 +47,12 @@ describeStores(create => {
           { guild_id: OTHER_GUILD, newest: '7', left_open: '' },
         ]);
         store.readMarks.remember(left);
+        store.readMarks.remember({ ...none, newest: '9' });
       }
       await using store = await database.open();
-      expect(await store.readMarks.of(BOTH)).toEqual([left, none]);
+      expect(await store.readMarks.of(BOTH)).toEqual([left, { ...none, newest: '9' }]);
       await store.guildLeft(GUILD);
-      expect(await store.readMarks.of(BOTH)).toEqual([none]);
+      expect(await store.readMarks.of(BOTH)).toEqual([{ ...none, newest: '9' }]);
     });
 
     test('is gone when the bot is sent away, or taken out of the server', async () => {
