@@ -5,7 +5,7 @@ import type { Logger } from '../log.ts';
 import { insist, later } from '../walls.ts';
 
 // Decides whether the next line may begin: somebody listens and would hear it, Fish Audio can be asked, and its time
-// has come. How long lines wait for a Fish Audio that fails is decided here too; `conversation.ts` says them.
+// has come. How long lines wait for a Fish Audio that fails is decided here too; `playout.ts` says them.
 
 /**
  * Why nobody would hear the bot, though it is in a voice channel. `muted`: a moderator has muted it; `audience`: it is

@@ -2,7 +2,7 @@ import type { Line } from './line.ts';
 import type { LineFate } from './queued-line.ts';
 
 // Notices who writes the same in chat again and again. How often the same is said, and when it is new again, is decided
-// here; `conversation.ts` then refuses the line.
+// here; `admission.ts` then refuses the line.
 
 /** The same message is said at most so many times in a row. */
 const MOST_IN_A_ROW = 2;

@@ -1,0 +1,136 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Player } from '../audio/player.ts';
+import { UserError } from '../errors.ts';
+import { FishError } from '../fish/errors.ts';
+import type { Logger } from '../log.ts';
+import { walled } from '../walls.ts';
+import { Ahead } from './ahead.ts';
+import { explain, reasonFor } from './failures.ts';
+import type { Floor } from './floor.ts';
+import { type QueuedLine, Silenced } from './queued-line.ts';
+import type { SpeechQueue } from './queue.ts';
+import { Unsaid } from './reasons.ts';
+import type { SoundMaker } from './sound.ts';
+import type { SpeechTally } from './tally.ts';
+
+// Says the lines that wait, one after another: takes the next line from the queue as soon as it may begin (`floor.ts`),
+// gives its sound (`ahead.ts`) to the player, and ends it with what became of it.
+
+/** After an error between two lines the next line begins so many milliseconds later. */
+const FAULT_PAUSE_MS = 1_000;
+
+export interface PlayoutOptions {
+  readonly queue: SpeechQueue;
+  readonly floor: Floor;
+  readonly sounds: SoundMaker;
+  readonly player: Player;
+  readonly tally: SpeechTally;
+  /** Is called when no line is being heard and none can begin now. */
+  readonly onQuiet: () => void;
+  /** Is called when a line that had been taken is not said, because no more may be spent. */
+  readonly onUnsaid: (item: QueuedLine, why: Unsaid) => void;
+  /** Is called when a line failed at Fish Audio. */
+  readonly onTrouble: () => void;
+  readonly log: Logger;
+}
+
+/** It begins when it is made. While a line is being heard, the next line is already being synthesised. */
+export class Playout implements Disposable {
+  readonly #options: PlayoutOptions;
+  readonly #ahead: Ahead;
+  #current: QueuedLine | null = null;
+  #wake = Promise.withResolvers<void>();
+  #over = false;
+
+  constructor(options: PlayoutOptions) {
+    this.#options = options;
+    const { queue, floor, sounds, player, tally, log } = options;
+    this.#ahead = new Ahead({
+      queue,
+      sounds,
+      current: () => this.#current,
+      paused: () => player.paused,
+      wanted: () => floor.isFree({ inHand: false, notBefore: queue.next?.line.notBefore }),
+      onRefused: why => this.#nextRefused(why),
+      onEnded: journey => tally.ended(journey),
+      log,
+    });
+    void this.#run();
+  }
+
+  /** The line being heard, or about to be heard; null if there is none. */
+  get current(): QueuedLine | null {
+    return this.#current;
+  }
+
+  /** Has to be called when it may have changed which line is the next one, or whether it may begin. */
+  goOn(): void {
+    this.#ahead.look();
+    this.#wake.resolve();
+  }
+
+  /** Notes that somebody has come who has not heard who spoke before. */
+  newcomer(): void {
+    this.#ahead.lastSpeaker.newcomer();
+  }
+
+  /** Begins no more lines; the line being heard goes on. */
+  [Symbol.dispose](): void {
+    this.#over = true;
+    this.#ahead[Symbol.dispose]();
+    this.#wake.resolve();
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#over) {
+      await walled(this.#options.log, 'conversation', () => this.#sayNext())?.catch(() =>
+        sleep(FAULT_PAUSE_MS),
+      );
+    }
+  }
+
+  /** Says the next line, or waits until there may be one. */
+  async #sayNext(): Promise<void> {
+    const { queue, floor, onQuiet } = this.#options;
+    const { next } = queue;
+    const about = { inHand: Boolean(next?.sound), notBefore: next?.line.notBefore };
+    const item = floor.isFree(about) ? queue.shift() : undefined;
+    if (item) return this.#say(item);
+    this.#wake = Promise.withResolvers();
+    onQuiet();
+    await this.#wake.promise;
+  }
+
+  /** Says one line. Its way: text → Fish Audio → Ogg → 20 ms Opus packets → cushion → player → call. */
+  async #say(item: QueuedLine): Promise<void> {
+    this.#current = item;
+    let whole = false;
+    try {
+      const { cushion } = this.#ahead.soundOf(item);
+      await this.#options.player.play(cushion, { signal: item.signal, onBegun: () => item.begin() });
+      whole = true;
+      item.end(null);
+    } catch (error) {
+      this.#failed(item, error);
+    } finally {
+      this.#current = null;
+      this.#ahead.ended(item, { whole });
+    }
+  }
+
+  /** Drops the next line, because no more may be spent. */
+  #nextRefused(why: Unsaid): void {
+    const item = this.#options.queue.shift();
+    if (item) this.#failed(item, why);
+  }
+
+  #failed(item: QueuedLine, error: unknown): void {
+    if (error instanceof Silenced) return item.end(error.reason); // most often it has been ended already
+    const { log, onUnsaid, onTrouble } = this.#options;
+    if (error instanceof Unsaid) onUnsaid(item, error);
+    else if (!(error instanceof FishError || error instanceof UserError))
+      log.error({ err: error }, 'a line failed');
+    item.end(reasonFor(error), explain(error));
+    if (error instanceof FishError) onTrouble();
+  }
+}
