@@ -126,8 +126,7 @@ export class Conversation {
   drop(reason: Reason, which: PartFilter): void {
     this.#queue.drop(reason, which);
     const current = this.#playout.current;
-    const [first, ...others] = current?.cutOff(which, reason) ?? [];
-    if (current && first) this.#queue.unshift([first, ...others], current);
+    if (current) this.#queue.unshift(current.cutOff(which, reason), current);
     this.#goOn();
   }
 
@@ -174,8 +173,7 @@ export class Conversation {
     if (this.#options.listened()) return;
     this.#queue.unmake();
     const current = this.#playout.current;
-    const [first, ...others] = current?.letGo() ?? [];
-    if (current && first) this.#queue.unshift([first, ...others], current);
+    if (current) this.#queue.unshift(current.letGo(), current);
   }
 
   #goOn(): void {

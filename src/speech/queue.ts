@@ -78,9 +78,10 @@ export class SpeechQueue {
     return this.#order.reduce((sum, { seconds }) => sum + seconds, 0);
   }
 
-  /** Puts messages first in the queue: those that are left of a line that was cut off (see `QueuedLine`). */
-  unshift(parts: readonly [Line, ...Line[]], { priority }: Pick<QueuedLine, 'priority'>): void {
-    const item = new QueuedLine(parts, { priority });
+  /** Puts messages, if there are any, first in the queue: those that are left of a line that was cut off. */
+  unshift([first, ...others]: readonly Line[], { priority }: Pick<QueuedLine, 'priority'>): void {
+    if (!first) return;
+    const item = new QueuedLine([first, ...others], { priority });
     this.#turnsOf(item).unshift(item);
     this.#messages += item.messages;
   }
