@@ -5,18 +5,15 @@ import { Company } from './company.ts';
 import { Conversation } from './conversation.ts';
 import { Earshot } from './earshot.ts';
 import type { Hindrance } from './floor.ts';
+import { LastWords } from './last-words.ts';
 import type { Line } from './line.ts';
 import { type Reason, Unsaid } from './reasons.ts';
 import type { SessionOptions } from './session-options.ts';
-import { insist, later } from '../walls.ts';
+import { insist } from '../walls.ts';
 
 // The bot in one guild's voice channel, from joining to leaving: ties together the connection (`src/call/link.ts`), the
-// people there (`company.ts`) and what is said (`conversation.ts`). `registry.ts` opens sessions.
-
-/**
- * When nobody has come back for long enough, the bot leaves after the line being heard, or after so many milliseconds.
- */
-const LAST_WORDS_MS = 8_000;
+// people there (`company.ts`), what is said (`conversation.ts`) and its end (`last-words.ts`). `registry.ts` opens
+// sessions.
 
 /** It joins when it is made; `ended` tells its end. */
 export class Session {
@@ -25,18 +22,21 @@ export class Session {
   readonly #conversation: Conversation;
   readonly #earshot: Earshot;
   readonly #link: CallLink;
+  readonly #lastWords: LastWords;
   readonly #ended = Promise.withResolvers<void>();
-  /** Runs while only the line being heard is still to be said; at its end the bot leaves. */
-  #lastWords: NodeJS.Timeout | undefined;
-  #draining = false;
   #wasIn = false;
 
   constructor(options: SessionOptions) {
     this.#options = options;
+    this.#lastWords = new LastWords({
+      speaking: () => this.#conversation.speaking,
+      leave: () => this.close(),
+      log: options.log,
+    });
     this.#company = new Company({
       count: () => options.company(this.channelId),
       leaveAfterMs: options.leaveAfterMs,
-      onDeserted: () => this.#closeAfterLine(LAST_WORDS_MS),
+      onDeserted: () => this.#lastWords.deserted(),
       log: options.log,
     });
     this.#earshot = new Earshot({
@@ -50,9 +50,7 @@ export class Session {
       listened: () => this.#company.listens,
       hindrance: () => this.#earshot.hindrance,
       reached: () => this.#earshot.reached,
-      onQuiet: () => {
-        if (this.#lastWords) this.close();
-      },
+      onQuiet: () => this.#lastWords.quiet(),
       onPlayerFault: error => this.#link.fault(error),
     });
     this.#link = new CallLink({
@@ -239,9 +237,8 @@ export class Session {
 
   /** Takes no more lines, lets the line being heard end within `limitMs`, leaves, and resolves when that is done. */
   async drain(limitMs: number): Promise<void> {
-    this.#draining = true;
     this.#conversation.drain();
-    this.#closeAfterLine(limitMs);
+    this.#lastWords.drain(limitMs);
     await this.ended;
   }
 
@@ -260,12 +257,6 @@ export class Session {
     this.#earshot.look();
   }
 
-  #closeAfterLine(limitMs: number): void {
-    clearTimeout(this.#lastWords);
-    this.#lastWords = later(this.#options.log, 'last words', limitMs, () => this.close());
-    if (!this.#conversation.speaking) this.close();
-  }
-
   #moved(): void {
     this.#company.restart();
     this.#earshot.look();
@@ -274,22 +265,19 @@ export class Session {
 
   #listenersChanged(change: { newcomers: boolean }): void {
     this.#link.refresh();
-    if (this.#company.listens && !this.#draining) {
-      clearTimeout(this.#lastWords);
-      this.#lastWords = undefined;
-    }
+    if (this.#company.listens) this.#lastWords.listened();
     this.#conversation.listenersChanged(change);
   }
 
   #end(error: UserError | null): void {
-    clearTimeout(this.#lastWords);
+    this.#lastWords[Symbol.dispose]();
     this.#company[Symbol.dispose]();
     this.#earshot[Symbol.dispose]();
     const { current, waiting } = this.#conversation.lines;
     // People who used a command get an answer to it; people who wrote in chat have to be told by a notice.
     const awaited = [current, ...waiting].some(line => line?.source === 'chat');
     const { log, onEnded } = this.#options;
-    const end = { error, wasIn: this.#wasIn, awaited, draining: this.#draining };
+    const end = { error, wasIn: this.#wasIn, awaited, draining: this.#lastWords.draining };
     insist(log, 'end of a conversation', () =>
       this.#conversation.close(error && !this.#wasIn ? 'not-joined' : 'left'),
     );
