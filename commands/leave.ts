@@ -7,7 +7,7 @@ export const leave: SlashCommand = {
   public: true,
   async run(interaction, services, t) {
     const session = services.callers.steers(interaction);
-    const { current, waiting } = session.lines;
+    const { current, waiting } = session.conversation.lines;
     const others = [current, ...waiting].some(line => line && line.userId !== interaction.user.id);
     if (others && !(await services.callers.maySilenceOthers(interaction)))
       throw new UserError('moderators-only');

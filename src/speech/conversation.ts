@@ -17,6 +17,8 @@ import { later } from '../walls.ts';
 // turn (`queue.ts`, `playout.ts`), and carries out skip, stop and the deletion of messages.
 
 export interface ConversationOptions extends SpeechMeans {
+  /** Whether the bot has left or is leaving, so that nothing more can be said. */
+  readonly over: () => boolean;
   /** Whether somebody is there to listen. */
   readonly listened: () => boolean;
   /** Why nobody would hear the bot, so that no line begins and nothing is paid for; null if people would hear it. */
@@ -79,6 +81,7 @@ export class Conversation {
     return this.#playout.current !== null && !this.player.paused && !this.#options.hindrance();
   }
 
+  /** The line being heard, and the lines that wait, in the order in which they will be heard. */
   get lines(): { current: Line | null; waiting: readonly Line[] } {
     return { current: this.#playout.current?.line ?? null, waiting: this.#queue.waiting };
   }
@@ -89,18 +92,28 @@ export class Conversation {
   }
 
   /** Throws Unsaid if no further message of this person may wait, whatever is in it. For `missed` see `Line`. */
-  checkRoom(userId: string, missed: boolean): void {
+  checkRoom(userId: string, missed = false): void {
     this.#queue.checkRoom(userId, missed);
   }
 
-  /** Queues a line, and returns how many lines will be heard before it. Throws Unsaid if the line is not taken. */
+  /**
+   * Queues a line, and returns how many lines will be heard before it (or before the line that it was joined to).
+   * Throws Unsaid if the line is not taken; then its callbacks are not called.
+   */
   say(line: Line): number {
-    if (this.#state !== 'open') throw new Unsaid('restarting', 'restarting');
-    const item = this.#admission.admit(line);
-    const before = this.#queue.before(item) + (this.#playout.current ? 1 : 0);
-    item.journey.atOnce = before === 0;
-    this.#goOn();
-    return before;
+    const { tally } = this.#options;
+    try {
+      return this.#take({
+        ...line,
+        onOutcome: reason => {
+          tally.line(reason);
+          line.onOutcome(reason);
+        },
+      });
+    } catch (error) {
+      if (error instanceof Unsaid) tally.line(error.reason);
+      throw error;
+    }
   }
 
   /** Silences the line being heard and returns it; null if no line is being heard. */
@@ -174,6 +187,16 @@ export class Conversation {
     this.#queue.unmake();
     const current = this.#playout.current;
     if (current) this.#queue.unshift(current.letGo(), current);
+  }
+
+  #take(line: Line): number {
+    if (this.#options.over()) throw new Unsaid('not-here', 'not-in-voice');
+    if (this.#state !== 'open') throw new Unsaid('restarting', 'restarting');
+    const item = this.#admission.admit(line);
+    const before = this.#queue.before(item) + (this.#playout.current ? 1 : 0);
+    item.journey.atOnce = before === 0;
+    this.#goOn();
+    return before;
   }
 
   #goOn(): void {

@@ -6,14 +6,15 @@ import { Conversation } from './conversation.ts';
 import { Earshot } from './earshot.ts';
 import type { Hindrance } from './floor.ts';
 import { LastWords } from './last-words.ts';
-import type { Line } from './line.ts';
-import { type Reason, Unsaid } from './reasons.ts';
 import type { SessionOptions } from './session-options.ts';
 import { insist } from '../walls.ts';
 
 // The bot in one guild's voice channel, from joining to leaving: ties together the connection (`src/call/link.ts`), the
 // people there (`company.ts`), what is said (`conversation.ts`) and its end (`last-words.ts`). `registry.ts` opens
 // sessions.
+
+/** What others than the session may do with its conversation. */
+type Talk = Pick<Conversation, 'lines' | 'secondsLeft' | 'checkRoom' | 'say' | 'skip' | 'stop' | 'drop'>;
 
 /** It joins when it is made; `ended` tells its end. */
 export class Session {
@@ -47,6 +48,7 @@ export class Session {
     });
     this.#conversation = new Conversation({
       ...options,
+      over: () => this.over,
       listened: () => this.#company.listens,
       hindrance: () => this.#earshot.hindrance,
       reached: () => this.#earshot.reached,
@@ -123,75 +125,13 @@ export class Session {
     return this.#earshot.hindrance;
   }
 
-  /** The line being heard, and the lines that wait, in the order in which they will be heard. */
-  get lines(): { current: Line | null; waiting: readonly Line[] } {
-    return this.#conversation.lines;
-  }
-
-  /** About how many seconds of speech are still to be heard. */
-  get secondsLeft(): number {
-    return this.#conversation.secondsLeft;
+  /** What is said here: lines are given to it, and are silenced there. */
+  get conversation(): Talk {
+    return this.#conversation;
   }
 
   status(): ReturnType<CallLink['status']> {
     return this.#link.status();
-  }
-
-  /** Throws Unsaid if no further message of this person may wait, whatever is in it. For `missed` see `Line`. */
-  checkRoom(userId: string, missed = false): void {
-    this.#conversation.checkRoom(userId, missed);
-  }
-
-  /**
-   * Queues a line, and returns how many lines will be heard before it (or before the line that it was joined to).
-   * Throws Unsaid if the line is not taken; then its callbacks are not called.
-   */
-  say(line: Line): number {
-    const { tally } = this.#options;
-    try {
-      if (this.over) throw new Unsaid('not-here', 'not-in-voice');
-      return this.#conversation.say({
-        ...line,
-        onOutcome: reason => {
-          tally.line(reason);
-          line.onOutcome(reason);
-        },
-      });
-    } catch (error) {
-      if (error instanceof Unsaid) tally.line(error.reason);
-      throw error;
-    }
-  }
-
-  /** Silences the line being heard and returns it; null if no line is being heard. */
-  skip(): Line | null {
-    return this.#conversation.skip();
-  }
-
-  /** Silences all lines, or those of one person, and returns how many messages were dropped. */
-  stop(userId?: string): number {
-    return this.#conversation.stop(userId);
-  }
-
-  /** Silences all that somebody wrote: their chat messages, and messages of theirs that are read aloud for others. */
-  dropWritten(userId: string, reason: Reason): void {
-    this.#conversation.drop(reason, ({ source, messageId, ...line }) => {
-      if (source === 'chat') return line.userId === userId;
-      return messageId !== undefined && line.speakerId === userId && line.userId !== userId;
-    });
-  }
-
-  /** Silences messages, because they have been deleted or for another reason. */
-  dropMessages(messageIds: ReadonlySet<string>, reason: Reason = 'deleted'): void {
-    this.#conversation.drop(reason, ({ messageId }) => messageId !== undefined && messageIds.has(messageId));
-  }
-
-  /** Silences the messages of channels that have been deleted. */
-  dropChannels(channelIds: ReadonlySet<string>): void {
-    this.#conversation.drop(
-      'deleted',
-      ({ channelId }) => channelId !== undefined && channelIds.has(channelId),
-    );
   }
 
   pause(): void {

@@ -75,7 +75,7 @@ export const OPT_OUTS: readonly Mutant[] = [
     'an opt-out silences what waits',
     edit(
       'src/discord/chat/opt-outs.ts',
-      "if (out) this.#session(guildId)?.dropWritten(user.id, 'opted-out');",
+      "if (out) this.#session(guildId)?.conversation.drop('opted-out', writtenBy(user.id));",
       '',
     ),
     'test/bot/reading.test.ts',

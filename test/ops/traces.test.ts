@@ -93,7 +93,7 @@ test('a line is a span, with its sessions at Fish Audio in it, in the order of t
   const room = await speechRoom();
   await traceLines(room.tally, { version: '1.2.3', log });
   const before = Date.now();
-  room.session.say(lineOf('A secret that nobody may read.'));
+  room.session.conversation.say(lineOf('A secret that nobody may read.'));
   await until('it is traced', () => recorder.spans.length === 2);
   const [spoken, fish] = recorder.spans;
   if (!spoken || !fish) throw new Error('no spans');
@@ -121,7 +121,7 @@ test('a line that fails is an error, with both tries', async () => {
   const room = await speechRoom();
   await traceLines(room.tally, { version: '1.2.3', log });
   room.server.behaviour.fault = { kind: 'finish-error', afterEvents: 0 };
-  room.session.say(lineOf('This fails.'));
+  room.session.conversation.say(lineOf('This fails.'));
   await until('it is traced', () => recorder.spans.length > 1);
   expect(recorder.spans.map(({ name, status }) => [name, status])).toEqual(
     recorder.spans.map(({ name }) => [name, 2]),

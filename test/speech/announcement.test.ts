@@ -17,7 +17,7 @@ async function hear(
 ) {
   for (const [userId, text, parts] of lines) {
     const line = lineOf(text, { userId, ...auto, ...parts });
-    session.say(line);
+    session.conversation.say(line);
     await until('it is heard', () => line.outcomes.length > 0);
     expect(line.outcomes).toEqual([null]);
   }
@@ -76,12 +76,12 @@ test('who comes has not heard who speaks, and is told; who goes changes nothing'
 test('who comes in the middle of a line has not heard its beginning either; nothing is paid for twice', async () => {
   const room = await speechRoom({ fish: { packets: 40 } });
   const lines = ['One.', 'Two.', 'Three.', 'Four.'].map(text => lineOf(text, auto));
-  for (const line of lines.slice(0, 2)) room.session.say(line);
+  for (const line of lines.slice(0, 2)) room.session.conversation.say(line);
   await until('the second is ready', () => room.texts().length === 2);
-  expect(room.session.lines.current?.text).toBe('One.');
+  expect(room.session.conversation.lines.current?.text).toBe('One.');
   room.people = 2;
   room.session.companyChanged();
-  for (const line of lines.slice(2)) room.session.say(line);
+  for (const line of lines.slice(2)) room.session.conversation.say(line);
   await until('all are heard', () => lines.every(({ outcomes }) => outcomes.length > 0));
   expect(room.texts()).toEqual(['ana said: One.', 'Two.', 'ana said: Three.', 'Four.']);
 });
@@ -89,9 +89,9 @@ test('who comes in the middle of a line has not heard its beginning either; noth
 test('a line that was cut off at once has not told who speaks: the next does, though it was ready without', async () => {
   const room = await speechRoom({ fish: { packets: 60 } });
   const lines = ['One.', 'Two.'].map(text => lineOf(text, auto));
-  for (const line of lines) room.session.say(line);
+  for (const line of lines) room.session.conversation.say(line);
   await until('the second is ready', () => room.texts().length === 2 && room.server.openSessions === 0);
-  room.session.skip();
+  room.session.conversation.skip();
   await until('it is over', () => lines[1]?.outcomes.length === 1);
   expect(lines.map(({ outcomes }) => outcomes)).toEqual([['skipped'], [null]]);
   expect(room.texts()).toEqual(['ana said: One.', 'Two.', 'ana said: Two.']);

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { withIds } from '../../src/speech/part-filters.ts';
 import { Unsaid } from '../../src/speech/reasons.ts';
 import { lineOf, type TestLine } from '../support/lines.ts';
 import { speechRoom } from '../support/speech-room.ts';
@@ -26,7 +27,7 @@ test('as it was written, bursts in one breath, priority first', async () => {
   const { session, ...room } = await speechRoom({ fish: { packets: 30 } });
   const said = (text: string, userId: string, priority = false) => {
     const line = lineOf(text, { userId, priority });
-    session.say(line);
+    session.conversation.say(line);
     return line;
   };
   const lines = [
@@ -38,7 +39,7 @@ test('as it was written, bursts in one breath, priority first', async () => {
     said('boss', 'cat', true),
     said('hello', 'ben'),
   ];
-  expect(session.stop('dan')).toBe(0);
+  expect(session.conversation.stop('dan')).toBe(0);
   await allOver(lines);
   expect(outcomesOf(lines)).toEqual(lines.map(() => [null]));
   expect(room.texts()).toEqual(['first', 'boss', 'ready. one. two', 'hello', 'hello']);
@@ -49,17 +50,17 @@ test('a line that has to wait holds those after it, and nothing is paid for; dro
   const notBefore = performance.now() + 600_000;
   const waits = lineOf('waits', { messageId: '1', notBefore });
   const lines = [lineOf('first', { userId: 'ben' }), waits, lineOf('after', { userId: 'ben' })];
-  for (const line of lines) session.say(line);
+  for (const line of lines) session.conversation.say(line);
   await until('the first is heard', () => isOver(lines[0] as TestLine));
   expect(server.sessions.length).toBe(1);
-  expect(session.lines.waiting.map(({ text }) => text)).toEqual(['waits', 'after']);
-  session.dropMessages(new Set(['1']), 'proxied');
+  expect(session.conversation.lines.waiting.map(({ text }) => text)).toEqual(['waits', 'after']);
+  session.conversation.drop('proxied', withIds(new Set(['1'])));
   await allOver(lines);
   expect(outcomesOf(lines)).toEqual([[null], ['proxied'], [null]]);
   expect(texts()).toEqual(['first', 'after']);
 
   const soon = lineOf('soon', { notBefore: performance.now() + 50 });
-  session.say(soon);
+  session.conversation.say(soon);
   await allOver([soon]);
   expect(texts()).toEqual(['first', 'after', 'soon']);
 });
@@ -67,7 +68,7 @@ test('a line that has to wait holds those after it, and nothing is paid for; dro
 test('speech gets faster while many wait', async () => {
   const { session, server } = await speechRoom();
   const lines = Array.from({ length: 8 }, (_, i) => lineOf(`line ${i}`, { userId: `user${i}` }));
-  for (const line of lines) session.say(line);
+  for (const line of lines) session.conversation.say(line);
   await allOver(lines);
   const speeds = server.sessions.map(
     ({ request }) => (request['prosody'] as { speed: number } | undefined)?.speed ?? 1,
@@ -79,15 +80,15 @@ test('without listeners nothing is begun or paid for; when they are back it goes
   const room = await speechRoom({ fish: { packets: 20 } });
   const { session } = room;
   const lines = Array.from({ length: 4 }, (_, i) => lineOf(`line ${i}`, { userId: `user${i}` }));
-  for (const line of lines) session.say(line);
+  for (const line of lines) session.conversation.say(line);
   await until('it speaks', () => room.texts().length > 0);
   room.people = 0;
   session.companyChanged();
-  await until('the line is over', () => session.lines.current === null);
+  await until('the line is over', () => session.conversation.lines.current === null);
   const paid = room.texts().length;
   expect(paid).toBeLessThanOrEqual(2); // the line being heard, and perhaps the one after it
   const late = lineOf('late', { userId: 'late' });
-  session.say(late);
+  session.conversation.say(late);
   await sleep(300);
   expect(room.texts()).toHaveLength(paid);
   room.people = 1;
@@ -101,10 +102,10 @@ test('at the cap of the day a command is told each time, the server once', async
   const { session, notices, ...room } = await speechRoom();
   const caps = { messageBytes: 1_000, personBytesPerMinute: 1e9, serverBytesPerDay: 20 };
   const heard = lineOf('0123456789', { caps });
-  session.say(heard);
+  session.conversation.say(heard);
   await allOver([heard]);
   const attempts = (['command', 'chat', 'command', 'chat'] as const).map((source, i) =>
-    refusal(() => session.say(lineOf(`and more of it ${i}`, { caps, source }))),
+    refusal(() => session.conversation.say(lineOf(`and more of it ${i}`, { caps, source }))),
   );
   expect(attempts).toEqual(attempts.map(() => ({ reason: 'server-cap', key: 'cap.server' })));
   expect(attempts).toHaveLength(4);
@@ -120,7 +121,7 @@ test('lines that wait together never pass the cap together: announcements and se
   const lines = ['ana', 'ben', 'cat'].map(userId =>
     lineOf('0123456789', { userId, caps, announce: 'auto', source: 'command' }),
   );
-  for (const line of lines) session.say(line);
+  for (const line of lines) session.conversation.say(line);
   await allOver(lines);
   // "ana said: 0123456789" is 20 bytes, and was sent twice.
   expect(room.sent()).toBe(40);
@@ -139,7 +140,7 @@ test('a second try that would pass the cap is not made', async () => {
   const caps = { messageBytes: 1_000, personBytesPerMinute: 1e9, serverBytesPerDay: 15 };
   server.behaviour.fault = { kind: 'no-audio' };
   const line = lineOf('0123456789', { caps });
-  session.say(line);
+  session.conversation.say(line);
   await allOver([line]);
   expect(line.outcomes).toEqual(['server-cap']);
   expect([room.sent(), room.counted()]).toEqual([10, 10]);
@@ -148,7 +149,7 @@ test('a second try that would pass the cap is not made', async () => {
 test('what costs nothing is never stopped by the budget', async () => {
   const room = await speechRoom({ budget: { dailyUsd: 0, usdPerMillionBytes: 0 } });
   const line = lineOf('free');
-  room.session.say(line);
+  room.session.conversation.say(line);
   await allOver([line]);
   expect(line.outcomes).toEqual([null]);
   expect(room.counted()).toBe(4);
@@ -157,10 +158,10 @@ test('what costs nothing is never stopped by the budget', async () => {
 test('a restart: the line being heard ends, who waits is told so, and no more is taken', async () => {
   const { session, ...room } = await speechRoom({ fish: { packets: 30 } });
   const lines = ['one', 'two', 'three'].map(text => lineOf(text, { source: 'command' }));
-  for (const line of lines) session.say(line);
+  for (const line of lines) session.conversation.say(line);
   await until('it speaks', () => room.texts().length > 0);
   const drained = session.drain(8_000);
-  expect(refusal(() => session.say(lineOf('late')))?.reason).toBe('restarting');
+  expect(refusal(() => session.conversation.say(lineOf('late')))?.reason).toBe('restarting');
   await drained;
   expect(outcomesOf(lines)).toEqual([[null], ['restarting'], ['restarting']]);
   expect(lines.map(({ failures }) => failures.map(({ key }) => key))).toEqual([
@@ -175,7 +176,8 @@ test('a restart waits for a long line only so long, and for none that is paused'
   const paused = room.open('800000000000000002');
   paused.pause();
   const lines = [lineOf('long', { source: 'command' }), lineOf('paused', { source: 'command' })];
-  for (const [index, session] of [room.session, paused].entries()) session.say(lines[index] ?? lineOf(''));
+  for (const [index, session] of [room.session, paused].entries())
+    session.conversation.say(lines[index] ?? lineOf(''));
   await until('both are synthesised', () => lines.every(({ text }) => room.texts().includes(text)));
   const from = performance.now();
   await Promise.all([room.session.drain(500), paused.drain(60_000)]);
@@ -188,11 +190,11 @@ test('left alone for long enough, it leaves, and what waited has its reason', as
   const room = await speechRoom({ leaveAfterMs: 100 });
   room.people = 0;
   const line = lineOf('nobody hears this', { source: 'command' });
-  room.session.say(line);
+  room.session.conversation.say(line);
   room.session.companyChanged();
   await room.session.ended;
   expect(line.outcomes).toEqual(['left']);
   expect(line.failures).toEqual([]);
   expect(room.texts()).toEqual([]);
-  expect(refusal(() => room.session.say(lineOf('late')))?.reason).toBe('not-here');
+  expect(refusal(() => room.session.conversation.say(lineOf('late')))?.reason).toBe('not-here');
 });

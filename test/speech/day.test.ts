@@ -101,15 +101,15 @@ test.each([1, 20_261_125])(
         });
         let refused = false;
         try {
-          session.say(line);
+          session.conversation.say(line);
         } catch (error) {
           if (!(error instanceof Unsaid)) throw error;
           refused = true;
         }
         lines.push({ line, guild, refused });
       } else if (what < 17) strike(room, roll);
-      else if (what === 17) session.skip();
-      else if (what === 18) session.stop(PEOPLE[roll(12)]);
+      else if (what === 17) session.conversation.skip();
+      else if (what === 18) session.conversation.stop(PEOPLE[roll(12)]);
       else {
         room.people = room.people === 1 ? 0 : 1;
         for (const each of sessions) each.companyChanged();

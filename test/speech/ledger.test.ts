@@ -128,27 +128,27 @@ test('each byte of a session is in the ledger, of whom it was: lines, names, fai
   const room = await speechRoom({ fish: { packets: 25, packetsPerEvent: 5 } });
   const { session, server, ledger } = room;
   const ana = lineOf('Hello, it is me.', { announce: 'always', source: 'command' });
-  session.say(ana);
+  session.conversation.say(ana);
   const ben = lineOf('And me, too!', { userId: 'ben', announce: 'auto', source: 'command' });
-  session.say(ben);
+  session.conversation.say(ben);
   await until('both are heard', () => ben.outcomes.length > 0);
   server.behaviour.fault = { kind: 'close', code: 1011, afterEvents: 2 };
   server.behaviour.faultTimes = 1;
   const again = lineOf('This is sent twice.');
-  session.say(again);
+  session.conversation.say(again);
   await until('it is heard', () => again.outcomes.length > 0);
   server.behaviour.fault = { kind: 'no-audio' };
   const failing = lineOf('This fails.', { userId: 'ben' });
-  session.say(failing);
+  session.conversation.say(failing);
   await until('it fails', () => failing.outcomes.length > 0);
   delete server.behaviour.fault;
   server.behaviour.packets = 500;
   const [long, never] = [lineOf('This is skipped.'), lineOf('This is never heard.', { userId: 'ben' })];
-  session.say(long);
-  session.say(never);
+  session.conversation.say(long);
+  session.conversation.say(never);
   await until('it speaks', () => server.sessions.some(({ text }) => text === never.text));
-  session.skip();
-  expect(session.stop()).toBe(1);
+  session.conversation.skip();
+  expect(session.conversation.stop()).toBe(1);
   await until('Fish is let go', () => server.openSessions === 0);
   expect([ana, ben, again, failing, long, never].map(({ outcomes }) => outcomes)).toEqual([
     [null],

@@ -50,7 +50,10 @@ test('10,000 messages of 1,000 people: the bounds hold, each has one fate, memor
     // Some write the same again and again, some write a lot.
     const text = id % 7 === 0 ? 'hello everybody' : `message ${id} ${'word '.repeat(id % 30)}`;
     try {
-      session.say({ ...lineOf(text, { userId, caps: CAPS }), onOutcome: reason => over(id, reason) });
+      session.conversation.say({
+        ...lineOf(text, { userId, caps: CAPS }),
+        onOutcome: reason => over(id, reason),
+      });
     } catch (error) {
       if (!(error instanceof Unsaid)) throw error;
       over(id, error.reason);
@@ -59,15 +62,15 @@ test('10,000 messages of 1,000 people: the bounds hold, each has one fate, memor
   const before = memory();
   for (let id = 0; id < MESSAGES; id += 1) {
     write(id);
-    mostWaiting = Math.max(mostWaiting, session.lines.waiting.length);
+    mostWaiting = Math.max(mostWaiting, session.conversation.lines.waiting.length);
     if (id % AT_ONCE > 0) continue;
     await turn();
-    session.skip();
+    session.conversation.skip();
     await sleep(PAUSE_MS);
   }
   const grown = memory() - before;
-  session.stop();
-  await until('nothing is said', () => session.lines.current === null);
+  session.conversation.stop();
+  await until('nothing is said', () => session.conversation.lines.current === null);
 
   expect(outcomes.every(times => times === 1)).toBe(true);
   expect(mostWaiting).toBeLessThanOrEqual(50);

@@ -18,7 +18,7 @@ const MEMORY: LineMemory = {
 /** Has the words said, to their end. */
 async function say(room: SpeechRoom, text: string, session = room.session): Promise<void> {
   const line = lineOf(text, { memory: MEMORY, source: 'command' });
-  session.say(line);
+  session.conversation.say(line);
   await until('it is over', () => line.outcomes.length > 0);
   expect([line.outcomes, line.failures]).toEqual([[null], []]);
 }
@@ -66,10 +66,10 @@ test('a line from memory is held where nobody would hear it, and counts for the 
   room.session.hearingChanged();
   const caps = { messageBytes: 1_000, personBytesPerMinute: 9, serverBytesPerDay: 1e9 };
   const line = lineOf('brb', { memory: MEMORY, source: 'command', caps });
-  room.session.say(line);
-  expect(() => room.session.say(lineOf('brbs', { memory: MEMORY, source: 'command', caps }))).toThrow(
-    'cap.person',
-  );
+  room.session.conversation.say(line);
+  expect(() =>
+    room.session.conversation.say(lineOf('brbs', { memory: MEMORY, source: 'command', caps })),
+  ).toThrow('cap.person');
   expect(line.outcomes).toEqual([]);
   room.hindrance = null;
   room.session.hearingChanged();

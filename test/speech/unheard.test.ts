@@ -66,7 +66,7 @@ test.each([MUTED, PAUSED])(
   async ({ begin, end }) => {
     const room = await speechRoom({ fish: { packets: 20 } });
     const { line, words } = liveLine();
-    room.session.say(line);
+    room.session.conversation.say(line);
     words.say('The first sentence.', true);
     await until('it is said', () => room.server.sessions[0]?.firstAudioAt !== undefined);
     await begin(room);
@@ -89,7 +89,7 @@ test.each([MUTED, PAUSED])(
 test('an answer whose last sentence was sent before the bot was muted ends when it is heard, with no session for nothing', async () => {
   const room = await speechRoom({ fish: { packets: 20 } });
   const { line, words } = liveLine();
-  room.session.say(line);
+  room.session.conversation.say(line);
   words.say('All there is.', true);
   await until('it is said', () => room.server.sessions[0]?.firstAudioAt !== undefined);
   await MUTED.begin(room);
@@ -107,14 +107,18 @@ test.each([
 ])('an answer that is being said is sent no further while nobody %s', async (_, everyMs) => {
   const room = await speechRoom({ fish: { packets: 20 } });
   const { line, words } = liveLine();
-  room.session.say(line);
+  room.session.conversation.say(line);
   words.say('The first sentence.', true);
   await until('it is said', () => room.server.sessions[0]?.firstAudioAt !== undefined);
   await ALONE.begin(room);
   const bots = everyMs && setInterval(() => room.session.companyChanged(), everyMs);
   words.say('The second sentence.', true);
   try {
-    await until('it is let go', () => isOver(line) || room.session.lines.current === null, 10_000);
+    await until(
+      'it is let go',
+      () => isOver(line) || room.session.conversation.lines.current === null,
+      10_000,
+    );
   } finally {
     clearInterval(bots);
   }
@@ -130,7 +134,7 @@ test.each([MUTED, PAUSED, ALONE])(
     await until('the limit is known', () => room.fish.status().limit === 1);
     const slot = await room.fish.room.slots.acquire('another guild', new AbortController().signal);
     const line = lineOf('waits for its turn');
-    room.session.say(line);
+    room.session.conversation.say(line);
     await until('it waits', () => room.fish.status().waiting === 1);
     await begin(room);
     slot.release();
@@ -147,7 +151,7 @@ test('what waits while the bot is paused is not sent, the line after the one bei
   const room = await speechRoom({ fish: { packets: 50 } });
   const lines = ['ana', 'ben', 'cat'].map(userId => lineOf(`said by ${userId}`, { userId }));
   await PAUSED.begin(room);
-  for (const line of lines) room.session.say(line);
+  for (const line of lines) room.session.conversation.say(line);
   await sleep(A_WHILE_MS);
   expect(room.texts()).toEqual([]);
   PAUSED.end(room);
@@ -164,7 +168,7 @@ test.each([MUTED, PAUSED])(
     room.server.behaviour.faultTimes = 1;
     room.server.behaviour.packetsPerEvent = 10;
     const line = lineOf('Broken off in the middle.');
-    room.session.say(line);
+    room.session.conversation.say(line);
     await until('it is said', () => room.server.sessions[0]?.firstAudioAt !== undefined);
     await begin(room);
     await until('it breaks off', () => room.server.sessions[0]?.ended === 'server-closed');

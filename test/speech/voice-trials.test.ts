@@ -28,14 +28,14 @@ test('a voice that Fish no longer knows: the line is said in the server’s, who
   const { speech, own, servers, goneFor, line, asked } = await room();
   const listener = await speech.listen();
   const before = line('In my own voice.');
-  speech.session.say(before);
+  speech.session.conversation.say(before);
   await until('it is heard', () => before.outcomes.length > 0);
   speech.server.library.remove(own);
   const first = line('My voice is gone.');
-  speech.session.say(first);
+  speech.session.conversation.say(first);
   await until('it is heard', () => first.outcomes.length > 0);
   const second = line('I know by now.');
-  speech.session.say(second);
+  speech.session.conversation.say(second);
   await until('it is heard', () => second.outcomes.length > 0);
   expect([before, first, second].flatMap(({ outcomes }) => outcomes)).toEqual([null, null, null]);
   expect([before, first, second].flatMap(({ failures }) => failures)).toEqual([]);
@@ -52,7 +52,7 @@ test('the server’s voice is gone as well: Fish’s own says it', async () => {
   speech.server.library.remove(own);
   speech.server.library.remove(servers);
   const both = line('Nobody is left.');
-  speech.session.say(both);
+  speech.session.conversation.say(both);
   await until('it is heard', () => both.outcomes.length > 0);
   expect(both.outcomes).toEqual([null]);
   expect(asked()).toEqual([own, servers, undefined]);
@@ -64,7 +64,7 @@ test('where nothing may stand in its place, it is said in words that there is no
   const { speech, own, line } = await room();
   speech.server.library.remove(own);
   const alone = line('Only in this voice.', own, []);
-  speech.session.say(alone);
+  speech.session.conversation.say(alone);
   await until('it fails', () => alone.outcomes.length > 0);
   expect(alone.failures.map(({ key }) => key)).toEqual(['fish.unknown-voice']);
 });
@@ -73,7 +73,7 @@ test('who speaks is said again when the voice no longer tells it', async () => {
   const { speech, own, line } = await room();
   speech.voiceHealth.failed(own);
   const told = { ...line('It is me.'), announce: 'auto' as const, telling: true };
-  speech.session.say(told);
+  speech.session.conversation.say(told);
   await until('it is heard', () => told.outcomes.length > 0);
   expect(speech.texts()).toEqual(['ana said: It is me.']);
 });
@@ -96,7 +96,7 @@ test.each(NOTHING_SAID)(
     speech.server.behaviour.fault = fault;
     speech.server.behaviour.faultTimes = 1;
     const first = line('Said all the same.');
-    speech.session.say(first);
+    speech.session.conversation.say(first);
     await until('it is heard', () => first.outcomes.length > 0);
     expect(first.outcomes).toEqual([null]);
     expect(first.failures).toEqual([]);
@@ -105,7 +105,7 @@ test.each(NOTHING_SAID)(
     expect(speech.voiceHealth.failureOf(own)).toBe('silent');
     expect(speech.counted()).toBe(speech.sent());
     const second = line('Not tried again for a while.');
-    speech.session.say(second);
+    speech.session.conversation.say(second);
     await until('it is heard', () => second.outcomes.length > 0);
     expect(asked()).toEqual([own, servers, servers]);
   },
@@ -119,7 +119,7 @@ test.each(NOTHING_SAID)(
     speech.server.behaviour.fault = fault;
     speech.server.behaviour.faultTimes = 1;
     const one = line('A bad moment.');
-    speech.session.say(one);
+    speech.session.conversation.say(one);
     await until('it is heard', () => one.outcomes.length > 0);
     expect(one.outcomes).toEqual([null]);
     // What Fish calls wrong, or against its rules, is not asked for again.
@@ -137,7 +137,7 @@ test.each<[name: string, fault: FishFault]>([
   const { speech, own, goneFor, line, asked } = await room();
   Object.assign(speech.server.behaviour, { fault, faultTimes: 1, packets: undefined, packetsPerEvent: 10 });
   const first = line('One two three four five six.');
-  speech.session.say(first);
+  speech.session.conversation.say(first);
   await until('it is heard', () => first.outcomes.length > 0);
   expect(first.outcomes).toEqual([null]);
   expect(asked()).toEqual([own, own]);
@@ -149,7 +149,7 @@ test('Fish gives up for a reason of its own: people are told that it has trouble
   const { speech, line } = await room();
   speech.server.behaviour.fault = { kind: 'finish-error', afterEvents: 1, message: 'internal error' };
   const failing = line('Broken twice.');
-  speech.session.say(failing);
+  speech.session.conversation.say(failing);
   await until('it fails', () => failing.outcomes.length > 0);
   expect(failing.outcomes).toEqual(['fish-trouble']);
 });
@@ -158,7 +158,7 @@ test('Fish says nothing in any voice: no more than two are tried, and it is told
   const { speech, own, servers, goneFor, line, asked } = await room();
   speech.server.behaviour.fault = { kind: 'no-audio' };
   const failing = line('In no voice at all.');
-  speech.session.say(failing);
+  speech.session.conversation.say(failing);
   await until('it fails', () => failing.outcomes.length > 0);
   expect(failing.outcomes).toEqual(['fish-no-audio']);
   expect(new Set(asked())).toEqual(new Set([own, servers]));
@@ -171,7 +171,7 @@ test('what was said is not taken for what Fish says', async () => {
   speech.server.behaviour.fault = { kind: 'error', afterEvents: 0, error: 'cannot say: Reference not found' };
   speech.server.behaviour.faultTimes = 1;
   const echoed = line('Reference not found, he said.');
-  speech.session.say(echoed);
+  speech.session.conversation.say(echoed);
   await until('it is heard', () => echoed.outcomes.length > 0);
   expect(echoed.outcomes).toEqual([null]);
 });

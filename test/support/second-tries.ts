@@ -58,7 +58,7 @@ export async function secondTries(
       pending.set(voice, broken);
       const before = listener.heard.length;
       const line = lineOf(text, { digest: voice, manner: { ...lineOf(text).manner, voice } });
-      session.say(line);
+      session.conversation.say(line);
       const own = () => room.server.sessions.filter(({ request }) => request['reference_id'] === voice);
       const deadline = performance.now() + PATIENCE_MS;
       const isOver = () => line.outcomes.length > 0 && endsWith(listener.speech(), own().at(-1));

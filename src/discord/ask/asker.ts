@@ -103,7 +103,7 @@ export class Asker {
       return {
         answering,
         session,
-        before: session.say(this.#line(interaction, record, question, answering)),
+        before: session.conversation.say(this.#line(interaction, record, question, answering)),
       };
     });
   }

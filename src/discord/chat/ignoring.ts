@@ -1,3 +1,4 @@
+import { writtenBy } from '../../speech/part-filters.ts';
 import type { Session } from '../../speech/session.ts';
 import type { Store } from '../../store/store.ts';
 import { knownGuild } from '../known-guild.ts';
@@ -26,7 +27,7 @@ export class Ignoring {
     const { session, store } = this.#options;
     const before = (await knownGuild(store, guildId)).ignored.has(userId);
     await store.saveIgnored(guildId, userId, ignored);
-    if (ignored) session(guildId)?.dropWritten(userId, 'ignored');
+    if (ignored) session(guildId)?.conversation.drop('ignored', writtenBy(userId));
     return before;
   }
 }

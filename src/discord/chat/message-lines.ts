@@ -56,7 +56,7 @@ export class MessageLines {
     const place = placeOf(message, author);
     try {
       // In a flood most messages find no room. They are refused before any work is done for their words.
-      session.checkRoom(speaker.id, missed);
+      session.conversation.checkRoom(speaker.id, missed);
       const made = maker.draft(
         {
           guild,
@@ -69,7 +69,7 @@ export class MessageLines {
         record,
       );
       if (!made) return 'nothing';
-      session.say({
+      session.conversation.say({
         ...made.draft,
         source: 'chat',
         ...(notBefore !== undefined && { notBefore }),

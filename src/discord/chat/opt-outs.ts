@@ -1,5 +1,6 @@
 import { UserError } from '../../errors.ts';
 import type { SpeechCache } from '../../speech/cache.ts';
+import { writtenBy } from '../../speech/part-filters.ts';
 import type { Session } from '../../speech/session.ts';
 import type { Store } from '../../store/store.ts';
 import type { AnyInteraction } from '../interaction/interaction.ts';
@@ -28,7 +29,7 @@ export class OptOuts {
    */
   async set(interaction: AnyInteraction, out: boolean): Promise<boolean> {
     const { guildId, user } = interaction;
-    if (out) this.#session(guildId)?.dropWritten(user.id, 'opted-out');
+    if (out) this.#session(guildId)?.conversation.drop('opted-out', writtenBy(user.id));
     try {
       const saved = this.#store.saveOptOut(guildId, user.id, out);
       if (out) this.#cache.forgetPerson(user.id, guildId); // from here on the opt-out holds, so that nothing is kept anew

@@ -4,6 +4,7 @@ import type { Logger } from '../../log.ts';
 import type { ReasonBook } from '../../speech/reason-book.ts';
 import type { Reason, Refusal } from '../../speech/reasons.ts';
 import type { SessionRegistry } from '../../speech/registry.ts';
+import { inChannels, withIds } from '../../speech/part-filters.ts';
 import type { Session } from '../../speech/session.ts';
 import type { GuildRecord } from '../../store/store.ts';
 import type { Gatekeeper } from './gatekeeper.ts';
@@ -170,8 +171,8 @@ export class Reader {
   #replaces({ id, guildId, channelId, author }: Original, session: Session): boolean {
     const { reasons } = this.#options;
     const outcome = reasons.find(guildId, id)?.outcome;
-    if (outcome === 'read' || session.lines.current?.messageId === id) return false;
-    session.dropMessages(new Set([id]), 'proxied');
+    if (outcome === 'read' || session.conversation.lines.current?.messageId === id) return false;
+    session.conversation.drop('proxied', withIds(new Set([id])));
     if (outcome === 'deleted') reasons.note({ id, guildId, channelId, authorId: author.id }, 'proxied');
     return true;
   }
@@ -186,12 +187,12 @@ export class Reader {
       const isOpen = known ? known.outcome === 'waiting' : session !== undefined || this.#underWay.has(id);
       if (isOpen) reasons.note({ authorId: null, ...known, id, guildId, channelId }, 'deleted');
     }
-    session?.dropMessages(new Set(messageIds));
+    session?.conversation.drop('deleted', withIds(new Set(messageIds)));
   }
 
   /** Handles channels or threads that were deleted: what was written there and still waits is no longer said. */
   channelDeleted(guildId: string, channelIds: readonly string[]): void {
-    this.#options.sessions.get(guildId)?.dropChannels(new Set(channelIds));
+    this.#options.sessions.get(guildId)?.conversation.drop('deleted', inChannels(new Set(channelIds)));
   }
 
   /**

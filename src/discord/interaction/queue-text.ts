@@ -18,7 +18,7 @@ const MAX_LINE_CHARACTERS = 80;
  */
 export function queueText(interaction: AnyInteraction, callers: Callers, t: Translate): string {
   const session = callers.session(interaction);
-  const { current, waiting } = session?.lines ?? { current: null, waiting: [] };
+  const { current, waiting } = session?.conversation.lines ?? { current: null, waiting: [] };
   const paused = session?.paused ? [t('queue.paused')] : [];
   if (!current && waiting.length === 0) return [...paused, t('queue.empty')].join('\n');
   const listens = callers.listens(interaction);
@@ -33,7 +33,7 @@ export function queueText(interaction: AnyInteraction, callers: Callers, t: Tran
     }
     lines.push(next);
   }
-  const seconds = Math.max(1, session?.secondsLeft ?? 0);
+  const seconds = Math.max(1, session?.conversation.secondsLeft ?? 0);
   lines.push(t('queue.lasts', { time: durationIn(interaction.locale, seconds) }));
   return lines.join('\n');
 }

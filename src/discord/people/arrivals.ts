@@ -110,7 +110,7 @@ export class Arrivals {
   }
 
   #say(guild: Guild, record: GuildRecord, session: Session, [what, people]: News): void {
-    const waiting = session.lines.waiting.length;
+    const waiting = session.conversation.lines.waiting.length;
     if (people.length === 0 || session.paused || session.hindrance !== null || waiting >= MAX_WAITING) return;
     if (!this.#isCalm(guild.id)) return;
     const { client, lines } = this.#options;
@@ -128,7 +128,7 @@ export class Arrivals {
     // It is never kept to be said again: it holds the names of people, and is not theirs.
     const { memory: _memory, ...draft } = lines.draftOfSpeakable(saying, record, text);
     try {
-      session.say({
+      session.conversation.say({
         ...draft,
         speakerId: what, // nobody speaks, so nobody is announced, neither now nor as the last one who spoke
         announce: 'never',

@@ -74,7 +74,7 @@ export class CallRequests {
    * Makes a line by `make`, queues it in the caller's voice channel, and begins to bring the bot there. It does so
    * after all that was written or asked for earlier in this guild. `make` must not take long, because what others
    * write waits for it. Resolves with the session, with the number of lines that are heard first (`before`), and with
-   * whether the line's end was left out (`cut`). Rejects as `make`, `enter` and `Session.say` do.
+   * whether the line's end was left out (`cut`). Rejects as `make`, `enter` and `Conversation.say` do.
    */
   speak(
     interaction: AnyInteraction,
@@ -83,7 +83,7 @@ export class CallRequests {
     return this.#options.order.take(interaction.guildId, async () => {
       const { line, cut } = await make();
       const session = this.enter(interaction, null);
-      return { session, before: session.say(line), cut };
+      return { session, before: session.conversation.say(line), cut };
     });
   }
 
@@ -91,7 +91,7 @@ export class CallRequests {
    * Makes a line by `make`, and queues it in the caller's voice channel if the bot can come there, or with `comes`
    * false only if it is there already. Otherwise `said` is null, and nothing is queued. It does so after all that was
    * written or asked for earlier in this guild. `before` is the number of lines that are heard first. Rejects as
-   * `make` and `Session.say` do.
+   * `make` and `Conversation.say` do.
    */
   speakIfThere(
     interaction: AnyInteraction,
@@ -104,7 +104,7 @@ export class CallRequests {
     return this.#options.order.take(interaction.guildId, async () => {
       const line = await make();
       const session = comes ? this.#enterIfPossible(interaction) : this.#sessionWith(interaction);
-      return { line, said: session && { session, before: session.say(line) } };
+      return { line, said: session && { session, before: session.conversation.say(line) } };
     });
   }
 
@@ -132,9 +132,9 @@ export class CallRequests {
   async stop(session: Session, whose: Promise<string | null>): Promise<number> {
     const takenUp = this.#options.order.take(session.guildId, async () => {});
     const userId = (await whose) ?? undefined;
-    const atOnce = session.stop(userId);
+    const atOnce = session.conversation.stop(userId);
     await takenUp;
-    return atOnce + session.stop(userId);
+    return atOnce + session.conversation.stop(userId);
   }
 
   /**

@@ -32,7 +32,7 @@ export class Steering {
     const { callers, shown } = this.#options;
     const session = callers.steers(interaction);
     if (session.paused) return { key: 'pause.already', params: {} };
-    const { current } = session.lines;
+    const { current } = session.conversation.lines;
     if (current && !isOf(current, interaction)) await this.#checkMaySilenceOthers(interaction);
     session.pause();
     shown.paused(interaction.guild, { userId: interaction.user.id, session, pressed });
@@ -53,13 +53,13 @@ export class Steering {
   async skip(interaction: AnyInteraction): Promise<Wording> {
     const { callers, shown } = this.#options;
     const session = callers.steers(interaction);
-    const { current } = session.lines;
+    const { current } = session.conversation.lines;
     if (!current) return { key: 'nothing-said', params: {} };
     const mine = isOf(current, interaction) || current.speakerId === interaction.user.id;
     if (!mine) await this.#checkMaySilenceOthers(interaction);
     // The question above took a moment. By now the bot may be saying another person's line, which must not be skipped.
-    if (session.lines.current === current) {
-      session.skip();
+    if (session.conversation.lines.current === current) {
+      session.conversation.skip();
       shown.skipped(interaction.guild, interaction.user.id);
     }
     return { key: 'skip.done', params: {} };
@@ -77,7 +77,10 @@ export class Steering {
     );
     const all = await mayAll;
     if (count === 0)
-      return { key: all || !session.lines.current ? 'nothing-said' : 'moderators-only', params: {} };
+      return {
+        key: all || !session.conversation.lines.current ? 'nothing-said' : 'moderators-only',
+        params: {},
+      };
     shown.stopped(interaction.guild, { userId: interaction.user.id, count, ofOthers: all && ofOthers });
     return { key: all ? 'stop.done' : 'stop.own', params: { count } };
   }
@@ -91,6 +94,7 @@ function isOf(line: Line, { user }: AnyInteraction): boolean {
   return line.userId === user.id;
 }
 
-function linesOf({ lines: { current, waiting } }: Session): readonly Line[] {
+function linesOf({ conversation }: Session): readonly Line[] {
+  const { current, waiting } = conversation.lines;
   return current ? [current, ...waiting] : waiting;
 }

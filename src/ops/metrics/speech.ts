@@ -79,19 +79,20 @@ export function addSpeech(registry: Registry, { tally, cache, sessions, discord 
       name: 'parrotfish_speaking_sessions',
       help: 'Voice channels in which a line is being said now',
       kind: 'gauge',
-      read: () => sessions.all.filter(({ lines }) => lines.current).length,
+      read: () => sessions.all.filter(({ conversation }) => conversation.lines.current).length,
     },
     {
       name: 'parrotfish_queued_lines',
       help: 'Lines that wait for their turn, in all voice channels together',
       kind: 'gauge',
-      read: () => sessions.all.reduce((sum, { lines }) => sum + lines.waiting.length, 0),
+      read: () => sessions.all.reduce((sum, { conversation }) => sum + conversation.lines.waiting.length, 0),
     },
     {
       name: 'parrotfish_longest_queue_lines',
       help: 'Lines that wait for their turn in the voice channel where most of them do',
       kind: 'gauge',
-      read: () => sessions.all.reduce((most, { lines }) => Math.max(most, lines.waiting.length), 0),
+      read: () =>
+        sessions.all.reduce((most, { conversation }) => Math.max(most, conversation.lines.waiting.length), 0),
     },
     {
       name: 'parrotfish_lines_total',

@@ -1,0 +1,22 @@
+import type { PartFilter } from './queued-line.ts';
+
+// Selects the messages that are to be silenced because of what somebody did: they opted out, were ignored, or deleted a
+// message or a channel. `Conversation.drop` then takes these out, and leaves those that were joined to them.
+
+/** All that somebody wrote: their chat messages, and messages of theirs that are read aloud for others. */
+export function writtenBy(userId: string): PartFilter {
+  return ({ source, messageId, ...line }) => {
+    if (source === 'chat') return line.userId === userId;
+    return messageId !== undefined && line.speakerId === userId && line.userId !== userId;
+  };
+}
+
+/** The messages with these ids. */
+export function withIds(messageIds: ReadonlySet<string>): PartFilter {
+  return ({ messageId }) => messageId !== undefined && messageIds.has(messageId);
+}
+
+/** The messages of these text channels. */
+export function inChannels(channelIds: ReadonlySet<string>): PartFilter {
+  return ({ channelId }) => channelId !== undefined && channelIds.has(channelId);
+}
