@@ -19,28 +19,39 @@ export function part(what: string): void {
 }
 
 /**
- * Runs a part of the program so that its failure harms nothing else. Returns what `run` returns. If it throws, the
- * error is logged as a fault and given to `onFault`, and the result is undefined; the same is done with the error if it
- * returns a promise that rejects. `what` names the part in the log.
+ * Runs a part of the program so that its failure harms nothing else. Returns what `run` returns. If `run` throws, or
+ * returns a promise that rejects, the error is logged as a fault and given to `onFault`, and the result is undefined (of
+ * the promise, if there is one: it never rejects). `what` names the part in the log.
  */
+export function walled<T>(
+  log: Logger,
+  what: string,
+  run: () => Promise<T>,
+  onFault?: (error: unknown) => void,
+): Promise<T | undefined> | undefined;
 export function walled<T>(
   log: Logger,
   what: string,
   run: () => T,
   onFault?: (error: unknown) => void,
-): T | undefined {
+): T | undefined;
+export function walled(
+  log: Logger,
+  what: string,
+  run: () => unknown,
+  onFault?: (error: unknown) => void,
+): unknown {
   const failed = (error: unknown) => {
     log.error({ fault: what, err: error }, 'a fault: it costs this part alone');
     onFault?.(error);
+    return undefined;
   };
   try {
     before(what);
     const result = run();
-    if (result instanceof Promise) result.catch(failed);
-    return result;
+    return result instanceof Promise ? result.catch(failed) : result;
   } catch (error) {
-    failed(error);
-    return undefined;
+    return failed(error);
   }
 }
 

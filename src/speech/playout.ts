@@ -83,9 +83,10 @@ export class Playout implements Disposable {
 
   async #run(): Promise<void> {
     while (!this.#over) {
-      await walled(this.#options.log, 'conversation', () => this.#sayNext())?.catch(() =>
-        sleep(FAULT_PAUSE_MS),
-      );
+      let pauseMs = 0;
+      const onFault = () => void (pauseMs = FAULT_PAUSE_MS);
+      await walled(this.#options.log, 'conversation', () => this.#sayNext(), onFault);
+      if (pauseMs > 0) await sleep(pauseMs);
     }
   }
 

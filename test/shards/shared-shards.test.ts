@@ -8,7 +8,7 @@ import { shardSessions } from '../../src/store/open.ts';
 import type { OpenShardSession, ShardView } from '../../src/store/shard-session.ts';
 import { PostgresProxy } from '../support/postgres-proxy.ts';
 import { COUNT, ShardProcess } from '../support/shard-process.ts';
-import { describePostgres, type TestDatabase, testPostgres } from '../support/store.ts';
+import { describePostgres, testPostgres } from '../support/store.ts';
 import { until } from '../support/until.ts';
 
 vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });
@@ -87,8 +87,6 @@ test('a shard that another process has had and lost meanwhile is not simply gone
   ]);
 });
 
-const nameOf = ({ url }: TestDatabase) => url.slice(url.lastIndexOf('/') + 1);
-
 describePostgres(server => {
   const made = async () => {
     const database = await testPostgres(server());
@@ -145,7 +143,7 @@ describePostgres(server => {
   test('a lost process falls silent before another one speaks in its place', async () => {
     await using database = await made();
     await using proxy = await PostgresProxy.start(server().port);
-    await using lost = new ShardProcess({ ...database, url: server().url(nameOf(database), proxy.port) });
+    await using lost = new ShardProcess({ ...database, url: server().url(database.name, proxy.port) });
     await lost.start();
     await using heir = new ShardProcess(database);
     await heir.start();

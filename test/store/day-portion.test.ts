@@ -30,8 +30,6 @@ const CAPS: Caps = { messageBytes: 1e6, personBytesPerMinute: 1e9, serverBytesPe
 const PRICE = 1_000;
 const LINE = 100;
 
-const nameOf = ({ url }: TestDatabase) => url.slice(url.lastIndexOf('/') + 1);
-
 /** The budget of one process, as the bot makes it. */
 function budgetOn(store: Store, dailyUsd: number): Budget {
   return new Budget({ ledger: store.ledger, dailyUsd, usdPerMillionBytes: PRICE });
@@ -149,7 +147,7 @@ describePostgres(server => {
   test('while PostgreSQL is away a process spends what it was granted, and then as if the day were not known', async () => {
     await using database = await testPostgres(server());
     await using proxy = await PostgresProxy.start(server().port);
-    await using store = await database.open({ url: server().url(nameOf(database), proxy.port) });
+    await using store = await database.open({ url: server().url(database.name, proxy.port) });
     const budget = budgetOn(store, 4);
     await known(store);
     await say(budget);
@@ -174,7 +172,7 @@ describePostgres(server => {
   test('a process that has all shards decides from memory, however long PostgreSQL is away', async () => {
     await using database = await testPostgres(server());
     await using proxy = await PostgresProxy.start(server().port);
-    const url = server().url(nameOf(database), proxy.port);
+    const url = server().url(database.name, proxy.port);
     await using store = await database.open({ url, alone: true });
     const budget = budgetOn(store, 4);
     await known(store);
@@ -216,7 +214,7 @@ describePostgres(server => {
   test('a batch that one process writes again is known to it, whatever other processes have written since', async () => {
     await using database = await testPostgres(server());
     await using proxy = await PostgresProxy.start(server().port);
-    await using one = await database.open({ url: server().url(nameOf(database), proxy.port) });
+    await using one = await database.open({ url: server().url(database.name, proxy.port) });
     await using other = await database.open();
     proxy.loses = answer => answer.includes('COMMIT'); // nobody knows then whether it was written
     one.ledger.add({ guildId: GUILD, userId: ANA, bytes: 5, nanoUsd: 5 });
@@ -232,7 +230,7 @@ describePostgres(server => {
   test('a batch that a process with all shards writes again is known to it, although another one has tidied up', async () => {
     await using database = await testPostgres(server());
     await using proxy = await PostgresProxy.start(server().port);
-    const url = server().url(nameOf(database), proxy.port);
+    const url = server().url(database.name, proxy.port);
     await using one = await database.open({ url, alone: true });
     proxy.loses = answer => answer.includes('COMMIT');
     one.ledger.add({ guildId: GUILD, userId: ANA, bytes: 5, nanoUsd: 5 });

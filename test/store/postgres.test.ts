@@ -5,14 +5,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { guildDefaults } from '../../src/settings/guild.ts';
 import { openPostgres } from '../../src/store/postgres/postgres.ts';
 import type { Store } from '../../src/store/store.ts';
-import {
-  ANA,
-  describePostgres,
-  GUILD,
-  OTHER_GUILD,
-  type TestDatabase,
-  testPostgres,
-} from '../support/store.ts';
+import { ANA, describePostgres, GUILD, OTHER_GUILD, testPostgres } from '../support/store.ts';
 import { openChanged } from '../support/store-faults.ts';
 import { PostgresProxy } from '../support/postgres-proxy.ts';
 import { until } from '../support/until.ts';
@@ -23,7 +16,6 @@ vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });
 /** PostgreSQL, or what stands between, does not answer: nobody waits longer than this for a save to fail. */
 const MOST_WAITING_MS = 12_000;
 
-const nameOf = ({ url }: TestDatabase) => url.slice(url.lastIndexOf('/') + 1);
 const well = (store: Store) => until('the database works again', () => store.problem === null, 60_000);
 
 afterEach(() => {
@@ -68,7 +60,7 @@ describePostgres(server => {
   test('silent: nobody waits for long, and nobody who reads what is known waits at all', async () => {
     await using database = await testPostgres(server());
     await using proxy = await PostgresProxy.start(server().port);
-    await using store = await database.open({ url: server().url(nameOf(database), proxy.port) });
+    await using store = await database.open({ url: server().url(database.name, proxy.port) });
     await store.saveSettings(GUILD, { speed: 1.5 });
     proxy.silence();
     const began = performance.now();
@@ -119,7 +111,7 @@ describePostgres(server => {
     const set = (value: string) =>
       server().ask(
         'postgres',
-        `alter database ${nameOf(database)} set default_transaction_read_only = ${value}`,
+        `alter database ${database.name} set default_transaction_read_only = ${value}`,
       );
     await set('on');
     await using store = await database.open();
@@ -135,7 +127,7 @@ describePostgres(server => {
     await using database = await testPostgres(server());
     await using proxy = await PostgresProxy.start(server().port);
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
-    await using store = await database.open({ url: server().url(nameOf(database), proxy.port) });
+    await using store = await database.open({ url: server().url(database.name, proxy.port) });
     proxy.silence();
     vi.advanceTimersByTime(10_000);
     await until('the loss is noticed', () => store.problem === 'unreachable', 60_000);
@@ -146,7 +138,7 @@ describePostgres(server => {
   test('cut when it had written, and had not said so: the ledger has every byte once', async () => {
     await using database = await testPostgres(server());
     await using proxy = await PostgresProxy.start(server().port);
-    await using store = await database.open({ url: server().url(nameOf(database), proxy.port) });
+    await using store = await database.open({ url: server().url(database.name, proxy.port) });
     for (let pass = 1; pass <= 4; pass++) {
       let lost = 0;
       proxy.loses = answer => {
@@ -168,7 +160,7 @@ describePostgres(server => {
   test('cut between two statements of a transaction: neither is done', async () => {
     await using database = await testPostgres(server());
     await using proxy = await PostgresProxy.start(server().port);
-    const url = server().url(nameOf(database), proxy.port);
+    const url = server().url(database.name, proxy.port);
     let losses = 0;
     const { signal } = new AbortController();
     const opened = await openPostgres({
@@ -227,7 +219,7 @@ describePostgres(server => {
   }, async () => {
     await using database = await testPostgres(server());
     await using proxy = await PostgresProxy.start(server().port);
-    await using store = await database.open({ url: server().url(nameOf(database), proxy.port) });
+    await using store = await database.open({ url: server().url(database.name, proxy.port) });
     await store.saveSettings(GUILD, {});
     let bytes = 0;
     for (let requests = 1; requests <= 8; requests++) {

@@ -19,6 +19,8 @@ export const LEASE = 'test-lease';
 export interface TestDatabase extends AsyncDisposable {
   readonly kind: Store['kind'];
   readonly url: string;
+  /** The last part of its URL. For PostgreSQL this is the name of the database. */
+  readonly name: string;
   /** The path of SQLite's file; '' for PostgreSQL. */
   readonly path: string;
   /** What the stores that were opened here have logged, as lines of JSON. */
@@ -54,12 +56,11 @@ export function testSqlite(): TestDatabase {
 
 /** Makes a PostgreSQL database on this server. */
 export async function testPostgres(server: TestPostgres): Promise<TestDatabase> {
-  const url = await server.database();
-  const name = url.slice(url.lastIndexOf('/') + 1);
+  const database = common('postgres', await server.database());
   return {
-    ...common('postgres', url),
+    ...database,
     path: '',
-    rows: statement => server.ask(name, statement),
+    rows: statement => server.ask(database.name, statement),
     async [Symbol.asyncDispose]() {},
   };
 }
@@ -68,7 +69,7 @@ function common(kind: Store['kind'], url: string) {
   const logged: string[] = [];
   const log = createLog('trace', [], { write: line => void logged.push(line) });
   const open = (options: Partial<StoreOptions> = {}) => openStore({ url, lease: LEASE, log, ...options });
-  return { kind, url, logged, log, open };
+  return { kind, url, name: url.slice(url.lastIndexOf('/') + 1), logged, log, open };
 }
 
 /** Runs the same tests on SQLite and on PostgreSQL. If PostgreSQL is not installed, the report says so. */

@@ -150,9 +150,9 @@ export class ChannelStatuses {
 
   /** Does all that is to be done in a guild, step by step. Never rejects. */
   async #settle(guild: Guild): Promise<void> {
-    await this.#turns.take(guild.id, async () => {
-      await walled(this.#options.log, 'statuses', () => this.#steps(guild))?.catch(() => {});
-    });
+    await this.#turns.take(guild.id, async () =>
+      walled(this.#options.log, 'statuses', () => this.#steps(guild)),
+    );
   }
 
   async #steps(guild: Guild): Promise<void> {

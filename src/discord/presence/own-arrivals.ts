@@ -62,9 +62,7 @@ export class OwnArrivals {
     const session = this.#enter(channel, channelId);
     if (session && session.channelId !== before && member)
       session.joined.then(
-        () => {
-          void walled(log, 'an arrival told', () => this.#tell(session, { member, channelId }));
-        },
+        () => walled(log, 'an arrival told', () => this.#tell(session, { member, channelId })),
         () => {}, // Whoever waits for the bot is told by the end of the session.
       );
     return session;
