@@ -1,3 +1,4 @@
+import { PackedPackets } from './packed-packets.ts';
 import { pausesOf } from './pauses.ts';
 
 // Fish Audio makes speech faster than people hear it. The packets that wait to be heard are kept here, with limits for
@@ -64,8 +65,7 @@ export class PacketRoom {
 export class Cushion {
   /** The player sets it to true when this is what people are hearing. */
   heard = false;
-  readonly #packets: Buffer[] = [];
-  #next = 0;
+  readonly #packets = new PackedPackets();
   #played = 0;
   #needed = START_PACKETS;
   #finished = false;
@@ -103,12 +103,12 @@ export class Cushion {
 
   /** How many packets have come from the source, whether or not they have been read. */
   get received(): number {
-    return this.#played + this.#packets.length - this.#next;
+    return this.#played + this.#packets.length;
   }
 
   /** Whether all packets have been read and no more will come. */
   get ended(): boolean {
-    return this.#isWhole && this.#next >= this.#packets.length;
+    return this.#isWhole && this.#packets.length === 0;
   }
 
   /** What the source failed with; then only the packets in hand can be heard. */
@@ -118,25 +118,18 @@ export class Cushion {
 
   /** Returns the next packet; null while too few are in hand, and after the end. */
   read(): Buffer | null {
-    const inHand = this.#packets.length - this.#next;
+    const inHand = this.#packets.length;
     if (inHand === 0 && !this.#isWhole) this.#needed = REFILL_PACKETS;
     if (inHand === 0 || (inHand < this.#needed && !this.#isWhole)) return null;
     this.#needed = 1;
-    const packet = this.#packets[this.#next] ?? null;
-    this.#next += 1;
     this.#played += 1;
-    if (this.#next > 64 && this.#next * 2 > this.#packets.length) {
-      this.#packets.splice(0, this.#next);
-      this.#next = 0;
-    }
     this.#room.free(1);
-    return packet;
+    return this.#packets.shift();
   }
 
   /** Puts back the packet that was read last and could not be played. */
-  unread(packet: Buffer): void {
-    if (this.#next > 0) this.#packets[--this.#next] = packet;
-    else this.#packets.unshift(packet);
+  unread(): void {
+    if (!this.#packets.unshift()) return;
     this.#played -= 1;
     this.#room.take();
   }
@@ -146,7 +139,7 @@ export class Cushion {
     this.#end = Math.max(at, this.#played);
     const tooMany = this.received - this.#end;
     if (tooMany <= 0) return;
-    this.#packets.length -= tooMany;
+    this.#packets.dropLast(tooMany);
     this.#room.free(tooMany);
   }
 
@@ -158,7 +151,7 @@ export class Cushion {
     const from = Math.max(0, at - PAUSE_WITHIN_PACKETS - this.#played);
     const to = at + PAUSE_WITHIN_PACKETS - this.#played;
     let longest = { length: PAUSE_PACKETS, at: at - this.#played - from };
-    for (const pause of pausesOf(this.#packets.slice(this.#next + from, this.#next + to))) {
+    for (const pause of pausesOf(this.#packets.slice(from, to))) {
       const length = pause.to - pause.from;
       if (length >= longest.length) longest = { length, at: pause.at };
     }
@@ -176,7 +169,7 @@ export class Cushion {
    */
   keep(packets: number): void {
     const forgotten = Math.max(0, this.received - Math.max(packets, this.#played));
-    this.#packets.length -= forgotten;
+    this.#packets.dropLast(forgotten);
     this.#room.free(forgotten);
   }
 
@@ -185,9 +178,9 @@ export class Cushion {
       for await (const packet of source) {
         while (!this.#room.hasSpace(this.heard) && !signal.aborted) await this.#room.freed(signal);
         if (signal.aborted || this.received >= this.#end) break;
-        this.#packets.push(Buffer.from(packet.buffer, packet.byteOffset, packet.byteLength));
+        this.#packets.push(packet);
         this.#room.take();
-        if (this.#packets.length - this.#next >= this.#needed) this.#ready.resolve();
+        if (this.#packets.length >= this.#needed) this.#ready.resolve();
       }
     } catch (error) {
       this.#error = error;
@@ -201,8 +194,7 @@ export class Cushion {
   }
 
   #drop(): void {
-    this.#room.free(this.#packets.length - this.#next);
-    this.#packets.length = 0;
-    this.#next = 0;
+    this.#room.free(this.#packets.length);
+    this.#packets.clear();
   }
 }

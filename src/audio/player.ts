@@ -180,7 +180,7 @@ export class Player implements Disposable {
       try {
         played = connection.playOpusPacket(packet);
       } finally {
-        if (!played) cushion.unread(packet);
+        if (!played) cushion.unread();
       }
       if (!played) break;
       this.#counts.due += 1;
@@ -205,7 +205,7 @@ export class Player implements Disposable {
   #takeBack(): void {
     const pending = this.#pending;
     this.#pending = null;
-    if (pending && pending.from === this.#playing) pending.from.cushion.unread(pending.packet);
+    if (pending && pending.from === this.#playing) pending.from.cushion.unread();
   }
 
   /** Counts a packet of speech that was sent. */
