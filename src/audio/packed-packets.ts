@@ -20,6 +20,8 @@ export class PackedPackets {
   readonly #chunks: Chunk[] = [];
   /** The chunk that still takes in packets. */
   #open: Chunk | null = null;
+  /** How many bytes of the open chunk have packets in them. */
+  #filled = 0;
   /** How many packets of the first chunk were taken out. */
   #taken = 0;
   #length = 0;
@@ -31,15 +33,16 @@ export class PackedPackets {
   /** Copies a packet to the end of the queue. */
   push(packet: Uint8Array): void {
     let chunk = this.#open;
-    let at = chunk?.ends.at(-1) ?? 0;
-    if (!chunk || at + packet.length > chunk.bytes.length) {
-      chunk = { bytes: Buffer.allocUnsafeSlow(Math.max(CHUNK_BYTES, packet.length)), ends: [] };
-      at = 0;
+    const { length } = packet;
+    if (chunk === null || this.#filled + length > chunk.bytes.length) {
+      chunk = { bytes: Buffer.allocUnsafeSlow(Math.max(CHUNK_BYTES, length)), ends: [] };
       this.#chunks.push(chunk);
       this.#open = chunk;
+      this.#filled = 0;
     }
-    chunk.bytes.set(packet, at);
-    chunk.ends.push(at + packet.length);
+    chunk.bytes.set(packet, this.#filled);
+    this.#filled += length;
+    chunk.ends.push(this.#filled);
     this.#length += 1;
   }
 
