@@ -66,8 +66,12 @@ export class Player implements Disposable {
   #burst: Burst | null = null;
   #playing: Playing | null = null;
   #silenceLeft = SILENCE_PACKETS;
-  /** The packet that the library holds, which is sent at the clock's next tick. */
-  #pending: { readonly from: Playing; readonly packet: Buffer } | null = null;
+  /**
+   * The packet that the library holds, which is sent at the clock's next tick, and what it is part of. These are two
+   * fields, because an object for each packet may be made where V8 keeps old objects, and would keep the packet there.
+   */
+  #pending: Buffer | null = null;
+  #pendingFrom: Playing | null = null;
   #paused = false;
   #closed = false;
 
@@ -81,8 +85,8 @@ export class Player implements Disposable {
     this.#audio = new ClockedPlayer({
       onFault,
       onSent: lateMs => {
-        if (this.#pending) this.#sent(this.#pending.from, lateMs);
-        this.#pending = null;
+        if (this.#pendingFrom) this.#sent(this.#pendingFrom, lateMs);
+        this.#hold(null, null);
       },
     });
     this.#audio.on('error', () => this.#endBurst());
@@ -203,9 +207,14 @@ export class Player implements Disposable {
    * The connection was lost before the pending packet was sent, so the packet will be the first by the next connection.
    */
   #takeBack(): void {
-    const pending = this.#pending;
-    this.#pending = null;
-    if (pending && pending.from === this.#playing) pending.from.cushion.unread();
+    const from = this.#pendingFrom;
+    this.#hold(null, null);
+    if (from && from === this.#playing) from.cushion.unread();
+  }
+
+  #hold(packet: Buffer | null, from: Playing | null): void {
+    this.#pending = packet;
+    this.#pendingFrom = from;
   }
 
   /** Counts a packet of speech that was sent. */
@@ -219,13 +228,13 @@ export class Player implements Disposable {
   /** The clock asks for the next packet. If the packet before was not sent, that one is returned again. */
   #nextPacket(): Buffer | null {
     const playing = this.#playing;
-    if (playing && this.#pending?.from === playing) return this.#pending.packet;
+    if (playing && this.#pendingFrom === playing) return this.#pending;
     if (playing && !this.#paused) {
       const packet = playing.cushion.read();
       if (packet || !playing.cushion.ended) this.#counts.due += 1;
       if (packet) {
         this.#silenceLeft = SILENCE_PACKETS;
-        this.#pending = { from: playing, packet };
+        this.#hold(packet, playing);
         return packet;
       }
       if (!playing.cushion.ended) return null; // the packets ran out: the library sends silence meanwhile
