@@ -14,11 +14,11 @@ export async function memoryRows(): Promise<Row[]> {
     rows.push({
       id: 'B10',
       what: `memory of a guild, of ${GUILDS}, ${dave ? 'end-to-end encrypted' : 'without DAVE'}`,
-      ours: `in a call ${own.idleKb.toFixed(0)} KB, speaking ${own.speakingKb.toFixed(0)} KB more`,
+      ours: `in a call ${own.idleKb.toFixed(0)} KB, speaking ${own.speakingKb.toFixed(0)} KB more (${own.usedKb.toFixed(0)} KB of it in use)`,
       beside: `@discordjs/voice as it is: ${library.idleKb.toFixed(0)} KB, speaking ${library.speakingKb.toFixed(0)} KB more`,
       target: `≤ ${IDLE_KB} KB, speaking ≤ ${SPEAKING_KB} KB more`,
       met: own.idleKb <= IDLE_KB && own.speakingKb <= SPEAKING_KB,
-      figures: { idle: own.idleKb, speaking: own.speakingKb },
+      figures: { idle: own.idleKb, speaking: own.speakingKb, used: own.usedKb },
     });
   }
   return rows;

@@ -40,6 +40,8 @@ export interface Used {
   /** Resident memory by guild, in bytes: what a connection takes, and what speech in hand takes more at `begin`. */
   readonly idleBytes: number;
   readonly speakingBytes: number;
+  /** The part of `speakingBytes` that is in use: what V8 keeps for the next objects is not in it. */
+  readonly usedBytes: number;
 }
 
 const FRAME_MS = 20;
@@ -61,9 +63,11 @@ function* speech(lastsMs: number): Generator<Buffer> {
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;
 
-function residentBytes(): number {
+/** What the process has after a collection, and how much of that is in use, in bytes. */
+function memory(): { readonly resident: number; readonly used: number } {
   collect();
-  return process.memoryUsage.rss();
+  const { rss, heapUsed, arrayBuffers } = process.memoryUsage();
+  return { resident: rss, used: heapUsed + arrayBuffers };
 }
 
 function speakAsWeDo(connection: VoiceConnection, packets: Iterable<Buffer>): void {
@@ -129,11 +133,11 @@ async function speak({ speaker, dave, seats, lastsMs }: SpeakingRequest): Promis
     guardVoiceLibrary();
     warmPlayer();
   }
-  const bare = residentBytes();
+  const bare = memory();
   const connections = await takeSeats(seats.seats, dave);
-  idle = residentBytes();
+  idle = memory();
   guilds = seats.seats.length;
-  idleBytes = (idle - bare) / guilds;
+  idleBytes = (idle.resident - bare.resident) / guilds;
   process.send?.('seated');
   await once(process, 'message');
   if (speaker === 'floor') await speakBarely(connections, seats);
@@ -148,16 +152,20 @@ async function speak({ speaker, dave, seats, lastsMs }: SpeakingRequest): Promis
 process.once('disconnect', () => process.exit()); // its profile is written then, if there is one
 
 let guilds = 0;
-let idle = 0;
+let idle = { resident: 0, used: 0 };
 let idleBytes = 0;
 let speakingBytes = 0;
+let usedBytes = 0;
 let before = process.cpuUsage();
 process.on('message', (message: SpeakingRequest | 'speak' | 'begin' | 'end') => {
   if (message === 'begin') {
-    speakingBytes = (residentBytes() - idle) / guilds;
+    const { resident, used } = memory();
+    speakingBytes = (resident - idle.resident) / guilds;
+    usedBytes = (used - idle.used) / guilds;
     before = process.cpuUsage();
   } else if (message === 'end') {
     const { user, system } = process.cpuUsage(before);
-    process.send?.({ cpuMs: (user + system) / 1_000, idleBytes, speakingBytes } satisfies Used);
+    const cpuMs = (user + system) / 1_000;
+    process.send?.({ cpuMs, idleBytes, speakingBytes, usedBytes } satisfies Used);
   } else if (message !== 'speak') void speak(message);
 });

@@ -35,6 +35,8 @@ export interface Spoken extends Observed {
   /** Resident memory by guild, in KB: what a connection takes, and what speech in hand takes more. */
   readonly idleKb: number;
   readonly speakingKb: number;
+  /** How much of `speakingKb` is in use. */
+  readonly usedKb: number;
 }
 
 /** Sends a packet each 20 ms from this process, which does nothing else, until the returned function is called. */
@@ -93,6 +95,7 @@ export async function spoken({ speaker, guilds, dave, processes = 1 }: Scene): P
       load: cpuMs / MEASURED_MS,
       idleKb: sum(one => one.idleBytes) / processes / 1_024,
       speakingKb: sum(one => one.speakingBytes) / processes / 1_024,
+      usedKb: sum(one => one.usedBytes) / processes / 1_024,
     };
   } finally {
     for (const process of [...probes, peer]) process.kill('SIGKILL');
