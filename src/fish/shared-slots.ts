@@ -10,10 +10,12 @@ import type { Slots } from './slots.ts';
 /** How often the others are asked although nothing has happened here, because a word of theirs may have been lost. */
 const BEAT_MS = { waiting: 1_000, quiet: 5_000 };
 /**
- * If a process cannot be reached, the others take its slots after 3 s. So, before that, it goes down to the share that
- * it may use in any case.
+ * When the others cannot be reached, each process goes down to its share of the limit at once, and up to it only when all
+ * others must have gone down: they notice it at most 5 s later, and their sessions take some seconds to end. A process
+ * that has no slot does not wait for so long until it uses one.
  */
-const GRACE_MS = 2_500;
+const FIRST_SLOT_MS = 2_500;
+const SHARE_MS = 8_000;
 
 export interface SharedSlotsOptions {
   readonly sharing: SlotSharing;
@@ -33,6 +35,7 @@ export class SharedSlots implements AsyncDisposable {
     held: 0,
     elsewhere: 0,
     processes: Number.POSITIVE_INFINITY,
+    safe: 1,
     limitKnown: '',
     wanted: false,
   };
@@ -45,6 +48,7 @@ export class SharedSlots implements AsyncDisposable {
   /** Whether it was asked for a spare slot since one was there. */
   #toppedUp = false;
   #isNews = false;
+  /** Since when the others cannot be reached (`performance.now()`). */
   #awaySince: number | undefined;
   #asking: Promise<void> | undefined;
   #again = false;
@@ -163,7 +167,16 @@ export class SharedSlots implements AsyncDisposable {
     const isNews = this.#isNews;
     this.#isNews = false;
     const used = slots.inFlight + this.#owed;
-    const report = { givesBack, used, atLeast: this.#atLeast, waiting, limitKnown: limit.known, isNews };
+    const usable = this.#awaySince === undefined ? null : this.#usable;
+    const report = {
+      givesBack,
+      usable,
+      used,
+      atLeast: this.#atLeast,
+      waiting,
+      limitKnown: limit.known,
+      isNews,
+    };
     try {
       const share = await sharing.exchange(report, known => limit.valueIn(known));
       if (share) return this.#agreed(share);
@@ -189,14 +202,15 @@ export class SharedSlots implements AsyncDisposable {
     if (this.#awaySince === undefined) this.#use(Math.max(0, share.held - this.#owed));
   }
 
-  /** The others cannot be reached: uses what this process has, and after a while so many as it has in any case. */
+  /** The others cannot be reached: uses what this process may use in any case (see `SHARE_MS`). */
   #useSafely(): void {
-    const { processes, held } = this.#share;
+    const { processes, safe, held } = this.#share;
     this.#owed = 0;
     const away = performance.now() - (this.#awaySince ?? 0);
-    const fair = Math.max(1, Math.floor(this.#options.limit.value / processes));
-    if (processes === Number.POSITIVE_INFINITY || away > GRACE_MS) this.#use(fair);
-    else this.#use(held);
+    // Fish Audio may have told a lower limit since the others could be reached.
+    const share = Math.min(safe, Math.max(1, Math.floor(this.#options.limit.value / processes)));
+    if (away >= SHARE_MS || processes === Number.POSITIVE_INFINITY) this.#use(share);
+    else this.#use(Math.max(Math.min(held, share), away >= FIRST_SLOT_MS ? 1 : 0));
   }
 
   #later(): void {

@@ -7,6 +7,11 @@ import type { WaitingLane } from './slots.ts';
 interface ShareReport {
   /** How many slots it gives back. */
   readonly givesBack: number;
+  /**
+   * How many slots it may be using if it could not reach the others: these are what it has now. Null if it has reached
+   * them all along.
+   */
+  readonly usable: number | null;
   /** How many slots it uses for sessions. */
   readonly used: number;
   /** How many it cannot do without now, since their sockets are open. */
@@ -26,6 +31,8 @@ export interface SlotShare {
   readonly elsewhere: number;
   /** How many processes share the account, with this one. */
   readonly processes: number;
+  /** How many slots this process may use while the others cannot be reached. */
+  readonly safe: number;
   readonly limitKnown: string;
   /** Whether a slot has to be given back as soon as it is not used, since others wait for one. */
   readonly wanted: boolean;
@@ -47,8 +54,8 @@ export interface SlotSharing {
    * known of it. Resolves with null if the others cannot be reached; then nobody knows whether anything was given back.
    */
   exchange(report: ShareReport, limitOf: (limitKnown: string) => number): Promise<SlotShare | null>;
-  /** Calls `heard` with what others say, and `listening` whenever something may have been missed. */
-  listen(heard: (word: ShareWord) => void, listening: () => void): void;
+  /** Calls `heard` with what others say, and `missed` whenever something may have been or may be missed. */
+  listen(heard: (word: ShareWord) => void, missed: () => void): void;
   /** Gives all slots back, as this process ends. Rejects if the others cannot be reached. */
   leave(): Promise<void>;
 }

@@ -17,6 +17,7 @@ import { cachedLines } from './migrations/0013-cached-lines.ts';
 import { dayPortions } from './migrations/0014-portions.ts';
 import { fishSlots } from './migrations/0015-fish-slots.ts';
 import { readMarks } from './migrations/0016-read-marks.ts';
+import { lostParties } from './migrations/0017-lost-parties.ts';
 import type { Tables } from './tables.ts';
 
 // Brings the tables of an existing database up to date when the bot starts. A change of the tables is a new file in
@@ -43,6 +44,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0014-portions': { up: dayPortions },
   '0015-fish-slots': { up: fishSlots },
   '0016-read-marks': { up: readMarks },
+  '0017-lost-parties': { up: lostParties },
 };
 
 /** The table in which Kysely's Migrator notes the migrations that were made. */

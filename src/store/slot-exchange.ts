@@ -3,7 +3,7 @@ import type { Connection } from './connection.ts';
 import { StoreError } from './errors.ts';
 import type { PostgresListener } from './postgres/listener.ts';
 import { notification } from './postgres/notify.ts';
-import { isWantedFrom, planSlots } from './slot-plan.ts';
+import { isWantedFrom, planSlots, safeShare, type SlotPlan } from './slot-plan.ts';
 import {
   deleteParty,
   type PartyRow,
@@ -27,6 +27,11 @@ const MOST_WAITING = 40;
 export interface SlotReport {
   /** How many slots it gives back. */
   readonly givesBack: number;
+  /**
+   * How many slots it may be using if it could not reach the others: these are what it has now. Null if it has reached
+   * them all along.
+   */
+  readonly usable: number | null;
   /** How many slots it uses for sessions. */
   readonly used: number;
   /** How many it cannot do without now, since their sockets are open. */
@@ -47,6 +52,8 @@ export interface SlotAnswer {
   readonly elsewhere: number;
   /** How many processes share the account, with this one. */
   readonly processes: number;
+  /** How many slots this process may use while it cannot reach the others. */
+  readonly safe: number;
   /** The limit as the account has it, in the form of `SlotReport`. */
   readonly limitKnown: string;
   /** Whether slots that are not used have to be given back. */
@@ -88,12 +95,13 @@ export class SlotExchange {
     this.#account = account;
   }
 
-  /** Calls `heard` with each word of another process, and `listening` whenever some may have been missed. */
-  listen(heard: (word: SlotWord) => void, listening: () => void): void {
+  /** Calls `heard` with each word of another process, and `missed` whenever some may have been or may be missed. */
+  listen(heard: (word: SlotWord) => void, missed: () => void): void {
     const own = this.#listener.process;
     this.#listener.add({
       topic: TOPIC,
-      listening,
+      listening: missed,
+      lost: missed,
       heard: message => {
         const said = JSON.parse(message.slice(message.indexOf(' ') + 1)) as Said;
         if (!message.startsWith(`${this.#account} `) || said.from === own) return;
@@ -141,37 +149,44 @@ export class SlotExchange {
     const before = await readAccount(db, this.#account);
     const others = before.parties.filter(party => party.process !== process);
     const former = before.parties.find(party => party.process === process);
+    const left = report.usable ?? (former?.held ?? 0) - report.givesBack;
+    // What the last process has left behind may be old; each start begins with what it is told to.
+    const isFirst = others.length === 0 && !former;
+    const limitKnown =
+      report.isNews || isFirst ? report.limitKnown : (before.limitKnown ?? report.limitKnown);
+    const limit = limitOf(limitKnown);
+    const safe = safeShare(limit, others.length + 1);
     const own: PartyRow = {
       process,
-      held: Math.max(report.atLeast, (former?.held ?? 0) - report.givesBack),
+      safe,
+      connection: this.#listener.connection,
+      held: Math.max(report.atLeast, left),
       used: report.used,
       waiting: report.waiting
         .slice(0, MOST_WAITING)
         .map(({ running, waitedMs }) => ({ running, since: before.now - waitedMs })),
       missedAt: null,
     };
-    // What the last process has left behind may be old; each start begins with what it is told to.
-    const isFirst = others.length === 0 && !former;
-    const limitKnown =
-      report.isNews || isFirst ? report.limitKnown : (before.limitKnown ?? report.limitKnown);
-    const plan = planSlots([own, ...others], limitOf(limitKnown));
-    const after = [own, ...others].map(party => ({
+    const parties = [own, ...others];
+    const plan = planAround(parties, limit);
+    const after = parties.map(party => ({
       ...party,
       held: party.held + (plan.grants.get(party.process) ?? 0),
     }));
     await writeParties(db, this.#account, after);
     const { lacking, isOver, level } = plan;
     const wanted = JSON.stringify({ lacking, isOver });
-    const limit = limitKnown !== before.limitKnown;
-    if (limit || wanted !== before.wanted) await writeAccount(db, this.#account, { limitKnown, wanted });
+    const isNew = limitKnown !== before.limitKnown;
+    if (isNew || wanted !== before.wanted) await writeAccount(db, this.#account, { limitKnown, wanted });
     const granted = [...plan.grants.keys()].filter(name => name !== process);
-    const isTold = lacking.length > 0 || isOver || wanted !== before.wanted || limit || level !== null;
+    const isTold = lacking.length > 0 || isOver || wanted !== before.wanted || isNew || level !== null;
     if (others.length > 0 && (isTold || granted.length > 0))
-      await this.#say(db, { from: process, lacking, isOver, level, limit, granted });
+      await this.#say(db, { from: process, lacking, isOver, level, limit: isNew, granted });
     return {
       held: after[0]?.held ?? 0,
       elsewhere: after.slice(1).reduce((sum, { held }) => sum + held, 0),
       processes: after.length,
+      safe,
       limitKnown,
       wanted: isWantedFrom(process, plan),
     };
@@ -180,4 +195,17 @@ export class SlotExchange {
   async #say(db: Kysely<Tables>, said: Said): Promise<void> {
     await sql`select ${notification(TOPIC, this.#account, JSON.stringify(said))}`.execute(db);
   }
+}
+
+/**
+ * Divides the slots among the processes that are there. One that is missing may still use what it has or, as it cannot
+ * reach the others, its safe share: so many are nobody else's until it is back, or is taken to have ended.
+ */
+function planAround(parties: readonly PartyRow[], limit: number): SlotPlan {
+  const missing = parties.filter(({ missedAt }) => missedAt !== null);
+  const kept = missing.reduce((sum, { held, safe }) => sum + Math.max(held, safe ?? 0), 0);
+  return planSlots(
+    parties.filter(({ missedAt }) => missedAt === null),
+    limit - kept,
+  );
 }

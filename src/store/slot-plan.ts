@@ -34,6 +34,14 @@ export interface SlotPlan {
 }
 
 /**
+ * How many slots of an account a process may use while it cannot reach the others: its share of the `limit`, and one at
+ * least. `fish/shared-slots.ts` keeps to it.
+ */
+export function safeShare(limit: number, processes: number): number {
+  return Math.max(1, Math.floor(limit / processes));
+}
+
+/**
  * Divides the slots of an account, of which there are `limit`. Free ones go to the lines that wait, of whichever
  * process: first to the guild that uses the fewest sessions, and of guilds with equally few to the one that has waited
  * longest. Slots that are left then go to the processes with the fewest unused ones, so that their next lines need not

@@ -4,15 +4,25 @@ import { POSTGRES_NOW } from './postgres/clock.ts';
 import type { SlotParty, WaitingLine } from './slot-plan.ts';
 import type { Tables } from './tables.ts';
 
-// Reads and writes who has how many slots of an account at Fish Audio. A process has a row as long as a connection of it
-// holds its lock (see `PostgresListener`), which PostgreSQL takes away however the process ends.
+// Reads and writes who has how many slots of an account at Fish Audio. A process has a row as long as the connection by
+// which it hears the others holds a lock (see `PostgresListener`), which PostgreSQL takes away however the process ends.
 
-/** The row of a process whose connection was lost stays for so long, in ms, as it may connect again. */
-const GRACE_MS = 3_000;
+/**
+ * The row of a process that has lost this connection stays for so long, in ms, as it may connect again. Within this time
+ * it has noticed the loss itself, and keeps to what it may use in any case (see `fish/shared-slots.ts`).
+ */
+const GRACE_MS = 10_000;
 
 /** A process as its row tells. */
 export interface PartyRow extends SlotParty {
-  /** Since when its lock is missing, in epoch milliseconds of PostgreSQL's clock; null while it is there. */
+  /** By which connection it heard the others when it wrote the row; null if an older version did. */
+  readonly connection: string | null;
+  /** How many slots it may use while it cannot reach the others; null if an older version wrote the row. */
+  readonly safe: number | null;
+  /**
+   * Since when that connection is missing, in epoch milliseconds of PostgreSQL's clock; null while it is there. If it is
+   * missing, the process has ended, or has not told anything since it lost the others.
+   */
   readonly missedAt: number | null;
 }
 
@@ -49,12 +59,12 @@ export async function readAccount(db: Kysely<Tables>, account: string): Promise<
     select *, exists (
       select 1 from pg_locks
       where ${sql.raw(HELD_HERE)} and objsubid = 1
-        and (classid::bigint << 32) | objid::bigint = ${sql.raw(processLock('process'))}
+        and (classid::bigint << 32) | objid::bigint = ${sql.raw(processLock('coalesce(connection, process)'))}
     ) as there
     from fish_party where account = ${account}
   `.execute(db);
   const parties: PartyRow[] = [];
-  for (const { process, held, used, waiting, missed_at: missed, there } of rows) {
+  for (const { process, connection, safe, held, used, waiting, missed_at: missed, there } of rows) {
     const missedAt = there ? null : (missed ?? now);
     if (missedAt !== null && now - missedAt > GRACE_MS)
       await db
@@ -62,7 +72,16 @@ export async function readAccount(db: Kysely<Tables>, account: string): Promise<
         .where('account', '=', account)
         .where('process', '=', process)
         .execute();
-    else parties.push({ process, held, used, waiting: JSON.parse(waiting) as WaitingLine[], missedAt });
+    else
+      parties.push({
+        process,
+        connection,
+        safe,
+        held,
+        used,
+        waiting: JSON.parse(waiting) as WaitingLine[],
+        missedAt,
+      });
   }
   return { now, limitKnown, wanted, parties };
 }
@@ -91,9 +110,11 @@ export async function writeParties(
   await db
     .insertInto('fish_party')
     .values(
-      parties.map(({ process, held, used, waiting, missedAt }) => ({
+      parties.map(({ process, connection, safe, held, used, waiting, missedAt }) => ({
         account,
         process,
+        connection,
+        safe,
         held,
         used,
         waiting: JSON.stringify(waiting),
@@ -102,6 +123,8 @@ export async function writeParties(
     )
     .onConflict(conflict =>
       conflict.columns(['account', 'process']).doUpdateSet(({ ref }) => ({
+        connection: ref('excluded.connection'),
+        safe: ref('excluded.safe'),
         held: ref('excluded.held'),
         used: ref('excluded.used'),
         waiting: ref('excluded.waiting'),

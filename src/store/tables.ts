@@ -77,10 +77,16 @@ export interface Tables {
    * that are not there, both as JSON. `account` is a hash of the key.
    */
   fish_account: { account: string; limit_known: string; wanted: string };
-  /** The slots that each process has of an account, how many it uses, and its lines that wait (JSON). */
+  /**
+   * The slots that each process has of an account, how many it uses, and its lines that wait (JSON). `connection` is the
+   * name of the connection by which it heard the others when it wrote this, and `safe` how many slots it may use while it
+   * cannot reach them; both are null if an older version wrote the row.
+   */
   fish_party: {
     account: string;
     process: string;
+    connection: string | null;
+    safe: number | null;
     held: number;
     used: number;
     waiting: string;

@@ -35,7 +35,14 @@ function side(held: number | null | Error) {
       if (others.held === null) return null;
       others.held -= report.givesBack;
       const elsewhere = LIMIT - others.held;
-      return { held: others.held, elsewhere, processes: 2, limitKnown: limit.known, wanted: others.wanted };
+      return {
+        held: others.held,
+        elsewhere,
+        processes: 2,
+        safe: LIMIT / 2,
+        limitKnown: limit.known,
+        wanted: others.wanted,
+      };
     },
     listen: () => {},
     async leave() {
@@ -94,24 +101,51 @@ test('a line that finds no slot here is told to the others once', async () => {
   await shared[Symbol.asyncDispose]();
 });
 
-test('while the others are away it uses what it has, and later only its share of the limit', async () => {
-  const { shared, others, slots } = side(5);
+async function seconds(count: number): Promise<void> {
+  for (let second = 0; second < count; second += 1) {
+    vi.advanceTimersByTime(1_000);
+    await turn();
+  }
+}
+
+test('while the others are away it goes down to its share of the limit at once, and tells it when they are back', async () => {
+  const { shared, others, slots, reports } = side(5);
   await turn();
   others.held = null;
   shared.limitChanged();
   await turn();
-  expect(slots.limit).toBe(5);
-  for (let second = 0; second < 4; second += 1) {
-    vi.advanceTimersByTime(1_000);
-    await turn();
-  }
+  expect(slots.limit).toBe(LIMIT / 2);
+  await seconds(12);
   expect(slots.limit).toBe(LIMIT / 2);
   others.held = 4;
-  vi.advanceTimersByTime(1_000);
-  await turn();
+  await seconds(1);
   expect(slots.limit).toBe(4);
+  expect(reports.at(-1)).toMatchObject({ usable: LIMIT / 2 });
+  await seconds(6);
+  expect(reports.at(-1)).toMatchObject({ usable: null });
   await shared[Symbol.asyncDispose]();
 });
+
+test.each([
+  { held: 0, soon: 1 },
+  { held: 1, soon: 1 },
+  { held: 2, soon: 2 },
+])(
+  'with $held slots it goes up to its share only when all others must have gone down',
+  async ({ held, soon }) => {
+    const { shared, others, slots } = side(held);
+    await turn();
+    others.held = null;
+    shared.limitChanged();
+    await turn();
+    expect(slots.limit).toBe(held);
+    await seconds(4);
+    expect(slots.limit).toBe(soon);
+    await seconds(5);
+    expect(slots.limit).toBe(LIMIT / 2);
+    await shared[Symbol.asyncDispose]();
+  },
+);
 
 test('what Fish has told is told as news until the others have heard it', async () => {
   const { shared, others, reports } = side(2);

@@ -9,8 +9,8 @@ export const HELD_HERE = `locktype = 'advisory' and granted
   and database = (select oid from pg_database where datname = current_database())`;
 
 /**
- * The number in SQL of the lock that a process holds while it hears the others. `name` is the SQL of the process's name,
- * such as a column.
+ * The number in SQL of the lock that a connection holds by which a process hears the others. `name` is the SQL of the
+ * connection's name, such as a column.
  */
 export function processLock(name: string): string {
   return `hashtextextended('parrotfish process ' || ${name}, 0)`;

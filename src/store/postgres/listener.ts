@@ -10,9 +10,12 @@ import { CHANNEL } from './notify.ts';
 // Hears what the bot's processes that use one PostgreSQL database tell each other (NOTIFY), and passes each message to
 // the part that waits for its topic, such as changed settings, money or slots (sessions at Fish Audio).
 
-/** After the connection was lost, it is made again after pauses that grow from the first to the longest. */
+/**
+ * After the connection was lost, it is made again after pauses that grow from the first to the longest. The longest is
+ * well below the time after which the others take it that this process has ended (see `slot-rows.ts`).
+ */
 const FIRST_PAUSE_MS = 200;
-const LONGEST_PAUSE_MS = 10_000;
+const LONGEST_PAUSE_MS = 5_000;
 
 /** Somebody who wants to hear what processes tell each other about one topic. */
 export interface Hearer {
@@ -21,6 +24,8 @@ export interface Hearer {
   readonly heard: (message: string) => void;
   /** Is called whenever listening has begun. What was told before that, and after the connection was lost, was missed. */
   readonly listening: () => void;
+  /** Is called when the connection was lost, or could not be made again. */
+  readonly lost?: () => void;
 }
 
 /** It has a connection of its own, and makes a new one when that is lost. */
@@ -32,11 +37,20 @@ export class PostgresListener implements AsyncDisposable {
   readonly #hearers = new Set<Hearer>();
   readonly #closing = new AbortController();
   #listens = false;
+  #connections = 0;
   #running: Promise<void> | undefined;
 
   constructor(url: string, log: Logger) {
     this.#url = url;
     this.#log = log;
+  }
+
+  /**
+   * The name of the connection, or of the last one if it was lost. Each has a name of its own, and holds the lock of this
+   * name while it lasts (see `processLock`).
+   */
+  get connection(): string {
+    return this.#connections > 1 ? `${this.process} ${this.#connections}` : this.process;
   }
 
   /** Has somebody hear their topic from now on; the first one makes it connect. */
@@ -60,6 +74,8 @@ export class PostgresListener implements AsyncDisposable {
       }).catch((error: unknown) => {
         if (!signal.aborted) this.#log.debug(printableTrouble(error), 'not hearing the other processes');
       });
+      if (!signal.aborted)
+        for (const { lost } of this.#hearers) if (lost) walled(this.#log, 'listener', lost);
       await sleep(pause, undefined, { signal }).catch(() => undefined);
       pause = Math.min(2 * pause, LONGEST_PAUSE_MS);
     }
@@ -74,6 +90,7 @@ export class PostgresListener implements AsyncDisposable {
       connection.end(); // a query that has no answer yet is not waited for
     };
     signal.addEventListener('abort', closed, { once: true });
+    this.#connections += 1;
     const connection = new PostgresConnection(this.#url, {
       onLost: end,
       watched: true,
@@ -81,9 +98,8 @@ export class PostgresListener implements AsyncDisposable {
     });
     try {
       await connection.query(`listen ${CHANNEL}`, []);
-      // By this lock the others see that this process lives. It is a shared one, since a connection that was lost may
-      // still have it.
-      await connection.query(`select pg_advisory_lock_shared(${processLock('$1::text')})`, [this.process]);
+      // By this lock the others see that this process lives, and has not lost the connection since it last told them.
+      await connection.query(`select pg_advisory_lock(${processLock('$1::text')})`, [this.connection]);
       onBegun();
       this.#listens = true;
       for (const { listening } of this.#hearers) walled(this.#log, 'listener', listening);
