@@ -31,6 +31,9 @@ const SCRIBBLE = /(?:[[\p{scx=Zinh}&&\p{M}]--[\ufe0f\u20e3]]|[\u0483-\u0489])+/g
 /** Marks that strike out, underline or frame, and the sign that draws Arabic letters long; not the frame of keycaps. */
 const DRAWN = /(?:[\u0305\u0332-\u0338\u033f]|\u0640|[\u20d0-\u20e2]|[\u20e4-\u20f0])+/gu;
 
+/** Texts that people write are clean after one pass, or two. */
+const MAX_PASSES = 8;
+
 const ONLY_ASCII = /^[\x20-\x7e\n]*$/;
 
 /**
@@ -39,6 +42,17 @@ const ONLY_ASCII = /^[\x20-\x7e\n]*$/;
  */
 export function cleanCharacters(text: string): string {
   if (ONLY_ASCII.test(text)) return text;
+  // What is removed or made plain may leave beside it what is no longer needed, such as the joiner after a fancy letter.
+  let cleaned = text;
+  for (let passes = 0; passes < MAX_PASSES; passes += 1) {
+    const before = cleaned;
+    cleaned = cleanedOnce(before);
+    if (cleaned === before) break;
+  }
+  return cleaned;
+}
+
+function cleanedOnce(text: string): string {
   const visible = text
     .toWellFormed()
     .replace(LINE_END, '\n')
