@@ -56,7 +56,7 @@ function readList(name: string): string {
  * each time the process starts.
  */
 function readLists(): ReadonlyMap<string, Evidence> {
-  const found = new Map<string, Evidence>();
+  const found = new Map<string, (readonly [Listed, number])[]>();
   for (const language of [...LATIN, ...CYRILLIC, ...NEIGHBOURS]) {
     const share = isNeighbour(language) ? NEIGHBOUR : 1;
     const shareOfPlain = share * (language === 'vi' ? WITHOUT_TONES : WITHOUT_ACCENTS);
@@ -71,9 +71,16 @@ function readLists(): ReadonlyMap<string, Evidence> {
 }
 
 /** Adds a language to those that have a word. If it is among them already, it counts as much as before. */
-function note(found: Map<string, Evidence>, word: string, language: Listed, share: number): void {
-  const others = found.get(word) ?? [];
-  if (!others.some(([other]) => other === language)) found.set(word, [...others, [language, share]]);
+function note(
+  found: Map<string, (readonly [Listed, number])[]>,
+  word: string,
+  language: Listed,
+  share: number,
+): void {
+  const languages = found.get(word);
+  if (!languages) found.set(word, [[language, share]]);
+  // One language after another is read, so that it can only be the last one.
+  else if (languages.at(-1)?.[0] !== language) languages.push([language, share]);
 }
 
 /** What a word that is in a list says about the language; undefined for any other word. */

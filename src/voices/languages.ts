@@ -15,6 +15,9 @@ const WEIGHT = 0.97;
 /** What is typed in Latin letters must be so long to stand for the beginning of a name: shorter texts fit too many. */
 const MIN_LATIN = 3;
 
+/** The names of languages in the language of each locale, which take a while to make. */
+const displayNames = new Map<string, Intl.DisplayNames>();
+
 /** Language codes by the names of the languages, folded. */
 const NAMES: ReadonlyMap<string, string> = new Map(
   CODES.flatMap(code =>
@@ -26,11 +29,20 @@ const WORDS: readonly (readonly [Word, string])[] = [...NAMES].map(([name, code]
 /** The name of a language (an ISO 639-1 code) in the language of a locale; the code itself if it has no name. */
 export function languageName(code: string, locale: string): string {
   try {
-    return new Intl.DisplayNames([locale], { type: 'language' }).of(code) ?? code;
+    return namesIn(locale).of(code) ?? code;
   } catch (error) {
     if (error instanceof RangeError) return code; // Fish Audio has codes that are no languages
     throw error;
   }
+}
+
+/** Throws RangeError if the locale is none. */
+function namesIn(locale: string): Intl.DisplayNames {
+  const known = displayNames.get(locale);
+  if (known) return known;
+  const names = new Intl.DisplayNames([locale], { type: 'language' });
+  displayNames.set(locale, names);
+  return names;
 }
 
 /** The code of the language whose code or name the text is; undefined if it is none. */
