@@ -5,6 +5,7 @@ import { startBot } from '../sandbox/bot.ts';
 import { type FakeGuild, startDiscord } from '../sandbox/discord/discord.ts';
 import { startModel } from '../sandbox/llm/model.ts';
 import type { Listener } from '../sandbox/discord/voice-api.ts';
+import { freePort } from '../support/free-port.ts';
 import { type Stage, startStage } from '../support/stage.ts';
 import { until } from '../support/until.ts';
 
@@ -233,14 +234,15 @@ async function longSentence({ discord }: Stage): Promise<{ guild: FakeGuild; lis
 }
 
 test('row 15: SIGTERM in mid-sentence: the sentence ends, the bot leaves, exit 0; health says so before', async () => {
-  await using stage = await startStage({ env: { HTTP_PORT: '38471' } });
+  const port = await freePort();
+  await using stage = await startStage({ env: { HTTP_PORT: `${port}` } });
   const { discord, fish, bot } = stage;
   const guild = discord.addGuild({ name: 'term' });
   const ana = discord.addUser('Ana');
   guild.addMember(ana);
   const listener = await discord.join(ana, guild.voiceChannel);
-  expect((await fetch('http://127.0.0.1:38471/healthz')).status).toBe(200);
-  expect((await fetch('http://127.0.0.1:38471/readyz')).status).toBe(200);
+  expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200);
+  expect((await fetch(`http://127.0.0.1:${port}/readyz`)).status).toBe(200);
   const text = 'A sentence of about three seconds, ended by a signal.';
   await discord.command(ana, guild, 'say', { text }).reply();
   await discord.command(ana, guild, 'say', { text: 'This one is dropped.' }).reply();
