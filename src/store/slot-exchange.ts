@@ -23,6 +23,12 @@ const TOPIC = 'slots';
 /** A process reports at most so many of its waiting lines: hardly ever more slots are divided at once. */
 const MOST_WAITING = 40;
 
+/**
+ * A message names at most so many processes that have been given slots, as PostgreSQL allows it 8,000 bytes. If there are
+ * more, all are told to ask.
+ */
+const MOST_NAMED = 50;
+
 /** What a process tells when it asks for slots or gives some back. */
 export interface SlotReport {
   /** How many slots it gives back. */
@@ -73,10 +79,11 @@ export interface SlotWord {
 /** The message to the other processes after an exchange that concerns them; see `SlotPlan` for the names. */
 interface Said {
   readonly from: string;
+  /** Two of them at most: that is enough to tell whether another process than the one that hears it lacks slots. */
   readonly lacking: readonly string[];
   readonly isOver: boolean;
   readonly level: number | null;
-  /** Whether the limit has changed. */
+  /** Whether all are to ask, as the limit has changed. */
   readonly limit: boolean;
   /** The processes that have been given slots. */
   readonly granted: readonly string[];
@@ -174,14 +181,22 @@ export class SlotExchange {
       held: party.held + (plan.grants.get(party.process) ?? 0),
     }));
     await writeParties(db, this.#account, after);
-    const { lacking, isOver, level } = plan;
+    const { isOver, level } = plan;
+    const lacking = plan.lacking.slice(0, 2);
     const wanted = JSON.stringify({ lacking, isOver });
     const isNew = limitKnown !== before.limitKnown;
     if (isNew || wanted !== before.wanted) await writeAccount(db, this.#account, { limitKnown, wanted });
     const granted = [...plan.grants.keys()].filter(name => name !== process);
     const isTold = lacking.length > 0 || isOver || wanted !== before.wanted || isNew || level !== null;
     if (others.length > 0 && (isTold || granted.length > 0))
-      await this.#say(db, { from: process, lacking, isOver, level, limit: isNew, granted });
+      await this.#say(db, {
+        from: process,
+        lacking,
+        isOver,
+        level,
+        limit: isNew || granted.length > MOST_NAMED,
+        granted: granted.slice(0, MOST_NAMED),
+      });
     return {
       held: after[0]?.held ?? 0,
       elsewhere: after.slice(1).reduce((sum, { held }) => sum + held, 0),

@@ -52,8 +52,8 @@ function readList(name: string): string {
 
 /**
  * Reads which languages have each word, and how much it counts in each, before its length and the other languages are
- * considered. `evidenceInLists` does that only for words that people write: reading takes some ten milliseconds as it is,
- * each time the process starts.
+ * considered. `evidenceInLists` does that only for words that people write: reading takes some twenty milliseconds as it
+ * is, each time the process starts.
  */
 function readLists(): ReadonlyMap<string, Evidence> {
   const found = new Map<string, (readonly [Listed, number])[]>();
