@@ -3,11 +3,10 @@ import { PermissionFlagsBits } from 'discord.js';
 // Makes the address by which people invite the bot into their servers. What the bot is allowed to do there is asked for
 // here, in `PERMISSIONS`.
 
-/** What the bot needs to see channels, to answer in them, to read what was written while it was away, and to speak. */
+/** What the bot needs to see channels, to answer in them, and to speak. */
 const PERMISSIONS =
   PermissionFlagsBits.ViewChannel |
   PermissionFlagsBits.SendMessages |
-  PermissionFlagsBits.ReadMessageHistory |
   PermissionFlagsBits.Connect |
   PermissionFlagsBits.Speak;
 

@@ -37,7 +37,7 @@ test('both are right: .env is written for its owner alone, from the example, and
   const link = new URL(/https:\/\/discord\.com\/oauth2\/authorize\S+/.exec(out)?.[0] ?? '');
   expect(Object.fromEntries(link.searchParams)).toEqual({
     client_id: scene.discord.applicationId,
-    permissions: String((1n << 10n) | (1n << 11n) | (1n << 16n) | (1n << 20n) | (1n << 21n)),
+    permissions: String((1n << 10n) | (1n << 11n) | (1n << 20n) | (1n << 21n)),
     scope: 'bot applications.commands',
   });
 });
