@@ -129,7 +129,7 @@ export class Cushion {
 
   /** Puts back the packet that was read last and could not be played. */
   unread(): void {
-    if (!this.#packets.unshift()) return;
+    if (!this.#packets.putBack()) return;
     this.#played -= 1;
     this.#room.take();
   }

@@ -58,7 +58,7 @@ export class PackedPackets {
   }
 
   /** Puts back the packet that was taken out last. Returns false if none was, or if it was put back already. */
-  unshift(): boolean {
+  putBack(): boolean {
     if (this.#taken === 0) return false;
     this.#taken -= 1;
     this.#length += 1;

@@ -35,7 +35,6 @@ export class SharedSlots implements AsyncDisposable {
     held: 0,
     elsewhere: 0,
     processes: Number.POSITIVE_INFINITY,
-    safe: 1,
     limitKnown: '',
     wanted: false,
   };
@@ -204,11 +203,13 @@ export class SharedSlots implements AsyncDisposable {
 
   /** The others cannot be reached: uses what this process may use in any case (see `SHARE_MS`). */
   #useSafely(): void {
-    const { processes, safe, held } = this.#share;
+    const { limit } = this.#options;
+    const { processes, limitKnown, held } = this.#share;
     this.#owed = 0;
     const away = performance.now() - (this.#awaySince ?? 0);
-    // Fish Audio may have told a lower limit since the others could be reached.
-    const share = Math.min(safe, Math.max(1, Math.floor(this.#options.limit.value / processes)));
+    // The others expect this share by the limit that all knew; Fish Audio may have told a lower one since then.
+    const most = Math.min(limit.value, limit.valueIn(limitKnown));
+    const share = Math.max(1, Math.floor(most / processes));
     if (away >= SHARE_MS || processes === Number.POSITIVE_INFINITY) this.#use(share);
     else this.#use(Math.max(Math.min(held, share), away >= FIRST_SLOT_MS ? 1 : 0));
   }

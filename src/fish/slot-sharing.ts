@@ -31,8 +31,7 @@ export interface SlotShare {
   readonly elsewhere: number;
   /** How many processes share the account, with this one. */
   readonly processes: number;
-  /** How many slots this process may use while the others cannot be reached. */
-  readonly safe: number;
+  /** The limit as all of them know it, in the form of `ShareReport`. */
   readonly limitKnown: string;
   /** Whether a slot has to be given back as soon as it is not used, since others wait for one. */
   readonly wanted: boolean;

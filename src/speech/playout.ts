@@ -84,7 +84,9 @@ export class Playout implements Disposable {
   async #run(): Promise<void> {
     while (!this.#over) {
       let pauseMs = 0;
-      const onFault = () => void (pauseMs = FAULT_PAUSE_MS);
+      const onFault = () => {
+        pauseMs = FAULT_PAUSE_MS;
+      };
       await walled(this.#options.log, 'conversation', () => this.#sayNext(), onFault);
       if (pauseMs > 0) await sleep(pauseMs);
     }

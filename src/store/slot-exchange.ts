@@ -58,8 +58,6 @@ export interface SlotAnswer {
   readonly elsewhere: number;
   /** How many processes share the account, with this one. */
   readonly processes: number;
-  /** How many slots this process may use while it cannot reach the others. */
-  readonly safe: number;
   /** The limit as the account has it, in the form of `SlotReport`. */
   readonly limitKnown: string;
   /** Whether slots that are not used have to be given back. */
@@ -201,7 +199,6 @@ export class SlotExchange {
       held: after[0]?.held ?? 0,
       elsewhere: after.slice(1).reduce((sum, { held }) => sum + held, 0),
       processes: after.length,
-      safe,
       limitKnown,
       wanted: isWantedFrom(process, plan),
     };

@@ -66,12 +66,7 @@ export async function readAccount(db: Kysely<Tables>, account: string): Promise<
   const parties: PartyRow[] = [];
   for (const { process, connection, safe, held, used, waiting, missed_at: missed, there } of rows) {
     const missedAt = there ? null : (missed ?? now);
-    if (missedAt !== null && now - missedAt > GRACE_MS)
-      await db
-        .deleteFrom('fish_party')
-        .where('account', '=', account)
-        .where('process', '=', process)
-        .execute();
+    if (missedAt !== null && now - missedAt > GRACE_MS) await deleteParty(db, account, process);
     else
       parties.push({
         process,
@@ -110,13 +105,9 @@ export async function writeParties(
   await db
     .insertInto('fish_party')
     .values(
-      parties.map(({ process, connection, safe, held, used, waiting, missedAt }) => ({
+      parties.map(({ waiting, missedAt, ...columns }) => ({
         account,
-        process,
-        connection,
-        safe,
-        held,
-        used,
+        ...columns,
         waiting: JSON.stringify(waiting),
         missed_at: missedAt,
       })),

@@ -37,6 +37,9 @@ const BY_LENGTH = [0, 0.6, 0.6, 0.85];
 /** How much a word speaks for each language that has it: from 0 to 1.25. */
 export type Evidence = readonly (readonly [Listed, number])[];
 
+/** The languages that have each word in their list, while the lists are read. */
+type Lists = Map<string, (readonly [Listed, number])[]>;
+
 /** The letters that are no letter with an accent, and how people write them who have no key for them. */
 const PLAIN: Readonly<Record<string, string>> = { ł: 'l', đ: 'd', ı: 'i', ø: 'o', ß: 'ss', æ: 'ae', å: 'a' };
 
@@ -56,7 +59,7 @@ function readList(name: string): string {
  * is, each time the process starts.
  */
 function readLists(): ReadonlyMap<string, Evidence> {
-  const found = new Map<string, (readonly [Listed, number])[]>();
+  const found: Lists = new Map();
   for (const language of [...LATIN, ...CYRILLIC, ...NEIGHBOURS]) {
     const share = isNeighbour(language) ? NEIGHBOUR : 1;
     const shareOfPlain = share * (language === 'vi' ? WITHOUT_TONES : WITHOUT_ACCENTS);
@@ -71,12 +74,7 @@ function readLists(): ReadonlyMap<string, Evidence> {
 }
 
 /** Adds a language to those that have a word. If it is among them already, it counts as much as before. */
-function note(
-  found: Map<string, (readonly [Listed, number])[]>,
-  word: string,
-  language: Listed,
-  share: number,
-): void {
+function note(found: Lists, word: string, language: Listed, share: number): void {
   const languages = found.get(word);
   if (!languages) found.set(word, [[language, share]]);
   // One language after another is read, so that it can only be the last one.

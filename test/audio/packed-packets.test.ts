@@ -25,7 +25,7 @@ const steps = fc.array(
       }),
     },
     { weight: 4, arbitrary: fc.record({ does: fc.constant('shift' as const) }) },
-    { weight: 2, arbitrary: fc.record({ does: fc.constant('unshift' as const) }) },
+    { weight: 2, arbitrary: fc.record({ does: fc.constant('putBack' as const) }) },
     { weight: 2, arbitrary: fc.record({ does: fc.constant('drop' as const), count: fc.nat(12) }) },
     { weight: 1, arbitrary: fc.record({ does: fc.constant('clear' as const) }) },
   ),
@@ -48,9 +48,9 @@ test('whatever is done, it holds the same packets as a list would', () => {
           last = first ?? last;
           const out = queue.shift();
           expect(out && [...out]).toEqual(first && [...first]);
-        } else if (step.does === 'unshift') {
+        } else if (step.does === 'putBack') {
           if (last) {
-            expect(queue.unshift()).toBe(true);
+            expect(queue.putBack()).toBe(true);
             list.unshift(last);
           }
           last = null;
@@ -62,7 +62,7 @@ test('whatever is done, it holds the same packets as a list would', () => {
           queue.clear();
           list = [];
           last = null;
-          expect(queue.unshift()).toBe(false);
+          expect(queue.putBack()).toBe(false);
         }
         expect(queue.length).toBe(list.length);
       }
@@ -100,7 +100,7 @@ test('a packet that was taken out keeps its bytes, whatever is dropped and comes
   queue.push(packet(1, 80));
   queue.push(packet(2, 80));
   const out = queue.shift();
-  queue.unshift();
+  queue.putBack();
   queue.dropLast(2);
   for (let number = 3; number < 200; number += 1) queue.push(packet(number, 80));
   expect(out).toEqual(Buffer.alloc(80, 1));

@@ -39,7 +39,7 @@ function side(held: number | null | Error) {
         held: others.held,
         elsewhere,
         processes: 2,
-        safe: LIMIT / 2,
+
         limitKnown: limit.known,
         wanted: others.wanted,
       };

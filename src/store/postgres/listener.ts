@@ -47,7 +47,8 @@ export class PostgresListener implements AsyncDisposable {
 
   /**
    * The name of the connection, or of the last one if it was lost. Each has a name of its own, and holds the lock of this
-   * name while it lasts (see `processLock`).
+   * name while it lasts (see `processLock`). The first has the name of the process, since that is the lock which an older
+   * version looks for while this one takes its place.
    */
   get connection(): string {
     return this.#connections > 1 ? `${this.process} ${this.#connections}` : this.process;
