@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { commands } from '../commands/index.ts';
-import { warmPlayer } from './audio/player.ts';
+import { checkPlayerLibrary } from './audio/clocked-player.ts';
 import { Clones } from './voices/clones.ts';
 import { type Config, ConfigError, loadConfig, retirementOf, secretsOf } from './config.ts';
 import type { StatusReport } from './discord/interaction/status-report.ts';
@@ -50,7 +50,7 @@ async function run(config: Config, log: Logger): Promise<number> {
   if (retirement) log.warn(`FISH_MODEL ${retirement.words}`);
 
   guardVoiceLibrary();
-  warmPlayer();
+  checkPlayerLibrary();
   warmText();
   checkDatabasePath(config.databaseUrl);
   let refusal: { readonly message: string } | undefined;

@@ -1,12 +1,11 @@
 import { Readable } from 'node:stream';
 import {
   AudioPlayerStatus,
-  createAudioResource,
+  AudioResource,
   type PlayerSubscription,
-  StreamType,
   type VoiceConnection,
 } from '@discordjs/voice';
-import { checkPlayerLibrary, ClockedPlayer } from './clocked-player.ts';
+import { ClockedPlayer } from './clocked-player.ts';
 import type { Cushion } from './cushion.ts';
 import type { PacketCounts } from './packet-counts.ts';
 
@@ -194,7 +193,8 @@ export class Player implements Disposable {
     this.#silenceLeft = SILENCE_PACKETS;
     const burst = new Burst(() => this.#nextPacket());
     this.#burst = burst;
-    const resource = createAudioResource(burst, { inputType: StreamType.Opus, silencePaddingFrames: 0 });
+    // The library's `createAudioResource` would look for ffmpeg first, and block the event loop for up to 100 ms.
+    const resource = new AudioResource([], [burst], null, 0);
     burst.emit('readable'); // the library waits for this event before it starts
     this.#audio.play(resource);
   }
@@ -248,13 +248,4 @@ export class Player implements Disposable {
     this.#endBurst();
     return null;
   }
-}
-
-/**
- * Prepares the voice library when the process starts: its first resource looks for ffmpeg and blocks the event loop for
- * over 100 ms, which people would hear later. Throws if the library is not the version that was tested.
- */
-export function warmPlayer(): void {
-  checkPlayerLibrary();
-  createAudioResource(new Burst(() => null), { inputType: StreamType.Opus });
 }

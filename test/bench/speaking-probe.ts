@@ -13,7 +13,7 @@ import {
 } from '@discordjs/voice';
 import sodium from 'sodium-native';
 import { Cushion, PacketRoom } from '../../src/audio/cushion.ts';
-import { Player, warmPlayer } from '../../src/audio/player.ts';
+import { Player } from '../../src/audio/player.ts';
 import { guardVoiceLibrary } from '../../src/call/guards.ts';
 import { networkingOf, stateOf } from '../../src/call/internals.ts';
 import { takeSeats, trust } from './seated.ts';
@@ -129,10 +129,7 @@ async function speakBarely(connections: readonly VoiceConnection[], { udp }: Sea
 
 async function speak({ speaker, dave, seats, lastsMs }: SpeakingRequest): Promise<void> {
   trust(seats.ca);
-  if (speaker === 'ours') {
-    guardVoiceLibrary();
-    warmPlayer();
-  }
+  if (speaker === 'ours') guardVoiceLibrary();
   const bare = memory();
   const connections = await takeSeats(seats.seats, dave);
   idle = memory();

@@ -12,7 +12,7 @@ import {
 } from '@discordjs/voice';
 import { Cushion, PacketRoom } from '../../src/audio/cushion.ts';
 import { opusPackets } from '../../src/audio/opus/packets.ts';
-import { Player, warmPlayer } from '../../src/audio/player.ts';
+import { Player } from '../../src/audio/player.ts';
 import { guardVoiceLibrary } from '../../src/call/guards.ts';
 import { OggOpusWriter } from '../sandbox/fish/ogg-writer.ts';
 import { answerOf, startChild } from './child.ts';
@@ -97,7 +97,7 @@ async function usualWay(connection: VoiceConnection, parts: readonly Buffer[]): 
 
 export async function startRows(): Promise<Row[]> {
   guardVoiceLibrary();
-  warmPlayer();
+  createAudioResource(Readable.from([]), { inputType: StreamType.OggOpus }); // it looks for ffmpeg once
   const sendsOf = watchSends();
   const peer = startChild(PEER);
   try {

@@ -11,6 +11,14 @@ const PROGRAM = fileURLToPath(new URL('./child.ts', import.meta.url));
 const CRASHES: readonly unknown[] = ['SIGSEGV', 'SIGBUS', 'SIGABRT'];
 const SQLITE_CORRUPT = 11;
 
+/**
+ * What the child gets of the environment, which holds secrets that it does not need: only where Node keeps what it has
+ * compiled, so that a child starts in half the time.
+ */
+const ENVIRONMENT = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => name === 'NODE_COMPILE_CACHE'),
+);
+
 const run = promisify(execFile);
 
 /** The child's answer on its output: the file's `application_id` as `id`, or the codes of an error. */
@@ -40,8 +48,7 @@ export async function copySqlite(from: string, to: string, signal: AbortSignal):
 
 async function askChild(args: readonly string[], signal: AbortSignal): Promise<number> {
   signal.throwIfAborted();
-  // The child gets no environment, which holds secrets that it does not need.
-  const running = run(process.execPath, [PROGRAM, ...args], { env: {} });
+  const running = run(process.execPath, [PROGRAM, ...args], { env: ENVIRONMENT });
   const { child } = running;
   const kill = () => child.kill('SIGKILL');
   signal.addEventListener('abort', kill);
