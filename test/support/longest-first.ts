@@ -24,17 +24,31 @@ const WHOLE_BOT = /^test\/bot\//;
 
 /**
  * The order of the test files: the longest ones first, so that in the end no processor is idle while one of them goes on
- * alone; then those that mostly wait for the whole bot; and those that only compute come last, and fill the end.
+ * alone. Then those of the whole bot, which mostly wait for speech, and those of its parts by turns, so that there is
+ * always something to compute while others wait. Those that only compute come last, and fill the end.
  */
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
     const quick = new Set(quickTests());
-    const rank = ({ moduleId, project }: TestSpecification) => {
-      const path = relative(project.config.root, moduleId).replaceAll('\\', '/');
-      const long = LONG.indexOf(path);
-      if (long !== -1) return long;
-      return LONG.length + (WHOLE_BOT.test(path) ? 0 : quick.has(path) ? 2 : 1);
-    };
-    return (await super.sort(files)).toSorted((a, b) => rank(a) - rank(b));
+    const path = ({ moduleId, project }: TestSpecification) =>
+      relative(project.config.root, moduleId).replaceAll('\\', '/');
+    const long = LONG.flatMap(name => sorted.filter(file => path(file) === name));
+    const others = sorted.filter(file => !long.includes(file));
+    const [computing, waiting] = [
+      others.filter(file => quick.has(path(file))),
+      others.filter(file => !quick.has(path(file))),
+    ];
+    const whole = waiting.filter(file => WHOLE_BOT.test(path(file)));
+    const parts = waiting.filter(file => !WHOLE_BOT.test(path(file)));
+    return [...long, ...byTurns(whole, parts), ...computing];
   }
+}
+
+/** The items of both lists, each list in its order, and both evenly spread from the beginning to the end. */
+function byTurns<T>(one: readonly T[], other: readonly T[]): T[] {
+  const placed = [one, other].flatMap(list =>
+    list.map((item, at) => ({ item, place: (at + 0.5) / list.length })),
+  );
+  return placed.toSorted((a, b) => a.place - b.place).map(({ item }) => item);
 }
