@@ -5,6 +5,8 @@ import type { Logger } from './log.ts';
 
 /** The exit code after an error that ends the process. */
 export const EXIT_FATAL = 1;
+/** The exit code when the configuration is wrong, or Discord refuses it: EX_CONFIG of sysexits.h. */
+export const EXIT_CONFIG = 78;
 /** After the first signal, the process ends within this time, even if something hangs. */
 export const UNWIND_MS = 9_500;
 /** After a second signal, the process ends within this time. */

@@ -1,6 +1,7 @@
 import { ConfigError, type Config, loadFishConfig, retirementOf } from './config.ts';
 import { FishError } from './fish/errors.ts';
 import { createLog } from './log.ts';
+import { EXIT_CONFIG } from './process-end.ts';
 import { HELP, readArguments, type SayArguments } from './terminal/arguments.ts';
 import { EXIT_INTERRUPTED, EXIT_USAGE, UsageError, usageLine } from './terminal/command-line.ts';
 import { sentencePieces } from './terminal/sentence-pieces.ts';
@@ -9,8 +10,6 @@ import { languageOf } from './text/language.ts';
 
 // The program `npm run say`: it speaks from a terminal, without Discord. What it has to tell goes to standard error.
 
-/** EX_CONFIG of sysexits.h. */
-const EXIT_CONFIG = 78;
 const EXIT_FAILED = 1;
 
 /** The file that is written if there is no player. */

@@ -24,31 +24,27 @@ const WHOLE_BOT = /^test\/bot\//;
 
 /**
  * The order of the test files: the longest ones first, so that in the end no processor is idle while one of them goes on
- * alone. Then those of the whole bot, which mostly wait for speech, and those of its parts by turns, so that there is
- * always something to compute while others wait. Those that only compute come last, and fill the end.
+ * alone. Then, by turns, those of the whole bot, which mostly wait for speech, those of its parts, and those that only
+ * compute, so that there is always something to compute while others wait.
  */
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const sorted = await super.sort(files);
     const quick = new Set(quickTests());
     const path = ({ moduleId, project }: TestSpecification) =>
       relative(project.config.root, moduleId).replaceAll('\\', '/');
-    const long = LONG.flatMap(name => sorted.filter(file => path(file) === name));
-    const others = sorted.filter(file => !long.includes(file));
-    const [computing, waiting] = [
-      others.filter(file => quick.has(path(file))),
-      others.filter(file => !quick.has(path(file))),
-    ];
-    const whole = waiting.filter(file => WHOLE_BOT.test(path(file)));
-    const parts = waiting.filter(file => !WHOLE_BOT.test(path(file)));
-    return [...long, ...byTurns(whole, parts), ...computing];
+    const kindOf = (file: TestSpecification) => {
+      if (LONG.includes(path(file))) return 'long';
+      if (WHOLE_BOT.test(path(file))) return 'whole';
+      return quick.has(path(file)) ? 'computes' : 'part';
+    };
+    const { long = [], ...others } = Object.groupBy(await super.sort(files), kindOf);
+    const longest = long.toSorted((a, b) => LONG.indexOf(path(a)) - LONG.indexOf(path(b)));
+    return [...longest, ...byTurns(Object.values(others))];
   }
 }
 
-/** The items of both lists, each list in its order, and both evenly spread from the beginning to the end. */
-function byTurns<T>(one: readonly T[], other: readonly T[]): T[] {
-  const placed = [one, other].flatMap(list =>
-    list.map((item, at) => ({ item, place: (at + 0.5) / list.length })),
-  );
+/** The items of all lists, each list in its order, and each evenly spread from the beginning to the end. */
+function byTurns<T>(lists: readonly (readonly T[])[]): T[] {
+  const placed = lists.flatMap(list => list.map((item, at) => ({ item, place: (at + 0.5) / list.length })));
   return placed.toSorted((a, b) => a.place - b.place).map(({ item }) => item);
 }

@@ -1,0 +1,198 @@
+import { hash } from 'node:crypto';
+import { commands } from '../commands/index.ts';
+import { checkPlayerLibrary } from './audio/clocked-player.ts';
+import { Clones } from './voices/clones.ts';
+import { type Config, retirementOf } from './config.ts';
+import type { StatusReport } from './discord/interaction/status-report.ts';
+import { connectDiscord } from './discord/discord.ts';
+import { createFish, type Fish } from './fish/fish.ts';
+import { supportDetails, troubleOf, wordsFor } from './fish/trouble.ts';
+import { fishVoices } from './fish/voices.ts';
+import { VoiceLibrary } from './voices/library.ts';
+import { openModel } from './llm/model.ts';
+import type { Logger } from './log.ts';
+import { PortError, type ReadyReport, startHealth } from './ops/health.ts';
+import { reportHourly } from './ops/hourly.ts';
+import type { createMetrics, Metrics } from './ops/metrics/metrics.ts';
+import { watchStalls } from './ops/stalls.ts';
+import { traceLines } from './ops/traces/traces.ts';
+import { versionOfProgram } from './operator/about.ts';
+import { checkModelAtStart } from './operator/language-model.ts';
+import { EXIT_CONFIG, EXIT_FATAL, untilAsked } from './process-end.ts';
+import { Budget, type BudgetOptions } from './speech/budget.ts';
+import { SpeechCache } from './speech/cache.ts';
+import { SessionRegistry } from './speech/registry.ts';
+import { SpeechTally } from './speech/tally.ts';
+import { StoreHeldError, StoreNewerError, StorePathError } from './store/errors.ts';
+import { processShards } from './shards/process-shards.ts';
+import { openStore, shardSessions } from './store/open.ts';
+import { checkDatabasePath } from './store/sqlite/path.ts';
+import { warmText } from './text/warm.ts';
+import { guardVoiceLibrary } from './call/guards.ts';
+
+// The bot: it puts all parts together, runs until it is asked to end, and then ends the parts in reverse order.
+
+/**
+ * Runs the bot until it is asked to end, and returns the exit code. Never rejects: what is wrong is told, in a line for
+ * the operator or in the log.
+ */
+export async function runBot(config: Config, log: Logger): Promise<number> {
+  return await run(config, log).catch((error: unknown) => {
+    if (isForOperator(error)) {
+      console.error(error.message);
+      return error.exitCode;
+    }
+    log.fatal({ err: error }, 'cannot go on');
+    return EXIT_FATAL;
+  });
+}
+
+/** Rejects with whatever keeps the bot from starting. */
+async function run(config: Config, log: Logger): Promise<number> {
+  const { ended, end, hurried } = untilAsked(log);
+  const version = versionOfProgram();
+  log.info({ version, node: process.version, model: config.fish.model }, 'Parrotfish starts');
+  const retirement = retirementOf(config.fish.model, new Date());
+  if (retirement) log.warn(`FISH_MODEL ${retirement.words}`);
+
+  guardVoiceLibrary();
+  checkPlayerLibrary();
+  warmText();
+  checkDatabasePath(config.databaseUrl);
+  let refusal: { readonly message: string } | undefined;
+  const refuse = (error: { readonly message: string }, code: number) => {
+    refusal ??= error;
+    end(code);
+  };
+  const bot = nameOf(config.discord.token);
+  const plan = config.discord.shards;
+  // The shards are given back last, when nothing of them is left in this process.
+  await using shards = processShards(plan, {
+    open: shardSessions(config.databaseUrl, bot),
+    onHeld: error => refuse(error, error.exitCode),
+    onBack: () => store.tryAgain(),
+    log,
+  });
+  const alone = plan.kind === 'all';
+  await using store = await openStore({ url: config.databaseUrl, lease: bot, alone, log });
+  const slots = store.fishSlots(accountOf(config.fish.apiKey));
+  await using fish = createFish({ ...config.fish, sharing: slots, log });
+  const voices = fishVoices({ ...config.fish, onAnswer: answer => fish.answered(answer) });
+  using library = new VoiceLibrary({ voices, log });
+  await using clones = new Clones({ voices, store, log });
+  const model = config.llm && (await openModel(config.llm));
+  if (config.llm && model) void checkModelAtStart(config.llm, { model, log, signal: hurried });
+  using hourly = reportHourly(log);
+  const tally = new SpeechTally(log);
+  using cache = new SpeechCache();
+  store.onDeletedPerson(userId => (userId === null ? cache.clear() : cache.forgetPerson(userId)));
+  await traceLines(tally, { version, log });
+  const onSpent: BudgetOptions['onSpent'] = spent => {
+    hourly.add(spent);
+    tally.spent(spent);
+  };
+  await using sessions = new SessionRegistry();
+  await using discord = connectDiscord({
+    ...config.discord,
+    shards,
+    commands: model ? commands : commands.filter(({ data }) => data.name !== 'ask'),
+    model,
+    sessions,
+    store,
+    clones,
+    library,
+    shared: {
+      fish,
+      budget: new Budget({ ledger: store.ledger, ...config.budget, onSpent }),
+      voiceHealth: library.voiceHealth,
+      tally,
+      cache,
+      log,
+    },
+    manner: { voice: config.fish.voice, latency: config.fish.latency },
+    usdPerMillionBytes: config.budget.usdPerMillionBytes,
+    version,
+    fishStatus: () => fishStatusOf(fish, config.fish.model),
+    onRefused: error => refuse(error, EXIT_CONFIG),
+    onLost: () => end(EXIT_FATAL),
+    log,
+  });
+  using stalls = watchStalls(log);
+  await using health = config.http
+    ? await startHealth({
+        ...config.http,
+        log,
+        alive: () => true,
+        metrics: await openMetrics({
+          version,
+          tally,
+          cache,
+          sessions,
+          fish,
+          store,
+          dailyUsd: config.budget.dailyUsd,
+          discord,
+          stalls,
+        }),
+        ready: () => ({
+          gateway: discord.health,
+          ...(shards.health && { shards: shards.health }),
+          database: { ok: store.problem === null, ...(store.problem && { detail: store.problem }) },
+          fish: fishCheckOf(fish),
+        }),
+      })
+    : null;
+  if (health) log.info({ port: health.port }, 'health checks and metrics are served');
+
+  const code = await ended;
+  if (refusal) console.error(refusal.message);
+  if (hurried.aborted) sessions.leaveAll();
+  hurried.addEventListener('abort', () => sessions.leaveAll());
+  await shards.leave();
+  await discord.takeLeave();
+  await sessions[Symbol.asyncDispose](); // this comes first, since the bot leaves its channels through the gateway
+  return code;
+}
+
+/** Loads the package for metrics only where they are served, since that takes time and 10 MB of memory. */
+async function openMetrics(sources: Parameters<typeof createMetrics>[0]): Promise<Metrics> {
+  const loaded = await import('./ops/metrics/metrics.ts');
+  return loaded.createMetrics(sources);
+}
+
+/** The name by which processes share the slots of an account: a hash, so that no key is stored. */
+function accountOf(apiKey: string): string {
+  return hash('sha256', `Fish Audio ${apiKey}`);
+}
+
+/** What `/status` shows about Fish Audio. */
+function fishStatusOf(fish: Fish, model: string): StatusReport['fish'] {
+  const { lastError, ...status } = fish.status();
+  const { outage } = fish.circuit;
+  return {
+    ...status,
+    model,
+    outage: outage && { trouble: troubleOf(outage.error), since: outage.since },
+    lastTrouble: lastError && troubleOf(lastError),
+    support: supportDetails(outage?.error ?? lastError ?? {}),
+  };
+}
+
+/** The readiness check of Fish Audio, with words for the operator. */
+function fishCheckOf({ circuit: { outage } }: Fish): ReadyReport[string] {
+  if (!outage) return { ok: true };
+  const { error, since } = outage;
+  const support = supportDetails(error);
+  const told = `${wordsFor(error)}, since ${new Date(since).toISOString()}`;
+  return { ok: false, detail: support === '' ? told : `${told} (${support})` };
+}
+
+/** The name by which the processes with this token know each other in a database. It is a hash, so that no token is stored. */
+function nameOf(token: string): string {
+  return hash('sha256', token);
+}
+
+/** Whether the message of an error is one line that tells the operator what to do. */
+function isForOperator(error: unknown): error is Error & { readonly exitCode: number } {
+  return [StoreHeldError, StoreNewerError, StorePathError, PortError].some(kind => error instanceof kind);
+}
