@@ -9,7 +9,10 @@ const MAX_BLOCKED_WORDS = 100;
 const MAX_BLOCKED_WORD_LENGTH = 64;
 /** All blocked words together, one in a line. A settings file has to have room for them beside all else. */
 const MAX_BLOCKED_LENGTH = 2_000;
-const MAX_CHANNELS = 50;
+/** Administrators add so many channels at most. */
+const MAX_ADDED_CHANNELS = 50;
+/** `/join` adds two more: the chat of the voice channel, and the channel where it was used. */
+export const MAX_CHANNELS = MAX_ADDED_CHANNELS + 2;
 const MAX_BOT_VOICES = 50;
 const MAX_NEWCOMER_VOICES = 25;
 const MAX_LANGUAGE_VOICES = 30;
@@ -28,6 +31,7 @@ export const guildSettings = z.strictObject({
   channels: z
     .array(z.preprocess(given => (typeof given === 'string' ? { id: given } : given), channelSettings))
     .max(MAX_CHANNELS)
+    .refine(channels => channels.filter(({ addedBy }) => addedBy === 'admin').length <= MAX_ADDED_CHANNELS)
     .refine(channels => new Set(channels.map(({ id }) => id)).size === channels.length, {
       error: 'has the same channel twice',
     }),

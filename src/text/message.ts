@@ -8,6 +8,7 @@ import { Prose } from './prose.ts';
 import { Renderer } from './render.ts';
 import type { SpeakingRules } from './rules.ts';
 import { scan } from './scan.ts';
+import type { Token } from './token.ts';
 import type { AttachmentKind, Written, WrittenEmbed, WrittenFile } from './written.ts';
 
 // Puts what is said of a whole message in order: its reply, its words, a poll, stickers, files. `render.ts` makes words
@@ -92,7 +93,7 @@ class Teller {
     }
     for (const { kind, description = '' } of described) {
       const what = phrase(language, kind, { count: 1 });
-      const text = this.#words(shortened(description, DESCRIPTION_LENGTH));
+      const text = this.#words(description, DESCRIPTION_LENGTH);
       this.#prose.aside(text === '' ? what : phrase(language, 'described', { what, text }));
     }
   }
@@ -100,11 +101,11 @@ class Teller {
   #tellEmbed({ title = '', description = '', fields = [] }: WrittenEmbed): void {
     const prose = this.#prose;
     for (const text of [title, description]) {
-      this.#render(shortened(text, EMBED_LENGTH), prose);
+      this.#render(text, prose, EMBED_LENGTH);
       prose.stop();
     }
     for (const { name, value } of fields.slice(0, FIELDS)) {
-      const [what, text] = [name, value].map(part => this.#words(shortened(part, FIELD_LENGTH)));
+      const [what, text] = [name, value].map(part => this.#words(part, FIELD_LENGTH));
       if (what && text) prose.write(phrase(this.#rules.language, 'described', { what, text }));
       else prose.write(what || text || '');
       prose.stop();
@@ -126,9 +127,9 @@ class Teller {
     return prose.text;
   }
 
-  #words(text: string): string {
+  #words(text: string, limit: number): string {
     const prose = new Prose(this.#rules.language);
-    this.#render(text, prose);
+    this.#render(text, prose, limit);
     return prose.text;
   }
 
@@ -140,13 +141,38 @@ class Teller {
     return prose.text;
   }
 
-  #render(written: string, prose: Prose): void {
-    this.#renderClean(cleanCharacters(written), prose);
+  /** Writes the words of a text, or of its beginning: see `beginning`. */
+  #render(written: string, prose: Prose, limit?: number): void {
+    this.#renderClean(cleanCharacters(written), prose, limit);
   }
 
-  #renderClean(text: string, prose: Prose): void {
-    this.#renderer.render(scan(withoutDrawings(text)), prose);
+  #renderClean(text: string, prose: Prose, limit = Number.POSITIVE_INFINITY): void {
+    this.#renderer.render(beginning(scan(withoutDrawings(text)), limit), prose);
   }
+}
+
+/**
+ * The first tokens of a text, whose plain text and links have `limit` UTF-16 units at most. A text is cut only when it is
+ * known what is hidden in it: without its end, a spoiler would be plain text.
+ */
+function beginning(tokens: readonly Token[], limit: number): readonly Token[] {
+  const kept: Token[] = [];
+  let left = limit;
+  for (const token of tokens) {
+    const size = sizeOf(token);
+    if (size > left) {
+      if (token.kind === 'text') kept.push({ kind: 'text', text: shortened(token.text, left) });
+      break;
+    }
+    kept.push(token);
+    left -= size;
+  }
+  return kept;
+}
+
+function sizeOf(token: Token): number {
+  if (token.kind === 'text') return token.text.length;
+  return token.kind === 'link' ? token.url.length : 1;
 }
 
 /** The beginning of a text, up to the last space before its limit in UTF-16 units. */

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { FakeGuild, FakeUser } from '../sandbox/discord/discord.ts';
 import { PERMISSION } from '../sandbox/discord/permissions.ts';
 import { chatGuild } from '../support/chat-guild.ts';
+import { linesHeard } from '../support/heard.ts';
 import { freeScenes, returningScene } from '../support/returning.ts';
 import { type Stage, startStage } from '../support/stage.ts';
 import { until } from '../support/until.ts';
@@ -55,6 +56,20 @@ test('while it is in the channel the status says what it reads; then it is as it
   await shows(guild, SHOWN);
   await use('leave');
   expect(now(guild)).toBe('Game night');
+});
+
+test('who asks for the bot while somebody sends it away has it back', async () => {
+  const { guild, use } = await scene('away and back');
+  const ben = stage.discord.addUser('Ben');
+  guild.addMember(ben, {});
+  const listener = await stage.discord.join(ben, guild.voiceChannel);
+  await shows(guild, SHOWN);
+  const leave = use('leave');
+  const join = stage.discord.command(ben, guild, 'join').reply();
+  await leave;
+  expect(await join).toContain('<#');
+  stage.discord.message(ben, guild.textChannel, 'Still here?');
+  await until('it is heard', () => linesHeard(stage.fish, [listener]).length > 0, PATIENCE_MS);
 });
 
 test('a channel without a status has none afterwards; alone, the bot shows nothing', async () => {

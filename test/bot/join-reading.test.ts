@@ -7,7 +7,7 @@ import type { Listener } from '../sandbox/discord/voice-api.ts';
 import { chatGuild, textsHeard } from '../support/chat-guild.ts';
 import { linesHeard } from '../support/heard.ts';
 import { jsonFile } from '../support/managed-guild.ts';
-import { setInPanel } from '../support/panel.ts';
+import { exportedSettings, setInPanel } from '../support/panel.ts';
 import { type Stage, startStage } from '../support/stage.ts';
 import { until } from '../support/until.ts';
 
@@ -67,6 +67,34 @@ test('what is written from the moment of /join on is read, where it was used and
   ]);
   expect(await why(guild, early)).toMatch(/know nothing/);
   expect(await why(guild, elsewhere)).toMatch(/channel/);
+});
+
+test('a channel keeps what is set for it, however often /join is used there', async () => {
+  const { guild, listener } = await server('own manner');
+  await use(guild, 'join').reply();
+  const own = { id: guild.textChannel.id, addedBy: 'join', announce: 'always', speed: 1.5 };
+  await use(guild, 'settings import', jsonFile({ channels: [own] })).reply();
+  await use(guild, 'join').reply();
+  const { channels } = await exportedSettings({ discord: stage.discord, guild, user: ana });
+  expect(channels).toContainEqual(own);
+  write(guild, 'Hello.');
+  expect(await heard(listener, 1)).toEqual(['Ana said: Hello.']);
+});
+
+test('/join has room for its channels beside as many as administrators may add', async () => {
+  const { guild, listener } = await server('many channels');
+  const channels = Array.from({ length: 50 }, (_, n) => guild.addTextChannel({ name: `c${n}` }).id);
+  await use(guild, 'settings import', jsonFile({ channels })).reply();
+  expect(await use(guild, 'join').reply()).toContain(`<#${guild.textChannel.id}>`);
+  write(guild, 'Here too.');
+  expect(await heard(listener, 1)).toEqual(['Here too.']);
+  const exported = await exportedSettings({ discord: stage.discord, guild, user: ana });
+  expect(exported['channels']).toHaveLength(52);
+  expect(await use(guild, 'settings import', jsonFile(exported)).reply()).toMatch(/Nothing changed/);
+  const one = guild.addTextChannel({ name: 'one more' }).id;
+  expect(await use(guild, 'settings import', jsonFile({ channels: [...channels, one] })).reply()).toContain(
+    'channels',
+  );
 });
 
 test('a /join elsewhere takes the reading along at once', async () => {

@@ -102,6 +102,15 @@ test('favourites lead what is offered; marked once more they are none', async ()
   expect(await use('voice favourite', { voice: others[0]!._id })).toMatch(/no favourite.*9/);
 });
 
+test('favourites that are marked at once are all marked', async () => {
+  const { use } = await scene('favourites at once');
+  const voices = ['Élise', 'British Butler', 'Late Night Radio', 'Young Wizard'].map(name =>
+    idOfVoice(stage, name),
+  );
+  await Promise.all(voices.map(voice => use('voice favourite', { voice })));
+  expect(await use('voice favourite', { voice: voices[0] })).toMatch(/no favourite.*3/);
+});
+
 test('a name is spoken as its person wishes: announced, mentioned, answered, shown', async () => {
   const { guild, listener, use } = await scene('names', { announce: 'always' }, ['join']);
   const { discord } = stage;

@@ -85,6 +85,29 @@ test('long lists are shortened, and so is the whole', async () => {
   expect(told).toContain('Blocked words**: + \\*a\\*');
 });
 
+test('what differs only at the end of a long word, or in who added a channel, is a change as well', async () => {
+  const guild = server('differs little');
+  const { discord } = stage;
+  await discord.join(ana, guild.voiceChannel);
+  await discord.command(ana, guild, 'join').reply();
+  const long = 'be right back my dear friends of the ';
+  await imported(guild, { dictionary: { brb: `${long}crew` } });
+  expect(await (await imported(guild, { dictionary: { brb: `${long}team` } })).reply()).toMatch(
+    /1 change\).*\n.*Dictionary\*\*: \+ brb → be right back.*… · − brb → be right back.*…/,
+  );
+  expect(await (await imported(guild, { channels: [guild.textChannel.id] })).reply()).toMatch(
+    /2 changes.*\n.*Channels\*\*: − <#\d+>\n.*is read until it is removed here/,
+  );
+  const joined = { channels: [{ id: guild.textChannel.id, addedBy: 'join' }] };
+  const back = await imported(guild, joined);
+  expect(await back.reply()).toMatch(/1 change\).*\n.*<#\d+>: is read only until the next `\/join`/);
+  expect(await exportedSettings({ discord, guild, user: ana })).toMatchObject({
+    ...joined,
+    dictionary: { brb: `${long}team` },
+  });
+  expect(await (await imported(guild, joined)).reply()).toMatch(/Nothing changed/);
+});
+
 test('an import is not undone after something else was changed, after another import, or twice', async () => {
   const guild = server('since');
   const { discord } = stage;

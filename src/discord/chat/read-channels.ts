@@ -47,7 +47,7 @@ function ownReadingOf(
 
 /**
  * Returns the setting `channels` as it is after a `/join`: the given channels are read, and besides them only those
- * that administrators have added.
+ * that administrators have added. Channels that were read before keep what is set for them.
  */
 export function channelsAfterJoin(
   settings: GuildSettings,
@@ -55,7 +55,8 @@ export function channelsAfterJoin(
 ): GuildSettings['channels'] {
   const kept = settings.channels.filter(({ addedBy }) => addedBy === 'admin');
   const added = [...new Set(channelIds)].filter(id => !kept.some(channel => channel.id === id));
-  return [...kept, ...added.map(id => ({ id, addedBy: 'join' as const }))];
+  const before = new Map(settings.channels.map(channel => [channel.id, channel]));
+  return [...kept, ...added.map(id => before.get(id) ?? { id, addedBy: 'join' as const })];
 }
 
 /** Whether the bot itself may not see a channel; Discord then does not send it the messages of that channel. */

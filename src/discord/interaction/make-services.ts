@@ -100,7 +100,7 @@ export function makeServices(options: ServicesOptions): Services {
   const cloning = new Cloning({ ...changes, clones: options.clones, cache: options.cache });
   const callerLines = new CallerLines({ ...options, cloning, followUps });
   const previews = new Previews({ library, voices, callRequests, lines: callerLines });
-  const ownVoices = new OwnVoices({ store, library, voices, lines: callerLines });
+  const ownVoices = new OwnVoices({ store, turns: settingTurns, library, voices, lines: callerLines });
   const panel = new Panel({ ...changes, voices });
   const callers = new Callers(calls, store);
   const steering = new Steering({ callers, callRequests, shown: shownSteering });

@@ -142,13 +142,19 @@ export class CallRequests {
    * there.
    */
   async leave(session: Session): Promise<void> {
-    const { dismissals, statuses } = this.#options;
-    const kept = dismissals.sentAway(session.guildId);
-    if (statuses.isShown(session.guildId)) {
+    const { dismissals, order, statuses } = this.#options;
+    const { guildId } = session;
+    const kept = dismissals.sentAway(guildId);
+    if (statuses.isShown(guildId)) {
       session.pause(); // it is silent at once, although it can leave only when the status is as it was
-      await statuses.takeBack(session.guildId);
+      // Whoever asks meanwhile for the bot, or for a line, would else be answered by a session that is about to end.
+      await order.take(guildId, async () => {
+        await statuses.takeBack(guildId);
+        session.close();
+      });
+    } else {
+      session.close();
     }
-    session.close();
     await Promise.all([session.ended, kept]);
   }
 

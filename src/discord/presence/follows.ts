@@ -1,7 +1,7 @@
 import type { GuildMember, VoiceBasedChannel, VoiceState } from 'discord.js';
 import { UserError } from '../../errors.ts';
 import type { Logger } from '../../log.ts';
-import type { GuildSettings } from '../../settings/guild.ts';
+import { type GuildSettings, MAX_CHANNELS } from '../../settings/guild.ts';
 import type { Store } from '../../store/store.ts';
 import { later, walled } from '../../walls.ts';
 import type { GuildTurns } from '../guild-turns.ts';
@@ -21,8 +21,6 @@ const SETTLE_MS = 1_000;
 /** If the bot has followed somebody in the guild less than `RECENT_MS` ago, it waits longer, so that it does not flap. */
 const RECENT_MS = 15_000;
 const SETTLE_AGAIN_MS = 5_000;
-/** A guild reads at most so many channels; see `guildSettings`. */
-const MAX_CHANNELS = 50;
 
 export interface FollowsOptions {
   readonly calls: Pick<Calls, 'session'>;

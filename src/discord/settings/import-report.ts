@@ -82,14 +82,23 @@ function itemsOf(
   return isList(control) ? namesIn(settings, control, words) : undefined;
 }
 
-const shortWord = (word: string) => plain(word.slice(0, MAX_WORD));
+const shortWord = (word: string) =>
+  plain(word.length > MAX_WORD ? `${word.slice(0, MAX_WORD).toWellFormed()}…` : word);
 
-/** Returns which items of a list are new and which are gone, such as `+ one, two · − three`. */
-function itemsInWords(before: readonly string[], after: readonly string[], t: Translate): string {
+/**
+ * Returns which items of a list are new and which are gone, such as `+ one, two · − three`. `shown` puts an item into
+ * words.
+ */
+function itemsInWords(
+  before: readonly string[],
+  after: readonly string[],
+  t: Translate,
+  shown = (item: string) => item,
+): string {
   const named = (sign: string, items: readonly string[]) => {
     if (items.length === 0) return [];
     const more = items.length > MAX_ITEMS ? ` ${t('queue.more', { count: items.length - MAX_ITEMS })}` : '';
-    return [`${sign} ${items.slice(0, MAX_ITEMS).join(', ')}${more}`];
+    return [`${sign} ${items.slice(0, MAX_ITEMS).map(shown).join(', ')}${more}`];
   };
   const added = after.filter(item => !before.includes(item));
   const removed = before.filter(item => !after.includes(item));
@@ -113,6 +122,9 @@ function channelChanges(before: GuildSettings, after: GuildSettings, words: Valu
     const changes = controls.map(
       control => `${words.t(labelOf(control))} ${shown(old, oldIn, control)} → ${shown(now, nowIn, control)}`,
     );
+    const [addedBefore, addedNow] = [old['addedBy'], now['addedBy']];
+    if (addedBefore !== undefined && addedNow !== undefined && addedBefore !== addedNow)
+      changes.push(words.t(addedNow === 'admin' ? 'settings.read-always' : 'settings.read-until-join'));
     return changes.length > 0 ? [`${words.channel(id)}: ${changes.join(', ')}`] : [];
   });
 }
@@ -126,8 +138,9 @@ function dictionaryChange(
   after: GuildRecord['words'],
   t: Translate,
 ): readonly string[] {
-  const items = (words: GuildRecord['words']) =>
-    [...words].map(([word, say]) => `${shortWord(word)} → ${shortWord(say)}`);
-  const change = itemsInWords(items(before), items(after), t);
+  // An entry is a word with a line break and what is said behind it, since neither can have one.
+  const items = (words: GuildRecord['words']) => [...words].map(entry => entry.join('\n'));
+  const shown = (item: string) => item.split('\n').map(shortWord).join(' → ');
+  const change = itemsInWords(items(before), items(after), t, shown);
   return change === '' ? [] : [`**${t('panel.group.dictionary')}**: ${change}`];
 }

@@ -54,11 +54,21 @@ function channelsBefore(before: GuildSettings, now: GuildSettings): GuildSetting
   return [...kept, ...joined];
 }
 
+/** Whether all settings and the dictionary are the same. The order of the names in an object does not count. */
+export function isSame(one: Content, other: Content): boolean {
+  return textOf(one) === textOf(other);
+}
+
 /** A digest of all that was set; the channels of `/join` are not in it. */
 function digestOf({ settings, words }: Content): string {
   const channels = settings.channels.filter(({ addedBy }) => addedBy === 'admin');
-  const content = canonical({ ...settings, channels, dictionary: Object.fromEntries(words) });
-  return createHash('sha256').update(JSON.stringify(content)).digest('hex');
+  return createHash('sha256')
+    .update(textOf({ settings: { ...settings, channels }, words }))
+    .digest('hex');
+}
+
+function textOf({ settings, words }: Content): string {
+  return JSON.stringify(canonical({ ...settings, dictionary: Object.fromEntries(words) }));
 }
 
 /** The same value with the names of all objects in order, so that equal values have equal JSON. */

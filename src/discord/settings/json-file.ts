@@ -9,7 +9,7 @@ import { UserError } from '../../errors.ts';
  */
 export const MAX_FILE_BYTES = 131_072;
 /**
- * The most values in a file, not counting names. A full dictionary has 1,000 of them, and 50 channels with their own
+ * The most values in a file, not counting names. A full dictionary has 1,000 of them, and 52 channels with their own
  * settings have about as many.
  */
 const MAX_VALUES = 4_000;

@@ -10,7 +10,7 @@ import type { AnyInteraction, ComponentInteraction } from '../interaction/intera
 import { listed } from '../interaction/texts.ts';
 import { learnNames, panelWords } from '../panel/panel-words.ts';
 import { changesInWords, listOfChanges } from './import-report.ts';
-import { undone, undoOf } from './import-undo.ts';
+import { isSame, undone, undoOf } from './import-undo.ts';
 import { settingsFile } from './files.ts';
 import type { GuildTurns } from '../guild-turns.ts';
 import { MAX_FILE_BYTES } from './json-file.ts';
@@ -76,8 +76,8 @@ export class SettingsFiles implements ComponentOwner {
       const { unknown, unchecked } = await checkVoices(library, before.settings, after.settings);
       if (unknown[0])
         throw new UserError('file.unknown-voice', { voice: unknown[0].id, where: unknown[0].where });
+      if (isSame(before, after)) return t('settings.import-same');
       const changes = await this.#changes(interaction, before, after, t);
-      if (changes.length === 0) return t('settings.import-same');
       const at = now();
       const undo = undoOf(before, after, at);
       await store.replaceGuild(interaction.guildId, { ...after, by: interaction.user.id, undo });

@@ -5,6 +5,7 @@ import { MAX_CHOSEN, MAX_FAVOURITES, personDefaults } from '../../settings/perso
 import type { Store } from '../../store/store.ts';
 import type { VoiceLibrary } from '../../voices/library.ts';
 import { foldForSearch } from '../../voices/words.ts';
+import type { GuildTurns } from '../guild-turns.ts';
 import type { AnyInteraction } from '../interaction/interaction.ts';
 import { plain } from '../interaction/texts.ts';
 import { knownGuild } from '../known-guild.ts';
@@ -17,6 +18,7 @@ import { sheetOf } from './voice-sheet.ts';
 
 export interface OwnVoicesOptions {
   readonly store: Pick<Store, 'guild' | 'problem' | 'savePerson'>;
+  readonly turns: GuildTurns;
   readonly library: Pick<VoiceLibrary, 'nameOf'>;
   readonly voices: Pick<VoiceChoice, 'checkedId' | 'nameOf'>;
   readonly lines: Pick<CallerLines, 'mannerOf' | 'spokenName'>;
@@ -32,9 +34,12 @@ export class OwnVoices {
 
   /** Saves a voice as somebody's own, together with how it speaks (`more`). */
   async take({ guildId, user }: Chooser, voice: string, more: Partial<OwnManner> = {}): Promise<void> {
-    const { chosen } = await this.#person({ guildId, user });
-    const latest = latestFirst(voice, chosen, MAX_CHOSEN);
-    await this.#options.store.savePerson(guildId, user.id, { voice, chosen: latest, ...more });
+    const { store, turns } = this.#options;
+    await turns.take(guildId, async () => {
+      const { chosen } = await this.#person({ guildId, user });
+      const latest = latestFirst(voice, chosen, MAX_CHOSEN);
+      await store.savePerson(guildId, user.id, { voice, chosen: latest, ...more });
+    });
   }
 
   /** Gives up somebody's voice and how it speaks. */
@@ -47,9 +52,12 @@ export class OwnVoices {
    * UserError when nothing was changed.
    */
   async undo({ guildId, user }: Who): Promise<void> {
-    const { before } = await this.#person({ guildId, user });
-    if (!before) throw new UserError('voice.nothing-to-undo');
-    await this.#options.store.savePerson(guildId, user.id, before);
+    const { store, turns } = this.#options;
+    await turns.take(guildId, async () => {
+      const { before } = await this.#person({ guildId, user });
+      if (!before) throw new UserError('voice.nothing-to-undo');
+      await store.savePerson(guildId, user.id, before);
+    });
   }
 
   /**
@@ -61,17 +69,21 @@ export class OwnVoices {
     chooser: Chooser,
     given: string,
   ): Promise<{ readonly voice: string; readonly marked: boolean; readonly count: number }> {
-    const { library, store, voices } = this.#options;
-    const { favourites: old } = await this.#person(chooser);
+    const { library, store, turns, voices } = this.#options;
     const typed = foldForSearch(given.trim());
-    const marked = old.find(id => id === given.trim() || foldForSearch(library.nameOf(id)) === typed);
+    const marked = (await this.#person(chooser)).favourites.find(
+      id => id === given.trim() || foldForSearch(library.nameOf(id)) === typed,
+    );
     const voice = marked ?? (await voices.checkedId(chooser, given));
-    const wasMarked = old.includes(voice);
-    if (!wasMarked && old.length >= MAX_FAVOURITES)
-      throw new UserError('voice.favourites-full', { limit: MAX_FAVOURITES });
-    const favourites = wasMarked ? old.filter(one => one !== voice) : [voice, ...old];
-    await store.savePerson(chooser.guildId, chooser.user.id, { favourites });
-    return { voice, marked: !wasMarked, count: favourites.length };
+    return await turns.take(chooser.guildId, async () => {
+      const { favourites: old } = await this.#person(chooser);
+      const wasMarked = old.includes(voice);
+      if (!wasMarked && old.length >= MAX_FAVOURITES)
+        throw new UserError('voice.favourites-full', { limit: MAX_FAVOURITES });
+      const favourites = wasMarked ? old.filter(one => one !== voice) : [voice, ...old];
+      await store.savePerson(chooser.guildId, chooser.user.id, { favourites });
+      return { voice, marked: !wasMarked, count: favourites.length };
+    });
   }
 
   /** Tells how the caller's words are said in the channel of the interaction: see `sheetOf`. */
