@@ -4,6 +4,7 @@ import { Circuit } from './circuit.ts';
 import { dial } from './dial.ts';
 import { FishError, type FishErrorKind } from './errors.ts';
 import { Limit } from './limit.ts';
+import { OneStream } from './one-stream.ts';
 import { Pool } from './pool.ts';
 import type { FishModel } from './protocol.ts';
 import { Reuse } from './reuse.ts';
@@ -77,6 +78,8 @@ export interface Fish extends AsyncDisposable {
   answered(answer: FishHeaders): void;
   /** Knows whether Fish can be asked now, or has an outage. */
   readonly circuit: Circuit;
+  /** Knows whether the end of an Ogg stream is the end of what was to be said. */
+  readonly oneStream: OneStream;
   /** Is for `speak` only. */
   readonly room: FishRoom;
 }
@@ -178,6 +181,7 @@ export function createFish(options: FishOptions): Fish {
     : undefined;
   return {
     circuit,
+    oneStream: new OneStream(),
     room: {
       model,
       timings,

@@ -67,3 +67,8 @@ export function letGo(source: AsyncIterator<Piece> | Iterator<Piece>): void {
 export function isVisible(text: string): boolean {
   return /[^\s\p{C}\p{Z}\p{M}\u115F\u1160\u3164\uFFA0\u2800]/u.test(text);
 }
+
+/** Whether the text has a letter or a digit. For spaces or dots alone Fish may send no audio. */
+export function isAudible(text: string): boolean {
+  return /[\p{L}\p{N}]/u.test(text);
+}

@@ -1,3 +1,4 @@
+import { isAudible } from './pieces.ts';
 import { encodeFlush, encodeText } from './protocol.ts';
 
 // Keeps the words that one session was asked to say, and makes the frames for Fish Audio from them. `session.ts` sends
@@ -14,12 +15,9 @@ export class SessionScript {
     return this.#sinceFlush !== '';
   }
 
-  /**
-   * Whether the words after the last `flush` have a letter or a digit. For spaces or dots alone Fish may send no audio,
-   * so nobody may wait for it.
-   */
+  /** Whether the words after the last `flush` can be heard; where they cannot, nobody may wait for their audio. */
   get sounds(): boolean {
-    return /[\p{L}\p{N}]/u.test(this.#sinceFlush);
+    return isAudible(this.#sinceFlush);
   }
 
   say(text: string): Uint8Array {

@@ -1,6 +1,7 @@
 import type { Attempt } from './circuit.ts';
 import { FishError } from './errors.ts';
 import type { Fish } from './fish.ts';
+import { CHUNK_LENGTH } from './one-stream.ts';
 import { FLUSH, isVisible, type Piece, readPieces, type Words } from './pieces.ts';
 import { type FishModel, type TtsRequest, validateRequest } from './protocol.ts';
 import { FishSession } from './session.ts';
@@ -47,8 +48,6 @@ export interface SpokenSummary {
 
 /** The bitrate for which libopus chooses about 60 kbit/s. With a fixed one Fish's audio is four times as large. */
 const OPUS_AUTO = -1000;
-/** Characters. Fish's default of 300 is no better: the first sound would come later, and in a larger burst. */
-const CHUNK_LENGTH = 200;
 
 /**
  * Has Fish say an utterance. It yields the audio as Fish sends it, in Ogg Opus or the format that was asked for, and

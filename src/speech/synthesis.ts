@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { LongSilence } from '../audio/long-silence.ts';
 import { opusPackets } from '../audio/opus/packets.ts';
 import { Slices } from '../audio/slices.ts';
-import { FishError } from '../fish/errors.ts';
+import { FishError, type FishErrorKind } from '../fish/errors.ts';
 import type { Fish } from '../fish/fish.ts';
 import { type SpeakEvent, speak, type Utterance } from '../fish/speak.ts';
 import { unlessAborted } from '../fish/unless-aborted.ts';
@@ -24,6 +24,8 @@ const MAX_TRIES = 2;
 const PAUSE_MS = 100;
 /** Silence that is left out does not count as sound of the words, up to so many packets (a minute). */
 const MOST_LEFT_OUT_PACKETS = 3_000;
+/** Failures in which Fish does not say itself that it gave the text up, so that it may have said all of it. */
+const LINE_BROKE: ReadonlySet<FishErrorKind> = new Set(['closed', 'network', 'timeout', 'protocol']);
 
 export interface SynthesisOptions {
   readonly signal: AbortSignal;
@@ -121,9 +123,12 @@ async function* stretch(
   for (let tries = 1; ; tries += 1) {
     let complete = false;
     let damaged = false;
+    let streams = 0;
     let begun = false;
     let received = 0;
+    let spoken = 0;
     let sent = 0;
+    const allowance = new Allowance(utterance.request?.prosody?.speed ?? 1);
     const held = new AbortController();
     const hold = () => {
       if (sent === 0 && tap && !tap.open) held.abort(HELD);
@@ -140,7 +145,6 @@ async function* stretch(
         }
         if (event.type === 'begun') begun = true;
       };
-      const allowance = new Allowance(utterance.request?.prosody?.speed ?? 1);
       const words = allowance.reading(stretches.read());
       const life = AbortSignal.any([signal, held.signal]);
       const ogg = speak(
@@ -151,6 +155,7 @@ async function* stretch(
       const packets = opusPackets(ogg, {
         onEnd: info => {
           complete = info.complete;
+          streams = info.counts.streams;
           const { badCrc, resyncs, dropped } = info.counts;
           damaged = badCrc + resyncs + dropped > 0;
           if (damaged) log.warn({ badCrc, resyncs, dropped }, 'damaged audio');
@@ -162,7 +167,7 @@ async function* stretch(
         received += 1;
         if (renditions.searching) await slices.rest();
         for (const kept of silence.take(packet)) yield* renditions.take(kept);
-        const spoken = received - Math.min(silence.leftOut, MOST_LEFT_OUT_PACKETS);
+        spoken = received - Math.min(silence.leftOut, MOST_LEFT_OUT_PACKETS);
         if (spoken < allowance.packets) continue;
         log.warn({ packets: received, tries }, 'sound without end was cut off');
         yield* renditions.finish();
@@ -173,6 +178,7 @@ async function* stretch(
         throw new FishError('no-audio', 'Fish Audio finished without audio', { retryable: true });
       for (const kept of silence.end()) yield* renditions.take(kept);
       yield* renditions.finish();
+      fish.oneStream.seen(allowance.asked, { streams, whole: complete && !damaged });
       return tries === 1 && complete && !damaged && silence.leftOut === 0 ? 'clean' : 'whole';
     } catch (error) {
       if (signal.aborted) throw error;
@@ -182,8 +188,11 @@ async function* stretch(
       }
       if (!(error instanceof FishError)) throw error;
       if (sent === 0 && stretches.isEmpty) return 'whole';
-      // The Ogg stream was complete; only Fish's `finish` was lost, so there is nothing to repeat.
-      if (complete && received > 0 && error.retryable) {
+      fish.oneStream.seen(allowance.asked, { streams, whole: false });
+      const ended = complete && streams === 1 && fish.oneStream.expectedFor(allowance.asked);
+      const isWhole = ended && allowance.isRead && spoken >= allowance.leastPackets;
+      // Only Fish's `finish` was lost, so there is nothing to repeat.
+      if (isWhole && error.retryable && LINE_BROKE.has(error.kind)) {
         yield* renditions.finish();
         return 'whole';
       }
