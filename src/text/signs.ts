@@ -26,7 +26,8 @@ const SILENT =
 const DIGIT = /\p{Nd}/u;
 const WORD = /[\p{L}\p{M}\p{N}]/u;
 const LETTER = /\p{L}/u;
-const CLOSING = /[)）\]”"'%+]/u;
+const AMOUNT = /[\p{Nd}\p{Sc}]/u;
+const CLOSING = /[)）\]”"'%+\p{Sc}]/u;
 
 /** The text without signs that cannot be said. Where one separates words, `PAUSE` stands instead. */
 export function withoutSilentSigns(text: string): string {
@@ -69,7 +70,7 @@ function meaning(sign: string, at: number, whole: string): string {
   const { before, after, apartBefore, apartAfter } = neighbours(sign, at, whole);
   switch (sign.charAt(0)) {
     case '*':
-      return DIGIT.test(apartBefore) && /[\p{Nd}(]/u.test(apartAfter) ? sign : '';
+      return /[\p{Nd}\p{Sc}%]/u.test(apartBefore) && /[\p{Nd}\p{Sc}(]/u.test(apartAfter) ? sign : '';
     case '^':
       return WORD.test(before) && /[\p{L}\p{N}(-]/u.test(after) ? sign : '';
     case '~':
@@ -84,6 +85,7 @@ function meaning(sign: string, at: number, whole: string): string {
       return sign.length === 1 && (WORD.test(apartBefore) || WORD.test(apartAfter)) ? sign : ' ';
     case '/':
       if (sign.length > 1) return PAUSE;
+      if (AMOUNT.test(apartBefore) && AMOUNT.test(apartAfter)) return sign;
       if (!WORD.test(after) && !/[\p{Sc}-]/u.test(after)) return before.trim() === '' ? PAUSE : ' ';
       return before.trim() === '' || WORD.test(before) || /[<＜﹤]/.test(before) || CLOSING.test(before)
         ? sign
@@ -91,19 +93,28 @@ function meaning(sign: string, at: number, whole: string): string {
     case '+':
       return sign.length === 1 || WORD.test(before) ? sign : ' ';
     case '=':
-      if (sign.length > 1 || !(WORD.test(apartBefore) || CLOSING.test(apartBefore))) return ' ';
-      return WORD.test(apartAfter) || /[-"'(\p{Sc}]/u.test(apartAfter) ? sign : ' ';
+      // In ">=", "<=" and "!=" it compares.
+      if (sign.length > 1 || !(WORD.test(apartBefore) || CLOSING.test(apartBefore) || /[<>!]/.test(before)))
+        return ' ';
+      return WORD.test(apartAfter) || /[-"'(?\p{Sc}]/u.test(apartAfter) ? sign : ' ';
     case '°':
-      return DIGIT.test(apartBefore) ? '°' : '';
+      return DIGIT.test(apartBefore) || (isNumero(at, whole) && DIGIT.test(apartAfter)) ? '°' : '';
     case '·':
     case '・':
     case '‧':
     case '∙':
     case '⋅':
-      return sign.length === 1 && LETTER.test(before) && LETTER.test(after) ? sign : ' ';
+      if (sign.length > 1) return ' ';
+      if (DIGIT.test(before) && DIGIT.test(after)) return '·⋅∙'.includes(sign) ? sign : ' ';
+      return LETTER.test(before) && LETTER.test(after) ? sign : ' ';
     default:
       return sign.length === 1 && (WORD.test(apartBefore) || WORD.test(apartAfter)) ? sign : ' ';
   }
+}
+
+/** Whether the sign at the place `at` is that of "n°", the French and Spanish word for "number". */
+function isNumero(at: number, whole: string): boolean {
+  return /n/i.test(whole.charAt(at - 1)) && !WORD.test(whole.charAt(at - 2));
 }
 
 /** The characters directly before and behind a sign, and those that are there when a space between is not counted. */

@@ -44,8 +44,11 @@ export interface CloneRequest {
 interface Making {
   readonly guildId: string;
   readonly userId: string;
-  /** The voice that the person had chosen before. If they choose another one meanwhile, that one stays chosen. */
-  readonly before: string | null;
+  /**
+   * The voice that the person had chosen before, or an earlier clone of theirs that was chosen when it was made. If they
+   * choose another one meanwhile, that one stays chosen.
+   */
+  before: string | null;
   reference: VoiceReference | undefined;
   /**
    * False when the person has had all their data deleted meanwhile, in this process or in another one, or when nobody
@@ -165,6 +168,14 @@ export class Clones implements AsyncDisposable {
     await this.#removals[Symbol.asyncDispose]();
   }
 
+  /** Has the clones that the same person asked for later take the place of the one that was made and chosen. */
+  #chosen(made: Making, voiceId: string): void {
+    const all = [...this.#making];
+    for (const making of all.slice(all.indexOf(made) + 1))
+      if (making.guildId === made.guildId && making.userId === made.userId && making.before === made.before)
+        making.before = voiceId;
+  }
+
   /** Keeps none of somebody's clones that are being made, or, with null, of anybody's. */
   #stopMaking(userId: string | null): void {
     for (const making of this.#making)
@@ -203,6 +214,7 @@ export class Clones implements AsyncDisposable {
         const chosen = (now.people.get(userId)?.voice ?? null) === making.before;
         const clone = { voiceId, userId, name, createdAt, audioHash, statementVersion: STATEMENT_VERSION };
         await store.clones.save(guildId, clone, { chosen });
+        if (chosen) this.#chosen(making, voiceId);
         // Another process may have deleted all that was kept just before; its word comes a moment later.
         if (!making.wanted) throw new UserError('clone.unwanted');
       } catch (error) {

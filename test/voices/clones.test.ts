@@ -2,7 +2,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { Clones } from '../../src/voices/clones.ts';
 import { wav } from '../audio/recording/recordings.ts';
 import { PostgresProxy } from '../support/postgres-proxy.ts';
-import { ANA, BEN, describePostgres, GUILD, testPostgres } from '../support/store.ts';
+import { ANA, BEN, describePostgres, GUILD, testPostgres, testSqlite } from '../support/store.ts';
 import { until } from '../support/until.ts';
 
 // Databases, and processes of their own, take what they take on a loaded machine.
@@ -13,13 +13,13 @@ const LISTENING = `select pid from pg_stat_activity where datname = current_data
 /** Fish Audio, which makes a voice when the test says so. */
 class FakeVoices {
   readonly deleted: string[] = [];
-  readonly #made = Promise.withResolvers<void>();
+  readonly #made = [1, 2, 3].map(() => Promise.withResolvers<void>());
   #count = 0;
 
   readonly create = async () => {
-    const voiceId = `voice-${(this.#count += 1)}`;
-    await this.#made.promise;
-    return voiceId;
+    const number = (this.#count += 1);
+    await this.#made[number - 1]?.promise;
+    return `voice-${number}`;
   };
 
   readonly delete = (voiceId: string) => {
@@ -27,8 +27,10 @@ class FakeVoices {
     return Promise.resolve();
   };
 
-  finish(): void {
-    this.#made.resolve();
+  /** Makes the voice with this number, or without one all of them. */
+  finish(number?: number): void {
+    for (const [at, made] of this.#made.entries())
+      if (number === undefined || number === at + 1) made.resolve();
   }
 }
 
@@ -43,6 +45,30 @@ const request = (userId: string) => ({
 afterEach(() => {
   vi.useRealTimers();
 });
+
+test.each([
+  [[1, 2], 2],
+  [[2, 1], 2],
+])(
+  'of two clones that somebody has made at once the later one is chosen: made in the order %j',
+  async order => {
+    await using database = testSqlite();
+    await using store = await database.open();
+    const voices = new FakeVoices();
+    await using clones = new Clones({ voices, store, log: database.log });
+    const kept = [await clones.make(request(ANA)), await clones.make(request(ANA))].map(made => made.kept);
+    for (const number of order) {
+      voices.finish(number);
+      await kept[number - 1];
+      const { people } = await store.guild(GUILD);
+      const chosen = people.get(ANA)?.voice ?? null;
+      const isMade = order.indexOf(2) <= order.indexOf(number);
+      if (isMade) expect(chosen).toBe('voice-2');
+      else expect(clones.referenceOf(GUILD, ANA, chosen), 'the later one is used meanwhile').toBeDefined();
+    }
+    expect((await store.guild(GUILD)).clones).toHaveLength(2);
+  },
+);
 
 describePostgres(server => {
   test('a clone in the making is not kept of somebody whose data is deleted in another process', async () => {

@@ -1,3 +1,5 @@
+import { spokenLetters } from '../../text/letters.ts';
+
 // Finds out whether a message holds one of the words that a guild does not want to hear (its setting `blockedWords`).
 // Here one changes what counts as the same word in each script; `gate.ts` then refuses the message.
 
@@ -19,8 +21,9 @@ const KOREAN_ENDING =
 const kept = new WeakMap<readonly string[], readonly string[]>();
 
 /**
- * Whether a text holds one of the blocked words. Case, width and characters that nobody sees do not matter, and one
- * space is as good as many. A word counts only as a whole; in scripts without spaces it counts anywhere.
+ * Whether a text holds one of the blocked words, as it was written or as it would be said. Case, width and characters that
+ * nobody sees do not matter, and one space is as good as many. A word counts only as a whole; in scripts without spaces it
+ * counts anywhere.
  */
 export function holdsBlockedWord(text: string, blockedWords: readonly string[]): boolean {
   if (blockedWords.length === 0 || text === '') return false;
@@ -29,8 +32,8 @@ export function holdsBlockedWord(text: string, blockedWords: readonly string[]):
     words = blockedWords.map(folded).filter(word => word !== '');
     kept.set(blockedWords, words);
   }
-  const searched = folded(text);
-  return words.some(word => holds(searched, word));
+  const [written, said] = [folded(text), folded(spokenLetters(text))];
+  return words.some(word => holds(written, word) || holds(said, word));
 }
 
 function holds(text: string, word: string): boolean {

@@ -36,6 +36,15 @@ test.each<readonly [word: string, text: string, holds: boolean]>([
   ['bad', 'b\u200bad', true],
   ['❤', '❤\ufe0f', true],
   ['🔥', 'fire🔥🔥', true],
+  // dressed up, and said as that word all the same
+  ['bad', 'so b**a**d', true],
+  ['bad', 'so b*ad', true],
+  ['bad', 'b\u0336a\u0336d\u0336', true],
+  ['bad', 'ʙᴀᴅ', true],
+  ['bad', '🇧 🇦 🇩', true],
+  ['bad', '🅱️ad', true],
+  ['bad', 'b \u{1f41f} ad', false],
+  ['bad', 'b **ad**', false],
   // scripts without spaces: anywhere
   ['馬鹿', 'この馬鹿者', true],
   ['ﾊﾞｶ', 'バカだなあ', true],
