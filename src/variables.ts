@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { isPostgresUrl, sqlitePath } from './database-url.ts';
 import { MAX_SHARDS, parseShardPlan } from './shards/plan.ts';
 
 // All environment variables that the operator can set: their rules, defaults and explanations. Come here to add one.
@@ -39,20 +40,6 @@ const shards = text('is missing').transform((value, { addIssue }) => {
   });
   return z.NEVER;
 });
-
-/** Whether this is a `file:` URL with a path and without a host; SQLite's URL parameters are not allowed. */
-const isSqlite = (value: string) =>
-  /^file:(?:\/\/\/|(?!\/\/))[^?#]*[^/?#]$/.test(value) && !/%(?![\da-f]{2})/i.test(value);
-
-const isPostgres = (value: string) => {
-  const url = URL.parse(value);
-  return (
-    url !== null &&
-    /^postgres(ql)?:$/.test(url.protocol) &&
-    url.hostname !== '' &&
-    !/%(?![\da-f]{2})/i.test(value)
-  );
-};
 
 const secret = (missing: string, scheme: string) =>
   text(missing)
@@ -166,7 +153,7 @@ export const variables = z.object({
     example: '15',
   }),
   DATABASE_URL: text('is missing')
-    .refine(value => isSqlite(value) || isPostgres(value), {
+    .refine(value => sqlitePath(value) !== null || isPostgresUrl(value), {
       error:
         'is neither a file:… path nor a postgres:// URL: write file:./data/parrotfish.db or postgres://user:password@host/name',
     })

@@ -2,13 +2,14 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Kysely } from 'kysely';
+import { sqlitePath } from '../database-url.ts';
 import { missingMigration } from './migrate.ts';
 import { PostgresConnection } from './postgres/connection.ts';
 import { kyselyOver, takesNoWrites } from './postgres/postgres.ts';
 import { problemOf } from './problem-of.ts';
 import { NodeSqliteDialect } from './sqlite/dialect.ts';
 import { checkDatabasePath, nearestThatExists } from './sqlite/path.ts';
-import { openedReadOnly, sqlitePath } from './sqlite/sqlite.ts';
+import { openedReadOnly } from './sqlite/sqlite.ts';
 import type { StoreProblem } from './errors.ts';
 import type { Tables } from './tables.ts';
 
@@ -32,8 +33,9 @@ export type DatabaseState = 'absent' | 'ready' | 'older' | 'unwritable' | StoreP
  */
 export async function lookAtDatabase(url: string): Promise<DatabaseState> {
   checkDatabasePath(url, { make: false });
+  const path = sqlitePath(url);
   try {
-    return url.startsWith('file:') ? await lookAtSqlite(sqlitePath(url)) : await lookAtPostgres(url);
+    return path === null ? await lookAtPostgres(url) : await lookAtSqlite(path);
   } catch (error) {
     const problem = problemOf(error);
     if (problem === 'unknown') throw error;
@@ -46,9 +48,10 @@ export async function lookAtDatabase(url: string): Promise<DatabaseState> {
  * the lock is only read.
  */
 export function isHeld(url: string): boolean {
-  const path = url.startsWith('file:') ? `${sqlitePath(url)}.lock` : '';
-  if (path === '' || !existsSync(path)) return false;
-  const file = new DatabaseSync(path, { readOnly: true, timeout: 0 });
+  const path = sqlitePath(url);
+  const lock = `${path}.lock`;
+  if (path === null || !existsSync(lock)) return false;
+  const file = new DatabaseSync(lock, { readOnly: true, timeout: 0 });
   try {
     file.prepare('select count(*) from sqlite_schema').get();
     return false;
@@ -61,7 +64,8 @@ export function isHeld(url: string): boolean {
 
 /** The folder of an SQLite database, or the nearest one above it that is there; null for other databases. */
 export function folderOf(url: string): string | null {
-  return url.startsWith('file:') ? nearestThatExists(dirname(resolve(sqlitePath(url)))) : null;
+  const path = sqlitePath(url);
+  return path === null ? null : nearestThatExists(dirname(resolve(path)));
 }
 
 async function lookAtSqlite(path: string): Promise<DatabaseState> {

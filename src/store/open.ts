@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { sqlitePath } from '../database-url.ts';
 import { Connection } from './connection.ts';
 import type { OpenDatabase } from './database.ts';
 import { LiveStore } from './live-store.ts';
 import { PostgresListener } from './postgres/listener.ts';
 import { openPostgres } from './postgres/postgres.ts';
 import { PostgresShardSession } from './postgres/shard-session.ts';
-import { openSqlite, sqlitePath } from './sqlite/sqlite.ts';
+import { openSqlite } from './sqlite/sqlite.ts';
 import type { OpenShardSession } from './shard-session.ts';
 import type { Store, StoreOptions } from './store.ts';
 
@@ -21,11 +22,12 @@ export async function openStore({
   alone = false,
   now = Date.now,
 }: StoreOptions): Promise<Store> {
-  const kind = url.startsWith('file:') ? 'sqlite' : 'postgres';
+  const path = sqlitePath(url);
+  const kind = path === null ? 'postgres' : 'sqlite';
   const open: OpenDatabase =
-    kind === 'sqlite'
-      ? (_lost, signal) => openSqlite(sqlitePath(url), { log, now, signal })
-      : (lost, signal) => openPostgres({ url, lost, signal, log });
+    path === null
+      ? (lost, signal) => openPostgres({ url, lost, signal, log })
+      : (_lost, signal) => openSqlite(path, { log, now, signal });
   const listener = kind === 'postgres' ? new PostgresListener(url, log) : undefined;
   const connection = new Connection(kind, open, log);
   return await LiveStore.start({ kind, connection, lease, log, alone, now, ...(listener && { listener }) });

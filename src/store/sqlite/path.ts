@@ -11,9 +11,10 @@ import {
   statSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { sqlitePath } from '../../database-url.ts';
 import { errorCode } from '../../errors.ts';
 import { StorePathError } from '../errors.ts';
-import { makeDirectory, sqlitePath } from './sqlite.ts';
+import { makeDirectory } from './sqlite.ts';
 
 // Checks before the start that there can be an SQLite database at the path in DATABASE_URL, and says what to do if not.
 
@@ -40,8 +41,8 @@ const CAUSES: Readonly<Record<string, string>> = {
  * URLs. Unless `make` is false, it makes the directory of a database that is not there yet.
  */
 export function checkDatabasePath(url: string, { make = true } = {}): void {
-  if (!url.startsWith('file:')) return;
   const path = sqlitePath(url);
+  if (path === null) return;
   const folder = dirname(path);
   try {
     const found = statSync(path, { throwIfNoEntry: false });

@@ -2,7 +2,7 @@ import { closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { randomInt } from 'node:crypto';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import { Kysely, sql } from 'kysely';
 import type { Logger } from '../../log.ts';
 import type { Database } from '../database.ts';
@@ -48,11 +48,6 @@ export interface SqliteOptions {
   /** The present time, in epoch milliseconds. */
   readonly now: () => number;
   readonly signal: AbortSignal;
-}
-
-/** The path in a URL such as `file:./data/a.db` or `file:///data/a.db`. */
-export function sqlitePath(url: string): string {
-  return url.startsWith('file://') ? fileURLToPath(url) : decodeURI(url.slice('file:'.length));
 }
 
 /**
