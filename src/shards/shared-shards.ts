@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { errorCode } from '../errors.ts';
-import type { ShardSession, ShardView } from '../store/shard-session.ts';
+import type { ShardView } from '../store/shard-session.ts';
+import { AbandonedShards } from './abandoned-shards.ts';
 import { mixedError } from './errors.ts';
+import { ProvenSession } from './proven-session.ts';
 import { shareStep } from './share.ts';
 import type { ShardHost, SharedShardsOptions } from './shared-shards-options.ts';
 import { SHARD_TIMINGS } from './timings.ts';
@@ -12,6 +14,17 @@ import { takeTurn } from './turns.ts';
 // themselves with SHARDS=shared: it takes free ones, gives others back, and takes over those of processes that ended.
 // `share.ts` decides how many a process should have; `fixed-shards.ts` is for shards that the operator has assigned.
 
+/** So many shards are taken again at a time: PostgreSQL may be far away, and other processes wait only a few seconds. */
+const AT_ONCE = 4;
+
+/** A shard that runs here. */
+interface RunningShard {
+  /** Settles when the shard has been given back; null while it is not being given back. */
+  closing: Promise<void> | null;
+  /** The session that has its lock; or had it, until it was lost. */
+  session: ProvenSession;
+}
+
 /**
  * This process's part of the shards. Each shard is a lock of this process's session with PostgreSQL. While PostgreSQL
  * is away, nobody can take a shard over, and this process goes on with its own for a while (`fence` in `timings.ts`).
@@ -19,20 +32,14 @@ import { takeTurn } from './turns.ts';
  */
 export class SharedShards implements AsyncDisposable {
   readonly #options: SharedShardsOptions;
-  /** The shards that run here. One that is being given back has a promise, which settles when that is done. */
-  readonly #shards = new Map<number, { closing: Promise<void> | null }>();
+  readonly #shards = new Map<number, RunningShard>();
   /** The shards that are silent here, and whose locks are still to be given back. */
   readonly #unreturned = new Set<number>();
-  /** The shards that other processes have lost: by whom, and since when this process has seen it. */
-  readonly #abandoned = new Map<number, { readonly holder: string; readonly since: number }>();
-  /** The names under which this process holds or has held shards, one for each session. */
-  readonly #names = new Set<string>();
+  readonly #abandoned = new AbandonedShards();
   readonly #ending = new AbortController();
   #host: ShardHost | undefined;
   #count = 0;
-  #session: ShardSession | undefined;
-  /** The latest time at which all locks of the shards that run here were certainly held. */
-  #heldAt = performance.now();
+  #session: ProvenSession | undefined;
   #view: ShardView | undefined;
   #isAwayTold = false;
   #wake = Promise.withResolvers<void>();
@@ -70,9 +77,10 @@ export class SharedShards implements AsyncDisposable {
   /** Whether this process may take shards, with words for the operator about those that it has. */
   get health(): { readonly ok: boolean; readonly detail: string } {
     const shards = [...this.#shards.keys()].toSorted((one, other) => one - other);
-    const away = Math.round((performance.now() - this.#heldAt) / 1_000);
     if (!this.#session && shards.length === 0)
       return { ok: false, detail: 'PostgreSQL does not answer, and no shard may be held without it' };
+    const heldAt = [...this.#shards.values()].map(({ session }) => session.heldAt);
+    const away = Math.round((performance.now() - Math.min(...heldAt)) / 1_000);
     if (!this.#session) return { ok: true, detail: `PostgreSQL does not answer for ${away} s` };
     const processes = this.#view?.members.size ?? 1;
     const own = shards.length === 0 ? 'no shard here' : `shards ${shards.join(', ')} here`;
@@ -114,8 +122,8 @@ export class SharedShards implements AsyncDisposable {
 
   /** Waits for so many milliseconds, or until another process has done something, or this one ends. */
   async #pause(ms: number): Promise<void> {
-    const { signal } = this.#ending;
-    await Promise.race([sleep(ms, undefined, { signal }).catch(() => {}), this.#wake.promise]);
+    const slept = sleep(ms, undefined, { signal: this.#ending.signal }).catch(() => {});
+    await Promise.race([slept, this.#wake.promise]);
     this.#wake = Promise.withResolvers();
   }
 
@@ -126,15 +134,13 @@ export class SharedShards implements AsyncDisposable {
   async #connect(adopts: boolean): Promise<void> {
     const holder = randomUUID();
     let isLost = false;
-    const session = await this.#options.open({
-      holder,
-      onWake: () => this.#wake.resolve(),
-      onLost: () => {
-        isLost = true;
-        if (this.#session === session) this.#session = undefined;
-        this.#wake.resolve();
-      },
-    });
+    const onLost = () => {
+      isLost = true;
+      if (this.#session?.holder === holder) this.#session = undefined;
+      this.#wake.resolve();
+    };
+    const how = { holder, onLost, onWake: () => this.#wake.resolve() };
+    const session = new ProvenSession(holder, await this.#options.open(how));
     try {
       const wanted = { count: this.#count, isShared: true };
       const group = await session.join(wanted, { adopts });
@@ -145,19 +151,13 @@ export class SharedShards implements AsyncDisposable {
         return session.end();
       }
       this.#count = group.count;
-      this.#names.add(holder);
-      const { abandoned } = await session.look();
-      for (const shard of [...this.#shards.keys(), ...this.#unreturned]) {
-        // Another process may have taken it and have been lost since, and may still be speaking.
-        if (!this.#isOfAnother(abandoned.get(shard)) && (await session.take(shard))) continue;
-        this.#unreturned.delete(shard);
-        if (this.#shards.get(shard)?.closing === null) this.#lose(shard);
-      }
+      this.#abandoned.addOwnName(holder);
+      await this.#retake(session, await session.look());
     } catch (error) {
       session.end();
       throw error;
     }
-    this.#abandoned.clear();
+    this.#abandoned.forget();
     if (isLost || this.#ending.signal.aborted) return session.end();
     this.#session = session;
     if (!this.#isAwayTold) return;
@@ -166,58 +166,64 @@ export class SharedShards implements AsyncDisposable {
     this.#options.onBack();
   }
 
+  /** Takes by a new session what runs here, and what is to be given back. Rejects as a ShardSession does. */
+  async #retake(session: ProvenSession, { abandoned }: ShardView): Promise<void> {
+    const shards = new Set([...this.#shards.keys(), ...this.#unreturned]).values();
+    const retake = async () => {
+      // The loops that run at once have one iterator, so that each shard comes up in one of them.
+      for (const shard of shards) {
+        // Another process may have taken it and have been lost since, and may still be speaking.
+        const isTaken = !this.#abandoned.isOfAnother(abandoned.get(shard)) && (await session.take(shard));
+        const running = this.#shards.get(shard);
+        if (!isTaken) this.#unreturned.delete(shard);
+        if (isTaken && running) running.session = session;
+        else if (running?.closing === null) this.#lose(shard);
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, retake));
+  }
+
   async #step(): Promise<void> {
     const session = this.#session;
     if (!session) return;
-    const at = performance.now();
     const view = await session.look();
     if (this.#session !== session) return;
     this.#view = view;
     for (const [shard, { closing }] of this.#shards)
       if (!closing && !view.held.get(shard)?.own) this.#lose(shard);
-    this.#heldAt = at;
     const idle = [...view.held].filter(([shard, { own }]) => own && !this.#shards.has(shard));
     const unreturned = idle.filter(([shard]) => this.#unreturned.has(shard));
     for (const [shard] of unreturned) await this.#return(shard);
     if (unreturned.length > 0) return; // what is fair is seen at the next look
     // After the fence was reached while a new session was being made, that session may hold shards that do not run.
-    for (const [shard] of idle) this.#start(shard, 0);
-    // Not `at`: the lock may have been lost while PostgreSQL was working on its answer.
-    this.#noteAbandoned(view, performance.now());
+    for (const [shard] of idle) this.#start(session, shard, 0);
+    // Not the time of the question: the lock may have been lost while PostgreSQL was working on its answer.
+    this.#abandoned.note(view, performance.now());
     const { give, take } = shareStep(view, this.#count);
     if (give > 0) this.#giveOne();
     if (take > 0) await this.#take(session, view, take);
   }
 
-  #noteAbandoned({ abandoned }: ShardView, at: number): void {
-    for (const shard of this.#abandoned.keys()) if (!abandoned.has(shard)) this.#abandoned.delete(shard);
-    for (const [shard, holder] of abandoned)
-      if (this.#abandoned.get(shard)?.holder !== holder) this.#abandoned.set(shard, { holder, since: at });
-  }
-
-  /** Takes up to `most` of the shards that are free. */
-  async #take(session: ShardSession, { held }: ShardView, most: number): Promise<void> {
+  /** Takes up to `most` of the shards that are free; fewer if that takes long, since others may have taken some by then. */
+  async #take(session: ProvenSession, { held }: ShardView, most: number): Promise<void> {
     const free = Array.from({ length: this.#count }, (_, shard) => shard).filter(shard => !held.has(shard));
     const start = Math.floor(Math.random() * free.length); // so that two processes do not always try the same one
     let taken = 0;
+    const until = performance.now() + SHARD_TIMINGS.look;
     for (const shard of [...free.slice(start), ...free.slice(0, start)]) {
       if (taken === most || this.#ending.signal.aborted) return;
-      const lost = this.#abandoned.get(shard);
-      const isOwn = !this.#isOfAnother(lost?.holder);
-      if (lost && !isOwn && performance.now() - lost.since < SHARD_TIMINGS.sure) continue;
+      if (performance.now() > until) return this.#wake.resolve(); // looks again at once
+      const lostAt = this.#abandoned.lostByAnother(shard);
+      if (lostAt !== null && performance.now() - lostAt < SHARD_TIMINGS.sure) continue;
       if (this.#shards.has(shard) || !(await session.take(shard))) continue;
       taken += 1;
-      this.#start(shard, lost && !isOwn ? lost.since + SHARD_TIMINGS.quiet : 0);
+      this.#start(session, shard, lostAt === null ? 0 : lostAt + SHARD_TIMINGS.quiet);
       if (this.#ending.signal.aborted) await this.#giveBack(shard);
     }
   }
 
-  #isOfAnother(holder: string | undefined): boolean {
-    return holder !== undefined && !this.#names.has(holder);
-  }
-
-  #start(shard: number, quietUntil: number): void {
-    this.#shards.set(shard, { closing: null });
+  #start(session: ProvenSession, shard: number, quietUntil: number): void {
+    this.#shards.set(shard, { closing: null, session });
     this.#unreturned.delete(shard);
     this.#options.log.info({ shard, abandoned: quietUntil > 0 }, 'took a shard');
     this.#host?.open(shard, quietUntil);
@@ -272,16 +278,21 @@ export class SharedShards implements AsyncDisposable {
     this.#host?.drop(shard);
   }
 
+  /** Gives up the shards whose locks may have become free. While shards are taken again, these may be some of them. */
   #checkFence(): void {
-    if (this.#shards.size === 0 || performance.now() - this.#heldAt < SHARD_TIMINGS.fence) return;
-    this.#session?.end();
-    this.#session = undefined;
-    this.#fall('PostgreSQL does not answer');
+    const fence = performance.now() - SHARD_TIMINGS.fence;
+    const late = [...this.#shards].filter(([, { session }]) => session.heldAt <= fence);
+    if (late.length === 0) return;
+    if (this.#session && this.#session.heldAt <= fence) {
+      this.#session.end();
+      this.#session = undefined;
+    }
+    this.#fall('PostgreSQL does not answer', new Map(late));
   }
 
-  #fall(why: string): void {
-    const shards = [...this.#shards.keys()];
-    this.#shards.clear();
+  #fall(why: string, falling: ReadonlyMap<number, RunningShard> = this.#shards): void {
+    const shards = [...falling.keys()];
+    for (const shard of shards) this.#shards.delete(shard);
     if (shards.length > 0)
       this.#options.log.error({ shards, why }, 'gives up its shards until PostgreSQL answers');
     for (const shard of shards) this.#host?.drop(shard);
