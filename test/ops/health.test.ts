@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { once } from 'node:events';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { createLog } from '../../src/log.ts';
 import { type HealthOptions, type ReadyReport, startHealth } from '../../src/ops/health.ts';
 
@@ -86,6 +86,24 @@ test('disposing it ends open connections and frees the port', async () => {
   await closed;
   await using again = await start({ port: health.port });
   expect(again.port).toBe(health.port);
+});
+
+test('connections that never finish their request keep others out for seconds only', {
+  timeout: 60_000,
+}, async () => {
+  await using health = await start();
+  for (let open = 0; open < 64; open += 1) {
+    const half = connect(health.port, HOST);
+    half.on('error', () => {}); // the server resets it
+    await once(half, 'connect');
+    if (open % 2 === 0) half.write('GET /healthz HTTP/1.1\r\nhost: localhost\r\n');
+  }
+  const before = performance.now();
+  const answer = () => ask(health.port, '/healthz').catch(() => null); // an error while there are too many connections
+  expect(await answer()).toBeNull();
+  await vi.waitFor(async () => expect(await answer()).toMatchObject({ status: 200 }), 45_000);
+  // A request has 5 s. By itself Node ends those that last too long only every 30 s.
+  expect(performance.now() - before).toBeLessThan(20_000);
 });
 
 test('a taken port and a foreign address are said in the words of the configuration', async () => {
