@@ -22,10 +22,13 @@ export type StoreProblem = 'locked' | 'full' | 'read-only' | 'corrupt' | 'unreac
 export class StoreError extends UserError {
   override readonly name = 'StoreError';
   readonly problem: StoreProblem;
+  /** For the log of the operator: what the problem alone does not tell. Undefined when there is no more to tell. */
+  readonly reason: string | undefined;
 
-  constructor(problem: StoreProblem) {
+  constructor(problem: StoreProblem, reason?: string) {
     super(`store.${problem}`);
     this.problem = problem;
+    this.reason = reason;
   }
 }
 

@@ -49,7 +49,7 @@ export function problemOf(error: unknown): StoreProblem {
 
 /** The fields of a database error that may be logged. Its message may hold private values; its codes cannot. */
 export function printableTrouble(error: unknown): Record<string, unknown> {
-  if (error instanceof StoreError) return {};
+  if (error instanceof StoreError) return error.reason === undefined ? {} : { reason: error.reason };
   if (error instanceof StoreHeldError || error instanceof StoreNewerError) return { reason: error.message };
   const trouble: Record<string, unknown> = {};
   for (const key of ['code', 'errcode', 'errstr', 'syscall']) {

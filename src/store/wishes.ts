@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import { StoreError, type StoreProblem } from './errors.ts';
 import type { Tables } from './tables.ts';
 
 // Notes opt-outs and deletions (wishes) under numbers, so that none is lost when the operator restores an older copy of
@@ -6,6 +7,8 @@ import type { Tables } from './tables.ts';
 
 /** So long a wish is kept. Older copies of the database, which would need it, are gone or must not be restored. */
 export const WISHES_KEPT_MS = 30 * 86_400_000;
+const OLDER_COPY =
+  'it is an older copy, and what people asked for since (opt-outs, deletions) cannot be done again in it: nothing is read until the user of the bot can write it';
 
 /**
  * An opt-out or a deletion.
@@ -35,10 +38,22 @@ export async function noteWish(db: Kysely<Tables>, { kind, guildId, subject }: W
   await db.insertInto('wish').values({ number, at: Date.now(), kind, guild_id: guildId, subject }).execute();
 }
 
-/** The number of the last wish in the database; 0 when there is none. */
-export async function lastNumber(db: Kysely<Tables>): Promise<number> {
+/**
+ * Throws StoreError with `problem` if a database that cannot be written is an older copy, which lacks the wish under the
+ * number `last`: what people asked for since cannot be done again there, so nothing of it may be read.
+ */
+export async function refuseOlderCopy(
+  db: Kysely<Tables>,
+  last: number,
+  problem: StoreProblem,
+): Promise<void> {
+  if (last > (await lastNumber(db))) throw new StoreError(problem, OLDER_COPY);
+}
+
+/** The number of the last wish in `table`; 0 when there is none. */
+export async function lastNumber(db: Kysely<Tables>, table: 'wish' | 'wish_kept' = 'wish'): Promise<number> {
   const row = await db
-    .selectFrom('wish')
+    .selectFrom(table)
     .select(({ fn }) => fn.max<number | null>('number').as('last'))
     .executeTakeFirst();
   return row?.last ?? 0;

@@ -169,7 +169,8 @@ describe('SQLite', () => {
         await store.saveSettings(GUILD, { speed: 1.5 });
         await store.saveOptOut(GUILD, ANA, true);
       }
-      for (const name of ['test.db', 'test.db.lock']) chmodSync(`${directory}/data/${name}`, 0o444);
+      for (const name of ['test.db', 'test.db.lock', 'test.db.wishes'])
+        chmodSync(`${directory}/data/${name}`, 0o444);
       chmodSync(`${directory}/data`, 0o555);
       chmodSync(directory, 0o755);
       // Modes do not hold for root: there the reader is nobody.
@@ -178,7 +179,7 @@ describe('SQLite', () => {
       expect(await child.lines(4)).toEqual([
         'open',
         'read-only',
-        JSON.stringify({ speed: 1.5, optOuts: [ANA] }),
+        JSON.stringify({ known: true, speed: 1.5, optOuts: [ANA] }),
         'read-only',
       ]);
     } finally {

@@ -1,8 +1,12 @@
 import {
+  chmodSync,
+  chownSync,
   copyFileSync,
   existsSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -10,6 +14,7 @@ import {
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test, vi } from 'vitest';
+import { guildDefaults } from '../../src/settings/guild.ts';
 import {
   ANA,
   BEN,
@@ -20,12 +25,14 @@ import {
   testPostgres,
   testSqlite,
 } from '../support/store.ts';
+import { StoreProcess } from '../support/store-process.ts';
 import { until } from '../support/until.ts';
 
 // Databases, and processes of their own, take what they take on a loaded machine.
 vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });
 
 const DAY_MS = 86_400_000;
+const NOBODY_UID = 65_534;
 const VOICE = '0123456789abcdef0123456789abcdef';
 const CAT = '200000000000000003';
 const LEFT_GUILD = '100000000000000003';
@@ -109,6 +116,61 @@ test('so does a copy that the bot itself puts in place of a damaged database, an
     expect((await store.guild(GUILD)).optOuts).toEqual(new Set([ANA]));
     expect((await store.guild(OTHER_GUILD)).optOuts).toEqual(new Set([BEN]));
   }
+});
+
+test('of an older copy that the bot’s user cannot write, nothing is read', async ({ skip }) => {
+  if (process.platform === 'win32') skip('file modes are not of this system');
+  await using database = testSqlite();
+  const copy = await withOlderCopy(database);
+  restore(database, copy);
+  chmodSync(database.path, 0o444);
+  // Modes do not hold for root: there the bot's user is nobody, to whom all but the database belongs.
+  const nobody = process.getuid?.() === 0 ? { uid: NOBODY_UID, gid: NOBODY_UID } : {};
+  const folder = dirname(database.path);
+  if (nobody.uid !== undefined)
+    for (const path of [dirname(folder), folder, ...readdirSync(folder).map(name => `${folder}/${name}`)])
+      if (path !== database.path) chownSync(path, nobody.uid, nobody.gid);
+  await using child = new StoreProcess('look', database.url, nobody);
+  expect(await child.lines(4)).toEqual([
+    'open',
+    'read-only',
+    JSON.stringify({ known: false, speed: guildDefaults.speed, optOuts: [] }),
+    'read-only',
+  ]);
+});
+
+test('an older copy is read as soon as it can be written, and the log says why it was not before', async () => {
+  await using database = testSqlite();
+  const copy = await withOlderCopy(database);
+  restore(database, copy);
+  rmSync(`${database.path}.lock`);
+  mkdirSync(`${database.path}.lock`); // now nothing can be written, not even by root
+  await using store = await database.open();
+  expect(store.problem).toBe('read-only');
+  expect(await store.guild(GUILD)).toMatchObject({ known: false });
+  expect(store.clones.mayUse(VOICE, { guildId: GUILD, userId: ANA })).toBe(false);
+  await expect(store.exportPerson(BEN)).rejects.toMatchObject({ problem: 'read-only' });
+  expect(database.logged.filter(line => line.includes('it is an older copy'))).toHaveLength(1);
+  rmSync(`${database.path}.lock`, { recursive: true });
+  await until('the database works', () => store.problem === null);
+  expect((await store.guild(GUILD)).optOuts).toEqual(new Set([ANA]));
+});
+
+test('a database that cannot be written is not read where the file of wishes cannot be read', async () => {
+  await using database = testSqlite();
+  await withOlderCopy(database);
+  renameSync(wishFile(database), `${wishFile(database)}-kept`);
+  mkdirSync(wishFile(database));
+  await using store = await database.open();
+  expect(store.problem).toBe('read-only');
+  expect(await store.guild(GUILD)).toMatchObject({ known: false });
+  expect(
+    database.logged.some(line => line.includes('the file of opt-outs and deletions cannot be read')),
+  ).toBe(true);
+  rmSync(wishFile(database), { recursive: true });
+  renameSync(`${wishFile(database)}-kept`, wishFile(database));
+  await until('the database works', () => store.problem === null);
+  expect(await store.guild(GUILD)).toMatchObject({ known: true });
 });
 
 test('a database of before has its opt-outs noted; what a kill left unwritten is added at the next start', async () => {
@@ -224,5 +286,38 @@ describePostgres(server => {
     }
     expect(await database.rows("select to_regclass('wish_kept') as kept")).toEqual([{ kept: null }]);
     expect(database.logged.filter(line => line.includes('an older dump was restored'))).toHaveLength(1);
+  });
+
+  test('of a restored dump that takes no writes, nothing is read until the kept wishes were done again', async () => {
+    await using database = await testPostgres(server());
+    const takeNoWrites = (value: string) =>
+      server().ask(
+        'postgres',
+        `alter database ${database.name} set default_transaction_read_only = ${value}`,
+      );
+    {
+      await using store = await database.open();
+      await store.saveOptOut(GUILD, CAT, true);
+      await database.rows('create table wish_kept as table wish');
+      await takeNoWrites('on');
+    }
+    {
+      await using store = await database.open(); // the dump lacks nothing
+      expect(store.problem).toBe('read-only');
+      expect((await store.guild(GUILD)).optOuts).toEqual(new Set([CAT]));
+    }
+    await takeNoWrites('off');
+    await database.rows(
+      `insert into wish_kept select number + 1, at, kind, guild_id, '${ANA}' from wish_kept`,
+    );
+    await takeNoWrites('on');
+    await using store = await database.open();
+    expect(store.problem).toBe('read-only');
+    expect(await store.guild(GUILD)).toMatchObject({ known: false });
+    expect(database.logged.filter(line => line.includes('it is an older copy'))).toHaveLength(1);
+    await takeNoWrites('off');
+    store.tryAgain();
+    await until('the database works', () => store.problem === null);
+    expect((await store.guild(GUILD)).optOuts).toEqual(new Set([ANA, CAT]));
   });
 });

@@ -41,7 +41,7 @@ async function spend({ ledger }: Store, dollars: number): Promise<void> {
 async function look(store: Store): Promise<void> {
   const record = await store.guild(guildId);
   say(String(store.problem));
-  say(JSON.stringify({ speed: record.settings.speed, optOuts: [...record.optOuts] }));
+  say(JSON.stringify({ known: record.known, speed: record.settings.speed, optOuts: [...record.optOuts] }));
   say(await store.saveSettings(guildId, { speed: 2 }).then(() => 'saved', problemOf));
 }
 

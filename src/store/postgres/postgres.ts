@@ -6,7 +6,7 @@ import { StoreError } from '../errors.ts';
 import { migrate, missingMigration } from '../migrate.ts';
 import { PostgresConnection } from './connection.ts';
 import { PostgresPool } from './pool.ts';
-import { fulfilKeptWishes } from './wishes.ts';
+import { fulfilKeptWishes, refuseOlderDump } from './wishes.ts';
 import type { Tables } from '../tables.ts';
 
 // Opens a PostgreSQL database for the store, and brings its tables up to date. `sqlite/sqlite.ts` is the same for
@@ -22,7 +22,8 @@ export interface PostgresOptions {
 
 /**
  * Opens the PostgreSQL database, in which several processes may work at once. A database that takes no writes (a
- * standby) is opened for reading. Rejects with StoreNewerError, or the error of PostgreSQL or of the socket.
+ * standby) is opened for reading, if it lacks none of the kept wishes. Rejects with StoreNewerError, StoreError, or the
+ * error of PostgreSQL or of the socket.
  */
 export async function openPostgres({ url, lost, signal, log }: PostgresOptions): Promise<Database> {
   const db = kyselyOver(() => new PostgresConnection(url));
@@ -36,6 +37,7 @@ export async function openPostgres({ url, lost, signal, log }: PostgresOptions):
     const readOnly = await takesNoWrites(db);
     if (readOnly) {
       if ((await missingMigration(db)) !== undefined) throw new StoreError('read-only');
+      await refuseOlderDump(db);
     } else {
       watch = new PostgresConnection(url, { onLost: lost, watched: true });
       await watch.query('select 1', []); // which makes the connection

@@ -14,8 +14,9 @@ import { SqliteCopies } from './copies.ts';
 import { NodeSqliteDialect } from './dialect.ts';
 import { SqliteLock } from './lock.ts';
 import { recoverSqlite } from './recovery.ts';
-import { WishFile } from './wishes.ts';
+import { refuseOlderCopy } from '../wishes.ts';
 import type { Tables } from '../tables.ts';
+import { lastNumberBeside, WishFile } from './wishes.ts';
 
 // Opens the SQLite database of the store.
 
@@ -42,6 +43,10 @@ const PATIENCE_MS = 2_000;
 const OWNER_ONLY = 0o600;
 const OWNER_ONLY_DIRECTORY = 0o700;
 const MAX_ID = 2 ** 31;
+/** Why a database that cannot be written is not read either. */
+const EARLIER_TABLES = 'it was written by an earlier version, and has to be brought up to date first';
+const NO_WISHES =
+  'the file of opt-outs and deletions cannot be read, so nobody knows whether this is an older copy: nothing is read';
 
 export interface SqliteOptions {
   readonly log: Logger;
@@ -52,8 +57,8 @@ export interface SqliteOptions {
 
 /**
  * Opens the database at `path`, or makes it when there is none. A damaged database is restored from a copy. One that
- * cannot be written is opened for reading. Rejects with StoreHeldError, StoreNewerError, or the error of SQLite or of
- * the file system.
+ * cannot be written is opened for reading, if it has all opt-outs and deletions that are known. Rejects with
+ * StoreHeldError, StoreNewerError, StoreError, or the error of SQLite or of the file system.
  */
 export async function openSqlite(path: string, options: SqliteOptions): Promise<Database> {
   try {
@@ -62,8 +67,8 @@ export async function openSqlite(path: string, options: SqliteOptions): Promise<
     const problem = problemOf(error);
     const final = error instanceof StoreHeldError || error instanceof StoreNewerError;
     if (final || !(problem === 'read-only' || problem === 'full')) throw error;
-    return await openReadable(path, problem).catch(() => {
-      throw error;
+    return await openReadable(path, problem).catch((failure: unknown) => {
+      throw failure instanceof StoreError ? failure : error;
     });
   }
 }
@@ -170,7 +175,8 @@ async function migrateAlone(db: Kysely<Tables>, copy: (name: string) => Promise<
 async function openReadable(path: string, problem: StoreProblem): Promise<Database> {
   const db = new Kysely<Tables>({ dialect: new NodeSqliteDialect(openedReadOnly(path)) });
   try {
-    if ((await missingMigration(db)) !== undefined) throw new StoreError(problem);
+    if ((await missingMigration(db)) !== undefined) throw new StoreError(problem, EARLIER_TABLES);
+    await refuseOlderCopy(db, lastWishBeside(path, problem), problem);
   } catch (error) {
     await db.destroy();
     throw error;
@@ -182,6 +188,15 @@ async function openReadable(path: string, problem: StoreProblem): Promise<Databa
     maintain: () => Promise.resolve(),
     close: () => db.destroy(),
   };
+}
+
+/** The number of the last wish that is known. Throws StoreError when that cannot be found out. */
+function lastWishBeside(path: string, problem: StoreProblem): number {
+  try {
+    return lastNumberBeside(path);
+  } catch {
+    throw new StoreError(problem, NO_WISHES);
+  }
 }
 
 /** Opens the file at `path` for reading alone. Throws the error of SQLite. */

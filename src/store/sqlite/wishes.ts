@@ -45,7 +45,7 @@ export class WishFile {
   #last = 0;
 
   private constructor({ path, db, log, now }: WishFileOptions) {
-    this.#path = `${path}.wishes`;
+    this.#path = fileBeside(path);
     this.#db = db;
     this.#log = log;
     this.#now = now;
@@ -60,7 +60,7 @@ export class WishFile {
     const file = new WishFile(options);
     if (!existsSync(file.#path)) await db.transaction().execute(noteAllOptOuts);
     const known = await lastNumber(db);
-    const unknown = file.#read().filter(({ number }) => number > known);
+    const unknown = wishesIn(file.#path).filter(({ number }) => number > known);
     if (unknown.length > 0) {
       await db.transaction().execute(async transaction => {
         for (const wish of unknown) await fulfil(transaction, wish, log);
@@ -104,7 +104,7 @@ export class WishFile {
   }
 
   #compact(): void {
-    const wishes = this.#read();
+    const wishes = wishesIn(this.#path);
     this.#last = wishes.at(-1)?.number ?? 0;
     const until = this.#now() - WISHES_KEPT_MS;
     const kept = stillNeeded(wishes).filter(({ kind, at, number }) => {
@@ -114,17 +114,26 @@ export class WishFile {
     writeFileSync(unfinished, kept.map(textOf).join(''), { mode: OWNER_ONLY });
     renameSync(unfinished, this.#path);
   }
+}
 
-  /** The wishes in the file, by number. It skips lines that cannot be read, such as one half-written at a power cut. */
-  #read(): readonly NotedWish[] {
-    if (!existsSync(this.#path)) return [];
-    const wishes = new Map<number, NotedWish>();
-    for (const text of readFileSync(this.#path, 'utf8').split('\n')) {
-      const { success, data } = line.safeParse(parsed(text));
-      if (success) wishes.set(data.number, data);
-    }
-    return [...wishes.values()].sort((a, b) => a.number - b.number);
+/** The number of the last wish in the file beside the SQLite database at `path`; 0 when there is none. */
+export function lastNumberBeside(path: string): number {
+  return wishesIn(fileBeside(path)).at(-1)?.number ?? 0;
+}
+
+function fileBeside(path: string): string {
+  return `${path}.wishes`;
+}
+
+/** The wishes in a file, by number. It skips lines that cannot be read, such as one half-written at a power cut. */
+function wishesIn(path: string): readonly NotedWish[] {
+  if (!existsSync(path)) return [];
+  const wishes = new Map<number, NotedWish>();
+  for (const text of readFileSync(path, 'utf8').split('\n')) {
+    const { success, data } = line.safeParse(parsed(text));
+    if (success) wishes.set(data.number, data);
   }
+  return [...wishes.values()].sort((a, b) => a.number - b.number);
 }
 
 /** Leaves out the wishes that a later wish has made pointless; the others keep their order. */
