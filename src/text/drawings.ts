@@ -4,9 +4,9 @@
 const FEWEST_LINES = 3;
 const FEWEST_FULL_LINES = 2;
 const FULL = /[\p{S}\p{P}].*[\p{S}\p{P}]/u;
-/** Lines with emoji, mentions, links, quotes or code are no part of a picture. */
+/** Lines with emoji, mentions, links, quotes, code, spoilers, or signs that strike out, are no part of a picture. */
 const WRITTEN =
-  /\p{Emoji_Presentation}|\p{RI}|\ufe0f|<[@#:a-z/]|:\/\/|`|^\s*(?:>|#{1,3}|-|\*)\s+[\p{L}\p{N}]/u;
+  /\p{Emoji_Presentation}|\p{RI}|\ufe0f|<[@#:a-z/]|:\/\/|`|\|\|…\|\||(?<!~)~~(?!~)|^\s*(?:>|#{1,3}|-|\*)\s+[\p{L}\p{N}]/u;
 /** The line between the head and the cells of a table has only these signs, and two dashes somewhere. */
 const ONLY_RULES = /^[ \t|:+-]+$/;
 /** The upper and lower line of the cloud that Japanese people draw around a shout. */

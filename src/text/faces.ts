@@ -10,11 +10,14 @@ const BEFORE = String.raw`(?<![^\s!?.,…~。、！？」』）)*_|])`;
 /** Behind any face is the end of the text, a space, or a sign of punctuation or emphasis. */
 const AFTER = String.raw`(?![^\s.,!?…。！？、)）」』~*_|])`;
 
-/** Parts of a face that lies on its side: brows, eyes, a tear, a nose and a mouth, in this order. */
+/**
+ * Parts of a face that lies on its side: brows, eyes, a tear, a nose and a mouth, in this order. A bar before another one
+ * is no mouth, but belongs to a spoiler.
+ */
 const BROWS = '[>}]?';
 const TEAR = "['’,]?";
 const NOSE = '[-^]?';
-const MOUTH = String.raw`(?:[)\]}>]+|[(\[{<]+|[DPpbOoSsXxCcvVLq]+|3+|[/\\|*$@#&])`;
+const MOUTH = String.raw`(?:[)\]}>]+|[(\[{<]+|[DPpbOoSsXxCcvVLq]+|3+|[/\\*$@#&]|\|(?!\|))`;
 /** The mouths that make a face of "=", which means something else before other signs. */
 const CLEAR_MOUTH = String.raw`(?:\)+|\(+|[DPp]+|3+)`;
 
@@ -42,7 +45,7 @@ const ATTACHED = anyOf('', [
   // Korean eyes and mouths: "ㅡㅡ;", "ㅇㅅㅇ", "ㅠ_ㅠ".
   String.raw`ㅡ[_.]*ㅡ[;^]*|ㅇ[ㅅㅁㅂ_.]ㅇ|ㅠ[_.]+ㅠ|ㅎ[_.]+ㅎ`,
   // Wide signs, glasses, a look aside, and a blush: "≧▽≦", "<●><●>", "⌐■-■", ">_>", "⁄(…)⁄".
-  String.raw`[＞≧][_ω▽﹏∇ᗜ]?[＜≦]|(?:[＜<][●◎⊙◉][＞>]){2}|⌐■-■|>_>|<_<|>\.>|<\.<|[⁄/]{2,}[^\s\p{L}\p{N}]{1,6}[⁄/]{2,}`,
+  String.raw`[＞≧][_ω▽﹏∇ᗜ]?[＜≦]|(?:[＜<][●◎⊙◉][＞>]){2}|⌐■-■|>_>|<_<|>\.>|<\.<|[⁄/]{2,}[^\s\p{L}\p{N}|\x60]{1,6}[⁄/]{2,}`,
 ]);
 /** A heart, "<3", or a broken one, "</3". */
 const HEART = /(?<!\S)<([/\\]?)3+(?![^\s.,!?…。！？)）*_|])/y;

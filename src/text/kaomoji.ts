@@ -1,3 +1,5 @@
+import { EMPTY_SPOILER } from './spoilers.ts';
+
 // Finds faces that are drawn between brackets, such as "(^o^)", with what belongs to them: arms, tears and decorations, as
 // in "＼(^o^)／", "m(_ _)m" and "(╯°□°)╯︵ ┻━┻".
 
@@ -112,7 +114,7 @@ const LETTERS_THAT_CRY = /^[TQ;][oOwvA^_][TQ;]/u;
 /** Whether what stands between two brackets is a face: signs with at most a few letters, and neither word nor number. */
 function isFace(inside: string): boolean {
   if (NUMBER.test(inside) && !MOUTH_OR_EYES.test(inside)) return false;
-  if (PICTURE.test(inside)) return false;
+  if (PICTURE.test(inside) || inside.includes(EMPTY_SPOILER)) return false;
   const plain = new Set<string>();
   let letters = 0;
   let signs = 0;

@@ -8,6 +8,7 @@ import { Prose } from './prose.ts';
 import { Renderer } from './render.ts';
 import type { SpeakingRules } from './rules.ts';
 import { scan } from './scan.ts';
+import { withoutHidden } from './spoilers.ts';
 import type { Token } from './token.ts';
 import type { AttachmentKind, Written, WrittenEmbed, WrittenFile } from './written.ts';
 
@@ -60,7 +61,7 @@ class Teller {
   #tellOwn({ content, poll, stickers, attachments, embeds = [] }: Written): void {
     const { language } = this.#rules;
     const prose = this.#prose;
-    const text = cleanCharacters(content);
+    const text = cleanCharacters(withoutHidden(content));
     const marks = loneMarks(text, this.#rules);
     if (marks === '') this.#renderClean(text, prose);
     else prose.aside(marks);
@@ -143,7 +144,7 @@ class Teller {
 
   /** Writes the words of a text, or of its beginning: see `beginning`. */
   #render(written: string, prose: Prose, limit?: number): void {
-    this.#renderClean(cleanCharacters(written), prose, limit);
+    this.#renderClean(cleanCharacters(withoutHidden(written)), prose, limit);
   }
 
   #renderClean(text: string, prose: Prose, limit = Number.POSITIVE_INFINITY): void {

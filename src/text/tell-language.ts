@@ -3,6 +3,7 @@ import { IN_CYRILLIC_LETTERS, IN_LATIN_LETTERS } from './common-words.ts';
 import { languageOfHan } from './han.ts';
 import { scan } from './scan.ts';
 import { type ScriptShare, type Script, scriptsOf } from './scripts.ts';
+import { withoutHidden } from './spoilers.ts';
 import { type ByWords, type Leanings, tellByWords } from './tell-by-words.ts';
 import type { Token } from './token.ts';
 import { textsOf, type Written } from './written.ts';
@@ -76,7 +77,9 @@ function hasHiragana(parts: readonly ScriptShare[]): boolean {
 
 /** The words of a message without its mentions, links, emoji, faces and code. */
 function plainText(markup: string): string {
-  return scan(cleanCharacters(markup)).map(textOf).join('');
+  return scan(cleanCharacters(withoutHidden(markup)))
+    .map(textOf)
+    .join('');
 }
 
 function textOf(token: Token): string {
