@@ -2,16 +2,24 @@ import type { Logger } from '../log.ts';
 import { FishError } from './errors.ts';
 import { FailureRow, type Tried } from './failure-row.ts';
 import { type EndTrial, Outage, type OutageOptions } from './outage.ts';
+import { ShutOut } from './shut-out.ts';
 import type { FishTimings } from './timings.ts';
 import { wordsFor } from './trouble.ts';
 import { unlessAborted } from './unless-aborted.ts';
 
 // The circuit breaker: learns from the outcomes of all attempts whether Fish Audio works, and while it does not (an
-// outage) refuses lines before they ask. `failure-row.ts` decides when failures are an outage; `outage.ts` decides when
-// Fish is tried in it, and when it is over.
+// outage) refuses lines before they ask. `failure-row.ts` decides when failures are an outage, `shut-out.ts` when a long
+// wait is one; `outage.ts` decides when Fish is tried in it, and when it is over.
 
 /** One attempt to have words said. Its owner reports how it went; only the first outcome counts. */
 export interface Attempt {
+  /** Reports that the words are sent, or sent again: what comes of it tells of Fish from now on. */
+  sent(): void;
+  /**
+   * Reports that Fish has refused the session because there are too many, and that it will be sent again. This is no
+   * outcome yet.
+   */
+  refused(error: FishError): void;
   /** Reports that Fish has begun to speak. This is no outcome yet. */
   heard(): void;
   succeeded(): void;
@@ -21,7 +29,7 @@ export interface Attempt {
 }
 
 export interface CircuitOptions extends Pick<OutageOptions, 'probe'> {
-  readonly timings: Pick<FishTimings, 'failingMs' | 'probeMs' | 'slowProbeMs'>;
+  readonly timings: Pick<FishTimings, 'failingMs' | 'heldUpMs' | 'probeMs' | 'slowProbeMs'>;
   /** Is called when an outage is over: from then on sockets may again be opened before they are needed. */
   readonly onOver: () => void;
   readonly log: Logger;
@@ -30,13 +38,19 @@ export interface CircuitOptions extends Pick<OutageOptions, 'probe'> {
 export class Circuit implements Disposable {
   readonly #options: CircuitOptions;
   readonly #row: FailureRow;
+  readonly #shutOut: ShutOut;
   readonly #listeners = new Set<() => void>();
   readonly #life = new AbortController();
   #outage: Outage | null = null;
 
   constructor(options: CircuitOptions) {
     this.#options = options;
-    this.#row = new FailureRow(options.timings.failingMs);
+    const { timings, log } = options;
+    this.#row = new FailureRow(timings.failingMs);
+    const onLong = (error: FishError) => {
+      if (!this.#outage) this.#begin(error);
+    };
+    this.#shutOut = new ShutOut({ heldUpMs: timings.heldUpMs, onLong, log });
   }
 
   get outage(): Pick<Outage, 'error' | 'since'> | null {
@@ -44,11 +58,17 @@ export class Circuit implements Disposable {
   }
 
   /**
-   * When the present row of failures began (`performance.now()`), whether or not it is an outage yet; null when the
-   * last attempt went well.
+   * When the present row of failures or refusals began (`performance.now()`), whether or not it is an outage yet; null
+   * when the last attempt went well.
    */
   get failingSince(): number | null {
-    return this.#row.since;
+    const [row, shut] = [this.#row.since, this.#shutOut.since];
+    return row === null || shut === null ? (row ?? shut) : Math.min(row, shut);
+  }
+
+  /** Whether people who have waited for so many milliseconds, without a sound, have to be told of the outage. */
+  isHoldingUp(waitedMs: number): boolean {
+    return this.#outage !== null && waitedMs >= this.#options.timings.heldUpMs;
   }
 
   /** Why a line that asked now would be refused; null when it may ask, or may wait for the line that tries. */
@@ -96,6 +116,7 @@ export class Circuit implements Disposable {
     const tried = { beganAt: performance.now(), words: null };
     try {
       const socket = await dial();
+      this.#shutOut.opened(tried);
       this.#outage?.dialled(tried);
       return socket;
     } catch (error) {
@@ -107,20 +128,36 @@ export class Circuit implements Disposable {
   [Symbol.dispose](): void {
     this.#life.abort();
     this.#outage?.[Symbol.dispose]();
+    this.#shutOut[Symbol.dispose]();
     this.#listeners.clear();
   }
 
-  #attempt(tried: Tried, endTrial?: EndTrial): Attempt {
+  #attempt({ words, beganAt }: Tried, endTrial?: EndTrial): Attempt {
+    let tried = { words, beganAt };
     let over = false;
+    const guest = this.#shutOut.enter();
     const end = (outcome?: () => void) => {
       if (over) return;
       over = true;
       outcome?.();
+      guest[Symbol.dispose]();
       endTrial?.({ learned: outcome !== undefined });
     };
     return {
+      sent: () => {
+        tried = { words, beganAt: performance.now() };
+      },
+      refused: error => {
+        if (over) return;
+        this.#shutOut.failed(error);
+        this.#outage?.failed(error, tried);
+        // The line may wait long until it is sent again, and nobody is to wait for that.
+        endTrial?.({ learned: true });
+      },
       heard: () => {
-        if (!over) this.#spoken(tried);
+        if (over) return;
+        guest.heard(tried.beganAt);
+        this.#spoken(tried);
       },
       succeeded: () => end(() => this.#spoken(tried)),
       failed: error => end(() => this.#failed(error, tried)),
@@ -136,11 +173,12 @@ export class Circuit implements Disposable {
   #failed(error: FishError, tried: Tried): void {
     if (this.#outage) this.#outage.failed(error, tried);
     else if (this.#row.failed(error, tried)) this.#begin(error);
+    else this.#shutOut.failed(error);
   }
 
   #begin(error: FishError): void {
     const now = performance.now();
-    const lastedMs = now - (this.#row.since ?? now);
+    const lastedMs = now - (this.failingSince ?? now);
     const outage = new Outage(error, {
       ...this.#options,
       since: Date.now() - Math.round(lastedMs),
@@ -160,6 +198,7 @@ export class Circuit implements Disposable {
   #end({ since }: Outage): void {
     this.#outage = null;
     this.#row.end();
+    this.#shutOut.reset();
     const seconds = Math.round((Date.now() - since) / 1_000);
     this.#options.log.info({ seconds }, 'Fish Audio can be asked again');
     this.#options.onOver();

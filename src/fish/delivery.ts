@@ -21,6 +21,8 @@ export interface DeliveryOptions {
   /** Returns the words that have been sent so far. */
   said: () => string;
   onEvent: (event: SocketEvent) => void;
+  /** Fish has refused the session because there are too many. `onPause` was called. */
+  onRefused: (error: FishError) => void;
   /** An attempt has failed and another one follows. Until `onResume` no answer of Fish can be expected. */
   onPause: () => void;
   /** The session has been sent once more. */
@@ -193,11 +195,12 @@ export class Delivery {
    * by another socket, which the pool opens after a pause.
    */
   async #wait(error: FishError): Promise<void> {
-    const { room, lane, signal, onPause } = this.#options;
+    const { room, lane, signal, onPause, onRefused } = this.#options;
     const [lease, slot] = [this.#lease, this.#slot];
     if (this.#over || !lease) return;
     onPause();
     this.#leave(error);
+    onRefused(error);
     room.refused(error, this.#sentAt);
     room.pool.refused(lease, error, this.#sentAt);
     this.#slot = undefined;

@@ -60,7 +60,7 @@ export class FishSession {
 
   constructor(options: FishSessionOptions) {
     this.#options = options;
-    const { room, lane, slot, signal, tell } = options;
+    const { room, lane, slot, attempt, signal, tell } = options;
     const delivery = new Delivery({
       room,
       lane,
@@ -69,9 +69,11 @@ export class FishSession {
       tell,
       said: () => this.script.said,
       onEvent: event => this.#onEvent(event),
+      onRefused: error => attempt.refused(error),
       onPause: () => this.#watchdog.rest(),
       onResume: () => {
         this.startedAt = performance.now();
+        attempt.sent();
         this.#watchdog.wake();
       },
       onFailed: error => this.#finish({ error }),
@@ -102,7 +104,8 @@ export class FishSession {
       if (this.#over) return;
       this.startedAt = performance.now();
       this.#options.tell({ type: 'start', at: this.startedAt });
-      const { request, debug } = this.#options;
+      const { request, debug, attempt } = this.#options;
+      attempt.sent();
       this.#delivery.send(encodeStart(request, { debug }));
       for await (const piece of words) {
         if (this.#over) return;

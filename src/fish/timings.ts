@@ -34,6 +34,8 @@ export interface FishTimings {
   pongMs: number;
   /** How long failures that can pass by themselves have to go on before they are an outage. */
   failingMs: number;
+  /** How long Fish may let nobody in while somebody waits: after that it is an outage, and who waits is told. */
+  heldUpMs: number;
   /** How much time there is at least between two tries of Fish in an outage. */
   probeMs: number;
   /** How much time there is between two probes in an outage that has lasted long. */
@@ -57,6 +59,7 @@ export const DEFAULT_TIMINGS: FishTimings = {
   pingMs: 30_000,
   pongMs: 60_000,
   failingMs: 1_000,
+  heldUpMs: 10_000,
   probeMs: 10_000,
   slowProbeMs: 60_000,
 };

@@ -31,7 +31,7 @@ export interface ConversationOptions extends SpeechMeans {
   readonly notify: (why: UserError) => void;
   /** Is called with an error that came while a packet was prepared or sent: the bot has to join the call anew. */
   readonly onPlayerFault: (error: unknown) => void;
-  /** Is called when a line failed at Fish Audio or was refused there. */
+  /** Is called when a line failed at Fish Audio, was refused there, or waits long for it in an outage. */
   readonly onTrouble: () => void;
 }
 
@@ -72,6 +72,8 @@ export class Conversation {
       floor: this.#floor,
       sounds: new SoundMaker({ ...options, tap: this.#tap }),
       player: this.player,
+      circuit: options.fish.circuit,
+      tap: this.#tap,
       onUnsaid: ({ line }, why) => this.#admission.tellOfDay(line, why),
     });
   }

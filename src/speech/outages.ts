@@ -11,7 +11,7 @@ type Tell = (words: { readonly key: MessageKey; readonly params: MessageParams }
 
 interface Guild {
   tell: Tell;
-  /** When a line of this guild last failed at Fish or was refused there (`performance.now()`). */
+  /** When a line of this guild last failed at Fish, was refused there, or waited long (`performance.now()`). */
   metAt: number;
   /** Whether its people have been told of the present outage. */
   told: boolean;
@@ -23,8 +23,8 @@ interface Guild {
 const QUIET_MS = 5 * 60_000;
 
 /**
- * A guild is told that nothing can be said when a line of its people first fails, and later that speech works again.
- * The number of lines and the length of the outage do not matter.
+ * A guild is told that nothing can be said when a line of its people first fails or has waited for long, and later that
+ * speech works again. The number of lines and the length of the outage do not matter.
  */
 export class Outages implements Disposable {
   readonly #circuit: Circuit;
@@ -38,7 +38,10 @@ export class Outages implements Disposable {
     circuit.onChange(() => this.#changed(), this.#life);
   }
 
-  /** Notes that a line of a guild failed at Fish or was refused there. `tell` tells the people of that guild. */
+  /**
+   * Notes that a line of a guild failed at Fish, was refused there, or waits long in an outage. `tell` tells the people
+   * of that guild.
+   */
   met(guildId: string, tell: Tell): void {
     const guild = this.#guilds.get(guildId) ?? {
       tell,

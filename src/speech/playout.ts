@@ -1,35 +1,42 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Player } from '../audio/player.ts';
 import { UserError } from '../errors.ts';
+import type { Circuit } from '../fish/circuit.ts';
 import { FishError } from '../fish/errors.ts';
 import type { Logger } from '../log.ts';
-import { walled } from '../walls.ts';
+import { later, walled } from '../walls.ts';
 import { Ahead } from './ahead.ts';
 import { explain, reasonFor } from './failures.ts';
 import type { Floor } from './floor.ts';
 import { type QueuedLine, Silenced } from './queued-line.ts';
 import type { SpeechQueue } from './queue.ts';
 import { Unsaid } from './reasons.ts';
-import type { SoundMaker } from './sound.ts';
+import type { Sound, SoundMaker } from './sound.ts';
 import type { SpeechTally } from './tally.ts';
+import type { Tap } from './tap.ts';
 
 // Says the lines that wait, one after another: takes the next line from the queue as soon as it may begin (`floor.ts`),
 // gives its sound (`ahead.ts`) to the player, and ends it with what became of it.
 
 /** After an error between two lines the next line begins so many milliseconds later. */
 const FAULT_PAUSE_MS = 1_000;
+/** How often it is looked whether the line whose turn has come goes on. */
+const LOOK_MS = 1_000;
 
 export interface PlayoutOptions {
   readonly queue: SpeechQueue;
   readonly floor: Floor;
   readonly sounds: SoundMaker;
   readonly player: Player;
+  readonly circuit: Circuit;
+  /** Nothing is sent to Fish Audio while it is shut. */
+  readonly tap: Tap;
   readonly tally: SpeechTally;
   /** Is called when no line is being heard and none can begin now. */
   readonly onQuiet: () => void;
   /** Is called when a line that had been taken is not said, because no more may be spent. */
   readonly onUnsaid: (item: QueuedLine, why: Unsaid) => void;
-  /** Is called when a line failed at Fish Audio. */
+  /** Is called when a line failed at Fish Audio, and again and again while one waits long for it in an outage. */
   readonly onTrouble: () => void;
   readonly log: Logger;
 }
@@ -108,17 +115,36 @@ export class Playout implements Disposable {
   async #say(item: QueuedLine): Promise<void> {
     this.#current = item;
     let whole = false;
+    let wait: NodeJS.Timeout | undefined;
     try {
-      const { cushion } = this.#ahead.soundOf(item);
-      await this.#options.player.play(cushion, { signal: item.signal, onBegun: () => item.begin() });
+      const sound = this.#ahead.soundOf(item);
+      wait = this.#watchWait(sound);
+      await this.#options.player.play(sound.cushion, { signal: item.signal, onBegun: () => item.begin() });
       whole = true;
       item.end(null);
     } catch (error) {
       this.#failed(item, error);
     } finally {
+      clearTimeout(wait);
       this.#current = null;
       this.#ahead.ended(item, { whole });
     }
+  }
+
+  /**
+   * Has people told of an outage when they have heard nothing of the line for long. It may wait for minutes before it
+   * fails, and nobody else may write meanwhile. Returns the timer, which runs as long as the line is being heard.
+   */
+  #watchWait({ cushion }: Sound): NodeJS.Timeout {
+    const { circuit, tap, onTrouble, log } = this.#options;
+    let [since, played] = [performance.now(), 0];
+    const timer = later(log, 'a line that waits for Fish Audio', LOOK_MS, () => {
+      timer.refresh();
+      const waits = tap.open && !cushion.filled && cushion.played === played;
+      if (!waits) [since, played] = [performance.now(), cushion.played];
+      if (circuit.isHoldingUp(performance.now() - since)) onTrouble();
+    });
+    return timer;
   }
 
   /** Drops the next line, because no more may be spent. */

@@ -161,7 +161,7 @@ test('no credit at start is written into the log in words, without the key', asy
 async function outOfDialling(probeMs = 0) {
   const probes: { began: () => void; end: PromiseWithResolvers<void> }[] = [];
   const circuit = new Circuit({
-    timings: { failingMs: 0, probeMs, slowProbeMs: 60_000 },
+    timings: { failingMs: 0, heldUpMs: 10_000, probeMs, slowProbeMs: 60_000 },
     probe: (_signal, began) => {
       const end = Promise.withResolvers<void>();
       probes.push({ began, end });
@@ -205,4 +205,34 @@ test('the pause until the next probe begins when the last one has dialled', asyn
   expect(probes).toHaveLength(1);
   await vi.advanceTimersByTimeAsync(1_000);
   expect(probes).toHaveLength(2);
+});
+
+test('a line that tries and is refused in band may wait long, and the others do not wait for it', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+  const timings = { failingMs: 0, heldUpMs: 10_000, probeMs: 10_000, slowProbeMs: 10_000 };
+  const circuit = new Circuit({
+    timings,
+    probe: () => Promise.resolve(),
+    onOver: () => {},
+    log: pino({ level: 'silent' }),
+  });
+  using _ = circuit;
+  const { signal } = new AbortController();
+  const refusal = new FishError('rate-limit', 'too many sessions');
+  const waiting = await circuit.enter('One line.', signal);
+  waiting.refused(refusal);
+  await vi.advanceTimersByTimeAsync(9_999);
+  expect(circuit.outage).toBe(null);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(circuit.outage?.error).toBe(refusal);
+  await vi.advanceTimersByTimeAsync(10_000);
+  const trying = await circuit.enter('Another line.', signal);
+  const third = circuit.enter('A third line.', signal).catch((error: unknown) => error);
+  trying.refused(refusal);
+  expect(await third).toMatchObject({ kind: 'rate-limit', notAsked: true });
+  waiting.heard();
+  expect(circuit.outage).not.toBe(null);
+  waiting.sent();
+  waiting.heard();
+  expect(circuit.outage).toBe(null);
 });

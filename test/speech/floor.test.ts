@@ -17,7 +17,7 @@ const log = pino({ level: 'silent' });
 /** An outage in band, in which one line has been trying Fish Audio since ten seconds after its beginning. */
 function outageInBand() {
   const circuit = new Circuit({
-    timings: { failingMs: 0, probeMs: 10_000, slowProbeMs: 10_000 },
+    timings: { failingMs: 0, heldUpMs: 10_000, probeMs: 10_000, slowProbeMs: 10_000 },
     probe: () => Promise.resolve(),
     onOver: () => {},
     log,

@@ -1,7 +1,7 @@
 import { guardVoiceLibrary } from '../../src/call/guards.ts';
 import { pino } from 'pino';
 import type { UserError } from '../../src/errors.ts';
-import { createFish, type Fish } from '../../src/fish/fish.ts';
+import { createFish, type Fish, type FishOptions } from '../../src/fish/fish.ts';
 import { SpeechCache } from '../../src/speech/cache.ts';
 import { Budget } from '../../src/speech/budget.ts';
 import { VoiceHealth } from '../../src/fish/voice-health.ts';
@@ -59,6 +59,7 @@ interface SpeechRoomOptions {
   readonly leaveAfterMs?: number;
   /** How many sessions with Fish there may be at once; 5 if it is absent. */
   readonly concurrency?: number;
+  readonly timings?: FishOptions['timings'];
 }
 
 const channelOf = (guildId: string) => (guildId === GUILD ? CHANNEL : `9${guildId.slice(1)}`);
@@ -78,6 +79,7 @@ export async function speechRoom(options: SpeechRoomOptions = {}): Promise<Speec
     model: 's2.1-pro',
     concurrency,
     log,
+    ...(options.timings && { timings: options.timings }),
   });
   afterwards(async () => await fish[Symbol.asyncDispose]());
   const ledger: LedgerEntry[] = [];
