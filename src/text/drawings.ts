@@ -12,9 +12,22 @@ const ONLY_RULES = /^[ \t|:+-]+$/;
 /** The upper and lower line of the cloud that Japanese people draw around a shout. */
 const FRAME = /^(?:[＿_]+人{2,}[＿_]+|￣[Y^Ｙ＾V]+￣)\s*$/u;
 const DIGIT = /\p{Nd}/u;
-/** Two letters of an alphabet, or one that is a word or a syllable: no picture is made of them, unless they are equal. */
-const WORD =
-  /([\p{L}--[\p{scx=Hani}\p{scx=Hira}\p{scx=Kana}\p{scx=Hang}]])(?!\1)[\p{L}--[\p{scx=Hani}\p{scx=Hira}\p{scx=Kana}]]|[\p{scx=Hani}\p{scx=Hira}\p{scx=Kana}\p{scx=Hang}]{2}/v;
+const SYLLABIC = String.raw`\p{scx=Hani}\p{scx=Hira}\p{scx=Kana}\p{scx=Hang}`;
+/** Two letters of an alphabet, or two that are a word or a syllable: no picture is made of them, unless they are equal. */
+const WORD = new RegExp(
+  String.raw`([\p{L}--[${SYLLABIC}]])(?!\1)[\p{L}--[\p{scx=Hani}\p{scx=Hira}\p{scx=Kana}]]|[${SYLLABIC}]{2}`,
+  'v',
+);
+const LETTER = String.raw`[\p{L}--[${SYLLABIC}]]`;
+const ENDING = '.,!?…‥。、！？，．~～〜"”」』';
+/**
+ * A line of cries, such as "W!!", "네~" or "え！？": single syllables, perhaps with a smile or a heart, and other letters only
+ * where a sign that ends a sentence follows at once.
+ */
+const CRIES = new RegExp(
+  String.raw`^\s*(?:\.{2,}|[…‥])?["“「『]?(?:[[${SYLLABIC}]&&\p{L}][${ENDING}\^;:♡♥♪♫\s]*|${LETTER}[${LETTER}\p{M}'’]*[${ENDING}]+\s*|[“「『](?=\p{L}))+$`,
+  'v',
+);
 const SIGNS = /[\p{S}\p{P}]/gu;
 const LETTERS = /\p{L}/gu;
 const ONLY_PUNCTUATION = /^[\s.!?…。！？]*$/u;
@@ -49,9 +62,10 @@ function isPicture(lines: readonly string[]): boolean {
   return lines.length >= FEWEST_LINES && lines.filter(line => FULL.test(line)).length >= FEWEST_FULL_LINES;
 }
 
-/** Whether a line may be part of a picture: it has signs, mostly, and neither a word nor a number. */
+/** Whether a line may be part of a picture: it has signs, mostly, and neither a word, a number nor a cry. */
 function isDrawn(line: string): boolean {
-  if (DIGIT.test(line) || WRITTEN.test(line) || WORD.test(line) || ONLY_PUNCTUATION.test(line)) return false;
+  if (DIGIT.test(line) || WRITTEN.test(line) || WORD.test(line)) return false;
+  if (ONLY_PUNCTUATION.test(line) || CRIES.test(line)) return false;
   const signs = line.match(SIGNS)?.length ?? 0;
   return signs > 0 && signs >= (line.match(LETTERS)?.length ?? 0);
 }
