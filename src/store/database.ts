@@ -23,7 +23,7 @@ export interface Database {
 
 /**
  * Opens the database. `lost` is called once if the database is lost later while no query is running. `signal` ends
- * whatever is going on, the opening included. Rejects with StoreHeldError, StoreNewerError, or the error of the
- * database or of the operating system.
+ * whatever is going on, the opening included. Rejects with StoreHeldError, StoreNewerError, StoreError, or the
+ * error of the database or of the operating system.
  */
 export type OpenDatabase = (lost: () => void, signal: AbortSignal) => Promise<Database>;
