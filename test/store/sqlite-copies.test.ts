@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, expect, test, vi } from 'vitest';
@@ -44,6 +44,61 @@ describe('the copies', () => {
     const rows = copy.prepare('select settings from server where guild_id = ?').all(GUILD);
     copy.close();
     expect(JSON.parse(String(rows[0]?.['settings']))).toEqual({ leaveAfter: 14 });
+  });
+
+  test('that were made while the clock was wrong are the oldest, and no copy is made too often', async () => {
+    await using database = testSqlite();
+    let at = NOON;
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    /** Opens the store at that time, waits for the copy of it, lets hours go by, and saves the speed. */
+    const run = async (time: number, speed: number, hours = 0) => {
+      at = time;
+      await using store = await database.open({ now: () => at });
+      const copy = `test.db.copy-${new Date(at).toISOString().replace('.000', '').replaceAll(':', '-')}`;
+      await until('the copy', () => copiesOf(database).includes(copy));
+      for (let hour = 0; hour < hours; hour++) {
+        at += HOUR_MS;
+        vi.advanceTimersByTime(HOUR_MS);
+        await store.saveSettings(OTHER_GUILD, {});
+      }
+      await store.saveSettings(GUILD, { speed });
+      return copy;
+    };
+    const TWO_DAYS_AHEAD = Date.UTC(2026, 10, 26, 12);
+    await run(NOON, 0.5); // an empty copy
+    await run(TWO_DAYS_AHEAD, 0.75); // a copy with 0.5
+    await run(Date.UTC(2030, 0, 1), 1.25); // a copy with 0.75
+    const right = await run(NOON + HOUR_MS, 1.5, 3); // a copy with 1.25, for which the oldest goes
+    expect(copiesOf(database)).toHaveLength(3);
+    expect(copiesOf(database).at(-1)).toBe(right);
+    // Also when it is as late as the wrong clock was, the copy that was made last counts as the newest.
+    at = TWO_DAYS_AHEAD + HOUR_MS;
+    writeFileSync(database.path, 'no database');
+    await using store = await database.open({ now: () => at });
+    expect((await store.guild(GUILD)).settings.speed).toBe(1.25);
+  });
+
+  test('of the future are the last that are restored', async () => {
+    await using database = testSqlite();
+    await withCopy(database);
+    const [copy = ''] = copiesOf(database);
+    const future = new DatabaseSync(`${dirname(database.path)}/${copy}`);
+    future.prepare('vacuum into ?').run(`${database.path}.copy-2030-01-01T00-00-00Z`);
+    future.exec(`update server set settings = '{"speed":1.75}' where guild_id = '${GUILD}'`);
+    future.close();
+    writeFileSync(database.path, 'no database');
+    await using store = await database.open({ now: () => NOON });
+    expect((await store.guild(GUILD)).settings.speed).toBe(1.75);
+  });
+
+  test('from before an upgrade that are of the future are kept for thirty days from now', async () => {
+    await using database = testSqlite();
+    const before = `${database.path}.before-0002-clones`;
+    await (await database.open())[Symbol.asyncDispose]();
+    writeFileSync(before, 'old');
+    const { ctimeMs } = statSync(before);
+    await using _store = await database.open({ now: () => ctimeMs - HOUR_MS });
+    await until('its time is set', () => statSync(before).ctimeMs > ctimeMs);
   });
 
   test('do not hold up the event loop', async () => {

@@ -3,6 +3,7 @@ import {
   copyFileSync,
   openSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   truncateSync,
@@ -70,11 +71,12 @@ describe('row 26: a damaged database', () => {
   test('is restored from an older copy when the newest is damaged too', async () => {
     await using database = testSqlite();
     await withCopy(database);
-    const [good = ''] = copiesOf(database);
-    for (const day of ['25', '26']) {
-      const bad = `${dirname(database.path)}/test.db.copy-2026-11-${day}T12-00-00Z`;
-      copyFileSync(`${dirname(database.path)}/${good}`, bad);
-      truncateSync(bad, 10_000);
+    const [newest = ''] = copiesOf(database);
+    const copyOf = (day: number) => `${database.path}.copy-2026-11-${day}T12-00-00Z`;
+    renameSync(`${dirname(database.path)}/${newest}`, copyOf(21));
+    for (const day of [22, 23]) {
+      copyFileSync(copyOf(21), copyOf(day));
+      truncateSync(copyOf(day), 10_000);
     }
     writeFileSync(database.path, 'no database');
     expect(await speedOf(database)).toBe(1.25);

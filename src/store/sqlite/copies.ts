@@ -1,5 +1,5 @@
 import { closeSync, openSync } from 'node:fs';
-import { readdir, rename, rm, stat } from 'node:fs/promises';
+import { readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Logger } from '../../log.ts';
 import { printableTrouble } from '../problem-of.ts';
@@ -10,6 +10,7 @@ import { copySqlite } from './process.ts';
 
 /** How many daily copies are kept. */
 const KEPT = 3;
+const SECOND_MS = 1_000;
 const DAY_MS = 86_400_000;
 /** Damaged files, and the copies that are made before an upgrade, are kept for so long. */
 const KEPT_ASIDE_MS = 30 * DAY_MS;
@@ -39,26 +40,34 @@ export class SqliteCopies {
     this.#now = now;
   }
 
-  /** The paths of the daily copies, the newest first. */
+  /**
+   * The paths of the daily copies, the newest first. Those of the future come last: they were made while the clock was
+   * wrong, and so nobody knows how old they are.
+   */
   async list(): Promise<readonly string[]> {
+    const now = this.#now();
+    const isOfFuture = (name: string) => Number(timeOfName(name) > now);
     const names = await this.#namesWith('.copy-');
     const copies = names.filter(name => !Number.isNaN(timeOfName(name)));
-    return copies.sort((a, b) => timeOfName(b) - timeOfName(a)).map(name => join(dirname(this.#path), name));
+    copies.sort((a, b) => isOfFuture(a) - isOfFuture(b) || timeOfName(b) - timeOfName(a));
+    return copies.map(name => join(dirname(this.#path), name));
   }
 
   /**
-   * Makes a copy if the newest one is a day old. Removes all but the three newest copies, and other files that are too
-   * old. Never rejects: a failure is logged.
+   * Makes a copy if the newest one is a day old, or if one is of the future. Removes all but the three newest copies, and
+   * other files that are too old. Never rejects: a failure is logged.
    */
   async makeDue(signal: AbortSignal): Promise<void> {
     try {
       const now = this.#now();
       await this.#removeOld(now);
-      const [newest] = await this.list();
-      // A copy whose time is in the future was made while the clock was wrong, and counts as too old.
-      if (newest !== undefined && Math.abs(now - timeOfName(newest)) < DAY_MS) return;
+      const before = await this.list();
+      const isRecent = before.some(path => now - timeOfName(path) < DAY_MS);
+      if (isRecent && !before.some(path => timeOfName(path) > now)) return;
       await this.make(`copy-${timeInName(now)}`, signal);
-      for (const path of (await this.list()).slice(KEPT)) await rm(path);
+      const copies = await this.list();
+      for (const path of copies.slice(KEPT)) await rm(path);
+      await this.#setBack(copies.slice(0, KEPT), now);
     } catch (error) {
       if (!signal.aborted)
         this.#log.error(printableTrouble(error), 'today’s copy of the database could not be made');
@@ -82,6 +91,22 @@ export class SqliteCopies {
   }
 
   /**
+   * Renames the copies of the future, so that they count as older than all others also when the time in their names has
+   * come. `copies` are the paths of all copies, the newest first.
+   */
+  async #setBack(copies: readonly string[], now: number): Promise<void> {
+    let at = now;
+    for (const path of copies) {
+      if (timeOfName(path) <= now) {
+        at = timeOfName(path);
+      } else {
+        at -= SECOND_MS; // names tell the time to the second
+        await rename(path, `${this.#path}.copy-${timeInName(at)}`);
+      }
+    }
+  }
+
+  /**
    * Removes old damaged files and old copies from before an upgrade, which may have people in them who were deleted.
    */
   async #removeOld(now: number): Promise<void> {
@@ -95,6 +120,8 @@ export class SqliteCopies {
       // `ctime` is when the file was made or renamed. `mtime` would be when its content was last written.
       const { ctimeMs } = await stat(path);
       if (now - ctimeMs > KEPT_ASIDE_MS) await rm(path);
+      // It was made while the clock was wrong. This makes its `ctime` the present, from which its days are counted.
+      else if (ctimeMs > now) await utimes(path, now / SECOND_MS, now / SECOND_MS);
     }
   }
 
