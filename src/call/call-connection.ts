@@ -169,7 +169,7 @@ export class CallConnection {
       return;
     }
     if (error instanceof NoSign) {
-      log.info('whether speech reaches the voice server cannot be seen: it repeats no discovery');
+      log.info('whether speech reaches the voice server cannot be seen: it no longer answers discovery');
       return;
     }
     if (error.message !== this.#lastError) log.warn({ reason: error.message }, 'voice connection error');

@@ -41,6 +41,7 @@ export interface NetworkingState {
   readonly code: NetworkingStatusCode;
   readonly dave?: DaveState;
   readonly connectionData?: ConnectionData;
+  readonly udp?: VoiceUdpSocketInternals;
   /** The Opus packet that will be encrypted and sent at the next tick of the clock. */
   preparedPacket?: Buffer | undefined;
 }

@@ -1,4 +1,5 @@
-import { udpMethods, type VoiceUdpSocketInternals } from './internals.ts';
+import { NetworkingStatusCode } from '@discordjs/voice';
+import { networkingMethods, udpMethods, type VoiceUdpSocketInternals } from './internals.ts';
 import { CALL_TIMINGS } from './timings.ts';
 
 // Notices when a call's datagrams do not reach the voice server, by a probe that the voice library does not send
@@ -9,9 +10,7 @@ export class DeadPath extends Error {
   override readonly name = 'DeadPath';
 }
 
-/**
- * The voice server never answers a repeated discovery, and so this connection cannot show whether datagrams reach it.
- */
+/** The voice server answers no discovery during the session, and so nothing shows whether datagrams reach it. */
 export class NoSign extends Error {
   override readonly name = 'NoSign';
 }
@@ -37,11 +36,11 @@ const isAnswer = (datagram: Buffer) =>
   datagram.length >= DISCOVERY_BYTES && datagram.readUInt16BE(0) === RESPONSE;
 
 /**
- * Replaces a method of the library's UDP sockets, so that a dead path is noticed. The first discovery is sent again
- * until it is answered, since the library sends it only once. After that the same datagram is sent as a probe. A dead
- * path shows in no other way: Discord no longer answers keep-alives, and a bot that is deaf receives nothing. Discord's
- * documents do not say whether a repeated discovery is answered, so missing answers count only on a connection on which
- * one has come before. A dead path becomes an `error` event of the socket.
+ * Replaces methods of the library, so that a dead path is noticed. The first discovery is sent again until it is
+ * answered, since the library sends it only once. Once the voice server has described the session, the same datagram is
+ * sent as a probe. A dead path shows in no other way: Discord no longer answers keep-alives, and a bot that is deaf
+ * receives nothing. Discord's documents do not say whether discovery is answered during a session, so missing answers
+ * count only on a connection on which one has come before. A dead path becomes an `error` event of the socket.
  */
 export function watchPaths(): void {
   const { performIPDiscovery } = udpMethods;
@@ -49,12 +48,19 @@ export function watchPaths(): void {
     const again = setInterval(() => send(this, ssrc), CALL_TIMINGS.discovery);
     this.once('close', () => clearInterval(again));
     try {
-      const found = await performIPDiscovery.call(this, ssrc);
-      probe(this, ssrc);
-      return found;
+      return await performIPDiscovery.call(this, ssrc);
     } finally {
       clearInterval(again);
     }
+  };
+  const { onWsPacket } = networkingMethods;
+  networkingMethods.onWsPacket = function (packet) {
+    const before = this.state.code;
+    onWsPacket.call(this, packet);
+    const { code, udp, connectionData } = this.state;
+    const isDescribed =
+      before === NetworkingStatusCode.SelectingProtocol && code === NetworkingStatusCode.Ready;
+    if (isDescribed && udp && connectionData) probe(udp, connectionData.ssrc);
   };
 }
 
@@ -67,12 +73,15 @@ function send(udp: VoiceUdpSocketInternals, ssrc: number): void {
   }
 }
 
-/** Probes the path until the socket is closed. */
+/**
+ * Probes the path until the socket is closed. An answer to a discovery that was sent before the session, or at its very
+ * beginning, says nothing about the later ones: a voice server may answer only until then. So the first probe is sent one
+ * interval after the session was described, and no earlier answer counts.
+ */
 function probe(udp: VoiceUdpSocketInternals, ssrc: number): void {
   let everAnswered = false;
   let unanswered = 0;
   let told = false;
-  let timer: NodeJS.Timeout;
   const ask = () => {
     if (unanswered >= PROBES) {
       unanswered = 0;
@@ -86,13 +95,16 @@ function probe(udp: VoiceUdpSocketInternals, ssrc: number): void {
     timer = setTimeout(ask, CALL_TIMINGS.probeAgain);
     send(udp, ssrc);
   };
-  udp.on('message', datagram => {
+  const heard = (datagram: Buffer) => {
     if (!isAnswer(datagram)) return;
     everAnswered = true;
     unanswered = 0;
     clearTimeout(timer);
     timer = setTimeout(ask, CALL_TIMINGS.probe);
-  });
+  };
+  let timer = setTimeout(() => {
+    udp.on('message', heard);
+    ask();
+  }, CALL_TIMINGS.probe);
   udp.once('close', () => clearTimeout(timer));
-  ask();
 }

@@ -5,7 +5,7 @@
 export const CALL_TIMINGS = {
   /** While there is no answer to the first discovery, it is sent again every so often. */
   discovery: 500,
-  /** The pause between an answer and the next probe of the path. */
+  /** The pause before the first probe of the path, and between an answer and the next probe. */
   probe: 14_000,
   /** After so long without an answer a probe is sent again; three without an answer mean that the path is dead. */
   probeAgain: 1_500,

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { FakeUser } from '../sandbox/discord/discord.ts';
+import type { FakeGuild, FakeUser } from '../sandbox/discord/discord.ts';
 import { listeningGuild, spokenLine, timesTold } from '../support/spoken-line.ts';
 import { type Stage, startStage } from '../support/stage.ts';
 import { until } from '../support/until.ts';
@@ -25,6 +25,10 @@ beforeEach(async () => {
   for (const fault of Object.keys(stage.voice.faults)) Reflect.deleteProperty(stage.voice.faults, fault);
   await stage.meddle({ do: 'call timings', timings: QUICK });
 });
+
+/** Waits until a probe has been answered: before, nothing can be concluded where the next ones are not. */
+const untilProbed = (guild: FakeGuild) =>
+  until('probed', () => stage.voice.call(guild.voiceChannel.id).probed > 0, 60_000);
 
 const speaking = (name: string) => spokenLine(stage, { name, person: ana });
 
@@ -65,6 +69,7 @@ test(
   'row 22: datagrams are lost during speech: the dead path is found, one re-join, heard again',
   async () => {
     const { guild, untilEnd } = await speaking('dead path');
+    await untilProbed(guild);
     stage.voice.faults.blackHole = true;
     await until('joined anew', () => stage.discord.op4Count(guild) >= 3, 60_000);
     delete stage.voice.faults.blackHole;
@@ -75,15 +80,13 @@ test(
 );
 
 test(
-  'row 22: datagrams are lost from the moment of being ready: the path is found dead as well',
+  'row 22: datagrams are lost before the first word: the path is found dead as well',
   async () => {
-    const { guild, listener } = await listeningGuild(stage, { name: 'dead at ready', person: ana });
-    const text = 'Nobody hears this at first.';
-    const joined = stage.discord.command(ana, guild, 'say', { text }).reply();
-    await until('in the call', () => stage.voice.call(guild.voiceChannel.id).clients.length > 0);
-    await until('described', () => stage.voice.call(guild.voiceChannel.id).speaking.length > 0);
+    const { guild, listener } = await listeningGuild(stage, { name: 'dead at first', person: ana });
+    await stage.discord.command(ana, guild, 'join').reply();
+    await untilProbed(guild);
     stage.voice.faults.blackHole = true;
-    await joined;
+    await stage.discord.command(ana, guild, 'say', { text: 'Nobody hears this at first.' }).reply();
     await until('joined anew', () => stage.discord.op4Count(guild) >= 3, 60_000);
     delete stage.voice.faults.blackHole;
     await until('speech', () => listener.speech().length > 20, 60_000);
@@ -95,6 +98,7 @@ test(
   'row 22: datagrams stay lost: one re-join, then people are told once, and it goes on by itself after the pause',
   async () => {
     const { guild, listener } = await speaking('stays dead');
+    await untilProbed(guild);
     await stage.meddle({ do: 'call timings', timings: { deadPath: 8_000 } });
     stage.voice.faults.blackHole = true;
     await until('told', () => timesTold(stage, guild, /every two minutes/) > 0, 60_000);
@@ -109,11 +113,12 @@ test(
   PATIENCE_MS,
 );
 
-test(
-  'a Discord that answers no repeated discovery gives no sign, and none is taken from it',
-  async () => {
-    stage.voice.faults.noRepeatedDiscovery = true;
-    const { guild, listener, packets } = await speaking('no sign');
+test.each(['noRepeatedDiscovery', 'noLateDiscovery'] as const)(
+  'a Discord that does not go on answering discovery (%s) gives no sign, and none is taken from it',
+  async fault => {
+    stage.voice.faults[fault] = true;
+    stage.voice.faults.discoveryDelayMs = 2.5 * QUICK.discovery; // it is asked again before the first answer
+    const { guild, listener, packets } = await speaking(fault);
     await until('the whole line', () => listener.speech().length >= PACKETS, 60_000);
     expect(listener.speech()).toEqual(packets());
     expect(stage.discord.op4Count(guild)).toBe(1);

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { RawVoiceClient, seal } from './raw-voice-client.ts';
 import type { EncryptionMode, VoiceServer } from './discord/voice-server.ts';
@@ -191,6 +192,25 @@ describe('strictness', () => {
     const again = await rawClient(server);
     again.send(0, identify(token));
     expect(await again.closed).toBe(4006);
+  });
+
+  test('discovery after the protocol was selected is answered, or not where that is a fault', async () => {
+    const server = await voiceServer();
+    const { client, ssrc, to } = await identified(server);
+    client.send(1, select('aead_aes256_gcm_rtpsize'));
+    await client.next(4);
+    const call = server.call(CHANNEL);
+    expect(call.probed).toBe(0);
+    await client.discover(ssrc, to);
+    expect(call.probed).toBe(1);
+    server.faults.noLateDiscovery = true;
+    const answer = client.discover(ssrc, to).then(() => 'answered');
+    const silence = sleep(500).then(() => 'not answered');
+    expect(await Promise.race([answer, silence])).toBe('not answered');
+    delete server.faults.noLateDiscovery;
+    await client.discover(ssrc, to);
+    await answer; // it takes the answer to the next one
+    expect(call.probed).toBe(2);
   });
 
   test('lost discovery datagrams stay lost', async () => {

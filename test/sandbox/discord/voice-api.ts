@@ -12,6 +12,10 @@ export interface VoiceFaults {
   noDiscoveryReply?: boolean;
   /** Answers IP discovery once in a session, and no repetition of it. */
   noRepeatedDiscovery?: boolean;
+  /** Answers IP discovery only until the client has selected its protocol (op 1). */
+  noLateDiscovery?: boolean;
+  /** Answers IP discovery so many milliseconds late. */
+  discoveryDelayMs?: number;
   /** Loses the next n discovery datagrams. */
   dropDiscovery?: number;
   /** Sends no op 8 on connect. */
@@ -98,6 +102,8 @@ export interface VoiceCall {
   readonly silenced: Set<string>;
   /** How many datagrams of such members have come. */
   readonly swallowed: number;
+  /** How many discoveries were answered of clients that had selected their protocol: these are their probes. */
+  readonly probed: number;
   /** All RTP from clients, in order of arrival. */
   readonly datagrams: readonly Datagram[];
   /** Datagrams with a bad RTP header, a bad transport tag, a repeated nonce, or before op 4. */

@@ -17,6 +17,7 @@ export class ChannelCall implements VoiceCall {
   readonly group: DaveGroup;
   readonly silenced = new Set<string>();
   swallowed = 0;
+  probed = 0;
   readonly datagrams: Datagram[] = [];
   readonly speaking: { at: number; userId: string; speaking: number }[] = [];
   readonly everybody: DaveListener[] = [];

@@ -30,6 +30,7 @@ export class VoiceUdp implements AsyncDisposable {
   readonly #byAddress = new Map<string, VoiceSession>();
   /** RTP datagrams of sessions that were over. */
   late = 0;
+  #closed = false;
 
   private constructor(
     socket: Socket,
@@ -66,6 +67,7 @@ export class VoiceUdp implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed = true;
     const closed = once(this.#socket, 'close');
     this.#socket.close();
     await closed;
@@ -96,6 +98,8 @@ export class VoiceUdp implements AsyncDisposable {
     }
     const address = `${from.address}:${from.port}`;
     if (this.#faults.noRepeatedDiscovery && this.#byAddress.get(address) === session) return;
+    if (this.#faults.noLateDiscovery && session.described) return;
+    if (session.described) session.call.probed += 1;
     this.#byAddress.set(address, session);
     const reply = Buffer.alloc(DISCOVERY_BYTES);
     reply.writeUInt16BE(DISCOVERY_RESPONSE, 0);
@@ -103,6 +107,9 @@ export class VoiceUdp implements AsyncDisposable {
     reply.writeUInt32BE(session.ssrc, 4);
     reply.write(from.address, 8, 'ascii');
     reply.writeUInt16BE(from.port, DISCOVERY_BYTES - 2);
-    this.#socket.send(reply, from.port, from.address);
+    const answer = () => this.#closed || this.#socket.send(reply, from.port, from.address);
+    const { discoveryDelayMs } = this.#faults;
+    if (discoveryDelayMs) setTimeout(answer, discoveryDelayMs);
+    else answer();
   }
 }
