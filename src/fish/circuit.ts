@@ -46,7 +46,7 @@ export class Circuit implements Disposable {
   constructor(options: CircuitOptions) {
     this.#options = options;
     const { timings, log } = options;
-    this.#row = new FailureRow(timings.failingMs);
+    this.#row = new FailureRow(timings);
     const onLong = (error: FishError) => {
       if (!this.#outage) this.#begin(error);
     };

@@ -1,4 +1,5 @@
 import type { FishError, FishErrorKind } from './errors.ts';
+import type { FishTimings } from './timings.ts';
 
 // Counts failures at Fish Audio in a row, with nothing said between them, and so tells an outage from a bad moment, a
 // bad request or a bad voice. How many failures are an outage is decided here; `circuit.ts` acts on it.
@@ -28,12 +29,11 @@ interface Row {
 }
 
 export class FailureRow {
-  /** A row of failures that has lasted fewer milliseconds than this is no outage yet. */
-  readonly #failingMs: number;
+  readonly #timings: Pick<FishTimings, 'failingMs' | 'heldUpMs'>;
   #row: Row | null = null;
 
-  constructor(failingMs: number) {
-    this.#failingMs = failingMs;
+  constructor(timings: Pick<FishTimings, 'failingMs' | 'heldUpMs'>) {
+    this.#timings = timings;
   }
 
   /** When the first failure of the row happened (`performance.now()`); null when there is no row. */
@@ -56,7 +56,7 @@ export class FailureRow {
     if (!tellsOfFish(error)) return false;
     const now = performance.now();
     if (this.#row && now - this.#row.lastAt > APART_MS) this.#row = null;
-    if (LASTING.has(error.kind)) {
+    if (LASTING.has(error.kind) || this.#isLongPause(error, words)) {
       this.#row ??= { count: 1, firstAt: now, lastAt: now, words: new Set([words]) };
       return true;
     }
@@ -71,7 +71,12 @@ export class FailureRow {
     row.count += 1;
     row.lastAt = now;
     row.words.add(words);
-    return row.count >= ENOUGH && now - row.firstAt >= this.#failingMs;
+    return row.count >= ENOUGH && now - row.firstAt >= this.#timings.failingMs;
+  }
+
+  /** Whether words could not be said because Fish has asked for a long pause, in which it is of no use to try again. */
+  #isLongPause({ kind, retryAfterMs = 0 }: FishError, words: unknown): boolean {
+    return words !== null && kind === 'rate-limit' && retryAfterMs > this.#timings.heldUpMs;
   }
 }
 

@@ -127,3 +127,13 @@ test('one 429 with a Retry-After is an outage when somebody has waited long, unt
   expect(changes[0]).toEqual({ isOut: true, handshakes: 1 });
   expect(changes.at(-1)).toMatchObject({ isOut: false });
 });
+
+test('a 429 with a longer pause than anybody waits for is an outage as soon as a line fails by it', async () => {
+  vi.useRealTimers();
+  const upgrade = { status: 429, body: '{}', headers: { 'retry-after': '600' } };
+  await using room = await fishRoom({ upgrade });
+  await until('the refusal', () => room.fish.status().lastError !== null);
+  expect(room.fish.circuit.outage).toBe(null);
+  expect((await room.say({})).error).toMatchObject({ kind: 'rate-limit' });
+  expect(room.fish.circuit.outage?.error).toMatchObject({ kind: 'rate-limit' });
+});
