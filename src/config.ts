@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { unescape } from 'node:querystring';
+import { postgresAddress } from './database-url.ts';
 import { errorCode } from './errors.ts';
 import type { ShardPlan } from './shards/plan.ts';
 import { fishVariables, SECRETS, type Variables, variables } from './variables.ts';
@@ -270,8 +270,7 @@ const SHORT_PASSWORD = 4;
 
 /** The values of a configuration that may never be printed. */
 export function secretsOf({ discord, fish, llm, databaseUrl }: Config): readonly string[] {
-  const inUrl = URL.parse(databaseUrl)?.password ?? '';
-  const password = unescape(inUrl);
+  const { password = '', passwordInUrl: inUrl = '' } = postgresAddress(databaseUrl) ?? {};
   // A password of a few letters occurs in many words, and gaps there would give it away. So only the address hides it.
   const hidden = password.length < SHORT_PASSWORD ? [`:${inUrl}@`] : [inUrl, password];
   return [discord.token, fish.apiKey, llm?.apiKey ?? '', ...(password === '' ? [] : hidden)].filter(

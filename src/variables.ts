@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import { isPostgresUrl, sqlitePath } from './database-url.ts';
+import { postgresAddress, sqlitePath } from './database-url.ts';
 import { MAX_SHARDS, parseShardPlan } from './shards/plan.ts';
 
 // All environment variables that the operator can set: their rules, defaults and explanations. Come here to add one.
@@ -153,7 +153,7 @@ export const variables = z.object({
     example: '15',
   }),
   DATABASE_URL: text('is missing')
-    .refine(value => sqlitePath(value) !== null || isPostgresUrl(value), {
+    .refine(value => sqlitePath(value) !== null || postgresAddress(value) !== null, {
       error:
         'is neither a file:… path nor a postgres:// URL: write file:./data/parrotfish.db or postgres://user:password@host/name',
     })

@@ -8,7 +8,7 @@ const ARROWS = [
   /^(\S+) [▶▷] \1$/, // within a room
   /^\S+ ▶ (errors|walls)$/,
   /^\S+ ▷ (log|config|locale|settings)$/,
-  /^config ▶ variables$/,
+  /^config ▶ (variables|database-url)$/,
   /^variables ▶ (shards|database-url)$/,
   /^(config|discord) ▷ shards$/,
   /^log ▶ log-output$/,

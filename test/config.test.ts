@@ -129,6 +129,8 @@ test('secrets are the token, the key and the password of the database, as it is 
   const config = loadConfig({ ...GOOD, DATABASE_URL: 'postgres://me:p%40ss@localhost/parrotfish' });
   expect(secretsOf(config)).toEqual(['fake.token', 'fake-key', 'p%40ss', 'p@ss']);
   expect(secretsOf(loadConfig(GOOD))).toEqual(['fake.token', 'fake-key']);
+  const socket = { ...GOOD, DATABASE_URL: 'postgres://me:p%40ss@/parrotfish?host=/run/postgresql' };
+  expect(secretsOf(loadConfig(socket))).toEqual(['fake.token', 'fake-key', 'p%40ss', 'p@ss']);
   const short = { ...GOOD, DATABASE_URL: 'postgres://bot:p@db/parrotfish' };
   expect(secretsOf(loadConfig(short))).toEqual(['fake.token', 'fake-key', ':p@']);
   const model = { LLM_BASE_URL: 'http://llm/v1', LLM_MODEL: 'm', LLM_API_KEY: 'sk-fake' };

@@ -57,7 +57,7 @@ function findingOf(state: DatabaseState): Finding {
       return bad(
         THING,
         'PostgreSQL cannot be reached, or refuses the log-in',
-        'check DATABASE_URL (host, port, user, password, name), and that PostgreSQL runs',
+        'check DATABASE_URL (host, port, user, password, name, what stands after the ?), and that PostgreSQL runs',
       );
     case 'unknown':
       return bad(THING, 'does not work, for an unknown reason', 'look into its log');

@@ -10,7 +10,7 @@ import { UserError } from '../errors.ts';
  * - `full`: the disk is full
  * - `read-only`: it can be read but not written
  * - `corrupt`: it is damaged
- * - `unreachable`: PostgreSQL does not answer, or refuses the log-in
+ * - `unreachable`: PostgreSQL does not answer, or refuses the log-in, such as for a parameter that it does not know
  * - `unknown`: anything else; the log has the code of the error
  */
 export type StoreProblem = 'locked' | 'full' | 'read-only' | 'corrupt' | 'unreachable' | 'unknown';

@@ -42,6 +42,8 @@ export function problemOf(error: unknown): StoreProblem {
   if (typeof code === 'number') return SQLITE_PROBLEMS[code & PRIMARY_CODE] ?? 'unknown';
   const name = field(error, 'code');
   if (typeof name !== 'string') return 'unknown';
+  // With these PostgreSQL refuses a log-in: a parameter or value that it does not know, no right to use the database.
+  if (field(error, 'severity') === 'FATAL' && /^(22|42)/.test(name)) return 'unreachable';
   // From `mkdir` ENOENT says that no directory can be made there; from a socket it says that nobody listens.
   if (name === 'ENOENT' && field(error, 'syscall') === 'mkdir') return 'read-only';
   return PROBLEMS_BY_CODE.find(([pattern]) => pattern.test(name))?.[1] ?? 'unknown';

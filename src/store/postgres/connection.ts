@@ -1,6 +1,7 @@
 import postgres, { type Sql } from 'postgres';
 import { inTime } from '../deadline.ts';
 import { StoreError } from '../errors.ts';
+import { addressOptions } from './address.ts';
 
 // One connection to PostgreSQL, with time-outs short enough that the bot soon notices when the server is gone. Change
 // the time-outs here. `pool.ts` keeps several of them for queries; `listener.ts` and `shard-session.ts` have their own.
@@ -64,20 +65,28 @@ export class PostgresConnection {
   ) {
     this.#patient = patient;
     this.#onLost = onLost;
+    const address = addressOptions(url);
     const options = {
+      ...address,
       max: 1,
       max_lifetime: null, // with a limit, it could end in the middle of a transaction
       connect_timeout: CONNECT_SECONDS,
       keep_alive: KEEP_ALIVE_SECONDS,
       fetch_types: false,
       types: TYPES,
-      connection: { application_name: name, ...KEEP_ALIVE, ...(patient ? {} : SESSION), ...session },
+      connection: {
+        application_name: name,
+        ...KEEP_ALIVE,
+        ...(patient ? {} : SESSION),
+        ...session,
+        ...address.connection,
+      },
       onnotice: () => {}, // without this, notices would be printed
       // The library uses this option for its own `listen`, which would open a further connection. Its types lack it.
       ...(onNotify && { onnotify: onNotify }),
       onclose: () => this.#lose(),
     };
-    this.#sql = postgres(url, options) as Sql;
+    this.#sql = postgres(options as object); // the types of the library lack lists of hosts
     if (watched)
       this.#asking = setInterval(() => {
         this.query('select 1', []).catch(() => undefined); // a lost connection calls `onLost`
