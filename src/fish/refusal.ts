@@ -134,15 +134,15 @@ export function refusedInBand(event: FishEvent & { type: 'error' | 'finish' }, s
 
 /**
  * The error for a bad `finish`. It returns undefined for a good one: with the reason `stop`, after our `stop`, and with
- * audio before it.
+ * sound before it.
  */
 export function finishedBadly(
   event: FishEvent & { type: 'finish' },
-  session: { said: string; stopSent: boolean; audioBytes: number },
+  session: { said: string; stopSent: boolean; sounded: boolean },
 ): FishError | undefined {
   if (event.reason !== 'stop') return refusedInBand(event, session.said);
   if (!session.stopSent) return new FishError('protocol', 'Fish Audio finished before it was asked to');
-  if (session.audioBytes === 0) return new FishError('no-audio', 'Fish Audio finished without any audio');
+  if (!session.sounded) return new FishError('no-audio', 'Fish Audio finished without any audio');
   return undefined;
 }
 

@@ -25,6 +25,8 @@ export interface FishSessionOptions {
   debug: boolean;
   /** The session may only use a socket that has never carried one. */
   fresh: boolean;
+  /** Is given the audio as it arrives, and returns how many milliseconds of sound are whole by it. */
+  hear: (audio: Uint8Array) => number;
   /** When it is aborted the session ends, its socket is closed, and audio that was not taken yet is dropped. */
   signal: AbortSignal;
   /** The session aborts it when it ends, so that no more words are read from their source. */
@@ -47,13 +49,14 @@ export class FishSession {
   audioBytes = 0;
   /** When `start` was sent (`performance.now()`); where it had to be sent again, the last time. */
   startedAt = 0;
-  /** Milliseconds from `start` to the first bytes of audio. */
+  /** Milliseconds from `start` to the first sound. */
   firstAudioMs = 0;
 
   readonly #options: FishSessionOptions;
   readonly #watchdog: Watchdog;
   readonly #delivery: Delivery;
   #stopSent = false;
+  #sounded = false;
   #reused = false;
   #unreadable = 0;
   #over = false;
@@ -136,7 +139,7 @@ export class FishSession {
         const error = finishedBadly(event, {
           said: this.script.said,
           stopSent: this.#stopSent,
-          audioBytes: this.audioBytes,
+          sounded: this.#sounded,
         });
         this.#finish(error ? { error } : {});
         break;
@@ -157,16 +160,19 @@ export class FishSession {
 
   #onAudio(audio: Uint8Array): void {
     if (audio.length === 0) return;
-    if (this.audioBytes === 0) {
+    this.audioBytes += audio.length;
+    const soundMs = this.#options.hear(audio);
+    this.audio.push(audio);
+    if (soundMs === 0) return;
+    if (!this.#sounded) {
+      this.#sounded = true;
       const at = performance.now();
       this.firstAudioMs = at - this.startedAt;
       this.#options.room.heardAfter(this.firstAudioMs);
       this.#options.tell({ type: 'first-audio', at });
       this.#options.attempt.heard();
     }
-    this.audioBytes += audio.length;
-    this.#watchdog.heard();
-    this.audio.push(audio);
+    this.#watchdog.heard(soundMs);
   }
 
   #pause(): void {

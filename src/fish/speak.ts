@@ -25,6 +25,11 @@ export interface Utterance {
 export interface SpeakOptions {
   /** Ends the utterance at any point: it no longer waits for a slot, or its socket is closed. */
   signal: AbortSignal;
+  /**
+   * Is given the audio as it arrives, before it is yielded, and returns how many milliseconds of sound are whole by it.
+   * Fish is late while no sound comes, whatever bytes do. If it is absent, all bytes count as sound.
+   */
+  hear?: (audio: Uint8Array) => number;
   /** Is called with each point of the utterance's timeline when it happens. */
   onEvent?: Tell;
   /** The utterance may only use a socket that has never carried a session. */
@@ -38,7 +43,7 @@ export interface SpokenSummary {
   /** How many UTF-8 bytes of text were sent to Fish, which is what Fish bills. */
   bytes: number;
   audioBytes: number;
-  /** Milliseconds from `start` to the first bytes of audio. */
+  /** Milliseconds from `start` to the first sound. */
   firstAudioMs: number;
   /** Milliseconds from `start` until the caller had taken the last bytes. */
   totalMs: number;
@@ -84,6 +89,7 @@ export async function* speak(
       request,
       debug: options.debug ?? false,
       fresh: options.fresh ?? false,
+      hear: options.hear ?? (() => Number.POSITIVE_INFINITY),
       signal: life.signal,
       reading,
       tell,

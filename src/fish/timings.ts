@@ -4,11 +4,11 @@
 export interface FishTimings {
   /** How long it may take to open a socket: DNS, TCP, TLS and the upgrade together. */
   connectMs: number;
-  /** How long the first audio may take after the first `flush` or `stop`. */
+  /** How long the first sound may take after the first `flush` or `stop`. */
   firstAudioMs: number;
-  /** How long audio may take after a later `flush`. */
+  /** How long sound may take after a later `flush`. */
   stallMs: number;
-  /** How long Fish may be silent after `stop`, with neither audio nor `finish`. */
+  /** How long Fish may be silent after `stop`, with neither sound nor `finish`. */
   finishMs: number;
   /** How long an idle socket may take to answer a ping or a `start` before it is taken for dead. */
   deafMs: number;

@@ -9,9 +9,15 @@ import type { FishTimings } from './timings.ts';
 type Waits = Pick<FishTimings, 'firstAudioMs' | 'stallMs' | 'finishMs'>;
 
 /**
+ * Sound puts a deadline off by so many times its own length, though never beyond the whole time that Fish has. So a
+ * page of Fish (464 ms) buys all of it, and what drips far slower than it can be heard is a stall in the end.
+ */
+const MOST_TIMES_AS_SLOW = 10;
+
+/**
  * Fish owes the first audio after the first `flush` or `stop`, more audio after a later `flush`, and audio or `finish`
- * after `stop`. While Fish owes nothing no time runs: a language model may think as long as it likes between two
- * sentences.
+ * after `stop`. Only sound counts as audio, because bytes may come for ever without any. While Fish owes nothing no time
+ * runs: a language model may think as long as it likes between two sentences.
  */
 export class Watchdog {
   readonly #waits: Waits;
@@ -22,6 +28,8 @@ export class Watchdog {
   #stopped = false;
   #heardAudio = false;
   #resting = false;
+  /** When the deadline passes that runs now (`performance.now()`). */
+  #lateAt = 0;
 
   constructor(waits: Waits, onLate: (error: FishError) => void, log: Logger) {
     this.#deadline = new Deadline('fish watchdog', log);
@@ -36,11 +44,13 @@ export class Watchdog {
     this.#watch();
   }
 
-  /** Notes that audio has come. */
-  heard(): void {
+  /** Notes that so many milliseconds of sound have come. */
+  heard(soundMs: number): void {
+    const now = performance.now();
+    const left = this.#phase === 'finish' ? Math.max(0, this.#lateAt - now) : Number.POSITIVE_INFINITY;
     this.#heardAudio = true;
     this.#owed = this.#stopped;
-    this.#restart();
+    this.#restart(left + soundMs * MOST_TIMES_AS_SLOW);
   }
 
   /** Stops the time while Fish cannot be heard: we have stopped reading, or the socket is being replaced. */
@@ -62,22 +72,25 @@ export class Watchdog {
     this.#restart();
   }
 
-  #restart(): void {
+  /** Begins the time anew that Fish has, which is at most `mostMs`. */
+  #restart(mostMs?: number): void {
     this.#deadline.clear();
     this.#phase = undefined;
-    this.#watch();
+    this.#watch(mostMs);
   }
 
-  #watch(): void {
+  #watch(mostMs = Number.POSITIVE_INFINITY): void {
     if (!this.#owed || this.#resting) return;
     const late = this.#stopped ? 'finish' : 'stall';
     const phase = this.#heardAudio ? late : 'first-audio';
     if (this.#phase === phase) return;
     this.#phase = phase;
     const { firstAudioMs, stallMs, finishMs } = this.#waits;
-    const ms = { 'first-audio': firstAudioMs, stall: stallMs, finish: finishMs }[phase];
+    const ms = Math.min(mostMs, { 'first-audio': firstAudioMs, stall: stallMs, finish: finishMs }[phase]);
+    this.#lateAt = performance.now() + ms;
     this.#deadline.start(ms, () => {
-      this.#onLate(new FishError('timeout', `Fish Audio was silent for ${ms} ms (${phase})`, { phase }));
+      const why = `no sound of Fish Audio came in time (${phase})`;
+      this.#onLate(new FishError('timeout', why, { phase }));
     });
   }
 }

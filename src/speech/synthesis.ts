@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LongSilence } from '../audio/long-silence.ts';
-import { opusPackets } from '../audio/opus/packets.ts';
+import { OpusStream } from '../audio/opus/packets.ts';
 import { Slices } from '../audio/slices.ts';
 import { FishError, type FishErrorKind } from '../fish/errors.ts';
 import type { Fish } from '../fish/fish.ts';
@@ -22,6 +22,7 @@ import type { Tap } from './tap.ts';
 const MAX_TRIES = 2;
 /** The pause before the second try is random, and at most so many milliseconds. */
 const PAUSE_MS = 100;
+const PACKET_MS = 20;
 /** Silence that is left out does not count as sound of the words, up to so many packets (a minute). */
 const MOST_LEFT_OUT_PACKETS = 3_000;
 /** Failures in which Fish does not say itself that it gave the text up, so that it may have said all of it. */
@@ -147,12 +148,14 @@ async function* stretch(
       };
       const words = allowance.reading(stretches.read());
       const life = AbortSignal.any([signal, held.signal]);
-      const ogg = speak(
+      const stream = new OpusStream();
+      const hear = (ogg: Uint8Array) => stream.push(ogg) * PACKET_MS;
+      const arrivals = speak(
         fish,
         { ...utterance, text: words },
-        { signal: life, onEvent: noted, fresh: tries > 1 },
+        { signal: life, hear, onEvent: noted, fresh: tries > 1 },
       );
-      const packets = opusPackets(ogg, {
+      const packets = stream.packets(arrivals, {
         onEnd: info => {
           complete = info.complete;
           streams = info.counts.streams;

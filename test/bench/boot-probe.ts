@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Cushion, PacketRoom } from '../../src/audio/cushion.ts';
 import { Player } from '../../src/audio/player.ts';
-import { opusPackets } from '../../src/audio/opus/packets.ts';
+import { opusPackets } from '../support/opus-packets.ts';
 import { writeOggOpus } from '../sandbox/fish/ogg-writer.ts';
 import { createAudioResource, joinVoiceChannel, StreamType } from '@discordjs/voice';
 import { Readable } from 'node:stream';

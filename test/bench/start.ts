@@ -11,7 +11,7 @@ import {
   VoiceUDPSocket,
 } from '@discordjs/voice';
 import { Cushion, PacketRoom } from '../../src/audio/cushion.ts';
-import { opusPackets } from '../../src/audio/opus/packets.ts';
+import { opusPackets } from '../support/opus-packets.ts';
 import { Player } from '../../src/audio/player.ts';
 import { guardVoiceLibrary } from '../../src/call/guards.ts';
 import { OggOpusWriter } from '../sandbox/fish/ogg-writer.ts';

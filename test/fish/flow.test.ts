@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { ByteQueue } from '../../src/fish/byte-queue.ts';
 import { Deadline } from '../../src/fish/deadline.ts';
 import type { FishError } from '../../src/fish/errors.ts';
@@ -69,6 +69,7 @@ test('a deadline is not missed for want of reading: our own blocked loop is not 
   port1.close();
 });
 
+const PAGE_MS = 464;
 const waits = { firstAudioMs: 60, stallMs: 30, finishMs: 90 };
 
 function watched() {
@@ -78,7 +79,7 @@ function watched() {
 
 test('nothing owed, no hurry', async () => {
   const { dog, late } = watched();
-  dog.heard();
+  dog.heard(PAGE_MS);
   await sleep(120);
   expect(late).toEqual([]);
 });
@@ -86,9 +87,13 @@ test('nothing owed, no hurry', async () => {
 test.each<[string, (dog: Watchdog) => void, string]>([
   ['a flush owes first audio', dog => dog.owe(), 'first-audio'],
   ['a stop owes first audio', dog => dog.owe({ stopped: true }), 'first-audio'],
-  ['a flush after audio owes more', dog => (dog.heard(), dog.owe()), 'stall'],
-  ['a stop after audio owes a finish', dog => (dog.heard(), dog.owe({ stopped: true })), 'finish'],
-  ['audio after a stop still owes a finish', dog => (dog.owe({ stopped: true }), dog.heard()), 'finish'],
+  ['a flush after audio owes more', dog => (dog.heard(PAGE_MS), dog.owe()), 'stall'],
+  ['a stop after audio owes a finish', dog => (dog.heard(PAGE_MS), dog.owe({ stopped: true })), 'finish'],
+  [
+    'audio after a stop still owes a finish',
+    dog => (dog.owe({ stopped: true }), dog.heard(PAGE_MS)),
+    'finish',
+  ],
 ])('%s', async (_name, act, phase) => {
   const { dog, late } = watched();
   act(dog);
@@ -97,13 +102,35 @@ test.each<[string, (dog: Watchdog) => void, string]>([
   expect(late[0]).toMatchObject({ kind: 'timeout', retryable: true, phase });
 });
 
+test.each([
+  ['the pages of a slow Fish are never late', PAGE_MS, 3_900, []],
+  ['packets that drip in are late in the end', 20, 3_900, ['finish']],
+  ['packets at half the pace of speech are never late', 20, 40, []],
+])('%s', (_name, soundMs, everyMs, phases) => {
+  vi.useFakeTimers();
+  try {
+    const late: FishError[] = [];
+    const slow = { firstAudioMs: 8_000, stallMs: 4_000, finishMs: 4_000 };
+    const dog = new Watchdog(slow, error => late.push(error), log);
+    dog.owe({ stopped: true });
+    for (let count = 0; count < 500 && late.length === 0; count += 1) {
+      vi.advanceTimersByTime(everyMs);
+      dog.heard(soundMs);
+    }
+    expect(late.map(({ phase }) => phase)).toEqual(phases);
+    dog.end();
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
 test('audio pays a flush; rest stops the clock; the end ends it', async () => {
   const { dog, late } = watched();
   dog.owe();
-  dog.heard();
+  dog.heard(PAGE_MS);
   dog.owe();
   dog.rest();
-  dog.heard();
+  dog.heard(PAGE_MS);
   dog.owe({ stopped: true });
   await sleep(200);
   expect(late).toEqual([]);

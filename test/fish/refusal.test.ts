@@ -75,9 +75,9 @@ test('max_concurrency is a rate limit whatever the words', () => {
 
 test('only finish with stop, after our stop and with audio, is good', () => {
   const finish = { type: 'finish', reason: 'stop' } as const;
-  const session = { said: 'x', stopSent: true, audioBytes: 9 };
+  const session = { said: 'x', stopSent: true, sounded: true };
   expect(finishedBadly(finish, session)).toBeUndefined();
-  expect(finishedBadly(finish, { ...session, audioBytes: 0 })?.kind).toBe('no-audio');
+  expect(finishedBadly(finish, { ...session, sounded: false })?.kind).toBe('no-audio');
   expect(finishedBadly(finish, { ...session, stopSent: false })?.kind).toBe('protocol');
   expect(finishedBadly({ type: 'finish', reason: 'length' }, session)?.kind).toBe('rejected');
   expect(endedEarly({ code: 1000, reason: '', failure: undefined }, 'x')).toMatchObject({

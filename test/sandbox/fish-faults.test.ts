@@ -3,6 +3,7 @@ import { type RawEvent, RawFish } from './raw-fish-client.ts';
 import { audioPackets, readPages } from '../audio/ogg/raw-ogg.ts';
 import type { FishBehaviour, FishFault } from './fish/behaviour.ts';
 import { startFish } from './fish/fish.ts';
+import type { Soundless } from './fish/soundless.ts';
 import { until } from '../support/until.ts';
 
 const LINE = 'The quick brown fox jumps over the lazy dog.';
@@ -50,6 +51,18 @@ test('never-finish: all the audio, then silence', async () => {
   expect(room.client.finishes).toEqual([]);
   expect(readPages(Buffer.concat(room.client.audio)).at(-1)?.eos).toBe(true);
 });
+
+test.each<Soundless>(['garbage', 'another-codec', 'endless-tags', 'drip', 'empty-packets'])(
+  'soundless (%s): events go on without a packet of sound, until the client leaves',
+  async how => {
+    await using room = await withFault({ kind: 'soundless', how, afterEvents: 0, everyMs: 2 });
+    room.client.say(LINE);
+    await until('some events', () => room.client.audio.length > 20);
+    expect(room.client.finishes).toEqual([]);
+    expect(room.fish.sessions[0]?.packets).toEqual([]);
+    expect(room.fish.openSessions).toBe(1);
+  },
+);
 
 test.each<[FishFault, object[], number | undefined]>([
   [{ kind: 'no-audio' }, [FINISH], undefined],

@@ -15,25 +15,47 @@ export interface OggEnd {
  * Turns Ogg Opus bytes, cut up in any way, into Opus packets of exactly 20 ms each, as soon as their bytes are here.
  * Packets of 20 ms pass unchanged. Longer ones are cut without decoding. Shorter ones, and those that cannot be cut,
  * are decoded and encoded again. What is not Opus is left out and counted.
- *
- * `onEnd` is called once: when the source ends, when it throws, or when the reader stops early.
  */
-export async function* opusPackets(
-  ogg: AsyncIterable<Uint8Array>,
-  options: { onEnd?: (info: OggEnd) => void } = {},
-): AsyncGenerator<Uint8Array> {
-  const demuxer = new OggOpusDemuxer();
-  const retimer = new Retimer();
-  try {
-    for await (const bytes of ogg) {
-      for (const packet of demuxer.push(bytes)) for (const piece of retimer.next(packet)) yield piece;
+export class OpusStream {
+  readonly #demuxer = new OggOpusDemuxer();
+  readonly #retimer = new Retimer();
+  #ready: Uint8Array[] = [];
+
+  /**
+   * Takes bytes when they arrive, and returns how many packets of 20 ms are whole by them. Do not change the bytes
+   * later.
+   */
+  push(bytes: Uint8Array): number {
+    const before = this.#ready.length;
+    for (const packet of this.#demuxer.push(bytes)) this.#ready.push(...this.#retimer.next(packet));
+    return this.#ready.length - before;
+  }
+
+  /**
+   * Yields the packets, and ends or throws as `arrivals` does. That has to yield something each time when bytes were
+   * pushed, sooner or later. `onEnd` is called once: when the arrivals end, when they throw, or when the reader stops
+   * early.
+   */
+  async *packets(
+    arrivals: AsyncIterable<unknown>,
+    options: { onEnd?: (info: OggEnd) => void } = {},
+  ): AsyncGenerator<Uint8Array> {
+    try {
+      for await (const _ of arrivals) yield* this.#take();
+      for (const packet of this.#demuxer.end()) this.#ready.push(...this.#retimer.next(packet));
+      this.#ready.push(...this.#retimer.end());
+      yield* this.#take();
+    } finally {
+      this.#demuxer.end();
+      const { complete, counts } = this.#demuxer;
+      options.onEnd?.({ complete, counts: { ...counts, dropped: counts.dropped + this.#retimer.refused } });
     }
-    for (const packet of demuxer.end()) for (const piece of retimer.next(packet)) yield piece;
-    for (const piece of retimer.end()) yield piece;
-  } finally {
-    demuxer.end();
-    const { complete, counts } = demuxer;
-    options.onEnd?.({ complete, counts: { ...counts, dropped: counts.dropped + retimer.refused } });
+  }
+
+  #take(): Uint8Array[] {
+    const ready = this.#ready;
+    this.#ready = [];
+    return ready;
   }
 }
 

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type OggEnd, opusPackets } from '../../../src/audio/opus/packets.ts';
+import { type OggEnd, OpusStream } from '../../../src/audio/opus/packets.ts';
 import { packetSamples, split20 } from '../../../src/audio/opus/packet.ts';
+import { opusPackets } from '../../support/opus-packets.ts';
 import { bundle, decode, encode, loudness, samples } from '../opus.ts';
 import { concat, hex, packet20, page, streamPages } from '../pages.ts';
 
@@ -26,7 +27,7 @@ function* cut(bytes: Uint8Array, size: number): Generator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += size) yield bytes.slice(at, at + size);
 }
 
-describe('opusPackets', () => {
+describe('OpusStream', () => {
   test('20 ms packets pass byte for byte', async () => {
     const packets = [
       ...encode({ mode: 'celt', ms: 20, packets: 30, bitrate: 60_000 }),
@@ -138,6 +139,16 @@ describe('opusPackets', () => {
     }
     expect(released).toBe(true);
     expect(ends).toMatchObject([{ complete: false }]);
+  });
+
+  test('tells at once how many packets bytes have brought, and keeps them', async () => {
+    const stream = new OpusStream();
+    const pages = streamPages([packet20(1), ...encode({ mode: 'hybrid', ms: 60, packets: 1 })]);
+    expect(pages.map(bytes => stream.push(bytes)).reduce((sum, count) => sum + count, 0)).toBe(4);
+    expect(stream.push(Uint8Array.from([1, 2, 3]))).toBe(0);
+    const packets: Uint8Array[] = [];
+    for await (const packet of stream.packets(source([new Uint8Array()]))) packets.push(packet);
+    expect(packets).toHaveLength(4);
   });
 
   test('an empty source ends at once', async () => {

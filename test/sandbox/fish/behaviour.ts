@@ -1,5 +1,6 @@
 import type { OggShape } from './ogg-shape.ts';
 import { plainOgg } from './ogg-shape.ts';
+import type { Soundless } from './soundless.ts';
 
 /**
  * What goes wrong in a session. `afterEvents` counts audio events: the fault strikes where event number
@@ -9,6 +10,8 @@ import { plainOgg } from './ogg-shape.ts';
 export type FishFault =
   | { kind: 'stall'; afterEvents: number }
   | { kind: 'never-finish' }
+  /** From then on audio events without end that have no sound, one each `everyMs`, and no \`finish\`. */
+  | { kind: 'soundless'; how: Soundless; afterEvents: number; everyMs: number }
   | { kind: 'no-audio' }
   | { kind: 'finish-error'; afterEvents: number; message?: string }
   | { kind: 'error'; afterEvents: number; error?: string }

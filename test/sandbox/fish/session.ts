@@ -5,6 +5,7 @@ import type { Chance } from './chance.ts';
 import { oddFrames } from './odd-frames.ts';
 import type { TtsRequest } from './request.ts';
 import type { SessionEnd, SessionRecord } from './session-record.ts';
+import { soundless } from './soundless.ts';
 import { TextBuffer } from './text-buffer.ts';
 import { Timestamps } from './timestamps.ts';
 import { waited } from './waiting.ts';
@@ -168,6 +169,7 @@ export class LiveSession {
     const { fault, wire } = this.#options;
     if (fault === undefined || !this.#isDue(fault)) return false;
     if (fault.kind === 'stall' && !this.record.ended) await once(this.#life.signal, 'abort');
+    if (fault.kind === 'soundless') await this.#goOnWithoutSound(fault);
     if (fault.kind === 'error') this.fail(fault.error ?? 'internal error');
     if (fault.kind === 'finish-error') {
       const { message } = fault;
@@ -179,6 +181,13 @@ export class LiveSession {
       wire.close(fault.code);
     }
     return true;
+  }
+
+  async #goOnWithoutSound({ how, everyMs }: FishFault & { kind: 'soundless' }): Promise<void> {
+    for (const audio of soundless(how)) {
+      if (!(await waited(everyMs, this.#life.signal))) return;
+      this.#options.wire.send({ event: 'audio', audio, time: this.#elapsed() });
+    }
   }
 
   #isDue(fault: FishFault): boolean {
