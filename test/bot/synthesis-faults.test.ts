@@ -72,6 +72,7 @@ const FAULTS: [name: string, fault: FishFault][] = [
   ['finish without audio', { kind: 'no-audio' }],
   ['silence before any audio', { kind: 'stall', afterEvents: 0 }],
   ['silence after two events', { kind: 'stall', afterEvents: 2 }],
+  ['bytes without sound', { kind: 'soundless', how: 'garbage', afterEvents: 2, everyMs: 300 }],
 ];
 
 test.each(FAULTS)('row 12: %s: said once, whole, in order all the same', async (name, fault) => {

@@ -5,9 +5,16 @@ import { fishRoom, LINE } from '../support/fish-room.ts';
 import { until } from '../support/until.ts';
 
 const timings = { firstAudioMs: 1_500, stallMs: 1_500, finishMs: 1_500 };
-const kinds: Soundless[] = ['garbage', 'another-codec', 'endless-tags', 'drip', 'empty-packets'];
 
-test.each(kinds.flatMap(how => [0, 2].map(afterEvents => ({ how, afterEvents }))))(
+test.each<{ how: Soundless; afterEvents: number }>([
+  { how: 'garbage', afterEvents: 0 },
+  { how: 'another-codec', afterEvents: 0 },
+  { how: 'endless-tags', afterEvents: 0 },
+  { how: 'drip', afterEvents: 0 },
+  { how: 'empty-packets', afterEvents: 0 },
+  { how: 'garbage', afterEvents: 2 },
+  { how: 'drip', afterEvents: 2 },
+])(
   'audio without sound ($how after $afterEvents events) is a stall, however long it goes on',
   async ({ how, afterEvents }) => {
     const fault = { kind: 'soundless', how, afterEvents, everyMs: 100 } as const;
