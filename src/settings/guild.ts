@@ -63,7 +63,10 @@ export const guildSettings = z.strictObject({
    * People who have chosen no voice get one of these, always the same; if there are none, they get the guild's voice
    * for the language of their message.
    */
-  newcomerVoices: z.array(voiceId).max(MAX_NEWCOMER_VOICES),
+  newcomerVoices: z
+    .array(voiceId)
+    .max(MAX_NEWCOMER_VOICES)
+    .transform(voices => [...new Set(voices)]),
   /**
    * The guild's voice for messages of a language, by the language's code in ISO 639 (`ja`). Other languages have the
    * guild's `voice`.

@@ -146,8 +146,15 @@ test('other people’s names are for those who may mute them; what cannot be sai
   expect(await use('name', { say: ' ', member: ben }, moderator)).toMatch(/I will say: Siobhán/);
 });
 
-test('a name may hold no word that is blocked', async () => {
-  const { use } = await scene('blocked names', { blockedWords: ['Voldemort'] });
+test('a name may hold no word that is blocked, and whose name does is someone', async () => {
+  const settings = { blockedWords: ['Voldemort', 'Siobhán'], announce: 'always' };
+  const { guild, listener, use } = await scene('blocked names', settings, ['join']);
+  stage.discord.message(ben, guild.textChannel, 'Hello.');
+  stage.discord.message(ana, guild.textChannel, `<@${ben.id}> is here.`);
+  expect(await textsHeard(stage, listener, 2, PATIENCE_MS)).toEqual([
+    'someone said: Hello.',
+    'Ana said: someone is here.',
+  ]);
   expect(await use('name', { say: 'Lord VOLDEMORT' })).toMatch(/isn't said in this server/);
   expect(await use('voice show')).toContain('as I say it: Ana (as it is written)');
 });

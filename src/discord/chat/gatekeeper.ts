@@ -1,9 +1,9 @@
 import type { Guild, GuildBasedChannel, GuildMember, GuildTextBasedChannel, Message } from 'discord.js';
 import type { Refusal } from '../../speech/reasons.ts';
 import type { GuildRecord, Store } from '../../store/store.ts';
+import { holdsBlockedWord } from '../../text/blocked-words.ts';
 import { textsOf } from '../../text/written.ts';
 import { type Author, authorOfNow, memberNow } from './author.ts';
-import { holdsBlockedWord } from './blocked-words.ts';
 import { type ChannelReading, gate } from './gate.ts';
 import { settingsAt } from '../channel-settings.ts';
 import type { Incoming } from './incoming.ts';

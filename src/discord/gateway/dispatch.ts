@@ -72,9 +72,11 @@ export async function dispatch(
     part(`use of ${name}`);
     answer = await run(translator((isPublic && interaction.guildLocale) || interaction.locale));
   } catch (error) {
-    if (!(error instanceof UserError))
+    const tooLate = TOO_LATE.has(errorCode(error)); // a form, for example, which Discord opens only within three seconds
+    if (tooLate) failed(error);
+    else if (!(error instanceof UserError))
       log.error({ ...about, fault: `use of ${name}`, err: error }, 'command failed');
-    answer = wordsFor(error, interaction, log);
+    answer = tooLate ? null : wordsFor(error, interaction, log);
     toAll = false;
   } finally {
     clearTimeout(timer);

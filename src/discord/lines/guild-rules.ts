@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache';
 import type { GuildSettings } from '../../settings/guild.ts';
 import type { GuildRecord } from '../../store/store.ts';
 import { spokenName } from '../../text/announcement.ts';
+import { holdsBlockedWord } from '../../text/blocked-words.ts';
 import { compileDictionary, type Dictionary } from '../../text/dictionary.ts';
 import type { Language } from '../../text/language.ts';
 import type { SpeakingRules } from '../../text/speakable.ts';
@@ -39,10 +40,13 @@ export class GuildRules {
     return {
       language,
       names: {
-        user: id =>
-          record.people.get(id)?.name ??
-          guild.members.cache.get(id)?.displayName ??
-          this.#client.users.cache.get(id)?.displayName,
+        user: id => {
+          const name =
+            record.people.get(id)?.name ??
+            guild.members.cache.get(id)?.displayName ??
+            this.#client.users.cache.get(id)?.displayName;
+          return name !== undefined && holdsBlockedWord(name, settings.blockedWords) ? '' : name;
+        },
         role: id => guild.roles.cache.get(id)?.name,
         channel: id => guild.channels.cache.get(id)?.name,
       },
@@ -57,8 +61,9 @@ export class GuildRules {
     };
   }
 
-  /** Returns how a name that people see in a guild is spoken in a language. */
+  /** Returns how a name that people see in a guild is spoken in a language: as "someone" if it holds a blocked word. */
   spokenName({ id }: Guild, record: GuildRecord, name: string, language: Language): string {
+    if (holdsBlockedWord(name, record.settings.blockedWords)) return spokenName('', language);
     const dictionary = this.#dictionary(record);
     const key = `${id} ${language} ${name}`;
     const known = this.#names.get(key);

@@ -177,7 +177,11 @@ function channelsField(ids: readonly string[]): APIComponentInLabel {
       ChannelType.GuildVoice,
       ChannelType.GuildStageVoice,
       ChannelType.GuildAnnouncement,
+      ChannelType.GuildForum,
+      ChannelType.GuildMedia,
       ChannelType.PublicThread,
+      ChannelType.PrivateThread,
+      ChannelType.AnnouncementThread,
     ],
     default_values: ids.map(
       (id): APISelectMenuDefaultValue<SelectMenuDefaultValueType.Channel> => ({

@@ -2,7 +2,6 @@ import type { MessageKey } from '../../locale/catalogue.ts';
 import { numberIn, unitNamesIn } from '../../locale/written.ts';
 import { type GuildSettings, guildSettings } from '../../settings/guild.ts';
 import { BOUNDS } from '../../settings/values.ts';
-import { MAX_SELECTED } from './components.ts';
 import { type Control, labelOf, NONE, type Unit } from './controls.ts';
 import type { Group } from './pages.ts';
 import {
@@ -109,8 +108,11 @@ function valueTyped(control: Control, form: FormRead): Read {
       return { value: chosen === NONE && !isWord ? null : chosen };
     }
     case 'role': {
-      if (isSame(setting)) return UNCHANGED;
       const [role = null] = listIn(typed, setting);
+      // The field of a role that was deleted looks empty; whoever leaves it so means that no role is needed.
+      const held = settings[setting];
+      if (role === null && typeof held === 'string' && !possible.isRole(held)) return { value: null };
+      if (isSame(setting)) return UNCHANGED;
       return role === null || possible.isRole(role) ? { value: role } : wrong('problem.role');
     }
     case 'people': {
@@ -193,9 +195,9 @@ function unitsOf(unit: Unit, locale: string): readonly string[] {
 
 /**
  * Returns the setting `channels` after somebody chose channels in the panel. Those that they chose are read from now
- * on; those that they took out of the choice are not. All others stay as they are: those that the menu could not show,
- * because they are hidden from this person or the menu is full, and those that others have added meanwhile. Returns
- * null when one of those that were chosen may not be added by this person.
+ * on; those that they took out of the choice are not. All others stay as they are: those that the menu did not show, and
+ * those that others have added meanwhile. Of these, channels that the bot does not know are dropped when there are too many:
+ * they may be gone, or archived threads. Returns null when one of those that were chosen may not be added by this person.
  */
 function channelsChosen(
   { channels }: GuildSettings,
@@ -205,13 +207,11 @@ function channelsChosen(
 ): GuildSettings['channels'] | null {
   const before = new Map(channels.map(channel => [channel.id, channel]));
   if (!chosen.every(id => before.get(id)?.addedBy === 'admin' || isReadable(id))) return null;
-  const stays = channels.filter(
-    ({ id }, index) =>
-      !chosen.includes(id) &&
-      !shown.includes(id) &&
-      (isHidden(id) || isReadable(id) || index >= MAX_SELECTED),
-  );
-  return [...chosen.map(id => ({ ...before.get(id), id, addedBy: 'admin' as const })), ...stays];
+  const added = chosen.map(id => ({ ...before.get(id), id, addedBy: 'admin' as const }));
+  const stays = channels.filter(({ id }) => !chosen.includes(id) && !shown.includes(id));
+  const all = [...added, ...stays];
+  if (guildSettings.shape.channels.safeParse(all).success) return all;
+  return [...added, ...stays.filter(({ id }) => isHidden(id) || isReadable(id))];
 }
 
 /** Returns the change of the guild's settings that sets some of a channel's own settings. */

@@ -5,7 +5,7 @@ import { Unsaid } from '../../speech/reasons.ts';
 import type { GuildRecord, Store } from '../../store/store.ts';
 import { list, phrase } from '../../text/phrases.ts';
 import { later, walled } from '../../walls.ts';
-import { holdsBlockedWord } from '../chat/blocked-words.ts';
+import { holdsBlockedWord } from '../../text/blocked-words.ts';
 import type { GuildTurns } from '../guild-turns.ts';
 import type { LineMaker } from '../lines/line-maker.ts';
 import type { Calls } from '../presence/calls.ts';

@@ -3,8 +3,9 @@ import { UserError } from '../../errors.ts';
 import type { Session } from '../../speech/session.ts';
 import type { Store } from '../../store/store.ts';
 import { wishedName } from '../../text/announcement.ts';
-import { holdsBlockedWord } from '../chat/blocked-words.ts';
+import { holdsBlockedWord } from '../../text/blocked-words.ts';
 import type { AnyInteraction } from '../interaction/interaction.ts';
+import { mustWait } from '../interaction/queued.ts';
 import type { CallerLines } from '../lines/caller-lines.ts';
 import type { CallRequests } from '../presence/call-requests.ts';
 
@@ -44,7 +45,7 @@ export class SpokenNames {
 
   /**
    * Says a name, if the bot is in the caller's voice channel. Resolves with the session that says it; null when it is
-   * not said now.
+   * not said, or not now.
    */
   async hear(interaction: AnyInteraction, name: string): Promise<Session | null> {
     const { lines, callRequests } = this.#options;
@@ -55,7 +56,9 @@ export class SpokenNames {
     };
     try {
       const { said } = await callRequests.speakIfThere(interaction, make, { comes: false });
-      return said && said.session;
+      if (!said) return null;
+      await said.session.settled();
+      return mustWait(said.session, said.before) ? null : said.session;
     } catch (error) {
       if (error instanceof UserError) return null; // The name is saved all the same, and the answer shows it.
       throw error;

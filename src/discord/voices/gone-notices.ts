@@ -14,7 +14,7 @@ export interface GoneVoice extends FailedVoice {
   readonly guildId: string;
   readonly userId: string;
   /** What the guild has set, voices among it. */
-  readonly settings: Pick<GuildSettings, 'voice' | 'voices' | 'newcomerVoices' | 'channels'>;
+  readonly settings: Pick<GuildSettings, 'voice' | 'voices' | 'newcomerVoices' | 'botVoices' | 'channels'>;
 }
 
 /** It remembers in memory only what people were told. */
@@ -40,11 +40,15 @@ export class GoneNotices {
   }
 }
 
-function isOfGuild(id: string, { voice, voices, newcomerVoices, channels }: GoneVoice['settings']): boolean {
+function isOfGuild(
+  id: string,
+  { voice, voices, newcomerVoices, botVoices, channels }: GoneVoice['settings'],
+): boolean {
   return (
     id === voice ||
     Object.values(voices).includes(id) ||
     newcomerVoices.includes(id) ||
+    Object.values(botVoices).includes(id) ||
     channels.some(channel => channel.voice === id)
   );
 }

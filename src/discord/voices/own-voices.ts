@@ -5,6 +5,7 @@ import { MAX_CHOSEN, MAX_FAVOURITES, personDefaults } from '../../settings/perso
 import type { Store } from '../../store/store.ts';
 import type { VoiceLibrary } from '../../voices/library.ts';
 import { foldForSearch } from '../../voices/words.ts';
+import { settingsPlace } from '../channel-settings.ts';
 import type { GuildTurns } from '../guild-turns.ts';
 import type { AnyInteraction } from '../interaction/interaction.ts';
 import { plain } from '../interaction/texts.ts';
@@ -91,11 +92,12 @@ export class OwnVoices {
     const { lines, store, voices } = this.#options;
     const { settings, people } = await knownGuild(store, interaction.guildId);
     const manner = await lines.mannerOf(interaction);
+    const place = settingsPlace(interaction.guild, settings, interaction.channelId ?? '');
     const person = people.get(interaction.user.id) ?? personDefaults;
     const facts = {
       person,
       settings,
-      channel: settings.channels.find(({ id }) => id === interaction.channelId),
+      channel: settings.channels.find(({ id }) => id === place),
       manner,
       voiceName: manner.voice === undefined ? undefined : await voices.nameOf(manner.voice),
       spokenName: plain(await lines.spokenName(interaction, interaction.member)),

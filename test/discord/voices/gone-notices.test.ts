@@ -7,6 +7,7 @@ const settings = {
   voice: 'servers',
   voices: { ja: 'japanese' },
   newcomerVoices: ['new'],
+  botVoices: { '9': 'of a bot' },
   channels: [{ id: '1', addedBy: 'admin' as const, voice: 'channels' }],
 };
 
@@ -19,6 +20,6 @@ test('one’s own voice is told to each person, a voice that the server has set 
     undefined,
     'voice.gone-own',
   ]);
-  for (const voice of ['servers', 'japanese', 'new', 'channels'])
+  for (const voice of ['servers', 'japanese', 'new', 'of a bot', 'channels'])
     expect([told(voice, 'ana'), told(voice, 'ben')], voice).toEqual(['voice.gone-server', undefined]);
 });

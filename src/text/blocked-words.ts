@@ -1,4 +1,4 @@
-import { spokenLetters } from '../../text/letters.ts';
+import { spokenLetters } from './letters.ts';
 
 // Finds out whether a message holds one of the words that a guild does not want to hear (its setting `blockedWords`).
 // Here one changes what counts as the same word in each script; `gate.ts` then refuses the message.

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { holdsBlockedWord } from '../../../src/discord/chat/blocked-words.ts';
+import { holdsBlockedWord } from '../../src/text/blocked-words.ts';
 
 test.each<readonly [word: string, text: string, holds: boolean]>([
   // a whole word, and not a part of one
