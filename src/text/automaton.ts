@@ -22,6 +22,11 @@ export class Automaton {
   #fallbacks = new Int32Array(1);
   #shorterWords = new Int32Array(1);
 
+  /** Whether no word was added. */
+  get isEmpty(): boolean {
+    return this.#parents.length === 1;
+  }
+
   /** Adds a word, which must not be empty, and returns its state. Equal words have the same state. */
   add(word: Int32Array): number {
     let state = ROOT;

@@ -1,4 +1,5 @@
 import { Automaton } from './automaton.ts';
+import { cleanCharacters } from './characters.ts';
 import { foldCase, wordEdges } from './folding.ts';
 
 // A guild's dictionary says how words are to be pronounced. Here are its limits, the check of an entry, and the
@@ -14,8 +15,21 @@ export interface Dictionary {
   apply(text: string): string;
   /** Whether the dictionary has this word as an entry. */
   has(word: string): boolean;
+  /**
+   * Splits a text at those words of the dictionary that cleaning would change, such as "№" and "ｗｗｗ". They are to be
+   * left as they are, or the dictionary would not find them any more.
+   */
+  uncleanParts(text: string): readonly Part[];
+  /** The same for words with signs, such as "foo_bar" and "♡": signs that are silent are dropped elsewhere. */
+  signedParts(text: string): readonly Part[];
   /** The number of words. */
   readonly size: number;
+}
+
+/** A word of a dictionary, or a part of a text that has no such word. */
+interface Part {
+  readonly text: string;
+  readonly isWord: boolean;
 }
 
 /** The limits of a word and of what is said for it, in UTF-16 units, and of the number of entries of one guild. */
@@ -32,10 +46,20 @@ const GROWTH_ALLOWANCE = 200;
  */
 const CONTROL =
   /[\p{Cc}\p{Cs}\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|<\s*\||\|\s*>/u;
+/** What Discord makes of a custom emoji that somebody chooses: its name, between colons, and its id. */
+const CUSTOM_EMOJI = /^<a?(:\w{1,32}:)\d{1,20}>$/u;
+/** What `render.ts` may drop or move. */
+const SIGN = /[^\p{L}\p{M}\p{N}\s]/u;
 const VISIBLE = /[^\s\p{C}\p{Z}\p{M}]/u;
 
 /** A dictionary without any words. */
-export const NO_WORDS: Dictionary = { size: 0, has: () => false, apply: text => text };
+export const NO_WORDS: Dictionary = {
+  size: 0,
+  has: () => false,
+  apply: text => text,
+  uncleanParts: text => [{ text, isWord: false }],
+  signedParts: text => [{ text, isWord: false }],
+};
 
 /** What is wrong with an entry; null if it is fine. `say` may be empty, and then the word is not said at all. */
 export function checkEntry(word: string, say: string): 'empty-word' | 'too-long' | 'control' | null {
@@ -50,38 +74,69 @@ export function checkEntry(word: string, say: string): 'empty-word' | 'too-long'
  * words, no letter, digit, mark or underscore may stand directly before or after the word.
  */
 export function compileDictionary(entries: ReadonlyMap<string, string>): Dictionary {
-  const automaton = new Automaton();
+  const [all, unclean, signed] = [new Automaton(), new Automaton(), new Automaton()];
   const says = new Map<number, string>();
-  for (const [word, say] of entries) {
-    const { codes } = foldCase(word.normalize('NFC').trim().replaceAll(/\s+/gu, ' '));
-    if (codes.length > 0) says.set(automaton.add(codes), say.toWellFormed());
+  for (const [entry, say] of entries) {
+    const word = entry.normalize('NFC').trim().replaceAll(/\s+/gu, ' ').replace(CUSTOM_EMOJI, '$1');
+    const { codes } = foldCase(word);
+    if (codes.length === 0) continue;
+    says.set(all.add(codes), say.toWellFormed());
+    if (cleanCharacters(word) !== word) unclean.add(codes);
+    if (SIGN.test(word)) signed.add(codes);
   }
   if (says.size === 0) return NO_WORDS;
-  automaton.link();
+  for (const automaton of [all, unclean, signed]) automaton.link();
   return {
     size: says.size,
-    has: word => automaton.has(foldCase(word).codes),
-    apply: text => replaceWords(text, automaton, says),
+    has: word => all.has(foldCase(word).codes),
+    apply: text => replaceWords(text, all, says),
+    uncleanParts: text => split(text, unclean),
+    signedParts: text => split(text, signed),
   };
 }
 
-function replaceWords(text: string, automaton: Automaton, says: ReadonlyMap<number, string>): string {
+/** A word that was found in a text: its state, and its place in UTF-16 units. */
+interface Word {
+  readonly state: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Yields the words of a text from left to right; where several begin, the longest one. */
+function* wordsIn(text: string, automaton: Automaton): Iterable<Word> {
   const folded = foldCase(text);
   const edges = wordEdges(text, folded);
   const words = automaton.longestWords(folded.codes, edges);
+  for (let at = 0; at < words.length; at++) {
+    const state = words[at] ?? 0;
+    if (state === 0) continue;
+    const end = at + automaton.length(state);
+    yield { state, from: edges[at] ?? 0, to: edges[end] ?? text.length };
+    at = end - 1;
+  }
+}
+
+function replaceWords(text: string, automaton: Automaton, says: ReadonlyMap<number, string>): string {
   const longest = GROWTH_FACTOR * text.length + GROWTH_ALLOWANCE;
   let said = '';
   let done = 0;
-  for (let at = 0; at < words.length; at++) {
-    const say = says.get(words[at] ?? 0);
-    if (say === undefined) continue;
-    const last = at + automaton.length(words[at] ?? 0);
-    const end = edges[last] ?? text.length;
-    const longer = said + text.slice(done, edges[at]) + say;
-    if (longer.length + text.length - end > longest) break;
+  for (const { state, from, to } of wordsIn(text, automaton)) {
+    const longer = said + text.slice(done, from) + (says.get(state) ?? '');
+    if (longer.length + text.length - to > longest) break;
     said = longer;
-    done = end;
-    at = last - 1;
+    done = to;
   }
   return said + text.slice(done);
+}
+
+/** The text in parts, each of the words and what is between them, in their order. */
+function split(text: string, automaton: Automaton): readonly Part[] {
+  if (automaton.isEmpty) return [{ text, isWord: false }];
+  const parts: Part[] = [];
+  let done = 0;
+  for (const { from, to } of wordsIn(text, automaton)) {
+    parts.push({ text: text.slice(done, from), isWord: false }, { text: text.slice(from, to), isWord: true });
+    done = to;
+  }
+  return [...parts, { text: text.slice(done), isWord: false }];
 }

@@ -20,7 +20,7 @@ export function emojiAt(text: string, at: number): Found | undefined {
   if (letters !== undefined) return { token: { kind: 'emoji', emoji: letters }, end: at + letters.length };
   HEART_AS_WORD.lastIndex = at;
   if (HEARTS.has(text.charAt(at)) && HEART_AS_WORD.test(text))
-    return { token: { kind: 'emoji', emoji: '❤' }, end: at + 1 };
+    return { token: { kind: 'emoji', emoji: '❤', written: text.charAt(at) }, end: at + 1 };
   EMOJI.lastIndex = at;
   const [emoji] = EMOJI.exec(text) ?? [];
   if (emoji === undefined || (OFTEN_TEXT.test(emoji) && !PICTURE.test(emoji))) return undefined;

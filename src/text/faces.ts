@@ -65,7 +65,11 @@ export function mayBeFace(char: string): boolean {
 export function faceAt(text: string, at: number): Found | undefined {
   HEART.lastIndex = at;
   const heart = HEART.exec(text);
-  if (heart) return { token: { kind: 'emoji', emoji: heart[1] === '' ? '❤️' : '💔' }, end: HEART.lastIndex };
+  if (heart) {
+    const [, broken = ''] = heart;
+    const token = { kind: 'emoji', emoji: broken === '' ? '❤️' : '💔', written: `<${broken}3` } as const;
+    return { token, end: HEART.lastIndex };
+  }
   for (const faces of [APART, ATTACHED]) {
     faces.lastIndex = at;
     const [face] = faces.exec(text) ?? [];

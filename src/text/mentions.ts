@@ -52,6 +52,9 @@ export function shortcodeAt(text: string, at: number): Found | undefined {
   const name = match?.[1];
   if (name === undefined) return undefined;
   const emoji = SIGNED[name];
-  const token: Token = emoji === undefined ? { kind: 'custom-emoji', name } : { kind: 'emoji', emoji };
+  const token: Token =
+    emoji === undefined
+      ? { kind: 'custom-emoji', name }
+      : { kind: 'emoji', emoji, written: match?.[0] ?? '' };
   return { token, end: SHORTCODE.lastIndex };
 }

@@ -59,10 +59,10 @@ class Teller {
 
   /** Tells the content, poll, stickers and attachments of a message, which may be a forwarded one. */
   #tellOwn({ content, poll, stickers, attachments, embeds = [] }: Written): void {
-    const { language } = this.#rules;
+    const { dictionary, language } = this.#rules;
     const prose = this.#prose;
-    const text = cleanCharacters(withoutHidden(content));
-    const marks = loneMarks(text, this.#rules);
+    const text = this.#cleaned(content);
+    const marks = dictionary.has(text.trim()) ? '' : loneMarks(text, this.#rules);
     if (marks === '') this.#renderClean(text, prose);
     else prose.aside(marks);
     if (poll) {
@@ -144,7 +144,13 @@ class Teller {
 
   /** Writes the words of a text, or of its beginning: see `beginning`. */
   #render(written: string, prose: Prose, limit?: number): void {
-    this.#renderClean(cleanCharacters(withoutHidden(written)), prose, limit);
+    this.#renderClean(this.#cleaned(written), prose, limit);
+  }
+
+  /** The text with clean characters and without what is hidden in it. Words of the dictionary stay as they are written. */
+  #cleaned(written: string): string {
+    const parts = this.#rules.dictionary.uncleanParts(withoutHidden(written));
+    return parts.map(({ text, isWord }) => (isWord ? text : cleanCharacters(text))).join('');
   }
 
   #renderClean(text: string, prose: Prose, limit = Number.POSITIVE_INFINITY): void {

@@ -57,6 +57,19 @@ export class Prose {
     this.#wait(GAP);
   }
 
+  /**
+   * Adds a word, which may begin with any sign, with a space on each side, but for the one before punctuation and those
+   * inside brackets.
+   */
+  apart(word: string): void {
+    if (!isOpening(this.#last)) this.#wait(SPACE);
+    this.#put(word, '');
+    this.#pause = SPACE;
+    this.#leftOut = true;
+    // What is said for the word ends in no pause, whatever sign the word ends in.
+    if (isPause(this.#end)) this.#end = '';
+  }
+
   /** Notes that something is left out here, so that no space stays before punctuation that follows. */
   leaveOut(): void {
     this.#wait(GAP);
@@ -95,10 +108,10 @@ export class Prose {
     this.#pause = Math.max(this.#pause, pause);
   }
 
-  #put(words: string): void {
+  /** Adds words behind what their first character `first` needs before it; an empty one is no punctuation. */
+  #put(words: string, first = String.fromCodePoint(words.codePointAt(0) ?? 0)): void {
     if (this.#spaceIsComma && this.#pause === SPACE) this.#pause = COMMA;
     this.#spaceIsComma = false;
-    const first = String.fromCodePoint(words.codePointAt(0) ?? 0);
     this.#text += this.#between(first) + words;
     this.#leftOut = false;
     let end = words.length - 1;
@@ -110,7 +123,7 @@ export class Prose {
   #between(next: string): string {
     if (this.#text === '' || this.#pause === NOTHING) return '';
     if (this.#pause === GAP) return needsSpace(this.#last, next) ? ' ' : '';
-    if (this.#pause === SPACE) return this.#leftOut && isPause(next) ? '' : ' ';
+    if (this.#pause === SPACE) return this.#leftOut && (isPause(next) || isClosing(next)) ? '' : ' ';
     if (isOpening(this.#last) || isClosing(next)) return '';
     if (isPause(next)) return this.#pause === STOP ? ' ' : '';
     if (isPause(this.#end)) return isWide(this.#last) ? '' : ' ';

@@ -25,6 +25,9 @@ const MAX_EMOJI_IN_A_ROW = 3;
  */
 const ENOUGH = 8_000;
 
+/** A word that has letters or digits at both ends, so that the spaces beside it are right as they are written. */
+const ENDS_IN_LETTERS = /^[\p{L}\p{N}](?:.*[\p{L}\p{M}\p{N}])?$/u;
+
 /** Makes words of the tokens of messages. */
 export class Renderer {
   readonly #rules: SpeakingRules;
@@ -61,11 +64,12 @@ export class Renderer {
       case 'break':
         return prose.stop();
       case 'emoji':
+        if (dictionary.has(token.written ?? '')) return this.#writeEntry(token.written ?? '', prose);
         return this.#sayUnicode(token.emoji, prose);
       case 'custom-emoji':
-        return this.#sayEmoji(() => joinedWords(token.name) ?? '', prose);
+        return this.#sayEmoji(() => this.#customEmojiWords(token.name), prose);
       case 'face':
-        return dictionary.has(token.face) ? this.#write(token.face, prose) : prose.leaveOut();
+        return dictionary.has(token.face) ? this.#writeEntry(token.face, prose) : prose.leaveOut();
       case 'user':
         return this.#insert(this.#personWords(token.id), prose);
       case 'role':
@@ -90,9 +94,23 @@ export class Renderer {
 
   #write(written: string, prose: Prose): void {
     for (const part of withLongCodes(written)) {
-      if ('code' in part) this.#insert(phrase(this.#rules.language, part.code), prose);
-      else this.#writeWords(part.words, prose);
+      if ('code' in part) {
+        this.#insert(phrase(this.#rules.language, part.code), prose);
+        continue;
+      }
+      for (const { text, isWord } of this.#rules.dictionary.signedParts(part.words)) {
+        if (isWord) this.#writeEntry(text, prose);
+        else this.#writeWords(text, prose);
+      }
     }
+  }
+
+  /** Writes a word of the dictionary, which is applied later, with all its signs. Signs alone stand apart from words. */
+  #writeEntry(word: string, prose: Prose): void {
+    if (ENDS_IN_LETTERS.test(word)) prose.write(word);
+    else prose.apart(word);
+    this.#said = '';
+    this.#emoji.clear();
   }
 
   #writeWords(written: string, prose: Prose): void {
@@ -134,7 +152,12 @@ export class Renderer {
     if (words === '') return prose.leaveOut();
     this.#said = '';
     if (this.#emoji.size >= MAX_EMOJI_IN_A_ROW) return;
-    if (!this.#emoji.has(words)) prose.aside(words);
+    if (!this.#emoji.has(words)) {
+      prose.comma();
+      if (this.#rules.dictionary.has(words)) prose.apart(words);
+      else prose.write(words);
+      prose.comma();
+    }
     this.#emoji.add(words);
   }
 
@@ -142,6 +165,12 @@ export class Renderer {
   #emojiWords(emoji: string): string {
     const { dictionary, language } = this.#rules;
     return dictionary.has(emoji) ? emoji : emojiName(emoji, language);
+  }
+
+  /** The name of a custom emoji in words; as it is written if the guild's dictionary has it, as of an emoji. */
+  #customEmojiWords(name: string): string {
+    const written = [`:${name}:`, name].find(word => this.#rules.dictionary.has(word));
+    return written ?? joinedWords(name) ?? '';
   }
 
   #personWords(id: string): string {

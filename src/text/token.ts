@@ -9,7 +9,8 @@ export type Token =
   | { readonly kind: 'code' | 'spoiler' | 'everyone' | 'here' | 'guide' }
   | { readonly kind: 'user' | 'role' | 'channel'; readonly id: string }
   | { readonly kind: 'command' | 'custom-emoji'; readonly name: string }
-  | { readonly kind: 'emoji'; readonly emoji: string }
+  /** `written` is what stands there for the emoji, if that is not the emoji itself: "<3", "♡", ":+1:". */
+  | { readonly kind: 'emoji'; readonly emoji: string; readonly written?: string }
   /** A face that is drawn of signs, such as ":-)". */
   | { readonly kind: 'face'; readonly face: string }
   | { readonly kind: 'link'; readonly url: string }

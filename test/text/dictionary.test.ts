@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { speakable } from '../../src/text/speakable.ts';
+import { goldenRules } from './golden-rules.ts';
 import { checkEntry, compileDictionary, NO_WORDS, SAY_MAX, WORD_MAX } from '../../src/text/dictionary.ts';
 
 function apply(entries: Record<string, string>, text: string): string {
@@ -75,6 +77,39 @@ describe('words', () => {
   });
 });
 
+describe('words that other stages would change or drop', () => {
+  const dictionary = compileDictionary(
+    new Map(
+      Object.entries({ '№': '1', ｗｗｗ: '2', foo_bar: '3', '♡': '4', plain: '5', '<a:catJAM:77>': '6' }),
+    ),
+  );
+  const words = (parts: ReturnType<typeof dictionary.signedParts>) =>
+    parts.filter(({ isWord }) => isWord).map(({ text }) => text);
+  const TEXT = '№5 それなｗｗｗ, ｗｗｗｗ foo_bar a_foo_bar ♡♡ plain';
+
+  test('are found where they are written, and only whole', () => {
+    expect(words(dictionary.uncleanParts(TEXT))).toEqual(['№', 'ｗｗｗ']);
+    expect(words(dictionary.signedParts(TEXT))).toEqual(['№', 'foo_bar', '♡', '♡']);
+  });
+
+  test('with the parts between them they make up the text', () => {
+    const unit = fc.constantFrom('№', 'ｗｗｗ', 'foo_bar', '♡', 'plain', ' ', 'a', '_', '漢', '5');
+    fc.assert(
+      fc.property(fc.string({ unit, maxLength: 12 }), text => {
+        for (const parts of [dictionary.uncleanParts(text), dictionary.signedParts(text)])
+          expect(parts.map(part => part.text).join('')).toBe(text);
+      }),
+    );
+    expect(NO_WORDS.uncleanParts('№')).toEqual([{ text: '№', isWord: false }]);
+    expect(NO_WORDS.signedParts('♡')).toEqual([{ text: '♡', isWord: false }]);
+  });
+
+  test('a custom emoji is found by its name, whatever its id', () => {
+    expect(dictionary.has(':catjam:')).toBe(true);
+    expect(dictionary.has('catjam')).toBe(false);
+  });
+});
+
 test('no words change nothing', () => {
   expect(compileDictionary(new Map())).toBe(NO_WORDS);
   expect(compileDictionary(new Map([[' ', 'x']]))).toBe(NO_WORDS);
@@ -125,6 +160,50 @@ test('the result is bounded, and from the bound on the text stays as it is', () 
       fc.string({ unit: 'binary', maxLength: 60 }),
       (entries, text) => apply(entries, text).length <= 4 * text.length + 200,
     ),
+  );
+});
+
+test('each word that stands apart is said as the dictionary has it, whatever signs it has', () => {
+  const part = fc.constantFrom(
+    'foo_bar',
+    'B5',
+    '№',
+    '①',
+    'Ⅳ',
+    'ｗ',
+    'ｶ',
+    '♡',
+    '→',
+    '★',
+    '✓',
+    '+',
+    '&',
+    '=',
+    '漢',
+  );
+  const face = fc.constantFrom(
+    ':)',
+    'T_T',
+    '>_<',
+    '^^',
+    '<3',
+    '</3',
+    '(^o^)',
+    '¯\\_(ツ)_/¯',
+    ':fire:',
+    ':+1:',
+    '😂',
+  );
+  const word = fc.oneof(
+    face,
+    fc.array(part, { minLength: 1, maxLength: 4 }).map(parts => parts.join('')),
+  );
+  fc.assert(
+    fc.property(word, word => {
+      const { text } = speakable(`well ${word} then`, goldenRules('en', { words: { [word]: 'zebra' } }));
+      expect(text.replaceAll(',', '')).toBe('well zebra then');
+    }),
+    { numRuns: 1_000 },
   );
 });
 
