@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { FakeGuild, FakeUser } from '../sandbox/discord/discord.ts';
+import type { FakeGuild, FakeInteraction, FakeUser } from '../sandbox/discord/discord.ts';
 import { wav } from '../audio/recording/recordings.ts';
 import { linesHeard } from '../support/heard.ts';
 import { jsonFile, managedGuild } from '../support/managed-guild.ts';
+import { openPanel } from '../support/panel.ts';
 import { addUsers, type Stage, startStage } from '../support/stage.ts';
 import { until } from '../support/until.ts';
 
@@ -102,4 +103,18 @@ test('a private voice that stands in the settings is still its owner’s alone',
   await until('the voice is ready', () => own.followUps.length > 0);
   const voiceOfAna = stage.fish.library.made.at(-1)?.id ?? '';
   expect(await use(guild, 'voice server', { voice: voiceOfAna }).reply()).toMatch(/can't be the server's/);
+  const press = async (shown: FakeInteraction, label: string) => {
+    await shown.reply();
+    return stage.discord.press(
+      ana,
+      shown,
+      String(shown.components.find(one => one['label'] === label)?.['custom_id']),
+    );
+  };
+  const picker = await press(
+    await openPanel({ discord: stage.discord, guild, user: ana }, 'voice'),
+    'Choose',
+  );
+  const found = stage.discord.submit(ana, await press(picker, 'Search'), { value: voiceOfAna });
+  expect(await (await press(found, 'Take')).reply()).toMatch(/can't be the server's/);
 });

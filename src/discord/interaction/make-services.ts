@@ -101,7 +101,7 @@ export function makeServices(options: ServicesOptions): Services {
   const callerLines = new CallerLines({ ...options, cloning, followUps });
   const previews = new Previews({ library, voices, callRequests, lines: callerLines });
   const ownVoices = new OwnVoices({ store, turns: settingTurns, library, voices, lines: callerLines });
-  const panel = new Panel({ ...changes, voices });
+  const panel = new Panel({ ...changes, voices, cloning });
   const callers = new Callers(calls, store);
   const steering = new Steering({ callers, callRequests, shown: shownSteering });
   return {

@@ -10,6 +10,7 @@ import { messageIn } from '../interaction/message-link.ts';
 import type { Wording } from '../notices.ts';
 import { readsHistoryOfId } from '../seeing.ts';
 import type { VoiceChoice } from '../voices/choice.ts';
+import type { Cloning } from '../voices/cloning.ts';
 import { PAGE_SIZE } from '../voices/voice-cards.ts';
 import { MAX_VOICE_QUERY, onlyFieldOf, searchForm, webhookForm } from './form.ts';
 import type { PanelWords } from './panel-words.ts';
@@ -39,6 +40,7 @@ export interface VoicePicksOptions {
   readonly change: SettingsChange;
   readonly library: Pick<VoiceLibrary, 'get' | 'liked' | 'lookUp' | 'page' | 'isProven'>;
   readonly voices: Pick<VoiceChoice, 'checkedId' | 'shown'>;
+  readonly cloning: Pick<Cloning, 'checkForAll'>;
   /** Tells something to the caller alone, after the first answer. Never rejects. */
   readonly tell: (interaction: AnyInteraction, what: Wording) => Promise<void>;
   readonly words: (interaction: AnyInteraction, t: Translate) => PanelWords;
@@ -126,8 +128,9 @@ export class VoicePicks {
 
   /** Puts a chosen voice into its place, after Fish Audio was asked about it. */
   async #take(interaction: ComponentInteraction, slot: VoiceSlot, given: string): Promise<PanelPlace> {
-    const { voices, library, tell } = this.#options;
+    const { cloning, voices, library, tell } = this.#options;
     const voice = await voices.checkedId(interaction, given);
+    cloning.checkForAll(voice);
     const place = await this.#put(interaction.guildId, slot, voice);
     if (!library.isProven(voice))
       void tell(interaction, { key: 'voice.unchecked', params: { voices: voices.shown(voice) } });
