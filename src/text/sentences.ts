@@ -1,5 +1,6 @@
 import type { Language } from './language.ts';
 import { type Markup, markupOf, type OpenMark, type Part } from './markup-parts.ts';
+import { EMPTY_SPOILER } from './spoilers.ts';
 
 // Cuts a text into sentences while a language model or a program is still writing it, so that each can be said early.
 // `markup-parts.ts` finds the parts that must not be cut apart, such as spoilers and links.
@@ -17,8 +18,6 @@ const LONGEST = 200;
 const LONGEST_SPOILER = 300;
 /** Replaces a block of code, so that only the word "code" is said. */
 const CODE = '``` ```';
-/** Replaces a long spoiler, so that only the word "spoiler" is said. */
-const SPOILER = '||…||';
 
 /** What looks like the end of a sentence and is not one: an initial, a title, the number of an entry in a list. */
 const GOES_ON =
@@ -144,7 +143,7 @@ export class SentenceCutter {
     this.#drop(end - at);
     this.#unsaid = kind;
     this.#struck = null;
-    return [...cuts, kind === 'code' ? { text: CODE, ended: true } : { text: SPOILER, ended: false }];
+    return [...cuts, kind === 'code' ? { text: CODE, ended: true } : { text: EMPTY_SPOILER, ended: false }];
   }
 
   /** The place behind the first sentence of a text, of which the first `known` characters may be cut; 0 if none ends. */

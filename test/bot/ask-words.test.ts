@@ -200,6 +200,27 @@ test(
 );
 
 test(
+  'what the answer hides is neither said nor shown while it is written, and addresses stay whole',
+  async () => {
+    const { guild, listener } = await server('hidden');
+    const answer =
+      'The ending: ||It was Bob. He did it all. Nobody knew it.|| See https://example.com/watch?v=abc&t=5 for more. Is `x ? y : z` clear? ~~Old. Gone.~~ New.';
+    Object.assign(scene.model.behaviour, { answer, tokensPerSecond: 10 });
+    const use = ask(guild);
+    await until('it is heard', () => linesHeard(scene.stage.fish, [listener]).length === 1, PATIENCE_MS);
+    expect(linesHeard(scene.stage.fish, [listener])[0]?.text).toBe(
+      'Parrotfish said: The ending: spoiler See link to example for more. Is code clear? New.',
+    );
+    await shown(use, answer);
+    const contents = scene.stage.discord.requests
+      .filter(({ method, path }) => method === 'PATCH' && path.includes(use.token))
+      .map(({ body }) => (body as { content: string }).content);
+    for (const content of contents) expect(content.split('||').length % 2, content).toBe(1);
+  },
+  TEST_MS,
+);
+
+test(
   'no question and no answer is in the log, and the bot is alive',
   async () => {
     const { guild } = await server('log');

@@ -3,6 +3,7 @@ import { shortened } from '../../voices/voice-name.ts';
 import { plain } from '../interaction/texts.ts';
 import type { Answering } from './answering.ts';
 import { withoutInvites } from './invites.ts';
+import { shownPart } from './shown-part.ts';
 
 // Makes the text of the message in which `/ask` shows a question and below it the language model's answer, within
 // Discord's limits. `growing-message.ts` sends and edits that message, and `answering.ts` gets the answer.
@@ -17,14 +18,22 @@ export function quoted(question: string): string {
   return `> ${plain(withoutInvites(shortened(question.trim(), MAX_QUESTION)))}\n`;
 }
 
+/** Returns a part of an answer, which is not whole, as it is shown below its question, `head`. */
+export function shown(head: string, text: string): string {
+  return below(head, text, { goesOn: true });
+}
+
 /**
- * Returns an answer as it is shown below its question, `head`, shortened so that it fits into a message together with
- * `after`, which follows it.
+ * Returns an answer below its question, shortened so that it fits into a message together with `after`, which follows
+ * it. With `goesOn` the answer is not whole.
  */
-export function shown(head: string, text: string, after = ''): string {
-  const whole = withoutInvites(text.trim());
+function below(
+  head: string,
+  text: string,
+  { after = '', goesOn }: { after?: string; goesOn: boolean },
+): string {
   const room = MAX_CHARACTERS - head.length - after.length;
-  return `${head}${whole.length > room ? `${whole.slice(0, room - 1)}…` : whole}${after}`;
+  return `${head}${shownPart(withoutInvites(text.trim()), room, { goesOn })}${after}`;
 }
 
 /**
@@ -37,8 +46,8 @@ export function shownWhole(
   t: Translate,
 ): string {
   const written = text.trim() !== '';
-  if (stopped) return shown(head, text, written ? ` ${t('ask.stopped')}` : t('ask.stopped'));
-  if (!problem) return shown(head, text);
+  if (stopped) return below(head, text, { after: `${written ? ' ' : ''}${t('ask.stopped')}`, goesOn: true });
+  if (!problem) return below(head, text, { goesOn: false });
   if (!written) throw problem;
-  return shown(head, text, `\n-# ${t(problem.key, problem.params)}`);
+  return below(head, text, { after: `\n-# ${t(problem.key, problem.params)}`, goesOn: true });
 }

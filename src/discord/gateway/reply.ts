@@ -1,6 +1,7 @@
 import { type InteractionReplyOptions, MessageFlags, type RepliableInteraction } from 'discord.js';
 import type { Answer, MessageRef } from '../interaction/answer.ts';
 import { sendVoiceMessage } from './voice-message.ts';
+import { shortened } from '../../voices/voice-name.ts';
 
 // Sends an answer to a command, button or form in the way that Discord allows at that moment: as a reply, as an edit,
 // or as a follow-up. The kinds of answers are in `interaction/answer.ts`; `voice-message.ts` sends voice messages.
@@ -22,7 +23,7 @@ function asEdit(answer: EditableAnswer) {
     ...(typeof answer === 'string' ? { text: answer } : answer),
   };
   return {
-    content: text.length > MAX_CHARACTERS ? `${text.slice(0, MAX_CHARACTERS - 1)}…` : text,
+    content: shortened(text, MAX_CHARACTERS),
     allowedMentions,
     ...(rows && { components: rows }),
     ...(files.length > 0 && { files: files.map(({ name, bytes }) => ({ name, attachment: bytes })) }),

@@ -11,6 +11,7 @@ import { aboutInWords } from './fields.ts';
 import { languagesOf, slotName } from './voice-slots.ts';
 import type { PanelWords } from './panel-words.ts';
 import { valueInWords } from './value-words.ts';
+import { shortened } from '../../voices/voice-name.ts';
 
 /**
  * Returns a group as the panel shows it: its settings with their values and what they are for, and the buttons and
@@ -59,8 +60,8 @@ function languagesView(
     const voice = settings.voices[language];
     return {
       value: language,
-      label: languageName(language, t.locale).slice(0, MAX_LABEL),
-      ...(voice !== undefined && { description: plainVoice(voice).slice(0, MAX_LABEL) }),
+      label: shortened(languageName(language, t.locale), MAX_LABEL),
+      ...(voice !== undefined && { description: shortened(plainVoice(voice), MAX_LABEL) }),
     };
   });
   const placeholder = t('panel.language');
@@ -113,7 +114,11 @@ function keepMenu(
 ): APIComponentInContainer[] {
   const shown = entries.slice(0, MAX_SELECTED);
   if (shown.length === 0) return [];
-  const options = shown.map(([value, label]) => ({ value, label: label.slice(0, MAX_LABEL), default: true }));
+  const options = shown.map(([value, label]) => ({
+    value,
+    label: shortened(label, MAX_LABEL),
+    default: true,
+  }));
   return [
     row({
       type: ComponentType.StringSelect,

@@ -17,6 +17,7 @@ import {
 } from './typed.ts';
 import { numberTyped } from './typed-number.ts';
 import { inUnit, type ValueWords } from './value-words.ts';
+import { shortened } from '../../voices/voice-name.ts';
 
 // Reads a form of the settings panel that somebody has sent in: it finds what they changed and what is wrong with it.
 // `typed.ts` knows the fields, `typed-number.ts` reads numbers, and `panel.ts` saves the change.
@@ -175,7 +176,7 @@ function numberRead(
   const value = numberTyped(text, { whole, units: unitsOf(unit, t.locale) });
   const fits = value !== null && value >= low && value <= high && (!whole || Number.isInteger(value));
   if (fits) return { value };
-  const given = text.replace(/\s+/gu, ' ').trim().slice(0, MAX_GIVEN);
+  const given = shortened(text.replace(/\s+/gu, ' ').trim(), MAX_GIVEN);
   return {
     problem: t(given === '' ? 'problem.empty' : whole ? 'problem.whole' : 'problem.range', {
       setting: t(labelOf(control)),

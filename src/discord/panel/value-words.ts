@@ -4,6 +4,7 @@ import type { GuildSettings } from '../../settings/guild.ts';
 import { languageName } from '../../voices/languages.ts';
 import { bytesInWords } from '../bytes-worth.ts';
 import { type Control, NONE, type Unit } from './controls.ts';
+import { shortened } from '../../voices/voice-name.ts';
 
 // Puts the values of settings into words, such as "1.5×" or "45 seconds", for the settings panel and for the report on
 // an imported file. `panel-words.ts` knows the names of voices, channels, roles and bots.
@@ -155,6 +156,5 @@ function listed(items: readonly string[], control: Control, t: Translate): strin
 
 /** Returns a text that people typed so that Discord shows it as it is. */
 function inCode(text: string): string {
-  const short = text.length > MAX_ITEM ? `${text.slice(0, MAX_ITEM)}…` : text;
-  return `\`${short.replaceAll('`', 'ˋ')}\``;
+  return `\`${shortened(text, MAX_ITEM).replaceAll('`', 'ˋ')}\``;
 }

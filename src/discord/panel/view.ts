@@ -14,6 +14,7 @@ import { groupsOf, PAGES, type Page, WHOLE_GUILD } from './pages.ts';
 import { groupView } from './group-view.ts';
 import type { PanelWords } from './panel-words.ts';
 import { valueInWords } from './value-words.ts';
+import { shortened } from '../../voices/voice-name.ts';
 
 // Draws the settings panel: one page of it, with the menus by which people get to the others. `group-view.ts` draws the
 // settings on the page, `pages.ts` says which these are, and `panel.ts` answers the clicks.
@@ -105,7 +106,7 @@ function failure({ problems, againId }: FailedForm, t: Translate): APIComponentI
   const list = problems.map(problem => `- ${problem}`).join('\n');
   return [
     { type: ComponentType.Separator },
-    text(`⚠️ ${t('panel.not-saved')}\n${list.slice(0, MAX_PROBLEMS)}`),
+    text(`⚠️ ${t('panel.not-saved')}\n${shortened(list, MAX_PROBLEMS)}`),
     row(button(againId, t('panel.again'), { style: ButtonStyle.Primary })),
   ];
 }
@@ -124,7 +125,7 @@ function channelMenu(
     { value: WHOLE_GUILD, label: t('panel.for-server'), default: channelId === undefined },
     ...channels.slice(0, MAX_SELECTED - 1).map(({ id }) => ({
       value: id,
-      label: plainChannel(id).slice(0, MAX_LABEL),
+      label: shortened(plainChannel(id), MAX_LABEL),
       default: id === channelId,
     })),
   ];

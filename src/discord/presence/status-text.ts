@@ -7,6 +7,7 @@ import {
 import type { Translate } from '../../locale/catalogue.ts';
 import type { GuildSettings } from '../../settings/guild.ts';
 import { isHiddenFromBot, isHiddenFromSome } from '../chat/read-channels.ts';
+import { shortened } from '../../voices/voice-name.ts';
 
 // Writes the text that the bot shows as the status of its voice channel, below the channel's name. When it is shown,
 // and when the former status comes back, `status-plan.ts` decides.
@@ -34,7 +35,7 @@ export function statusText(
   const names = named.slice(0, MAX_NAMES).map(({ name }) => `#${name}`);
   if (named.length > names.length) names.push('…');
   const text = names.length > 0 ? t('status.reads', { channels: names.join(' ') }) : t('status.reads-chat');
-  return text.slice(0, MAX_LENGTH);
+  return shortened(text, MAX_LENGTH);
 }
 
 /** Whether everybody who may see one channel may see another one too, as far as their permissions tell. */

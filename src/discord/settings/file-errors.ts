@@ -1,6 +1,7 @@
 import { UserError } from '../../errors.ts';
 import type { guildSettings } from '../../settings/guild.ts';
 import { BOUNDS } from '../../settings/values.ts';
+import { shortened } from '../../voices/voice-name.ts';
 
 // Tells people what is wrong with a file of settings that they want to import: under which name, what stands there, and
 // what could stand there. `files.ts` reads the files.
@@ -72,5 +73,5 @@ function shown(value: unknown): string {
 
 /** A name or a value from a file so that it can be shown: on one line, without marks of code, and not too long. */
 export function cleaned(text: string, max = MAX_WHERE): string {
-  return text.replace(/[`\p{C}\s]+/gu, ' ').slice(0, max);
+  return shortened(text.replace(/[`\p{C}\s]+/gu, ' '), max);
 }

@@ -1,7 +1,9 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { quoted, shown, shownWhole } from '../../../src/discord/ask/answer-text.ts';
 import { UserError } from '../../../src/errors.ts';
 import { translator } from '../../../src/locale/catalogue.ts';
+import { scan } from '../../../src/text/scan.ts';
 
 const t = translator('en-US');
 const HEAD = quoted('Why?');
@@ -28,4 +30,81 @@ test('an answer that is not whole says so; without one there is only the reason'
   );
   expect(shownWhole(HEAD, { text: '', stopped: true, problem: null }, t)).toBe('> Why?\n(stopped)');
   expect(() => shownWhole(HEAD, { text: ' ', stopped: false, problem }, t)).toThrow(problem);
+});
+
+const done = (text: string) =>
+  shownWhole(HEAD, { text, stopped: false, problem: null }, t).slice(HEAD.length);
+
+test('an answer that is too long is cut between whole characters', () => {
+  for (const sign of ['😀', '👩‍👩‍👧', 'e\u0301'])
+    for (let before = 0; before < 12; before += 1) {
+      const text = done('x'.repeat(before) + sign.repeat(2_000));
+      expect(text.isWellFormed()).toBe(true);
+      expect(text.replaceAll(sign, '')).toBe(`${'x'.repeat(before)}…`);
+      expect(text.length).toBeGreaterThan(1_970);
+    }
+});
+
+test('a spoiler that is cut stays hidden, and so does one that is still being written or was broken off', () => {
+  const long = `${'x '.repeat(900)}||${'He did it. '.repeat(100)}||`;
+  expect(done(long)).toMatch(/\|\|He did it\. .*…\|\|$/);
+  expect(done(long).length).toBeLessThanOrEqual(2_000 - HEAD.length);
+  for (let spaces = 0; spaces < 12; spaces += 1) {
+    const text = done(`${'x'.repeat(1_985 - HEAD.length + spaces)}||Bob did it.||`);
+    expect(text).toMatch(/x…$|\|\|[^|]*\|?…\|\|$|\|\|Bob did it\.\|\|…?$/);
+  }
+  expect(shown('', 'It was ||Bo')).toBe('It was ||Bo||');
+  expect(shown('', 'It was || Bo')).toBe('It was || Bo||');
+  for (const mark of ['`', '~~', '[', '[a](https://'])
+    expect(shown('', `The ${mark}key: ||Bo`)).toBe(`The ${mark}key: ||Bo||`);
+  expect(shown('', 'It was ||Bob||, `||` and ')).toBe('It was ||Bob||, `||` and');
+  const broken = { text: 'It was ||Bo', stopped: true, problem: null };
+  expect(shownWhole('', broken, t)).toBe('It was ||Bo|| (stopped)');
+  const problem = new UserError('model.cut');
+  expect(shownWhole('', { ...broken, stopped: false, problem }, t)).toMatch(/^It was \|\|Bo\|\|\n-#/);
+  // The model itself breaks off at its own limit.
+  expect(done('It was ||Bo…')).toBe('It was ||Bo…||');
+  expect(done('In C, a || b is "or".')).toBe('In C, a || b is "or".');
+});
+
+test('no link is cut apart, and a block of code is closed', () => {
+  for (let more = 0; more < 60; more += 1) {
+    const before = 'x'.repeat(1_940 - HEAD.length + more);
+    const named = done(`${before} [the docs](https://example.com/a/long/path) and more ${'x'.repeat(100)}`);
+    expect(named).toMatch(/^x+…$|^x+ …$|^x+ \[the docs\]\(https:\/\/example\.com\/a\/long\/path\)[ a-z]*…$/);
+  }
+  expect(done(`Look:\n\`\`\`js\n${'let a = 1;\n'.repeat(300)}\`\`\``)).toMatch(/…\n```$/);
+  expect(shown('', 'Look:\n```js\nlet')).toBe('Look:\n```js\nlet\n```');
+});
+
+test('whatever the answer, it fits, is well formed, and shows nothing that is hidden in the whole answer', () => {
+  const word = fc.constantFrom(
+    '||',
+    '|',
+    'the end ',
+    '😀',
+    '`',
+    '```',
+    '\n',
+    '[a](https://b.c)',
+    '~~',
+    'the sea '.repeat(20),
+  );
+  const hidden = '||secret secret secret||';
+  const readable = (text: string) =>
+    scan(text).some(token => token.kind === 'text' && token.text.includes('secret'));
+  fc.assert(
+    fc.property(
+      fc.array(fc.oneof(word, fc.constant(hidden)), { maxLength: 60, size: 'max' }),
+      fc.boolean(),
+      (words, stopped) => {
+        const answer = `x${words.join('')}`;
+        const text = shownWhole(HEAD, { text: answer, stopped, problem: null }, t);
+        expect(text.length).toBeLessThanOrEqual(2_000);
+        expect(text.isWellFormed()).toBe(true);
+        if (!readable(answer)) expect(readable(text), text).toBe(false);
+      },
+    ),
+    { numRuns: 300 },
+  );
 });
