@@ -85,12 +85,10 @@ class PartScanner {
   scan(): Markup {
     while (this.#at < this.#text.length && !this.#open) this.#step();
     const strike = this.#strikes.find(at => this.#isAwaited(at, LONGEST_PART) || this.#isBeforeSpoiler(at));
-    if (strike !== undefined && strike < (this.#open?.at ?? Number.POSITIVE_INFINITY))
-      this.#open = {
-        kind: this.#whole ? 'spoiler' : 'other',
-        at: strike,
-        end: this.#open?.end ?? strike + 2,
-      };
+    if (strike !== undefined && strike < (this.#open?.at ?? Number.POSITIVE_INFINITY)) {
+      const { end } = (this.#whole && this.#open) || { end: strike + 2 };
+      this.#open = { kind: this.#whole ? 'spoiler' : 'other', at: strike, end };
+    }
     return { parts: this.#parts.sort((a, b) => a.from - b.from), open: this.#open };
   }
 
