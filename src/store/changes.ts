@@ -8,7 +8,7 @@ import { both, type Effect } from './live-record.ts';
 import { readGuildSettings, sortedWords } from './guild-rows.ts';
 import { effectiveSettings, readStored, type StoredSettings } from './setting-values.ts';
 import type { PeopleTable, Tables } from './tables.ts';
-import type { UnsavedChanges } from './unsaved.ts';
+import { type UnsavedChoice, chosenSettings } from './unsaved.ts';
 import { noteWish } from './wishes.ts';
 
 // Each function here makes one change in the database, and returns what that change does to the guild's record in
@@ -156,16 +156,18 @@ async function setListed(
   else await db.deleteFrom(table).where('guild_id', '=', guildId).where('user_id', '=', userId).execute();
 }
 
-/** Writes all the settings and opt-outs of one guild that the database did not have yet. */
-export async function makeChanges(
+/** Writes settings and opt-outs of one guild that the database did not have yet. */
+export async function writeChoices(
   db: Kysely<Tables>,
   guildId: string,
-  { settings, optOuts }: UnsavedChanges,
+  choices: readonly UnsavedChoice[],
   log: Logger,
 ): Promise<Effect> {
+  const settings = chosenSettings(choices);
   let effect: Effect = record => record;
   if (Object.keys(settings).length > 0) effect = await patchGuild(db, guildId, settings, log);
-  for (const [userId, out] of optOuts) {
+  for (const { kind, name: userId, value: out } of choices) {
+    if (kind !== 'opt-out') continue;
     effect = both(effect, await setOptOut(db, guildId, userId, out));
     await noteWish(db, { kind: out ? 'out' : 'in', guildId, subject: userId });
   }

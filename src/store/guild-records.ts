@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from '../log.ts';
-import { makeChanges } from './changes.ts';
+import { writeChoices } from './changes.ts';
 import type { Connection } from './connection.ts';
 import { GuildMemory } from './guild-memory.ts';
 import { EMPTY_RECORD, readGuild } from './guild-rows.ts';
@@ -9,7 +9,7 @@ import type { StoredSettings } from './setting-values.ts';
 import type { GuildRecord, Store } from './store.ts';
 import type { TaskQueue } from './task-queue.ts';
 import type { TellChange } from './told-changes.ts';
-import { NO_CHANGES, Unsaved } from './unsaved.ts';
+import { type UnsavedChoice, Unsaved, type WaitingChange } from './unsaved.ts';
 
 // Reads and changes the records of guilds (settings, dictionary, people's choices), also while the database does not
 // work. It joins `guild-memory.ts` (what the database has) with `unsaved.ts` (what it does not have yet).
@@ -50,7 +50,7 @@ export class GuildRecords {
 
   /** Whether the database does not have the latest changes of this guild yet. */
   isUnsaved(guildId: string): boolean {
-    return this.#unsaved.of(guildId) !== undefined;
+    return this.#unsaved.of(guildId).length > 0;
   }
 
   /** The guild's record, read from the database the first time. Never rejects (see `Store.guild`). */
@@ -87,11 +87,13 @@ export class GuildRecords {
    */
   save(guildId: string, change: Change, settings: StoredSettings = {}): Promise<GuildRecord> {
     const since = performance.now();
-    const before = this.#unsaved.of(guildId)?.settings ?? {};
-    const replaced = Object.fromEntries(Object.entries(before).filter(([name]) => name in settings));
+    const waiting = this.#unsaved.waitFor(
+      choice => choice.kind === 'setting' && choice.guildId === guildId && choice.name in settings,
+    );
     return this.#options.queue.run(async () => {
+      using turn = waiting;
       const record = await this.#write(guildId, change, since);
-      this.#unsaved.saved(guildId, { settings: replaced, optOuts: new Map() });
+      this.#unsaved.drop(turn.before);
       if (Object.keys(settings).length > 0) this.onSettings(guildId);
       return this.#unsaved.over(guildId, record);
     });
@@ -102,24 +104,29 @@ export class GuildRecords {
     const { queue, log } = this.#options;
     const since = performance.now();
     return queue.run(async () => {
-      let changes = this.#unsaved.of(guildId);
-      if (!changes) return await this.guild(guildId);
+      let due = this.#unsaved.due(guildId);
+      if (due.length === 0) return await this.guild(guildId);
       const change: Change = async db => {
-        changes = this.#unsaved.of(guildId) ?? NO_CHANGES; // some may have been dropped since, if the database was opened anew
-        return await makeChanges(db, guildId, changes, log);
+        due = this.#unsaved.due(guildId); // some may have been dropped since, if the database was opened anew
+        return await writeChoices(db, guildId, due, log);
       };
       const record = await this.#write(guildId, change, since);
-      this.#unsaved.saved(guildId, changes);
+      this.#unsaved.drop(due);
       return this.#unsaved.over(guildId, record);
     });
   }
 
-  /**
-   * A person's opt-outs from before a time (epoch milliseconds) that the database does not have yet, by guild id: true
-   * for out, false for in.
-   */
-  unsavedOptOutsOf(userId: string, before = Number.POSITIVE_INFINITY): ReadonlyMap<string, boolean> {
+  /** A person's opt-outs from before a time (epoch milliseconds) that the database does not have yet, in all guilds. */
+  unsavedOptOutsOf(userId: string, before: number): readonly UnsavedChoice[] {
     return this.#unsaved.optOutsOf(userId, before);
+  }
+
+  /**
+   * Is to be called when the deletion of a person is asked for: opt-outs of theirs from now on are not written before
+   * it. Dispose of what is returned when the deletion has had its turn.
+   */
+  waitForDeletion(userId: string): WaitingChange {
+    return this.#unsaved.waitFor(({ kind, name }) => kind === 'opt-out' && name === userId);
   }
 
   /**
@@ -127,14 +134,13 @@ export class GuildRecords {
    * otherwise. Opt-outs are not dropped.
    */
   outdated(guildId: string): () => void {
-    const settings = this.#unsaved.of(guildId)?.settings ?? {};
-    return () => this.#unsaved.saved(guildId, { settings, optOuts: new Map() });
+    const settings = this.#unsaved.of(guildId).filter(({ kind }) => kind === 'setting');
+    return () => this.#unsaved.drop(settings);
   }
 
   /** Takes everything of a person out of the records, and drops these unsaved opt-outs of theirs. */
-  forgetPerson(userId: string, optOuts: ReadonlyMap<string, boolean>): void {
-    for (const [guildId, out] of optOuts)
-      this.#unsaved.saved(guildId, { settings: {}, optOuts: new Map([[userId, out]]) });
+  forgetPerson(userId: string, optOuts: readonly UnsavedChoice[]): void {
+    this.#unsaved.drop(optOuts);
     this.#memory.forgetPerson(userId);
   }
 

@@ -233,13 +233,14 @@ export class LiveStore implements Store {
 
   async deletePerson(userId: string): Promise<void> {
     const since = performance.now();
-    const before = this.#records.unsavedOptOutsOf(userId);
+    const waiting = this.#records.waitForDeletion(userId);
     await this.#queue.run(async () => {
+      using turn = waiting;
       await this.#connection.write(async db => {
         await this.#tell(db, { userId });
         await deletePerson(db, userId);
       }, since);
-      this.#records.forgetPerson(userId, before);
+      this.#records.forgetPerson(userId, turn.before);
       this.#voiceOwners.forgetPerson(userId);
       this.#forget(userId);
     });
