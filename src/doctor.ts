@@ -7,6 +7,7 @@ import { clockFinding } from './operator/clock.ts';
 import { configurationFindings, strayFindings, withSetup } from './operator/configuration.ts';
 import { databaseFinding } from './operator/database.ts';
 import { askDiscord, askGateway, discordFindings, silenceFinding } from './operator/discord-account.ts';
+import { envFileProblem } from './operator/env-file.ts';
 import { bad, type Finding, good, lineOf, unknown } from './operator/finding.ts';
 import { askFish, fishFindings } from './operator/fish-account.ts';
 import { gatewayFinding } from './operator/gateway.ts';
@@ -76,7 +77,7 @@ function look({ config, problems }: ReturnType<typeof inspectConfig>, signal: Ab
     guarded('Packages', () => packagesFinding(COMPILED, tools)),
     guarded('Toolchain', async () => toolchainFinding(tools)),
     guarded('Configuration', async () => [
-      ...configFindings([...problems, ...retirementProblems(config)]),
+      ...configFindings([...envFileProblems(), ...problems, ...retirementProblems(config)]),
       ...strayFindings(process.env, NAMES),
     ]),
     guarded('Database', () => databaseFinding(config.databaseUrl)),
@@ -112,6 +113,11 @@ async function findingsOf(thing: string, see: () => Promise<Finding | readonly F
 function configFindings(problems: readonly string[]): Finding[] {
   if (problems.length === 0) return [good('Configuration', 'can be used')];
   return configurationFindings(isClone() ? withSetup(problems) : problems);
+}
+
+function envFileProblems(): string[] {
+  const problem = envFileProblem(process.env);
+  return problem === null ? [] : [problem];
 }
 
 /** A model that Fish Audio is going to retire. (One that has retired is a problem of the configuration already.) */

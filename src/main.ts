@@ -3,7 +3,7 @@ import { ConfigError, loadConfig, secretsOf } from './config.ts';
 import { createLog } from './log.ts';
 import { isClone } from './operator/about.ts';
 import { withFirstSteps } from './operator/configuration.ts';
-import { ENV_FILE } from './operator/env-file.ts';
+import { ENV_FILE, envFileProblem } from './operator/env-file.ts';
 import { EXIT_CONFIG } from './process-end.ts';
 import { UsageError, usageLine } from './terminal/command-line.ts';
 import { readableLog } from './terminal/readable-log.ts';
@@ -19,6 +19,8 @@ async function main(): Promise<number> {
       process.stdout.write(START_HELP);
       return 0;
     }
+    const unreadable = envFileProblem(process.env);
+    if (unreadable !== null) throw new ConfigError([unreadable]);
     const config = loadConfig(process.env);
     const people = process.stdout.isTTY ? readableLog(process.stdout) : undefined;
     const log = createLog(config.logLevel, secretsOf(config), people);

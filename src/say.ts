@@ -1,6 +1,7 @@
 import { ConfigError, type Config, loadFishConfig, retirementOf } from './config.ts';
 import { FishError } from './fish/errors.ts';
 import { createLog } from './log.ts';
+import { envFileProblem } from './operator/env-file.ts';
 import { EXIT_CONFIG } from './process-end.ts';
 import { HELP, readArguments, type SayArguments } from './terminal/arguments.ts';
 import { EXIT_INTERRUPTED, EXIT_USAGE, UsageError, usageLine } from './terminal/command-line.ts';
@@ -19,6 +20,8 @@ const tell = (line: string) => console.error(line);
 
 /** The operator's Fish Audio; if none is set, that of the sandbox, which is started here and ends with `stack`. */
 async function fishConfig(stack: AsyncDisposableStack): Promise<Config['fish']> {
+  const unreadable = envFileProblem(process.env);
+  if (unreadable !== null) throw new ConfigError([unreadable]);
   const config = loadFishConfig(process.env);
   if (config) return config;
   const sandbox = await import('../test/sandbox/fish/fish.ts').catch(() => null); // the container has no sandbox

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { accessSync, constants } from 'node:fs';
 import { open, readFile, realpath, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { errorCode } from '../errors.ts';
@@ -11,10 +12,25 @@ export const ENV_FILE = '.env';
 
 const OWNER_ONLY = 0o600;
 
-/** The text of a file; null if there is none. Rejects with the error of the file system. */
+/**
+ * What is wrong with `.env` for a program that npm has started with the environment `env`: a line for the operator; null
+ * if nothing is. A program that is started without npm, such as by systemd, reads no `.env`.
+ */
+export function envFileProblem(env: NodeJS.ProcessEnv): string | null {
+  if (env['npm_lifecycle_event'] === undefined) return null;
+  try {
+    accessSync(ENV_FILE, constants.R_OK);
+  } catch (error) {
+    if (errorCode(error) === 'EACCES')
+      return `${ENV_FILE} is there, but this user may not read it: let them read it, or be the user who may`;
+  }
+  return null;
+}
+
+/** The text of a file, without a byte order mark; null if there is none. Rejects with the error of the file system. */
 export async function textOf(path: string): Promise<string | null> {
   try {
-    return await readFile(path, 'utf8');
+    return (await readFile(path, 'utf8')).replace(/^\uFEFF/, '');
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return null;
     throw error;
