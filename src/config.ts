@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { postgresAddress } from './database-url.ts';
+import { postgresAddress, sqlitePath } from './database-url.ts';
 import { errorCode } from './errors.ts';
 import type { ShardPlan } from './shards/plan.ts';
 import { fishVariables, SECRETS, type Variables, variables } from './variables.ts';
@@ -173,12 +173,15 @@ function gather(
 ): { given: Record<string, string>; problems: Map<string, string> } {
   const given: Record<string, string> = {};
   for (const [name, value] of Object.entries(env)) if (value?.trim()) given[name] = value.trim();
+  // Node takes the byte order mark of an `.env` for a part of the name in its first line. The name without it goes before.
+  for (const [name, value] of Object.entries(given))
+    if (name.startsWith('\uFEFF')) given[name.slice(1)] ??= value;
 
   const problems = new Map<string, string>();
   for (const name of secrets) {
     const path = given[`${name}_FILE`];
     if (path === undefined) continue;
-    const secret = given[name] === undefined ? readSecret(path, readFile) : TWICE;
+    const secret = isSetAsSecret(name, given[name]) ? TWICE : readSecret(path, readFile);
     if ('value' in secret) given[name] = secret.value;
     else problems.set(name, `${name}_FILE ${secret.problem}`);
   }
@@ -204,6 +207,14 @@ const PRICES: Readonly<Record<Variables['FISH_MODEL'], number>> = {
   // This model is a preview. Resellers take 10 dollars; Fish Audio's own price is not documented.
   'drama-3': 15,
 };
+
+/**
+ * Whether the variable itself holds a secret. The path of an SQLite database is none: the container and the systemd unit
+ * set it, so that a file with the address of a PostgreSQL goes before it.
+ */
+function isSetAsSecret(name: string, value: string | undefined): boolean {
+  return value !== undefined && !(name === 'DATABASE_URL' && sqlitePath(value) !== null);
+}
 
 const TWICE = { problem: 'is set beside the variable without _FILE: keep one of the two' };
 
@@ -265,15 +276,19 @@ function llmOf(values: Variables): Config['llm'] {
   };
 }
 
-/** A password of fewer characters is hidden only in the address of the database. */
-const SHORT_PASSWORD = 4;
+/**
+ * Shorter secrets are not searched for in what is printed: a few letters occur in many words, and the gaps there would
+ * make the log unreadable and give them away. No real token or key is so short.
+ */
+const SHORTEST_HIDDEN = 4;
+
+const isLong = (secret: string) => secret.length >= SHORTEST_HIDDEN;
 
 /** The values of a configuration that may never be printed. */
 export function secretsOf({ discord, fish, llm, databaseUrl }: Config): readonly string[] {
   const { password = '', passwordInUrl: inUrl = '' } = postgresAddress(databaseUrl) ?? {};
-  // A password of a few letters occurs in many words, and gaps there would give it away. So only the address hides it.
-  const hidden = password.length < SHORT_PASSWORD ? [`:${inUrl}@`] : [inUrl, password];
-  return [discord.token, fish.apiKey, llm?.apiKey ?? '', ...(password === '' ? [] : hidden)].filter(
-    secret => secret !== '',
-  );
+  const tokens = [discord.token, fish.apiKey, llm?.apiKey ?? ''].filter(isLong);
+  // A short password is hidden in the address of the database.
+  const hidden = isLong(password) ? [inUrl, password] : [`:${inUrl}@`];
+  return [...tokens, ...(password === '' ? [] : hidden)];
 }

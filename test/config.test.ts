@@ -131,6 +131,8 @@ test('secrets are the token, the key and the password of the database, as it is 
   expect(secretsOf(loadConfig(GOOD))).toEqual(['fake.token', 'fake-key']);
   const socket = { ...GOOD, DATABASE_URL: 'postgres://me:p%40ss@/parrotfish?host=/run/postgresql' };
   expect(secretsOf(loadConfig(socket))).toEqual(['fake.token', 'fake-key', 'p%40ss', 'p@ss']);
+  const few = { DISCORD_TOKEN: 'abc', FISH_API_KEY: 'e' }; // gaps for these would make a log unreadable
+  expect(secretsOf(loadConfig(few))).toEqual([]);
   const short = { ...GOOD, DATABASE_URL: 'postgres://bot:p@db/parrotfish' };
   expect(secretsOf(loadConfig(short))).toEqual(['fake.token', 'fake-key', ':p@']);
   const model = { LLM_BASE_URL: 'http://llm/v1', LLM_MODEL: 'm', LLM_API_KEY: 'sk-fake' };
@@ -212,6 +214,24 @@ test('a file that cannot be read, is empty, or stands beside the variable is a p
   ]);
   const [bad] = problemsOf(file, () => 'Bot qqxyzzy');
   expect(bad).toMatch(/^DISCORD_TOKEN begins with "Bot "/);
+});
+
+test('a file with the address of the database goes before the path that the container and the unit set', () => {
+  const DATABASE_URL = 'file:/data/parrotfish.db';
+  const env = { ...GOOD, DATABASE_URL, DATABASE_URL_FILE: '/run/database' };
+  const address = 'postgres://me:pass@host/name';
+  expect(loadConfig(env, () => `${address}\n`).databaseUrl).toBe(address);
+  expect(problemsOf(env)).toEqual([
+    'DATABASE_URL_FILE names a file that cannot be read (ENOENT): check the path and the permissions',
+  ]);
+  expect(problemsOf({ ...env, DATABASE_URL: address }, () => address)).toHaveLength(1);
+});
+
+test('the byte order mark of an .env is no part of the name in its first line', () => {
+  const { DISCORD_TOKEN, FISH_API_KEY } = GOOD;
+  const env = { '\uFEFFDISCORD_TOKEN': DISCORD_TOKEN, FISH_API_KEY };
+  expect(loadConfig(env)).toEqual(loadConfig(GOOD));
+  expect(loadConfig({ ...env, DISCORD_TOKEN: 'other.token' }).discord.token).toBe('other.token');
 });
 
 const NAMES = `DISCORD_TOKEN FISH_API_KEY DISCORD_API_URL FISH_API_URL FISH_MODEL FISH_VOICE FISH_LATENCY

@@ -40,6 +40,7 @@ const LOOKS_LIKE_OURS = /^(DISCORD|FISH|LLM|DATABASE|DAILY|PRICE)_/;
 /** A finding for each variable that is set and looks like one of Parrotfish's, but is none: nobody reads it. */
 export function strayFindings(env: NodeJS.ProcessEnv, known: ReadonlySet<string>): Finding[] {
   return Object.keys(env)
+    .map(name => name.replace(/^\uFEFF/, '')) // as the configuration is read
     .filter(name => LOOKS_LIKE_OURS.test(name) && !known.has(name))
     .map(name =>
       unknown(

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { withFirstSteps } from '../../src/operator/configuration.ts';
+import { strayFindings, withFirstSteps } from '../../src/operator/configuration.ts';
 
 const TOKEN = 'DISCORD_TOKEN is missing: set it to the token';
 const KEY = 'FISH_API_KEY is missing: set it to an API key';
@@ -15,4 +15,11 @@ test('who has one is not told to overwrite it, and other problems need none', ()
   expect(withFirstSteps(['FISH_MODEL is not a known value'], true)).toEqual([
     'FISH_MODEL is not a known value',
   ]);
+});
+
+test('a name that is misspelled is told, also in the first line of an .env with a byte order mark', () => {
+  const env = { '\uFEFFDISCORD_TOEKN': 'a', DISCORD_TOKEN: 'a', '\uFEFFFISH_API_KEY': 'a', PATH: 'a' };
+  const [finding, ...others] = strayFindings(env, new Set(['DISCORD_TOKEN', 'FISH_API_KEY']));
+  expect(others).toEqual([]);
+  expect(finding?.detail).toContain('DISCORD_TOEKN is set, and Parrotfish has no such variable');
 });
