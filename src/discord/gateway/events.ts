@@ -16,7 +16,7 @@ import type { GatewayClient } from './client.ts';
 import { answerInteraction, type InteractionOptions } from './interactions.ts';
 import { isAboutIntents, mayGoWithoutContent, type RefusedError, refusal, refusalOf } from './login.ts';
 import type { Reader } from '../chat/reader.ts';
-import { registerCommands } from './register.ts';
+import { registerCommands, untilRegistered } from './register.ts';
 import type { CommandIds } from '../interaction/command-ids.ts';
 import { invitation } from '../invitation.ts';
 import { madeMessage } from '../made-message.ts';
@@ -124,7 +124,7 @@ export function wire(options: WireOptions): void {
         'in no server yet: open this link to invite the bot',
       );
     }
-    registerCommands(ready.rest, ready.application.id, commands).then(
+    untilRegistered(() => registerCommands(ready.rest, ready.application.id, commands), log).then(
       ({ changed, registered }) => {
         commandIds.learn(registered);
         log.info({ changed }, 'commands registered');

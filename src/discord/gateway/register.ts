@@ -1,4 +1,6 @@
-import { type REST, Routes } from 'discord.js';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DiscordAPIError, type REST, Routes } from 'discord.js';
+import type { Logger } from '../../log.ts';
 import type { Command } from '../interaction/command.ts';
 import type { RegisteredCommand } from '../interaction/command-ids.ts';
 
@@ -20,6 +22,10 @@ function canonical(value: unknown): unknown {
     .sort(([a], [b]) => (a < b ? -1 : 1));
   return entries.length === 0 ? null : Object.fromEntries(entries);
 }
+
+/** When Discord cannot be asked, it is asked again after so long, and then each time after twice as long. */
+const FIRST_PAUSE_MS = 15_000;
+const LONGEST_PAUSE_MS = 10 * 60_000;
 
 /** Fields that only Discord's copy of a command has. */
 const DISCORDS_OWN_KEYS = new Set(['id', 'application_id', 'guild_id', 'version']);
@@ -58,6 +64,26 @@ export async function registerCommands(
   );
   if (fingerprint(before) === fingerprint(wanted)) return { changed: false, registered: before };
   return { changed: true, registered: listOf(await rest.put(route, { body: wanted })) };
+}
+
+/**
+ * Does `register`, and does it again after growing pauses until Discord has answered. Rejects with DiscordAPIError when
+ * Discord refuses the commands themselves, which would be the same each time. The pauses do not keep the process alive.
+ */
+export async function untilRegistered<T>(
+  register: () => Promise<T>,
+  log: Logger,
+  firstPauseMs = FIRST_PAUSE_MS,
+): Promise<T> {
+  for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
+    try {
+      return await register();
+    } catch (error) {
+      if (error instanceof DiscordAPIError && error.status < 500) throw error;
+      log.warn({ err: error, againInMs: pauseMs }, 'commands not registered yet');
+    }
+    await sleep(pauseMs, undefined, { ref: false });
+  }
 }
 
 function listOf(commands: unknown): readonly RegisteredCommand[] {

@@ -1,6 +1,8 @@
+import { DiscordAPIError, HTTPError } from 'discord.js';
 import { expect, test } from 'vitest';
 import { commands } from '../../../commands/index.ts';
-import { fingerprint } from '../../../src/discord/gateway/register.ts';
+import { fingerprint, untilRegistered } from '../../../src/discord/gateway/register.ts';
+import { createLog } from '../../../src/log.ts';
 
 const ours = commands.map(command => command.data);
 
@@ -40,4 +42,30 @@ test('names keep to what Discord takes', () => {
     if ('description' in data) expect(data.name).toMatch(/^[-_\p{Ll}\p{N}]{1,32}$/u);
     else expect(data.name.length).toBeLessThanOrEqual(32);
   }
+});
+
+test('commands are registered when Discord answers again, and not again when it refuses them', async () => {
+  const log = createLog('silent', []);
+  let tries = 0;
+  const answer = await untilRegistered(
+    async () => {
+      tries += 1;
+      if (tries === 1) throw new TypeError('fetch failed');
+      if (tries === 2) throw new HTTPError(503, 'Service Unavailable', 'GET', '/', {});
+      return tries;
+    },
+    log,
+    1,
+  );
+  expect(answer).toBe(3);
+  const refused = new DiscordAPIError(
+    { code: 50035, message: 'Invalid Form Body' },
+    50035,
+    400,
+    'PUT',
+    '/',
+    {},
+  );
+  const refusing = untilRegistered(() => Promise.reject(refused), log, 1);
+  await expect(refusing).rejects.toBe(refused);
 });
