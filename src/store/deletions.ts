@@ -15,6 +15,12 @@ import { noteWish, type NotedWish } from './wishes.ts';
 export async function deletePerson(db: Kysely<Tables>, userId: string): Promise<void> {
   await erasePerson(db, userId);
   await noteWish(db, { kind: 'person', guildId: '', subject: userId });
+  await eraseOptOuts(db, userId); // after that, so that no number of theirs is given again
+}
+
+/** Erases the opt-outs and opt-ins that are noted of a person: they name guilds, and the deletion takes their place. */
+async function eraseOptOuts(db: Kysely<Tables>, userId: string): Promise<void> {
+  await db.deleteFrom('wish').where('subject', '=', userId).where('kind', 'in', ['out', 'in']).execute();
 }
 
 /** Deletes a clone and everybody's choice of it in the guild, and notes that wish. */
@@ -34,6 +40,7 @@ export async function fulfil(db: Kysely<Tables>, wish: NotedWish, log: Logger): 
   const { number, at, kind, guildId, subject } = wish;
   if (kind === 'person') {
     await erasePerson(db, subject);
+    await eraseOptOuts(db, subject);
   } else if (kind === 'guild') {
     await eraseGuild(db, guildId);
   } else if (kind === 'voice') {

@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { expect, test, vi } from 'vitest';
 import type { Store } from '../../src/store/store.ts';
 import { ANA, BEN, describeStores, GUILD, OTHER_GUILD } from '../support/store.ts';
+import { until } from '../support/until.ts';
 
 // Databases take what they take on a loaded machine.
 vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });
@@ -53,6 +55,23 @@ describeStores(create => {
     await using store = await database.open();
     expect(await listsOf(store)).toEqual([[], [], [BEN]]);
     expect((await store.guild(OTHER_GUILD)).ignored).toEqual(new Set());
+  });
+
+  test('of somebody who has had all deleted, no opt-out is noted any more', async () => {
+    await using database = await create();
+    await using store = await database.open();
+    await store.saveOptOut(GUILD, ANA, true);
+    await store.saveOptOut(OTHER_GUILD, ANA, false);
+    await store.saveOptOut(GUILD, BEN, true);
+    await store.deletePerson(ANA);
+    expect(await database.rows('select kind, guild_id, subject from wish order by number')).toEqual([
+      { kind: 'out', guild_id: GUILD, subject: BEN },
+      { kind: 'person', guild_id: '', subject: ANA },
+    ]);
+    if (database.kind !== 'sqlite') return;
+    const noted = () => readFileSync(`${database.path}.wishes`, 'utf8').trim().split('\n');
+    await until('it is noted', () => noted().some(line => line.includes('"person"')));
+    await until('no guild is named', () => noted().filter(line => line.includes(ANA)).length === 1);
   });
 
   test('everybody may see that they have opted in or are ignored; deleting their data ends only the former', async () => {

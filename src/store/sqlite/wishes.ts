@@ -92,6 +92,8 @@ export class WishFile {
     if (wishes.length === 0) return;
     appendFileSync(this.#path, wishes.map(textOf).join(''), { mode: OWNER_ONLY });
     this.#last = wishes.at(-1)?.number ?? this.#last;
+    // Earlier wishes of that person name guilds, and are no longer needed.
+    if (wishes.some(({ kind }) => kind === 'person')) this.compact();
   }
 
   /** Removes wishes older than 30 days from the file, but for opt-outs that still hold. Never throws. */
