@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import { Kysely, sql } from 'kysely';
+import { errorCode } from '../../errors.ts';
 import type { Logger } from '../../log.ts';
 import type { Database } from '../database.ts';
 import { StoreError, StoreHeldError, StoreNewerError, type StoreProblem } from '../errors.ts';
@@ -80,7 +81,11 @@ export async function openSqlite(path: string, options: SqliteOptions): Promise<
 export function makeDirectory(path: string): void {
   if (existsSync(path)) return;
   if (dirname(path) !== path) makeDirectory(dirname(path));
-  mkdirSync(path, { mode: OWNER_ONLY_DIRECTORY });
+  try {
+    mkdirSync(path, { mode: OWNER_ONLY_DIRECTORY });
+  } catch (error) {
+    if (errorCode(error) !== 'EEXIST') throw error; // another process has made it meanwhile
+  }
 }
 
 async function openWritable(path: string, options: SqliteOptions): Promise<Database> {
