@@ -139,7 +139,10 @@ describe('20 MiB of', () => {
     ['LIST in LIST, each to the end', () => full(text('LIST\0\0\0\x01adtl'), text('RIFF0000WAVE'))],
     ['empty tags', () => full(make.id3(0))],
     ['shortest MP3 frames', () => full(make.mp3(1))],
-    ['empty FLAC blocks', () => full(Buffer.of(1, 0, 0, 0), make.FLAC.subarray(0, 42).fill(0, 4, 5))],
+    [
+      'empty FLAC blocks',
+      () => full(Buffer.of(1, 0, 0, 0), Buffer.from(make.FLAC.subarray(0, 42)).fill(0, 4, 5)),
+    ],
     ['last FLAC frames', () => full(make.FLAC.subarray(-12, -2), make.FLAC)],
     ['false Ogg pages', () => full(text(`OggS${'\0'.repeat(22)}\xff`), head)],
     ['empty Ogg pages', () => full(rawPage([], new Uint8Array(0), { sequence: 1 }), head)],
