@@ -16,11 +16,14 @@ export interface Dictionary {
   /** Whether the dictionary has this word as an entry. */
   has(word: string): boolean;
   /**
-   * Splits a text at those words of the dictionary that cleaning would change, such as "№" and "ｗｗｗ". They are to be
-   * left as they are, or the dictionary would not find them any more.
+   * Splits a text at those words of the dictionary that cleaning would change, such as "№" and "ｗｗｗ". `message.ts` cleans
+   * only what is between them, since the dictionary could not find a word any more that was cleaned.
    */
   uncleanParts(text: string): readonly Part[];
-  /** The same for words with signs, such as "foo_bar" and "♡": signs that are silent are dropped elsewhere. */
+  /**
+   * Splits a text at those words of the dictionary that have signs, such as "foo_bar" and "♡". `render.ts` drops silent
+   * signs only between them, since the dictionary could not find a word any more that had lost its signs.
+   */
   signedParts(text: string): readonly Part[];
   /** The number of words. */
   readonly size: number;

@@ -31,6 +31,8 @@ const UNSPACED = /^[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}]/u;
 const FULL_STOP = /[.․﹒．]['"”’»)\]」』*_]*\s*$/u;
 const TELLS = /[\p{L}\p{Sentence_Terminal}\p{Extended_Pictographic}\n]/u;
 const MAY_END = /[\n\r\u0085\u2028\u2029\p{Sentence_Terminal}]/u;
+/** The first signs of what is not said, or may not be: code, spoilers, struck-out text. */
+const MAY_BE_UNSAID = /[`|~]/;
 const CLAUSE_ENDS = /[,;:—–]\s|[、，；：]/gu;
 /** Opening brackets and quotes at the end of a sentence. They belong to the next one. */
 const OPENS = /[\p{Ps}\p{Pi}]+$/u;
@@ -75,9 +77,15 @@ export class SentenceCutter {
       const inWord = LETTER.test(char) && LETTER.test(this.#open.at(-1) ?? '');
       this.#open += char;
       // Nothing is decided in the middle of a word, which saves most of the work.
-      if (!inWord) cuts.push(...this.#ready(false));
+      if (!inWord && this.#mayBeCut()) cuts.push(...this.#ready(false));
     }
     return cuts;
+  }
+
+  /** Whether there is anything to look for in the open text: this costs far less than looking. */
+  #mayBeCut(): boolean {
+    const open = this.#open;
+    return this.#unsaid !== null || open.length > LONGEST || MAY_END.test(open) || MAY_BE_UNSAID.test(open);
   }
 
   /** To be called when nothing came for a while: then what looks like a sentence counts as one. */
