@@ -32,8 +32,8 @@ export function holdsBlockedWord(text: string, blockedWords: readonly string[]):
     words = blockedWords.map(folded).filter(word => word !== '');
     kept.set(blockedWords, words);
   }
-  const [written, said] = [folded(text), folded(spokenLetters(text))];
-  return words.some(word => holds(written, word) || holds(said, word));
+  const isIn = (searched: string) => words.some(word => holds(searched, word));
+  return isIn(folded(text)) || isIn(folded(spokenLetters(text)));
 }
 
 function holds(text: string, word: string): boolean {

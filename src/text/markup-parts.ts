@@ -1,6 +1,8 @@
-import { linkAt, maskedLinkAt } from './links.ts';
+import { beginsBlock } from './code-spans.ts';
 import { marksAt } from './emphasis.ts';
+import { linkAt, maskedLinkAt } from './links.ts';
 import { formatAt } from './mentions.ts';
+import { ESCAPABLE } from './scan.ts';
 
 // Finds the parts of a text that must not be cut apart, such as links and spoilers, also while the text is still being
 // written. What begins and ends such a part is the same as in `scan.ts`, which splits texts that are whole.
@@ -47,8 +49,6 @@ const LONGEST_PART = 300;
 /** As long as a message of Discord can be, since hidden text is never said. */
 const LONGEST_SPOILER = 2_000;
 
-const FENCE = /```[\w+#.-]{0,20}[ \t]*\n/y;
-const ESCAPABLE = /[!-/:-@[-`{-~]/;
 /** The escaped characters that are marks when nothing escapes them. */
 const MARK = /[*_~|`[\]<>\\]/;
 /** A link `[words](https://…` that is not whole yet. Its title may have spaces. */
@@ -158,7 +158,7 @@ class PartScanner {
     const end = isRest ? undefined : this.#endOfCode(inner, length);
     const longest = length < 3 ? LONGEST_PART : LONGEST_SPOILER;
     if (end !== undefined && end - this.#at <= longest) return this.#takeIf('code', end);
-    if (length >= 3 && this.#beginsBlock())
+    if (length >= 3 && beginsBlock(this.#text, this.#at, this.#before))
       return end === undefined ? this.#wait('block', inner) : this.#takeIf('code', end);
     if (end === undefined && this.#isAwaited(this.#at, longest)) return this.#wait();
     this.#at = inner;
@@ -174,11 +174,6 @@ class PartScanner {
       if (Math.min(at - start, 3) === Math.min(length, 3)) return at;
     }
     return undefined;
-  }
-
-  #beginsBlock(): boolean {
-    FENCE.lastIndex = this.#at;
-    return (this.#text.charAt(this.#at - 1) || this.#before) === '\n' || FENCE.test(this.#text);
   }
 
   #spoiler(): void {

@@ -1,4 +1,4 @@
-import { codeSpans } from './code-spans.ts';
+import { beginsBlock, codeSpans } from './code-spans.ts';
 import { emojiAt, mayBeEmoji } from './emoji.ts';
 import { marksAt, readableTokens } from './emphasis.ts';
 import { faceAt, mayBeFace } from './faces.ts';
@@ -12,10 +12,8 @@ import type { Found, Token } from './token.ts';
 
 /** The marks of quotes, subtext, headings and lists at the beginning of a line. Several may follow each other. */
 const LINE_MARK = /[ \t]*(?:>>>|>|-#|#{1,3}|[-*])[ \t]+/y;
-/** The beginning of a block of code, with the name of its language, up to the end of the line. */
-const FENCE = /```[\w+#.-]{0,20}[ \t]*\n/y;
 /** The characters that a backslash before them makes plain text. */
-const ESCAPABLE = /[!-/:-@[-`{-~]/;
+export const ESCAPABLE = /[!-/:-@[-`{-~]/;
 
 /**
  * Splits a message into tokens, as Discord's clients understand it. It is one pass from left to right without
@@ -133,9 +131,7 @@ class Scanner {
   #unclosedCode(): number | undefined {
     const at = this.#at;
     if (!this.#text.startsWith('```', at)) return undefined;
-    FENCE.lastIndex = at;
-    const begins = at === 0 || this.#text.charAt(at - 1) === '\n' || FENCE.test(this.#text);
-    return begins ? this.#text.length : undefined;
+    return beginsBlock(this.#text, at) ? this.#text.length : undefined;
   }
 
   /** The spoiler that begins here, up to the next `||`, whatever is in it: hidden text is never said. */

@@ -15,10 +15,11 @@ import type { SpeakingRules } from '../../text/speakable.ts';
 const MAX_NAMES = 2_000;
 const NAME_KEPT_MS = 3_600_000;
 
-/** A name as it is spoken, and the dictionary by which it was made. */
+/** A name as it is spoken, and the dictionary and the blocked words by which it was made. */
 interface SpokenName {
   readonly spoken: string;
   readonly dictionary: Dictionary;
+  readonly blockedWords: readonly string[];
 }
 
 export class GuildRules {
@@ -63,13 +64,13 @@ export class GuildRules {
 
   /** Returns how a name that people see in a guild is spoken in a language: as "someone" if it holds a blocked word. */
   spokenName({ id }: Guild, record: GuildRecord, name: string, language: Language): string {
-    if (holdsBlockedWord(name, record.settings.blockedWords)) return spokenName('', language);
     const dictionary = this.#dictionary(record);
+    const { blockedWords } = record.settings;
     const key = `${id} ${language} ${name}`;
     const known = this.#names.get(key);
-    if (known?.dictionary === dictionary) return known.spoken;
-    const spoken = spokenName(name, language, dictionary);
-    this.#names.set(key, { spoken, dictionary });
+    if (known?.dictionary === dictionary && known.blockedWords === blockedWords) return known.spoken;
+    const spoken = spokenName(holdsBlockedWord(name, blockedWords) ? '' : name, language, dictionary);
+    this.#names.set(key, { spoken, dictionary, blockedWords });
     return spoken;
   }
 
