@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { ChannelType, Events, REST, Routes } from 'discord.js';
 import { expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { clientOf, discordForTest, HELLO, hello, loggedIn, refusal, useApps } from './app.ts';
+import { button, clientOf, discordForTest, HELLO, hello, loggedIn, refusal, row, useApps } from './app.ts';
 import type { FakeDiscord } from './discord/discord.ts';
 import { until } from '../support/until.ts';
 
@@ -54,7 +54,18 @@ test('REST is as strict as Discord', async () => {
   expect(await refused(bot.rest.post(channel, { body: { content: 'x'.repeat(2_001) } }))).toEqual([
     400, 50035,
   ]);
-  expect(await refused(bot.rest.post(channel, { body: { content: '' } }))).toEqual([400, 50006]);
+  for (const content of ['', ' \n'])
+    expect(await refused(bot.rest.post(channel, { body: { content } }))).toEqual([400, 50006]);
+  const half = await fetch(`${discord.apiUrl}/v10${channel}`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bot ${discord.token}`,
+      'content-type': 'application/json',
+      'user-agent': 'DiscordBot (half a character)',
+    },
+    body: JSON.stringify({ content: 'x', components: [row(button('\ud83d'))] }),
+  });
+  expect(half.status).toBe(500);
   expect(await refused(bot.rest.post(Routes.channelMessages('1'), { body: { content: 'x' } }))).toEqual([
     404, 10003,
   ]);

@@ -1,6 +1,6 @@
 import type { Translate } from '../../locale/catalogue.ts';
 import { shortened } from '../../voices/voice-name.ts';
-import { plain } from '../interaction/texts.ts';
+import { plain, withoutHalf } from '../interaction/texts.ts';
 import type { Answering } from './answering.ts';
 import { withoutInvites } from './invites.ts';
 import { shownPart } from './shown-part.ts';
@@ -33,7 +33,7 @@ function below(
   { after = '', goesOn }: { after?: string; goesOn: boolean },
 ): string {
   const room = MAX_CHARACTERS - head.length - after.length;
-  return `${head}${shownPart(withoutInvites(text.trim()), room, { goesOn })}${after}`;
+  return `${head}${shownPart(withoutInvites(withoutHalf(text).trim()), room, { goesOn })}${after}`;
 }
 
 /**

@@ -25,6 +25,19 @@ export function plain(text: string): string {
   return escapeMarkdown(text.replace(/\s+/gu, ' '), { heading: true, bulletedList: true, maskedLink: true });
 }
 
+/**
+ * Returns the beginning of a text, with at most `max` UTF-16 units and without half a surrogate pair at its end: Discord
+ * takes no message and no form that has such a half anywhere. Unlike `shortened`, it adds no "…".
+ */
+export function beginningOf(text: string, max: number): string {
+  return withoutHalf(text.slice(0, max));
+}
+
+/** Returns a text without the half of a surrogate pair at its end, where it was cut or is still being written. */
+export function withoutHalf(text: string): string {
+  return text.replace(/[\ud800-\udbff]$/, '');
+}
+
 /** Returns a text as Discord shows code, whatever is in it. */
 export function inCode(text: string): string {
   return text.includes('`') ? `\`\` ${text} \`\`` : `\`${text}\``;

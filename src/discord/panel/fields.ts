@@ -88,7 +88,7 @@ function fieldsOfControl(control: Control, typed: Typed, t: Translate): APILabel
       style,
       required: false,
       max_length,
-      value: textIn(typed, custom_id).slice(0, max_length),
+      value: textIn(typed, custom_id),
     }) as const;
   const role = (custom_id: string) =>
     ({

@@ -7,6 +7,7 @@ import type { VoiceLibrary } from '../../voices/library.ts';
 import type { Answer } from '../interaction/answer.ts';
 import type { AnyInteraction, ComponentInteraction } from '../interaction/interaction.ts';
 import { messageIn } from '../interaction/message-link.ts';
+import { beginningOf } from '../interaction/texts.ts';
 import type { Wording } from '../notices.ts';
 import { readsHistoryOfId } from '../seeing.ts';
 import type { VoiceChoice } from '../voices/choice.ts';
@@ -94,7 +95,8 @@ export class VoicePicks {
     const typed = action === 'query' ? onlyFieldOf(interaction) : query.join(':');
     const looked = VOICE_ID.exec(typed)?.[1]?.toLowerCase() ?? typed;
     const page = action === 'turn' ? Math.max(1, Number(what) || 1) : 1;
-    return this.#shown(interaction, { slot, settings, query: looked.slice(0, MAX_VOICE_QUERY), page }, t);
+    const wanted = beginningOf(looked, MAX_VOICE_QUERY);
+    return this.#shown(interaction, { slot, settings, query: wanted, page }, t);
   }
 
   /** Shows a page of the voices that fit what somebody looks for. */

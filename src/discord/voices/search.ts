@@ -3,6 +3,7 @@ import type { VoiceLibrary } from '../../voices/library.ts';
 import type { Translate } from '../../locale/catalogue.ts';
 import type { Answer, ComponentOwner } from '../interaction/answer.ts';
 import type { AnyInteraction, ComponentInteraction } from '../interaction/interaction.ts';
+import { beginningOf } from '../interaction/texts.ts';
 import type { VoiceChoice } from './choice.ts';
 import type { OwnVoices } from './own-voices.ts';
 import type { Previews } from './preview.ts';
@@ -34,7 +35,7 @@ export class VoiceSearch implements ComponentOwner {
 
   /** Resolves with one page of the voices that fit `query`. The first page is 1. */
   async open(interaction: AnyInteraction, query: string, page: number, t: Translate): Promise<Answer> {
-    const wanted = query.trim().slice(0, MAX_QUERY);
+    const wanted = beginningOf(query.trim(), MAX_QUERY);
     const found = await this.#options.library.page(wanted, page, PAGE_SIZE);
     return { view: searchView({ query: wanted, page, ...found }, t) };
   }

@@ -45,6 +45,12 @@ test('an answer that is too long is cut between whole characters', () => {
     }
 });
 
+test('half a character, whose other half the model has still to write, is not shown', () => {
+  expect(shown(HEAD, 'A fish \ud83d')).toBe(shown(HEAD, 'A fish '));
+  const broken = { text: 'A fish \ud83d', stopped: false, problem: null };
+  expect(shownWhole(HEAD, broken, t).isWellFormed()).toBe(true);
+});
+
 test('a spoiler that is cut stays hidden, and so does one that is still being written or was broken off', () => {
   const long = `${'x '.repeat(900)}||${'He did it. '.repeat(100)}||`;
   expect(done(long)).toMatch(/\|\|He did it\. .*…\|\|$/);

@@ -72,8 +72,10 @@ function isVoice(flags: number): boolean {
   return (flags & MESSAGE_FLAG.voice) !== 0;
 }
 
+/** Whether something stands in a field; spaces and line breaks alone are nothing, since Discord strips texts. */
 function isFull(value: unknown): boolean {
-  if (typeof value === 'string' || Array.isArray(value)) return value.length > 0;
+  if (typeof value === 'string') return value.trim() !== '';
+  if (Array.isArray(value)) return value.length > 0;
   return value !== undefined && value !== null;
 }
 

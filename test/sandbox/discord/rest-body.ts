@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { isRecord, type JsonObject, parseJson } from './json.ts';
-import { invalidForm, unknownBody } from './rest-error.ts';
+import { halfCharacter, invalidForm, unknownBody } from './rest-error.ts';
 
 export interface UploadedFile {
   /** Name of the form's field, such as `files[0]`. */
@@ -23,8 +23,25 @@ export function objectOf({ json }: Pick<RestBody, 'json'>): JsonObject {
   throw invalidForm([], 'MODEL_TYPE_CONVERT', 'Only dictionaries may be used in a ModelType');
 }
 
-/** Reads a request's body: JSON, or a form with `payload_json` and files. (Discord, "Reference", Uploading Files.) */
+/**
+ * Reads a request's body: JSON, or a form with `payload_json` and files. (Discord, "Reference", Uploading Files.) Throws
+ * for a text that was cut inside a character: Discord keeps texts as UTF-8, which half a surrogate pair has no place in
+ * (discord/discord-api-docs#6561).
+ */
 export async function readBody(request: IncomingMessage): Promise<RestBody> {
+  const body = await readContent(request);
+  if (!isWhole(body.json)) throw halfCharacter();
+  return body;
+}
+
+/** Whether no text in a JSON value has half a surrogate pair. */
+function isWhole(value: unknown): boolean {
+  if (typeof value === 'string') return value.isWellFormed();
+  if (typeof value !== 'object' || value === null) return true;
+  return Object.values(value).every(isWhole);
+}
+
+async function readContent(request: IncomingMessage): Promise<RestBody> {
   const bytes = await buffer(request);
   const type = request.headers['content-type'] ?? '';
   if (bytes.length === 0) return { json: undefined, files: [] };

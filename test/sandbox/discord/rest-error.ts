@@ -43,6 +43,7 @@ export const emptyMessage = () => new RestError(400, 50006, 'Cannot send an empt
 export const missingPermissions = () => new RestError(403, 50013, 'Missing Permissions');
 export const invalidWebhookToken = () => new RestError(401, 50027, 'Invalid Webhook Token');
 export const unknownBody = () => new RestError(400, 50109, 'The request body contains invalid JSON.');
+export const halfCharacter = () => new RestError(500, 0, '500: Internal Server Error');
 export const invalidUserAgent = () => new RestError(403, 40333, 'internal network error');
 
 /** One problem in one field; `path` leads to it, such as `['data', 'content']`. */
