@@ -11,6 +11,8 @@ import { until } from '../support/until.ts';
 
 const PATIENCE_MS = 60_000;
 const PLURALKIT = '466378653216014359';
+/** Two seconds: long enough for something to happen while a line is being heard, on a busy machine too. */
+const LONG_PACKETS = 100;
 
 let stage: Stage;
 let ana: FakeUser;
@@ -185,4 +187,39 @@ test('a bot that was let in without a role is known as soon as it has said a mes
     'Luna said: first of all',
     'Luna said: second',
   ]);
+});
+
+test('what PluralKit says again while it is being heard is heard to its end, although the first one is deleted', async () => {
+  const { guild, listener } = await server('overtaken');
+  stage.fish.behaviour.packets = LONG_PACKETS;
+  for (const [again, text] of [
+    ['slow today', 'L: slow today'],
+    ['slower still', 'L: slower still'],
+  ] as const) {
+    const before = listener.speech().length;
+    const first = write(guild, text);
+    await until('its beginning', () => listener.speech().length > before, PATIENCE_MS);
+    const copy = sayAgain(guild, again);
+    stage.discord.deleteMessage(first);
+    expect(await why(guild, copy)).toMatch(/already reading/);
+    await until('it was read', async () => (await why(guild, first)).includes('I did read it'), PATIENCE_MS);
+  }
+  expect(await textsHeard(stage, listener, 2, PATIENCE_MS)).toEqual([
+    'Ana said: L: slow today',
+    'Ana said: L: slower still',
+  ]);
+});
+
+test('it falls silent when what PluralKit has said again is deleted', async () => {
+  const { guild, listener } = await server('regretted');
+  stage.fish.behaviour.packets = LONG_PACKETS;
+  const first = write(guild, 'L: never mind');
+  await until('its beginning', () => listener.speech().length > 0, PATIENCE_MS);
+  const copy = sayAgain(guild, 'never mind');
+  stage.discord.deleteMessage(first);
+  stage.discord.deleteMessage(copy);
+  expect(await why(guild, first)).toMatch(/deleted/);
+  const next = write(guild, 'Go on.', ben);
+  await until('the next line', async () => (await why(guild, next)).includes('I did read it'), PATIENCE_MS);
+  expect(linesHeard(stage.fish, [listener])).toEqual([]); // what was cut off comes first, and is no whole line
 });

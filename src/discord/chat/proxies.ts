@@ -4,8 +4,9 @@ import type { ReasonBook } from '../../speech/reason-book.ts';
 import { isAnswer } from '../lines/message-parts.ts';
 import { type Author, authorOfNow } from './author.ts';
 
-// Proxy bots (PluralKit, Tupperbox) say people's messages again under other names, through a webhook. Here it is found
-// out which message was said again, so that it is heard once, and how long a message waits for that.
+// Proxy bots (PluralKit, Tupperbox) say people's messages again under other names, through a webhook, and delete the
+// first ones. Here it is found out which message was said again, so that it is heard once, to its end, and how long a
+// message waits for that.
 
 /**
  * The bots that say people's messages again under other names, through a webhook, and delete the first ones: PluralKit
@@ -25,6 +26,9 @@ const SEEN_FOR_MS = 86_400_000;
 const MAX_GUILDS = 10_000;
 /** So many messages, of all guilds together, are remembered for `SAID_AGAIN_WITHIN_MS`. */
 const MAX_WRITTEN = 5_000;
+/** So long is remembered which message is heard in place of the one by which a proxy bot said it again too late. */
+const IN_PLACE_MS = 10 * 60_000;
+const MAX_IN_PLACE = 1_000;
 
 /** A message that somebody wrote where a proxy bot may say it again. */
 export interface Original {
@@ -48,6 +52,9 @@ export class Proxies {
     ttl: SAID_AGAIN_WITHIN_MS,
     ttlAutopurge: true, // What people wrote is removed from memory after that time, not only when it is looked for.
   });
+
+  /** By the id of a message that says another one again: the id of that one, which is heard in its place. */
+  readonly #inPlace = new LRUCache<string, string>({ max: MAX_IN_PLACE, ttl: IN_PLACE_MS });
 
   constructor(reasons: Pick<ReasonBook, 'find'>) {
     this.#reasons = reasons;
@@ -73,6 +80,31 @@ export class Proxies {
     const hasFiles = attachments.size > 0;
     this.#written.set(id, { id, guildId, channelId, author: authorOfNow(message), content, hasFiles });
     return { notBefore: performance.now() + HOLD_MS };
+  }
+
+  /**
+   * Notes that a message was begun to be said before a proxy bot said it again with the message `again`. It is then heard
+   * in place of that one, although the proxy bot deletes it.
+   */
+  heardInPlaceOf(again: string, originalId: string): void {
+    this.#inPlace.set(again, originalId);
+  }
+
+  /** Whether a message is not said because the one that it says again was being heard already. */
+  isReplacedByOriginal(again: string): boolean {
+    return this.#inPlace.has(again);
+  }
+
+  /**
+   * Returns the ids of the messages that are no longer to be said when messages are deleted: of those that are heard in
+   * place of another one it depends on that other one.
+   */
+  silencedBy(deletedIds: readonly string[]): readonly string[] {
+    const stay = new Set(this.#inPlace.values());
+    return deletedIds.flatMap(id => {
+      const original = this.#inPlace.get(id);
+      return stay.has(id) ? [] : original === undefined ? [id] : [id, original];
+    });
   }
 
   /** Whether a proxy bot is in a guild. Discord marks the role of a bot that was invited with permissions by its id. */

@@ -84,8 +84,9 @@ export class Reader {
     if (isThinking(message)) return void this.#thinking.set(message.id, true);
     if (!this.#seen.isFirst(message.guildId, message.id)) return;
     this.#underWay.add(message.id);
-    const wasHere = sessions.get(message.guildId) !== undefined;
-    const arrived = wasHere ? incoming(message, this.#proxies) : undefined;
+    const session = sessions.get(message.guildId);
+    const wasHere = session !== undefined;
+    const arrived = session && this.#incoming(message, session);
     await order.take(message.guildId, async () => {
       if (this.#underWay.has(message.id)) await this.#read(message, { wasHere, arrived });
     });
@@ -154,33 +155,51 @@ export class Reader {
     if (reasons.find(message.guildId, message.id)?.outcome === 'deleted') return { reason: 'deleted' };
     const session = this.#session(message, record);
     if (!session) return { reason: 'not-here' };
-    const arrived = arrival.arrived ?? incoming(message, this.#proxies);
+    const arrived = arrival.arrived ?? this.#incoming(message, session);
     const { author, original } = arrived;
     reasons.waiting(placeOf(message, author));
-    if (original && !this.#replaces(original, session)) return { reason: 'said-before' };
+    if (original && !this.#replaces(original, message, session)) return { reason: 'said-before' };
     const refusal = gatekeeper.refusal(message, record, session, arrived);
     if (refusal) return refusal;
     const reason = lines.queue(arrived, { missed: arrival.missed ?? false, record, session });
     return reason && { reason };
   }
 
+  /** Gathers what has to be known of a message that arrives now. */
+  #incoming(message: Message<true>, session: Session | undefined): Incoming {
+    const arrived = incoming(message, this.#proxies);
+    this.#noteInPlace(message, arrived.original, session);
+    return arrived;
+  }
+
+  /** Notes it if the message that `again` says once more is being heard already, so that it is heard in its place. */
+  #noteInPlace(again: Message<true>, original: Original | undefined, session: Session | undefined): void {
+    if (!original || session?.conversation.lines.current?.messageId !== original.id) return;
+    // When it was deleted before, it falls silent, and is said again as a whole.
+    const { outcome } = this.#options.reasons.find(original.guildId, original.id) ?? {};
+    if (outcome === 'waiting') this.#proxies.heardInPlaceOf(again.id, original.id);
+  }
+
   /**
-   * Drops a message that a proxy bot has said again, and returns true. Returns false when it is being heard already, or
-   * was heard: then it would be heard twice.
+   * Drops a message that a proxy bot has said again with the message `again`, and returns true. Returns false when it is
+   * being heard already, or was heard: then it would be heard twice.
    */
-  #replaces({ id, guildId, channelId, author }: Original, session: Session): boolean {
+  #replaces(original: Original, again: Message<true>, session: Session): boolean {
     const { reasons } = this.#options;
+    const { id, guildId, channelId, author } = original;
+    this.#noteInPlace(again, original, session);
     const outcome = reasons.find(guildId, id)?.outcome;
-    if (outcome === 'read' || session.conversation.lines.current?.messageId === id) return false;
+    if (outcome === 'read' || this.#proxies.isReplacedByOriginal(again.id)) return false;
     session.conversation.drop('proxied', withIds(new Set([id])));
     if (outcome === 'deleted') reasons.note({ id, guildId, channelId, authorId: author.id }, 'proxied');
     return true;
   }
 
   /** Handles messages that were deleted, perhaps before they were read: what waits of them is no longer said. */
-  deleted(messageIds: readonly string[], guildId: string, channelId: string): void {
+  deleted(deletedIds: readonly string[], guildId: string, channelId: string): void {
     const { reasons, sessions } = this.#options;
     const session = sessions.get(guildId);
+    const messageIds = this.#proxies.silencedBy(deletedIds);
     for (const id of messageIds) {
       this.#missed.forget(id);
       const known = reasons.find(guildId, id);
