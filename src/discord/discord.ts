@@ -181,6 +181,7 @@ export function connectDiscord(options: DiscordOptions): Discord {
     follows,
     arrivals,
     statuses,
+    reader,
     log,
   });
   wire({

@@ -16,6 +16,11 @@ export function withIds(messageIds: ReadonlySet<string>): PartFilter {
   return ({ messageId }) => messageId !== undefined && messageIds.has(messageId);
 }
 
+/** The chat messages that were written in a text channel for which `which` is true. */
+export function writtenWhere(which: (channelId: string) => boolean): PartFilter {
+  return ({ source, channelId }) => source === 'chat' && channelId !== undefined && which(channelId);
+}
+
 /** The messages of these text channels. */
 export function inChannels(channelIds: ReadonlySet<string>): PartFilter {
   return ({ channelId }) => channelId !== undefined && channelIds.has(channelId);

@@ -57,6 +57,16 @@ export class Gatekeeper {
   }
 
   /**
+   * Whether somebody at `place` may not hear what was written in a channel, because they may not see that channel and no
+   * administrator has added it.
+   */
+  isPrivate(guild: Guild, channelId: string, record: GuildRecord, place: BotPlace): boolean {
+    const channel = guild.channels.cache.get(channelId);
+    if (!channel || reading(guild, channelId, record, place) === 'admin') return false;
+    return isHiddenFromSome(guild, channel, place.channelId);
+  }
+
+  /**
    * Returns why a message is not read, or null when it is read. `place` is where the bot is or would be; undefined
    * when it is in no voice channel. `incoming` says whose words they are, and which, by default as the message does.
    */

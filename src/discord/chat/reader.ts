@@ -1,10 +1,10 @@
-import type { Client, Message, VoiceBasedChannel } from 'discord.js';
+import type { Client, Guild, Message, VoiceBasedChannel } from 'discord.js';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from '../../log.ts';
 import type { ReasonBook } from '../../speech/reason-book.ts';
 import type { Reason, Refusal } from '../../speech/reasons.ts';
 import type { SessionRegistry } from '../../speech/registry.ts';
-import { inChannels, withIds } from '../../speech/part-filters.ts';
+import { inChannels, withIds, writtenWhere } from '../../speech/part-filters.ts';
 import type { Session } from '../../speech/session.ts';
 import type { GuildRecord } from '../../store/store.ts';
 import type { Gatekeeper } from './gatekeeper.ts';
@@ -212,6 +212,26 @@ export class Reader {
   /** Handles channels or threads that were deleted: what was written there and still waits is no longer said. */
   channelDeleted(guildId: string, channelIds: readonly string[]): void {
     this.#options.sessions.get(guildId)?.conversation.drop('deleted', inChannels(new Set(channelIds)));
+  }
+
+  /**
+   * Handles that other people may hear the bot now, or that they may see other channels than before. What waits, or is
+   * being heard, is no longer said if somebody there may not see where it was written. Rejects only by a fault of ours.
+   */
+  async audienceChanged(guild: Guild): Promise<void> {
+    const { sessions, gatekeeper } = this.#options;
+    const lines = sessions.get(guild.id)?.conversation.lines;
+    if (!lines?.current && !lines?.waiting.length) return;
+    const record = await gatekeeper.record(guild.id);
+    const session = sessions.get(guild.id);
+    if (!session || !record.known) return;
+    const known = new Map<string, boolean>();
+    const isPrivate = (id: string) => {
+      const answer = known.get(id) ?? gatekeeper.isPrivate(guild, id, record, session);
+      known.set(id, answer);
+      return answer;
+    };
+    session.conversation.drop('private-channel', writtenWhere(isPrivate));
   }
 
   /**

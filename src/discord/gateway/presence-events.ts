@@ -9,6 +9,7 @@ import type { Follows } from '../presence/follows.ts';
 import type { Hearing } from '../presence/hearing.ts';
 import type { Returns } from '../presence/returns.ts';
 import type { Calls } from '../presence/calls.ts';
+import type { Reader } from '../chat/reader.ts';
 
 // Connects Discord's events about voice channels, permissions and outages to what depends on them, such as whether
 // people hear the bot (`presence/hearing.ts`) and its coming back to channels (`presence/returns.ts`). Events about
@@ -24,12 +25,14 @@ export interface PresenceEventsOptions {
   readonly follows: Follows;
   readonly arrivals: Arrivals;
   readonly statuses: ChannelStatuses;
+  readonly reader: Pick<Reader, 'audienceChanged'>;
   readonly log: Logger;
 }
 
 /** Begins to listen to the client's events. To be called once, before the client logs in. */
 export function wirePresence(options: PresenceEventsOptions): void {
-  const { client, gateway, calls, dismissals, returns, hearing, follows, arrivals, statuses, log } = options;
+  const { client, gateway, calls, dismissals, returns, hearing, follows, arrivals, statuses, reader, log } =
+    options;
   /**
    * What is checked after an event. Each check looks at the present state, so it can safely be repeated when it
    * failed; and a check that fails does not keep the others from running.
@@ -39,10 +42,12 @@ export function wirePresence(options: PresenceEventsOptions): void {
     company: (guild: Guild) => insist(log, 'company', () => calls.session(guild.id)?.companyChanged()),
     returns: (guild: Guild) => insist(log, 'returns', () => returns.companyChanged(guild)),
     statuses: (guild: Guild) => insist(log, 'statuses', () => statuses.look(guild)),
+    audience: (guild: Guild) => insist(log, 'audience', () => reader.audienceChanged(guild)),
   };
   const permissions = (guild: Guild) => {
     look.hearing(guild);
     look.statuses(guild);
+    look.audience(guild);
   };
   const guildsOf = (shardId: number): Iterable<Guild> =>
     client.guilds.cache.filter(guild => guild.shardId === shardId).values();
@@ -54,6 +59,7 @@ export function wirePresence(options: PresenceEventsOptions): void {
       look.hearing(guild);
     }
     if (before.channelId === after.channelId) return;
+    look.audience(guild);
     look.company(guild);
     look.returns(guild);
     look.statuses(guild);
@@ -80,6 +86,7 @@ export function wirePresence(options: PresenceEventsOptions): void {
   // each.
   client.on(Events.GuildUnavailable, ({ id }) => insist(log, 'an outage', () => dismissals.outage(id)));
   client.on(Events.GuildAvailable, guild => {
+    look.audience(guild);
     look.hearing(guild);
     look.company(guild);
     look.returns(guild);
