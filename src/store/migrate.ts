@@ -67,17 +67,39 @@ export async function missingMigration(db: Kysely<Tables>): Promise<string | und
   return names.find(name => !done.includes(name));
 }
 
+/** What one migration does. */
+export type Step = Migration['up'];
+
+/** Is run before a migration of a database that has earlier ones, in the same transaction. */
+type Prepare = (db: Kysely<unknown>, step: Step) => Promise<void>;
+
 /**
  * Makes all migrations that the database lacks. With `ownTransaction` false, the caller has already begun a transaction
  * that keeps other processes out. Throws StoreNewerError, and has then changed nothing.
  */
-export async function migrate(db: Kysely<Tables>, ownTransaction: boolean): Promise<void> {
-  if ((await missingMigration(db)) === undefined) return;
-  const provider = { getMigrations: () => Promise.resolve(MIGRATIONS) };
+export async function migrate(db: Kysely<Tables>, ownTransaction: boolean, prepare?: Prepare): Promise<void> {
+  const missing = await missingMigration(db);
+  if (missing === undefined) return;
+  const isNew = missing === Object.keys(MIGRATIONS)[0];
+  const migrations = prepare && !isNew ? prepared(MIGRATIONS, prepare) : MIGRATIONS;
+  const provider = { getMigrations: () => Promise.resolve(migrations) };
   const { error } = await new Migrator({ db, provider }).migrateToLatest({
     disableTransactions: !ownTransaction,
   });
   if (error === undefined) return;
   await missingMigration(db); // throws StoreNewerError if another process with later code was faster
   throw error;
+}
+
+function prepared(migrations: Record<string, Migration>, prepare: Prepare): Record<string, Migration> {
+  const each = Object.entries(migrations).map(([name, { up }]): [string, Migration] => [
+    name,
+    {
+      async up(db) {
+        await prepare(db, up);
+        await up(db);
+      },
+    },
+  ]);
+  return Object.fromEntries(each);
 }

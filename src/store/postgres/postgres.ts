@@ -5,6 +5,7 @@ import type { Database } from '../database.ts';
 import { StoreError } from '../errors.ts';
 import { migrate, missingMigration } from '../migrate.ts';
 import { PostgresConnection } from './connection.ts';
+import { dropLeftovers } from './leftovers.ts';
 import { PostgresPool } from './pool.ts';
 import { fulfilKeptWishes, refuseOlderDump } from './wishes.ts';
 import type { Tables } from '../tables.ts';
@@ -41,7 +42,7 @@ export async function openPostgres({ url, lost, signal, log }: PostgresOptions):
     } else {
       watch = new PostgresConnection(url, { onLost: lost, watched: true });
       await watch.query('select 1', []); // which makes the connection
-      await migratePatiently(url, signal);
+      await migratePatiently(url, signal, log);
       await fulfilKeptWishes(db, log);
     }
     signal.throwIfAborted();
@@ -73,7 +74,7 @@ export async function takesNoWrites(db: Kysely<Tables>): Promise<boolean> {
 }
 
 /** Makes the migrations without a time limit: one may take long, or may wait for the migration of another process. */
-async function migratePatiently(url: string, signal: AbortSignal): Promise<void> {
+async function migratePatiently(url: string, signal: AbortSignal, log: Logger): Promise<void> {
   const connections: PostgresConnection[] = [];
   const end = () => {
     for (const connection of connections) connection.end();
@@ -85,7 +86,7 @@ async function migratePatiently(url: string, signal: AbortSignal): Promise<void>
   });
   signal.addEventListener('abort', end);
   try {
-    await migrate(db, true);
+    await migrate(db, true, (present, migration) => dropLeftovers(present, migration, log));
   } finally {
     signal.removeEventListener('abort', end);
     await db.destroy();
