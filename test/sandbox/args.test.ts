@@ -28,6 +28,8 @@ test.each([
   [['--ask', '--voice', 'x'], '--voice'],
   [['--out', '/nowhere/a.ogg'], '/nowhere/a.ogg'],
   [['--out', '.'], 'folder'],
+  [['--out', ''], '--out'],
+  [['x'.repeat(2_001)], '2001'],
 ])('%j is refused, and the word that is wrong is named', (args, word) => {
   const task = readArgs(args);
   expect(task.kind === 'wrong' && task.why).toContain(word);

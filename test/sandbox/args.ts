@@ -21,6 +21,8 @@ Ends with 0 if all that was made was heard, or the bot said why there is nothing
 `;
 
 const DEFAULT_OUT = 'sandbox.ogg';
+/** What `/say` and `/ask` take, in characters. */
+const WORDS_MAX = 2_000;
 
 /** What the sandbox's command is to do. */
 export type Task =
@@ -65,6 +67,13 @@ export function readArgs(args: readonly string[]): Task {
     }
     if (ask && voice !== undefined)
       return { kind: 'wrong', why: '--voice goes with words: an answer has the voice of who asks' };
+    const length = Array.from(words).length;
+    if (length > WORDS_MAX)
+      return {
+        kind: 'wrong',
+        why: `a command takes ${WORDS_MAX} characters at most, and these are ${length}`,
+      };
+    if (out === '') return { kind: 'wrong', why: '--out needs the name of a file' };
     const hindrance = hindranceOf(out);
     if (hindrance !== null) return { kind: 'wrong', why: `${out} cannot be written: ${hindrance}` };
     return { kind: ask ? 'ask' : 'say', words, voice, out };
@@ -76,11 +85,12 @@ export function readArgs(args: readonly string[]): Task {
 
 /** Why no file can be written at this path, as far as one can see before; null if it can. */
 function hindranceOf(path: string): string | null {
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return 'it is a folder';
+  const there = statSync(path, { throwIfNoEntry: false });
+  if (there?.isDirectory()) return 'it is a folder';
   try {
-    accessSync(dirname(path), constants.W_OK);
+    accessSync(there ? path : dirname(path), constants.W_OK);
     return null;
   } catch {
-    return 'its folder is not there, or may not be written by you';
+    return there ? 'you may not write it' : 'its folder is not there, or may not be written by you';
   }
 }

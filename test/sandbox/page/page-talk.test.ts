@@ -85,6 +85,36 @@ describe.skipIf(noBrowser)('in a browser', () => {
     await until('the focus where it was', () => menu.evaluate(one => one.matches(':focus')));
   });
 
+  test('what could not be sent, since the sandbox was not reached, stands where one writes, with its file', async () => {
+    const { tab } = visitor;
+    let isThere = true;
+    let cut = () => {};
+    await tab.routeWebSocket('**/socket', page => {
+      if (!isThere) return void page.close();
+      const sandbox = page.connectToServer();
+      cut = () => void Promise.all([page.close(), sandbox.close()]);
+    });
+    await tab.reload();
+    await visitor.as('Ana');
+    await tab.getByText('There is no bot here').waitFor();
+    const reached = () => tab.locator('#bot-state').textContent();
+    await visitor.words.fill('a plum');
+    const file = { name: 'b.txt', mimeType: 'text/plain', buffer: Buffer.from('x') };
+    await tab.locator('#composer input[type=file]').setInputFiles(file);
+    isThere = false;
+    cut();
+    await until('no sandbox', async () => (await reached()) === 'The sandbox is not running.');
+    await visitor.words.press('Enter');
+    await until('a word about it', async () => (await tab.locator('#trouble').textContent()) !== '');
+    await until('the words', async () => (await visitor.words.inputValue()) === 'a plum');
+    isThere = true;
+    await until('the sandbox again', async () => (await reached()) === 'There is no bot here: start yours.');
+    await visitor.words.press('Enter');
+    await visitor.messages.last().getByRole('link', { name: 'b.txt' }).waitFor();
+    expect(await visitor.messages.last().textContent()).toContain('a plum');
+    expect(await visitor.words.inputValue()).toBe('');
+  });
+
   test('nothing that somebody calls themselves, writes, sends or answers is taken as HTML', async () => {
     const { discord, guild } = world;
     tryHarm(world);

@@ -66,14 +66,16 @@ function drawWords(deeds: Deeds, value: string): void {
   const start = async (command: Command, rest: string) => {
     const values = readyValues(command, rest);
     const { as, channelId } = store;
+    const { name } = command;
     if (values === null) return drawCommand(deeds, command, rest);
-    await wish({
+    const granted = await wish({
       do: 'command',
       as,
       channelId,
-      name: command.name,
+      name,
       values: mentioning(command, values, deeds),
     });
+    if (!granted) giveBack({ words: `/${name} ${rest}`.trim(), files: [] }, deeds);
   };
   const pick = ({ value }: Pick<Item, 'value'>) => {
     const command = store.commands.find(one => one.kind === 'chat' && one.name === value);
@@ -100,6 +102,7 @@ function drawWords(deeds: Deeds, value: string): void {
     // Whoever types fast sends before the list is there.
     const [meant] = input.value.startsWith('/') ? suggestions(input.value, store) : [];
     if (meant && !draft) return pick(meant);
+    const unsent = { words: input.value, files: [...(files.files ?? [])], draft };
     const added = await readFiles(files.files);
     if (input.value.trim() === '' && added.length === 0) return;
     const content = withIds(input.value, store.place);
@@ -107,18 +110,18 @@ function drawWords(deeds: Deeds, value: string): void {
     files.value = '';
     chosen.textContent = '';
     end();
-    if (draft?.kind === 'edit') await wish({ do: 'edit', as, messageId: draft.message.id, content });
-    else {
-      const replyTo = draft ? { replyTo: draft.message.id } : {};
-      await wish({
-        do: 'write',
-        as,
-        channelId,
-        content,
-        ...replyTo,
-        ...(added.length > 0 && { files: added }),
-      });
-    }
+    const granted =
+      draft?.kind === 'edit'
+        ? await wish({ do: 'edit', as, messageId: draft.message.id, content })
+        : await wish({
+            do: 'write',
+            as,
+            channelId,
+            content,
+            ...(draft && { replyTo: draft.message.id }),
+            ...(added.length > 0 && { files: added }),
+          });
+    if (!granted) giveBack(unsent, deeds);
   };
   const form = element(
     'form',
@@ -155,6 +158,29 @@ function drawWords(deeds: Deeds, value: string): void {
     byId('words').focus();
   });
   byId('composer').replaceChildren(form);
+}
+
+/** What could not be sent. */
+interface Unsent {
+  readonly words: string;
+  readonly files: readonly File[];
+  readonly draft?: Store['draft'];
+}
+
+/** Puts what could not be sent back to where one writes, unless something else has been written there meanwhile. */
+function giveBack({ words, files, draft = null }: Unsent, deeds: Deeds): void {
+  const field = () => document.querySelector<HTMLInputElement>('#words');
+  if (field()?.value !== '') return;
+  deeds.store.draft ??= draft;
+  drawComposer(deeds); // it may make another field
+  const now = field();
+  if (now) now.value = words;
+  const picker = document.querySelector<HTMLInputElement>('#composer input[type=file]');
+  if (!picker || files.length === 0) return;
+  const chosen = new DataTransfer();
+  for (const file of files) chosen.items.add(file);
+  picker.files = chosen.files;
+  picker.dispatchEvent(new Event('change', { bubbles: true }));
 }
 
 /** Says which message is answered or changed, and lets one give that up. */
