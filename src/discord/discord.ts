@@ -42,6 +42,9 @@ import { Why } from './chat/why.ts';
 // needs. `gateway/events.ts` hands them what Discord tells, and `interaction/make-services.ts` builds what the commands
 // use.
 
+/** When the process ends, what people are still being told gets so many milliseconds to reach Discord. */
+const LAST_NOTICES_MS = 1_000;
+
 /**
  * Builds everything that talks to Discord, connects the parts with each other, and logs in. It returns at once, while
  * the log-in goes on in the background. Dispose of the result after the speech sessions have left their voice
@@ -222,6 +225,7 @@ export function connectDiscord(options: DiscordOptions): Discord {
       hearing[Symbol.dispose]();
       drops[Symbol.dispose]();
       marks?.[Symbol.dispose]();
+      await notices.sent(LAST_NOTICES_MS);
       await turn(); // After this, the gateway's queue holds the messages by which the bot leaves voice channels.
       await client.destroy();
     },

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Guild, type GuildBasedChannel, MessageFlags, PermissionFlagsBits } from 'discord.js';
 import type { UserError } from '../errors.ts';
 import { translator, type Translate } from '../locale/catalogue.ts';
@@ -32,6 +33,8 @@ type SendableChannel = Extract<GuildBasedChannel, { send: unknown }>;
  */
 export class Notices {
   readonly #options: NoticesOptions;
+  /** The messages that are on their way to Discord. */
+  readonly #underWay = new Set<Promise<unknown>>();
 
   constructor(options: NoticesOptions) {
     this.#options = options;
@@ -72,7 +75,16 @@ export class Notices {
    * as for `inChannel`. `name` names the message in the log. Resolves with the message, or with null if it was not
    * sent.
    */
-  async post(
+  post(
+    guild: Guild,
+    channelIds: readonly string[],
+    make: (t: Translate) => TextWithRows,
+    name: string,
+  ): Promise<MessageRef | null> {
+    return this.#awaited(this.#post(guild, channelIds, make, name));
+  }
+
+  async #post(
     guild: Guild,
     channelIds: readonly string[],
     make: (t: Translate) => TextWithRows,
@@ -119,7 +131,21 @@ export class Notices {
    * Tells something to the caller of a command alone, in their language. It waits for `answered`, which resolves when
    * the first answer has gone out; undefined when there is nothing to wait for.
    */
-  async toCaller(
+  toCaller(interaction: AnyInteraction, what: Wording, answered: Promise<void> | undefined): Promise<void> {
+    return this.#awaited(this.#toCaller(interaction, what, answered));
+  }
+
+  /** Resolves when all that people are being told has been sent, or after `limitMs`. */
+  async sent(limitMs: number): Promise<void> {
+    await Promise.race([Promise.all(this.#underWay), sleep(limitMs, undefined, { ref: false })]);
+  }
+
+  #awaited<T>(sending: Promise<T>): Promise<T> {
+    this.#underWay.add(sending);
+    return sending.finally(() => this.#underWay.delete(sending));
+  }
+
+  async #toCaller(
     interaction: AnyInteraction,
     { key, params }: Wording,
     answered: Promise<void> | undefined,

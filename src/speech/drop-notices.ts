@@ -4,12 +4,15 @@ import type { Circuit } from '../fish/circuit.ts';
 import { type Reason, Unsaid } from './reasons.ts';
 import { ToldOnce } from './told-once.ts';
 
-// Tells people that chat messages of theirs were dropped (the queue was full, somebody wrote too much, the same again),
-// without flooding the channel. For which reasons they are told is decided here; `outages.ts` tells of outages.
+// Tells people that chat messages of theirs were dropped (the queue was full, somebody wrote too much, the same again, the
+// process ends), where they wrote them and without flooding the channel. For which reasons they are told is decided here;
+// `outages.ts` tells of outages.
 
 /** A chat message that was dropped: whose it was, and how people are told. */
 export interface DroppedMessage {
   readonly guildId: string;
+  /** The text channel in which it was written, and where people are told. */
+  readonly channelId: string;
   readonly userId: string;
   /** The person as Discord shows them: a mention or a name. */
   readonly who: string;
@@ -31,8 +34,8 @@ export interface DropNoticesOptions {
   readonly lookMs?: number;
 }
 
-/** What is to be told in one guild. */
-interface Guild {
+/** What is to be told in one text channel. */
+interface Place {
   /** The lines of the next notice, by their text. */
   readonly pending: Map<string, { key: DropNotice['key']; params: DropNotice['params']; to: string[] }>;
   tell: DroppedMessage['tell'];
@@ -44,10 +47,16 @@ interface Guild {
  * People are told only for these reasons. All others either follow from what the server has chosen, or are told
  * elsewhere.
  */
-const TOLD: ReadonlySet<Reason> = new Set(['repeated', 'person-full', 'queue-full', 'person-cap'] as const);
+const TOLD: ReadonlySet<Reason> = new Set([
+  'repeated',
+  'person-full',
+  'queue-full',
+  'person-cap',
+  'restarting',
+] as const);
 /** For these reasons Fish Audio may be at fault: an outage that is just beginning lets the queue fill up. */
 const FULL: ReadonlySet<Reason> = new Set(['person-full', 'queue-full'] as const);
-/** A guild gets at most one notice in this time; what has to be told meanwhile is in the next notice. */
+/** A channel gets at most one notice in this time; what has to be told meanwhile is in the next notice. */
 const EVERY_MS = 30_000;
 /** A person is told again for the same reason if no message of theirs was dropped for it in this time. */
 const EPISODE_MS = 60_000;
@@ -64,7 +73,8 @@ export class DropNotices implements Disposable {
   readonly #everyMs: number;
   readonly #lookMs: number;
   readonly #told: ToldOnce;
-  readonly #guilds = new Map<string, Guild>();
+  /** By the id of the channel. */
+  readonly #places = new Map<string, Place>();
 
   constructor({ circuit, everyMs = EVERY_MS, episodeMs = EPISODE_MS, lookMs = LOOK_MS }: DropNoticesOptions) {
     this.#circuit = circuit;
@@ -87,12 +97,17 @@ export class DropNotices implements Disposable {
   /** Tells, if it is news, that a message from the queue failed and was not said to its end. Never rejects. */
   async failed(message: DroppedMessage, error: UserError): Promise<void> {
     if (error instanceof Unsaid) return; // a cap of the day was reached, and all are told of that
-    if (this.#isNews(message, error) && !(await this.#isOutage())) this.#tell(message, error);
+    if (!this.#isNews(message, error)) return;
+    if (isOfTheEnd(error) || !(await this.#isOutage())) this.#tell(message, error);
   }
 
+  /** Tells at once what has still to be told. */
   [Symbol.dispose](): void {
-    for (const { timer } of this.#guilds.values()) clearTimeout(timer);
-    this.#guilds.clear();
+    for (const [channelId, place] of this.#places) {
+      this.#send(channelId, place);
+      clearTimeout(place.timer);
+    }
+    this.#places.clear();
   }
 
   /** Whether a failure belongs to an outage. While nothing has been said after it, it may become one, so this waits. */
@@ -110,26 +125,35 @@ export class DropNotices implements Disposable {
     return this.#told.isNews([guildId, key, whose].join(' '));
   }
 
-  #tell({ guildId, who, tell }: DroppedMessage, { key, params }: UserError): void {
-    const guild = this.#guilds.get(guildId) ?? { pending: new Map(), tell, timer: undefined };
-    this.#guilds.set(guildId, guild);
-    guild.tell = tell;
+  #tell({ channelId, who, tell }: DroppedMessage, { key, params }: UserError): void {
+    const place = this.#places.get(channelId) ?? { pending: new Map(), tell, timer: undefined };
+    this.#places.set(channelId, place);
+    place.tell = tell;
     const what = JSON.stringify([key, params]);
-    const notice = guild.pending.get(what) ?? { key, params, to: [] };
-    guild.pending.set(what, notice);
+    const notice = place.pending.get(what) ?? { key, params, to: [] };
+    place.pending.set(what, notice);
     if (notice.to.length < MAX_NAMES) notice.to.push(who);
     else notice.to[MAX_NAMES] = '…';
-    if (!guild.timer) this.#send(guildId, guild);
+    if (isOfTheEnd({ key })) {
+      // It drops the lines of all people at the same moment. They are told together, since there is no later notice.
+      clearTimeout(place.timer);
+      place.timer = setTimeout(() => this.#send(channelId, place), 0);
+    } else if (!place.timer) this.#send(channelId, place);
   }
 
-  #send(guildId: string, guild: Guild): void {
-    const notices = [...guild.pending.values()];
-    guild.pending.clear();
+  #send(channelId: string, place: Place): void {
+    const notices = [...place.pending.values()];
+    place.pending.clear();
     if (notices.length === 0) {
-      this.#guilds.delete(guildId);
+      this.#places.delete(channelId);
       return;
     }
-    guild.tell(notices);
-    guild.timer = setTimeout(() => this.#send(guildId, guild), this.#everyMs).unref();
+    place.tell(notices);
+    place.timer = setTimeout(() => this.#send(channelId, place), this.#everyMs).unref();
   }
+}
+
+/** Whether a message was dropped because the process ends. */
+function isOfTheEnd({ key }: Pick<UserError, 'key'>): boolean {
+  return key === 'restarting';
 }

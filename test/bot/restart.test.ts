@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { startBot } from '../sandbox/bot.ts';
 import { type FakeDiscord, startDiscord } from '../sandbox/discord/discord.ts';
+import { contentOf } from '../sandbox/discord/message.ts';
 import { startFish } from '../sandbox/fish/fish.ts';
 import { linesHeard } from '../support/heard.ts';
 import { fillIn, openForm, openPanel } from '../support/panel.ts';
@@ -80,6 +81,42 @@ test(
     await until('it is heard', () => linesHeard(fish, [listener]).length > 0, 60_000);
     expect(linesHeard(fish, [listener])).toEqual([{ text: 'After the crash.', voice: 'voice-of-ana' }]);
     expect((await again.stop()).code).toBe(0);
+  },
+  PATIENCE_MS,
+);
+
+test(
+  'asked to end, the bot tells all whose messages it drops, also those of after that, and of the line that it cuts off',
+  async () => {
+    const { discord, fish, guild, ana, listener, start, use } = await scene();
+    const others = ['Ben', 'Cat', 'Dan'].map(name => discord.addUser(name));
+    for (const person of others) {
+      guild.addMember(person);
+      await discord.join(person, guild.voiceChannel);
+    }
+    const [ben, cat, dan] = others as [typeof ana, typeof ana, typeof ana];
+    const bot = start();
+    await connected(discord, 1);
+    await until('commands', () => bot.output.includes('commands registered'));
+    await use('join').reply();
+    fish.behaviour.packets = 1_000;
+    discord.message(ana, guild.textChannel, 'This line is too long to be said to its end.');
+    await until('it speaks', () => listener.speech().length > 0, 60_000);
+    for (const person of [ben, cat]) discord.message(person, guild.textChannel, 'This one waits.');
+    await use('queue').reply();
+    const stopped = bot.stop();
+    await until('it ends', () => bot.output.includes('finishing the sentence'));
+    discord.message(dan, guild.textChannel, 'This one is too late.');
+    expect((await stopped).code).toBe(0);
+    const told = discord
+      .messages(guild.textChannel)
+      .map(contentOf)
+      .filter(text => text.includes('restarted'));
+    expect(told.map(text => text.match(/<@\d+>/g))).toEqual([
+      [`<@${ben.id}>`, `<@${cat.id}>`],
+      [`<@${dan.id}>`],
+      [`<@${ana.id}>`],
+    ]);
   },
   PATIENCE_MS,
 );

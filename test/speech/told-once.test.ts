@@ -44,14 +44,20 @@ function room(everyMs = 60_000) {
   const circuit: State = { outage: null, failingSince: null };
   const drops = new DropNotices({ circuit, everyMs, lookMs: 20 });
   const notices: (readonly DropNotice[])[] = [];
-  const by = (userId: string, guildId = '1') => ({
+  /** Where they were told. */
+  const channels: string[] = [];
+  const by = (userId: string, guildId = '1', channelId = `${guildId}0`) => ({
     guildId,
+    channelId,
     userId,
     who: `<@${userId}>`,
     held: false,
-    tell: (lines: readonly DropNotice[]) => void notices.push(lines),
+    tell: (lines: readonly DropNotice[]) => {
+      notices.push(lines);
+      channels.push(channelId);
+    },
   });
-  return { circuit, drops, notices, by };
+  return { circuit, drops, notices, channels, by };
 }
 
 test('one notice an episode for each person and reason; none for what the server has chosen', async () => {
@@ -61,7 +67,7 @@ test('one notice an episode for each person and reason; none for what the server
   expect(notices).toEqual([[{ key: 'queue.person-full', params: { limit: 5 }, to: ['<@ana>'] }]]);
 });
 
-test('a guild gets one notice in a while; what came meanwhile stands together in the next', async () => {
+test('a channel gets one notice in a while; what came meanwhile stands together in the next', async () => {
   const { drops, notices, by } = room(200);
   const capped = new Unsaid('person-cap', 'cap.person', { bytes: 40 });
   await drops.refused(by('ana'), capped);
@@ -101,4 +107,38 @@ test('a line that failed is told, and that too many wait, but not where all of F
   await told;
   await drops.failed(by('cat'), new Unsaid('budget', 'cap.budget'));
   expect(notices).toEqual([[{ key: 'fish.trouble', params: {}, to: ['<@ben>'] }]]);
+});
+
+test('people are told where they wrote, whoever is told in another channel meanwhile', async () => {
+  const { drops, notices, channels, by } = room(200);
+  for (const person of ['ana', 'ben']) await drops.refused(by(person, '1', '10'), repeated);
+  for (const person of ['cat', 'dan']) await drops.refused(by(person, '1', '20'), repeated);
+  await until('all are told', () => notices.length === 4);
+  expect(notices.map(([line], index) => [channels[index], line?.to])).toEqual([
+    ['10', ['<@ana>']],
+    ['20', ['<@cat>']],
+    ['10', ['<@ben>']],
+    ['20', ['<@dan>']],
+  ]);
+});
+
+test('when the process ends, all whose messages are dropped are told, together and at once, also after another notice', async () => {
+  const { circuit, drops, notices, by } = room();
+  circuit.failingSince = 1; // it may be the beginning of an outage, which the process will not see
+  await drops.refused(by('ana'), repeated);
+  for (const person of ['ana', 'ben', 'cat']) void drops.failed(by(person), new UserError('restarting'));
+  await until('they are told', () => notices.length > 1);
+  await drops.refused(by('dan'), new Unsaid('restarting', 'restarting'));
+  await drops.refused(by('eve'), repeated);
+  drops[Symbol.dispose]();
+  expect(notices.map(lines => lines.map(({ key, to }) => [key, to]))).toEqual([
+    [['queue.repeated', ['<@ana>']]],
+    [['restarting', ['<@ana>', '<@ben>', '<@cat>']]],
+    [
+      ['restarting', ['<@dan>']],
+      ['queue.repeated', ['<@eve>']],
+    ],
+  ]);
+  await sleep(50);
+  expect(notices).toHaveLength(3);
 });

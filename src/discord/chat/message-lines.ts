@@ -93,7 +93,7 @@ export class MessageLines {
       return null;
     } catch (error) {
       if (!(error instanceof Unsaid)) throw error;
-      void drops.refused(this.#dropped(message, session), error);
+      if (!marks.isLeft(message, error.reason)) void drops.refused(this.#dropped(message, session), error);
       void this.#failureMarks.refused(message, error.reason, record.settings);
       return error.reason;
     }
@@ -124,6 +124,7 @@ export class MessageLines {
     return {
       held: hindrance !== null,
       guildId,
+      channelId,
       userId: author.id,
       who: webhookId === null ? `<@${author.id}>` : `**${escapeMarkdown(author.displayName)}**`,
       tell: lines => void walled(log, 'a drop told', () => notices.linesInChannel(guild, [channelId], lines)),
