@@ -32,9 +32,12 @@ export class LastWords implements Disposable {
     return this.#draining;
   }
 
-  /** Leaves after the line being heard, because nobody is there, unless `listened` is called before. */
+  /**
+   * Leaves after the line being heard, because nobody is there, unless `listened` is called before. When the process
+   * ends, the bot leaves anyway, and no later because of this.
+   */
   deserted(): void {
-    this.#begin(DESERTED_LIMIT_MS);
+    if (!this.#draining) this.#begin(DESERTED_LIMIT_MS);
   }
 
   /** Leaves after the line being heard, within `limitMs`, because the process ends. */

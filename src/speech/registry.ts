@@ -22,7 +22,7 @@ const MINUTE_MS = 60_000;
 
 export class SessionRegistry implements AsyncDisposable {
   readonly #sessions = new Map<string, Session>();
-  /** For each guild: when sessions were opened within the last minute. */
+  /** For each guild: when the bot was called to a voice channel within the last minute. */
   readonly #opened = new Map<string, number[]>();
   /** For each guild: until when the bot does not ask Discord to let it join (`performance.now()`). */
   readonly #limitedUntil = new Map<string, number>();
@@ -48,7 +48,7 @@ export class SessionRegistry implements AsyncDisposable {
     const existing = this.get(options.guildId);
     if (existing) return existing;
     this.#checkLimited(options.guildId);
-    this.#limitComings(options.guildId);
+    this.limitComings(options.guildId);
     const trail = new Trail(options.log);
     const session = new Session({
       ...options,
@@ -83,10 +83,10 @@ export class SessionRegistry implements AsyncDisposable {
   }
 
   /**
-   * Throws a UserError if a guild has the bot join too often: each join is a message, of which all guilds share a
-   * limit.
+   * Counts a join of the guild, which `open` does by itself: to be called before a session is moved. Throws a UserError
+   * if the guild has the bot join too often, because each join is a message, of which all guilds share a limit.
    */
-  #limitComings(guildId: string): void {
+  limitComings(guildId: string): void {
     const since = performance.now() - COMINGS_WINDOW_MS;
     for (const [id, times] of this.#opened) if ((times.at(-1) ?? 0) < since) this.#opened.delete(id);
     const recent = (this.#opened.get(guildId) ?? []).filter(time => time > since);

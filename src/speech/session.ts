@@ -26,6 +26,8 @@ export class Session {
   readonly #lastWords: LastWords;
   readonly #ended = Promise.withResolvers<void>();
   #wasIn = false;
+  /** Resolves when the present pause is over; of an earlier pause it has done so. */
+  #pause = Promise.withResolvers<void>();
 
   constructor(options: SessionOptions) {
     this.#options = options;
@@ -135,6 +137,7 @@ export class Session {
   }
 
   pause(): void {
+    this.#pause = Promise.withResolvers();
     this.#conversation.player.pause();
     this.#earshot.paused(true);
   }
@@ -142,10 +145,20 @@ export class Session {
   resume(): void {
     this.#conversation.player.resume();
     this.#earshot.paused(false);
+    this.#pause.resolve();
   }
 
-  /** Moves to another voice channel of the guild; lines that wait are heard there. */
+  /** Resolves when the present pause is over: somebody ends it or calls the bot to another channel, or the bot leaves. */
+  get pauseOver(): Promise<void> {
+    return this.#pause.promise;
+  }
+
+  /**
+   * Moves to another voice channel of the guild, to which somebody calls the bot; lines that wait are heard there. A
+   * pause is over then: those who wanted it are in the former channel, or gone.
+   */
   move(channelId: string): void {
+    if (this.paused) this.resume();
     this.#options.log.info({ from: this.channelId, channelId }, 'moves to another voice channel, as asked');
     this.#link.move(channelId);
     this.#moved();
@@ -222,6 +235,7 @@ export class Session {
       this.#conversation.close(error && !this.#wasIn ? 'not-joined' : 'left'),
     );
     insist(log, 'end of a session', () => onEnded(end));
+    this.#pause.resolve();
     this.#ended.resolve();
   }
 }

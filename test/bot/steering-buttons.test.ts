@@ -98,6 +98,15 @@ test('/pause by one is seen by all, who go on by the button of the notice; the m
   expect(notices(guild, /Nothing is lost/)).toEqual([]);
 });
 
+test('who uses /join while the bot is paused sees who has paused it', async () => {
+  const { guild } = await server('joined while paused');
+  await use(guild, 'pause', {}, ben).reply();
+  const again = use(guild, 'join');
+  expect(await again.reply()).toContain(`<@${ben.id}> paused me`);
+  await use(guild, 'resume').reply();
+  await until('the pause is over', () => !contentOf(joined(guild, again)).includes('paused me'));
+});
+
 test('Skip, Stop and Queue do what the commands do, with their rights; others’ lost lines are told', async () => {
   const { guild, join } = await server('rights', { settings: { skipOthers: false } });
   await use(guild, 'say', { text: LONG }).reply();

@@ -58,3 +58,13 @@ test('when the process ends, the bot leaves whoever comes', () => {
   lastWords.quiet();
   expect(leave).toHaveBeenCalledOnce();
 });
+
+test('when the process ends, the bot leaves no later because nobody is there', () => {
+  const { lastWords, leave } = lastWordsRoom({ speaking: true });
+  using _ = lastWords;
+  lastWords.drain(3_000);
+  vi.advanceTimersByTime(2_900);
+  lastWords.deserted();
+  vi.advanceTimersByTime(100);
+  expect(leave).toHaveBeenCalledOnce();
+});

@@ -54,8 +54,8 @@ export class Calls {
    * Begins to bring the bot to `channel` and returns the session at once. The session's promise `joined` settles when
    * the bot is there or cannot come. Notices about the session go to the text channel with the id `noticesTo`.
    *
-   * Throws a UserError when the bot lacks a permission there, the channel is full, or people are with the bot in
-   * another channel. `viewer` is the person who is told that error, and it names no channel that they do not see.
+   * Throws a UserError when the bot lacks a permission there, the channel is full, people are with the bot in another
+   * channel, or the guild calls the bot too often. `viewer` is the person who is told that error, and it names no channel that they do not see.
    * `viewer` is null when nobody asked the bot to come.
    */
   enter(channel: VoiceBasedChannel, noticesTo: string, viewer: Viewer | null): Session {
@@ -68,7 +68,10 @@ export class Calls {
     }
     checkMayJoin(channel);
     const stay = { guildId: guild.id, channelId: channel.id, noticesTo };
-    current?.move(channel.id);
+    if (current) {
+      this.#options.sessions.limitComings(guild.id);
+      current.move(channel.id);
+    }
     const session = current ?? this.#open(channel, stay, { returns: false });
     this.#remember(stay);
     return session;
@@ -140,7 +143,13 @@ export class Calls {
     const stay = this.#stays.get(guild.id);
     this.#stays.delete(guild.id);
     if (error?.key === 'voice.kicked' && guild.available) {
-      if (stay) dismissals.kicked(stay, () => void notices.inChannel(guild, placesOf(stay), error));
+      const tell = (kept: Stay) => {
+        // When its channel is deleted, the bot is disconnected too, and Discord may tell of that first.
+        const isGone = !guild.channels.cache.has(kept.channelId);
+        void notices.inChannel(guild, placesOf(kept), isGone ? new UserError('voice.gone') : error);
+      };
+      // Who called a bot that has never come in, without a line in chat that waits, has this as the answer.
+      if (stay) dismissals.kicked(stay, () => (wasIn || awaited) && tell(stay));
       return;
     }
     // The session ended because the process ends or Discord cannot be reached. The stay is kept, so the bot comes

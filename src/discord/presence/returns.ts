@@ -66,6 +66,8 @@ export class Returns {
       const own = gateway.ownState(guild);
       if (!session) {
         free.push(guild);
+      } else if (!guild.channels.cache.has(session.channelId)) {
+        session.channelGone(); // it was deleted while the gateway was away, and nothing else tells of that
       } else if (!session.isAt(own)) {
         // Every such session is held first, because otherwise all of them would join again by themselves at the same
         // moment. Then they are released one after another.

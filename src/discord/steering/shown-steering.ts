@@ -56,15 +56,16 @@ export class ShownSteering {
   below(guild: Guild, text: string, t: Translate): TextWithRows {
     const shown = this.#of(guild);
     const isPaused = this.#isPaused(guild);
+    const act = isPaused && shown.act?.kind === 'paused' ? shown.act : null;
     shown.message = null;
-    shown.act = null;
+    shown.act = act;
     return {
-      text,
+      text: withAct(text, act, t),
       rows: steeringRows(isPaused, t),
       onShown: ({ id, channelId }) => {
         shown.message = { id, channelId, text };
         // Somebody may have used a command while the message was on its way.
-        if (shown.act || this.#isPaused(guild) !== isPaused) this.#refresh(guild);
+        if (shown.act !== act || this.#isPaused(guild) !== isPaused) this.#refresh(guild);
       },
     };
   }
@@ -93,8 +94,8 @@ export class ShownSteering {
   ): void {
     this.#acted(guild, { kind: 'paused', userId, count: 0 }, pressed);
     void this.#tellOfPause(guild, userId);
-    // A pause ends with its session, and the message should not offer to resume what is over.
-    void session.ended.then(() => this.#over(guild));
+    // A pause also ends when the bot is called elsewhere or leaves, and the message should not offer to resume then.
+    void session.pauseOver.then(() => this.#over(guild));
   }
 
   resumed(guild: Guild, { userId, pressed }: { userId: string; pressed: string | undefined }): void {

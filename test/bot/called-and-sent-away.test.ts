@@ -1,0 +1,113 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { FakeGuild, FakeUser } from '../sandbox/discord/discord.ts';
+import { chatGuild } from '../support/chat-guild.ts';
+import { timesTold } from '../support/spoken-line.ts';
+import { type Stage, startStage } from '../support/stage.ts';
+import { until } from '../support/until.ts';
+
+const PATIENCE_MS = 60_000;
+/** A guild may call the bot so often within a minute. */
+const CALLS_A_MINUTE = 20;
+/** A disconnection is told after half a second, when it is known that it is no outage. */
+const TOLD_MS = 1_500;
+
+let stage: Stage;
+let ana: FakeUser;
+let ben: FakeUser;
+
+beforeAll(async () => {
+  stage = await startStage({ fish: { packets: 50 } }, discord => {
+    ana = discord.addUser('Ana');
+    ben = discord.addUser('Ben');
+  });
+});
+afterAll(() => stage[Symbol.asyncDispose]());
+
+const server = (name: string) => chatGuild(stage, { name, manager: ana, others: [ben] });
+
+function use(guild: FakeGuild, name: string, options = {}, user = ana) {
+  return stage.discord.command(user, guild, name, options).reply();
+}
+
+test(
+  'a pause does not go along when the bot is called to another channel',
+  async () => {
+    const { guild } = await server('paused');
+    await use(guild, 'join');
+    await use(guild, 'pause');
+    await until('the pause is told', () => timesTold(stage, guild, /-# ⏸️/) === 1);
+    const elsewhere = guild.addVoiceChannel({ name: 'Elsewhere' });
+    await stage.discord.leave(ana, guild);
+    const listener = await stage.discord.join(ben, elsewhere);
+    expect(await use(guild, 'say', { text: 'Can you hear me?' }, ben)).not.toMatch(/paused/);
+    await until('it is heard', () => listener.speech().length === 50, PATIENCE_MS);
+    await until('nothing shows a pause', () => timesTold(stage, guild, /-# ⏸️/) === 0);
+  },
+  PATIENCE_MS,
+);
+
+test(
+  'who calls the bot to and fro is asked to let it rest, since all servers share Discord’s limit',
+  async () => {
+    const { guild } = await server('to and fro');
+    const elsewhere = guild.addVoiceChannel({ name: 'Elsewhere' });
+    await stage.discord.leave(ana, guild);
+    const answers: string[] = [];
+    for (let call = 0; call < CALLS_A_MINUTE + 5; call += 1)
+      answers.push(await use(guild, 'join', { channel: call % 2 === 0 ? elsewhere : guild.voiceChannel }));
+    expect(answers.at(-1)).toMatch(/let me rest/);
+    expect(stage.discord.op4Count(guild)).toBe(CALLS_A_MINUTE);
+  },
+  PATIENCE_MS,
+);
+
+test(
+  'a voice channel that is deleted while the gateway is away: people are told so at once, and nobody asks for it again',
+  async () => {
+    const { guild } = await server('deleted unseen');
+    const doomed = guild.addVoiceChannel({ name: 'Doomed' });
+    await stage.discord.join(ana, doomed);
+    await use(guild, 'join');
+    stage.discord.invalidSession(false);
+    guild.deleteChannel(doomed);
+    await until('told', () => timesTold(stage, guild, /is gone or no longer/) === 1, 40_000);
+    expect(timesTold(stage, guild, /phase/)).toBe(0);
+    expect(await use(guild, 'queue')).toBe('The queue is empty.');
+  },
+  PATIENCE_MS,
+);
+
+test(
+  'Discord tells of the disconnection before it tells that the channel was deleted: people are told that it is gone',
+  async () => {
+    const { guild } = await server('deleted afterwards');
+    const doomed = guild.addVoiceChannel({ name: 'Doomed' });
+    await stage.discord.join(ana, doomed);
+    await use(guild, 'join');
+    stage.discord.moveBot(guild, null);
+    guild.deleteChannel(doomed);
+    await until('told', () => timesTold(stage, guild, /is gone or no longer/) === 1);
+    expect(timesTold(stage, guild, /was disconnected/)).toBe(0);
+  },
+  PATIENCE_MS,
+);
+
+test(
+  'a bot that is disconnected while it joins: whoever called it has that as the answer, and nobody is told it once more',
+  async () => {
+    const { guild } = await server('sent away at the door');
+    stage.voice.faults.noDiscoveryReply = true;
+    try {
+      const answer = use(guild, 'join');
+      await until('it is seen', () => stage.discord.botVoiceChannel(guild) !== null);
+      stage.discord.moveBot(guild, null);
+      expect(await answer).toMatch(/was disconnected/);
+      await sleep(TOLD_MS);
+      expect(timesTold(stage, guild, /was disconnected/)).toBe(0);
+    } finally {
+      delete stage.voice.faults.noDiscoveryReply;
+    }
+  },
+  PATIENCE_MS,
+);
