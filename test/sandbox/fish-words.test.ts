@@ -1,6 +1,9 @@
+import opus from '@discordjs/opus';
 import { expect, test } from 'vitest';
 import { RawFish } from './raw-fish-client.ts';
 import { startFish } from './fish/fish.ts';
+import { plainOgg } from './fish/ogg-shape.ts';
+import { NumberedSource } from './fish/packet-source.ts';
 import { hexId } from './fish/library-voices.ts';
 import { resample } from './fish/pcm.ts';
 import { Rendition } from './fish/rendition.ts';
@@ -46,6 +49,24 @@ test('the voices of a library differ in pace, and keep it', async () => {
   const [voice = ''] = voices;
   const { samples } = await say(again, voice);
   expect(samples.length / (said[0]?.samples.length ?? 0)).toBeCloseTo(1, 2); // eSpeak itself is never quite the same
+});
+
+test('numbered packets: a word is loud from its first packet to its last, a pause is silent', async () => {
+  for (let number = 1; number <= 10; number += 1) {
+    const rendition = new Rendition({ number, spread: 0.2, seed: 1 });
+    const source = new NumberedSource({ shape: plainOgg, saturated: false, rendition, total: undefined });
+    const { packets, words } = await source.speak('Hello there, all of you.');
+    const decoder = new opus.OpusEncoder(48_000, 1);
+    for (const [at, packet] of packets.entries()) {
+      const pcm = decoder.decode(packet);
+      const samples = new Int16Array(pcm.buffer, pcm.byteOffset, pcm.length >> 1);
+      const loudest = samples.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0);
+      const isWord = words.some(({ from, to }) => from <= at && at < to);
+      const follows = words.some(({ to }) => to === at); // a word still sounds for 2.5 ms
+      if (isWord) expect(loudest, `packet ${at}`).toBeGreaterThan(3_000);
+      else if (!follows) expect(loudest, `packet ${at}`).toBe(0);
+    }
+  }
 });
 
 test.each([48_000, 44_100, 8000])('resampled to %i Hz a tone keeps pitch, loudness and length', rate => {

@@ -16,8 +16,16 @@ const headers: Record<PacketShape, readonly number[]> = {
   'silk-60ms': [0x58],
 };
 const PADDING_BYTES = 20;
-/** The frame's first two bytes, which tell whether it is silent, and eight that tell it from all others. */
-const NUMBER_BYTES = 10;
+/**
+ * A CELT frame that begins like this is loud, and equally loud throughout, whatever follows: libopus made it of white
+ * noise, without a prediction from the frame before (`OPUS_SET_PREDICTION_DISABLED`). The bands' loudness comes first in
+ * a frame (RFC 6716 section 4.3). With bytes by chance, words would have silences in their middle.
+ */
+const LOUD_FRAME = [0x62, 0x2b, 0x82, 0xf3, 0x70, 0x72, 0xd7, 0xa1, 0x2f, 0xc2];
+/** A CELT frame that begins like this is silent, whatever follows (RFC 6716 section 4.3). */
+const SILENT_FRAME = [0xff, 0xff];
+/** Where the eight bytes stand that tell a frame from all others. */
+const NUMBER_AT = LOUD_FRAME.length;
 
 /** What tells a packet from all others, and how it is made. */
 export interface PacketNumber {
@@ -30,9 +38,6 @@ export interface PacketNumber {
   /** It sounds like a pause; otherwise like noise. */
   readonly silent?: boolean;
 }
-
-/** A CELT frame that begins like this is silent, whatever follows (RFC 6716 section 4.3). */
-const SILENT_FRAME = [0xff, 0xff];
 
 /**
  * A packet that is right in form and told apart by its bytes: the same for the same text, index and rendition,
@@ -51,10 +56,10 @@ export function numberedPacket({
   const { min, span } = saturated ? SATURATED_BYTES : AUTO_BYTES;
   // A multiple of six: two or three frames of one packet have equal lengths.
   const body = Buffer.alloc((Math.floor((min + (next() % span)) / 6) + 1) * 6);
-  for (let i = NUMBER_BYTES; i < body.length; i++) body[i] = next();
-  body.writeUInt32BE((hash(text) ^ Math.imul(rendition, 0x9e3779b1)) >>> 0, 2);
-  body.writeUInt32BE(index, 6);
-  body.set(silent ? SILENT_FRAME : [next() & 0x7f, next()]);
+  for (let i = 0; i < body.length; i++) body[i] = next();
+  body.set(silent ? SILENT_FRAME : LOUD_FRAME);
+  body.writeUInt32BE((hash(text) ^ Math.imul(rendition, 0x9e3779b1)) >>> 0, NUMBER_AT);
+  body.writeUInt32BE(index, NUMBER_AT + 4);
   const header = Buffer.from(headers[shape]);
   if (shape !== 'padded') return Buffer.concat([header, body]);
   header[2] = PADDING_BYTES;
