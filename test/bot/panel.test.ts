@@ -154,40 +154,6 @@ test('two who change the same page at once undo nothing of each other', async ()
   expect(channels.map(({ id }) => id).sort()).toEqual([one.id, other.id].sort());
 });
 
-test('a channel may have some of it otherwise, and go back to the server’s', async () => {
-  const { guild, byAna } = server('channel');
-  const { discord } = stage;
-  await setInPanel(byAna, CHANNELS, { channels: [guild.textChannel] });
-  const people = await openPanel(byAna, 'people');
-  const { id } = guild.textChannel;
-  const chosen = discord.choose(ana, people, 'settings:for:people', [id]);
-  expect(await chosen.reply()).toContain(`<#${id}>`);
-  await fillIn(byAna, chosen, { page: 'people', group: 'whose', channelId: id }, { toggles: [] });
-  expect(await exportedSettings(byAna)).toMatchObject({
-    requireVoice: true,
-    channels: [{ id, addedBy: 'admin', requireVoice: false }],
-  });
-  const voice = discord.choose(ana, await openPanel(byAna, 'voice'), 'settings:for:voice', [id]);
-  await voice.reply();
-  const picker = await press(ana, voice, 'Choose');
-  await (await press(ana, picker, 'Take')).reply();
-  expect((await exportedSettings(byAna))['channels']).toMatchObject([
-    { voice: expect.stringMatching(/^\w{32}$/) as string },
-  ]);
-  await discord.press(ana, chosen, `settings:plain:people::${id}`).reply();
-  expect((await exportedSettings(byAna))['channels']).toEqual([{ id, addedBy: 'admin' }]);
-});
-
-test('more channels than a menu shows stay as they are', async () => {
-  const { guild, byAna } = server('many channels');
-  const channels = Array.from({ length: 27 }, (_, index) => guild.addTextChannel({ name: `room-${index}` }));
-  const bytes = Buffer.from(JSON.stringify({ channels: channels.map(({ id }) => id) }));
-  await stage.discord.command(ana, guild, 'settings import', { file: { name: 'a.json', bytes } }).reply();
-  await setInPanel(byAna, CHANNELS, { channels: channels.slice(0, 20) });
-  const left = ((await exportedSettings(byAna))['channels'] as { id: string }[]).map(({ id }) => id);
-  expect(left).toEqual([...channels.slice(0, 20), ...channels.slice(25)].map(({ id }) => id));
-});
-
 test('a voice is looked for by words, seen with its cover, taken by a button, and shown by its name', async () => {
   const { byAna } = server('voices');
   const { discord } = stage;

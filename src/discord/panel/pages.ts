@@ -85,6 +85,18 @@ export const CONTROLS: readonly Control[] = GROUPS.flatMap(({ controls }) => con
 export const WHOLE_GUILD = 'server';
 
 /**
+ * The value that stands for a part of the channels in that menu, which has too few entries for all of them. Parts are
+ * counted from 0.
+ */
+export const channelPart = (part: number) => `part.${part}`;
+
+/** Returns which part of the channels a value of that menu stands for; undefined when it stands for none. */
+export function channelPartIn(value: string): number | undefined {
+  const [, part] = /^part\.(\d)$/.exec(value) ?? [];
+  return part === undefined ? undefined : Number(part);
+}
+
+/**
  * Returns the groups of a page. With a channel id they have only the settings that a channel may have for itself; with
  * undefined, those of the whole guild.
  */

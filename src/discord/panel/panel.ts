@@ -8,7 +8,7 @@ import type { AnyInteraction, ComponentInteraction } from '../interaction/intera
 import { knownGuild } from '../known-guild.ts';
 import { readsHistoryOfId } from '../seeing.ts';
 import { customId } from './components.ts';
-import { type Group, groupsOf, PAGES, type Page, WHOLE_GUILD } from './pages.ts';
+import { channelPartIn, type Group, groupsOf, PAGES, type Page, WHOLE_GUILD } from './pages.ts';
 import { OpenForms } from './open-forms.ts';
 import { formOf, typedIn } from './form.ts';
 import { learnNames, panelWords, type WordsOptions } from './panel-words.ts';
@@ -37,7 +37,8 @@ interface Use {
   /**
    * What is asked for:
    * - `page`: show another page, which was chosen in the menu of pages.
-   * - `for`: show the same page for the channel, or for the whole guild, that was chosen in the menu of channels.
+   * - `for`: show the same page for the channel, or for the whole guild, that was chosen in the menu of channels; or,
+   *   for the whole guild, with another part of the channels in that menu.
    * - `open`: go back to a page from the choice of a voice.
    * - `plain`: take all its own settings from a channel, so that those of the guild hold there.
    * - `form`: open the form of a group of settings.
@@ -49,6 +50,8 @@ interface Use {
   /** The name of a group of settings; an empty text for uses that are about none. */
   readonly group: string;
   readonly channelId: string | undefined;
+  /** The part of the channels that the menu of channels is to show, from 0. */
+  readonly part?: number | undefined;
   /** The name of an open form; an empty text for all else. */
   readonly form: string;
 }
@@ -97,7 +100,7 @@ export class Panel implements ComponentOwner {
     const use = useOf(interaction);
     const { action, channelId } = use;
     if (channelId !== undefined && !settings.channels.some(({ id }) => id === channelId))
-      throw new UserError('panel.outdated');
+      throw new UserError('panel.channel-left');
     if (action === 'plain')
       await this.#change(interaction.guildId, held => channelPlain(held, channelId ?? ''));
     if (SHOWING.has(action)) return this.#show(interaction, use, t);
@@ -155,14 +158,14 @@ export class Panel implements ComponentOwner {
 
   async #show(
     interaction: AnyInteraction,
-    { page, channelId }: PanelPlace,
+    { page, channelId, part }: PanelPlace,
     t: Translate,
     failed?: FailedForm,
   ): Promise<Answer> {
     const { settings } = await knownGuild(this.#options.store, interaction.guildId);
     await learnNames(settings, this.#options);
     return {
-      view: panelView(settings, { page, channelId }, panelWords(interaction, this.#options, t), failed),
+      view: panelView(settings, { page, channelId, part }, panelWords(interaction, this.#options, t), failed),
     };
   }
 }
@@ -192,8 +195,11 @@ function useOf(interaction: ComponentInteraction): Use {
   switch (action) {
     case 'page':
       return { ...inGuild, page: pageOf(chosen) };
-    case 'for':
-      return { ...inGuild, page: pageOf(page), channelId: chosen === WHOLE_GUILD ? undefined : chosen };
+    case 'for': {
+      const part = channelPartIn(chosen);
+      const isForGuild = chosen === WHOLE_GUILD || part !== undefined;
+      return { ...inGuild, page: pageOf(page), channelId: isForGuild ? undefined : chosen, part };
+    }
     case 'open': // The button that goes back has the channel in the place of the group.
       return { ...inGuild, page: pageOf(page), channelId: group === '' ? undefined : group };
     default:

@@ -10,7 +10,7 @@ import { bytesInWords } from '../bytes-worth.ts';
 import { button } from '../interaction/buttons.ts';
 import { customId, MAX_LABEL, MAX_SELECTED, row, text } from './components.ts';
 import { labelOf } from './controls.ts';
-import { groupsOf, PAGES, type Page, WHOLE_GUILD } from './pages.ts';
+import { channelPart, groupsOf, PAGES, type Page, WHOLE_GUILD } from './pages.ts';
 import { groupView } from './group-view.ts';
 import type { PanelWords } from './panel-words.ts';
 import { valueInWords } from './value-words.ts';
@@ -23,6 +23,11 @@ import { shortened } from '../../voices/voice-name.ts';
 const MAX_OVERVIEW = 70;
 /** The page of the limits says what this many bytes are worth, as an example. */
 const SAMPLE_BYTES = 1_000;
+/**
+ * Where a guild has more channels than the menu of channels can show, it shows so many at once. Its other entries are the
+ * whole guild and the other parts of the channels, of which there are two at most (`MAX_CHANNELS`).
+ */
+const CHANNELS_AT_ONCE = 22;
 /** The most characters of what is wrong with a form. */
 const MAX_PROBLEMS = 800;
 
@@ -30,6 +35,8 @@ const MAX_PROBLEMS = 800;
 export interface PanelPlace {
   readonly page: Page;
   readonly channelId: string | undefined;
+  /** Which part of the channels the menu of channels shows, from 0; that with the channel if it is for a channel. */
+  readonly part?: number | undefined;
 }
 
 /** A form that could not be saved: what is wrong with it, and the custom id of the button that opens it again. */
@@ -44,7 +51,7 @@ export interface FailedForm {
  */
 export function panelView(
   settings: GuildSettings,
-  { page, channelId }: PanelPlace,
+  { page, channelId, part }: PanelPlace,
   words: PanelWords,
   failed?: FailedForm,
 ): readonly APIMessageTopLevelComponent[] {
@@ -60,7 +67,7 @@ export function panelView(
       components: [
         text(`## ${t('panel.title')}\n${pageInWords(page, words)}`),
         pageMenu(page, t),
-        ...channelMenu(settings, { page, channelId }, words),
+        ...channelMenu(settings, { page, channelId, part }, words),
         { type: ComponentType.Separator },
         ...body,
         ...(failed ? failure(failed, t) : []),
@@ -80,12 +87,12 @@ export function pageInWords(
 /** Returns the first page: all settings with their values, as one text. */
 function overview(settings: GuildSettings, words: PanelWords): string {
   const { t } = words;
-  const part = (page: Page) =>
+  const settingsOn = (page: Page) =>
     groupsOf(page, undefined)
       .flatMap(({ controls }) => controls)
       .map(control => `${t(labelOf(control))}: ${fitting(valueInWords(settings, control, words))}`);
   return PAGES.filter(page => page !== 'overview')
-    .map(page => [`**${t(`panel.${page}`)}**`, ...part(page)].join('\n'))
+    .map(page => [`**${t(`panel.${page}`)}**`, ...settingsOn(page)].join('\n'))
     .join('\n\n');
 }
 
@@ -117,17 +124,29 @@ function failure({ problems, againId }: FailedForm, t: Translate): APIComponentI
  */
 function channelMenu(
   { channels }: GuildSettings,
-  { page, channelId }: PanelPlace,
+  { page, channelId, part = 0 }: PanelPlace,
   { t, channel, plainChannel }: PanelWords,
 ): APIComponentInContainer[] {
   if (channels.length === 0 || page === 'overview' || groupsOf(page, WHOLE_GUILD).length === 0) return [];
+  const count = channels.length;
+  const size = count < MAX_SELECTED ? count : CHANNELS_AT_ONCE;
+  const chosenAt = channels.findIndex(({ id }) => id === channelId);
+  const shownPart = chosenAt < 0 ? part : Math.floor(chosenAt / size);
   const options = [
     { value: WHOLE_GUILD, label: t('panel.for-server'), default: channelId === undefined },
-    ...channels.slice(0, MAX_SELECTED - 1).map(({ id }) => ({
-      value: id,
-      label: shortened(plainChannel(id), MAX_LABEL),
-      default: id === channelId,
-    })),
+    ...Array.from({ length: Math.ceil(count / size) }, (_, index) => index).flatMap(index => {
+      const from = index * size;
+      const to = Math.min(count, from + size);
+      if (index !== shownPart)
+        return [
+          { value: channelPart(index), label: t('panel.channels-part', { from: from + 1, to, count }) },
+        ];
+      return channels.slice(from, to).map(({ id }) => ({
+        value: id,
+        label: shortened(plainChannel(id), MAX_LABEL),
+        default: id === channelId,
+      }));
+    }),
   ];
   const menu = row({ type: ComponentType.StringSelect, custom_id: customId('for', page), options });
   if (channelId === undefined) return [menu];

@@ -1,3 +1,4 @@
+import { UserError } from '../../errors.ts';
 import { type GuildSettings, guildSettings } from '../../settings/guild.ts';
 import { LANGUAGES } from '../../text/language.ts';
 import { MAX_SELECTED } from './components.ts';
@@ -23,14 +24,18 @@ export function slotName({ kind, id }: VoiceSlot): string {
   return id === '' ? NAMES[kind] : `${NAMES[kind]}.${id}`;
 }
 
-/** Reads a slot from the id of a button; undefined when there is none such in these settings. */
+/**
+ * Reads a slot from the id of a button; undefined when there is none such in these settings. Throws a UserError for the
+ * slot of a channel that is not among those that are read any more.
+ */
 export function slotIn(name: string, settings: GuildSettings): VoiceSlot | undefined {
   const [short = '', id = ''] = name.split('.', 2);
   const kind = Object.keys(NAMES).find(
     (one): one is VoiceSlot['kind'] => NAMES[one as VoiceSlot['kind']] === short,
   );
   if (!kind) return undefined;
-  if (kind === 'channel' && settings.channels.every(channel => channel.id !== id)) return undefined;
+  if (kind === 'channel' && settings.channels.every(channel => channel.id !== id))
+    throw new UserError('panel.channel-left');
   if (kind === 'language' && !languagesOf(settings).includes(id)) return undefined;
   if (kind === 'bot' && !/^\d{15,20}$/.test(id)) return undefined;
   return { kind, id };

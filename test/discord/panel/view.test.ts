@@ -7,7 +7,7 @@ import { panelView } from '../../../src/discord/panel/view.ts';
 import { pickerView } from '../../../src/discord/panel/voice-picker.ts';
 import type { VoiceSlot } from '../../../src/discord/panel/voice-slots.ts';
 import { translator, UI_LANGUAGES } from '../../../src/locale/catalogue.ts';
-import { guildDefaults, type GuildSettings } from '../../../src/settings/guild.ts';
+import { guildDefaults, type GuildSettings, MAX_CHANNELS } from '../../../src/settings/guild.ts';
 import { checkComponents } from '../../sandbox/discord/component-rules.ts';
 import { checkModal } from '../../sandbox/discord/modal-rules.ts';
 import { asText, formAsText } from '../../support/components-as-text.ts';
@@ -30,7 +30,7 @@ const COVERED = {
 /** A server that has set all that can be set, as long as it can be. */
 const FULL: GuildSettings = {
   ...guildDefaults,
-  channels: Array.from({ length: 50 }, (_, n) => ({ id: id(n), addedBy: 'admin', voice: VOICE })),
+  channels: Array.from({ length: MAX_CHANNELS }, (_, n) => ({ id: id(n), addedBy: 'admin', voice: VOICE })),
   voice: VOICE,
   role: id(1),
   notRole: id(3),
@@ -79,9 +79,14 @@ describe.each(UI_LANGUAGES)('Discord takes it in %s', language => {
   ])('%s', (_what, settings) => {
     test.each(PAGES)('the page %s', page => {
       const problems = Array.from({ length: 8 }, () => 'x'.repeat(200));
-      for (const channelId of [undefined, ...settings.channels.slice(0, 1).map(channel => channel.id)])
+      const ids = [settings.channels[0], settings.channels.at(-1)].flatMap(one => one?.id ?? []);
+      for (const place of [
+        { channelId: undefined },
+        { channelId: undefined, part: 2 },
+        ...ids.map(channelId => ({ channelId })),
+      ])
         for (const failed of [undefined, { problems, againId: 'settings:again:x' }])
-          expectTaken(panelView(settings, { page, channelId }, words, failed));
+          expectTaken(panelView(settings, { page, ...place }, words, failed));
     });
 
     test.each(PAGES)('each form of the page %s, and nothing in it is cut off', page => {
