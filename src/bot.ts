@@ -34,10 +34,10 @@ import { guardVoiceLibrary } from './call/guards.ts';
 
 /**
  * Runs the bot until it is asked to end, and returns the exit code. Never rejects: what is wrong is told, in a line for
- * the operator or in the log.
+ * the operator or in the log. Calls `handOver` at once, as soon as it listens to the signals that ask for its end.
  */
-export async function runBot(config: Config, log: Logger): Promise<number> {
-  return await run(config, log).catch((error: unknown) => {
+export async function runBot(config: Config, log: Logger, handOver: () => void): Promise<number> {
+  return await run(config, log, handOver).catch((error: unknown) => {
     if (isForOperator(error)) {
       console.error(error.message);
       return error.exitCode;
@@ -48,8 +48,9 @@ export async function runBot(config: Config, log: Logger): Promise<number> {
 }
 
 /** Rejects with whatever keeps the bot from starting. */
-async function run(config: Config, log: Logger): Promise<number> {
+async function run(config: Config, log: Logger, handOver: () => void): Promise<number> {
   const { ended, end, hurried } = untilAsked(log);
+  handOver();
   const version = versionOfProgram();
   log.info({ version, node: process.version, model: config.fish.model }, 'Parrotfish starts');
   const retirement = retirementOf(config.fish.model, new Date());
@@ -74,7 +75,13 @@ async function run(config: Config, log: Logger): Promise<number> {
     log,
   });
   const alone = plan.kind === 'all';
-  await using store = await openStore({ url: config.databaseUrl, lease: bot, alone, log });
+  await using store = await openStore({
+    url: config.databaseUrl,
+    lease: bot,
+    alone,
+    log,
+    onRefused: error => refuse(error, error.exitCode),
+  });
   const slots = store.fishSlots(accountOf(config.fish.apiKey));
   await using fish = createFish({ ...config.fish, sharing: slots, log });
   const voices = fishVoices({ ...config.fish, onAnswer: answer => fish.answered(answer) });

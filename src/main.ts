@@ -1,41 +1,8 @@
-import { existsSync } from 'node:fs';
-import { ConfigError, loadConfig, secretsOf } from './config.ts';
-import { createLog } from './log.ts';
-import { isClone } from './operator/about.ts';
-import { withFirstSteps } from './operator/configuration.ts';
-import { ENV_FILE, envFileProblem } from './operator/env-file.ts';
-import { EXIT_CONFIG } from './process-end.ts';
-import { UsageError, usageLine } from './terminal/command-line.ts';
-import { readableLog } from './terminal/readable-log.ts';
-import { asksForHelp, START_HELP } from './terminal/start-help.ts';
+import { endAtOnceIfAsked } from './process-end.ts';
 
-// The program that `npm start` starts. It reads the command line and the environment, and tells at once what is wrong
-// there. The bot itself (`bot.ts`) takes most of a second to load, and so is loaded only when it can run.
+// The program that `npm start` starts. It listens to the signals that ask for its end before it loads anything, since
+// that takes up to some seconds on a busy machine; then it starts the bot (`start.ts`).
 
-/** Returns the exit code. */
-async function main(): Promise<number> {
-  try {
-    if (asksForHelp()) {
-      process.stdout.write(START_HELP);
-      return 0;
-    }
-    const unreadable = envFileProblem(process.env);
-    if (unreadable !== null) throw new ConfigError([unreadable]);
-    const config = loadConfig(process.env);
-    const people = process.stdout.isTTY ? readableLog(process.stdout) : undefined;
-    const log = createLog(config.logLevel, secretsOf(config), people);
-    const { runBot } = await import('./bot.ts');
-    return await runBot(config, log);
-  } catch (error) {
-    if (error instanceof UsageError) {
-      console.error(usageLine(error));
-      return EXIT_CONFIG;
-    }
-    if (!(error instanceof ConfigError)) throw error;
-    for (const line of withFirstSteps(error.problems, isClone() && !existsSync(ENV_FILE)))
-      console.error(line);
-    return EXIT_CONFIG;
-  }
-}
-
-process.exit(await main());
+const handOver = endAtOnceIfAsked();
+const { start } = await import('./start.ts');
+process.exit(await start(process.env, handOver));

@@ -18,6 +18,22 @@ const SAME_SIGNAL_MS = 500;
 /** After an error that nobody caught, all guilds get so long to finish their sentence. */
 const CRASH_UNWIND_MS = 5_000;
 
+const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
+
+/**
+ * Ends the process at once, with exit code 0, when a signal asks for the end while nothing has begun. To be called
+ * first of all. Without it a signal would end the process with another code; and to the first process of a container,
+ * to which no signal comes that it does not listen to, it would be lost. The returned function ends this, and is to be
+ * called when something else listens.
+ */
+export function endAtOnceIfAsked(): () => void {
+  const end = () => process.exit(0);
+  for (const name of SIGNALS) process.on(name, end);
+  return () => {
+    for (const name of SIGNALS) process.off(name, end);
+  };
+}
+
 /**
  * Waits for the end of the process. `ended` resolves with the exit code when a signal asks for the end, after an error
  * that nobody caught, or when `end` is called. From then on the process ends in time with this exit code, whatever it is
@@ -40,7 +56,7 @@ export function untilAsked(log: Logger): {
     hurry.signal.addEventListener('abort', () => exitWithin(HURRIED_UNWIND_MS, code));
     resolve(code);
   };
-  for (const name of ['SIGTERM', 'SIGINT'] as const) {
+  for (const name of SIGNALS) {
     process.on(name, () => {
       const now = performance.now();
       if (askedAt === undefined) {

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 
 // Who may import whom: "from ▶ to"; "from ▷ to" for types alone. A room is a directory, or a file of src/.
 const ARROWS = [
-  /^(main|bot|say|setup|doctor) ▶ /, // the composition roots: of the bot, and of what is used at a terminal
+  /^(main|start|bot|say|setup|doctor) ▶ /, // the composition roots: of the bot, and of what is used at a terminal
   /^(\S+) [▶▷] \1$/, // within a room
   /^\S+ ▶ (errors|walls)$/,
   /^\S+ ▷ (log|config|locale|settings)$/,
@@ -209,7 +209,7 @@ test.each([
   ['src/speech/session.ts', "import { type Store, type Row } from '../store/store.ts';"],
   ['src/ops/health.ts', "import type { Fish } from '../fish/fish.ts';"],
   ['src/bot.ts', "import { commands } from '../commands/index.ts';"],
-  ['src/main.ts', "import { loadConfig } from './config.ts';\nloadConfig(process.env);"],
+  ['src/main.ts', "import { start } from './start.ts';\nawait start(process.env);"],
   ['src/call/link.ts', "import type { Logger } from '../log.ts';\nimport { once } from 'node:events';"],
   ['commands/say.ts', "import { UserError } from '../src/errors.ts';"],
 ])('an arrow that is drawn is not: %s %s', (path, source) => {

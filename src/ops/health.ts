@@ -3,7 +3,7 @@ import type { Logger } from '../log.ts';
 import type { Metrics } from './metrics/metrics.ts';
 
 // The small HTTP server for whoever runs the bot: `/healthz` and `/readyz` tell Docker or Kubernetes whether it works,
-// and `/metrics` gives Prometheus its figures. What the checks look at is decided in `main.ts`.
+// and `/metrics` gives Prometheus its figures. What the checks look at is decided in `bot.ts`.
 
 /**
  * The checks of readiness, by name, such as `{ gateway: { ok: true, detail: '42 ms' } }`. `detail` holds no secrets.

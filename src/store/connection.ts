@@ -52,6 +52,12 @@ export class Connection {
    */
   onReopened: (db: Kysely<Tables>) => Promise<void> = () => Promise.resolve();
 
+  /**
+   * Called once when the database is opened anew and this process may not use it any more: another process has it, or
+   * a later version has written it.
+   */
+  onRefused: (error: StoreHeldError | StoreNewerError) => void = () => {};
+
   /** Opens nothing yet; `start` does. */
   constructor(kind: 'sqlite' | 'postgres', open: OpenDatabase, log: Logger) {
     this.#open = open;
@@ -205,7 +211,14 @@ export class Connection {
       this.#look = undefined;
       this.#opening = this.#opening
         .then(() => (this.#database?.problem === null ? this.#beat() : this.#reopen()))
-        .catch((error: unknown) => this.#trouble(error));
+        .catch((error: unknown) => this.#failed(error));
     }, pause).unref();
+  }
+
+  #failed(error: unknown): void {
+    this.#trouble(error);
+    if (!(error instanceof StoreHeldError || error instanceof StoreNewerError)) return;
+    if (!this.#closing.signal.aborted) this.onRefused(error);
+    this.onRefused = () => {};
   }
 }

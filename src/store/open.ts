@@ -13,7 +13,7 @@ import type { Store, StoreOptions } from './store.ts';
 /**
  * Opens the store. Rejects with StoreHeldError when another process uses the SQLite database, and with StoreNewerError
  * when a later version has written the database. After any other failure it resolves: the store's `problem` says what is
- * wrong, and the store tries the database again by itself.
+ * wrong, and the store tries the database again by itself. If that finds out one of the two, `onRefused` is called.
  */
 export async function openStore({
   url,
@@ -21,6 +21,7 @@ export async function openStore({
   log,
   alone = false,
   now = Date.now,
+  onRefused,
 }: StoreOptions): Promise<Store> {
   const path = sqlitePath(url);
   const kind = path === null ? 'postgres' : 'sqlite';
@@ -30,6 +31,7 @@ export async function openStore({
       : (_lost, signal) => openSqlite(path, { log, now, signal });
   const listener = kind === 'postgres' ? new PostgresListener(url, log) : undefined;
   const connection = new Connection(kind, open, log);
+  if (onRefused) connection.onRefused = onRefused;
   return await LiveStore.start({ kind, connection, lease, log, alone, now, ...(listener && { listener }) });
 }
 

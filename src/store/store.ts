@@ -1,7 +1,7 @@
 import type { Logger } from '../log.ts';
 import type { GuildSettings } from '../settings/guild.ts';
 import type { PersonSettings } from '../settings/person.ts';
-import type { StoreProblem } from './errors.ts';
+import type { StoreHeldError, StoreNewerError, StoreProblem } from './errors.ts';
 import type { CachedSpeech, Ledger } from './ledger.ts';
 import type { SlotExchange } from './slot-exchange.ts';
 
@@ -21,6 +21,8 @@ export interface StoreOptions {
   readonly alone?: boolean;
   /** The present time, in epoch milliseconds; the ledger takes its UTC day from it. */
   readonly now?: () => number;
+  /** Called once if the database is opened anew later, and another process has it or a later version has written it. */
+  readonly onRefused?: (error: StoreHeldError | StoreNewerError) => void;
 }
 
 /**

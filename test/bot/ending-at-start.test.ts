@@ -12,6 +12,16 @@ const NOT_THE_SAME_MS = 600;
 const NOWHERE = 'http://127.0.0.1:9';
 const PATIENCE_MS = 120_000;
 
+test('asked to end while the bot is still being loaded: exit 0, at once and without a word', async () => {
+  await using bot = startBot({
+    discord: { apiUrl: NOWHERE, token: 'a.b.c', caFile: '' },
+    fish: { url: NOWHERE, apiKey: 'some-fish-key' },
+    preload: [new URL('../support/preload-asked-first.ts', import.meta.url)],
+  });
+  expect(await bot.exited).toBe(0);
+  expect(bot.output).toBe('');
+});
+
 describePostgres(server => {
   test(
     'row 15: asked to end while it starts and waits for a migration: exit 0, sooner when asked twice',
