@@ -136,3 +136,20 @@ test('row 27: what takes long is acknowledged first', async () => {
   release();
   expect(await slow.reply()).toMatch(/sound|file/);
 });
+
+test('an answer that Discord does not take is followed by an apology, and not by silence', async () => {
+  const { discord } = stage;
+  const panel = use('settings panel');
+  await panel.reply();
+  const refusal = { status: 400, code: 50_035, times: 1 };
+  for (const act of [
+    () => use('settings panel'),
+    () => discord.choose(ana, panel, 'settings:page', ['reading']),
+  ]) {
+    discord.faults.interactionRefusals = { ...refusal };
+    const refused = act();
+    expect(await refused.reply()).toBe('Something went wrong on my side. Please try again in a moment.');
+    expect(refused.ephemeral).toBe(true);
+  }
+  expect(stage.bot.output.match(/answer failed/g)).toHaveLength(2);
+});

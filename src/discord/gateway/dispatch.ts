@@ -49,7 +49,7 @@ export interface Dispatched {
 /**
  * Runs what somebody asked for and sends the answer. This is the one error boundary of commands, menus, buttons and
  * forms: a UserError is told to the caller, and any other error is logged and answered with a general apology. Never
- * rejects.
+ * rejects. An answer that Discord does not take is logged too, and an apology is sent in its place.
  *
  * `followUps` learns when the first answer has gone out; null when nothing can follow it.
  */
@@ -86,9 +86,21 @@ export async function dispatch(
     if (answer !== null) await deliver(interaction, answer, { toAll, isPublic });
   } catch (error) {
     failed(error);
+    if (!isFinal(error)) await apologise(interaction, isPublic, log).catch(failed);
   } finally {
     answered.resolve();
   }
+}
+
+/** Whether Discord refused an answer for a reason for which it would refuse every other answer too. */
+function isFinal(error: unknown): boolean {
+  const code = errorCode(error);
+  return TOO_LATE.has(code) || NOT_ALLOWED.has(code);
+}
+
+/** Tells the caller that something went wrong, in place of an answer that Discord has not taken. */
+async function apologise(interaction: RepliableInteraction, isPublic: boolean, log: Logger): Promise<void> {
+  await deliver(interaction, wordsFor(undefined, interaction, log), { toAll: false, isPublic });
 }
 
 /** The apology for the case that even the translation of the apology fails. */
