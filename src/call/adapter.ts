@@ -1,4 +1,5 @@
 import type { DiscordGatewayAdapterCreator } from '@discordjs/voice';
+import type { Departures } from './departures.ts';
 
 // The gate of one guild between the voice library and Discord's gateway: it lets only the joins through that this
 // program asked for, and tells moves and kicks of the bot from the echo of what the bot did itself.
@@ -6,15 +7,12 @@ import type { DiscordGatewayAdapterCreator } from '@discordjs/voice';
 type Methods = Parameters<DiscordGatewayAdapterCreator>[0];
 type ServerUpdate = Parameters<Methods['onVoiceServerUpdate']>[0];
 
-/**
- * When the bot leaves, Discord's own "left" state arrives within this time, even if the gateway had to be resumed
- * meanwhile. After that the state was lost on the way.
- */
-const ECHO_MS = 15_000;
 /** Discord's state for a join arrives within this time; if it does not, the bot was there already. */
 const JOIN_ECHO_MS = 5_000;
 
 interface GateOptions {
+  /** The leaves of the guild's bot that Discord has not answered yet, also those of earlier links. */
+  readonly departures: Departures;
   /** Called when the bot's own voice state changed without our asking. It gets the channel's id, or null if in none. */
   readonly onOwnState: (channelId: string | null) => void;
   /**
@@ -51,10 +49,9 @@ export interface JoinGate {
  * refused (it then reports "disconnected"), and `CallLink` decides when to re-join. Leaving is always passed on.
  */
 export function gatedAdapter(inner: DiscordGatewayAdapterCreator, options: GateOptions): JoinGate {
+  const { departures } = options;
   let asking = false;
   let losing = false;
-  /** When the bot left, by `performance.now()`, for each "left" state that is still to come because of that. */
-  let leaving: number[] = [];
   let serverNamed = false;
   /**
    * Whether Discord last told that the bot is in a channel. While it is not, a "left" state belongs to an earlier stay of
@@ -83,13 +80,9 @@ export function gatedAdapter(inner: DiscordGatewayAdapterCreator, options: GateO
       early = undefined;
     }
     const now = performance.now();
-    leaving = leaving.filter(at => now - at < ECHO_MS);
-    // If the bot is inside, the times in `leaving` are kept: somebody may have moved it before Discord got its leave, and
-    // then the "left" state is still to come.
-    if (!inside && leaving.length > 0) {
-      leaving.shift();
-      return;
-    }
+    // If the bot is inside, its leave still waits for an answer: somebody may have moved it before Discord got the leave,
+    // and then the "left" state is still to come.
+    if (!inside && departures.answered()) return;
     if (!inside && !wasInside) return;
     if (inside && serverNamed) options.onStateAfterServer();
     const overtaken = data.channel_id !== null && movedBefore(data.channel_id, now);
@@ -122,7 +115,7 @@ export function gatedAdapter(inner: DiscordGatewayAdapterCreator, options: GateO
     lost(send) {
       inside = false;
       entering = false;
-      leaving = [];
+      departures.forget();
       losing = true;
       try {
         send();
@@ -144,7 +137,7 @@ export function gatedAdapter(inner: DiscordGatewayAdapterCreator, options: GateO
           if (!leaves && !asking) return false;
           const sent = adapter.sendPayload(payload);
           // If the bot was in no channel, Discord sends no "left" state for this.
-          if (sent && leaves && (inside || entering)) leaving.push(performance.now());
+          if (sent && leaves && (inside || entering)) departures.left();
           if (sent) entering = !leaves;
           return sent;
         },

@@ -9,6 +9,7 @@ import type { Logger } from '../log.ts';
 import { walled, wallListeners } from '../walls.ts';
 import { gatedAdapter, type JoinGate } from './adapter.ts';
 import { audibility } from './audible.ts';
+import type { Departures } from './departures.ts';
 import { VOICE_GATEWAY_MESSAGE, CallFault } from './guards.ts';
 import { gatewaySessionOf, networkingOf } from './internals.ts';
 import { DeadPath, NoSign } from './path-watch.ts';
@@ -21,6 +22,7 @@ export interface CallConnectionOptions {
   readonly guildId: string;
   readonly channelId: string;
   readonly adapterCreator: DiscordGatewayAdapterCreator;
+  readonly departures: Departures;
   /** Called when the connection's state, or what it can encrypt, may have changed without our asking. */
   readonly onChange: () => void;
   /** Called when datagrams do not reach the voice server any more. */
@@ -57,6 +59,7 @@ export class CallConnection {
     this.#options = options;
     const { guildId, channelId, onChange, onFault, log } = options;
     this.#gate = gatedAdapter(options.adapterCreator, {
+      departures: options.departures,
       onOwnState: here => options.onOwnState(here),
       onOvertaken: channelId => options.onOvertaken(channelId),
       onStateAfterServer: () => {

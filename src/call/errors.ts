@@ -15,8 +15,9 @@ export type CallPhase = 'signalling' | 'connecting' | 'udp' | 'session' | 'encry
  *
  * - `unheard`: speech does not reach Discord, and the link waits for a new path
  * - `unencrypted`: the call's end-to-end encryption group does not take the bot in
+ * - `no-server`: Discord has taken the call's voice server away and has not named another
  */
-export type CallTrouble = 'unheard' | 'unencrypted';
+export type CallTrouble = 'unheard' | 'unencrypted' | 'no-server';
 
 /**
  * Why a link to a voice channel ended: a phase in which it got no further, or

@@ -1,5 +1,6 @@
 import type { DiscordGatewayAdapterCreator, VoiceConnection } from '@discordjs/voice';
 import type { Logger } from '../log.ts';
+import type { Departures } from './departures.ts';
 import type { CallError } from './errors.ts';
 
 // What `CallLink` (`link.ts`), which keeps the bot in one voice channel, needs to know, and the callbacks by which it
@@ -9,6 +10,8 @@ export interface LinkOptions {
   readonly guildId: string;
   readonly channelId: string;
   readonly adapterCreator: DiscordGatewayAdapterCreator;
+  /** The leaves that Discord has not answered yet, of the guild's earlier links too. */
+  readonly departures: Departures;
   /** Whether nobody else is in the channel, by the gateway's voice states. */
   readonly alone: () => boolean;
   /** Called with the connection when people can hear the bot from now on, and with null when they no longer can. */

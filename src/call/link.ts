@@ -3,6 +3,7 @@ import { walled } from '../walls.ts';
 import { CallConnection, type OwnVoiceState } from './call-connection.ts';
 import { CallError } from './errors.ts';
 import { dropPrepared } from './internals.ts';
+import { JoinPromise } from './join-promise.ts';
 import type { LinkOptions } from './link-options.ts';
 import { type LinkState, phaseIn } from './link-state.ts';
 import { type LinkPhase, PHASE_DEADLINES_MS, phaseOf } from './phase.ts';
@@ -17,7 +18,7 @@ import { CALL_TIMINGS } from './timings.ts';
 export class CallLink {
   readonly #options: LinkOptions;
   readonly #call: CallConnection;
-  #joined = Promise.withResolvers<void>();
+  readonly #join = new JoinPromise();
   readonly #ended = Promise.withResolvers<CallError | null>();
   #stateChange = Promise.withResolvers<void>(); // resolves at the next change of `#state`
   #state: LinkState;
@@ -30,24 +31,20 @@ export class CallLink {
     this.#options = options;
     this.#channelId = options.channelId;
     this.#state = { name: 'joining', phase: 'signalling', timer: this.#deadline('signalling') };
-    const { guildId, channelId, adapterCreator, log } = options;
     this.#call = new CallConnection({
-      guildId,
-      channelId,
-      adapterCreator,
+      ...options,
       onChange: () => this.#onChange(),
       onDeadPath: () => this.#onDeadPath(),
       onOwnState: here => this.#onOwnState(here),
       onOvertaken: wanted => this.move(wanted),
       onFault: () => this.#onFault(),
-      log,
     });
     this.#onChange();
   }
 
   /** Resolves once the bot is in the channel; rejects with CallError, whose `end` says why it could not get in. */
   get joined(): Promise<void> {
-    return this.#joined.promise;
+    return this.#join.joined;
   }
 
   /** Why people cannot hear the bot, if it may take minutes until they can; otherwise null. */
@@ -84,9 +81,7 @@ export class CallLink {
   move(channelId: string): void {
     if (this.#state.name === 'ended') return;
     this.#channelId = channelId;
-    const earlier = this.#joined;
-    this.#joined = Promise.withResolvers();
-    this.#joined.promise.then(earlier.resolve, earlier.reject);
+    this.#join.anew();
     this.#recovery.anew();
     this.#formerNetworking = this.#call.networking;
     this.#enter({ name: 'joining', phase: 'signalling', timer: this.#deadline('signalling') });
@@ -117,7 +112,7 @@ export class CallLink {
     if (this.#state.name === 'ended') return;
     this.#recovery.forget();
     this.#call.giveUp(present);
-    this.#rejoinIn(CALL_TIMINGS.hold);
+    this.#wait(CALL_TIMINGS.hold);
   }
 
   /** Joins the channel anew, if the link waits for that. */
@@ -209,7 +204,7 @@ export class CallLink {
     if (this.#formerNetworking && this.#call.networking === this.#formerNetworking) return; // it is that to the old channel
     this.#formerNetworking = null;
     this.#recovery.ready();
-    this.#joined.resolve();
+    this.#join.came();
     const already = this.#state.name === 'audible';
     const audible = this.#call.audibility(this.#options.alone, already);
     if (audible === 'no') this.#follow('encryption');
@@ -242,7 +237,8 @@ export class CallLink {
 
   #onDeadline(phase: LinkPhase): void {
     if (phase === 'transition') {
-      this.#becomeAudible(); // the bot has the keys, and must not be mute because the change of keys never comes
+      this.#formerNetworking = null;
+      this.#becomeAudible(); // the bot has keys, and must not be mute because what it waits for never comes
       return;
     }
     this.#options.log.warn({ phase, attempt: this.#recovery.attempts }, 'voice connection: no progress');
@@ -250,18 +246,20 @@ export class CallLink {
   }
 
   #onDeadPath(): void {
-    if (this.#state.name === 'audible' && this.#recovery.deadPaths.mayLeave()) this.#rejoinIn(0);
+    if (this.#state.name === 'audible' && this.#recovery.deadPaths.mayLeave()) this.#wait(0);
   }
 
-  /** Re-joins after the pause of the remedy, or ends the link. `code` is the close code, if there was one. */
+  /** Re-joins, or applies the next remedy, after the pause of the remedy; or ends the link (`code`: the close code). */
   #apply(remedy: Remedy, code?: number): void {
     if ('end' in remedy) return this.#end(new CallError(remedy.end, code));
-    this.#rejoinIn(remedy.pauseMs, { mayForm: remedy.trouble === 'unencrypted' });
-    if (remedy.trouble && remedy.news) this.#options.onTrouble(new CallError(remedy.trouble));
+    const { pauseMs, trouble, news, next } = remedy;
+    const goOn = () => (next ? this.#apply(next()) : this.#rejoin());
+    this.#wait(pauseMs, goOn, { mayForm: trouble === 'unencrypted' });
+    if (trouble && news) this.#options.onTrouble(new CallError(trouble));
   }
 
-  #rejoinIn(ms: number, { mayForm } = { mayForm: false }): void {
-    const timer = this.#later('voice re-join', ms, () => this.#rejoin());
+  #wait(ms: number, goOn = () => this.#rejoin(), { mayForm } = { mayForm: false }): void {
+    const timer = this.#later('voice re-join', ms, goOn);
     this.#enter({ name: 'waiting', timer, givenUp: this.#call.networking, mayForm });
   }
 
@@ -281,6 +279,10 @@ export class CallLink {
       this.#end(new CallError('kicked'));
     } else if (channelId !== this.#channelId) {
       this.#channelId = channelId;
+      if (this.#state.name === 'audible') {
+        this.#formerNetworking = this.#call.networking; // what it sends reaches nobody any more
+        this.#follow('transition');
+      }
       this.#options.onMoved(channelId);
     }
   }
@@ -288,8 +290,7 @@ export class CallLink {
   #end(error: CallError | null): void {
     if (this.#state.name === 'ended') return;
     this.#enter({ name: 'ended' });
-    this.#joined.promise.catch(() => {}); // nobody need handle this rejection: `ended` tells the same
-    this.#joined.reject(error ?? new CallError('left'));
+    this.#join.left(error);
     this.#ended.resolve(error);
     const leave = () => walled(this.#options.log, 'voice leave', () => this.#call.destroy());
     // After a failure this runs inside the library's own change of state, where `destroy` would throw: so it waits.

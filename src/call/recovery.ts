@@ -8,9 +8,12 @@ import { Unencrypted } from './unencrypted.ts';
 // again, keep trying for minutes, or give up. `remedy.ts` has the pauses of the usual re-joins.
 
 /**
- * The pause before a re-join when Discord has taken the voice server away (null endpoint) and has not named another.
+ * When Discord has taken the voice server away (null endpoint), it usually names another one within this time, in
+ * milliseconds. If it does not, people are told.
  */
-const ENDPOINT_WAIT_MS = 30_000;
+const ENDPOINT_TOLD_MS = 5_000;
+/** The bot re-joins when no voice server was named for so many milliseconds more, and leaves after so many waits. */
+const ENDPOINT_WAIT_MS = 25_000;
 const ENDPOINT_WAITS = 5;
 /** While the connection to the gateway is down, no join can be sent; it is tried again after this pause. */
 const GATEWAY_WAIT_MS = 1_000;
@@ -30,6 +33,8 @@ export class Recovery {
   /** Whether the bot has been in the channel that it is to be in now. */
   #everReady = false;
   #gatewayDownSince: number | null = null;
+  /** How often Discord has taken the voice server away since people could last hear the bot. */
+  #endpointsRemoved = 0;
   #trouble: CallTrouble | null = null;
   /** The troubles of which people were told since they could last hear the bot for a while. */
   readonly #told = new Set<CallTrouble>();
@@ -55,6 +60,7 @@ export class Recovery {
   heard(): void {
     this.deadPaths.recovered();
     this.#trouble = null;
+    this.#endpointsRemoved = 0;
   }
 
   /** To be called when people have been able to hear the bot for a while. */
@@ -67,6 +73,7 @@ export class Recovery {
   anew(): void {
     this.stable();
     this.#trouble = null;
+    this.#endpointsRemoved = 0;
     this.#everReady = false;
   }
 
@@ -99,7 +106,12 @@ export class Recovery {
 
   /** What to do when Discord has taken the voice server away and has not named another. */
   withoutServer(): Remedy {
-    return this.#attempts < ENDPOINT_WAITS ? { pauseMs: ENDPOINT_WAIT_MS } : { end: 'closed' };
+    this.#endpointsRemoved += 1;
+    if (this.#endpointsRemoved > ENDPOINT_WAITS) return { end: 'closed' };
+    return {
+      pauseMs: ENDPOINT_TOLD_MS,
+      next: () => this.#patiently({ pauseMs: ENDPOINT_WAIT_MS }, 'no-server'),
+    };
   }
 
   /** What to do when the join could not be sent because the gateway is down. */

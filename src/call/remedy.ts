@@ -19,10 +19,13 @@ const JITTER = 0.2;
 const MOVE_WAIT_MS = 5_000;
 
 /**
- * What a link does after a failure: it ends for good, or it re-joins after a pause. `trouble` says why people cannot
- * hear the bot meanwhile, if that may take minutes. `news` is true when they must be told of it now.
+ * What a link does after a failure: it ends for good, or after a pause it re-joins, or applies the remedy that `next`
+ * returns then. `trouble` says why people cannot hear the bot meanwhile, if that may take minutes. `news` is true when
+ * they must be told of it now.
  */
-export type Remedy = { end: CallEnd } | { pauseMs: number; trouble?: CallTrouble; news?: boolean };
+export type Remedy =
+  | { end: CallEnd }
+  | { pauseMs: number; trouble?: CallTrouble; news?: boolean; next?: () => Remedy };
 
 /** The pause before re-join number `attempt` (counted from 0), or the end of the link when no more are allowed. */
 export function rejoinRemedy(attempt: number, end: CallEnd, random: () => number = Math.random): Remedy {

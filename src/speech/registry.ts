@@ -1,3 +1,4 @@
+import { Departures } from '../call/departures.ts';
 import { UserError } from '../errors.ts';
 import { Session } from './session.ts';
 import type { SessionOptions } from './session-options.ts';
@@ -26,6 +27,7 @@ export class SessionRegistry implements AsyncDisposable {
   readonly #opened = new Map<string, number[]>();
   /** For each guild: until when the bot does not ask Discord to let it join (`performance.now()`). */
   readonly #limitedUntil = new Map<string, number>();
+  readonly #departures = new Map<string, Departures>();
   #closed = false;
   /** The guilds that another process of the bot is about to have. */
   readonly #closedIn = new Set<string>();
@@ -43,15 +45,18 @@ export class SessionRegistry implements AsyncDisposable {
    * Returns the session of the guild, or opens one. A new session is registered before its join is awaited, so that two
    * people who ask at once get the same one. Throws a UserError if Discord may not be asked now.
    */
-  open(options: SessionOptions): Session {
+  open(options: Omit<SessionOptions, 'departures'>): Session {
     if (this.#closed || this.#closedIn.has(options.guildId)) throw new UserError('restarting');
     const existing = this.get(options.guildId);
     if (existing) return existing;
     this.#checkLimited(options.guildId);
     this.limitComings(options.guildId);
     const trail = new Trail(options.log);
+    const departures = this.#departures.get(options.guildId) ?? new Departures();
+    this.#departures.set(options.guildId, departures);
     const session = new Session({
       ...options,
+      departures,
       onMoved: channelId => {
         trail.moved(channelId);
         options.onMoved(channelId);
@@ -72,6 +77,14 @@ export class SessionRegistry implements AsyncDisposable {
       if (this.#sessions.get(options.guildId) === session) this.#sessions.delete(options.guildId);
     });
     return session;
+  }
+
+  /**
+   * To be called when Discord has said that the bot is in no voice channel of a guild. A session hears of that itself;
+   * where there is none, it answers the leave of the last one.
+   */
+  nowhere(guildId: string): void {
+    if (!this.get(guildId)) this.#departures.delete(guildId);
   }
 
   #checkLimited(guildId: string): void {

@@ -10,6 +10,8 @@ import type { SpeechMeans } from './speech.ts';
 export interface SessionOptions extends SpeechMeans, Pick<CompanyOptions, 'leaveAfterMs'> {
   readonly channelId: string;
   readonly adapterCreator: LinkOptions['adapterCreator'];
+  /** The leaves that Discord has not answered yet, of the guild's earlier sessions too. */
+  readonly departures: LinkOptions['departures'];
   /** Counts who is in a voice channel besides the bot, by the voice states that the gateway tells. */
   readonly company: (channelId: string) => ReturnType<CompanyOptions['count']>;
   /** Why people would not hear the bot in the voice channel that it is in; null if they would. */

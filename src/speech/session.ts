@@ -61,6 +61,7 @@ export class Session {
       guildId: options.guildId,
       channelId: options.channelId,
       adapterCreator: options.adapterCreator,
+      departures: options.departures,
       alone: () => this.#company.absent,
       onAudible: connection => this.#earshot.connected(connection),
       onMoved: channelId => {

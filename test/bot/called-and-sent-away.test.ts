@@ -111,3 +111,37 @@ test(
   },
   PATIENCE_MS,
 );
+
+test(
+  'called, sent away and called again before a slow Discord has answered the first call: it comes and stays',
+  async () => {
+    const { guild, listener } = await server('slow');
+    stage.discord.faults.op4LateMs = 1_500;
+    try {
+      const first = use(guild, 'join');
+      await until('it is asked for', () => stage.discord.op4Count(guild) === 1);
+      await use(guild, 'leave');
+      const second = use(guild, 'join');
+      expect(await first).toMatch(/sent away/);
+      expect(await second).toContain(guild.voiceChannel.id);
+      stage.discord.message(ana, guild.textChannel, 'Here you are.');
+      await until('it is heard', () => listener.speech().length === 50, PATIENCE_MS);
+      expect(timesTold(stage, guild, /was disconnected/)).toBe(0);
+    } finally {
+      delete stage.discord.faults.op4LateMs;
+    }
+  },
+  PATIENCE_MS,
+);
+
+test(
+  'after a /leave that Discord has answered, a disconnection is one',
+  async () => {
+    const { guild } = await server('answered');
+    for (const name of ['join', 'leave', 'join']) await use(guild, name);
+    stage.discord.moveBot(guild, null);
+    await until('told', () => timesTold(stage, guild, /was disconnected/) === 1);
+    expect(stage.discord.botVoiceChannel(guild)).toBeNull();
+  },
+  PATIENCE_MS,
+);

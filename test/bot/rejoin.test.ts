@@ -144,3 +144,19 @@ test(
   },
   PATIENCE_MS,
 );
+
+test(
+  'Discord takes the voice server away and names no other for a while: people are told once, and the line goes on',
+  async () => {
+    const { discord } = stage;
+    const { guild, heard } = await speaking('without a server');
+    const lateBefore = discord.voice.reduce((sum, server) => sum + server.late, 0);
+    discord.moveVoiceServer(guild, { to: 1, viaNull: true, withoutMs: 10_000 });
+    await until('told', () => timesTold(stage, guild, /voice server away/) === 1, 30_000);
+    await until('the end of the line', () => heard().at(-1) === PACKETS - 1, 60_000);
+    const late = discord.voice.reduce((sum, server) => sum + server.late, 0) - lateBefore;
+    expect(PACKETS - heard().length).toBeLessThanOrEqual(late);
+    expect(timesTold(stage, guild, /voice server away/)).toBe(1);
+  },
+  PATIENCE_MS,
+);

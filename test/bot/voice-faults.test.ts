@@ -9,10 +9,12 @@ const LONG = 'A line of some seconds, during which something happens.';
 
 let stage: Stage;
 let ana: FakeUser;
+let ben: FakeUser;
 
 beforeAll(async () => {
   stage = await startStage({ voiceServers: 2 }, discord => {
     ana = discord.addUser('Ana');
+    ben = discord.addUser('Ben');
   });
 });
 afterAll(() => stage[Symbol.asyncDispose]());
@@ -20,6 +22,7 @@ afterAll(() => stage[Symbol.asyncDispose]());
 async function server(name: string) {
   const guild = stage.discord.addGuild({ name });
   guild.addMember(ana);
+  guild.addMember(ben);
   return { guild, listener: await stage.discord.join(ana, guild.voiceChannel) };
 }
 
@@ -92,6 +95,21 @@ test('dragged to another channel: it goes on speaking there', async () => {
   stage.discord.moveBot(guild, elsewhere);
   await until('the end there', () => endsWith(there.speech(), sessionOf(text)), 15_000);
   expect(there.unencrypted).toBe(0);
+}, 90_000);
+
+test('dragged, and Discord names the voice server there a moment later: nothing is said to where it was', async () => {
+  const { guild, listener } = await server('dragged slowly');
+  const elsewhere = guild.addVoiceChannel({ name: 'Elsewhere' });
+  const there = await stage.discord.join(ben, elsewhere);
+  const text = `${LONG} Dragged slowly.`;
+  await say(guild, text).reply();
+  await until('speech', () => heardOf(guild, text).length > 20);
+  const before = listener.speech().length;
+  stage.discord.faults.serverUpdateLateMs = 1_000;
+  stage.discord.moveBot(guild, elsewhere);
+  delete stage.discord.faults.serverUpdateLateMs;
+  await until('the end there', () => endsWith(there.speech(), sessionOf(text)), 15_000);
+  expect(listener.speech().length - before).toBeLessThan(25); // at 50 a second, some of them on their way
 }, 90_000);
 
 test('dragged at the moment when it re-joins: it stays where it was dragged to, and goes on there', async () => {

@@ -1,13 +1,14 @@
 import type { DiscordGatewayAdapterCreator } from '@discordjs/voice';
 import { expect, test } from 'vitest';
 import { gatedAdapter } from '../../src/call/adapter.ts';
+import { Departures } from '../../src/call/departures.ts';
 
 type Methods = Parameters<DiscordGatewayAdapterCreator>[0];
 type ServerUpdate = Parameters<Methods['onVoiceServerUpdate']>[0];
 type OwnState = Parameters<Methods['onVoiceStateUpdate']>[0];
 
 /** A gate between a library that asks and a Discord that answers when the test says so. */
-function gate() {
+function gate(departures = new Departures()) {
   const told: (string | null)[] = [];
   const overtaken: string[] = [];
   const library: (string | null)[] = [];
@@ -18,6 +19,7 @@ function gate() {
       return { sendPayload: () => true, destroy() {} };
     },
     {
+      departures,
       onOwnState: channelId => told.push(channelId),
       onOvertaken: channelId => overtaken.push(channelId),
       onStateAfterServer() {},
@@ -112,4 +114,17 @@ test('a voice server that is named while the bot is in no channel is used only w
   answer('a');
   name('moved');
   expect(library).toEqual(['a', 'first', null, 'a', 'second', 'moved']);
+});
+
+test('a link begins before Discord has answered what the one before it has asked for: no disconnection', () => {
+  const departures = new Departures();
+  const former = gate(departures);
+  former.join();
+  former.leave();
+  const { told, join, answer } = gate(departures);
+  join();
+  for (const state of ['a', null, 'a']) answer(state);
+  expect(told).toEqual(['a', 'a']);
+  answer(null);
+  expect(told).toEqual(['a', 'a', null]);
 });

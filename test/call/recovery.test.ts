@@ -97,3 +97,25 @@ test('discovery unanswered at the first join is tried twice, and then it is an a
   recovery.tried();
   expect(recovery.afterDeadline('udp')).toEqual({ end: 'udp' });
 });
+
+test('no voice server is named: people are told once, after some seconds; the bot re-joins, and leaves in the end', () => {
+  const recovery = new Recovery();
+  recovery.ready();
+  const told: boolean[] = [];
+  for (let wait = 0; wait < 5; wait += 1) {
+    const first = recovery.withoutServer();
+    if ('end' in first) throw new Error('too early');
+    expect(first.trouble).toBeUndefined(); // another one is usually named at once
+    const then = first.next?.();
+    expect(then).toMatchObject({ trouble: 'no-server' });
+    told.push((then && 'news' in then && then.news) ?? false);
+    recovery.tried();
+    recovery.asked();
+  }
+  expect(told).toEqual([true, false, false, false, false]);
+  expect(recovery.trouble).toBe('no-server');
+  expect(recovery.withoutServer()).toEqual({ end: 'closed' });
+  recovery.heard();
+  expect(recovery.trouble).toBeNull();
+  expect(recovery.withoutServer()).toHaveProperty('pauseMs');
+});

@@ -1,3 +1,4 @@
+import { Departures } from '../../src/call/departures.ts';
 import { guardVoiceLibrary } from '../../src/call/guards.ts';
 import { pino } from 'pino';
 import type { UserError } from '../../src/errors.ts';
@@ -126,6 +127,7 @@ export async function speechRoom(options: SpeechRoomOptions = {}): Promise<Speec
       guildId,
       channelId: channelOf(guildId),
       adapterCreator: adapterOf(guildId),
+      departures: new Departures(),
       company: () => ({ humans: room.people, others: room.people }),
       hindrance: () => room.hindrance,
       notify: why => void notices.push(why),

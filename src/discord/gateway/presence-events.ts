@@ -18,7 +18,7 @@ import type { Reader } from '../chat/reader.ts';
 export interface PresenceEventsOptions {
   readonly client: Client;
   readonly gateway: GatewaySessions;
-  readonly calls: Pick<Calls, 'session'>;
+  readonly calls: Pick<Calls, 'nowhere' | 'session'>;
   readonly dismissals: Pick<Dismissals, 'outage'>;
   readonly returns: Returns;
   readonly hearing: Hearing;
@@ -56,6 +56,7 @@ export function wirePresence(options: PresenceEventsOptions): void {
     const { guild } = after;
     if (after.id === client.user?.id) {
       insist(log, 'own state', () => gateway.ownStateChanged(guild));
+      if (after.channelId === null) insist(log, 'own leave', () => calls.nowhere(guild.id));
       look.hearing(guild);
     }
     if (before.channelId === after.channelId) return;

@@ -46,6 +46,11 @@ export class Calls {
     return this.#options.sessions.get(guildId);
   }
 
+  /** To be called when Discord has said that the bot is in no voice channel of a guild. */
+  nowhere(guildId: string): void {
+    this.#options.sessions.nowhere(guildId);
+  }
+
   humansWith(guild: Guild, session: Session): number {
     return companyIn(this.#options.client, guild, session.channelId).humans;
   }

@@ -117,7 +117,7 @@ export interface FakeDiscord extends AsyncDisposable {
   /** A moderator of a stage lets somebody in it speak, or moves them to the audience (suppressed). */
   suppress(guild: FakeGuild, userId: string, suppressed: boolean): void;
   /** The bot's call goes on at another voice server; `viaNull`: after a moment without any. */
-  moveVoiceServer(guild: FakeGuild, options?: { to?: number; viaNull?: boolean }): void;
+  moveVoiceServer(guild: FakeGuild, options?: { to?: number; viaNull?: boolean; withoutMs?: number }): void;
   /** New calls of a voice channel begin at that voice server (its number in `voice`). */
   settleCalls(channel: FakeChannel, server: number): void;
   /**

@@ -16,6 +16,10 @@ export interface DiscordFaults {
   voiceOutlivesGateway?: boolean;
   /** VOICE_SERVER_UPDATE comes before VOICE_STATE_UPDATE. */
   serverUpdateFirst?: boolean;
+  /** So long after VOICE_STATE_UPDATE the former voice session ends and VOICE_SERVER_UPDATE comes, in milliseconds. */
+  serverUpdateLateMs?: number | undefined;
+  /** Discord acts on requests to join voice or to leave it only so many milliseconds later, in their order. */
+  op4LateMs?: number | undefined;
   /** How often the gateway wants heartbeats of sockets that connect from now on, ms. */
   gatewayHeartbeatMs: number;
   /** What becomes of RESUME: the session is declared invalid, or there is no answer at all. */

@@ -24,6 +24,8 @@ interface VoiceStatesOptions {
 export class VoiceStates {
   readonly #options: VoiceStatesOptions;
   readonly #requests = new Map<string, number>();
+  /** The timers of what Discord does late. */
+  readonly #late = new Set<NodeJS.Timeout>();
   readonly #pending = new Map<string, { timer: NodeJS.Timeout; run: () => void }>();
 
   constructor(options: VoiceStatesOptions) {
@@ -31,6 +33,7 @@ export class VoiceStates {
   }
 
   [Symbol.dispose](): void {
+    for (const timer of this.#late) clearTimeout(timer);
     for (const { timer } of this.#pending.values()) clearTimeout(timer);
   }
 
@@ -43,15 +46,20 @@ export class VoiceStates {
    * Op 4. Like Discord, says nothing at all where the bot may not go: an unknown server or channel, a full
    * channel, a missing permission; nor when nothing changes. (Discord, "Gateway Events", Update Voice State.)
    */
-  request(session: GatewaySession, { guildId, channelId, ...flags }: VoiceRequest): void {
+  request(session: GatewaySession, request: VoiceRequest): void {
+    const { guildId } = request;
     const guild = this.#options.guilds.get(guildId);
     if (!guild?.available || !guild.members.has(this.#options.botId)) return;
     this.#requests.set(guild.id, this.requestCount(guild.id) + 1);
-    const { botId, calls, faults } = this.#options;
+    const { faults } = this.#options;
     const { beforeOp4, ignoreOp4 } = faults;
     delete faults.beforeOp4;
     beforeOp4?.(guild.id);
-    if (ignoreOp4) return;
+    if (!ignoreOp4) this.#afterwards(faults.op4LateMs, () => this.#act(session, guild, request));
+  }
+
+  #act(session: GatewaySession, guild: FakeGuild, { channelId, ...flags }: VoiceRequest): void {
+    const { botId, calls } = this.#options;
     if (channelId === null) {
       this.clear(guild, botId);
       return;
@@ -79,9 +87,16 @@ export class VoiceStates {
 
   /**
    * The bot's call goes on at another voice server (by default the next one), either at once or after a while
-   * without any (`viaNull`).
+   * without any (`viaNull`), of `withoutMs` milliseconds.
    */
-  moveServer(guild: FakeGuild, { to, viaNull = false }: { to?: number; viaNull?: boolean } = {}): void {
+  moveServer(
+    guild: FakeGuild,
+    {
+      to,
+      viaNull = false,
+      withoutMs = WITHOUT_SERVER_MS,
+    }: { to?: number; viaNull?: boolean; withoutMs?: number } = {},
+  ): void {
     const { calls, botId, dispatch } = this.#options;
     const state = guild.voiceStates.get(botId);
     if (!state) throw new Error('the bot is not in voice in this server');
@@ -91,7 +106,7 @@ export class VoiceStates {
     const same = calls.server(state.channelId) === before;
     if (viaNull) dispatch(guild.id, 'VOICE_SERVER_UPDATE', { token: '', guild_id: guild.id, endpoint: null });
     if (viaNull || same) before.evict(guild.id, botId);
-    if (viaNull) this.#later(guild.id, WITHOUT_SERVER_MS, () => this.#nameServer(guild, state));
+    if (viaNull) this.#later(guild.id, withoutMs, () => this.#nameServer(guild, state));
     else this.#nameServer(guild, state);
     if (!viaNull && !same) this.#later(guild.id, OLD_SERVER_CLOSES_MS, () => before.evict(guild.id, botId));
   }
@@ -188,8 +203,10 @@ export class VoiceStates {
       this.put(guild, state);
     } else {
       this.put(guild, state);
-      leave();
-      this.#nameServer(guild, state);
+      this.#afterwards(faults.serverUpdateLateMs, () => {
+        leave();
+        this.#nameServer(guild, state);
+      });
     }
   }
 
@@ -201,6 +218,16 @@ export class VoiceStates {
       guild_id: guild.id,
       endpoint: server.endpoint,
     });
+  }
+
+  /** Does something at once, or where Discord is slow so many milliseconds later. */
+  #afterwards(ms: number | undefined, run: () => void): void {
+    if (ms === undefined) return run();
+    const timer = setTimeout(() => {
+      this.#late.delete(timer);
+      run();
+    }, ms);
+    this.#late.add(timer);
   }
 
   #later(guildId: string, ms: number, run: () => void): void {
