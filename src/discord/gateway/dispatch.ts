@@ -18,6 +18,11 @@ import { later, part, walled } from '../../walls.ts';
  * begin to wonder after half a second.
  */
 const DEFER_AFTER_MS = 200;
+/**
+ * Where the answer is to be a form, "thinking" is shown later, since Discord opens no form behind it. It is still shown
+ * in time, so that people can be told what is wrong.
+ */
+const DEFER_FORM_AFTER_MS = 2_000;
 /** The most values that Discord offers for an option that is being typed. */
 const MAX_CHOICES = 25;
 
@@ -42,6 +47,8 @@ export interface Dispatched {
   readonly name: string;
   /** Whether everybody in the channel sees the answer; otherwise only the caller sees it. */
   readonly isPublic: boolean;
+  /** Whether a form is to be opened. */
+  readonly opensForm?: boolean;
   /** Does what was asked for and returns the answer, or null when it has answered by itself. */
   readonly run: (t: Translate) => Answer | null | Promise<Answer | null>;
 }
@@ -54,7 +61,7 @@ export interface Dispatched {
  * `followUps` learns when the first answer has gone out; null when nothing can follow it.
  */
 export async function dispatch(
-  { interaction, name, isPublic, run }: Dispatched,
+  { interaction, name, isPublic, opensForm = false, run }: Dispatched,
   followUps: Pick<FollowUps, 'expectAnswer'> | null,
   log: Logger,
 ): Promise<void> {
@@ -63,7 +70,7 @@ export async function dispatch(
   const answered = Promise.withResolvers<void>();
   walled(log, 'an answer expected', () => followUps?.expectAnswer(interaction, answered.promise));
   const deferrals: Promise<unknown>[] = [];
-  const timer = later(log, 'thinking', DEFER_AFTER_MS, () => {
+  const timer = later(log, 'thinking', opensForm ? DEFER_FORM_AFTER_MS : DEFER_AFTER_MS, () => {
     if (!interaction.replied) deferrals.push(showThinking(interaction, isPublic).catch(failed));
   });
   let answer: Answer | null;

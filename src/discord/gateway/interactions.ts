@@ -44,7 +44,10 @@ export async function answerInteraction(
       wordList,
     ];
     const owner = owners.find(one => one.owns(interaction.customId));
-    if (owner) await answer(interaction, owner, options, t => owner.answer(interaction, t));
+    if (!owner) return;
+    const opensForm = owner.opensForm?.(interaction.customId) ?? false;
+    const { name, admin = false } = owner;
+    await answer(interaction, { name, admin, opensForm }, options, t => owner.answer(interaction, t));
     return;
   }
   const command = commands.find(({ data }) => data.name === interaction.commandName);
@@ -67,11 +70,12 @@ interface Answering {
   readonly admin?: boolean;
   readonly moderator?: boolean;
   readonly public?: boolean;
+  readonly opensForm?: boolean;
 }
 
 async function answer(
   interaction: AnyInteraction,
-  { name, admin, moderator, public: isPublic = false }: Answering,
+  { name, admin, moderator, public: isPublic = false, opensForm = false }: Answering,
   { services, log }: InteractionOptions,
   run: Parameters<typeof dispatch>[0]['run'],
 ): Promise<void> {
@@ -80,6 +84,7 @@ async function answer(
       interaction,
       name,
       isPublic,
+      opensForm,
       run(t) {
         if (admin) checkManager(interaction);
         if (moderator) checkModerator(interaction);

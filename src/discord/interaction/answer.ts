@@ -68,6 +68,8 @@ export interface ComponentOwner {
   /** True when only people who may manage the guild can use its components. */
   readonly admin?: boolean;
   owns(customId: string): boolean;
+  /** Whether the use of the component with this custom id, which belongs to the feature, opens a form. */
+  opensForm?(customId: string): boolean;
   /** Answers one use. Null means that the feature has answered by itself, for example with a form. */
   answer(interaction: ComponentInteraction, t: Translate): Promise<Answer | null>;
 }

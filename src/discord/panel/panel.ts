@@ -32,6 +32,9 @@ export interface PanelOptions extends WordsOptions, Omit<VoicePicksOptions, 'cha
 /** The uses of the panel that show one of its pages. */
 const SHOWING: ReadonlySet<string> = new Set(['page', 'for', 'open', 'plain']);
 
+/** The uses of the panel that open a form. `find` and `webhook` are answered by `voice-picks.ts`. */
+const OPENING_FORMS: ReadonlySet<string> = new Set(['form', 'again', 'find', 'webhook']);
+
 /** A use of the panel, read from what was pressed, chosen or sent in. */
 interface Use {
   /**
@@ -83,6 +86,10 @@ export class Panel implements ComponentOwner {
   /** Whether a button, menu or form with this custom id belongs to the panel. */
   owns(id: string): boolean {
     return id.startsWith(customId(''));
+  }
+
+  opensForm(id: string): boolean {
+    return OPENING_FORMS.has(id.split(':')[1] ?? '');
   }
 
   /**
