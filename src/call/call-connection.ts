@@ -2,6 +2,7 @@ import {
   type DiscordGatewayAdapterCreator,
   joinVoiceChannel,
   type Networking,
+  NetworkingStatusCode,
   type VoiceConnection,
   VoiceConnectionStatus,
 } from '@discordjs/voice';
@@ -13,6 +14,7 @@ import type { Departures } from './departures.ts';
 import { VOICE_GATEWAY_MESSAGE, CallFault } from './guards.ts';
 import { gatewaySessionOf, networkingOf } from './internals.ts';
 import { DeadPath, NoSign } from './path-watch.ts';
+import { Resumes } from './resumes.ts';
 
 // The voice library's connection of one guild: joins, moves and leaves when it is told to, and reports changes, errors
 // and close codes. `link.ts` decides what to do; `adapter.ts` is the way to Discord's gateway.
@@ -32,7 +34,8 @@ export interface CallConnectionOptions {
   /** Called when a re-join has taken the bot away from this channel, to which somebody had moved it just before. */
   readonly onOvertaken: (channelId: string) => void;
   /**
-   * Called after something threw: in the library, in a callback above, or while following the gateway. It is logged.
+   * Called when the connection has to be made anew: after something threw in the library, in a callback above, or while
+   * following the gateway, or when the voice session is lost again and again. It is logged.
    */
   readonly onFault: () => void;
   readonly log: Logger;
@@ -50,6 +53,7 @@ export class CallConnection {
   readonly #options: CallConnectionOptions;
   readonly #gate: JoinGate;
   readonly #watched = new WeakSet<object>();
+  readonly #resumes = new Resumes();
   #closeCode: number | undefined;
   #lastError: string | undefined;
   /** True while we ask for something: the changes of state that the library then makes are not reported. */
@@ -191,6 +195,12 @@ export class CallConnection {
     // Ours comes before the library's own listener, which changes the state within the same event.
     networking.prependListener('close', code => {
       this.#closeCode = code;
+    });
+    networking.on('stateChange', (_, { code }) => {
+      if (code !== NetworkingStatusCode.Resuming || this.#resumes.mayResume()) return;
+      log.warn('the voice server drops each socket on which the session is resumed');
+      networking.destroy();
+      onFault();
     });
     networking.on(VOICE_GATEWAY_MESSAGE as 'close', () => {
       if (this.networking === networking && !this.#asking) walled(log, 'voice message', onChange, onFault);

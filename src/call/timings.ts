@@ -20,6 +20,9 @@ export const CALL_TIMINGS = {
   close: 2_000,
   /** When people could hear the bot for so long without a break, its re-joins are counted from zero again. */
   stable: 30_000,
-  /** A link that is held waits so long to be released, and then re-joins by itself. */
-  hold: 60_000,
+  /**
+   * A link that is held waits so long to be released, and then re-joins by itself. On a large shard the last link is
+   * released after minutes (`JoinPace`), and must not join before its turn.
+   */
+  hold: 600_000,
 };

@@ -136,3 +136,29 @@ test.each(['noRepeatedDiscovery', 'noLateDiscovery'] as const)(
   },
   PATIENCE_MS,
 );
+
+test(
+  'a voice server that drops each socket on which the session was resumed: few are opened, and in the end people are told',
+  async () => {
+    const { guild } = await speaking('dropped again and again');
+    const { voice, discord } = stage;
+    const before = { resumes: voice.resumes, op4: discord.op4Count(guild) };
+    let seen = before.resumes;
+    const drop = () => voice.close(guild.id, discord.applicationId, 4015);
+    drop();
+    const dropping = setInterval(() => {
+      const settled = voice.resumes > seen || discord.op4Count(guild) > before.op4;
+      if (!settled || !voice.call(guild.voiceChannel.id).clients.includes(discord.applicationId)) return;
+      seen = voice.resumes;
+      drop();
+    }, 5);
+    try {
+      await until('told', () => timesTold(stage, guild, /again and again/) === 1, 60_000);
+    } finally {
+      clearInterval(dropping);
+    }
+    expect(voice.resumes - before.resumes).toBeLessThanOrEqual(20);
+    expect(discord.op4Count(guild) - before.op4).toBeLessThanOrEqual(2 * 5 + 1);
+  },
+  PATIENCE_MS,
+);
