@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { FakeChannel } from '../sandbox/discord/channel.ts';
 import type { FakeGuild, FakeUser } from '../sandbox/discord/discord.ts';
+import { contentOf } from '../sandbox/discord/message.ts';
 import { chatGuild } from '../support/chat-guild.ts';
 import { timesTold } from '../support/spoken-line.ts';
 import { type Stage, startStage } from '../support/stage.ts';
@@ -142,6 +144,23 @@ test(
     stage.discord.moveBot(guild, null);
     await until('told', () => timesTold(stage, guild, /was disconnected/) === 1);
     expect(stage.discord.botVoiceChannel(guild)).toBeNull();
+  },
+  PATIENCE_MS,
+);
+
+test(
+  'people are told things where /join was used last, since only that is read',
+  async () => {
+    const { guild } = await server('joined again');
+    const later = guild.addTextChannel({ name: 'later' });
+    await use(guild, 'join');
+    await stage.discord.command(ana, guild, 'join', {}, { channel: later }).reply();
+    stage.discord.mute(guild, stage.discord.applicationId, true);
+    const toldIn = (channel: FakeChannel) =>
+      stage.discord.messages(channel).filter(message => /muted/.test(contentOf(message))).length;
+    await until('told', () => timesTold(stage, guild, /muted/) > 0);
+    expect(toldIn(later)).toBe(1);
+    expect(toldIn(guild.textChannel)).toBe(0);
   },
   PATIENCE_MS,
 );

@@ -18,7 +18,7 @@ import { mayEnter } from '../seeing.ts';
 // silent, and leave. It is checked here what they may do; `calls.ts` does the joining itself.
 
 export interface CallRequestsOptions {
-  readonly calls: Pick<Calls, 'enter' | 'session'>;
+  readonly calls: Pick<Calls, 'enter' | 'session' | 'tellIn'>;
   readonly dismissals: Pick<Dismissals, 'sentAway'>;
   readonly store: Pick<Store, 'guild' | 'rememberSettings' | 'saved'>;
   readonly reader: Pick<Reader, 'readAfter'>;
@@ -57,7 +57,7 @@ export class CallRequests {
    * come; the settings then stay as they were.
    */
   async join(interaction: AnyInteraction, channel: VoiceBasedChannel | null): Promise<Arrival> {
-    const { order, joins, reader } = this.#options;
+    const { calls, order, joins, reader } = this.#options;
     const { session, reading } = await order.take(interaction.guildId, async () => {
       const session = this.enter(interaction, channel);
       const channels = channelsReadFor(interaction, session);
@@ -67,6 +67,8 @@ export class CallRequests {
     });
     using _ = reading;
     await session.joined;
+    // What was read because of an earlier `/join` elsewhere is not read any more, so nobody waits there for notices.
+    if (interaction.channelId) calls.tellIn(interaction.guildId, interaction.channelId);
     return await this.#saveReading(interaction, session);
   }
 

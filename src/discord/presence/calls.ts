@@ -125,6 +125,12 @@ export class Calls {
     this.#options.store.stays.remember(stay);
   }
 
+  /** Has notices about the guild's session go to the text channel with this id from now on, also after a restart. */
+  tellIn(guildId: string, noticesTo: string): void {
+    const stay = this.#stays.get(guildId);
+    if (stay && stay.noticesTo !== noticesTo) this.#remember({ ...stay, noticesTo });
+  }
+
   /** The ids of the text channels in which people of a guild are told things, the best one first. */
   placesFor(guildId: string): readonly string[] {
     return placesOf(this.#stays.get(guildId));
