@@ -19,7 +19,7 @@ async function said({ server, fish }: FishRoomTest, text: Words) {
 }
 
 test('a long text in chained streams is said to its end, wherever it breaks off', async () => {
-  const behaviour = { eventMs: 0, packetsPerEvent: 40, ogg: chained };
+  const behaviour = { eventMs: 0, packetsPerEvent: 100, ogg: chained };
   const wrong: unknown[] = [];
   for (let k = 1; ; k += 1) {
     const fault = { kind: 'close', code: 1006, afterEvents: k } as const;
@@ -34,7 +34,7 @@ test('a long text in chained streams is said to its end, wherever it breaks off'
 }, 240_000);
 
 test('no word of sentences in chained streams is lost, wherever they break off', async () => {
-  const behaviour = { voice: 'tones', eventMs: 0, packetsPerEvent: 12, ogg: chained } as const;
+  const behaviour = { voice: 'tones', eventMs: 0, packetsPerEvent: 20, ogg: chained } as const;
   const wrong: unknown[] = [];
   for (let k = 1; ; k += 1) {
     const fault = { kind: 'close', code: 1011, afterEvents: k } as const;

@@ -9,7 +9,7 @@ import { openChanged } from '../support/store-faults.ts';
 // Databases, and processes of their own, take what they take on a loaded machine.
 vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });
 
-const PEOPLE = 2_000;
+const PEOPLE = 300;
 const VOICE = '0123456789abcdef0123456789abcdef';
 
 /** Counts what the database is asked, and how many rows it hands out. */
