@@ -19,7 +19,7 @@ async function said({ server, fish }: FishRoomTest, text: Words) {
 }
 
 test('a long text in chained streams is said to its end, wherever it breaks off', async () => {
-  const behaviour = { eventMs: 0, packetsPerEvent: 100, ogg: chained };
+  const behaviour = { eventMs: 0, packetsPerEvent: 200, ogg: chained };
   const wrong: unknown[] = [];
   for (let k = 1; ; k += 1) {
     const fault = { kind: 'close', code: 1006, afterEvents: k } as const;
