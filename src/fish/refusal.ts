@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { errorCode } from '../errors.ts';
 import { fishHeadersOf } from './headers.ts';
-import { FishError, type FishErrorKind } from './errors.ts';
+import { FishError, type FishErrorKind, type FishPhase } from './errors.ts';
 import type { FishEvent } from './protocol.ts';
 
 // Makes the `FishError` for each way in which Fish Audio refuses or breaks off: an HTTP status, a close code, an
@@ -35,8 +35,17 @@ const BY_STATUS = new Map<number, [FishErrorKind, string]>([
   [429, ['rate-limit', 'too many sessions at Fish Audio']],
 ]);
 
-/** The error for an HTTP answer that refuses (https://docs.fish.audio/api-reference/errors). */
-export function refusedUpgrade({ status, headers, body }: HttpRefusal, apiKey: string): FishError {
+/** The error for an HTTP answer by which a live socket is refused (https://docs.fish.audio/api-reference/errors). */
+export function refusedUpgrade(refusal: HttpRefusal, apiKey: string): FishError {
+  return refused(refusal, apiKey, 'connect');
+}
+
+/** The error for an HTTP answer of the REST API that refuses. */
+export function refusedCall(refusal: HttpRefusal, apiKey: string): FishError {
+  return refused(refusal, apiKey);
+}
+
+function refused({ status, headers, body }: HttpRefusal, apiKey: string, phase?: FishPhase): FishError {
   const other: [FishErrorKind, string] =
     status >= 500 ? ['server', 'Fish Audio is not well'] : ['rejected', 'Fish Audio did not open the socket'];
   const [kind, words] = BY_STATUS.get(status) ?? other;
@@ -45,7 +54,7 @@ export function refusedUpgrade({ status, headers, body }: HttpRefusal, apiKey: s
     retryable: kind === 'rate-limit' || kind === 'server' || kind === 'timeout',
     status,
     body: body.replaceAll(apiKey, '[key]'),
-    phase: 'connect',
+    phase,
     maxConcurrency: maxConcurrencyOf(body) ?? limit,
     remaining,
     code,

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { FishError } from './errors.ts';
-import { failedToConnect, refusedUpgrade } from './refusal.ts';
+import { failedToConnect, refusedCall } from './refusal.ts';
 
 // Calls Fish Audio's REST API: with our key, a deadline, a bound for the answer, and a `FishError` for each failure.
 // `voices.ts` and `account.ts` ask their questions by it; speech goes by live sockets (`dial.ts`).
@@ -45,7 +45,7 @@ export function fishRest({ url, apiKey, onHeaders }: RestOptions) {
       const body = await bodyOf(response);
       const answered = Object.fromEntries(response.headers);
       onHeaders?.(answered);
-      if (!response.ok) throw refusedUpgrade({ status: response.status, headers: answered, body }, apiKey);
+      if (!response.ok) throw refusedCall({ status: response.status, headers: answered, body }, apiKey);
       return response.status === 204 || body === '' ? null : JSON.parse(body);
     } catch (error) {
       signal.throwIfAborted();

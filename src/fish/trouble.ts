@@ -44,9 +44,12 @@ const REMEDIES: Partial<Record<FishErrorKind, string>> = {
   'not-found': 'check FISH_API_URL and FISH_MODEL',
 };
 
+/** What they can do where something that is no Fish Audio seems to answer. */
+const STRANGER = 'check FISH_API_URL if it is set; a proxy or a log-in page of the network may have answered';
+
 /** Describes a failure for the person who runs the bot, and adds what to do where something can be done. */
-export function wordsFor({ kind, message }: Pick<FishError, 'kind' | 'message'>): string {
-  const remedy = REMEDIES[kind];
+export function wordsFor({ kind, message, phase }: Pick<FishError, 'kind' | 'message' | 'phase'>): string {
+  const remedy = kind === 'rejected' && phase === 'connect' ? STRANGER : REMEDIES[kind];
   return remedy === undefined ? message : `${message}: ${remedy}`;
 }
 
@@ -61,8 +64,12 @@ export function troubleOf({
   unknownVoice,
   retryable,
   notAsked,
-}: Pick<FishError, 'kind' | 'unknownVoice' | 'retryable' | 'notAsked'>): FishTrouble {
+  phase,
+}: Pick<FishError, 'kind' | 'unknownVoice' | 'retryable' | 'notAsked' | 'phase'>): FishTrouble {
   if (unknownVoice) return 'unknown-voice';
+  // Words and voice are sent in an open socket. Whoever opens none knows neither: it may be a proxy, or the log-in page
+  // of a network.
+  if (phase === 'connect' && BY_KIND[kind] === 'refused') return 'trouble';
   // Either the same may go well another time, or Fish was not asked; in both cases the words are not to blame.
   if (kind === 'rejected' && (retryable || notAsked)) return 'trouble';
   return kind === 'no-audio' && notAsked ? 'trouble' : BY_KIND[kind];

@@ -6,8 +6,8 @@
  *
  * - `unreachable`: its server cannot be reached (DNS, TCP or TLS)
  * - `unauthorized`: it refuses the key (HTTP 401, 403)
- * - `not-found`: the address or the model's name is wrong (404)
- * - `busy`: it cannot answer now (408, 429, 5xx)
+ * - `not-found`: the address or the model's name is wrong (404, 405, or a page for people)
+ * - `busy`: it cannot answer now (402, which is no credit, 408, 429, 5xx)
  * - `refused`: it does not take this question (other 4xx, or its content filter)
  * - `cut`: the answer broke off in its middle
  * - `timeout`: it was silent for too long
@@ -48,7 +48,7 @@ export class ModelError extends Error {
 /** The kind of error that an HTTP status stands for. */
 export function kindOfStatus(status: number): ModelErrorKind {
   if (status === 401 || status === 403) return 'unauthorized';
-  if (status === 404) return 'not-found';
-  if (status === 408 || status === 429 || status >= 500) return 'busy';
+  if (status === 404 || status === 405) return 'not-found';
+  if (status === 402 || status === 408 || status === 429 || status >= 500) return 'busy';
   return 'refused';
 }

@@ -1,3 +1,4 @@
+import { AnswerBody, wordsIn } from './answer-body.ts';
 import { kindOfStatus, lastingTrouble, ModelError, type ModelTrouble } from './errors.ts';
 import { Thoughts } from './thoughts.ts';
 
@@ -69,10 +70,6 @@ const TIMINGS: ModelTimings = { firstTokenMs: 20_000, stallMs: 20_000, wholeMs: 
 /** On this host, newer models refuse the parameter `max_tokens`; servers elsewhere know only that one. */
 const OPENAI_HOST = 'api.openai.com';
 
-/** The line that ends a stream of server-sent events (OpenAI, "Streaming"), and its length with a few spaces. */
-const LAST_LINE = /(?:^|\n)data:\s*\[DONE\]/;
-const LAST_LINE_MAX = 24;
-
 /**
  * Makes the language model at an OpenAI-compatible server; nothing is sent to it yet. Loading the library of OpenAI
  * blocks the event loop for a quarter of a second, so this is to be called at the start, and only if there is a model.
@@ -124,14 +121,14 @@ async function* answer(
   const thoughts = new Thoughts();
   let began = false;
   let finish: string | null = null;
-  let ended = false;
+  const body = new AnswerBody();
   try {
     over.throwIfAborted();
     const limit =
       new URL(baseUrl).host === OPENAI_HOST
         ? { max_completion_tokens: maxTokens }
         : { max_tokens: maxTokens };
-    const watched = client.withOptions({ fetch: watchingForEnd(() => (ended = true)) });
+    const watched = client.withOptions({ fetch: body.fetch });
     const request = watched.chat.completions.create(
       {
         model,
@@ -148,7 +145,7 @@ async function* answer(
       if (usage) onUsage?.({ asked: usage.prompt_tokens, answered: usage.completion_tokens });
       const choice = (choices as typeof choices | undefined)?.[0]; // some servers send no choices
       finish = choice?.finish_reason ?? finish;
-      const more = thoughts.push(choice?.delta?.content ?? '');
+      const more = thoughts.push(wordsIn(choice?.delta?.content));
       const text = began ? more : more.trimStart();
       if (text === '') continue;
       began = true;
@@ -156,14 +153,16 @@ async function* answer(
     }
     // The library ends silently when the signal is aborted.
     over.throwIfAborted();
-    const rest = thoughts.end();
+    const { inOnePiece } = body;
+    finish = inOnePiece?.finish ?? finish;
+    const rest = `${thoughts.push(inOnePiece?.text ?? '')}${thoughts.end()}`;
     if (rest.trim() !== '') {
+      yield began ? rest : rest.trimStart();
       began = true;
-      yield rest;
     }
     if (finish === 'content_filter') throw new ModelError('refused');
-    if (!began) throw new ModelError('empty');
-    if (finish === null && !ended) throw new ModelError('cut');
+    if (!began) throw new ModelError(body.trouble ?? 'empty');
+    if (finish === null && !inOnePiece && !body.isComplete) throw new ModelError('cut');
     if (finish === 'length') yield '…';
   } catch (error) {
     over.throwIfAborted();
@@ -172,28 +171,6 @@ async function* answer(
     clearTimeout(whole);
     clearTimeout(silence);
   }
-}
-
-/**
- * A `fetch` that calls `onEnd` when the last line of a stream has come, since the library does not say so. If a server
- * gives no reason for the end of an answer, only that line shows that the answer is complete.
- */
-function watchingForEnd(onEnd: () => void): typeof fetch {
-  return async (input, init) => {
-    const response = await fetch(input, init);
-    if (!response.ok || !response.body) return response;
-    const decoder = new TextDecoder();
-    let tail = '';
-    const watch = new TransformStream<Uint8Array, Uint8Array>({
-      transform(bytes, controller) {
-        tail = (tail + decoder.decode(bytes, { stream: true })).slice(-(bytes.length + LAST_LINE_MAX));
-        if (LAST_LINE.test(tail)) onEnd();
-        tail = tail.slice(-LAST_LINE_MAX);
-        controller.enqueue(bytes);
-      },
-    });
-    return new Response(response.body.pipeThrough(watch), response);
-  };
 }
 
 /**

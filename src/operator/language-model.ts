@@ -62,6 +62,12 @@ export function modelFindingOf(asked: Asked, model: string): Finding {
     );
   if (status === 401 || status === 403)
     return bad(THING, `its server refuses LLM_API_KEY (HTTP ${status})`, 'check LLM_API_KEY');
+  if (status === 200 && asked.json === undefined)
+    return bad(
+      THING,
+      'what answers at LLM_BASE_URL is no OpenAI-compatible server',
+      'check LLM_BASE_URL, which mostly ends in /v1; a log-in page of the network may have answered',
+    );
   const names = namesIn(recordOf(asked));
   if (names === 'any') return good(THING, 'its server takes any name for the model that it runs');
   if (names === null)

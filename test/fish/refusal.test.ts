@@ -4,6 +4,7 @@ import {
   endedEarly,
   failedToConnect,
   finishedBadly,
+  refusedCall,
   refusedInBand,
   refusedUpgrade,
   retryAfterMs,
@@ -28,6 +29,13 @@ test.each<[number, string, boolean]>([
 ])('an upgrade refused with %i is %s', (status, kind, retryable) => {
   const error = refusedUpgrade({ status, headers: {}, body: `{"status":${status}}` }, 'key');
   expect(error).toMatchObject({ kind, retryable, status, phase: 'connect', body: `{"status":${status}}` });
+});
+
+test('a call of the REST API is refused in the same words, but not while a socket is opened', () => {
+  const refusal = { status: 422, headers: {}, body: '' };
+  const { kind, message, phase } = refusedCall(refusal, 'key');
+  expect([kind, message]).toEqual(['request', refusedUpgrade(refusal, 'key').message]);
+  expect(phase).toBeUndefined();
 });
 
 test('a refusal keeps the body, but not the key in it, nor more than 500 characters', () => {

@@ -117,7 +117,9 @@ const FAULTS: readonly [string, ModelFault, string, string][] = [
   ['404', { kind: 'refuse', status: 404 }, 'not-found', ''],
   ['400', { kind: 'refuse', status: 400 }, 'refused', ''],
   ['429', { kind: 'refuse', status: 429, headers: { 'retry-after-ms': '5' } }, 'busy', ''],
-  ['429 with a long pause', { kind: 'refuse', status: 429, headers: { 'retry-after': '50' } }, 'timeout', ''],
+  ['429 with a long pause', { kind: 'refuse', status: 429, headers: { 'retry-after': '50' } }, 'busy', ''],
+  ['402, no credit', { kind: 'refuse', status: 402 }, 'busy', ''],
+  ['405', { kind: 'refuse', status: 405 }, 'not-found', ''],
   ['500', { kind: 'refuse', status: 500, headers: { 'retry-after-ms': '5' } }, 'busy', ''],
   ['a page of a proxy', { kind: 'refuse', status: 502, body: '<html>' }, 'busy', ''],
 ];

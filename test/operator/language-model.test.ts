@@ -91,3 +91,14 @@ test('at the start: a question that is answered while the list does not come is 
   const config = { baseUrl: silent.baseUrl, apiKey, model: name };
   expect(await checked(config, { model })).toEqual({ trouble: null, told: [] });
 });
+
+test('at the start: a web page in place of the list of models is one warning, with what to do', async () => {
+  const page = createServer((_request, response) =>
+    response.setHeader('content-type', 'text/html').end('<html>'),
+  );
+  await once(page.listen(0, '127.0.0.1'), 'listening');
+  const { port } = page.address() as AddressInfo;
+  const found = await checked({ baseUrl: `http://127.0.0.1:${port}`, apiKey: undefined, model: 'any' });
+  page.close();
+  expect(found).toEqual({ trouble: 'not-found', told: [expect.stringContaining('check LLM_BASE_URL')] });
+});
