@@ -137,6 +137,18 @@ test('an import is not undone after something else was changed, after another im
   expect(await discord.press(ana, word, undoOf(word)).reply()).toMatch(/Something else was changed/);
 });
 
+test('words that come back by an undo are said to be nobody’s, and not those of whoever undoes it', async () => {
+  const guild = server('words by');
+  const { discord } = stage;
+  const list = () => discord.command(ana, guild, 'dictionary list').reply();
+  await discord.command(ben, guild, 'dictionary add', { word: 'brb', say: 'be right back' }).reply();
+  await discord.command(ben, guild, 'dictionary add', { word: 'afk', say: 'away' }).reply();
+  const answer = await imported(guild, { dictionary: { afk: 'away' } });
+  await discord.press(ana, answer, undoOf(answer)).reply();
+  expect(await list()).toContain(`afk → away · <@${ben.id}>`);
+  expect(await list()).toMatch(/brb → be right back$/m);
+});
+
 test('what /join reads since then is no other change, and goes on', async () => {
   const guild = server('joined');
   const { discord } = stage;

@@ -100,7 +100,8 @@ export class SettingsFiles implements ComponentOwner {
       const last = await store.lastImport(interaction.guildId);
       const before = undone(last, current, Number(at), now());
       const changes = await this.#changes(interaction, current, before, t);
-      await store.replaceGuild(interaction.guildId, { ...before, by: interaction.user.id, undo: null });
+      // Who added the words that come back was not kept, since a person's data has to be deletable.
+      await store.replaceGuild(interaction.guildId, { ...before, undo: null });
       return { text: `${t('settings.undone')}\n${listOfChanges(changes, t)}`, rows: [] };
     });
   }
