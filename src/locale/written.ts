@@ -49,8 +49,9 @@ export function amountIn(
   }).format(value);
 }
 
-/** The numbers from `low` to `high`, such as `0.5–2`. */
+/** The numbers from `low` to `high`, such as `0.5–2`; a single number where the two are the same. */
 export function rangeIn(locale: string, [low, high]: readonly [number, number]): string {
+  if (low === high) return numberIn(locale, low); // Intl would write "~1".
   return new NumberWriter(locale, { maximumFractionDigits: 2 }).formatRange(low, high);
 }
 

@@ -35,3 +35,10 @@ test('the times of a scale have one unit, and no more digits than they need', ()
   expect(durationsIn('en', [0.5, 1, 1.5, 2])).toEqual(['0.5 sec', '1 sec', '1.5 sec', '2 sec']);
   expect(durationsIn('en', [1_800, 3_600, 5_400])).toEqual(['0.5 hr', '1 hr', '1.5 hr']);
 });
+
+test('a range from a number to the same one is that number', () => {
+  for (const locale of ['en-US', 'de', 'ja', 'ko']) {
+    expect(rangeIn(locale, [1, 1])).toBe('1');
+    expect(rangeIn(locale, [0.5, 0.5])).toBe(numberIn(locale, 0.5));
+  }
+});
