@@ -129,6 +129,30 @@ describe('where nobody is', () => {
   );
 
   test(
+    'the bot waits for people where it was, and somebody calls it elsewhere and sends it away meanwhile: it stays away',
+    async () => {
+      const { discord, start, server } = await returningScene();
+      const ana = discord.addUser('Ana');
+      const { guild } = await server('Sent away meanwhile', ana);
+      const elsewhere = guild.addVoiceChannel({ name: 'Elsewhere' });
+      const bot = await start();
+      await use(discord, ana, guild, 'join');
+      await bot.stop('SIGKILL');
+      await discord.leave(ana, guild);
+
+      await start();
+      await until('the ghost leaves', () => discord.botVoiceChannel(guild) === null);
+      await discord.join(ana, elsewhere);
+      await use(discord, ana, guild, 'join');
+      await use(discord, ana, guild, 'leave');
+      await discord.join(ana, guild.voiceChannel);
+      await sleep(STAYS_AWAY_MS);
+      expect(discord.botVoiceChannel(guild)).toBeNull();
+    },
+    PATIENCE_MS,
+  );
+
+  test(
     'a ghost where the bot is not wanted leaves, and one elsewhere comes to where it is wanted',
     async () => {
       const { discord, start, server, back, path } = await returningScene();

@@ -89,9 +89,12 @@ export class Returns {
   /** To be called when somebody entered or left a voice channel of the guild. */
   companyChanged(guild: Guild): void {
     const deserted = this.#deserted.get(guild.id);
-    if (!deserted || this.#humansAt(guild, deserted.stay) === 0) return;
+    if (!deserted) return;
+    // If somebody has called the bot elsewhere meanwhile, it is not wanted there any more.
+    const isCalled = this.#options.calls.session(guild.id) !== undefined;
+    if (!isCalled && this.#humansAt(guild, deserted.stay) === 0) return;
     this.#forgetDeserted(guild.id);
-    void this.#consider(guild, deserted.stay);
+    if (!isCalled) this.#questions.ask([guild]);
   }
 
   /**
@@ -123,10 +126,10 @@ export class Returns {
     }
   }
 
-  #comeBack(channel: VoiceBasedChannel, stay: Stay): void {
+  async #comeBack(channel: VoiceBasedChannel, stay: Stay): Promise<void> {
     const { gateway, catchUp, log } = this.#options;
     const { guild } = channel;
-    if (!this.#isFree(guild)) return;
+    if (!(await this.#isStillWanted(stay)) || !this.#isFree(guild)) return;
     if (this.#humansAt(guild, stay) === 0) return void this.#consider(guild, stay);
     const wasGhost = gateway.isGhost(guild);
     const session = this.#open(channel, stay);
@@ -143,6 +146,19 @@ export class Returns {
       },
       (error: unknown) => this.#tryAgain(guild, stay, error),
     );
+  }
+
+  /**
+   * Whether the bot is still wanted where it was when its turn was planned. On a large shard that may be minutes ago, and
+   * somebody may have called it and sent it away since. If not, or if nobody knows, the guild is looked at again.
+   */
+  async #isStillWanted({ guildId, channelId }: Stay): Promise<boolean> {
+    const { client, store } = this.#options;
+    const found = await store.stays.of([guildId]).catch(() => []);
+    if (found.some(stay => stay.channelId === channelId)) return true;
+    const guild = client.guilds.cache.get(guildId);
+    if (guild) this.#questions.ask([guild]);
+    return false;
   }
 
   /**
@@ -200,7 +216,7 @@ export class Returns {
   }
 
   /** Runs `task`, which sends `messages` messages to the guild's shard, as soon as the pace allows that many. */
-  #inTurn(guild: Guild, messages: number, task: () => void): void {
+  #inTurn(guild: Guild, messages: number, task: () => void | Promise<void>): void {
     const { log, signal } = this.#options;
     this.#pace
       .turn(guild.shardId, messages)
