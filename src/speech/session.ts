@@ -110,6 +110,11 @@ export class Session {
     return this.#link.trouble;
   }
 
+  /** Whether people are with the bot. */
+  get listens(): boolean {
+    return this.#company.listens;
+  }
+
   /** Whether the session has ended or is ending, so that nothing more can be said here. */
   get over(): boolean {
     return this.#link.over;

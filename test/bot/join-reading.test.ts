@@ -137,6 +137,19 @@ test('a bot that comes by itself has read all since the first word that brought 
   expect(await heard(listener, 3)).toEqual(['Come here.', 'And stay.', 'Please.']);
 });
 
+test('a bot that comes by itself leaves a channel where nobody is with it any more, and stays where people are', async () => {
+  const { guild } = await server('left alone', { autoJoin: true });
+  const elsewhere = guild.addVoiceChannel({ name: 'Elsewhere' });
+  await use(guild, 'join').reply();
+  const bens = await stage.discord.join(ben, elsewhere);
+  stage.discord.message(ben, elsewhere, 'Ana has it.');
+  await use(guild, 'status').reply();
+  expect(stage.discord.botVoiceChannel(guild)).toBe(guild.voiceChannel.id);
+  await stage.discord.leave(ana, guild);
+  stage.discord.message(ben, elsewhere, 'Now come to me.');
+  expect(await heard(bens, 1)).toEqual(['Now come to me.']);
+});
+
 const COMING = { page: 'manners', group: 'coming' };
 
 test('auto-join: the bot comes when somebody in a voice channel writes where it reads, and not after /leave', async () => {

@@ -235,15 +235,16 @@ export class Reader {
   }
 
   /**
-   * Returns the guild's session. If there is none and `autoJoin` is on, the bot comes to the author's voice channel.
+   * Returns the guild's session. With `autoJoin` the bot comes to the author's voice channel, if it is in none, or in
+   * another one where nobody is with it.
    */
   #session(message: Message<true>, record: GuildRecord): Session | null {
     const { sessions, gatekeeper, comeTo } = this.#options;
-    const session = sessions.get(message.guildId);
-    if (session || !record.settings.autoJoin) return session ?? null;
+    const session = sessions.get(message.guildId) ?? null;
     const channel = message.guild.voiceStates.cache.get(message.author.id)?.channel;
-    if (!channel) return null;
+    if (!record.settings.autoJoin || !channel) return session;
+    if (session && (session.channelId === channel.id || session.listens)) return session;
     const shut = gatekeeper.refusal(message, record, { channelId: channel.id }) !== null;
-    return shut ? null : comeTo(channel, message);
+    return (shut ? null : comeTo(channel, message)) ?? session;
   }
 }
