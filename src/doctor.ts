@@ -4,7 +4,7 @@ import { FishError } from './fish/errors.ts';
 import { createLog, type Logger } from './log.ts';
 import { isClone, versionOfProgram } from './operator/about.ts';
 import { clockFinding } from './operator/clock.ts';
-import { configurationFindings, strayFindings, withSetup } from './operator/configuration.ts';
+import { configurationFindings, idleVariables, strayFindings, withSetup } from './operator/configuration.ts';
 import { databaseFinding } from './operator/database.ts';
 import { askDiscord, askGateway, discordFindings, silenceFinding } from './operator/discord-account.ts';
 import { envFileProblem } from './operator/env-file.ts';
@@ -79,6 +79,7 @@ function look({ config, problems }: ReturnType<typeof inspectConfig>, signal: Ab
     guarded('Configuration', async () => [
       ...configFindings([...envFileProblems(), ...problems, ...retirementProblems(config)]),
       ...strayFindings(process.env, NAMES),
+      ...idleVariables(process.env).map(line => unknown('Configuration', line)),
     ]),
     guarded('Database', () => databaseFinding(config.databaseUrl)),
     guarded('Disk', async () => {

@@ -3,7 +3,7 @@ import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import { ConfigError, loadConfig, secretsOf } from './config.ts';
 import { createLog } from './log.ts';
 import { isClone } from './operator/about.ts';
-import { withFirstSteps } from './operator/configuration.ts';
+import { idleVariables, withFirstSteps } from './operator/configuration.ts';
 import { ENV_FILE, envFileProblem } from './operator/env-file.ts';
 import { EXIT_CONFIG } from './process-end.ts';
 import { UsageError, usageLine } from './terminal/command-line.ts';
@@ -28,6 +28,7 @@ export async function start(env: NodeJS.ProcessEnv, handOver: () => void): Promi
     const config = loadConfig(env);
     const people = process.stdout.isTTY ? readableLog(process.stdout) : undefined;
     const log = createLog(config.logLevel, secretsOf(config), people);
+    for (const line of idleVariables(env)) log.warn(line);
     const { runBot } = await import('./bot.ts');
     // While modules are loaded Node handles no signal. What came meanwhile ends the process here, before anything begins.
     await turnOfTheLoop();

@@ -206,6 +206,7 @@ export function connectDiscord(options: DiscordOptions): Discord {
     onAgain: shardId => (sharing ? host.again(shardId) : logInBehind()),
     asksForTooMuch: shardId => host.asksForTooMuch(shardId),
     shardsComeLater: sharing !== null,
+    shardsAreNamed: shards.named !== null,
     log,
   });
   logInBehind();

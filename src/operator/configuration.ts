@@ -49,3 +49,28 @@ export function strayFindings(env: NodeJS.ProcessEnv, known: ReadonlySet<string>
       ),
     );
 }
+
+/** Variables that do nothing without another one, and what to do about that. */
+const IDLE: readonly {
+  readonly names: readonly string[];
+  readonly without: string;
+  readonly remedy: string;
+}[] = [
+  {
+    names: ['LLM_MODEL', 'LLM_API_KEY', 'LLM_API_KEY_FILE', 'LLM_SYSTEM_PROMPT', 'LLM_MAX_TOKENS'],
+    without: 'LLM_BASE_URL',
+    remedy: 'so there is no /ask; the address of OpenAI itself is https://api.openai.com/v1',
+  },
+  { names: ['HTTP_HOST'], without: 'HTTP_PORT', remedy: 'so there are no health checks and no metrics' },
+];
+
+/** A line about each group of variables in `env` that do nothing, because the one that they belong to is not set. */
+export function idleVariables(env: NodeJS.ProcessEnv): string[] {
+  const isSet = (name: string) => (env[name] ?? '').trim() !== '';
+  return IDLE.flatMap(({ names, without, remedy }) => {
+    const idle = names.filter(isSet);
+    return idle.length === 0 || isSet(without)
+      ? []
+      : [`${idle.join(', ')}: set, but without ${without} that does nothing, ${remedy}`];
+  });
+}

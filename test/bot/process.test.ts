@@ -126,6 +126,18 @@ test.each(BAD.map(env => [Object.keys(env).length, env] as const))(
   },
 );
 
+test('a variable that does nothing without another one is told at the start', async () => {
+  await using discord = await startDiscord();
+  const fish = { url: NOWHERE, apiKey: 'some-fish-key' };
+  await using bot = startBot({
+    discord,
+    fish,
+    env: { LLM_MODEL: 'some-model', LLM_API_KEY: 'canary-model-key' },
+  });
+  await until('the line', () => bot.output.includes('without LLM_BASE_URL'), 30_000);
+  expect(bot.output).not.toContain('canary-model-key');
+});
+
 test('a refused token: one clear line, exit 78, and no second try', async () => {
   await using discord = await startDiscord();
   await using bot = startBot({
@@ -162,6 +174,20 @@ test.each([
   expect(bot.output.split('\n').filter(text => line.test(text))).toHaveLength(1);
   expect(discord.identifies).toHaveLength(1);
 });
+
+test.each([4010, 4011])(
+  'Discord wants more shards than SHARDS names (%i): one clear line, exit 78',
+  async code => {
+    await using discord = await startDiscord();
+    discord.faults.identifyClose = code;
+    const options = { discord, fish: { url: NOWHERE, apiKey: 'some-fish-key' } };
+    await using named = startBot({ ...options, env: { SHARDS: '1' } });
+    expect(await named.exited).toBe(78);
+    expect(named.output.split('\n').filter(text => /set SHARDS to auto/.test(text))).toHaveLength(1);
+    await using auto = startBot(options); // started again, it asks Discord for the number anew
+    expect(await auto.exited).toBe(1);
+  },
+);
 
 test('row 34: REST answers 503 at start: the bot tries again', async () => {
   await using discord = await startDiscord();

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { strayFindings, withFirstSteps } from '../../src/operator/configuration.ts';
+import { idleVariables, strayFindings, withFirstSteps } from '../../src/operator/configuration.ts';
 
 const TOKEN = 'DISCORD_TOKEN is missing: set it to the token';
 const KEY = 'FISH_API_KEY is missing: set it to an API key';
@@ -22,4 +22,22 @@ test('a name that is misspelled is told, also in the first line of an .env with 
   const [finding, ...others] = strayFindings(env, new Set(['DISCORD_TOKEN', 'FISH_API_KEY']));
   expect(others).toEqual([]);
   expect(finding?.detail).toContain('DISCORD_TOEKN is set, and Parrotfish has no such variable');
+});
+
+test('variables that do nothing without another one are told, without their values', () => {
+  const lines = idleVariables({
+    LLM_MODEL: 'qqxyzzy',
+    LLM_API_KEY: 'qqxyzzy',
+    LLM_BASE_URL: ' ',
+    HTTP_HOST: 'qqxyzzy',
+  });
+  expect(lines).toEqual([
+    expect.stringMatching(/^LLM_MODEL, LLM_API_KEY: .*without LLM_BASE_URL.*https:\/\/api\.openai\.com\/v1$/),
+    expect.stringMatching(/^HTTP_HOST: .*without HTTP_PORT/),
+  ]);
+  expect(lines.join()).not.toContain('qqxyzzy');
+  expect(
+    idleVariables({ LLM_BASE_URL: 'http://127.0.0.1/v1', LLM_MODEL: 'a', HTTP_PORT: '1', HTTP_HOST: 'a' }),
+  ).toEqual([]);
+  expect(idleVariables({ LLM_MODEL: '', HTTP_HOST: '' })).toEqual([]);
 });

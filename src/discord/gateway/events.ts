@@ -14,7 +14,14 @@ import type { Logger } from '../../log.ts';
 import type { Store } from '../../store/store.ts';
 import type { GatewayClient } from './client.ts';
 import { answerInteraction, type InteractionOptions } from './interactions.ts';
-import { isAboutIntents, mayGoWithoutContent, type RefusedError, refusal, refusalOf } from './login.ts';
+import {
+  isAboutIntents,
+  mayGoWithoutContent,
+  type RefusedError,
+  refusal,
+  refusalOf,
+  shardRefusalOf,
+} from './login.ts';
 import type { Reader } from '../chat/reader.ts';
 import { registerCommands, untilRegistered } from './register.ts';
 import type { CommandIds } from '../interaction/command-ids.ts';
@@ -50,6 +57,8 @@ export interface WireOptions extends InteractionOptions {
   readonly asksForTooMuch: (shardId: number) => boolean;
   /** Whether shards log in after `login` has ended, so that it hears of no refusal. */
   readonly shardsComeLater: boolean;
+  /** Whether the operator has said how many shards the bot has. */
+  readonly shardsAreNamed: boolean;
 }
 
 /** Begins to listen to the client's events. To be called once, before the client logs in. */
@@ -135,7 +144,9 @@ export function wire(options: WireOptions): void {
 
   client.on(Events.ShardDisconnect, ({ code }, shardId) => {
     const refused = refusalOf(code);
-    if (!refused)
+    const shardsRefused = options.shardsAreNamed ? shardRefusalOf(code) : undefined;
+    if (shardsRefused) options.onRefused(shardsRefused);
+    else if (!refused)
       options.onLost(code); // The library emits this event only for codes after which it does not connect again.
     else if (!options.shardsComeLater && !client.isReady() && gateway.seesContent)
       return; // `login` handles it, because the log-in fails with the same refusal.

@@ -34,6 +34,21 @@ export function refusalOf(closeCode: number): RefusedError | undefined {
   return text === undefined ? undefined : new RefusedError(text);
 }
 
+const SHARDS_REFUSED =
+  'Discord refused the shards that SHARDS names, since a bot in so many servers needs more of them: set SHARDS to auto, or to a larger number, the same in all processes.';
+const ABOUT_SHARDS: ReadonlySet<number> = new Set([
+  GatewayCloseCodes.InvalidShard,
+  GatewayCloseCodes.ShardingRequired,
+]);
+
+/**
+ * Returns the refusal that a close code means for a bot whose operator has said how many shards it has; undefined when it
+ * means none. Where Discord recommends the number, a new start asks for it anew, which helps.
+ */
+export function shardRefusalOf(closeCode: number): RefusedError | undefined {
+  return ABOUT_SHARDS.has(closeCode) ? new RefusedError(SHARDS_REFUSED) : undefined;
+}
+
 /** Returns the refusal that the error of a failed log-in means, or undefined when the log-in may be tried again. */
 export function refusal(error: unknown): RefusedError | undefined {
   const code = errorCode(error);
