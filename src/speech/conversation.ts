@@ -17,6 +17,8 @@ import { later } from '../walls.ts';
 // turn (`queue.ts`, `playout.ts`), and carries out skip, stop and the deletion of messages.
 
 export interface ConversationOptions extends SpeechMeans {
+  /** The id of the voice channel that the bot is in, or to which it is on its way. */
+  readonly place: () => string;
   /** Whether the bot has left or is leaving, so that nothing more can be said. */
   readonly over: () => boolean;
   /** Whether somebody is there to listen. */
@@ -107,6 +109,7 @@ export class Conversation {
     try {
       return this.#take({
         ...line,
+        voiceChannelId: this.#options.place(),
         onOutcome: reason => {
           tally.line(reason);
           line.onOutcome(reason);

@@ -62,6 +62,8 @@ export interface Line {
   readonly messageId: string | undefined;
   /** The id of the text channel of that message. */
   readonly channelId?: string;
+  /** The id of the voice channel in which it was to be said when it was queued; noted by `Conversation.say`. */
+  readonly voiceChannelId?: string;
   /**
    * The line begins at this time at the earliest, in milliseconds of the monotonic clock, and no line after it begins
    * before it; undefined if it may begin at once.

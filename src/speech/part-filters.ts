@@ -16,9 +16,18 @@ export function withIds(messageIds: ReadonlySet<string>): PartFilter {
   return ({ messageId }) => messageId !== undefined && messageIds.has(messageId);
 }
 
-/** The chat messages that were written in a text channel for which `which` is true. */
-export function writtenWhere(which: (channelId: string) => boolean): PartFilter {
-  return ({ source, channelId }) => source === 'chat' && channelId !== undefined && which(channelId);
+/**
+ * The chat messages that were written in a text channel for which `written` is true, and the lines of commands that were
+ * to be said in a voice channel for which `said` is true.
+ */
+export function meantFor(
+  written: (channelId: string) => boolean,
+  said: (voiceChannelId: string, userId: string) => boolean,
+): PartFilter {
+  return ({ source, channelId, voiceChannelId, userId }) => {
+    if (source === 'chat') return channelId !== undefined && written(channelId);
+    return voiceChannelId !== undefined && said(voiceChannelId, userId);
+  };
 }
 
 /** The messages of these text channels. */

@@ -50,6 +50,7 @@ export class Session {
     });
     this.#conversation = new Conversation({
       ...options,
+      place: () => this.channelId,
       over: () => this.over,
       listened: () => this.#company.listens,
       hindrance: () => this.#earshot.hindrance,

@@ -64,7 +64,7 @@ test(
 );
 
 test(
-  'a bot that is called away from a private voice channel takes nothing of its chat along, and the other lines',
+  'a bot that is called away from a private voice channel takes nothing along of what was to be said there',
   async () => {
     const { guild } = await chatGuild(stage, { name: 'called away', manager: ana, others: [ben] });
     const room = guild.addVoiceChannel({ name: 'room', ...secret() });
@@ -73,12 +73,14 @@ test(
     write(room, 'Who is fired?');
     await until('its beginning', () => heardOf(anas, 'fired') > 10);
     write(room, 'Somebody is!');
+    await use(guild, 'say', { text: 'The numbers are bad.' }, { channel: room });
     await stage.discord.leave(ana, guild);
     const bens = await stage.discord.join(ben, guild.voiceChannel);
     await use(guild, 'say', { text: 'Good evening.' }, {}, ben);
     await until('the greeting', () => heardOf(bens, 'Good evening') > PACKETS / 2, PATIENCE_MS);
     expect(heardOf(bens, 'fired')).toBe(0);
     expect(heardOf(bens, 'Somebody')).toBe(0);
+    expect(heardOf(bens, 'numbers')).toBe(0);
   },
   PATIENCE_MS,
 );

@@ -47,6 +47,7 @@ test('in an outage each line that was let in is given up after 20 s, also the la
     tally: new SpeechTally(log),
     cache,
     log,
+    place: () => 'a voice channel',
     over: () => false,
     listened: () => true,
     hindrance: () => 'muted', // so that each line waits

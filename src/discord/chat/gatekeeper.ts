@@ -61,9 +61,13 @@ export class Gatekeeper {
    * administrator has added it.
    */
   isPrivate(guild: Guild, channelId: string, record: GuildRecord, place: BotPlace): boolean {
+    return reading(guild, channelId, record, place) !== 'admin' && this.isHidden(guild, channelId, place);
+  }
+
+  /** Whether somebody at `place` may not see a channel. */
+  isHidden(guild: Guild, channelId: string, place: BotPlace): boolean {
     const channel = guild.channels.cache.get(channelId);
-    if (!channel || reading(guild, channelId, record, place) === 'admin') return false;
-    return isHiddenFromSome(guild, channel, place.channelId);
+    return channel !== undefined && isHiddenFromSome(guild, channel, place.channelId);
   }
 
   /**

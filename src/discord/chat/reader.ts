@@ -4,7 +4,7 @@ import type { Logger } from '../../log.ts';
 import type { ReasonBook } from '../../speech/reason-book.ts';
 import type { Reason, Refusal } from '../../speech/reasons.ts';
 import type { SessionRegistry } from '../../speech/registry.ts';
-import { inChannels, withIds, writtenWhere } from '../../speech/part-filters.ts';
+import { inChannels, meantFor, withIds } from '../../speech/part-filters.ts';
 import type { Session } from '../../speech/session.ts';
 import type { GuildRecord } from '../../store/store.ts';
 import type { Gatekeeper } from './gatekeeper.ts';
@@ -216,7 +216,8 @@ export class Reader {
 
   /**
    * Handles that other people may hear the bot now, or that they may see other channels than before. What waits, or is
-   * being heard, is no longer said if somebody there may not see where it was written. Rejects only by a fault of ours.
+   * being heard, is no longer said if somebody there may not see where it was written; nor are the lines of commands whose
+   * people have stayed in a voice channel that somebody where the bot is now may not see. Rejects only by a fault of ours.
    */
   async audienceChanged(guild: Guild): Promise<void> {
     const { sessions, gatekeeper } = this.#options;
@@ -231,7 +232,11 @@ export class Reader {
       known.set(id, answer);
       return answer;
     };
-    session.conversation.drop('private-channel', writtenWhere(isPrivate));
+    // Who has come along with the bot may have it say their line there.
+    const isLeft = (id: string, userId: string) =>
+      guild.voiceStates.cache.get(userId)?.channelId !== session.channelId &&
+      gatekeeper.isHidden(guild, id, session);
+    session.conversation.drop('private-channel', meantFor(isPrivate, isLeft));
   }
 
   /**
