@@ -154,6 +154,19 @@ test('two who change the same page at once undo nothing of each other', async ()
   expect(channels.map(({ id }) => id).sort()).toEqual([one.id, other.id].sort());
 });
 
+test('a form whose panel was dismissed meanwhile is saved, and a new panel shows it', async () => {
+  const { byAna } = server('dismissed');
+  const { discord } = stage;
+  const panel = await openPanel(byAna, 'voice');
+  const form = await openForm(byAna, panel, SOUND);
+  if (panel.message) discord.deleteMessage(panel.message);
+  const sent = discord.submit(ana, form, { speed: '1.5' });
+  await sent.reply();
+  expect(seen(sent)).toMatch(/Speed\*\*: 1\.5×/);
+  expect(sent.ephemeral).toBe(true);
+  expect(await exportedSettings(byAna)).toMatchObject({ speed: 1.5 });
+});
+
 test('a voice is looked for by words, seen with its cover, taken by a button, and shown by its name', async () => {
   const { byAna } = server('voices');
   const { discord } = stage;

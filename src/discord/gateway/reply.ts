@@ -1,4 +1,12 @@
-import { type InteractionReplyOptions, MessageFlags, type RepliableInteraction } from 'discord.js';
+import {
+  type InteractionReplyOptions,
+  type MessageComponentInteraction,
+  MessageFlags,
+  type ModalMessageModalSubmitInteraction,
+  type RepliableInteraction,
+  RESTJSONErrorCodes,
+} from 'discord.js';
+import { errorCode } from '../../errors.ts';
 import type { Answer, MessageRef } from '../interaction/answer.ts';
 import { sendVoiceMessage } from './voice-message.ts';
 import { shortened } from '../../voices/voice-name.ts';
@@ -46,11 +54,14 @@ export async function showThinking(interaction: RepliableInteraction, isPublic: 
   else await interaction.deferReply(isPublic ? {} : { flags: MessageFlags.Ephemeral });
 }
 
+/** The use of a component, or of a form that one has opened. */
+type Press = Extract<RepliableInteraction, MessageComponentInteraction> | ModalMessageModalSubmitInteraction;
+
 /**
  * Whether the interaction is a button, a menu, or a form that one of these opened: its answer may change that
  * message.
  */
-function isPress(interaction: RepliableInteraction) {
+function isPress(interaction: RepliableInteraction): interaction is Press {
   return interaction.isMessageComponent() || (interaction.isModalSubmit() && interaction.isFromMessage());
 }
 
@@ -68,10 +79,10 @@ export async function deliver(
     const { voice, otherwise } = answer;
     const file = { text: otherwise, files: [{ name: 'voice-message.ogg', bytes: voice.ogg }] };
     await sendVoiceMessage(interaction, voice, asMessage(file, true));
-  } else if (isPress(interaction) && replaces(answer)) {
-    if (interaction.deferred) await interaction.editReply(asEdit(answer));
-    else await interaction.update(asEdit(answer));
-  } else if (interaction.replied || (interaction.deferred && isPress(interaction)))
+    return;
+  }
+  if (isPress(interaction) && replaces(answer) && (await isChanged(interaction, answer))) return;
+  if (interaction.replied || (interaction.deferred && isPress(interaction)))
     await interaction.followUp(asMessage(answer, toAll));
   else if (!interaction.deferred) await reply(interaction, answer, toAll);
   else if (toAll === isPublic) shown(answer, await interaction.editReply(asEdit(answer)));
@@ -79,6 +90,21 @@ export async function deliver(
     // "Thinking" was shown to everybody, but an error is for the caller alone.
     await interaction.deleteReply();
     await interaction.followUp(asMessage(answer, false));
+  }
+}
+
+/**
+ * Puts an answer to a press in the place of the message whose button was pressed. Resolves with false when that message
+ * is gone: it was deleted meanwhile, or the caller has dismissed it.
+ */
+async function isChanged(interaction: Press, answer: EditableAnswer): Promise<boolean> {
+  try {
+    if (interaction.deferred) await interaction.editReply(asEdit(answer));
+    else await interaction.update(asEdit(answer));
+    return true;
+  } catch (error) {
+    if (errorCode(error) !== RESTJSONErrorCodes.UnknownMessage) throw error;
+    return false;
   }
 }
 
