@@ -107,16 +107,16 @@ export class QueuedLine {
 
   /**
    * Takes out the messages that `which` selects, while the line is being heard. The line ends before the first of these
-   * that has not been heard yet, or at once if that one is being heard now. Returns the other messages after that,
-   * which are to be said anew.
+   * that has not been heard yet, or at once if that one is being heard now, or if nothing of the line has been heard: where
+   * a message begins is only estimated. Returns the other messages after that, which are to be said anew.
    */
   cutOff(which: PartFilter, reason: Reason): readonly Line[] {
     if (!this.sound || this.fate.outcome !== 'waiting' || this.count(which) === 0) return [];
     const { cushion } = this.sound;
     const starts = this.#partStarts(this.sound);
-    const at = this.#parts.findIndex(
-      (part, index) => which(part, this) && (starts[index + 1] ?? Number.POSITIVE_INFINITY) > cushion.played,
-    );
+    const isUnheard = (part: Line, index: number) =>
+      which(part, this) && (starts[index + 1] ?? Number.POSITIVE_INFINITY) > cushion.played;
+    const at = cushion.played === 0 ? 0 : this.#parts.findIndex(isUnheard);
     const behind = at < 0 ? [] : this.#parts.splice(at);
     this.#hide(which);
     if (at < 0) return [];

@@ -154,6 +154,23 @@ test('of messages that are heard in one breath the deleted one alone is not said
   expect(await why(guild, regretted)).toMatch(/deleted/);
 });
 
+test('of messages whose turn has come, and of which nothing was heard, the others are said whole', async () => {
+  const { guild, listener } = await server('whole');
+  const [kept, others] = ['5,555,555 of 7,777,777.', 'And these.'] as const; // nobody knows how long a voice takes for it
+  await hold(guild, 'Held for a while.');
+  await hold(guild, 'Held for long.');
+  write(guild, kept);
+  const regretted = write(guild, 'Nobody shall hear these words.');
+  write(guild, others);
+  await use(guild, 'queue').reply();
+  for (let lines = 0; lines < 2; lines += 1) await use(guild, 'skip').reply();
+  await asked(`${kept} Nobody shall hear these words. ${others}`);
+  stage.discord.deleteMessage(regretted);
+  await use(guild, 'resume').reply();
+  expect(await heard(listener, 1)).toEqual([`${kept} ${others}`]);
+  expect(await why(guild, regretted)).toMatch(/deleted/);
+});
+
 test('who opts out is silent in every form: written, joined, and read aloud by others', async () => {
   const { guild, listener } = await server('opting out');
   await hold(guild, 'Held eight.');

@@ -39,3 +39,10 @@ test('a message that is taken out after it was heard is seen no more, and the ot
   item.end(null);
   expect([one, two, three].map(({ outcomes }) => outcomes)).toEqual([[null], [null], ['deleted']]);
 });
+
+test('a line of which nothing was heard is said anew without what is taken out of it', async () => {
+  const { item, one, two, three } = await beingHeard(0);
+  expect(item.cutOff(part => part === two, 'deleted')).toEqual([one, three]);
+  expect(item.signal.aborted).toBe(true);
+  expect([one, two, three].map(({ outcomes }) => outcomes)).toEqual([[], ['deleted'], []]);
+});
