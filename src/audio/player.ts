@@ -123,10 +123,13 @@ export class Player implements Disposable {
     { signal, onBegun }: { signal: AbortSignal; onBegun?: () => void },
   ): Promise<void> {
     const over = Promise.withResolvers<void>();
-    const abort = () => over.reject(signal.reason as Error);
+    const playing: Playing = { cushion, heard: over.resolve, begun: onBegun };
+    const abort = () => {
+      if (this.#playing === playing) this.#playing = null; // at once: a pause may end in the same moment
+      over.reject(signal.reason as Error);
+    };
     signal.throwIfAborted();
     signal.addEventListener('abort', abort, { once: true });
-    const playing: Playing = { cushion, heard: over.resolve, begun: onBegun };
     try {
       cushion.heard = true;
       // Discord has to be told before the first packet. If it were told only when that packet is there, the packet would

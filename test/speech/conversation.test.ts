@@ -198,3 +198,23 @@ test('left alone for long enough, it leaves, and what waited has its reason', as
   expect(room.texts()).toEqual([]);
   expect(refusal(() => room.session.conversation.say(lineOf('late')))?.reason).toBe('not-here');
 });
+
+test('nothing is heard of what is silenced in a pause, though the pause ends at the same moment', async () => {
+  const { session, ...room } = await speechRoom({
+    fish: { packets: 40, packetsPerEvent: 20, eventMs: 2_000 },
+  });
+  const listener = await room.listen();
+  await session.settled();
+  session.pause();
+  const [silenced, next] = [lineOf('silenced'), lineOf('next')];
+  session.conversation.say(silenced);
+  await until('its beginning is there', () => (room.server.sessions.at(0)?.packets.length ?? 0) > 0);
+  await sleep(200); // by then the bot has it
+  session.conversation.skip();
+  session.resume();
+  session.conversation.say(next);
+  await allOver([silenced, next]);
+  const packets = room.server.sessions.find(({ text }) => text.includes('next'))?.packets ?? [];
+  await until('it is heard', () => listener.speech().length >= packets.length);
+  expect(listener.speech().map(String)).toEqual(packets.map(String));
+});
