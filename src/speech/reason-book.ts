@@ -99,11 +99,12 @@ export class ReasonBook {
     return this.#size;
   }
 
-  /** Notes why a message was not read; null if it was read. */
+  /** Notes why a message was not read; null if it was read. What is noted once more does not count again. */
   note(message: MessagePlace, refusal: Refusal | Reason | null): void {
     const { reason, detail } = typeof refusal === 'object' ? { ...refusal } : { reason: refusal };
     const outcome = reason ?? 'read';
-    this.counts[outcome] = (this.counts[outcome] ?? 0) + 1;
+    const isNew = this.find(message.guildId, message.id)?.outcome !== outcome;
+    if (isNew) this.counts[outcome] = (this.counts[outcome] ?? 0) + 1;
     this.#enter(message, outcome, detail);
   }
 

@@ -118,3 +118,11 @@ test('what was read is counted, what was not by its reason, and stays so when it
   expect(book.size).toBe(1);
   expect(book.counts).toEqual({ 'queue-full': 2, repeated: 2, read: 1 });
 });
+
+test('a message that is deleted while it waits counts once, though its line is dropped as well', () => {
+  const book = new ReasonBook();
+  book.waiting(place('1'));
+  for (let times = 0; times < 2; times += 1) book.note(place('1'), 'deleted');
+  book.note(place('2'), 'deleted');
+  expect(book.counts).toEqual({ deleted: 2 });
+});
