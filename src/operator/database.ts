@@ -39,6 +39,12 @@ function findingOf(state: DatabaseState): Finding {
         'can be read but not written',
         'give this user the right to write it, and the folder it is in',
       );
+    case 'barred':
+      return bad(
+        THING,
+        'no tables can be made in it: the schema is not there, or this user has no right to make tables in it',
+        'as the owner of the database, `create schema` where DATABASE_URL names one, and `grant create on schema` (mostly public) to the user of DATABASE_URL',
+      );
     case 'locked':
       return bad(
         THING,

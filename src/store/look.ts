@@ -1,9 +1,9 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { Kysely } from 'kysely';
+import { Kysely, sql } from 'kysely';
 import { sqlitePath } from '../database-url.ts';
-import { missingMigration } from './migrate.ts';
+import { missingMigration, ownTables } from './migrate.ts';
 import { PostgresConnection } from './postgres/connection.ts';
 import { kyselyOver, takesNoWrites } from './postgres/postgres.ts';
 import { problemOf } from './problem-of.ts';
@@ -23,9 +23,10 @@ import type { Tables } from './tables.ts';
  * - `ready`: a database of this version
  * - `older`: a database that this version will bring up to date when it starts
  * - `unwritable`: a database that can only be read
+ * - `barred`: a PostgreSQL in which no tables can be made: there is no such schema, or no right to make them in it
  * - any StoreProblem: a database that does not work now
  */
-export type DatabaseState = 'absent' | 'ready' | 'older' | 'unwritable' | StoreProblem;
+export type DatabaseState = 'absent' | 'ready' | 'older' | 'unwritable' | 'barred' | StoreProblem;
 
 /**
  * Looks at the database without changing it, and without the lock of the process that uses it. Rejects with
@@ -92,15 +93,23 @@ async function lookAtPostgres(url: string): Promise<DatabaseState> {
   const db = kyselyOver(() => new PostgresConnection(url));
   try {
     const state = await stateOf(db);
-    return (await takesNoWrites(db)) ? 'unwritable' : state;
+    if (await takesNoWrites(db)) return 'unwritable';
+    return state === 'ready' || (await mayMakeTables(db)) ? state : 'barred';
   } finally {
     await db.destroy();
   }
 }
 
+async function mayMakeTables(db: Kysely<Tables>): Promise<boolean> {
+  const { rows } = await sql<{ may: boolean | null }>`
+    select has_schema_privilege(current_schema(), 'create') as may
+  `.execute(db);
+  return rows[0]?.may ?? false;
+}
+
 async function stateOf(db: Kysely<Tables>): Promise<DatabaseState> {
   const missing = await missingMigration(db);
   if (missing === undefined) return 'ready';
-  const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
+  const tables = await ownTables(db);
   return tables.length === 0 ? 'absent' : 'older';
 }

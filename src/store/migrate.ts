@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import { StoreNewerError } from './errors.ts';
 import { start } from './migrations/0001-start.ts';
@@ -50,12 +50,42 @@ const MIGRATIONS: Record<string, Migration> = {
 /** The table in which Kysely's Migrator notes the migrations that were made. */
 const HISTORY = 'kysely_migration';
 
+/** A table; SQLite has no schemas. */
+interface OwnTable {
+  readonly name: string;
+  readonly schema?: string | undefined;
+}
+
+/**
+ * The tables that a name without a schema can mean. With PostgreSQL, other programs and another bot may have tables of the
+ * same names in other schemas of the same database.
+ */
+export async function ownTables(db: Kysely<Tables>): Promise<readonly OwnTable[]> {
+  const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
+  if (tables.every(({ schema }) => schema === undefined)) return tables;
+  const schemas = await ownSchemas(db);
+  return tables.filter(({ schema }) => schema !== undefined && schemas.includes(schema));
+}
+
+/** The schemas in which PostgreSQL looks for a table. It makes tables in the first; there is none if it is missing. */
+async function ownSchemas(db: Kysely<Tables>): Promise<readonly string[]> {
+  const { rows } = await sql<{ schema: string }>`select unnest(current_schemas(false)) as schema`.execute(db);
+  return rows.map(({ schema }) => schema);
+}
+
+/** The schema with the history of migrations, or where it is to be made; null if there is none. */
+async function schemaOfHistory(db: Kysely<Tables>): Promise<string | null> {
+  const schemas = await ownSchemas(db);
+  const histories = (await ownTables(db)).filter(({ name }) => name === HISTORY);
+  return schemas.find(each => histories.some(({ schema }) => schema === each)) ?? schemas[0] ?? null;
+}
+
 /**
  * The name of the first migration that the database lacks; undefined when it has all of them. Throws StoreNewerError if
  * the database has a migration that this code does not know.
  */
 export async function missingMigration(db: Kysely<Tables>): Promise<string | undefined> {
-  const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
+  const tables = await ownTables(db);
   const names = Object.keys(MIGRATIONS);
   if (!tables.some(({ name }) => name === HISTORY)) return names[0];
   const rows = await (db as unknown as Kysely<{ [HISTORY]: { name: string } }>)
@@ -74,8 +104,8 @@ export type Step = Migration['up'];
 type Prepare = (db: Kysely<unknown>, step: Step) => Promise<void>;
 
 /**
- * Makes all migrations that the database lacks. With `ownTransaction` false, the caller has already begun a transaction
- * that keeps other processes out. Throws StoreNewerError, and has then changed nothing.
+ * Makes all migrations that the database lacks. With `ownTransaction` false, which is for SQLite, the caller has already
+ * begun a transaction that keeps other processes out. Throws StoreNewerError, and has then changed nothing.
  */
 export async function migrate(db: Kysely<Tables>, ownTransaction: boolean, prepare?: Prepare): Promise<void> {
   const missing = await missingMigration(db);
@@ -83,9 +113,9 @@ export async function migrate(db: Kysely<Tables>, ownTransaction: boolean, prepa
   const isNew = missing === Object.keys(MIGRATIONS)[0];
   const migrations = prepare && !isNew ? prepared(MIGRATIONS, prepare) : MIGRATIONS;
   const provider = { getMigrations: () => Promise.resolve(migrations) };
-  const { error } = await new Migrator({ db, provider }).migrateToLatest({
-    disableTransactions: !ownTransaction,
-  });
+  const schema = ownTransaction ? await schemaOfHistory(db) : null;
+  const migrator = new Migrator({ db, provider, ...(schema !== null && { migrationTableSchema: schema }) });
+  const { error } = await migrator.migrateToLatest({ disableTransactions: !ownTransaction });
   if (error === undefined) return;
   await missingMigration(db); // throws StoreNewerError if another process with later code was faster
   throw error;

@@ -27,7 +27,7 @@ const PROBLEMS_BY_CODE: readonly (readonly [RegExp, StoreProblem])[] = [
   [/^(53100|ENOSPC|EDQUOT)$/, 'full'],
   [/^(25006|42501|EACCES|EPERM|EROFS|ENOTDIR|EEXIST|EISDIR)$/, 'read-only'],
   [/^XX00[12]$/, 'corrupt'],
-  [/^(08|25P03|28|53|57P|3D000)/, 'unreachable'],
+  [/^(08|25P03|28|53|57P|3D000|3F000)/, 'unreachable'],
   [
     /^(CONNECT|ECONN|EPIPE|ETIMEDOUT|EHOST|ENET|ENOTFOUND|EAI_|ENOENT|ERR_SSL|ERR_TLS|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/,
     'unreachable',
