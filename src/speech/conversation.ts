@@ -80,9 +80,9 @@ export class Conversation {
     });
   }
 
-  /** Whether a line is being heard that is not held by a pause or a hindrance. */
+  /** Whether a line is being heard, or will be in a moment: nothing such as a pause or a lost connection holds it. */
   get speaking(): boolean {
-    return this.#playout.current !== null && !this.player.paused && !this.#options.hindrance();
+    return this.#playout.current !== null && !this.player.paused && this.#options.reached();
   }
 
   /** The line being heard, and the lines that wait, in the order in which they will be heard. */

@@ -7,7 +7,7 @@ import type { Session } from '../../src/speech/session.ts';
 import { lineOf, type TestLine } from '../support/lines.ts';
 import { type SpeechRoom, speechRoom } from '../support/speech-room.ts';
 import { until } from '../support/until.ts';
-import { useVoiceScene } from '../support/voice-scene.ts';
+import { BOT, GUILD, useVoiceScene } from '../support/voice-scene.ts';
 
 useVoiceScene();
 EARSHOT_MS.paused = 0;
@@ -180,3 +180,25 @@ test.each([MUTED, PAUSED])(
     expect(room.texts()).toHaveLength(2);
   },
 );
+
+test('a restart does not wait for a line that nobody hears because the connection is lost', async () => {
+  const { connecting } = EARSHOT_MS;
+  EARSHOT_MS.connecting = A_WHILE_MS;
+  try {
+    const room = await speechRoom({ fish: { packets: 1_000 } });
+    const listener = await room.listen();
+    const line = lineOf('twenty seconds', { source: 'command' });
+    room.session.conversation.say(line);
+    await until('it is heard', () => listener.speech().length > 0);
+    room.voice.faults.noHello = true; // no connection comes about any more
+    room.voice.evict(GUILD, BOT);
+    await until('it is lost', () => room.session.status().state !== 'audible');
+    await sleep(3 * A_WHILE_MS);
+    const from = performance.now();
+    await room.session.drain(60_000);
+    expect(performance.now() - from).toBeLessThan(10_000);
+    expect(line.outcomes).toEqual(['restarting']);
+  } finally {
+    EARSHOT_MS.connecting = connecting;
+  }
+});

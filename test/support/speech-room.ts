@@ -1,3 +1,4 @@
+import type { VoiceServer } from '../sandbox/discord/voice-api.ts';
 import { Departures } from '../../src/call/departures.ts';
 import { guardVoiceLibrary } from '../../src/call/guards.ts';
 import { pino } from 'pino';
@@ -24,6 +25,7 @@ guardVoiceLibrary();
  * ledger.
  */
 export interface SpeechRoom {
+  readonly voice: VoiceServer;
   /** The first session, in the guild `GUILD`. */
   readonly session: Session;
   readonly server: FakeFish;
@@ -153,6 +155,7 @@ export async function speechRoom(options: SpeechRoomOptions = {}): Promise<Speec
   };
   const room = {
     server,
+    voice,
     fish,
     budget,
     voiceHealth: new VoiceHealth(),
