@@ -9,6 +9,7 @@ import { knownGuild } from '../known-guild.ts';
 import { readsHistoryOfId } from '../seeing.ts';
 import { customId } from './components.ts';
 import { channelPartIn, type Group, groupsOf, PAGES, type Page, WHOLE_GUILD } from './pages.ts';
+import { checkListed } from './listed-channel.ts';
 import { OpenForms } from './open-forms.ts';
 import { formOf, typedIn } from './form.ts';
 import { learnNames, panelWords, type WordsOptions } from './panel-words.ts';
@@ -106,8 +107,7 @@ export class Panel implements ComponentOwner {
     if (picked !== undefined) return picked;
     const use = useOf(interaction);
     const { action, channelId } = use;
-    if (channelId !== undefined && !settings.channels.some(({ id }) => id === channelId))
-      throw new UserError('panel.channel-left');
+    if (channelId !== undefined) checkListed(settings, channelId);
     if (action === 'plain')
       await this.#change(interaction.guildId, held => channelPlain(held, channelId ?? ''));
     if (SHOWING.has(action)) return this.#show(interaction, use, t);

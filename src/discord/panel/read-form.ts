@@ -15,6 +15,7 @@ import {
   textIn,
   type Typed,
 } from './typed.ts';
+import { checkListed } from './listed-channel.ts';
 import { numberTyped } from './typed-number.ts';
 import { inUnit, type ValueWords } from './value-words.ts';
 import { shortened } from '../../voices/voice-name.ts';
@@ -215,21 +216,28 @@ function channelsChosen(
   return [...added, ...stays.filter(({ id }) => isHidden(id) || isReadable(id))];
 }
 
-/** Returns the change of the guild's settings that sets some of a channel's own settings. */
+/**
+ * Returns the change of the guild's settings that sets some of a channel's own settings. Throws a UserError when the
+ * channel is not among those that are read any more.
+ */
 export function channelWith(
-  { channels }: GuildSettings,
+  settings: GuildSettings,
   channelId: string,
   change: Partial<GuildSettings>,
 ): Partial<GuildSettings> {
+  checkListed(settings, channelId);
   return {
-    channels: channels.map(channel => (channel.id === channelId ? { ...channel, ...change } : channel)),
+    channels: settings.channels.map(channel =>
+      channel.id === channelId ? { ...channel, ...change } : channel,
+    ),
   };
 }
 
-/** Returns the change of the guild's settings that takes all its own settings from a channel. */
-export function channelPlain({ channels }: GuildSettings, channelId: string): Partial<GuildSettings> {
+/** Returns the change of the guild's settings that takes all its own settings from a channel. Throws as `channelWith`. */
+export function channelPlain(settings: GuildSettings, channelId: string): Partial<GuildSettings> {
+  checkListed(settings, channelId);
   return {
-    channels: channels.map(channel =>
+    channels: settings.channels.map(channel =>
       channel.id === channelId ? { id: channel.id, addedBy: channel.addedBy } : channel,
     ),
   };

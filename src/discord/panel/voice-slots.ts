@@ -1,7 +1,7 @@
-import { UserError } from '../../errors.ts';
 import { type GuildSettings, guildSettings } from '../../settings/guild.ts';
 import { LANGUAGES } from '../../text/language.ts';
 import { MAX_SELECTED } from './components.ts';
+import { checkListed } from './listed-channel.ts';
 import type { Page } from './pages.ts';
 
 // Knows the slots of the settings, which are the places where a voice can stand: what a slot is called in the id of a
@@ -34,8 +34,7 @@ export function slotIn(name: string, settings: GuildSettings): VoiceSlot | undef
     (one): one is VoiceSlot['kind'] => NAMES[one as VoiceSlot['kind']] === short,
   );
   if (!kind) return undefined;
-  if (kind === 'channel' && settings.channels.every(channel => channel.id !== id))
-    throw new UserError('panel.channel-left');
+  if (kind === 'channel') checkListed(settings, id);
   if (kind === 'language' && !languagesOf(settings).includes(id)) return undefined;
   if (kind === 'bot' && !/^\d{15,20}$/.test(id)) return undefined;
   return { kind, id };
@@ -64,7 +63,8 @@ export function voiceIn(settings: GuildSettings, { kind, id }: VoiceSlot): strin
 
 /**
  * Returns the change of the settings that puts a voice into a slot, or takes it out (null). Returns undefined when
- * there is no room for one more.
+ * there is no room for one more. Throws a UserError when the channel of a slot is not among those that are read any
+ * more.
  */
 export function withVoice(
   settings: GuildSettings,
@@ -76,6 +76,7 @@ export function withVoice(
       case 'server':
         return { voice };
       case 'channel':
+        checkListed(settings, id);
         return {
           channels: settings.channels.map(channel => {
             if (channel.id !== id) return channel;
