@@ -144,7 +144,7 @@ export class Session {
   }
 
   pause(): void {
-    this.#pause = Promise.withResolvers();
+    if (!this.paused) this.#pause = Promise.withResolvers();
     this.#conversation.player.pause();
     this.#earshot.paused(true);
   }
