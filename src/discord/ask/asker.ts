@@ -66,7 +66,7 @@ export class Asker {
     channel.count += 1;
     const message = new GrowingMessage(interaction, this.#options.log);
     const head = quoted(question);
-    const show = (text: string) => message.show(shown(head, text));
+    const show = (text: string) => message.show(() => shown(head, text));
     try {
       const { answering, session, before } = await this.#begin(interaction, question, show);
       await session?.settled();

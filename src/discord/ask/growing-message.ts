@@ -20,8 +20,8 @@ type Shown = Pick<AnyInteraction, 'deferred' | 'deleteReply' | 'editReply' | 'gu
 export class GrowingMessage {
   readonly #interaction: Shown;
   readonly #log: Logger;
-  /** The text that is to be shown. */
-  #text = '';
+  /** Makes the text that is to be shown next; null if the message has what there is. */
+  #next: (() => string) | null = null;
   /** The text that the message has at present. */
   #shown = '';
   /** When the message was last edited, by `performance.now()`. */
@@ -35,9 +35,12 @@ export class GrowingMessage {
     this.#log = log;
   }
 
-  /** Shows a text in place of the present one, now or as soon as the next edit is allowed. */
-  show(text: string): void {
-    this.#text = text;
+  /**
+   * Shows a text in place of the present one, now or as soon as the next edit is allowed. Only then `make` is called: an
+   * answer grows many times between two edits, and to cut a long one takes its time.
+   */
+  show(make: () => string): void {
+    this.#next = make;
     this.#plan();
   }
 
@@ -72,17 +75,19 @@ export class GrowingMessage {
   }
 
   #plan(): void {
-    if (this.#closed || this.#timer || this.#edit || this.#text === this.#shown) return;
+    if (this.#closed || this.#timer || this.#edit || !this.#next) return;
     const ms = this.#interaction.deferred ? this.#pauseMs : LOOK_AGAIN_MS;
     this.#timer = later(this.#log, 'an answer shown', ms, () => {
       this.#timer = undefined;
-      if (this.#interaction.deferred) this.#edit = this.#grow();
-      else this.#plan();
+      if (!this.#interaction.deferred) return this.#plan();
+      const text = this.#next?.() ?? this.#shown;
+      this.#next = null;
+      if (text !== this.#shown) this.#edit = this.#grow(text);
     });
   }
 
-  async #grow(): Promise<void> {
-    await this.#put(this.#text);
+  async #grow(text: string): Promise<void> {
+    await this.#put(text);
     this.#edit = undefined;
     this.#plan();
   }
