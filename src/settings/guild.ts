@@ -5,10 +5,11 @@ import { BOUNDS, isLocale, rangeWithin, snowflake, voiceId, whole } from './valu
 // What a guild can set: names, bounds and defaults. The panel, the settings file, the database and the docs all follow
 // this file.
 
-const MAX_BLOCKED_WORDS = 100;
-const MAX_BLOCKED_WORD_LENGTH = 64;
-/** All blocked words together, one in a line. A settings file has to have room for them beside all else. */
-const MAX_BLOCKED_LENGTH = 2_000;
+/**
+ * How many blocked words there may be, and how many characters each may have and all together, one in a line. A settings
+ * file has to have room for them beside all else.
+ */
+export const MAX_BLOCKED = { words: 100, each: 64, all: 2_000 } as const;
 /** Administrators add so many channels at most. */
 const MAX_ADDED_CHANNELS = 50;
 /** `/join` adds two more: the chat of the voice channel, and the channel where it was used. */
@@ -22,7 +23,7 @@ export const MAX_SETTING_ENTRIES = Math.max(
   MAX_BOT_VOICES,
   MAX_NEWCOMER_VOICES,
   MAX_LANGUAGE_VOICES,
-  MAX_BLOCKED_WORDS,
+  MAX_BLOCKED.words,
 );
 
 /** All settings of a guild, by their names in the exported file. `guildDefaults` has their defaults. */
@@ -49,11 +50,11 @@ export const guildSettings = z.strictObject({
         .string()
         .trim()
         .min(1)
-        .max(MAX_BLOCKED_WORD_LENGTH)
+        .max(MAX_BLOCKED.each)
         .regex(/^[^\r\n]*$/),
     )
-    .max(MAX_BLOCKED_WORDS)
-    .refine(words => words.join('\n').length <= MAX_BLOCKED_LENGTH, { error: 'is too long in all' })
+    .max(MAX_BLOCKED.words)
+    .refine(words => words.join('\n').length <= MAX_BLOCKED.all, { error: 'is too long in all' })
     .transform(words => [...new Set(words)]),
   /** People with this role are heard before others; null means nobody. */
   priorityRole: snowflake.nullable(),

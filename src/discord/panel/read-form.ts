@@ -1,6 +1,6 @@
-import type { MessageKey } from '../../locale/catalogue.ts';
+import type { MessageKey, Translate } from '../../locale/catalogue.ts';
 import { numberIn, unitNamesIn } from '../../locale/written.ts';
-import { type GuildSettings, guildSettings } from '../../settings/guild.ts';
+import { type GuildSettings, guildSettings, MAX_BLOCKED } from '../../settings/guild.ts';
 import { BOUNDS } from '../../settings/values.ts';
 import { type Control, labelOf, NONE, type Unit } from './controls.ts';
 import type { Group } from './pages.ts';
@@ -66,9 +66,16 @@ export function readForm(form: FormRead): FormChange {
         : read.value;
     const parsed = guildSettings.shape[setting].safeParse(value);
     if (parsed.success) change[setting] = parsed.data;
-    else problems.push(form.words.t('problem.unusable', { setting: form.words.t(labelOf(control)) }));
+    else problems.push(unusable(control, form.words.t));
   }
   return { change, problems };
+}
+
+/** Says that a value cannot be used, and of a list what could be. */
+function unusable(control: Control, t: Translate): string {
+  const setting = t(labelOf(control));
+  if (control.kind === 'phrases') return t('problem.phrases', { setting, ...MAX_BLOCKED });
+  return t('problem.unusable', { setting });
 }
 
 const UNCHANGED = Symbol('unchanged');

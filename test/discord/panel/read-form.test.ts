@@ -12,14 +12,14 @@ const id = (n: number) => String(10n ** 18n + BigInt(n));
 const isThere = (given: string) => Array.from({ length: 9 }, (_, n) => id(n + 1)).includes(given);
 const possible = { isReadable: isThere, isHidden: () => false, isRole: isThere };
 
-/** Opens the form of one setting, has somebody change its fields, and returns what is new then. */
-function changed(setting: Control['setting'], settings: GuildSettings, typed: Typed) {
+/** Opens the form of one setting, has somebody change its fields, and returns what is read from it. */
+function read(setting: Control['setting'], settings: GuildSettings, typed: Typed) {
   const group = PAGES.flatMap(page => groupsOf(page, undefined)).find(({ controls }) =>
     controls.some(control => control.setting === setting),
   );
   if (!group) throw new Error(`no group has ${setting}`);
   const opened = presentIn(group, settings, possible, t);
-  const read = readForm({
+  const form = readForm({
     group,
     opened,
     typed: { ...opened, ...typed },
@@ -27,8 +27,14 @@ function changed(setting: Control['setting'], settings: GuildSettings, typed: Ty
     possible,
     words: { t, usdPerMillionBytes: 15 },
   });
-  expect(read.problems).toEqual([]);
-  return { opened, change: read.change };
+  return { opened, ...form };
+}
+
+/** The same where nothing that they typed is wrong. */
+function changed(...given: Parameters<typeof read>) {
+  const { problems, ...rest } = read(...given);
+  expect(problems).toEqual([]);
+  return rest;
 }
 
 test('a channel that /join has added becomes one of the administrators only when it is chosen', () => {
@@ -63,6 +69,16 @@ test.each(['role', 'notRole', 'priorityRole', 'askRole'] as const)(
     expect(changed(setting, { ...guildDefaults, [setting]: id(5) }, {}).change).toEqual({});
   },
 );
+
+test.each([
+  ['too many', Array.from({ length: 101 }, (_, n) => `w${n}`).join('\n')],
+  ['too long', 'x'.repeat(65)],
+  ['too long in all', Array.from({ length: 40 }, (_, n) => `${n}`.padEnd(60, 'x')).join('\n')],
+])('blocked words that are %s are refused with what is possible', (_what, blockedWords) => {
+  const { change, problems } = read('blockedWords', guildDefaults, { blockedWords });
+  expect(change).toEqual({});
+  expect(problems).toEqual(['**Blocked words**: at most 100, of up to 64 characters each and 2,000 in all']);
+});
 
 test('a voice is once among those of newcomers, however often it is given', () => {
   expect(guildSettings.shape.newcomerVoices.parse(['a'.repeat(32), 'b'.repeat(32), 'a'.repeat(32)])).toEqual([
