@@ -80,7 +80,7 @@ test('its health check, run as it stands, tells a live process from a dead or mi
   const command = /CMD (\[.*\])$/.exec(the('HEALTHCHECK')[0] ?? '')?.[1] ?? '[]';
   const [program, ...args]: string[] = JSON.parse(command);
   expect(program).toBe('node');
-  const probe = (port: number) =>
+  const probe = (port: number | '') =>
     promisify(execFile)(process.execPath, args, { env: { HTTP_PORT: String(port) }, timeout: 15_000 }).then(
       () => 0,
       (error: { code?: unknown }) => error.code,
@@ -97,6 +97,7 @@ test('its health check, run as it stands, tells a live process from a dead or mi
     await health[Symbol.asyncDispose]();
   }
   expect(await probe(health.port)).toBe(1);
+  expect(await probe(''), 'a bot without a health check').toBe(0);
 });
 
 test('compose gives it no more than it needs, and time to finish its sentence', () => {
