@@ -51,10 +51,6 @@ export class ProvenSession implements ShardSession {
     return this.#ask(session => session.endTurn(place));
   }
 
-  wakeOthers(): Promise<void> {
-    return this.#ask(session => session.wakeOthers());
-  }
-
   end(): void {
     this.#session.end();
   }

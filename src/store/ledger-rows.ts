@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Kysely } from 'kysely';
+import type { Kysely, OnConflictBuilder } from 'kysely';
 import { chunks } from './chunks.ts';
 import type { CachedSpeech, LedgerRow } from './ledger.ts';
 import type { Tables } from './tables.ts';
@@ -20,9 +20,9 @@ export interface Batch {
 }
 
 /**
- * Adds the amounts of each row to the row of the same day, guild and person in the database. Does nothing, and returns false, if the
- * lease's last batch in the database is this very one: PostgreSQL may have written the batch, and then have been lost
- * before it could say so.
+ * Adds the amounts of each row to the row of the same day, guild and person in the database. Does nothing, and returns
+ * false, if the lease's last batch in the database is this very one: PostgreSQL may have written the batch, and then have
+ * been lost before it could say so.
  */
 export async function addBatch(db: Kysely<Tables>, { lease, batch, rows }: Batch): Promise<boolean> {
   const fresh = await db
@@ -35,20 +35,19 @@ export async function addBatch(db: Kysely<Tables>, { lease, batch, rows }: Batch
     .executeTakeFirst();
   if (!fresh) return false;
   for (const some of chunks(rows)) {
-    await db
-      .insertInto('ledger')
-      .values(some)
-      .onConflict(conflict =>
-        conflict.columns(['day', 'guild_id', 'user_id']).doUpdateSet(({ eb, ref }) => ({
-          bytes: eb('ledger.bytes', '+', ref('excluded.bytes')),
-          nano_usd: eb('ledger.nano_usd', '+', ref('excluded.nano_usd')),
-          cached_lines: eb('ledger.cached_lines', '+', ref('excluded.cached_lines')),
-          cached_bytes: eb('ledger.cached_bytes', '+', ref('excluded.cached_bytes')),
-        })),
-      )
-      .execute();
+    await db.insertInto('ledger').values(some).onConflict(addingAmounts).execute();
   }
   return true;
+}
+
+/** What an insert into the ledger does where the day, guild and person have a row already: adds its amounts to that row. */
+export function addingAmounts(conflict: OnConflictBuilder<Tables, 'ledger'>) {
+  return conflict.columns(['day', 'guild_id', 'user_id']).doUpdateSet(({ eb, ref }) => ({
+    bytes: eb('ledger.bytes', '+', ref('excluded.bytes')),
+    nano_usd: eb('ledger.nano_usd', '+', ref('excluded.nano_usd')),
+    cached_lines: eb('ledger.cached_lines', '+', ref('excluded.cached_lines')),
+    cached_bytes: eb('ledger.cached_bytes', '+', ref('excluded.cached_bytes')),
+  }));
 }
 
 /** Makes the id of a batch. It begins with the UTC day, so that a database knows how old the batch is. */

@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 import type { Logger } from '../log.ts';
 import { personDefaults, personSettings } from '../settings/person.ts';
 import { cloneOf, doomClones } from './clone-rows.ts';
-import { withCached } from './ledger-rows.ts';
+import { addingAmounts, withCached } from './ledger-rows.ts';
 import { NOBODY } from './outstanding.ts';
 import { effectiveSettings, readStored } from './setting-values.ts';
 import type { PersonExport } from './store.ts';
@@ -110,14 +110,7 @@ export async function erasePerson(db: Kysely<Tables>, userId: string): Promise<v
         ])
         .where('own.user_id', '=', userId),
     )
-    .onConflict(conflict =>
-      conflict.columns(['day', 'guild_id', 'user_id']).doUpdateSet(({ eb, ref }) => ({
-        bytes: eb('ledger.bytes', '+', ref('excluded.bytes')),
-        nano_usd: eb('ledger.nano_usd', '+', ref('excluded.nano_usd')),
-        cached_lines: eb('ledger.cached_lines', '+', ref('excluded.cached_lines')),
-        cached_bytes: eb('ledger.cached_bytes', '+', ref('excluded.cached_bytes')),
-      })),
-    )
+    .onConflict(addingAmounts)
     .execute();
   await db.deleteFrom('ledger').where('user_id', '=', userId).execute();
 }

@@ -44,7 +44,6 @@ export interface ShardSession {
   /** Takes the turn of one place in Discord's queue for Identify messages, and resolves with whether it could. */
   takeTurn(place: number): Promise<boolean>;
   endTurn(place: number): Promise<void>;
-  wakeOthers(): Promise<void>;
   /** Ends the session at once: all that it holds is free. */
   end(): void;
 }

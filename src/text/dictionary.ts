@@ -19,18 +19,18 @@ export interface Dictionary {
    * Splits a text at those words of the dictionary that cleaning would change, such as "№" and "ｗｗｗ". `message.ts` cleans
    * only what is between them, since the dictionary could not find a word any more that was cleaned.
    */
-  uncleanParts(text: string): readonly Part[];
+  uncleanParts(text: string): readonly DictionaryPart[];
   /**
    * Splits a text at those words of the dictionary that have signs, such as "foo_bar" and "♡". `render.ts` drops silent
    * signs only between them, since the dictionary could not find a word any more that had lost its signs.
    */
-  signedParts(text: string): readonly Part[];
+  signedParts(text: string): readonly DictionaryPart[];
   /** The number of words. */
   readonly size: number;
 }
 
 /** A word of a dictionary, or a part of a text that has no such word. */
-interface Part {
+interface DictionaryPart {
   readonly text: string;
   readonly isWord: boolean;
 }
@@ -133,9 +133,9 @@ function replaceWords(text: string, automaton: Automaton, says: ReadonlyMap<numb
 }
 
 /** The text in parts, each of the words and what is between them, in their order. */
-function split(text: string, automaton: Automaton): readonly Part[] {
+function split(text: string, automaton: Automaton): readonly DictionaryPart[] {
   if (automaton.isEmpty) return [{ text, isWord: false }];
-  const parts: Part[] = [];
+  const parts: DictionaryPart[] = [];
   let done = 0;
   for (const { from, to } of wordsIn(text, automaton)) {
     parts.push({ text: text.slice(done, from), isWord: false }, { text: text.slice(from, to), isWord: true });

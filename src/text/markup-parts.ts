@@ -8,7 +8,7 @@ import { ESCAPABLE } from './scan.ts';
 // written. What begins and ends such a part is the same as in `scan.ts`, which splits texts that are whole.
 
 /** A part of a text that must not be cut apart. */
-export interface Part {
+export interface MarkupPart {
   readonly kind: 'code' | 'escape' | 'format' | 'link' | 'spoiler' | 'struck';
   readonly from: number;
   readonly end: number;
@@ -28,7 +28,7 @@ export interface OpenMark {
 
 export interface Markup {
   /** In the order in which they begin. One may lie in another one. */
-  readonly parts: readonly Part[];
+  readonly parts: readonly MarkupPart[];
   /** The first mark that is still open: what follows it may be hidden, struck out, code or an address. */
   readonly open: OpenMark | undefined;
 }
@@ -68,7 +68,7 @@ class PartScanner {
   readonly #text: string;
   readonly #before: string;
   readonly #whole: boolean;
-  readonly #parts: Part[] = [];
+  readonly #parts: MarkupPart[] = [];
   /** The places of the marks that began to strike out. */
   readonly #strikes: number[] = [];
   #at = 0;
@@ -124,7 +124,7 @@ class PartScanner {
     return this.#open?.kind === 'spoiler' && this.#open.at - at <= LONGEST_PART;
   }
 
-  #takeIf(kind: Part['kind'], end: number | undefined): void {
+  #takeIf(kind: MarkupPart['kind'], end: number | undefined): void {
     if (end !== undefined) this.#parts.push({ kind, from: this.#at, end });
     this.#at = end ?? this.#at + 1;
   }

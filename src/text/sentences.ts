@@ -1,5 +1,5 @@
 import type { Language } from './language.ts';
-import { type Markup, markupOf, type OpenMark, type Part } from './markup-parts.ts';
+import { type Markup, markupOf, type OpenMark, type MarkupPart } from './markup-parts.ts';
 import { EMPTY_SPOILER } from './spoilers.ts';
 
 // Cuts a text into sentences while a language model or a program is still writing it, so that each can be said early.
@@ -203,7 +203,7 @@ export class SentenceCutter {
  * A text of the same length in which no sentence ends inside a part that must not be cut apart. What is hidden or struck
  * out, and the words of a link, may have a sentence's last sign: it stands at the end of the part.
  */
-function outline(text: string, parts: readonly Part[]): string {
+function outline(text: string, parts: readonly MarkupPart[]): string {
   if (parts.length === 0) return text;
   const signs = text.split('');
   for (const { kind, from, end } of parts) {
@@ -222,7 +222,10 @@ function outline(text: string, parts: readonly Part[]): string {
  * The place to cut a long sentence, outside all parts that must not be cut apart: in its second half after a clause or a
  * word, or else before its last character, or before or behind such a part. 0 if the place is not known yet.
  */
-function placeToBreathe(text: string, { parts, known }: { parts: readonly Part[]; known: number }): number {
+function placeToBreathe(
+  text: string,
+  { parts, known }: { parts: readonly MarkupPart[]; known: number },
+): number {
   const around = (at: number) => parts.filter(({ from, end }) => from < at && at < end);
   const isGood = (at: number) => at > LONGEST / 2 && at <= known && around(at).length === 0;
   const beginning = text.slice(0, LONGEST);
@@ -245,7 +248,7 @@ const MARKS = [/\*\*/gu, /__/gu, /~~/gu, /`/gu, /(?<!\*)\*(?!\*)(?=\S)|(?<=\S)(?
  * The text without marks of emphasis that have no partner in it: they would be read out. Those of spoilers stay, since
  * what is hidden is not said.
  */
-function withoutLoneMarks(text: string, parts: readonly Part[]): string {
+function withoutLoneMarks(text: string, parts: readonly MarkupPart[]): string {
   const seen = outline(text, parts);
   const lone = new Set<number>();
   for (const mark of MARKS) {
@@ -261,7 +264,7 @@ function withoutLoneMarks(text: string, parts: readonly Part[]): string {
     .join('');
 }
 
-function withoutStruck(text: string, parts: readonly Part[]): string {
+function withoutStruck(text: string, parts: readonly MarkupPart[]): string {
   const struck = parts.filter(({ kind }) => kind === 'struck');
   return struck.reduceRight((rest, { from, end }) => rest.slice(0, from) + rest.slice(end), text);
 }

@@ -39,7 +39,6 @@ function fakeSessions(
       leave: () => Promise.resolve(),
       takeTurn: () => Promise.resolve(true),
       endTurn: () => Promise.resolve(),
-      wakeOthers: () => Promise.resolve(),
       end: () => {},
     };
   };

@@ -88,7 +88,7 @@ export class PostgresShardSession implements ShardSession {
       if (!isWelcome) return present;
       await this.#ask('select pg_advisory_lock_shared($1::int, $2::int)', [group, numberOf(present)]);
       if (present.isShared) await this.#ask('select pg_advisory_lock_shared($1::int, 0)', [member]);
-      await this.wakeOthers();
+      await this.#wakeOthers();
       return present;
     } finally {
       await this.#ask('select pg_advisory_unlock($1::int, 0)', [door]);
@@ -143,12 +143,12 @@ export class PostgresShardSession implements ShardSession {
       this.#holder,
     ]);
     await this.#ask('select pg_advisory_unlock($1::int, $2::int)', [this.#classes.shard, shard]);
-    await this.wakeOthers();
+    await this.#wakeOthers();
   }
 
   async leave(): Promise<void> {
     await this.#ask('select pg_advisory_unlock_shared($1::int, 0)', [this.#classes.member]);
-    await this.wakeOthers();
+    await this.#wakeOthers();
   }
 
   async takeTurn(place: number): Promise<boolean> {
@@ -163,7 +163,7 @@ export class PostgresShardSession implements ShardSession {
     await this.#ask('select pg_advisory_unlock($1::int, $2::int)', [this.#classes.turn, place]);
   }
 
-  async wakeOthers(): Promise<void> {
+  async #wakeOthers(): Promise<void> {
     await this.#ask(`notify ${this.#channel}`);
   }
 
