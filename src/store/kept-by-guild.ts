@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Connection } from './connection.ts';
 import { chunks } from './chunks.ts';
-import type { Kept } from './store.ts';
+import type { Kept } from './kept-facts.ts';
 import type { Tables } from './tables.ts';
 import type { TaskQueue } from './task-queue.ts';
 import type { TellChange } from './told-changes.ts';

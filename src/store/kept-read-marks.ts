@@ -1,5 +1,5 @@
 import type { KeptTable } from './kept-by-guild.ts';
-import type { ReadMark } from './store.ts';
+import type { ReadMark } from './kept-facts.ts';
 
 /** How it is kept up to which message the chat of each guild was read. */
 export const readMarkTable: KeptTable<ReadMark> = {

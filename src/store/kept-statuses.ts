@@ -1,5 +1,5 @@
 import type { KeptTable } from './kept-by-guild.ts';
-import type { ShownStatus } from './store.ts';
+import type { ShownStatus } from './kept-facts.ts';
 
 /** How the statuses are kept that the bot has given to voice channels. */
 export const statusTable: KeptTable<ShownStatus> = {

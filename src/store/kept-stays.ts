@@ -1,5 +1,5 @@
 import type { KeptTable } from './kept-by-guild.ts';
-import type { Stay } from './store.ts';
+import type { Stay } from './kept-facts.ts';
 
 /** How the voice channels are kept in which people want the bot. */
 export const stayTable: KeptTable<Stay> = {

@@ -22,16 +22,8 @@ import { readPerson } from './people.ts';
 import type { PostgresListener } from './postgres/listener.ts';
 import { checkedPatch } from './setting-values.ts';
 import { SlotExchange } from './slot-exchange.ts';
-import type {
-  Census,
-  GuildRecord,
-  LastImport,
-  PersonExport,
-  ReadMark,
-  ShownStatus,
-  Stay,
-  Store,
-} from './store.ts';
+import type { ReadMark, ShownStatus, Stay } from './kept-facts.ts';
+import type { Census, GuildRecord, LastImport, PersonExport, Store } from './store.ts';
 import type { Tables } from './tables.ts';
 import { TaskQueue } from './task-queue.ts';
 import { type TellChange, tellAs } from './told-changes.ts';

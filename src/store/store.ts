@@ -2,6 +2,7 @@ import type { Logger } from '../log.ts';
 import type { GuildSettings } from '../settings/guild.ts';
 import type { PersonSettings } from '../settings/person.ts';
 import type { StoreHeldError, StoreNewerError, StoreProblem } from './errors.ts';
+import type { Kept, ReadMark, ShownStatus, Stay } from './kept-facts.ts';
 import type { CachedSpeech, Ledger } from './ledger.ts';
 import type { SlotExchange } from './slot-exchange.ts';
 
@@ -224,51 +225,6 @@ export interface Census {
   readonly guildIds: readonly string[];
   /** Whether a guild belongs to this shard, so that the census should have it. */
   readonly covers: (guildId: string) => boolean;
-}
-
-/** People want the bot in a voice channel of a guild, until they send it away. */
-export interface Stay {
-  readonly guildId: string;
-  /** The id of the voice channel. */
-  readonly channelId: string;
-  /** The id of the text channel in which the bot tells people about itself. */
-  readonly noticesTo: string;
-}
-
-/** The bot has given a voice channel a status that says what it reads. */
-export interface ShownStatus {
-  readonly guildId: string;
-  /** The id of the voice channel. */
-  readonly channelId: string;
-  /** What the bot has set. */
-  readonly ours: string;
-  /** What the status was before, to be put back; null if there was none. */
-  readonly was: string | null;
-}
-
-/**
- * Up to which message the chat of a guild was read, for the process that has the guild next. It holds ids of messages, and
- * nothing of what was written or by whom.
- */
-export interface ReadMark {
-  readonly guildId: string;
-  /** The id of the newest message that has arrived; `0` if none has. */
-  readonly newest: string;
-  /**
-   * The ids of those messages that have arrived and were left to the next process, which is to say them. Null until the
-   * process gives the guild up; after it was killed, nobody knows which of the last ones people have heard.
-   */
-  readonly leftOpen: readonly string[] | null;
-}
-
-/** Facts of which each guild has at most one. They outlive the process. */
-export interface Kept<Fact> {
-  /** The facts of these guilds. Rejects with StoreError. */
-  of(guildIds: readonly string[]): Promise<readonly Fact[]>;
-  /** Sets the fact of its guild. It holds from now on, and is saved when the database can take it. */
-  remember(fact: Fact): void;
-  /** Ends the fact of a guild. That holds from now on, and is saved when the database can take it. */
-  forget(guildId: string): void;
 }
 
 /** Everything that is kept of one person, as `/privacy export` gives it to them. */

@@ -1,5 +1,6 @@
 import type { Logger } from '../../log.ts';
-import type { Stay, Store } from '../../store/store.ts';
+import type { Stay } from '../../store/kept-facts.ts';
+import type { Store } from '../../store/store.ts';
 import { later } from '../../walls.ts';
 
 // Remembers from which guilds somebody has sent the bot away, with `/leave` or by disconnecting it: it is no longer
