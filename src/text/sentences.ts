@@ -244,6 +244,11 @@ function placeToBreathe(
 
 const MARKS = [/\*\*/gu, /__/gu, /~~/gu, /`/gu, /(?<!\*)\*(?!\*)(?=\S)|(?<=\S)(?<!\*)\*(?!\*)/gu];
 
+/** Takes the place of a mark that is left out. */
+const GONE = '\ufffc';
+/** Two signs that would become one longer mark, of code, a spoiler or what is struck out, without what is between them. */
+const JOINED = /([`|~])\ufffc+(?=\1)/gu;
+
 /**
  * The text without marks of emphasis that have no partner in it: they would be read out. Those of spoilers stay, since
  * what is hidden is not said.
@@ -258,10 +263,8 @@ function withoutLoneMarks(text: string, parts: readonly MarkupPart[]): string {
         for (let at = index; at < index + sign.length; at += 1) lone.add(at);
   }
   if (lone.size === 0) return text;
-  return text
-    .split('')
-    .filter((_, at) => !lone.has(at))
-    .join('');
+  const left = text.split('').map((sign, at) => (lone.has(at) ? GONE : sign));
+  return left.join('').replaceAll(JOINED, '$1 ').replaceAll(GONE, '');
 }
 
 function withoutStruck(text: string, parts: readonly MarkupPart[]): string {

@@ -268,6 +268,10 @@ test('in whatever pieces a text comes, it is cut in the same way', () => {
   );
 });
 
+test('a lone mark that is left out between two runs of backticks does not join them, which would show the code', () => {
+  expect(textsOf('`` ``__``` secret `` secret ```')).toEqual(['`` `` ``` secret `` secret ```']);
+});
+
 test('nothing is said that is hidden, struck out or code in the whole text', () => {
   const said = (text: string) =>
     scan(withoutHidden(text))
