@@ -194,7 +194,10 @@ function fishCheckOf({ circuit: { outage } }: Fish): ReadyReport[string] {
   return { ok: false, detail: support === '' ? told : `${told} (${support})` };
 }
 
-/** The name by which the processes with this token know each other in a database. It is a hash, so that no token is stored. */
+/**
+ * The name by which the processes with this token know each other in a database. It is a hash, so that no token is
+ * stored.
+ */
 function nameOf(token: string): string {
   return hash('sha256', token);
 }

@@ -7,9 +7,9 @@ import { networkingOf, stateOf } from './internals.ts';
 
 /**
  * The steps of a link that is not audible yet, with two more than `CallPhase`. In `transition` the bot is a member of
- * the encryption group, and the voice server has yet to execute the change of keys (op 22); or somebody has moved the bot,
- * and Discord has yet to name the voice server of the other channel. In `resuming` the socket to
- * the voice gateway was lost, and the session is being resumed on another one.
+ * the encryption group, and the voice server has yet to execute the change of keys (op 22); or somebody has moved the
+ * bot, and Discord has yet to name the voice server of the other channel. In `resuming` the socket to the voice gateway
+ * was lost, and the session is being resumed on another one.
  */
 export type LinkPhase = CallPhase | 'transition' | 'resuming';
 

@@ -12,8 +12,9 @@ import { Unencrypted } from './unencrypted.ts';
  * milliseconds. If it does not, people are told.
  */
 const ENDPOINT_TOLD_MS = 5_000;
-/** The bot re-joins when no voice server was named for so many milliseconds more, and leaves after so many waits. */
+/** If no voice server is named for so many milliseconds more, the bot re-joins. */
 const ENDPOINT_WAIT_MS = 25_000;
+/** So many times in a row the bot waits for another voice server; then it leaves. */
 const ENDPOINT_WAITS = 5;
 /** While the connection to the gateway is down, no join can be sent; it is tried again after this pause. */
 const GATEWAY_WAIT_MS = 1_000;

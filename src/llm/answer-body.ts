@@ -78,7 +78,10 @@ export class AnswerBody {
   }
 }
 
-/** The words in a `content` as servers send it: a text, or a list of parts, of which thoughts and pictures have no words. */
+/**
+ * The words in a `content` as servers send it: a text, or a list of parts, of which thoughts and pictures have no
+ * words.
+ */
 export function wordsIn(content: unknown): string {
   if (typeof content === 'string') return content;
   if (!Array.isArray(content)) return '';

@@ -5,7 +5,10 @@ import { BOUNDS, isLocale, snowflake, whole } from './values.ts';
 // The settings of which a text channel may have values of its own, such as whose messages are read; the others are only
 // for the whole server (guild), in `guild.ts`. Come here to add a setting or to change which values are allowed.
 
-/** All prefixes together, with the spaces between them, have at most so many characters, counted as Discord's fields count. */
+/**
+ * All prefixes together, with the spaces between them, have at most so many characters, counted as Discord's fields
+ * count.
+ */
 const MAX_PREFIXES_LENGTH = 40;
 
 /** What is read and how it is said. Where a channel has a value of its own, it holds instead of the guild's. */

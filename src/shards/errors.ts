@@ -3,7 +3,10 @@ import type { ShardGroup } from '../store/shard-session.ts';
 // The error with which a process ends because other processes of the same bot already have its shards (connections to
 // Discord), or divide them in another way; and its words for the operator.
 
-/** Another process of the same bot keeps this one from its shards. `message` is one line that tells the operator what to do. */
+/**
+ * Another process of the same bot keeps this one from its shards. `message` is one line that tells the operator what to
+ * do.
+ */
 export class ShardsHeldError extends Error {
   override readonly name = 'ShardsHeldError';
   /** EX_TEMPFAIL of sysexits.h. */

@@ -10,7 +10,10 @@ import { SharedShards } from './shared-shards.ts';
 
 /** How a process shares the bot's shards with others. */
 export interface ShardSharing {
-  /** How many shards the bot has in all its processes, as the operator has set it; null for as many as Discord recommends. */
+  /**
+   * How many shards the bot has in all its processes, as the operator has set it; null for as many as Discord
+   * recommends.
+   */
   readonly count: number | null;
   readonly shards: Pick<SharedShards, 'join' | 'run'>;
 }

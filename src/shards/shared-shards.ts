@@ -204,7 +204,7 @@ export class SharedShards implements AsyncDisposable {
     if (take > 0) await this.#take(session, view, take);
   }
 
-  /** Takes up to `most` of the shards that are free; fewer if that takes long, since others may have taken some by then. */
+  /** Takes up to `most` of the free shards; fewer if that takes long, since others may have taken some by then. */
   async #take(session: ProvenSession, { held }: ShardView, most: number): Promise<void> {
     const free = Array.from({ length: this.#count }, (_, shard) => shard).filter(shard => !held.has(shard));
     const start = Math.floor(Math.random() * free.length); // so that two processes do not always try the same one
@@ -261,7 +261,7 @@ export class SharedShards implements AsyncDisposable {
     );
   }
 
-  /** Logs that PostgreSQL is away, once until it answers again. The message of an error may be private; its code is not. */
+  /** Logs once, until it answers again, that PostgreSQL is away. The error's message may be private; its code is not. */
   #tellAway(error: unknown): void {
     if (!this.#isAwayTold)
       this.#options.log.warn(

@@ -107,8 +107,8 @@ export class QueuedLine {
 
   /**
    * Takes out the messages that `which` selects, while the line is being heard. The line ends before the first of these
-   * that has not been heard yet, or at once if that one is being heard now, or if nothing of the line has been heard: where
-   * a message begins is only estimated. Returns the other messages after that, which are to be said anew.
+   * that has not been heard yet, or at once if that one is being heard now, or if nothing of the line has been heard:
+   * where a message begins is only estimated. Returns the other messages after that, which are to be said anew.
    */
   cutOff(which: PartFilter, reason: Reason): readonly Line[] {
     if (!this.sound || this.fate.outcome !== 'waiting' || this.count(which) === 0) return [];

@@ -23,10 +23,11 @@ const MINUTE_MS = 60_000;
 
 export class SessionRegistry implements AsyncDisposable {
   readonly #sessions = new Map<string, Session>();
-  /** For each guild: when the bot was called to a voice channel within the last minute. */
-  readonly #opened = new Map<string, number[]>();
+  /** For each guild: when the bot was called to a voice channel within the last minute (`performance.now()`). */
+  readonly #comings = new Map<string, number[]>();
   /** For each guild: until when the bot does not ask Discord to let it join (`performance.now()`). */
   readonly #limitedUntil = new Map<string, number>();
+  /** For each guild whose bot is in a voice channel, or has left one without an answer from Discord. */
   readonly #departures = new Map<string, Departures>();
   #closed = false;
   /** The guilds that another process of the bot is about to have. */
@@ -101,10 +102,10 @@ export class SessionRegistry implements AsyncDisposable {
    */
   limitComings(guildId: string): void {
     const since = performance.now() - COMINGS_WINDOW_MS;
-    for (const [id, times] of this.#opened) if ((times.at(-1) ?? 0) < since) this.#opened.delete(id);
-    const recent = (this.#opened.get(guildId) ?? []).filter(time => time > since);
+    for (const [id, times] of this.#comings) if ((times.at(-1) ?? 0) < since) this.#comings.delete(id);
+    const recent = (this.#comings.get(guildId) ?? []).filter(time => time > since);
     if (recent.length >= MAX_COMINGS) throw new UserError('came-too-often');
-    this.#opened.set(guildId, [...recent, performance.now()]);
+    this.#comings.set(guildId, [...recent, performance.now()]);
   }
 
   /** Ends all sessions at once; lines that are being heard are cut off. */

@@ -40,7 +40,9 @@ export async function addBatch(db: Kysely<Tables>, { lease, batch, rows }: Batch
   return true;
 }
 
-/** What an insert into the ledger does where the day, guild and person have a row already: adds its amounts to that row. */
+/**
+ * What an insert into the ledger does where the day, guild and person have a row already: adds its amounts to that row.
+ */
 export function addingAmounts(conflict: OnConflictBuilder<Tables, 'ledger'>) {
   return conflict.columns(['day', 'guild_id', 'user_id']).doUpdateSet(({ eb, ref }) => ({
     bytes: eb('ledger.bytes', '+', ref('excluded.bytes')),

@@ -32,8 +32,8 @@ export interface ToldChange {
 export type TellChange = (db: Kysely<Tables>, subject: Subject) => Promise<unknown>;
 
 /**
- * Makes a `TellChange` for the process of that name. Besides, it has those who change the same guild wait for each other, as
- * each reads what is there before it writes.
+ * Makes a `TellChange` for the process of that name. Besides, it has those who change the same guild wait for each
+ * other, as each reads what is there before it writes.
  */
 export function tellAs(process: string): TellChange {
   return (db, subject) => {

@@ -42,7 +42,9 @@ export class Upkeep implements Disposable {
     }, UPKEEP_MS).unref();
   }
 
-  /** Does, at the start, what `catchUp` does; what other processes change is followed from now on. Rejects with StoreError. */
+  /**
+   * Does at the start what `catchUp` does, and follows from now on what other processes change. Rejects with StoreError.
+   */
   async begin(): Promise<void> {
     const { connection, others } = this.#parts;
     if (others) await connection.read(db => others.catchUp(db));

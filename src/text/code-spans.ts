@@ -1,5 +1,5 @@
-// Finds where code between backticks begins and ends, as Discord's clients understand it. `scan.ts` asks this of messages that
-// are whole, and `markup-parts.ts` of texts that are still being written.
+// Finds where code between backticks begins and ends, as Discord's clients understand it. `scan.ts` asks this of
+// messages that are whole, and `markup-parts.ts` of texts that are still being written.
 
 /** Runs of this many backticks and more count as equally long. */
 const FENCE = 3;
@@ -25,8 +25,8 @@ export function codeSpans(text: string): ReadonlyMap<number, number> {
 }
 
 /**
- * Whether the three backticks at the place `at` begin a block of code even if nothing closes it: they begin a line, or only
- * the name of a language follows in theirs. `before` is the character before the text.
+ * Whether the three backticks at the place `at` begin a block of code even if nothing closes it: they begin a line, or
+ * only the name of a language follows in theirs. `before` is the character before the text.
  */
 export function beginsBlock(text: string, at: number, before = '\n'): boolean {
   BLOCK.lastIndex = at;

@@ -8,7 +8,9 @@ const BRACKETED = /[(（]([^()（）ʕʔ\n]{1,24})[)）]|ʕ([^ʕʔ\n]{1,12})ʔ|�
 /** Signs that are hardly ever written between brackets but in faces. Voicing marks are among them, without their kana. */
 const TALL =
   /[\u3099\u309a]|(?<=\s)\p{M}|[^\p{L}\p{M}\p{N}\s\p{Ps}\p{Pe}\p{Pi}\p{Pf}.,!?:'"+\-/*=%&#@$€£¥|`]/u;
-/** What a face of plain signs needs: eyes, or a mouth, that are hardly ever written between brackets for another reason. */
+/**
+ * What a face of plain signs needs: eyes, or a mouth, that are hardly ever written between brackets for another reason.
+ */
 const EYES = anyOf(
   // Eyes that are closed or squinting, and a mouth or a nose of a line: "^^", ">_<", "-.-".
   '[_^<>~]|-[._ωw]?-',

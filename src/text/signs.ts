@@ -1,5 +1,5 @@
-// Drops signs that cannot be said: lines, boxes, bullets, arrows, marks of markup that are left over, ornaments. Signs that
-// mean something beside a word or a number, as in "5 * 3", "C++", "#1" and "~8 %", stay.
+// Drops signs that cannot be said: lines, boxes, bullets, arrows, marks of markup that are left over, ornaments. Signs
+// that mean something beside a word or a number, as in "5 * 3", "C++", "#1" and "~8 %", stay.
 
 /** Stands for a short pause where a sign was, until the text becomes prose. It is no character that people can write. */
 export const PAUSE = '\u001f';

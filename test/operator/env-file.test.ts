@@ -19,7 +19,10 @@ const scripts: Record<string, string> = (
   JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: Record<string, string> }
 ).scripts;
 
-/** Runs a script of package.json as npm does, in `folder`; `lifecycle` is how npm tells a program that it has started it. */
+/**
+ * Runs a script of package.json as npm does, in `folder`; `lifecycle` is how npm tells a program that it has started
+ * it.
+ */
 async function run(folder: string, script: string, lifecycle = true, more: NodeJS.ProcessEnv = {}) {
   const { promise, resolve } = Promise.withResolvers<{ code: unknown; stdout: string; stderr: string }>();
   execFile(

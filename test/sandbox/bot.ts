@@ -23,7 +23,10 @@ export interface BotOptions {
   readonly env?: Record<string, string>;
   /** By `npm start`, not as `node src/main.ts`. */
   readonly npm?: boolean;
-  /** Modules that are loaded into its process before it: they change what a test cannot reach from outside, and may take orders (`order`). */
+  /**
+   * Modules that are loaded into its process before it: they change what a test cannot reach from outside, and may take
+   * orders (`order`).
+   */
   readonly preload?: readonly URL[];
   /** The user and group whose process it is; only root can choose. */
   readonly uid?: number | undefined;

@@ -42,7 +42,10 @@ export interface RoomAct<G extends Given = Given> extends ActBase<G> {
   end?(room: Room, given: G): void | Promise<unknown>;
 }
 
-/** Something that happens to all servers at once: to the Fish Audio account, the gateway, the bot's process, or its database. */
+/**
+ * Something that happens to all servers at once: to the Fish Audio account, the gateway, the bot's process, or its
+ * database.
+ */
 export interface WorldAct<G extends Given = Given> extends ActBase<G> {
   readonly scope: 'account' | 'gateway' | 'process' | 'database';
   begin(scene: Scene, given: G): void | Promise<unknown>;

@@ -21,7 +21,9 @@ export interface ChatGuildOptions {
   readonly commands?: readonly string[];
 }
 
-/** Makes a guild with people in its voice channel, in which nobody's name is said; `listener` is what the manager hears. */
+/**
+ * Makes a guild with people in its voice channel, in which nobody's name is said; `listener` is what the manager hears.
+ */
 export async function chatGuild(
   { discord }: Stage,
   { name, manager, moderator, listeners = [], others = [], settings = {}, commands = [] }: ChatGuildOptions,

@@ -35,7 +35,8 @@ function guarded<Method extends (...args: never[]) => unknown>(method: Method): 
       if (isFull && WRITES.test(statement.sourceSQL)) {
         refused += 1;
         const database = databases.get(statement);
-        // SQLite rolls back by itself (https://sqlite.org/lang_transaction.html, "Response To Errors Within A Transaction").
+        // SQLite rolls back by itself (https://sqlite.org/lang_transaction.html, "Response To Errors Within A
+        // Transaction").
         if (database?.isTransaction) database.exec('rollback');
         throw Object.assign(new Error('database or disk is full'), {
           code: 'ERR_SQLITE_ERROR',

@@ -8,7 +8,9 @@ import { hostileText } from './hostile-text.ts';
 /** A word that is in no other text, and in no name. */
 const HIDDEN = 'Quuxington';
 
-/** What people write around a spoiler. Whatever begins here may end with the bars of the spoiler, or be drawn with them. */
+/**
+ * What people write around a spoiler. Whatever begins here may end with the bars of the spoiler, or be drawn with them.
+ */
 // biome-ignore format: one line for each would be too long a list
 const AROUND = [
   'word', 'the killer is', '日本語', '네', ' ', ' ', '\n', '\n', ':', ';', ':-', '>:', 'Spoiler!:', '=', 'x', '//', '(^', '^)', '(', ')',

@@ -25,7 +25,10 @@ export interface Picking {
   readonly voices: readonly Voice[];
 }
 
-/** Returns the panel while somebody chooses a voice: what was found, and buttons to search, to turn pages and to go back. */
+/**
+ * Returns the panel while somebody chooses a voice: what was found, and buttons to search, to turn pages and to go
+ * back.
+ */
 export function pickerView(
   { slot, present, query, page, total, voices }: Picking,
   words: PanelWords,

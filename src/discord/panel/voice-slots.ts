@@ -40,7 +40,10 @@ export function slotIn(name: string, settings: GuildSettings): VoiceSlot | undef
   return { kind, id };
 }
 
-/** Returns the codes of the languages for which a voice can be chosen: those that the bot speaks, and those set by a file. */
+/**
+ * Returns the codes of the languages for which a voice can be chosen: those that the bot speaks, and those set by a
+ * file.
+ */
 export function languagesOf({ voices }: GuildSettings): readonly string[] {
   return [...new Set<string>([...LANGUAGES, ...Object.keys(voices)])].slice(0, MAX_SELECTED);
 }

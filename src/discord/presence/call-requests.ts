@@ -53,8 +53,8 @@ export class CallRequests {
   /**
    * Brings the bot to `channel`, or with null to the caller's own voice channel, and has it read the chat of that
    * channel and of the channel where the command was used. What people write there while the bot is on its way is
-   * read too. Resolves with its arrival when the bot is there and the settings are saved. Rejects with a UserError when it cannot
-   * come; the settings then stay as they were.
+   * read too. Resolves with its arrival when the bot is there and the settings are saved. Rejects with a UserError when
+   * it cannot come; the settings then stay as they were.
    */
   async join(interaction: AnyInteraction, channel: VoiceBasedChannel | null): Promise<Arrival> {
     const { calls, order, joins, reader } = this.#options;

@@ -61,8 +61,8 @@ export class Calls {
    * the bot is there or cannot come. Notices about the session go to the text channel with the id `noticesTo`.
    *
    * Throws a UserError when the bot lacks a permission there, the channel is full, people are with the bot in another
-   * channel, or the guild calls the bot too often. `viewer` is the person who is told that error, and it names no channel that they do not see.
-   * `viewer` is null when nobody asked the bot to come.
+   * channel, or the guild calls the bot too often. `viewer` is the person who is told that error, and it names no
+   * channel that they do not see. `viewer` is null when nobody asked the bot to come.
    */
   enter(channel: VoiceBasedChannel, noticesTo: string, viewer: Viewer | null): Session {
     const { guild } = channel;

@@ -52,7 +52,9 @@ export class ShownSteering {
     this.#options = options;
   }
 
-  /** Returns a text with the steering buttons of a guild below it. The message is kept up to date from when it is shown. */
+  /**
+   * Returns a text with the steering buttons of a guild below it. The message is kept up to date from when it is shown.
+   */
   below(guild: Guild, text: string, t: Translate): TextWithRows {
     const shown = this.#of(guild);
     const isPaused = this.#isPaused(guild);

@@ -18,7 +18,9 @@ const NOTICE_SOON = {
   tcp_keepalives_count: 3,
   tcp_user_timeout: 10_000,
 };
-/** Whoever waits at the door waits for several answers to the one inside, which takes long where PostgreSQL is far away. */
+/**
+ * Whoever waits at the door waits for several answers to the one inside, which takes long where PostgreSQL is far away.
+ */
 const DOOR_MS = 2_500;
 /** A former session of this process is waited for so long, in pauses. */
 const END_MS = 1_000;

@@ -8,7 +8,10 @@ import { lastNumber, refuseOlderCopy, wishesAfter } from '../wishes.ts';
 // people asked for since then. `sqlite/wishes.ts` is the same for SQLite; `store/wishes.ts` notes wishes in the first
 // place.
 
-/** The table in which the operator keeps the wishes of the database that a dump has replaced (see `docs/operate/backup.md`). */
+/**
+ * The table in which the operator keeps the wishes of the database that a dump has replaced (see
+ * `docs/operate/backup.md`).
+ */
 const KEPT = 'wish_kept';
 
 /**

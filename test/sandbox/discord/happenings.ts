@@ -3,7 +3,10 @@ import type { Message } from './message.ts';
 import type { HeardPacket } from './voice-api.ts';
 
 interface HappeningEvents {
-  /** A message is new or has changed, or the reactions below it; those too that one person alone sees, and of which the bot is not told. */
+  /**
+   * A message is new or has changed, or the reactions below it; those too that one person alone sees, and of which the
+   * bot is not told.
+   */
   message: [message: Message];
   /** Messages are gone. */
   gone: [ids: readonly string[]];

@@ -25,8 +25,8 @@ import { Words } from './words.ts';
 export { type FishBehaviour, type FishFault, realisticBehaviour } from './behaviour.ts';
 
 /**
- * A Fish Audio on this machine: the live socket, `/v1/tts/live` and the same `/with-timestamp`, and over HTTP the library of voices, `/model`, and
- * the credit, `/wallet/self/api-credit`. Times are `performance.now()`, in ms.
+ * A Fish Audio on this machine: the live socket, `/v1/tts/live` and the same `/with-timestamp`, and over HTTP the
+ * library of voices, `/model`, and the credit, `/wallet/self/api-credit`. Times are `performance.now()`, in ms.
  */
 export interface FakeFish extends AsyncDisposable {
   /** For FISH_API_URL. */
