@@ -1,12 +1,12 @@
-import { readFileSync } from 'node:fs';
-import { postgresAddress, sqlitePath } from './database-url.ts';
-import { errorCode } from './errors.ts';
+import { postgresAddress } from './database-url.ts';
+import { givenVariables, type ReadFile, readText } from './given-variables.ts';
 import type { ShardPlan } from './shards/plan.ts';
 import { fishVariables, SECRETS, type Variables, variables } from './variables.ts';
 
 // Makes the checked configuration of the bot (`Config`) from the environment, and tells the operator all that is wrong
 // in it. The rule, default and explanation of each variable stand in `variables.ts`; here is what concerns several of
-// them, the files that hold secrets, Fish Audio's prices, and the day on which one of its models retires.
+// them, Fish Audio's prices, and the day on which one of its models retires. `given-variables.ts` reads the files that
+// hold secrets.
 
 /** All values, checked and with the defaults filled in. URLs have no slash at their end. */
 export interface Config {
@@ -85,7 +85,7 @@ export function inspectConfig(
   readFile: ReadFile = readText,
   now: Date = new Date(),
 ): { readonly config: Config; readonly problems: readonly string[] } {
-  const { given, problems } = gather(env, SECRETS, readFile);
+  const { given, problems } = givenVariables(env, SECRETS, readFile);
   note(variables.safeParse(given).error?.issues ?? [], problems);
   checkModel(given, now, problems);
   if (given['LLM_BASE_URL'] !== undefined && given['LLM_MODEL'] === undefined)
@@ -115,7 +115,7 @@ export function loadFishConfig(
   readFile: ReadFile = readText,
   now: Date = new Date(),
 ): Config['fish'] | null {
-  const { given, problems } = gather(env, ['FISH_API_KEY'], readFile);
+  const { given, problems } = givenVariables(env, ['FISH_API_KEY'], readFile);
   const unset = given['FISH_API_KEY'] === undefined && given['FISH_API_URL'] === undefined;
   if (unset && problems.size === 0) return null;
   const { data, error } = fishVariables.safeParse(given);
@@ -162,32 +162,6 @@ function checkShards(given: Record<string, string>, problems: Map<string, string
     );
 }
 
-type ReadFile = (path: string) => string;
-const readText: ReadFile = path => readFileSync(path, 'utf8');
-
-/** The variables that are set, with the `secrets` that are given as files; and the problems of files, by variable. */
-function gather(
-  env: NodeJS.ProcessEnv,
-  secrets: readonly string[],
-  readFile: ReadFile,
-): { given: Record<string, string>; problems: Map<string, string> } {
-  const given: Record<string, string> = {};
-  for (const [name, value] of Object.entries(env)) if (value?.trim()) given[name] = value.trim();
-  // Node takes the byte order mark of an `.env` for a part of the name in its first line. The name without it goes before.
-  for (const [name, value] of Object.entries(given))
-    if (name.startsWith('\uFEFF')) given[name.slice(1)] ??= value;
-
-  const problems = new Map<string, string>();
-  for (const name of secrets) {
-    const path = given[`${name}_FILE`];
-    if (path === undefined) continue;
-    const secret = isSetAsSecret(name, given[name]) ? TWICE : readSecret(path, readFile);
-    if ('value' in secret) given[name] = secret.value;
-    else problems.set(name, `${name}_FILE ${secret.problem}`);
-  }
-  return { given, problems };
-}
-
 function note(
   issues: readonly { path: readonly PropertyKey[]; message: string }[],
   problems: Map<string, string>,
@@ -207,30 +181,6 @@ const PRICES: Readonly<Record<Variables['FISH_MODEL'], number>> = {
   // This model is a preview. Resellers take 10 dollars; Fish Audio's own price is not documented.
   'drama-3': 15,
 };
-
-/**
- * Whether the variable itself holds a secret. The path of an SQLite database is none: the container and the systemd unit
- * set it, so that a file with the address of a PostgreSQL goes before it.
- */
-function isSetAsSecret(name: string, value: string | undefined): boolean {
-  return value !== undefined && !(name === 'DATABASE_URL' && sqlitePath(value) !== null);
-}
-
-const TWICE = { problem: 'is set beside the variable without _FILE: keep one of the two' };
-
-function readSecret(
-  path: string,
-  readFile: (path: string) => string,
-): { value: string } | { problem: string } {
-  try {
-    const value = readFile(path).trim();
-    return value === '' ? { problem: 'names an empty file: write the secret into it' } : { value };
-  } catch (error) {
-    const code = errorCode(error);
-    const told = code === undefined ? '' : ` (${code})`;
-    return { problem: `names a file that cannot be read${told}: check the path and the permissions` };
-  }
-}
 
 function fishOf(values: Pick<Variables, keyof typeof fishVariables.shape>): Config['fish'] {
   return {

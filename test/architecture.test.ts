@@ -8,7 +8,8 @@ const ARROWS = [
   /^(\S+) [▶▷] \1$/, // within a room
   /^\S+ ▶ (errors|walls)$/,
   /^\S+ ▷ (log|config|locale|settings)$/,
-  /^config ▶ (variables|database-url)$/,
+  /^config ▶ (variables|given-variables|database-url)$/,
+  /^given-variables ▶ database-url$/,
   /^variables ▶ (shards|database-url)$/,
   /^(config|discord) ▷ shards$/,
   /^log ▶ log-output$/,
