@@ -32,25 +32,76 @@ export function holdsBlockedWord(text: string, blockedWords: readonly string[]):
     words = blockedWords.map(folded).filter(word => word !== '');
     kept.set(blockedWords, words);
   }
-  const isIn = (searched: string) => words.some(word => holds(searched, word));
-  return isIn(folded(text)) || isIn(folded(spokenLetters(text)));
+  const isIn = (searched: string) => {
+    const borders = new Borders(searched);
+    return words.some(word => holds(borders, word));
+  };
+  const [written, said] = [folded(text), folded(spokenLetters(text))];
+  return isIn(written) || (said !== written && isIn(said));
 }
 
-function holds(text: string, word: string): boolean {
+function holds(borders: Borders, word: string): boolean {
+  const { text } = borders;
   for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1))
-    if (beginsWord(text, at, word) && endsWord(text, at + word.length, word)) return true;
+    if (borders.beginsWord(at) && borders.endsWord(at + word.length)) return true;
   return false;
 }
 
-function beginsWord(text: string, at: number, word: string): boolean {
-  return isBorder(lastOf(text.slice(Math.max(0, at - 2), at)), firstOf(word));
+/**
+ * Knows at which places of a text words begin and end. Each place is looked at once: there are texts and lists of words
+ * in which very many words are found at each place, as parts of longer ones.
+ */
+class Borders {
+  readonly text: string;
+  readonly #begins: Answers;
+  readonly #ends: Answers;
+
+  constructor(text: string) {
+    this.text = text;
+    this.#begins = new Answers(text.length, at => isBorder(this.#before(at), this.#behind(at)));
+    this.#ends = new Answers(
+      text.length,
+      at => this.beginsWord(at) || (HANGUL.test(this.#before(at)) && KOREAN_ENDING.test(text.slice(at))),
+    );
+  }
+
+  /** Whether a word that stands behind this place begins there. */
+  beginsWord(at: number): boolean {
+    return this.#begins.of(at);
+  }
+
+  /** Whether a word that stands before this place ends there. */
+  endsWord(at: number): boolean {
+    return this.#ends.of(at);
+  }
+
+  #before(at: number): string {
+    return lastOf(this.text.slice(Math.max(0, at - 2), at));
+  }
+
+  #behind(at: number): string {
+    return firstOf(this.text.slice(at, at + 2));
+  }
 }
 
-function endsWord(text: string, at: number, word: string): boolean {
-  const last = lastOf(word);
-  if (isBorder(last, firstOf(text.slice(at, at + 2)))) return true;
-  return HANGUL.test(last) && KOREAN_ENDING.test(text.slice(at));
+/** Remembers the answer to a question about each place of a text. */
+class Answers {
+  readonly #known: Uint8Array;
+  readonly #ask: (at: number) => boolean;
+
+  constructor(length: number, ask: (at: number) => boolean) {
+    this.#known = new Uint8Array(length + 1);
+    this.#ask = ask;
+  }
+
+  of(at: number): boolean {
+    if (this.#known[at] === 0) this.#known[at] = this.#ask(at) ? YES : NO;
+    return this.#known[at] === YES;
+  }
 }
+
+const YES = 1;
+const NO = 2;
 
 /** Whether a word may end between two characters, each of which is empty at the end of the text. */
 function isBorder(before: string, after: string): boolean {

@@ -5,7 +5,7 @@ import { stickerWords } from './name-words.ts';
 import { list, phrase } from './phrases.ts';
 import { withoutDrawings } from './drawings.ts';
 import { Prose } from './prose.ts';
-import { Renderer } from './render.ts';
+import { enoughFor, Renderer } from './render.ts';
 import type { SpeakingRules } from './rules.ts';
 import { scan } from './scan.ts';
 import { withoutHidden } from './spoilers.ts';
@@ -150,7 +150,9 @@ class Teller {
   /** The text with clean characters and without what is hidden in it. Words of the dictionary stay as they are written. */
   #cleaned(written: string): string {
     const parts = this.#rules.dictionary.uncleanParts(withoutHidden(written));
-    return parts.map(({ text, isWord }) => (isWord ? text : cleanCharacters(text))).join('');
+    const text = parts.map(part => (part.isWord ? part.text : cleanCharacters(part.text))).join('');
+    // There are single characters that become eighteen, such as U+FDFA.
+    return text.slice(0, Math.max(written.length, enoughFor(this.#rules))).toWellFormed();
   }
 
   #renderClean(text: string, prose: Prose, limit = Number.POSITIVE_INFINITY): void {

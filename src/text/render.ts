@@ -25,6 +25,11 @@ const MAX_EMOJI_IN_A_ROW = 3;
  */
 const ENOUGH = 8_000;
 
+/** How many UTF-16 units of a text are enough for all that may be said of it. */
+export function enoughFor({ maxBytes }: Pick<SpeakingRules, 'maxBytes'>): number {
+  return Math.max(ENOUGH, 2 * maxBytes);
+}
+
 /** A word that has letters or digits at both ends, so that the spaces beside it are right as they are written. */
 const ENDS_IN_LETTERS = /^[\p{L}\p{N}](?:.*[\p{L}\p{M}\p{N}])?$/u;
 
@@ -47,7 +52,7 @@ export class Renderer {
   render(tokens: readonly Token[], prose: Prose): void {
     this.#said = '';
     this.#emoji.clear();
-    const enough = Math.max(ENOUGH, 2 * this.#rules.maxBytes);
+    const enough = enoughFor(this.#rules);
     for (const token of withCodeOnce(tokens, this.#rules.language)) {
       if (prose.text.length > enough) return;
       this.#say(token, prose);

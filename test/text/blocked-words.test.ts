@@ -80,3 +80,17 @@ test('texts made to be slow are answered soon', () => {
   for (const text of ['이야'.repeat(2_000), 'a'.repeat(4_000), `${'바보'.repeat(1_000)}나무`])
     expect(holdsBlockedWord(text, [...words, '이야', 'aa', '바보'])).toBeTypeOf('boolean');
 });
+
+test('where many words are found at each place, it takes hardly longer than where none is found', () => {
+  const text = `${'a'.repeat(4_000)}b`;
+  const secondsOf = (words: readonly string[]) => {
+    const times = Array.from({ length: 5 }, () => {
+      const before = process.cpuUsage();
+      expect(holdsBlockedWord(text, words)).toBe(false);
+      return process.cpuUsage(before).user / 1e6;
+    });
+    return Math.min(...times);
+  };
+  const words = Array.from({ length: 60 }, (_, index) => 'a'.repeat(index + 1));
+  expect(secondsOf(words)).toBeLessThan(8 * secondsOf(words.slice(0, 1)) + 0.01);
+});

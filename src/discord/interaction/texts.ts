@@ -22,7 +22,9 @@ export function listed(ids: readonly string[]): string {
  * links. Line breaks become spaces.
  */
 export function plain(text: string): string {
-  return escapeMarkdown(text.replace(/\s+/gu, ' '), { heading: true, bulletedList: true, maskedLink: true });
+  const escaped = escapeMarkdown(text.replace(/\s+/gu, ' '), { heading: true, bulletedList: true });
+  // The library would escape only the first link of a line, and its time would grow with the cube of the length.
+  return escaped.includes('](') ? escaped.replaceAll('[', '\\[') : escaped;
 }
 
 /**

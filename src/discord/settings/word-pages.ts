@@ -15,6 +15,8 @@ const MAX_LINES = 20;
 const PREFIX = 'words';
 
 type Dictionary = Pick<GuildRecord, 'words' | 'wordsBy'>;
+/** A word, and what is said for it. */
+type Entry = readonly [word: string, say: string];
 
 /** The number of the page to which a button with this custom id leads, from 1; null if it is no such button. */
 export function pageIn(customId: string): number | null {
@@ -22,26 +24,36 @@ export function pageIn(customId: string): number | null {
   return prefix === PREFIX ? Number(page) || 1 : null;
 }
 
-/** Returns the entries of a dictionary as lines of text, each with the person who added it. */
-function linesOf({ words, wordsBy }: Dictionary, t: Translate): readonly string[] {
-  return [...words].map(([word, say]) => {
-    const by = wordsBy.get(word);
-    return `${plain(word)} → ${say === '' ? t('dictionary.silent') : plain(say)}${by === undefined ? '' : ` · <@${by}>`}`;
-  });
+/** An entry of a dictionary as a line of text, with the person who added it. `shown` shows what people wrote. */
+function lineOf(
+  [word, say]: Entry,
+  { wordsBy }: Dictionary,
+  t: Translate,
+  shown: (text: string) => string,
+): string {
+  const by = wordsBy.get(word);
+  return `${shown(word)} → ${say === '' ? t('dictionary.silent') : shown(say)}${by === undefined ? '' : ` · <@${by}>`}`;
 }
 
-/** Divides lines into pages that Discord can show. */
-function pagesOf(lines: readonly string[]): readonly (readonly string[])[] {
-  const pages: string[][] = [[]];
+/** Returns a text in which a sign stands before each sign that `plain` may escape, so it is never shorter than that. */
+const longest = (text: string) => text.replace(/[^\p{L}\p{N}\s]/gu, '\\$&');
+
+/**
+ * Divides the entries of a dictionary into pages that Discord can show. No text is escaped for that, because a dictionary
+ * may hold a thousand texts that somebody made so that each takes long to escape.
+ */
+function pagesOf(dictionary: Dictionary, t: Translate): readonly (readonly Entry[])[] {
+  const pages: Entry[][] = [[]];
   let length = 0;
-  for (const line of lines) {
+  for (const entry of dictionary.words) {
     const page = pages.at(-1) ?? [];
-    if (page.length === MAX_LINES || (page.length > 0 && length + line.length > MAX_CHARACTERS)) {
-      pages.push([line]);
-      length = line.length;
+    const size = lineOf(entry, dictionary, t, longest).length + 1;
+    if (page.length === MAX_LINES || (page.length > 0 && length + size > MAX_CHARACTERS)) {
+      pages.push([entry]);
+      length = size;
     } else {
-      page.push(line);
-      length += line.length + 1;
+      page.push(entry);
+      length += size;
     }
   }
   return pages;
@@ -56,10 +68,10 @@ export function wordsView(
   page: number,
   t: Translate,
 ): readonly APIMessageTopLevelComponent[] {
-  const pages = pagesOf(linesOf(dictionary, t));
+  const pages = pagesOf(dictionary, t);
   const shown = Math.min(Math.max(1, page), pages.length);
   const title = `### ${t('dictionary.title', { count: dictionary.words.size })}`;
-  const lines = (pages[shown - 1] ?? []).join('\n');
+  const lines = (pages[shown - 1] ?? []).map(entry => lineOf(entry, dictionary, t, plain)).join('\n');
   if (pages.length === 1) return [text(`${title}\n${lines}`)];
   return [
     text(`${title}\n${lines}\n-# ${t('dictionary.page', { page: shown, pages: pages.length })}`),

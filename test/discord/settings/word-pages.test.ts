@@ -54,6 +54,12 @@ test.each(UI_LANGUAGES)('Discord takes the longest pages in %s', language => {
     checkComponents(wordsView(long, page, translator(language)), { v2: true, fileNames: [], path: [] });
 });
 
+test('a page takes no long time, whatever people have put into the dictionary', () => {
+  // The library escapes such a text in a time that grows with the cube of its length: here, in hours.
+  const links = dictionaryOf(100, () => '[]('.repeat(20_000));
+  expect(textOf(wordsView(links, 1, t))).toContain('\\[](\\[](');
+});
+
 test('other buttons are none of it', () => {
   expect(pageIn('settings:page')).toBe(null);
 });
