@@ -4,6 +4,7 @@ import { errorCode } from '../errors.ts';
 import type { ShardView } from '../store/shard-session.ts';
 import { AbandonedShards } from './abandoned-shards.ts';
 import { mixedError } from './errors.ts';
+import { OwnShards } from './own-shards.ts';
 import { ProvenSession } from './proven-session.ts';
 import { shareStep } from './share.ts';
 import type { ShardHost, SharedShardsOptions } from './shared-shards-options.ts';
@@ -17,14 +18,6 @@ import { takeTurn } from './turns.ts';
 /** So many shards are taken again at a time: PostgreSQL may be far away, and other processes wait only a few seconds. */
 const AT_ONCE = 4;
 
-/** A shard that runs here. */
-interface RunningShard {
-  /** Settles when the shard has been given back; null while it is not being given back. */
-  closing: Promise<void> | null;
-  /** The session that has its lock; or had it, until it was lost. */
-  session: ProvenSession;
-}
-
 /**
  * This process's part of the shards. Each shard is a lock of this process's session with PostgreSQL. While PostgreSQL
  * is away, nobody can take a shard over, and this process goes on with its own for a while (`fence` in `timings.ts`).
@@ -32,12 +25,9 @@ interface RunningShard {
  */
 export class SharedShards implements AsyncDisposable {
   readonly #options: SharedShardsOptions;
-  readonly #shards = new Map<number, RunningShard>();
-  /** The shards that are silent here, and whose locks are still to be given back. */
-  readonly #unreturned = new Set<number>();
+  readonly #own: OwnShards;
   readonly #abandoned = new AbandonedShards();
   readonly #ending = new AbortController();
-  #host: ShardHost | undefined;
   #count = 0;
   #session: ProvenSession | undefined;
   #view: ShardView | undefined;
@@ -47,6 +37,11 @@ export class SharedShards implements AsyncDisposable {
 
   constructor(options: SharedShardsOptions) {
     this.#options = options;
+    this.#own = new OwnShards({
+      session: () => this.#session,
+      hasHeir: () => (this.#view?.members.size ?? 1) > 1,
+      log: options.log,
+    });
   }
 
   /**
@@ -69,18 +64,17 @@ export class SharedShards implements AsyncDisposable {
 
   /** Begins to take shards, and to give them back, from now on. To be called once, after `join`. */
   run(host: ShardHost): void {
-    this.#host = host;
+    this.#own.host = host;
     void this.#steps();
     this.#fence = setInterval(() => this.#checkFence(), SHARD_TIMINGS.check).unref();
   }
 
   /** Whether this process may take shards, with words for the operator about those that it has. */
   get health(): { readonly ok: boolean; readonly detail: string } {
-    const shards = [...this.#shards.keys()].toSorted((one, other) => one - other);
+    const shards = this.#own.running;
     if (!this.#session && shards.length === 0)
       return { ok: false, detail: 'PostgreSQL does not answer, and no shard may be held without it' };
-    const heldAt = [...this.#shards.values()].map(({ session }) => session.heldAt);
-    const away = Math.round((performance.now() - Math.min(...heldAt)) / 1_000);
+    const away = Math.round((performance.now() - this.#own.heldAt) / 1_000);
     if (!this.#session) return { ok: true, detail: `PostgreSQL does not answer for ${away} s` };
     const processes = this.#view?.members.size ?? 1;
     const own = shards.length === 0 ? 'no shard here' : `shards ${shards.join(', ')} here`;
@@ -99,7 +93,7 @@ export class SharedShards implements AsyncDisposable {
   async leave(): Promise<void> {
     this.#ending.abort();
     await this.#session?.leave().catch(() => {}); // a lost session has left
-    await Promise.all([...this.#shards.keys()].map(shard => this.#giveBack(shard)));
+    await this.#own.giveAllBack();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -145,7 +139,7 @@ export class SharedShards implements AsyncDisposable {
       const wanted = { count: this.#count, isShared: true };
       const group = await session.join(wanted, { adopts });
       if (!group.isShared || (group.count !== this.#count && !adopts)) {
-        this.#fall('other processes have other shards in mind');
+        this.#own.fall('other processes have other shards in mind');
         this.#ending.abort();
         this.#options.onHeld(mixedError(group, wanted));
         return session.end();
@@ -168,16 +162,13 @@ export class SharedShards implements AsyncDisposable {
 
   /** Takes by a new session what runs here, and what is to be given back. Rejects as a ShardSession does. */
   async #retake(session: ProvenSession, { abandoned }: ShardView): Promise<void> {
-    const shards = new Set([...this.#shards.keys(), ...this.#unreturned]).values();
+    const shards = this.#own.locked.values();
     const retake = async () => {
       // The loops that run at once have one iterator, so that each shard comes up in one of them.
       for (const shard of shards) {
         // Another process may have taken it and have been lost since, and may still be speaking.
         const isTaken = !this.#abandoned.isOfAnother(abandoned.get(shard)) && (await session.take(shard));
-        const running = this.#shards.get(shard);
-        if (!isTaken) this.#unreturned.delete(shard);
-        if (isTaken && running) running.session = session;
-        else if (running?.closing === null) this.#lose(shard);
+        this.#own.retaken(shard, isTaken ? session : null);
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, retake));
@@ -189,18 +180,17 @@ export class SharedShards implements AsyncDisposable {
     const view = await session.look();
     if (this.#session !== session) return;
     this.#view = view;
-    for (const [shard, { closing }] of this.#shards)
-      if (!closing && !view.held.get(shard)?.own) this.#lose(shard);
-    const idle = [...view.held].filter(([shard, { own }]) => own && !this.#shards.has(shard));
-    const unreturned = idle.filter(([shard]) => this.#unreturned.has(shard));
-    for (const [shard] of unreturned) await this.#return(shard);
+    this.#own.compare(view);
+    const idle = [...view.held].filter(([shard, { own }]) => own && !this.#own.has(shard));
+    const unreturned = idle.filter(([shard]) => this.#own.isUnreturned(shard));
+    for (const [shard] of unreturned) await this.#own.unlock(shard);
     if (unreturned.length > 0) return; // what is fair is seen at the next look
     // After the fence was reached while a new session was being made, that session may hold shards that do not run.
-    for (const [shard] of idle) this.#start(session, shard, 0);
+    for (const [shard] of idle) this.#own.start(session, shard, 0);
     // Not the time of the question: the lock may have been lost while PostgreSQL was working on its answer.
     this.#abandoned.note(view, performance.now());
     const { give, take } = shareStep(view, this.#count);
-    if (give > 0) this.#giveOne();
+    if (give > 0) this.#own.giveOne();
     if (take > 0) await this.#take(session, view, take);
   }
 
@@ -215,50 +205,11 @@ export class SharedShards implements AsyncDisposable {
       if (performance.now() > until) return this.#wake.resolve(); // looks again at once
       const lostAt = this.#abandoned.lostByAnother(shard);
       if (lostAt !== null && performance.now() - lostAt < SHARD_TIMINGS.sure) continue;
-      if (this.#shards.has(shard) || !(await session.take(shard))) continue;
+      if (this.#own.has(shard) || !(await session.take(shard))) continue;
       taken += 1;
-      this.#start(session, shard, lostAt === null ? 0 : lostAt + SHARD_TIMINGS.quiet);
-      if (this.#ending.signal.aborted) await this.#giveBack(shard);
+      this.#own.start(session, shard, lostAt === null ? 0 : lostAt + SHARD_TIMINGS.quiet);
+      if (this.#ending.signal.aborted) await this.#own.giveBack(shard);
     }
-  }
-
-  #start(session: ProvenSession, shard: number, quietUntil: number): void {
-    this.#shards.set(shard, { closing: null, session });
-    this.#unreturned.delete(shard);
-    this.#options.log.info({ shard, abandoned: quietUntil > 0 }, 'took a shard');
-    this.#host?.open(shard, quietUntil);
-  }
-
-  /** Begins to give one shard back, unless one is being given back already. */
-  #giveOne(): void {
-    if ([...this.#shards.values()].some(({ closing }) => closing !== null)) return;
-    const shard = [...this.#shards.keys()].at(-1); // the newest may not have logged in yet
-    if (shard !== undefined) void this.#giveBack(shard);
-  }
-
-  /** Never rejects. */
-  async #giveBack(shard: number): Promise<void> {
-    const state = this.#shards.get(shard);
-    if (state) await (state.closing ??= this.#close(shard));
-  }
-
-  async #close(shard: number): Promise<void> {
-    const state = this.#shards.get(shard);
-    this.#options.log.info({ shard }, 'gives a shard back');
-    const hasHeir = (this.#view?.members.size ?? 1) > 1;
-    await this.#host?.close(shard, { hasHeir });
-    if (this.#shards.get(shard) !== state) return; // it was dropped meanwhile
-    this.#unreturned.add(shard);
-    await this.#return(shard);
-    this.#shards.delete(shard);
-  }
-
-  /** Gives back the lock of a silent shard; where the session is lost, the next one does it. Never rejects. */
-  async #return(shard: number): Promise<void> {
-    await this.#session?.giveBack(shard).then(
-      () => this.#unreturned.delete(shard),
-      () => {},
-    );
   }
 
   /** Logs once, until it answers again, that PostgreSQL is away. The error's message may be private; its code is not. */
@@ -271,30 +222,14 @@ export class SharedShards implements AsyncDisposable {
     this.#isAwayTold = true;
   }
 
-  /** Another process has this shard: nothing more may be heard of it here. */
-  #lose(shard: number): void {
-    this.#shards.delete(shard);
-    this.#options.log.warn({ shard }, 'another process has taken a shard while PostgreSQL was away');
-    this.#host?.drop(shard);
-  }
-
   /** Gives up the shards whose locks may have become free. While shards are taken again, these may be some of them. */
   #checkFence(): void {
     const fence = performance.now() - SHARD_TIMINGS.fence;
-    const late = [...this.#shards].filter(([, { session }]) => session.heldAt <= fence);
-    if (late.length === 0) return;
+    if (this.#own.heldAt > fence) return;
     if (this.#session && this.#session.heldAt <= fence) {
       this.#session.end();
       this.#session = undefined;
     }
-    this.#fall('PostgreSQL does not answer', new Map(late));
-  }
-
-  #fall(why: string, falling: ReadonlyMap<number, RunningShard> = this.#shards): void {
-    const shards = [...falling.keys()];
-    for (const shard of shards) this.#shards.delete(shard);
-    if (shards.length > 0)
-      this.#options.log.error({ shards, why }, 'gives up its shards until PostgreSQL answers');
-    for (const shard of shards) this.#host?.drop(shard);
+    this.#own.fall('PostgreSQL does not answer', fence);
   }
 }
