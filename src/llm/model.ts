@@ -108,11 +108,11 @@ export async function openModel(options: ModelOptions): Promise<LanguageModel> {
 async function* answer(
   sdk: Sdk,
   client: Client,
-  { baseUrl, model, systemPrompt, maxTokens, timings }: ModelOptions,
+  options: ModelOptions,
   messages: readonly ChatMessage[],
   { signal, onUsage }: AnswerOptions,
 ): AsyncGenerator<string, void, undefined> {
-  const { firstTokenMs, stallMs, wholeMs } = { ...TIMINGS, ...timings };
+  const { firstTokenMs, stallMs, wholeMs } = { ...TIMINGS, ...options.timings };
   const late = new AbortController();
   const over = AbortSignal.any([signal, late.signal]);
   const expire = () => late.abort(new ModelError('timeout'));
@@ -124,22 +124,9 @@ async function* answer(
   const body = new AnswerBody();
   try {
     over.throwIfAborted();
-    const limit =
-      new URL(baseUrl).host === OPENAI_HOST
-        ? { max_completion_tokens: maxTokens }
-        : { max_tokens: maxTokens };
     const watched = client.withOptions({ fetch: body.fetch });
-    const request = watched.chat.completions.create(
-      {
-        model,
-        messages: [{ role: 'system', content: systemPrompt }, ...messages],
-        stream: true,
-        stream_options: { include_usage: true },
-        ...limit,
-      },
-      { signal: over },
-    );
-    for await (const { choices, usage } of await unlessAborted(request, over)) {
+    const stream = watched.chat.completions.create(questionOf(options, messages), { signal: over });
+    for await (const { choices, usage } of await unlessAborted(stream, over)) {
       clearTimeout(silence);
       silence = setTimeout(expire, stallMs);
       if (usage) onUsage?.({ asked: usage.prompt_tokens, answered: usage.completion_tokens });
@@ -171,6 +158,21 @@ async function* answer(
     clearTimeout(whole);
     clearTimeout(silence);
   }
+}
+
+/** What is sent to the server to have these messages answered. */
+function questionOf(
+  { baseUrl, model, systemPrompt, maxTokens }: ModelOptions,
+  messages: readonly ChatMessage[],
+) {
+  const isOpenAi = new URL(baseUrl).host === OPENAI_HOST;
+  return {
+    model,
+    messages: [{ role: 'system' as const, content: systemPrompt }, ...messages],
+    stream: true as const,
+    stream_options: { include_usage: true },
+    ...(isOpenAi ? { max_completion_tokens: maxTokens } : { max_tokens: maxTokens }),
+  };
 }
 
 /**

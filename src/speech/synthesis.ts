@@ -4,7 +4,7 @@ import { OpusStream } from '../audio/opus/packets.ts';
 import { Slices } from '../audio/slices.ts';
 import { FishError, type FishErrorKind } from '../fish/errors.ts';
 import type { Fish } from '../fish/fish.ts';
-import { type SpeakEvent, speak, type Utterance } from '../fish/speak.ts';
+import { type SpeakEvent, speak, type SpeakOptions, type Utterance } from '../fish/speak.ts';
 import { unlessAborted } from '../fish/unless-aborted.ts';
 import type { Logger } from '../log.ts';
 import { Allowance } from './allowance.ts';
@@ -97,6 +97,21 @@ interface StretchOptions extends SynthesisOptions {
  */
 type StretchEnd = 'clean' | 'whole' | 'cut-off';
 
+/** What is known of one try to have a stretch said. */
+interface Try {
+  /** Whether the sound came to its end, and in how many Ogg streams it came. */
+  complete: boolean;
+  streams: number;
+  /** Whether some of the sound was damaged or missing. */
+  damaged: boolean;
+  /** Whether Fish Audio has begun the session. */
+  begun: boolean;
+  /** How many UTF-8 bytes were sent, without those that were taken back. */
+  sent: number;
+  /** How many packets count as sound of the words. */
+  spoken: number;
+}
+
 /** Ends a try that had not sent anything when the tap was shut. Such a try does not count, and is made again. */
 const HELD = new Error('nobody would hear it');
 
@@ -122,56 +137,37 @@ async function* stretch(
   }: StretchOptions,
 ): AsyncGenerator<Uint8Array, StretchEnd> {
   for (let tries = 1; ; tries += 1) {
-    let complete = false;
-    let damaged = false;
-    let streams = 0;
-    let begun = false;
-    let received = 0;
-    let spoken = 0;
-    let sent = 0;
+    const tried: Try = { complete: false, damaged: false, streams: 0, begun: false, sent: 0, spoken: 0 };
     const allowance = new Allowance(utterance.request?.prosody?.speed ?? 1);
     const held = new AbortController();
     const hold = () => {
-      if (sent === 0 && tap && !tap.open) held.abort(HELD);
+      if (tried.sent === 0 && tap && !tap.open) held.abort(HELD);
     };
     await tap?.opened(signal);
     using _ = tap?.onShut(hold);
     try {
+      const words = allowance.reading(stretches.read());
+      const life = AbortSignal.any([signal, held.signal]);
       const noted = (event: SpeakEvent) => {
         onEvent?.(event);
         if (event.type === 'text') {
-          sent += event.bytes;
+          tried.sent += event.bytes;
           onText?.(event.bytes);
           hold(); // the bytes may have been taken back, so that nothing has been sent any more
         }
-        if (event.type === 'begun') begun = true;
+        if (event.type === 'begun') tried.begun = true;
       };
-      const words = allowance.reading(stretches.read());
-      const life = AbortSignal.any([signal, held.signal]);
-      const stream = new OpusStream();
-      const hear = (ogg: Uint8Array) => stream.push(ogg) * PACKET_MS;
-      const arrivals = speak(
-        fish,
-        { ...utterance, text: words },
-        { signal: life, hear, onEvent: noted, fresh: tries > 1 },
-      );
-      const packets = stream.packets(arrivals, {
-        onEnd: info => {
-          complete = info.complete;
-          streams = info.counts.streams;
-          const { badCrc, resyncs, dropped } = info.counts;
-          damaged = badCrc + resyncs + dropped > 0;
-          if (damaged) log.warn({ badCrc, resyncs, dropped }, 'damaged audio');
-        },
-      });
+      const how = { signal: life, onEvent: noted, fresh: tries > 1 };
+      const packets = packetsOf(fish, { ...utterance, text: words }, how, tried, log);
       const slices = new Slices(signal);
       const silence = new LongSilence();
+      let received = 0;
       for await (const packet of packets) {
         received += 1;
         if (renditions.searching) await slices.rest();
         for (const kept of silence.take(packet)) yield* renditions.take(kept);
-        spoken = received - Math.min(silence.leftOut, MOST_LEFT_OUT_PACKETS);
-        if (spoken < allowance.packets) continue;
+        tried.spoken = received - Math.min(silence.leftOut, MOST_LEFT_OUT_PACKETS);
+        if (tried.spoken < allowance.packets) continue;
         log.warn({ packets: received, tries }, 'sound without end was cut off');
         yield* renditions.finish();
         await renditions.cutShort(signal);
@@ -181,8 +177,9 @@ async function* stretch(
         throw new FishError('no-audio', 'Fish Audio finished without audio', { retryable: true });
       for (const kept of silence.end()) yield* renditions.take(kept);
       yield* renditions.finish();
-      fish.oneStream.seen(allowance.asked, { streams, whole: complete && !damaged });
-      return tries === 1 && complete && !damaged && silence.leftOut === 0 ? 'clean' : 'whole';
+      const isWhole = tried.complete && !tried.damaged;
+      fish.oneStream.seen(allowance.asked, { streams: tried.streams, whole: isWhole });
+      return tries === 1 && isWhole && silence.leftOut === 0 ? 'clean' : 'whole';
     } catch (error) {
       if (signal.aborted) throw error;
       if (error === HELD) {
@@ -190,16 +187,13 @@ async function* stretch(
         continue;
       }
       if (!(error instanceof FishError)) throw error;
-      if (sent === 0 && stretches.isEmpty) return 'whole';
-      fish.oneStream.seen(allowance.asked, { streams, whole: false });
-      const ended = complete && streams === 1 && fish.oneStream.expectedFor(allowance.asked);
-      const isWhole = ended && allowance.isRead && spoken >= allowance.leastPackets;
-      // Only Fish's `finish` was lost, so there is nothing to repeat.
-      if (isWhole && error.retryable && LINE_BROKE.has(error.kind)) {
+      if (tried.sent === 0 && stretches.isEmpty) return 'whole';
+      fish.oneStream.seen(allowance.asked, { streams: tried.streams, whole: false });
+      if (lacksOnlyFinish(fish, tried, allowance, error)) {
         yield* renditions.finish();
         return 'whole';
       }
-      const again = error.retryable && begun && tries < MAX_TRIES && mayRepeat(error);
+      const again = error.retryable && tried.begun && tries < MAX_TRIES && mayRepeat(error);
       const { kind, phase, status, code, traceId } = error;
       const delivered = renditions.count;
       log.warn({ kind, phase, status, code, traceId, tries, delivered, again }, 'synthesis failed');
@@ -212,4 +206,31 @@ async function* stretch(
       await unlessAborted(sleep(PAUSE_MS * Math.random()), signal);
     }
   }
+}
+
+/** The packets that Fish Audio makes of an utterance; when they end, `tried` has what is known of their stream. */
+function packetsOf(
+  fish: Fish,
+  utterance: Utterance,
+  how: Omit<SpeakOptions, 'hear'>,
+  tried: Try,
+  log: Logger,
+): AsyncIterable<Uint8Array> {
+  const stream = new OpusStream();
+  const hear = (ogg: Uint8Array) => stream.push(ogg) * PACKET_MS;
+  return stream.packets(speak(fish, utterance, { ...how, hear }), {
+    onEnd: ({ complete, counts }) => {
+      const { badCrc, resyncs, dropped, streams } = counts;
+      const damaged = badCrc + resyncs + dropped > 0;
+      Object.assign(tried, { complete, streams, damaged });
+      if (damaged) log.warn({ badCrc, resyncs, dropped }, 'damaged audio');
+    },
+  });
+}
+
+/** Whether all of it was said although the try failed: only Fish's `finish` was lost, so there is nothing to repeat. */
+function lacksOnlyFinish(fish: Fish, tried: Try, allowance: Allowance, error: FishError): boolean {
+  const ended = tried.complete && tried.streams === 1 && fish.oneStream.expectedFor(allowance.asked);
+  const isWhole = ended && allowance.isRead && tried.spoken >= allowance.leastPackets;
+  return isWhole && error.retryable && LINE_BROKE.has(error.kind);
 }
