@@ -125,6 +125,7 @@ export function connectDiscord(options: DiscordOptions): Discord {
     dismissals,
     lines,
     reader,
+    reasons,
     why: new Why({ client, reasons, sessions, gatekeeper, order }),
     order,
     settingTurns,

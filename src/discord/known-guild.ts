@@ -19,15 +19,16 @@ export async function knownGuild(
 }
 
 /**
- * Throws a UserError when the caller may not have another person's words said: their author has opted out, or, while
- * the database cannot be asked, may have opted out. Everybody may have their own words said.
+ * Throws a UserError when the caller may not have another person's words said: their author has opted out, or is ignored
+ * by the moderators, or, while the database cannot be asked, may have opted out. Everybody may have their own words said.
  */
 export function checkAuthor(
-  { known, optOuts }: Pick<GuildRecord, 'known' | 'optOuts'>,
+  { known, optOuts, ignored }: Pick<GuildRecord, 'known' | 'optOuts' | 'ignored'>,
   authorId: string,
   callerId: string,
 ): void {
   if (authorId === callerId) return;
   if (optOuts.has(authorId)) throw new UserError('author-opted-out');
+  if (ignored.has(authorId)) throw new UserError('why.ignored');
   if (!known) throw new UserError('author-unknown');
 }

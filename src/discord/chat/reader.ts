@@ -10,6 +10,7 @@ import type { GuildRecord } from '../../store/store.ts';
 import type { Gatekeeper } from './gatekeeper.ts';
 import type { GuildTurns } from '../guild-turns.ts';
 import { isThinking } from '../lines/message-parts.ts';
+import { forwardedWriter } from '../lines/writers.ts';
 import { HeldMessages } from './held-messages.ts';
 import { type Incoming, incoming, placeOf } from './incoming.ts';
 import type { MessageLines } from './message-lines.ts';
@@ -155,7 +156,8 @@ export class Reader {
     if (reasons.find(message.guildId, message.id)?.outcome === 'deleted') return { reason: 'deleted' };
     const session = this.#session(message, record);
     if (!session) return { reason: 'not-here' };
-    const arrived = arrival.arrived ?? this.#incoming(message, session);
+    const whole = arrival.arrived ?? this.#incoming(message, session);
+    const arrived = withoutUnread(whole, record, forwardedWriter(message, reasons));
     const { author, original } = arrived;
     reasons.waiting(placeOf(message, author));
     if (original && !this.#replaces(original, message, session)) return { reason: 'said-before' };
@@ -252,4 +254,15 @@ export class Reader {
     const shut = gatekeeper.refusal(message, record, { channelId: channel.id }) !== null;
     return (shut ? null : comeTo(channel, message)) ?? session;
   }
+}
+
+/** Leaves out what a message forwards, if whoever wrote that has opted out or is ignored. */
+function withoutUnread(
+  arrived: Incoming,
+  { optOuts, ignored }: GuildRecord,
+  writerId: string | undefined,
+): Incoming {
+  if (writerId === undefined || !(optOuts.has(writerId) || ignored.has(writerId))) return arrived;
+  const { forwarded: _unread, ...written } = arrived.written;
+  return { ...arrived, written };
 }

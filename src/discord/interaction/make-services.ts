@@ -4,6 +4,7 @@ import type { VoiceLibrary } from '../../voices/library.ts';
 import type { LanguageModel } from '../../llm/model.ts';
 import type { Logger } from '../../log.ts';
 import type { SpeechCache } from '../../speech/cache.ts';
+import type { ReasonBook } from '../../speech/reason-book.ts';
 import type { Store } from '../../store/store.ts';
 import { Asker } from '../ask/asker.ts';
 import { Attachments } from './attachments.ts';
@@ -62,6 +63,7 @@ export interface ServicesOptions {
   readonly dismissals: Dismissals;
   readonly lines: LineMaker;
   readonly reader: Reader;
+  readonly reasons: ReasonBook;
   readonly why: Why;
   /** In each guild, messages and commands become lines one after another: each waits for its turn here. */
   readonly order: GuildTurns;

@@ -1,17 +1,21 @@
 import type { GuildMember, Message } from 'discord.js';
 import { UserError } from '../../errors.ts';
 import type { Line } from '../../speech/line.ts';
+import type { ReasonBook } from '../../speech/reason-book.ts';
 import { soundFile, type VoiceMessage, voiceMessageOf } from '../../speech/sound-file.ts';
 import type { Store } from '../../store/store.ts';
 import type { Cloning } from '../voices/cloning.ts';
 import type { FollowUps } from '../interaction/follow-ups.ts';
 import type { AnyInteraction } from '../interaction/interaction.ts';
+import { holdsBlockedWord } from '../../text/blocked-words.ts';
+import { textsOf } from '../../text/written.ts';
 import { checkAuthor } from '../known-guild.ts';
 import type { MakeClip } from './clips.ts';
 import type { Draft, LineMaker, Saying } from './line-maker.ts';
 import { authorOf, writtenOf } from './message-parts.ts';
 import type { VoiceChoice } from '../voices/choice.ts';
 import type { GoneNotices } from '../voices/gone-notices.ts';
+import { writersOf } from './writers.ts';
 
 // Makes lines for callers (people who use a command or menu): a line is one piece of speech, here for the queue or for
 // a sound file. `line-maker.ts` chooses words and voice. Lines of chat are made in `chat/reader.ts`.
@@ -20,6 +24,7 @@ export interface CallerLinesOptions {
   readonly store: Pick<Store, 'guild'>;
   readonly clip: MakeClip;
   readonly lines: LineMaker;
+  readonly reasons: Pick<ReasonBook, 'find'>;
   readonly cloning: Pick<Cloning, 'check'>;
   readonly voices: Pick<VoiceChoice, 'noteUse'>;
   readonly gone: GoneNotices;
@@ -54,12 +59,19 @@ export class CallerLines {
   }
 
   /**
-   * Makes a line of a message, in its author's name and voice. Rejects with a UserError when its author has opted
-   * out, or nothing of it can be said.
+   * Makes a line of a message, in its author's name and voice. Rejects with a UserError when somebody whose words it holds
+   * is not read in this guild because of their own wish or the moderators', when others wrote it and it holds a blocked
+   * word, or when nothing of it can be said.
    */
   async ofMessage(interaction: AnyInteraction, message: Message<true>): Promise<MadeLine> {
-    const { author } = message;
-    checkAuthor(await this.#options.store.guild(interaction.guildId), author.id, interaction.user.id);
+    const { store, reasons } = this.#options;
+    const record = await store.guild(interaction.guildId);
+    const writers = writersOf(message, reasons);
+    for (const writerId of writers) checkAuthor(record, writerId, interaction.user.id);
+    const isOwn = writers.every(writerId => writerId === interaction.user.id);
+    const texts = textsOf(writtenOf(message)).join('\n');
+    if (!isOwn && holdsBlockedWord(texts, record.settings.blockedWords))
+      throw new UserError('why.blocked-word');
     const saying = { ...sayingOf(interaction), author: authorOf(message), written: writtenOf(message) };
     const { line, cut } = await this.#line(interaction, saying);
     return { line: { ...line, messageId: message.id, channelId: message.channelId }, cut };

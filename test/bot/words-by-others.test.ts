@@ -1,0 +1,79 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { FakeGuild, FakeUser } from '../sandbox/discord/discord.ts';
+import type { FakeMessage } from '../sandbox/discord/message.ts';
+import { PERMISSION } from '../sandbox/discord/permissions.ts';
+import type { Writing } from '../sandbox/discord/written-message.ts';
+import { chatGuild, textsHeard } from '../support/chat-guild.ts';
+import { addUsers, type Stage, startStage } from '../support/stage.ts';
+
+const PATIENCE_MS = 60_000;
+const PLURALKIT = '466378653216014359';
+const NOT_WANTED = /doesn't want to be read/;
+
+let stage: Stage;
+let ana: FakeUser;
+let ben: FakeUser;
+let mod: FakeUser;
+let pluralKit: FakeUser;
+
+beforeAll(async () => {
+  stage = await startStage({ fish: { packets: 15 } }, discord => {
+    [ana, ben, mod] = addUsers(discord, 'Ana', 'Ben', 'Mod');
+    pluralKit = discord.addUser('PluralKit', { bot: true, id: PLURALKIT });
+  });
+});
+afterAll(() => stage[Symbol.asyncDispose]());
+
+/** A server in which Ben, Ana and the bot are in the voice channel, and Mod is not. */
+async function server(name: string, settings: object = {}) {
+  const people = { manager: ana, moderator: mod, listeners: [ben] };
+  const scene = await chatGuild(stage, { name, ...people, settings, commands: ['join'] });
+  scene.guild.addMember(pluralKit, { permissions: String(PERMISSION.manageMessages) });
+  return scene;
+}
+
+function write(guild: FakeGuild, content: string, user: FakeUser, writing: Writing = {}): FakeMessage {
+  return stage.discord.message(user, guild.textChannel, content, writing);
+}
+
+function menu(message: FakeMessage, entry = 'Read aloud', user = ana): Promise<string> {
+  return stage.discord.messageMenu(user, message, entry).reply();
+}
+
+test('what a proxy bot says for somebody who opted out is not said for others either', async () => {
+  const { guild, listener } = await server('proxied');
+  await stage.discord.command(ben, guild, 'optout').reply();
+  write(guild, 'L: I am not read.', ben);
+  const webhook = { name: 'Luna', applicationId: PLURALKIT };
+  const copy = write(guild, 'I am not read.', pluralKit, { webhook });
+  for (const entry of ['Read aloud', 'Save as audio']) expect(await menu(copy, entry)).toMatch(NOT_WANTED);
+  write(guild, 'Ana is read.', ana);
+  expect(await textsHeard(stage, listener, 1, PATIENCE_MS)).toEqual(['Ana is read.']);
+});
+
+test('what others forward of somebody who opted out, or is ignored, is not said', async () => {
+  const { guild, listener } = await server('forwarded');
+  const earlier = write(guild, 'I was read.', ben);
+  await textsHeard(stage, listener, 1, PATIENCE_MS);
+  await stage.discord.command(ben, guild, 'optout').reply();
+  const later = write(guild, 'I am not read.', ben);
+  for (const forward of [earlier, later]) {
+    const copy = write(guild, '', ana, { forward });
+    expect(await menu(copy)).toMatch(NOT_WANTED);
+  }
+  await stage.discord.command(ben, guild, 'optin').reply();
+  await stage.discord.command(mod, guild, 'ignore', { member: ben }).reply();
+  write(guild, '', ana, { forward: later });
+  write(guild, 'Ana is read.', ana);
+  expect(await textsHeard(stage, listener, 2, PATIENCE_MS)).toEqual(['I was read.', 'Ana is read.']);
+});
+
+test('whom moderators ignore, and what holds a blocked word, nobody else has read aloud', async () => {
+  const { guild, listener } = await server('against the rules', { blockedWords: ['darn'] });
+  await stage.discord.command(mod, guild, 'ignore', { member: ben }).reply();
+  expect(await menu(write(guild, 'I am ignored.', ben))).toMatch(/moderators/);
+  await stage.discord.command(mod, guild, 'unignore', { member: ben }).reply();
+  expect(await menu(write(guild, 'Oh darn.', ben))).toMatch(/word/);
+  write(guild, 'Ana is read.', ana);
+  expect(await textsHeard(stage, listener, 1, PATIENCE_MS)).toEqual(['Ana is read.']);
+});
