@@ -1,5 +1,6 @@
 import {
   ChannelType,
+  type Guild,
   type GuildBasedChannel,
   type GuildMember,
   PermissionFlagsBits,
@@ -56,4 +57,23 @@ export function readsHistory(viewer: Viewer, channel: GuildBasedChannel): boolea
 export function readsHistoryOfId(viewer: Viewer, channelId: string): boolean {
   const channel = viewer.member.guild.channels.cache.get(channelId);
   return channel !== undefined && readsHistory(viewer, channel);
+}
+
+/**
+ * Whether somebody in the voice channel may not see the text channel. What is written there should then not be read
+ * aloud in front of them. Bots in the voice channel do not count.
+ */
+export function isHiddenFromSome(guild: Guild, channel: GuildBasedChannel, voiceChannelId: string): boolean {
+  if (channel.id === voiceChannelId) return false;
+  // Discord does not tell the bot who the members of a private thread are, so it counts as hidden.
+  if (channel.type === ChannelType.PrivateThread) return true;
+  const base = channel.isThread() ? channel.parent : channel;
+  for (const state of guild.voiceStates.cache.values()) {
+    if (state.channelId !== voiceChannelId || state.id === guild.client.user.id || state.member?.user.bot)
+      continue;
+    // Nothing is known of a member who is not in memory, so they may see only what everybody in the guild may see.
+    const who = state.member ?? guild.roles.everyone;
+    if (!base?.permissionsFor(who)?.has(ViewChannel)) return true;
+  }
+  return false;
 }

@@ -2,9 +2,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { FakeChannel } from '../sandbox/discord/channel.ts';
 import type { FakeGuild, FakeInteraction, FakeUser } from '../sandbox/discord/discord.ts';
 import { PERMISSION } from '../sandbox/discord/permissions.ts';
+import { textsHeard } from '../support/chat-guild.ts';
 import { openForm, openPanel, setInPanel } from '../support/panel.ts';
 import { type Stage, startStage } from '../support/stage.ts';
 
+const PATIENCE_MS = 60_000;
 const MANAGE_GUILD = String(1n << 5n);
 
 let stage: Stage;
@@ -227,6 +229,25 @@ test('who has lost the right to manage the server changes nothing in a panel tha
   await exported.reply();
   const file = Buffer.from(exported.message?.files[0]?.bytes ?? []).toString();
   expect(JSON.parse(file)).toMatchObject({ bots: false, emoji: 'name', maxSeconds: 30 });
+});
+
+test('the name of a channel is said, and shown, only where nobody is who may not see it', async () => {
+  const { guild, hiddenText, hiddenVoice } = server('named');
+  const link = `https://discord.com/channels/${guild.id}/${hiddenText.id}`;
+  const tried = (text: string, user: FakeUser) => use(guild, 'dictionary try', { text }, user).reply();
+  for (const text of [`See <#${hiddenText.id}>`, `See ${link}`]) {
+    expect(await tried(text, cleo)).not.toMatch(/secret/);
+    expect(await tried(text, ana)).toMatch(/secret plans/);
+  }
+  const listener = await stage.discord.join(ana, guild.voiceChannel);
+  await stage.discord.join(ben, guild.voiceChannel);
+  await imported(guild, { announce: 'never' }, ana);
+  await use(guild, 'say', { text: `Ben hears <#${hiddenText.id}>, <#${hiddenVoice.id}>.` }).reply();
+  expect(await textsHeard(stage, listener, 1, PATIENCE_MS)).toEqual([expect.not.stringMatching(/secret/)]);
+  await stage.discord.leave(ben, guild);
+  await use(guild, 'say', { text: `Ana hears <#${hiddenText.id}>.` }).reply();
+  const heard = await textsHeard(stage, listener, 2, PATIENCE_MS);
+  expect(heard[1]).toMatch(/secret plans/);
 });
 
 test('none of this is an error of the bot', () => {

@@ -77,3 +77,15 @@ test('whom moderators ignore, and what holds a blocked word, nobody else has rea
   write(guild, 'Ana is read.', ana);
   expect(await textsHeard(stage, listener, 1, PATIENCE_MS)).toEqual(['Ana is read.']);
 });
+
+test('a blocked word is not said by way of a thread’s name, an emoji or the dictionary', async () => {
+  const { guild, listener } = await server('names', { blockedWords: ['darn'] });
+  const thread = guild.addThread(guild.textChannel, { name: 'darn-it' });
+  const add = (say: string) =>
+    stage.discord.command(ben, guild, 'dictionary add', { word: 'brb', say }).reply();
+  expect(await add('oh darn')).toMatch(/word/);
+  await add('be right back');
+  write(guild, '<:DarnIt:123456789012345678> it is', ben);
+  write(guild, `brb in <#${thread.id}>`, ben);
+  expect(await textsHeard(stage, listener, 1, PATIENCE_MS)).toEqual(['be right back in a channel']);
+});

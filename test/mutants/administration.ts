@@ -77,7 +77,7 @@ export const ADMINISTRATION: readonly Mutant[] = [
   ),
   one(
     'who may change the dictionary',
-    words('      checkMayChange(interaction, settings);\n      await', '      await'),
+    words('      checkMayChange(interaction, settings);\n      const', '      const'),
     SETTINGS,
     'who may change the dictionary',
   ),

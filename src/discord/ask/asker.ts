@@ -119,6 +119,7 @@ export class Asker {
     const { guild, guildId } = interaction;
     const channelId = interaction.channelId ?? guildId;
     const language = lines.languageOf(guild, record, channelId, question);
+    const place = { channelId, people: [interaction.user.id] };
     const remember = () => {
       if (answering.text !== '') this.#memory.note(channelId, question, answering.text);
     };
@@ -136,7 +137,7 @@ export class Asker {
             .then(remember)
             .catch((error: unknown) => log.error({ guildId, fault: true, err: error }, 'an answer failed'));
       },
-      speakable: sentence => lines.speakable(guild, record, channelId, sentence, language).text,
+      speakable: sentence => lines.speakable(guild, record, place, sentence, language).text,
       onText: show,
       log,
     });

@@ -9,7 +9,8 @@ import { settingsAt } from '../channel-settings.ts';
 import type { Incoming } from './incoming.ts';
 import type { JoinReading } from './join-reading.ts';
 import { hasMore, isAnswer, isOrdinary, isSilent, writtenOf } from '../lines/message-parts.ts';
-import { isHiddenFromSome, readingOf } from './read-channels.ts';
+import { isHiddenFromSome } from '../seeing.ts';
+import { readingOf } from './read-channels.ts';
 
 // Decides whether a chat message is read aloud: gathers what that depends on from Discord and the guild's settings,
 // and gives it to `gate.ts`, which holds the rules. `reader.ts` asks for each message, and `why.ts` for `/why`.

@@ -1,16 +1,10 @@
-import {
-  ChannelType,
-  type Guild,
-  type GuildBasedChannel,
-  type GuildTextBasedChannel,
-  PermissionFlagsBits,
-} from 'discord.js';
+import { ChannelType, type Guild, PermissionFlagsBits } from 'discord.js';
 import type { ChannelSettings } from '../../settings/channel.ts';
 import { type GuildSettings, settingsIn } from '../../settings/guild.ts';
 import type { ChannelReading } from './gate.ts';
 
 // Answers which text channels and threads are read aloud while the bot is in a voice channel, and which of them the
-// bot, or somebody in that voice channel, may not see. Whether one message is read, `gate.ts` decides.
+// bot may not see. Whether one message is read, `gate.ts` decides.
 
 /**
  * Returns why a channel or a thread is read (see `ChannelReading`). If `/join` had the bot read the chat of a voice
@@ -64,27 +58,4 @@ export function isHiddenFromBot(guild: Guild, channelId: string): boolean {
   const { me } = guild.members;
   const channel = guild.channels.cache.get(channelId);
   return me !== null && channel?.permissionsFor(me)?.has(PermissionFlagsBits.ViewChannel) !== true;
-}
-
-/**
- * Whether somebody in the voice channel may not see the text channel. What is written there should then not be read
- * aloud in front of them. Bots in the voice channel do not count.
- */
-export function isHiddenFromSome(
-  guild: Guild,
-  channel: GuildBasedChannel | GuildTextBasedChannel,
-  voiceChannelId: string,
-): boolean {
-  if (channel.id === voiceChannelId) return false;
-  // Discord does not tell the bot who the members of a private thread are, so it counts as hidden.
-  if (channel.type === ChannelType.PrivateThread) return true;
-  const base = channel.isThread() ? channel.parent : channel;
-  for (const state of guild.voiceStates.cache.values()) {
-    if (state.channelId !== voiceChannelId || state.id === guild.client.user.id || state.member?.user.bot)
-      continue;
-    // Nothing is known of a member who is not in memory, so they may see only what everybody in the guild may see.
-    const who = state.member ?? guild.roles.everyone;
-    if (!base?.permissionsFor(who)?.has(PermissionFlagsBits.ViewChannel)) return true;
-  }
-  return false;
 }

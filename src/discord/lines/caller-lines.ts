@@ -108,7 +108,7 @@ export class CallerLines {
     return lines.speakable(
       interaction.guild,
       await store.guild(interaction.guildId),
-      interaction.channelId ?? '',
+      { channelId: interaction.channelId ?? '', people: [interaction.user.id] },
       text,
     );
   }
@@ -141,6 +141,7 @@ function sayingOf(interaction: AnyInteraction): Saying {
     guild: interaction.guild,
     channelId: interaction.channelId ?? '',
     author: { id: interaction.user.id, displayName: interaction.member.displayName, byBot: false },
+    callerId: interaction.user.id,
     roleIds: interaction.member.roles.cache,
     written: '',
     voice: undefined,

@@ -6,7 +6,9 @@ import { spokenName } from '../../text/announcement.ts';
 import { holdsBlockedWord } from '../../text/blocked-words.ts';
 import { compileDictionary, type Dictionary } from '../../text/dictionary.ts';
 import type { Language } from '../../text/language.ts';
+import { joinedWords } from '../../text/name-words.ts';
 import type { SpeakingRules } from '../../text/speakable.ts';
+import { channelNames, type Place } from './channel-names.ts';
 
 // Looks up by which rules text is spoken in a guild: its dictionary, the names of its members and channels, its
 // settings for emojis and links. `src/text/speakable.ts` applies the rules. Spoken names are kept here for an hour.
@@ -37,7 +39,15 @@ export class GuildRules {
   }
 
   /** Returns the rules by which a text in this language is spoken where these settings hold. */
-  of(guild: Guild, record: GuildRecord, settings: GuildSettings, language: Language): SpeakingRules {
+  of(
+    guild: Guild,
+    record: GuildRecord,
+    { settings, language, place }: { settings: GuildSettings; language: Language; place: Place },
+  ): SpeakingRules {
+    const channelName = channelNames(guild, place);
+    // People make threads, and call them as they like.
+    const unlessBlocked = (name = '') =>
+      holdsBlockedWord(`${name}\n${joinedWords(name) ?? ''}`, settings.blockedWords) ? undefined : name;
     return {
       language,
       names: {
@@ -48,8 +58,8 @@ export class GuildRules {
             this.#client.users.cache.get(id)?.displayName;
           return name !== undefined && holdsBlockedWord(name, settings.blockedWords) ? '' : name;
         },
-        role: id => guild.roles.cache.get(id)?.name,
-        channel: id => guild.channels.cache.get(id)?.name,
+        role: id => unlessBlocked(guild.roles.cache.get(id)?.name),
+        channel: id => unlessBlocked(channelName(id)),
       },
       emoji: settings.emoji,
       links: settings.links,

@@ -9,6 +9,7 @@ import { type SpeakingRules, speakable } from '../../text/speakable.ts';
 import type { Written } from '../../text/written.ts';
 import { type LineLanguage, LineLanguages } from './line-languages.ts';
 import { settingsAt, settingsPlace } from '../channel-settings.ts';
+import type { Place } from './channel-names.ts';
 import { GuildRules } from './guild-rules.ts';
 import { lineMemoryOf } from './line-memory.ts';
 import { mannerOf, type ProcessManner } from './manner.ts';
@@ -33,6 +34,8 @@ export interface Saying {
   readonly author: Author & { readonly byBot: boolean };
   readonly roleIds: { has(id: string): boolean };
   readonly written: Written | string;
+  /** The id of whoever has it said by a command or menu; undefined for chat. */
+  readonly callerId?: string;
   /** The id of the voice that the caller asked for together with these words; undefined when they asked for none. */
   readonly voice: string | undefined;
 }
@@ -71,16 +74,10 @@ export class LineMaker {
    * was left out because it was too long. The text is empty when nothing can be said. Where its language cannot be told
    * it is that of `otherwise`, a locale, or else the guild's.
    */
-  speakable(
-    guild: Guild,
-    record: GuildRecord,
-    channelId: string,
-    written: Written | string,
-    otherwise?: string,
-  ) {
-    const settings = settingsAt(guild, record.settings, channelId);
-    const language = this.languageOf(guild, record, channelId, written, otherwise);
-    return speakable(written, this.#rules.of(guild, record, settings, language));
+  speakable(guild: Guild, record: GuildRecord, place: Place, written: Written | string, otherwise?: string) {
+    const settings = settingsAt(guild, record.settings, place.channelId);
+    const language = this.languageOf(guild, record, place.channelId, written, otherwise);
+    return speakable(written, this.#rules.of(guild, record, { settings, language, place }));
   }
 
   /** Returns the language of the words that the bot adds to what was written in a channel, whoever wrote it. */
@@ -115,11 +112,17 @@ export class LineMaker {
   }
 
   /** Looks up how a line is spoken, once for each. With `remember` its language counts for the lines after it. */
-  #how({ guild, channelId, author, written }: Saying, record: GuildRecord, remember: boolean): HowToSpeak {
+  #how(
+    { guild, channelId, author, callerId, written }: Saying,
+    record: GuildRecord,
+    remember: boolean,
+  ): HowToSpeak {
     const settings = settingsAt(guild, record.settings, channelId);
     const writer = { guildId: guild.id, channelId, speakerId: author.speakerId ?? author.id };
     const language = this.#languages.of(written, writer, localeOf(guild, settings), remember);
-    return { settings, language, rules: this.#rules.of(guild, record, settings, language.words) };
+    const place = { channelId, people: [author.id, ...(callerId === undefined ? [] : [callerId])] };
+    const rules = this.#rules.of(guild, record, { settings, language: language.words, place });
+    return { settings, language, rules };
   }
 
   #draft(saying: Saying, record: GuildRecord, text: string, how: HowToSpeak): Draft {

@@ -1,7 +1,7 @@
 import type { Guild } from 'discord.js';
 import type { GuildSettings } from '../../settings/guild.ts';
-import { isHiddenFromBot, isHiddenFromSome } from '../chat/read-channels.ts';
-import { seesId, type Viewer } from '../seeing.ts';
+import { isHiddenFromBot } from '../chat/read-channels.ts';
+import { isHiddenFromSome, seesId, type Viewer } from '../seeing.ts';
 
 // Finds out which channels are read when the bot comes into a voice channel, and which are not and why. It leaves out
 // what the person who is told may not see. `steering/arrival-messages.ts` puts it into words.

@@ -7,6 +7,7 @@ import type { AnyInteraction } from '../interaction/interaction.ts';
 import { dictionaryFile } from './files.ts';
 import type { GuildTurns } from '../guild-turns.ts';
 import { MAX_FILE_BYTES } from './json-file.ts';
+import { holdsBlockedWord } from '../../text/blocked-words.ts';
 import { knownGuild } from '../known-guild.ts';
 
 // Carries out `/dictionary add`, `remove`, `import` and `export`: it changes the guild's dictionary, which says how
@@ -85,7 +86,9 @@ export class DictionaryChanges {
     return turns.take(interaction.guildId, async () => {
       const { words, settings } = await knownGuild(store, interaction.guildId);
       checkMayChange(interaction, settings);
-      await store.saveWords(interaction.guildId, change(words, settings), interaction.user.id);
+      const changed = change(words, settings);
+      checkNotBlocked(words, changed, settings);
+      await store.saveWords(interaction.guildId, changed, interaction.user.id);
     });
   }
 }
@@ -93,6 +96,12 @@ export class DictionaryChanges {
 /** Yields the words of a dictionary that differ from `word` at most in upper and lower case. */
 function* sameAs(word: string, words: Words): Iterable<string> {
   for (const known of words.keys()) if (known.toLowerCase() === word.toLowerCase()) yield known;
+}
+
+/** Throws a UserError when what is new in a dictionary would have a blocked word said. */
+function checkNotBlocked(before: Words, after: Words, { blockedWords }: GuildSettings): void {
+  const added = [...after].filter(([word, say]) => before.get(word) !== say).map(([, say]) => say);
+  if (holdsBlockedWord(added.join('\n'), blockedWords)) throw new UserError('why.blocked-word');
 }
 
 function isManager({ memberPermissions }: AnyInteraction): boolean {
