@@ -121,6 +121,10 @@ test('where the bot is, and what it reads, is told to those who see those channe
   expect(await use(guild, 'join').reply()).toContain(hiddenText.id);
   for (const name of ['status', 'leave', 'skip', 'pause'])
     expectNothingOf(hiddenVoice, await use(guild, name, {}, ben).reply());
+  await use(guild, 'pause').reply();
+  await use(guild, 'say', { text: 'Hello' }).reply();
+  expect(await use(guild, 'queue', {}, ben).reply()).toMatch(/^(?!.*Ana).*another channel/s);
+  expect(await use(guild, 'queue').reply()).toMatch(/Ana/);
   for (const [name, options] of [
     ['join', {}],
     ['say', { text: 'Hello' }],

@@ -1,3 +1,4 @@
+import { UserError } from '../../errors.ts';
 import type { Translate } from '../../locale/catalogue.ts';
 import { durationIn } from '../../locale/written.ts';
 import type { Line } from '../../speech/line.ts';
@@ -14,14 +15,17 @@ const MAX_LINE_CHARACTERS = 80;
 
 /**
  * Returns what `/queue` shows to a caller: which line is being said, which come next, who said each, about how long it
- * takes, and why nothing is heard if that is so.
+ * takes, and why nothing is heard if that is so. Throws a UserError for callers who do not see the bot's voice channel:
+ * they are not told who is there.
  */
 export function queueText(interaction: AnyInteraction, callers: Callers, t: Translate): string {
   const session = callers.session(interaction);
+  const listens = callers.listens(interaction);
+  if (session && !listens && !callers.sees(interaction, session.channelId))
+    throw new UserError('listeners-unseen');
   const { current, waiting } = session?.conversation.lines ?? { current: null, waiting: [] };
   const paused = session?.paused ? [t('queue.paused')] : [];
   if (!current && waiting.length === 0) return [...paused, t('queue.empty')].join('\n');
-  const listens = callers.listens(interaction);
   const held = session?.hindrance;
   const lines = [...paused, ...(held ? [t('queue.held', { why: [`hindrance.${held}`] })] : [])];
   if (current) lines.push(t('queue.now', { line: shown(current, listens) }));
