@@ -61,7 +61,9 @@ export function wishedName(wish: string): string {
 }
 
 function plainName(displayName: string): string {
-  const letters = withLetters(cleanCharacters(displayName.slice(0, WRITTEN_MAX)));
+  const cleaned = cleanCharacters(displayName.slice(0, WRITTEN_MAX));
+  // There are single characters that become eighteen, such as U+FDFA.
+  const letters = withLetters(cleaned.slice(0, WRITTEN_MAX).toWellFormed());
   const faceless = withoutFaces(letters);
   // Some faces are names as well, such as "xD", but not those of signs.
   const written = (SOUND.test(faceless) || !WORDY.test(letters) ? faceless : letters).replaceAll(

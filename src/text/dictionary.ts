@@ -83,7 +83,8 @@ export function compileDictionary(entries: ReadonlyMap<string, string>): Diction
     const word = entry.normalize('NFC').trim().replaceAll(/\s+/gu, ' ').replace(CUSTOM_EMOJI, '$1');
     const { codes } = foldCase(word);
     if (codes.length === 0) continue;
-    says.set(all.add(codes), say.toWellFormed());
+    // A single character such as U+FDFA stands for eighteen, so what is said may become much longer than what was typed.
+    says.set(all.add(codes), cleanCharacters(say).slice(0, SAY_MAX).toWellFormed());
     if (cleanCharacters(word) !== word) unclean.add(codes);
     if (SIGN.test(word)) signed.add(codes);
   }

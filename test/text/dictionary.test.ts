@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { speakable } from '../../src/text/speakable.ts';
 import { goldenRules } from './golden-rules.ts';
+import { cleanCharacters } from '../../src/text/characters.ts';
 import { checkEntry, compileDictionary, NO_WORDS, SAY_MAX, WORD_MAX } from '../../src/text/dictionary.ts';
 
 function apply(entries: Record<string, string>, text: string): string {
@@ -245,4 +246,10 @@ test('a thousand words and a long text cost little, also where all of them nest'
   // Linear: a few hundredths of a second. The square of the length would not end before the time-out.
   const text = `${'啊'.repeat(1_000_000)}x`;
   expect(dictionary.apply(text).length).toBeGreaterThan(0);
+});
+
+test('what is said for a word stays short, also of characters that stand for whole phrases', () => {
+  const dictionary = compileDictionary(new Map([['a', '\ufdfa'.repeat(200)]]));
+  const text = 'a '.repeat(1_000);
+  expect(cleanCharacters(dictionary.apply(text)).length).toBeLessThanOrEqual(4 * text.length + 200);
 });
