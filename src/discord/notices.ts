@@ -140,6 +140,7 @@ export class Notices {
     await Promise.race([Promise.all(this.#underWay), sleep(limitMs, undefined, { ref: false })]);
   }
 
+  /** Has `sent` wait until a message has been sent. */
   #awaited<T>(sending: Promise<T>): Promise<T> {
     this.#underWay.add(sending);
     return sending.finally(() => this.#underWay.delete(sending));

@@ -1,7 +1,8 @@
 import type { PartFilter } from './queued-line.ts';
 
-// Selects the messages that are to be silenced because of what somebody did: they opted out, were ignored, or deleted a
-// message or a channel. `Conversation.drop` then takes these out, and leaves those that were joined to them.
+// Selects the messages that are to be silenced because of what somebody did: they opted out, were ignored, deleted a
+// message or a channel, or came to hear what they may not see. `Conversation.drop` then takes these out, and leaves those
+// that were joined to them.
 
 /** All that somebody wrote: their chat messages, and messages of theirs that are read aloud for others. */
 export function writtenBy(userId: string): PartFilter {

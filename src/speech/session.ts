@@ -26,7 +26,7 @@ export class Session {
   readonly #lastWords: LastWords;
   readonly #ended = Promise.withResolvers<void>();
   #wasIn = false;
-  /** Resolves when the present pause is over; of an earlier pause it has done so. */
+  /** Resolves when the newest pause is over. */
   #pause = Promise.withResolvers<void>();
 
   constructor(options: SessionOptions) {

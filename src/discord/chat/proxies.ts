@@ -96,14 +96,14 @@ export class Proxies {
   }
 
   /**
-   * Returns the ids of the messages that are no longer to be said when messages are deleted: of those that are heard in
-   * place of another one it depends on that other one.
+   * Returns the ids of the messages that are no longer to be said when these messages are deleted. An original that is
+   * heard in place of a proxy bot's message goes on when it is deleted itself, and ends when that message is deleted.
    */
   silencedBy(deletedIds: readonly string[]): readonly string[] {
-    const stay = new Set(this.#inPlace.values());
+    const goOn = new Set(this.#inPlace.values());
     return deletedIds.flatMap(id => {
       const original = this.#inPlace.get(id);
-      return stay.has(id) ? [] : original === undefined ? [id] : [id, original];
+      return goOn.has(id) ? [] : original === undefined ? [id] : [id, original];
     });
   }
 

@@ -174,10 +174,10 @@ export class Reader {
     return arrived;
   }
 
-  /** Notes it if the message that `again` says once more is being heard already, so that it is heard in its place. */
+  /** If `original` is being heard while a proxy bot says it again with `again`, notes that it is heard in its place. */
   #noteInPlace(again: Message<true>, original: Original | undefined, session: Session | undefined): void {
     if (!original || session?.conversation.lines.current?.messageId !== original.id) return;
-    // When it was deleted before, it falls silent, and is said again as a whole.
+    // If the original was deleted before, it has fallen silent, and `again` is said as a whole.
     const { outcome } = this.#options.reasons.find(original.guildId, original.id) ?? {};
     if (outcome === 'waiting') this.#proxies.heardInPlaceOf(again.id, original.id);
   }

@@ -35,7 +35,10 @@ const MAX_PROBLEMS = 800;
 export interface PanelPlace {
   readonly page: Page;
   readonly channelId: string | undefined;
-  /** Which part of the channels the menu of channels shows, from 0; that with the channel if it is for a channel. */
+  /**
+   * For the whole guild: which part of the channels the menu of channels shows, from 0. For a channel the menu shows the
+   * part that the channel is in.
+   */
   readonly part?: number | undefined;
 }
 
