@@ -40,6 +40,8 @@ export interface Line {
   readonly userId: string;
   /** Whose words and voice it is. This is somebody else than `userId` when a message is read aloud for that person. */
   readonly speakerId: string;
+  /** The ids of others whose words it holds: of those whose message a proxy bot says in it, or it forwards. */
+  readonly writers?: readonly string[];
   /** The speaker's display name in the guild, which `/queue` shows. */
   readonly name: string;
   /** The speaker's name as it is announced. */

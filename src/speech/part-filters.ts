@@ -4,11 +4,12 @@ import type { PartFilter } from './queued-line.ts';
 // message or a channel, or came to hear what they may not see. `Conversation.drop` then takes these out, and leaves those
 // that were joined to them.
 
-/** All that somebody wrote: their chat messages, and messages of theirs that are read aloud for others. */
+/** All that somebody wrote: their chat messages, and messages of theirs that are forwarded or read aloud by others. */
 export function writtenBy(userId: string): PartFilter {
-  return ({ source, messageId, ...line }) => {
-    if (source === 'chat') return line.userId === userId;
-    return messageId !== undefined && line.speakerId === userId && line.userId !== userId;
+  return ({ source, messageId, writers = [], ...line }) => {
+    if (source === 'chat') return line.userId === userId || writers.includes(userId);
+    const isTheirs = line.speakerId === userId || writers.includes(userId);
+    return messageId !== undefined && isTheirs && line.userId !== userId;
   };
 }
 

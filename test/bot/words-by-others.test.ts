@@ -51,6 +51,23 @@ test('what a proxy bot says for somebody who opted out is not said for others ei
   expect(await textsHeard(stage, listener, 1, PATIENCE_MS)).toEqual(['Ana is read.']);
 });
 
+test('what waits of that falls silent as soon as whoever wrote it opts out', async () => {
+  const { guild, listener } = await server('waiting');
+  const webhook = { name: 'Luna', applicationId: PLURALKIT };
+  const first = write(guild, 'L: I was read.', ben);
+  const copy = write(guild, 'I was read.', pluralKit, { webhook });
+  stage.discord.deleteMessage(first);
+  await textsHeard(stage, listener, 1, PATIENCE_MS);
+  await stage.discord.command(ana, guild, 'pause').reply();
+  await menu(copy);
+  write(guild, '', ana, { forward: copy });
+  await stage.discord.command(ana, guild, 'queue').reply();
+  await stage.discord.command(ben, guild, 'optout').reply();
+  await stage.discord.command(ana, guild, 'resume').reply();
+  write(guild, 'Ana is read.', ana);
+  expect(await textsHeard(stage, listener, 2, PATIENCE_MS)).toEqual(['I was read.', 'Ana is read.']);
+});
+
 test('what others forward of somebody who opted out, or is ignored, is not said', async () => {
   const { guild, listener } = await server('forwarded');
   const earlier = write(guild, 'I was read.', ben);

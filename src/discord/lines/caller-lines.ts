@@ -72,7 +72,12 @@ export class CallerLines {
     const texts = textsOf(writtenOf(message)).join('\n');
     if (!isOwn && holdsBlockedWord(texts, record.settings.blockedWords))
       throw new UserError('why.blocked-word');
-    const saying = { ...sayingOf(interaction), author: authorOf(message), written: writtenOf(message) };
+    const saying = {
+      ...sayingOf(interaction),
+      author: authorOf(message),
+      writers,
+      written: writtenOf(message),
+    };
     const { line, cut } = await this.#line(interaction, saying);
     return { line: { ...line, messageId: message.id, channelId: message.channelId }, cut };
   }

@@ -34,6 +34,8 @@ export interface Saying {
   readonly author: Author & { readonly byBot: boolean };
   readonly roleIds: { has(id: string): boolean };
   readonly written: Written | string;
+  /** See `Line`. */
+  readonly writers?: readonly string[] | undefined;
   /** The id of whoever has it said by a command or menu; undefined for chat. */
   readonly callerId?: string;
   /** The id of the voice that the caller asked for together with these words; undefined when they asked for none. */
@@ -126,7 +128,7 @@ export class LineMaker {
   }
 
   #draft(saying: Saying, record: GuildRecord, text: string, how: HowToSpeak): Draft {
-    const { guild, author, roleIds, written } = saying;
+    const { guild, author, writers, roleIds, written } = saying;
     const { settings, rules } = how;
     const { manner, telling } = this.#manner(saying, record, how);
     const { messageBytes, personBytesPerMinute, serverBytesPerDay, announce, priorityRole } = settings;
@@ -144,8 +146,9 @@ export class LineMaker {
       priority: priorityRole !== null && roleIds.has(priorityRole),
       caps: { messageBytes, personBytesPerMinute, serverBytesPerDay },
       ...(manner.reference === undefined && {
-        memory: lineMemoryOf(author, () => this.#store.cached(guild.id)),
+        memory: lineMemoryOf({ ...author, writers }, () => this.#store.cached(guild.id)),
       }),
+      ...(writers && { writers }),
     };
   }
 

@@ -5,6 +5,8 @@ import type { GuildRecord } from '../../store/store.ts';
 interface Speaker {
   readonly id: string;
   readonly speakerId?: string;
+  /** See `Line`. */
+  readonly writers?: readonly string[] | undefined;
 }
 
 /**
@@ -12,10 +14,10 @@ interface Speaker {
  * guild as it is valid at the moment, since people may opt out while their line waits; undefined when it is not known.
  */
 export function lineMemoryOf(
-  { id, speakerId = id }: Speaker,
+  { id, speakerId = id, writers = [] }: Speaker,
   recordNow: () => GuildRecord | undefined,
 ): LineMemory {
-  const people = [...new Set([id, speakerId])];
+  const people = [...new Set([id, speakerId, ...writers])];
   return {
     people,
     speakerId,
