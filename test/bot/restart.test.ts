@@ -86,7 +86,7 @@ test(
 );
 
 test(
-  'asked to end, the bot tells all whose messages it drops, also those of after that, and of the line that it cuts off',
+  'asked to end, the bot tells all whose messages it drops: those that wait or come later, and the line that it cuts off',
   async () => {
     const { discord, fish, guild, ana, listener, start, use } = await scene();
     const others = ['Ben', 'Cat', 'Dan'].map(name => discord.addUser(name));

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Line } from '../../src/speech/line.ts';
-import { inChannels, withIds, writtenBy } from '../../src/speech/part-filters.ts';
+import { inChannels, meantFor, withIds, writtenBy } from '../../src/speech/part-filters.ts';
 import { type PartFilter, QueuedLine } from '../../src/speech/queued-line.ts';
 import { lineOf } from '../support/lines.ts';
 
@@ -27,4 +27,19 @@ test('messages are selected by id, and by channel; a line without these is not',
   expect(selects(inChannels(new Set(['7'])), { channelId: '7' })).toBe(true);
   expect(selects(inChannels(new Set(['7'])), { channelId: '8' })).toBe(false);
   expect(selects(inChannels(new Set(['7'])), {})).toBe(false);
+});
+
+test('chat is selected by where it was written, and what a command has said by where it was to be said, and for whom', () => {
+  const which = meantFor(
+    channelId => channelId === '7',
+    (voiceChannelId, userId) => voiceChannelId === '8' && userId === 'ana',
+  );
+  const chat = { source: 'chat', userId: 'ana' } as const;
+  const command = { source: 'command', userId: 'ana' } as const;
+  expect(selects(which, { ...chat, channelId: '7' })).toBe(true);
+  expect(selects(which, { ...chat, channelId: '9', voiceChannelId: '8' })).toBe(false);
+  expect(selects(which, { ...command, voiceChannelId: '8' })).toBe(true);
+  expect(selects(which, { ...command, voiceChannelId: '8', userId: 'ben' })).toBe(false);
+  expect(selects(which, { ...command, voiceChannelId: '9', channelId: '7' })).toBe(false);
+  expect(selects(which, chat) || selects(which, command)).toBe(false);
 });
