@@ -113,6 +113,18 @@ test('a webhook of which Discord does not tell whose it is counts, if it says wh
   ]);
 });
 
+test('nobody silences others by a webhook that repeats a letter of theirs', async () => {
+  const { guild, listener } = await server('a prank');
+  write(guild, 'Hello there, everybody!');
+  const prank = write(guild, 'e', pluralKit, { webhook: { name: 'Prank' } });
+  write(guild, 'The end.', ben);
+  expect(await textsHeard(stage, listener, 2, PATIENCE_MS)).toEqual([
+    'Ana said: Hello there, everybody!',
+    'Ben said: The end.',
+  ]);
+  expect(await why(guild, prank)).toMatch(/bot/);
+});
+
 test('who is not said again is heard as ever, in the order of the conversation', async () => {
   const { guild, listener } = await server('in order');
   const [first] = [write(guild, 'One.'), write(guild, 'Two.', ben), write(guild, 'Three.')];

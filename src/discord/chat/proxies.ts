@@ -73,7 +73,7 @@ export class Proxies {
       if (isOfProxy) this.#seenIn.set(guildId, true);
       // Where Discord does not tell whose the webhook is, it may be a proxy bot's, if what it says was just written.
       const mayBe = isOfProxy || (applicationId === null && message.content !== '' && this.#isIn(guild));
-      return { original: mayBe ? this.#originalOf(message) : undefined };
+      return { original: mayBe ? this.#originalOf(message, isOfProxy) : undefined };
     }
     if (author.bot || !mayBeSaidAgain(message) || !this.#isIn(guild)) return {};
     const { id, channelId, content, attachments } = message;
@@ -117,10 +117,14 @@ export class Proxies {
   /**
    * Finds the message that is said again, and forgets it. Of those in that channel that have the words in them, it is
    * most likely one that was deleted already, and least likely one that was read; then the one with the fewest other
-   * words; then the oldest.
+   * words; then the oldest. Where it is not known that a proxy bot says it, the words have to be half of it at least:
+   * somebody may have made a webhook to silence others with it.
    */
-  #originalOf({ guildId, channelId, content }: Message<true>): Original | undefined {
-    const isLike = (one: Original) => (content === '' ? one.hasFiles : one.content.includes(content));
+  #originalOf({ guildId, channelId, content }: Message<true>, isOfProxy: boolean): Original | undefined {
+    const isLike = (one: Original) => {
+      if (content === '') return one.hasFiles;
+      return one.content.includes(content) && (isOfProxy || 2 * content.length >= one.content.length);
+    };
     const [original] = [...this.#written.values()]
       .filter(one => one.guildId === guildId && one.channelId === channelId && isLike(one))
       .toReversed() // the oldest first
