@@ -4,5 +4,5 @@ import { queueText } from '../src/discord/interaction/queue-text.ts';
 /** `/queue` shows which line is being said and which lines come next. */
 export const queue: SlashCommand = {
   data: slash('queue'),
-  run: (interaction, { callers }, t) => queueText(interaction, callers, t),
+  run: (interaction, services, t) => queueText(interaction, services, t),
 };

@@ -66,7 +66,9 @@ export const status: SlashCommand = {
       ...(fish.support === '' ? [] : [t('status.fish-support', { details: fish.support })]),
       ...(modelTrouble ? [t(`model.${modelTrouble}`)] : []),
       t(contentVisible ? 'status.reading' : 'status.not-reading'),
-      problem ? t('status.store-problem', { problem }) : t('status.store-ok', { kind }),
+      problem
+        ? t('status.store-problem', { problem: [`database.${problem}`] })
+        : t('status.store-ok', { kind }),
     ].join('\n');
   },
 };

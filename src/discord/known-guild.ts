@@ -14,7 +14,8 @@ export async function knownGuild(
   guildId: string,
 ): Promise<GuildRecord> {
   const record = await store.guild(guildId);
-  if (!record.known) throw new UserError('database-away', { problem: store.problem ?? 'unreachable' });
+  if (!record.known)
+    throw new UserError('database-away', { problem: [`database.${store.problem ?? 'unreachable'}`] });
   return record;
 }
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
 import type { Logger } from '../log.ts';
 import type { Database, OpenDatabase } from './database.ts';
-import { StoreError, StoreHeldError, StoreNewerError, type StoreProblem } from './errors.ts';
+import { lookUp, StoreError, StoreHeldError, StoreNewerError, type StoreProblem } from './errors.ts';
 import { printableTrouble, problemOf } from './problem-of.ts';
 import type { Tables } from './tables.ts';
 
@@ -80,7 +80,7 @@ export class Connection {
 
   /** Runs `task`, which only reads, and returns its result. Rejects with StoreError. */
   read<T>(task: (db: Kysely<Tables>) => Promise<T>): Promise<T> {
-    return this.#do(task, performance.now() + PATIENCE_MS);
+    return lookUp(() => this.#do(task, performance.now() + PATIENCE_MS));
   }
 
   /**

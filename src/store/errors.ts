@@ -16,8 +16,9 @@ import { UserError } from '../errors.ts';
 export type StoreProblem = 'locked' | 'full' | 'read-only' | 'corrupt' | 'unreachable' | 'unknown';
 
 /**
- * The store could not do what it was asked for, and nothing was saved. People are told what is wrong. The error holds
- * neither a value nor a message of the database, since these may be private.
+ * The store could not do what it was asked for, and nothing was saved. People are told what is wrong, and whether
+ * something was to be saved or only looked up. The error holds neither a value nor a message of the database, since these
+ * may be private.
  */
 export class StoreError extends UserError {
   override readonly name = 'StoreError';
@@ -25,10 +26,23 @@ export class StoreError extends UserError {
   /** For the log of the operator: what the problem alone does not tell. Undefined when there is no more to tell. */
   readonly reason: string | undefined;
 
-  constructor(problem: StoreProblem, reason?: string) {
-    super(`store.${problem}`);
+  constructor(problem: StoreProblem, reason?: string, wanted: 'save' | 'look up' = 'save') {
+    if (wanted === 'save') super(`store.${problem}`);
+    else super('database-away', { problem: [`database.${problem}`] });
     this.problem = problem;
     this.reason = reason;
+  }
+}
+
+/**
+ * Runs a look-up. Where the store cannot do it, the StoreError that it rejects with says that something could not be
+ * looked up, even if what was waiting to be saved had to be saved first.
+ */
+export async function lookUp<T>(task: () => Promise<T>): Promise<T> {
+  try {
+    return await task();
+  } catch (error) {
+    throw error instanceof StoreError ? new StoreError(error.problem, error.reason, 'look up') : error;
   }
 }
 

@@ -6,7 +6,7 @@ import { patchGuild, patchPerson, replaceWords, setIgnored } from './changes.ts'
 import type { Connection } from './connection.ts';
 import { inTime } from './deadline.ts';
 import { deletePerson } from './deletions.ts';
-import type { StoreProblem } from './errors.ts';
+import { lookUp, type StoreProblem } from './errors.ts';
 import { markWelcomed } from './guilds.ts';
 import { GuildMembership } from './guild-membership.ts';
 import { GuildRecords } from './guild-records.ts';
@@ -219,8 +219,10 @@ export class LiveStore implements Store {
   }
 
   async exportPerson(userId: string): Promise<PersonExport> {
-    await this.#upkeep.saveAll();
-    return await this.#connection.read(db => readPerson(db, userId, this.#log));
+    return await lookUp(async () => {
+      await this.#upkeep.saveAll();
+      return await this.#connection.read(db => readPerson(db, userId, this.#log));
+    });
   }
 
   async deletePerson(userId: string): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Connection } from './connection.ts';
 import { dayOf } from './day.ts';
 import { DayPortion } from './day-portion.ts';
+import { lookUp } from './errors.ts';
 import { addBatch, type Batch, batchId, readGuildTotal, readRows, readTotals } from './ledger-rows.ts';
 import { Outstanding, withoutPerson } from './outstanding.ts';
 import type { PostgresListener } from './postgres/listener.ts';
@@ -105,13 +106,11 @@ export class WriteBehindLedger implements Ledger {
   }
 
   async guildDays(guildId: string, days: number): Promise<LedgerRow[]> {
-    await this.flush();
-    return await this.#read(days, { guildId });
+    return await lookUp(() => this.flush().then(() => this.#read(days, { guildId })));
   }
 
   async personDays(userId: string, days: number, guildId?: string): Promise<LedgerRow[]> {
-    await this.flush();
-    return await this.#read(days, { userId, guildId });
+    return await lookUp(() => this.flush().then(() => this.#read(days, { userId, guildId })));
   }
 
   /** Reads what was spent today from the database, if that is not known yet. Rejects with StoreError. */

@@ -149,8 +149,11 @@ test(
       ['dictionary list', {}],
       ['dictionary export', {}],
       ['dictionary add', { word: 'lol', say: 'laughing' }],
+      ['usage', {}],
+      ['privacy export', {}],
     ] as const)
-      expect(await use(boss, name, options).reply(), name).toMatch(/database has a problem/);
+      expect(await use(boss, name, options).reply(), name).toMatch(/database has a problem \(busy\)/);
+    expect(await use(boss, 'status').reply()).toContain('Database: busy; ');
 
     // Nobody is read; and no settings are made up that would be saved later.
     const unread = discord.message(ana, guild.textChannel, 'Perhaps.');

@@ -106,6 +106,21 @@ test('muted while nobody spoke: a line is not begun, and heard when the bot is',
   expect(notices(guild)).toHaveLength(1);
 });
 
+test('muted and paused: it is not said that lines go on before both are over', async () => {
+  const { guild, listener } = await server('muted and paused');
+  stage.discord.mute(guild, bot, true);
+  await until('it is told', () => notices(guild).length > 0);
+  await use(guild, 'pause').reply();
+  expect(await use(guild, 'say', { text: 'Said after both.' }).reply()).toBe(
+    'Queued. I am paused: `/resume` lets me speak.\nHeld, since nobody would hear me: muted by a moderator',
+  );
+  expect(await use(guild, 'resume').reply()).toMatch(
+    /No longer paused, but for now nobody would hear me \(muted by a moderator\)/,
+  );
+  stage.discord.mute(guild, bot, false);
+  await until('it is heard', () => isWhole(listener, 'Said after both.'));
+});
+
 test('self-deafened, as it always is, the bot is heard; muted for a moment, nobody is told', async () => {
   const { guild, listener } = await server('deaf');
   expect(guild.voiceStates.get(bot)).toMatchObject({ selfDeaf: true, suppress: false });

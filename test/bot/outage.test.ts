@@ -235,6 +235,9 @@ test('what waits when Fish fails for a moment is said after it', async () => {
     await sleep(100);
   }
   expect((await fishCheck()).detail).toMatch(/cannot be reached/);
+  expect(await use(guild, 'queue').reply()).toMatch(
+    /^\*\*Paused\.\*\* .+\nHeld, since I can't speak right now: Fish Audio doesn't answer\nNow: /,
+  );
   await use(guild, 'resume').reply();
   await until('what is in hand is heard', () => heard().length === 2, PATIENCE_MS);
   delete stage.fish.behaviour.refuseTcp;

@@ -103,7 +103,7 @@ test('what is typed and not chosen from the list: a title, an id, an odd id, or 
   expect(await set('zephyrina')).toContain('**Zephyrina');
   stage.fish.library.remove(rare);
   await use(guild, 'voice server', { voice: 'élise' }).reply();
-  expect(await use(guild, 'voice show', {}, ben).reply()).toContain('**Élise · fr** (die des Servers)');
+  expect(await use(guild, 'voice show', {}, ben).reply()).toContain('**Élise · fr** (vom Server festgelegt)');
 });
 
 test('a search: pages of voices, each to be heard and to be taken', async () => {

@@ -73,6 +73,17 @@ test('of a message of another server nothing is told, as of one that never was',
   expect(await use(here, 'why', { message: mixed }).reply()).toBe(answers[0]);
 });
 
+test('a message of the bot itself is called that, and not one that a setting would let it read', async () => {
+  const guild = await server('own');
+  const joined = use(guild, 'join');
+  await joined.reply();
+  const { message } = joined;
+  if (!message) throw new Error('there is an answer');
+  expect(await stage.discord.messageMenu(ana, message, 'Why not read?').reply()).toBe(
+    "That is a message of mine. I don't read my own.",
+  );
+});
+
 test.each([
   ['may not see', PERMISSION.viewChannel],
   ['may not read what was written before', PERMISSION.readMessageHistory],

@@ -122,7 +122,7 @@ function lengthOf(data: object): number {
 }
 
 test('every reason has its text', () => {
-  for (const reason of [...REASONS, 'read', 'waiting', 'unknown', 'absent'] as const) {
+  for (const reason of [...REASONS, 'read', 'waiting', 'unknown', 'absent', 'mine'] as const) {
     for (const own of [true, false]) {
       const { key, params } = whyWords({ fate: reason, own, detail: 'x' });
       expect(translator('en')(key, params), reason).toBeTruthy();

@@ -11,9 +11,9 @@ import { readsHistory, sees, type Viewer } from '../seeing.ts';
 
 /**
  * What became of a message: it was read, it waits to be read, or the reason why it was not read. With `unknown` and
- * `absent` nothing is known of it; `absent` means that the bot is also in no voice channel of the guild.
+ * `absent` nothing is known of it; `absent` means that the bot is also in no voice channel of the guild. `mine` is a message of the bot itself.
  */
-export type Fate = Reason | 'read' | 'waiting' | 'unknown' | 'absent';
+export type Fate = Reason | 'read' | 'waiting' | 'unknown' | 'absent' | 'mine';
 
 /** What is told to somebody about a message. */
 export interface Verdict extends Pick<Refusal, 'detail'> {
@@ -66,7 +66,7 @@ export class Why {
     await this.#settled(message.guildId);
     const noted = reasons.find(message.guildId, message.id);
     if (noted) return verdictOf(noted, viewer);
-    if (message.author.id === client.user?.id) return { fate: 'bot', own: false };
+    if (message.author.id === client.user?.id) return { fate: 'mine', own: false };
     const record = await gatekeeper.record(message.guildId);
     const refusal = gatekeeper.refusal(message, record, sessions.get(message.guildId));
     return told(refusal, message.author.id === viewer.member.id);

@@ -112,7 +112,7 @@ export function makeServices(options: ServicesOptions): Services {
     callers,
     cloning,
     callRequests,
-    steeringButtons: new SteeringButtons({ callers, steering, shown: shownSteering }),
+    steeringButtons: new SteeringButtons({ callers, status: options.status, steering, shown: shownSteering }),
     dictionary: new DictionaryChanges(changes),
     follows: options.follows,
     followUps,

@@ -2,12 +2,20 @@ import { UserError } from '../../errors.ts';
 import type { Translate } from '../../locale/catalogue.ts';
 import { durationIn } from '../../locale/written.ts';
 import type { Line } from '../../speech/line.ts';
+import type { Session } from '../../speech/session.ts';
 import type { Callers } from './callers.ts';
 import type { AnyInteraction } from './interaction.ts';
+import type { StatusReport } from './status-report.ts';
 import { plain } from './texts.ts';
 
 // Writes what `/queue` shows: the line that is being said and those that wait. The queue itself is in
 // `src/speech/queue.ts`; `queued.ts` tells callers when their own line will be heard.
+
+/** What `/queue` has to know. */
+export interface QueueFacts {
+  readonly callers: Callers;
+  readonly status: () => StatusReport;
+}
 
 /** Discord allows 2,000 characters in a message. The difference is room for the sentences after the listed lines. */
 const MAX_CHARACTERS = 1_850;
@@ -18,7 +26,11 @@ const MAX_LINE_CHARACTERS = 80;
  * takes, and why nothing is heard if that is so. Throws a UserError for callers who do not see the bot's voice channel:
  * they are not told who is there.
  */
-export function queueText(interaction: AnyInteraction, callers: Callers, t: Translate): string {
+export function queueText(
+  interaction: AnyInteraction,
+  { callers, status }: QueueFacts,
+  t: Translate,
+): string {
   const session = callers.session(interaction);
   const listens = callers.listens(interaction);
   if (session && !listens && !callers.sees(interaction, session.channelId))
@@ -26,8 +38,7 @@ export function queueText(interaction: AnyInteraction, callers: Callers, t: Tran
   const { current, waiting } = session?.conversation.lines ?? { current: null, waiting: [] };
   const paused = session?.paused ? [t('queue.paused')] : [];
   if (!current && waiting.length === 0) return [...paused, t('queue.empty')].join('\n');
-  const held = session?.hindrance;
-  const lines = [...paused, ...(held ? [t('queue.held', { why: [`hindrance.${held}`] })] : [])];
+  const lines = [...paused, ...unheard(session, status(), t)];
   if (current) lines.push(t('queue.now', { line: shown(current, listens) }));
   for (const [index, line] of waiting.entries()) {
     const next = `${index + 1}. ${shown(line, listens)}`;
@@ -40,6 +51,13 @@ export function queueText(interaction: AnyInteraction, callers: Callers, t: Tran
   const seconds = Math.max(1, session?.conversation.secondsLeft ?? 0);
   lines.push(t('queue.lasts', { time: durationIn(interaction.locale, seconds) }));
   return lines.join('\n');
+}
+
+/** Why nothing of the queue is heard now, apart from a pause: one text, or none. */
+function unheard(session: Session | undefined, { fish }: StatusReport, t: Translate): readonly string[] {
+  if (session?.hindrance) return [t('queue.held', { why: [`hindrance.${session.hindrance}`] })];
+  if (session?.trouble) return [t(session.trouble.key, session.trouble.params)];
+  return fish.outage ? [t('queue.outage', { cause: [`cause.${fish.outage.trouble}`] })] : [];
 }
 
 /**

@@ -8,9 +8,12 @@ import type { Session } from '../../speech/session.ts';
  */
 export function queuedWords(session: Session, before: number, t: Translate): string {
   const { paused, hindrance, trouble, channelId } = session;
+  const held = hindrance ? t('queue.held', { why: [`hindrance.${hindrance}`] }) : undefined;
+  const unheard = trouble ? t(trouble.key, trouble.params) : undefined;
+  // Of a line that waits for `/resume` it would be wrong to say that it is said as soon as people can hear the bot.
+  if (paused) return [t('say.paused'), held ?? unheard].filter(Boolean).join('\n');
   if (hindrance) return t('say.held', { why: [`hindrance.${hindrance}`] });
-  if (trouble) return t(trouble.key, trouble.params);
-  if (paused) return t('say.paused');
+  if (unheard) return unheard;
   return before === 0 ? t('say.speaking', { channel: `<#${channelId}>` }) : t('say.queued', { before });
 }
 

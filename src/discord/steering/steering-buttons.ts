@@ -1,9 +1,8 @@
 import type { Translate } from '../../locale/catalogue.ts';
 import { UserError } from '../../errors.ts';
 import type { Answer, ComponentOwner } from '../interaction/answer.ts';
-import type { Callers } from '../interaction/callers.ts';
 import type { ComponentInteraction } from '../interaction/interaction.ts';
-import { queueText } from '../interaction/queue-text.ts';
+import { type QueueFacts, queueText } from '../interaction/queue-text.ts';
 import type { Wording } from '../notices.ts';
 import { actionOf, isSteeringId, isOnNotice } from './steering-message.ts';
 import type { ShownSteering } from './shown-steering.ts';
@@ -13,8 +12,7 @@ import type { Steering } from './steering.ts';
 // below the message that the bot has come and below the notice of a pause. `steering-message.ts` draws them, and
 // `steering.ts` does what they ask for.
 
-export interface SteeringButtonsOptions {
-  readonly callers: Callers;
+export interface SteeringButtonsOptions extends QueueFacts {
   readonly steering: Steering;
   readonly shown: ShownSteering;
 }
@@ -37,7 +35,7 @@ export class SteeringButtons implements ComponentOwner {
 
   /** Does what a pressed button asks for. Rejects with a UserError when the caller may not do that. */
   async answer(interaction: ComponentInteraction, t: Translate): Promise<Answer> {
-    const { callers, shown, steering } = this.#options;
+    const { shown, steering } = this.#options;
     const told = ({ key, params }: Wording) => t(key, params);
     const { guild, message } = interaction;
     const pressed = message?.id;
@@ -45,7 +43,7 @@ export class SteeringButtons implements ComponentOwner {
       shown.adopt(guild, { id: message.id, channelId: message.channelId, text: message.content });
     switch (actionOf(interaction.customId)) {
       case 'queue':
-        return queueText(interaction, callers, t);
+        return queueText(interaction, this.#options, t);
       case 'skip':
         return told(await steering.skip(interaction));
       case 'stop':
@@ -56,7 +54,7 @@ export class SteeringButtons implements ComponentOwner {
       case 'resume': {
         const { key } = steering.resume(interaction, pressed);
         return isOnNotice(interaction.customId)
-          ? this.#noticeOver(interaction, { resumed: key === 'resume.done' })
+          ? this.#noticeOver(interaction, { resumed: key !== 'resume.not-paused' })
           : this.#upToDate(interaction);
       }
       case null:

@@ -46,7 +46,9 @@ export class Steering {
     if (!session.paused) return { key: 'resume.not-paused', params: {} };
     session.resume();
     shown.resumed(interaction.guild, { userId: interaction.user.id, pressed });
-    return { key: 'resume.done', params: {} };
+    const { hindrance, trouble } = session;
+    if (hindrance) return { key: 'resume.held', params: { why: [`hindrance.${hindrance}`] } };
+    return trouble ?? { key: 'resume.done', params: {} };
   }
 
   /** Ends the line that is being said. Other people's lines end only for callers who may silence others. */

@@ -88,3 +88,17 @@ test.each(UI_LANGUAGES)('in %s nothing is left without words', language => {
   expect(all.split('\n')).toHaveLength(7);
   expect(all).not.toMatch(/[{}]|voice\.|setting\./);
 });
+
+test.each(UI_LANGUAGES)('in %s only the voice is called a voice, whatever an operator has set', language => {
+  const [voice = '', ...others] = sheet({}, language).split('\n');
+  const word = voice.split(/\s*[:：]/)[0] ?? '';
+  expect(word).not.toBe('');
+  for (const line of others) expect(line.toLowerCase()).not.toContain(word.toLowerCase());
+});
+
+test('where a part comes from is said in words that fit parts of any gender', () => {
+  expect(sheet({}, 'de')).toContain('Tempo: 1 (vom Server festgelegt)');
+  expect(sheet({}, 'fr')).toContain('Volume : 0 dB (réglage du serveur)');
+  expect(sheet({}, 'es')).toContain('Volumen: 0 dB (ajuste del servidor)');
+  expect(sheet({}, 'pt')).toContain('Volume: 0 dB (configuração do servidor)');
+});
