@@ -261,7 +261,7 @@ test('row 38: no permission to speak, a full channel, one that is deleted meanwh
   const full = guild.addVoiceChannel({ name: 'Full', userLimit: 1 });
   const doomed = guild.addVoiceChannel({ name: 'Doomed' });
   await stage.discord.join(ana, mute);
-  expect(await use(guild, 'say', { text: 'Hi.' }).reply()).toMatch(/lack the permission \*\*Speak\*\*/);
+  expect(await use(guild, 'say', { text: 'Hi.' }).reply()).toMatch(/lack permission there \(\*\*Speak\*\*\)/);
   await stage.discord.join(ana, full);
   expect(await use(guild, 'say', { text: 'Hi.' }).reply()).toMatch(/is full \(1 of 1\)/);
   await stage.discord.join(ana, doomed);

@@ -171,8 +171,9 @@ test('auto-join: the bot comes when somebody in a voice channel writes where it 
 });
 
 test.each([
-  ['without the permission to speak', 'Speak', /lack the permission \*\*Speak\*\*.*admin/],
-  ['without the permission to enter', 'Connect', /lack the permission \*\*Connect\*\*.*admin/],
+  ['without the permission to speak', 'Speak', /lack permission there \(\*\*Speak\*\*\).*admin/],
+  ['without the permission to enter', 'Connect', /lack permission there \(\*\*Connect\*\*\).*admin/],
+  ['with neither of them', 'both', /lack permission there \(\*\*Connect\*\*, \*\*Speak\*\*\).*admin/],
   ['where it is full', 'full', /is full \(1 of 1\).*[Mm]ake room/],
 ])('auto-join %s: people are told once, where they wrote, what to do', async (how, lacks, words) => {
   const { guild, listener } = await server(`shut ${how}`);
@@ -182,7 +183,7 @@ test.each([
   const full = lacks === 'full' ? guild.addVoiceChannel({ name: 'Full', userLimit: 1 }) : null;
   const channel = full ?? guild.voiceChannel;
   const { connect, speak } = PERMISSION;
-  const deny = String(lacks === 'Speak' ? speak : connect);
+  const deny = String(lacks === 'Speak' ? speak : lacks === 'Connect' ? connect : connect | speak);
   const overwrites = [{ id: discord.applicationId, type: 1, allow: '0', deny }] as const;
   if (full) await discord.join(ana, full);
   else guild.setOverwrites(channel, overwrites);
