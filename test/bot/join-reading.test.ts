@@ -97,6 +97,22 @@ test('/join has room for its channels beside as many as administrators may add',
   );
 });
 
+test('who comes to know that the bot reads is told whom it reads, where that is not everybody', async () => {
+  const { guild } = await server('not everybody');
+  const { id: dj } = guild.addRole('DJ');
+  const answerWith = async (settings: object) => {
+    await use(guild, 'settings import', jsonFile(settings)).reply();
+    return await use(guild, 'join').reply();
+  };
+  expect(await answerWith({ whose: 'optin' })).toContain('only those who have asked for it with `/optin`');
+  expect(await answerWith({ whose: 'muted', role: dj })).toMatch(
+    new RegExp(`only people who are muted in voice\\.\nI read only those with the role <@&${dj}>\\.\n`),
+  );
+  const { id } = guild.textChannel;
+  const open = { id, addedBy: 'admin', whose: 'everyone' };
+  expect(await answerWith({ role: null, channels: [open] })).not.toContain('only');
+});
+
 test('a /join elsewhere takes the reading along at once', async () => {
   const { guild, listener } = await server('elsewhere');
   await use(guild, 'join').reply();

@@ -144,6 +144,10 @@ test('who may change the dictionary is a setting; those who manage the server al
 
   await choose({ dictionaryBy: 'managers' });
   expect(await exported(guild)).toMatchObject({ dictionaryBy: 'managers' });
+  const nothing = { name: 'words.json', bytes: Buffer.from('{}') };
+  await use(guild, 'dictionary import', { file: nothing }).reply();
+  expect(await use(guild, 'dictionary list', {}, ben).reply()).toBe('The dictionary is empty.');
+  expect(await use(guild, 'dictionary list').reply()).toMatch(/is empty\. Teach me a word/);
   await choose({ dictionaryBy: 'everyone' });
   expect(await imported(guild, { dictionaryBy: 'nobody' })).toMatch(/dictionaryBy/);
   expect(await imported(guild, { dictionaryBy: role.id })).toMatch(/Everyone → <@&/);

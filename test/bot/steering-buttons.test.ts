@@ -123,6 +123,9 @@ test('Skip, Stop and Queue do what the commands do, with their rights; others’
     expect(await refused.reply(), label).toMatch(/moderators/);
     expect(refused.ephemeral).toBe(true);
   }
+  expect(await press(ben, message(), 'Stop').reply()).toBe('Your line was dropped. I go on with the others.');
+  await until('all see it', () => contentOf(message()).includes(`<@${ben.id}> dropped a line of their own`));
+  await use(guild, 'say', { text: 'Ben waits again.' }, ben).reply();
   expect(await press(eve, message(), 'Stop').reply()).toContain(guild.voiceChannel.id);
   guild.addMember(eve, { permissions: MUTE_MEMBERS });
   await stage.discord.join(eve, guild.voiceChannel);

@@ -91,7 +91,7 @@ export const ADMINISTRATION: readonly Mutant[] = [
   ),
   one(
     'the role that may change the dictionary',
-    words('if (!interaction.member.roles.cache.has(dictionaryBy))', "if (dictionaryBy === '')"),
+    words('interaction.member.roles.cache.has(dictionaryBy)', "dictionaryBy !== 'managers'"),
     SETTINGS,
     'who may change the dictionary',
   ),

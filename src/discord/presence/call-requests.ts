@@ -165,13 +165,27 @@ export class CallRequests {
     return settingTurns.take(interaction.guildId, async () => {
       const { known, settings } = await store.guild(interaction.guildId);
       // These settings are then only defaults. If the channels were added to them, they would replace the guild's own.
-      if (!known) return { voiceId: session.channelId, known, read: [], hidden: [], unseen: [] };
+      if (!known)
+        return {
+          voiceId: session.channelId,
+          known,
+          read: [],
+          hidden: [],
+          unseen: [],
+          whose: 'everyone',
+          role: null,
+        };
       const channels = channelsAfterJoin(settings, channelsReadFor(interaction, session));
       store.rememberSettings(interaction.guildId, { channels });
       // The answer says that these channels are read, so the store must have saved that before.
       await store.saved(interaction.guildId);
       const voiceId = session.channelId;
-      return { voiceId, known, ...readChannelsFor(interaction.guild, interaction, { channels, voiceId }) };
+      const saved = { ...settings, channels };
+      return {
+        voiceId,
+        known,
+        ...readChannelsFor(interaction.guild, interaction, { settings: saved, voiceId }),
+      };
     });
   }
 }

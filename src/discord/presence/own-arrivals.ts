@@ -95,7 +95,11 @@ export class OwnArrivals {
     const listed = settings.channels.some(({ id }) => id === voiceId);
     const own = { id: voiceId, addedBy: 'join' as const };
     const channels = listed ? settings.channels : [...settings.channels, own];
-    const arrival = { voiceId, known, ...readChannelsFor(guild, viewer, { channels, voiceId }) };
+    const arrival = {
+      voiceId,
+      known,
+      ...readChannelsFor(guild, viewer, { settings: { ...settings, channels }, voiceId }),
+    };
     const make = (t: Translate) => this.#options.message(guild, arrival, t);
     await notices.post(guild, [viewer.channelId, voiceId], make, 'arrival');
   }

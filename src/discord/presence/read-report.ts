@@ -1,5 +1,6 @@
 import type { Guild } from 'discord.js';
 import type { GuildSettings } from '../../settings/guild.ts';
+import { settingsAt } from '../channel-settings.ts';
 import { isHiddenFromBot } from '../chat/read-channels.ts';
 import { isHiddenFromSome, seesId, type Viewer } from '../seeing.ts';
 
@@ -16,26 +17,39 @@ export interface ReadChannels {
   readonly unseen: readonly string[];
 }
 
+/** Whose messages are read, where that is the same in all channels that are read; otherwise everybody's and null. */
+export type ReadPeople = Pick<GuildSettings, 'whose' | 'role'>;
+
 /** The bot has come into a voice channel, and reads what is written in some channels. */
-export interface Arrival extends ReadChannels {
+export interface Arrival extends ReadChannels, ReadPeople {
   /** The id of the voice channel. */
   readonly voiceId: string;
   /** False when the database cannot be asked. Nothing is read then, until `/join` is used again. */
   readonly known: boolean;
 }
 
-/** Returns what becomes of the channels that are to be read while the bot is in a voice channel. */
+/** Returns what becomes of the channels that are to be read while the bot is in a voice channel, and who is read there. */
 export function readChannelsFor(
   guild: Guild,
   viewer: Viewer,
-  { channels, voiceId }: { channels: GuildSettings['channels']; voiceId: string },
-): ReadChannels {
+  { settings, voiceId }: { settings: GuildSettings; voiceId: string },
+): ReadChannels & ReadPeople {
   const kindOf = ({ id, addedBy }: { id: string; addedBy: string }) => {
     if (isHiddenFromBot(guild, id)) return 'unseen';
     const channel = guild.channels.cache.get(id);
     return addedBy === 'join' && channel && isHiddenFromSome(guild, channel, voiceId) ? 'hidden' : 'read';
   };
-  const told = channels.filter(({ id }) => id === voiceId || seesId(viewer, id));
+  const told = settings.channels.filter(({ id }) => id === voiceId || seesId(viewer, id));
   const of = (kind: string) => told.filter(channel => kindOf(channel) === kind).map(({ id }) => id);
-  return { read: of('read'), hidden: of('hidden'), unseen: of('unseen') };
+  const read = of('read');
+  return { read, hidden: of('hidden'), unseen: of('unseen'), ...readPeople(guild, settings, read) };
+}
+
+function readPeople(guild: Guild, settings: GuildSettings, channelIds: readonly string[]): ReadPeople {
+  const [first, ...others] = channelIds.map(id => settingsAt(guild, settings, id));
+  const isSame = (part: 'whose' | 'role') => others.every(one => one[part] === first?.[part]);
+  return {
+    whose: first && isSame('whose') ? first.whose : 'everyone',
+    role: first && isSame('role') ? first.role : null,
+  };
 }

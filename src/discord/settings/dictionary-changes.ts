@@ -108,12 +108,19 @@ function isManager({ memberPermissions }: AnyInteraction): boolean {
   return memberPermissions.has(PermissionFlagsBits.ManageGuild);
 }
 
+/** Whether the caller may add and remove words. */
+export function mayChange(interaction: AnyInteraction, { dictionaryBy }: GuildSettings): boolean {
+  return (
+    dictionaryBy === 'everyone' || isManager(interaction) || interaction.member.roles.cache.has(dictionaryBy)
+  );
+}
+
 /** Throws a UserError unless the caller may add words to the dictionary and remove some. */
-export function checkMayChange(interaction: AnyInteraction, { dictionaryBy }: GuildSettings): void {
-  if (dictionaryBy === 'everyone' || isManager(interaction)) return;
+export function checkMayChange(interaction: AnyInteraction, settings: GuildSettings): void {
+  if (mayChange(interaction, settings)) return;
+  const { dictionaryBy } = settings;
   if (dictionaryBy === 'managers') throw new UserError('dictionary.managers-only');
-  if (!interaction.member.roles.cache.has(dictionaryBy))
-    throw new UserError('dictionary.role-only', { role: `<@&${dictionaryBy}>` });
+  throw new UserError('dictionary.role-only', { role: `<@&${dictionaryBy}>` });
 }
 
 /**

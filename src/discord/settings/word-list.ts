@@ -8,6 +8,7 @@ import type {
   ComponentInteraction,
 } from '../interaction/interaction.ts';
 import { knownGuild } from '../known-guild.ts';
+import { mayChange } from './dictionary-changes.ts';
 import { pageIn, wordsView } from './word-pages.ts';
 
 // Carries out `/dictionary list`, which shows a guild's dictionary page by page, and offers its words to people who use
@@ -61,7 +62,8 @@ export class WordList implements ComponentOwner {
 
   async #page(interaction: AnyInteraction, page: number, t: Translate): Promise<Answer> {
     const record = await knownGuild(this.#store, interaction.guildId);
-    if (record.words.size === 0) return t('dictionary.empty');
+    if (record.words.size === 0)
+      return t(mayChange(interaction, record.settings) ? 'dictionary.empty' : 'dictionary.empty-here');
     return { view: wordsView(record, page, t) };
   }
 }

@@ -33,13 +33,16 @@ export class ArrivalMessages {
 }
 
 function arrivalText(
-  { voiceId, known, read, hidden, unseen }: Arrival,
+  { voiceId, known, read, hidden, unseen, whose, role }: Arrival,
   contentVisible: boolean,
   t: Translate,
 ): string {
   if (!known) return t('join.no-database', { voice: `<#${voiceId}>` });
   const mention = (ids: readonly string[]) => ids.map(id => `<#${id}>`).join(', ');
-  const lines = [t('join.done', { voice: `<#${voiceId}>`, channels: mention(read) }), t('join.machine')];
+  const lines = [t('join.done', { voice: `<#${voiceId}>`, channels: mention(read) })];
+  if (whose !== 'everyone') lines.push(t(`join.${whose}`));
+  if (role !== null) lines.push(t('join.role', { role: `<@&${role}>` }));
+  lines.push(t('join.machine'));
   if (hidden.length > 0) lines.push(t('join.hidden', { channels: mention(hidden) }));
   if (unseen.length > 0) lines.push(t('join.unseen', { channels: mention(unseen) }));
   if (!contentVisible) lines.push(t('join.deaf'));

@@ -119,12 +119,20 @@ export class ShownSteering {
     this.#acted(guild, { kind: 'skipped', userId, count: 0 });
   }
 
-  /** `ofOthers` tells whether lines of other people were dropped; these people are told. */
+  /**
+   * `ofOthers` tells whether lines of other people were dropped; these people are told. `goesOn` tells whether only the
+   * person's own lines were, and the bot goes on with others.
+   */
   stopped(
     guild: Guild,
-    { userId, count, ofOthers }: { userId: string; count: number; ofOthers: boolean },
+    {
+      userId,
+      count,
+      ofOthers,
+      goesOn,
+    }: { userId: string; count: number; ofOthers: boolean; goesOn: boolean },
   ): void {
-    this.#acted(guild, { kind: 'stopped', userId, count });
+    this.#acted(guild, { kind: goesOn ? 'dropped' : 'stopped', userId, count });
     if (ofOthers) void this.#tell(guild, { key: 'stop.told', params: { who: `<@${userId}>`, count } });
   }
 

@@ -22,9 +22,12 @@ const EMOJI: Readonly<Record<SteeringAction, string>> = {
   queue: '📜',
 };
 
-/** What somebody last did to the speech. Everybody in the channel may know it, as it explains why it is silent. */
+/**
+ * What somebody last did to the speech. Everybody in the channel may know it, as it explains why it is silent. Somebody
+ * who `dropped` lines has stopped only their own, and the bot goes on with the others.
+ */
 export interface Act {
-  readonly kind: 'paused' | 'skipped' | 'stopped';
+  readonly kind: 'paused' | 'skipped' | 'stopped' | 'dropped';
   readonly userId: string;
   /** In milliseconds since 1970. */
   readonly at: number;
@@ -79,6 +82,7 @@ const ACT_EMOJI: Readonly<Record<Act['kind'], string>> = {
   paused: EMOJI.pause,
   skipped: EMOJI.skip,
   stopped: EMOJI.stop,
+  dropped: EMOJI.stop,
 };
 
 /** Returns the text of a message with steering buttons, with `act` as its last line in place of an earlier act. */

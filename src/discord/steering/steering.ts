@@ -83,8 +83,10 @@ export class Steering {
         key: all || !session.conversation.lines.current ? 'nothing-said' : 'moderators-only',
         params: {},
       };
-    shown.stopped(interaction.guild, { userId: interaction.user.id, count, ofOthers: all && ofOthers });
-    return { key: all ? 'stop.done' : 'stop.own', params: { count } };
+    const goesOn = !all && linesOf(session).length > 0;
+    const { id: userId } = interaction.user;
+    shown.stopped(interaction.guild, { userId, count, ofOthers: all && ofOthers, goesOn });
+    return { key: goesOn ? 'stop.own' : 'stop.done', params: { count } };
   }
 
   async #checkMaySilenceOthers(interaction: AnyInteraction): Promise<void> {

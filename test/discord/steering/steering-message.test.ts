@@ -38,6 +38,8 @@ test('the last act stands below the text, in place of an earlier one', () => {
   expect(paused).toBe(`${JOINED}\n-# ⏸️ <@5> paused me <t:1790000000:R>`);
   const stopped = withAct(paused, { kind: 'stopped', userId: '6', at: AT, count: 3 }, t);
   expect(stopped).toBe(`${JOINED}\n-# ⏹️ <@6> stopped me <t:1790000000:R>: 3 lines were dropped`);
+  const dropped = withAct(stopped, { kind: 'dropped', userId: '6', at: AT, count: 1 }, t);
+  expect(dropped).toBe(`${JOINED}\n-# ⏹️ <@6> dropped a line of their own <t:1790000000:R>`);
   expect(withAct(stopped, null, t)).toBe(JOINED);
 });
 
