@@ -1,7 +1,7 @@
 import { bad, type Finding, unknown } from './finding.ts';
 
-// What is told about a configuration that cannot be used. Its problems are the lines of `inspectConfig`, each of the
-// form `what is wrong: what to do`.
+// What is told about a configuration: what cannot be used in it, and which variables do nothing. Its problems are the
+// lines of `inspectConfig`, each of the form `what is wrong: what to do`.
 
 /** How the line about a required variable begins that is missing. */
 const MISSING = /^(DISCORD_TOKEN|FISH_API_KEY) is missing/;
