@@ -41,8 +41,8 @@ function commandsIn(text = ''): string[] {
   return [...new Set(Array.from(text.matchAll(/`(\/[a-z]+(?: [a-z]+)?)/g), ([, name = '']) => name))].sort();
 }
 
-/** Texts that are the same in a language as in English, by right: names, and what all of it is a placeholder. */
-const INTERNATIONAL = /^[\W\d]*$|^\{\w+\}$|^[^a-z]*$/;
+/** Texts that are the same in a language as in English, by right: names, and what is made of placeholders alone. */
+const INTERNATIONAL = /^[\W\d]*$|^(\{\w+\}\W*)+$|^[^a-z]*$/;
 
 describe.each(UI_LANGUAGES.filter(language => language !== 'en'))('%s', language => {
   const catalogue = catalogueOf(language);
@@ -120,6 +120,17 @@ function lengthOf(data: object): number {
   );
   return [...options, ...choices].reduce((sum: number, part) => sum + lengthOf(part), name.length + longest);
 }
+
+test('in French, a sign of two parts stays on the line of its word, also between a setting and its value', () => {
+  const french = translator('fr');
+  for (const key of keys) {
+    const params = Object.fromEntries(placeholders(english[key] ?? '').map(name => [name, 2]));
+    const text = french(key as MessageKey, params).replaceAll(/`[^`]*`/g, '');
+    expect(text, key).not.toMatch(/ [:;?!»]|« /);
+  }
+  expect(french('named', { name: 'Vitesse', value: '1×' })).toBe('Vitesse\u00a0: 1×');
+  expect(translator('zh-CN')('named', { name: '语速', value: '1×' })).toBe('语速：1×');
+});
 
 test('every reason has its text', () => {
   for (const reason of [...REASONS, 'read', 'waiting', 'unknown', 'absent', 'mine'] as const) {

@@ -39,9 +39,9 @@ export function queueText(
   const paused = session?.paused ? [t('queue.paused')] : [];
   if (!current && waiting.length === 0) return [...paused, t('queue.empty')].join('\n');
   const lines = [...paused, ...unheard(session, status(), t)];
-  if (current) lines.push(t('queue.now', { line: shown(current, listens) }));
+  if (current) lines.push(t('queue.now', { line: shown(current, listens, t) }));
   for (const [index, line] of waiting.entries()) {
-    const next = `${index + 1}. ${shown(line, listens)}`;
+    const next = `${index + 1}. ${shown(line, listens, t)}`;
     if (lines.join('\n').length + next.length > MAX_CHARACTERS) {
       lines.push(t('queue.more', { count: waiting.length - index }));
       break;
@@ -64,9 +64,11 @@ function unheard(session: Session | undefined, { fish }: StatusReport, t: Transl
  * Shows one line. Callers who are not in the bot's voice channel see only whose it is, as its words may be from a
  * channel that is hidden from them.
  */
-function shown(line: Line, listens: boolean): string {
-  if (!listens) return `**${plain(line.name)}**`;
+function shown(line: Line, listens: boolean, t: Translate): string {
+  const name = `**${plain(line.name)}**`;
+  if (!listens) return name;
   const characters = Array.from(line.text);
   const cut = characters.slice(0, MAX_LINE_CHARACTERS).join('');
-  return `**${plain(line.name)}**: ${plain(cut)}${characters.length > MAX_LINE_CHARACTERS ? '…' : ''}`;
+  const more = characters.length > MAX_LINE_CHARACTERS ? '…' : '';
+  return t('named', { name, value: `${plain(cut)}${more}` });
 }

@@ -97,8 +97,9 @@ function botsView(
 }
 
 function headingOf(settings: GuildSettings, control: Control, words: PanelWords): string {
-  const label = words.t(labelOf(control));
-  return `**${label}**: ${valueInWords(settings, control, words)}\n-# ${aboutInWords(control, words.t)}`;
+  const name = `**${words.t(labelOf(control))}**`;
+  const now = words.t('named', { name, value: valueInWords(settings, control, words) });
+  return `${now}\n-# ${aboutInWords(control, words.t)}`;
 }
 
 /** Returns a text with a button beside it. */

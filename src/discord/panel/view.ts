@@ -93,7 +93,9 @@ function overview(settings: GuildSettings, words: PanelWords): string {
   const settingsOn = (page: Page) =>
     groupsOf(page, undefined)
       .flatMap(({ controls }) => controls)
-      .map(control => `${t(labelOf(control))}: ${fitting(valueInWords(settings, control, words))}`);
+      .map(control =>
+        t('named', { name: t(labelOf(control)), value: fitting(valueInWords(settings, control, words)) }),
+      );
   return PAGES.filter(page => page !== 'overview')
     .map(page => [`**${t(`panel.${page}`)}**`, ...settingsOn(page)].join('\n'))
     .join('\n\n');

@@ -69,12 +69,12 @@ function slotLabel({ kind, id }: VoiceSlot, { t, channel, bot }: PanelWords): st
     case 'server':
       return t('setting.voice');
     case 'channel':
-      return `${t('setting.voice')}: ${channel(id)}`;
+      return t('named', { name: t('setting.voice'), value: channel(id) });
     case 'language':
-      return `${t('setting.voices')}: ${languageName(id, t.locale)}`;
+      return t('named', { name: t('setting.voices'), value: languageName(id, t.locale) });
     case 'newcomer':
       return t('setting.newcomerVoices');
     case 'bot':
-      return `${t('setting.botVoices')}: ${bot(id)}`;
+      return t('named', { name: t('setting.botVoices'), value: bot(id) });
   }
 }

@@ -63,13 +63,14 @@ function changeInWords(
   after: GuildSettings,
   words: ValueWords,
 ): string {
-  const label = `**${words.t(labelOf(control))}**`;
+  const name = `**${words.t(labelOf(control))}**`;
   const [old, now] = [itemsOf(control, before, words), itemsOf(control, after, words)];
   if (old && now && (old.length > 0 || now.length > 0)) {
     const change = itemsInWords(old, now, words.t);
-    if (change !== '') return `${label}: ${change}`;
+    if (change !== '') return words.t('named', { name, value: change });
   }
-  return `${label}: ${valueInWords(before, control, words)} → ${valueInWords(after, control, words)}`;
+  const value = `${valueInWords(before, control, words)} → ${valueInWords(after, control, words)}`;
+  return words.t('named', { name, value });
 }
 
 /** Returns the items of a setting that is a list, in words; undefined for all others. */
@@ -125,7 +126,9 @@ function channelChanges(before: GuildSettings, after: GuildSettings, words: Valu
     const [addedBefore, addedNow] = [old['addedBy'], now['addedBy']];
     if (addedBefore !== undefined && addedNow !== undefined && addedBefore !== addedNow)
       changes.push(words.t(addedNow === 'admin' ? 'settings.read-always' : 'settings.read-until-join'));
-    return changes.length > 0 ? [`${words.channel(id)}: ${changes.join(', ')}`] : [];
+    return changes.length > 0
+      ? [words.t('named', { name: words.channel(id), value: changes.join(', ') })]
+      : [];
   });
 }
 
@@ -142,5 +145,5 @@ function dictionaryChange(
   const items = (words: GuildRecord['words']) => [...words].map(entry => entry.join('\n'));
   const shown = (item: string) => item.split('\n').map(shortWord).join(' → ');
   const change = itemsInWords(items(before), items(after), t, shown);
-  return change === '' ? [] : [`**${t('panel.group.dictionary')}**: ${change}`];
+  return change === '' ? [] : [t('named', { name: `**${t('panel.group.dictionary')}**`, value: change })];
 }

@@ -98,7 +98,7 @@ test.each(UI_LANGUAGES)('in %s only the voice is called a voice, whatever an ope
 
 test('where a part comes from is said in words that fit parts of any gender', () => {
   expect(sheet({}, 'de')).toContain('Tempo: 1 (vom Server festgelegt)');
-  expect(sheet({}, 'fr')).toContain('Volume : 0 dB (réglage du serveur)');
+  expect(sheet({}, 'fr')).toContain('Volume\u00a0: 0 dB (réglage du serveur)');
   expect(sheet({}, 'es')).toContain('Volumen: 0 dB (ajuste del servidor)');
   expect(sheet({}, 'pt')).toContain('Volume: 0 dB (configuração do servidor)');
 });
