@@ -39,7 +39,9 @@ export function readChannelsFor(
     const channel = guild.channels.cache.get(id);
     return addedBy === 'join' && channel && isHiddenFromSome(guild, channel, voiceId) ? 'hidden' : 'read';
   };
-  const told = settings.channels.filter(({ id }) => id === voiceId || seesId(viewer, id));
+  const seen = settings.channels.filter(({ id }) => id === voiceId || seesId(viewer, id));
+  // Those that `/join` has added come first: where there are many channels, not all are named.
+  const told = [...seen].sort((a, b) => Number(b.addedBy === 'join') - Number(a.addedBy === 'join'));
   const of = (kind: string) => told.filter(channel => kindOf(channel) === kind).map(({ id }) => id);
   const read = of('read');
   return { read, hidden: of('hidden'), unseen: of('unseen'), ...readPeople(guild, settings, read) };

@@ -8,6 +8,13 @@ import type { ShownSteering } from './shown-steering.ts';
 // and how not to be read, with the steering buttons (pause, skip, stop) below it. `shown-steering.ts` keeps it up to
 // date.
 
+/**
+ * The most channels that are named of those that are read, and of those that are not for each reason. Discord allows
+ * 2,000 characters in a message, and administrators may add fifty channels.
+ */
+const MOST_READ = 20;
+const MOST_NOT_READ = 5;
+
 export interface ArrivalMessagesOptions {
   readonly shown: Pick<ShownSteering, 'below'>;
   /** Tells whether Discord lets the bot see what people write. */
@@ -38,8 +45,12 @@ function arrivalText(
   t: Translate,
 ): string {
   if (!known) return t('join.no-database', { voice: `<#${voiceId}>` });
-  const mention = (ids: readonly string[]) => ids.map(id => `<#${id}>`).join(', ');
-  const lines = [t('join.done', { voice: `<#${voiceId}>`, channels: mention(read) })];
+  const mention = (ids: readonly string[], most = MOST_NOT_READ) => {
+    const shown = ids.slice(0, most).map(id => `<#${id}>`);
+    const more = ids.length > most ? ` ${t('queue.more', { count: ids.length - most })}` : '';
+    return shown.join(', ') + more;
+  };
+  const lines = [t('join.done', { voice: `<#${voiceId}>`, channels: mention(read, MOST_READ) })];
   if (whose !== 'everyone') lines.push(t(`join.${whose}`));
   if (role !== null) lines.push(t('join.role', { role: `<@&${role}>` }));
   lines.push(t('join.machine'));
