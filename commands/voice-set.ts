@@ -28,7 +28,7 @@ export const voiceSet: Subcommand = {
       const [low, high] = settings.bounds[name];
       const value = chosen[name];
       if (value !== null && (value < low || value > high))
-        throw new UserError(`voice.${name}-bounds`, { low, high });
+        throw new UserError(low === high ? `voice.${name}-fixed` : `voice.${name}-bounds`, { low, high });
     }
     // An option that the caller leaves out keeps the value that they chose earlier.
     const given = Object.fromEntries(Object.entries(chosen).filter(([, value]) => value !== null));

@@ -110,8 +110,11 @@ export class Budget {
 
   /** Throws Unsaid if a line would pass a cap of the person, the guild or the process; counts nothing. */
   check({ guildId, userId, bytes, caps }: Request): void {
-    if (this.#minutes.total(`${guildId} ${userId}`) + bytes > caps.personBytesPerMinute)
-      throw new Unsaid('person-cap', 'cap.person', { bytes: caps.personBytesPerMinute });
+    const cap = caps.personBytesPerMinute;
+    // A line that is more than the cap by itself will not be admitted later either, so nobody is told to wait.
+    if (bytes > cap) throw new Unsaid('person-cap', 'cap.person-alone', { bytes: cap });
+    if (this.#minutes.total(`${guildId} ${userId}`) + bytes > cap)
+      throw new Unsaid('person-cap', 'cap.person', { bytes: cap });
     this.#checkDay(guildId, bytes, caps);
   }
 

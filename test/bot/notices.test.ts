@@ -17,7 +17,7 @@ beforeAll(async () => {
     {
       fish: { packets: 15 },
       preload: [new URL('../support/preload-missing-texts.ts', import.meta.url)],
-      env: { MISSING_TEXTS: 'cap.person,voice.kicked,nothing-said,say.cut' },
+      env: { MISSING_TEXTS: 'cap.person,cap.person-alone,voice.kicked,nothing-said,say.cut' },
     },
     discord => {
       ana = discord.addUser('Ana');

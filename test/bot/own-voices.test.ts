@@ -51,6 +51,17 @@ test('/voice set, show and reset tell all that holds, by name, and where it come
   expect(reset).not.toMatch(HEX_ID);
 });
 
+test('who chooses what the server does not let them is told what it does', async () => {
+  const bounds = { speed: [1, 1], volume: [-3, 3], temperature: [0, 1] };
+  const { use } = await scene('bounds', { bounds });
+  expect(await use('voice set', { voice: 'robot 7', speed: 2 })).toBe(
+    'In this server the speed is 1 for everyone.',
+  );
+  expect(await use('voice set', { voice: 'robot 7', volume: 9 })).toBe(
+    'In this server the volume is between −3 and 3 dB.',
+  );
+});
+
 test('a voice that somebody chooses in one server is not theirs in another', async () => {
   const here = await scene('here');
   const there = await scene('there', { voice: idOfVoice(stage, 'Late Night Radio') });

@@ -7,7 +7,7 @@ const budget = (text: string, instead: string) => edit('src/speech/budget.ts', t
 
 /** What may be spent. */
 export const CAPS: readonly Mutant[] = [
-  one('the cap of a person', budget('+ bytes > caps.personBytesPerMinute)', '+ bytes > Infinity)'), BUDGET),
+  one('the cap of a person', budget('+ bytes > cap)', '+ bytes > Infinity)'), BUDGET),
   one(
     'the cap of a server',
     budget('this.#ofGuild(guildId) + bytes > caps.serverBytesPerDay * share', 'bytes < 0'),

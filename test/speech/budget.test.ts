@@ -81,9 +81,11 @@ test('a minute is a minute, whoever sets the clock', () => {
 test('what is refused does not count; who speaks does', () => {
   const { budget } = booth();
   expect(refusal(() => budget.admit(request(301)))).toBe('person-cap');
+  expect(() => budget.admit(request(301))).toThrow('cap.person-alone');
   budget.admit(request(290));
   budget.addTo(request(10));
   expect(refusal(() => budget.admit(request(1)))).toBe('person-cap');
+  expect(() => budget.admit(request(1))).toThrow(/^cap\.person$/);
 });
 
 test('lines about to be sent count before they are in the ledger, and give back what they did not need', () => {
