@@ -168,6 +168,22 @@ test('muted again after it has left and come back: what was told a moment ago is
   await until('it is heard', () => isWhole(listener, 'Held once more.'));
 });
 
+test('muted, and moved to another channel: it is the same mute, and not told again', async () => {
+  const { guild } = await server('muted and moved');
+  stage.discord.mute(guild, bot, true);
+  await until('it is told', () => notices(guild).length > 0);
+  const elsewhere = guild.addVoiceChannel({ name: 'Elsewhere' });
+  const listener = await stage.discord.join(ana, elsewhere);
+  stage.discord.moveBot(guild, elsewhere);
+  write(guild, 'Held elsewhere.');
+  await until('it is there', async () => (await status(guild)).includes(elsewhere.id));
+  await sleep(SETTLED_MS);
+  expect(await status(guild)).toContain('muted by a moderator');
+  expect(notices(guild)).toHaveLength(1);
+  stage.discord.mute(guild, bot, false);
+  await until('it is heard', () => isWhole(listener, 'Held elsewhere.'));
+});
+
 test.each([
   [
     'in the channel',

@@ -44,8 +44,9 @@ export class Hearing implements Disposable {
   /** The state of the channel in which the bot is, by guild id. */
   readonly #channels = new Map<string, ChannelState>();
   /**
-   * When people were last told of a hindrance, by channel and hindrance; the time is `performance.now()`. It is kept
-   * apart from `#channels`, because the bot leaves its channel and enters it again when it reconnects.
+   * When people were last told of a hindrance, by where it holds (see `#isNews`) and what it is; the time is
+   * `performance.now()`. It is kept apart from `#channels`, because the bot leaves its channel and enters it again when
+   * it reconnects.
    */
   readonly #toldAt = new Map<string, number>();
 
@@ -118,18 +119,22 @@ export class Hearing implements Disposable {
       const { hindrance, channelId } = session;
       if (channel.told === hindrance) return;
       channel.told = hindrance;
-      if (!this.#isNews(channelId, hindrance)) return;
+      // A mute holds in all voice channels of the guild, so it is the same one when the bot is moved.
+      if (!this.#isNews(hindrance === 'muted' ? guild.id : channelId, hindrance)) return;
       const key =
         hindrance === 'audience' && !channel.asked ? 'held.unasked' : (`held.${hindrance}` as const);
       this.#options.tell(guild, { key, params: { channel: `<#${channelId}>` } });
     });
   }
 
-  /** Whether people have not been told of this hindrance within `QUIET_MS`. Counts it as told from now on. */
-  #isNews(channelId: string, hindrance: Hindrance): boolean {
+  /**
+   * Whether people have not been told of this hindrance within `QUIET_MS`. Counts it as told from now on. `where` is the id
+   * of the channel or guild in which it holds.
+   */
+  #isNews(where: string, hindrance: Hindrance): boolean {
     const now = performance.now();
     for (const [key, at] of this.#toldAt) if (now - at >= QUIET_MS) this.#toldAt.delete(key);
-    const key = `${channelId} ${hindrance}`;
+    const key = `${where} ${hindrance}`;
     if (this.#toldAt.has(key)) return false;
     this.#toldAt.set(key, now);
     return true;
