@@ -20,6 +20,9 @@ import { Resumes } from './resumes.ts';
 // and close codes. `link.ts` decides what to do; `adapter.ts` is the way to Discord's gateway.
 
 /** What a `CallConnection` needs to know, and the callbacks by which it reports. */
+/** Discord, "Opcodes and Status Codes": Gateway Opcodes. */
+const UPDATE_VOICE_STATE = 4;
+
 export interface CallConnectionOptions {
   readonly guildId: string;
   readonly channelId: string;
@@ -132,11 +135,15 @@ export class CallConnection {
     this.#gate.ask(() => this.library.rejoin({ channelId, selfDeaf: true, selfMute: false }));
   }
 
-  /** Asks the gateway to let the bot join anew; returns false when the gateway cannot be asked now. */
-  join(channelId: string): boolean {
+  /**
+   * Asks the gateway to let the bot join anew; returns false when the gateway cannot be asked now. `again` says that the
+   * join before this one has not helped.
+   */
+  join(channelId: string, { again }: { again: boolean }): boolean {
     const send = () => {
       // If Discord believes that the bot is there, the bot must leave first: to join the same channel again does nothing.
-      if (this.library.state.status !== VoiceConnectionStatus.Disconnected) this.library.disconnect();
+      // When the voice gateway has just closed, Discord most often does not believe it.
+      if (again || this.library.state.status !== VoiceConnectionStatus.Disconnected) this.#leave();
       return this.library.rejoin({ channelId, selfDeaf: true, selfMute: false });
     };
     return this.#quietly(() => this.#gate.ask(send, { restores: channelId }));
@@ -156,6 +163,14 @@ export class CallConnection {
   /** Leaves the channel for good. */
   destroy(): void {
     if (this.library.state.status !== VoiceConnectionStatus.Destroyed) this.library.destroy();
+  }
+
+  #leave(): void {
+    const { state } = this.library;
+    // While the library waits for an answer to its last join, its `disconnect` does nothing.
+    if (state.status !== VoiceConnectionStatus.Signalling) return void this.library.disconnect();
+    const nowhere = { guild_id: this.#options.guildId, channel_id: null, self_deaf: true, self_mute: false };
+    state.adapter.sendPayload({ op: UPDATE_VOICE_STATE, d: nowhere });
   }
 
   #quietly<T>(ask: () => T): T {

@@ -71,6 +71,20 @@ test('the session becomes invalid (4006): one re-join, the line goes on', async 
   expect(stage.discord.op4Count(guild)).toBe(2);
 }, 90_000);
 
+test('the session becomes invalid, and Discord still takes the bot for being there: it leaves first, and goes on', async () => {
+  const { guild } = await server('4006, and there');
+  await say(guild, LONG).reply();
+  await until('speech', () => heardOf(guild, LONG).length > 20);
+  stage.discord.faults.ignoreJoinWhereHere = true;
+  try {
+    firstVoice().close(guild.id, stage.discord.applicationId, 4006);
+    await until('the end', () => endsWith(heardOf(guild, LONG), sessionOf(LONG)), 60_000);
+  } finally {
+    delete stage.discord.faults.ignoreJoinWhereHere;
+  }
+  expect(stage.discord.op4Count(guild)).toBe(4); // in, in vain, and out and in
+}, 90_000);
+
 test('kicked: the queue is dropped, Fish is closed, nobody re-joins', async () => {
   const { guild, listener } = await server('kick');
   await say(guild, LONG).reply();

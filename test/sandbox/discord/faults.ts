@@ -10,6 +10,8 @@ export interface DiscordFaults {
   interactionRefusals?: { status: number; code: number; times: number } | undefined;
   /** Requests to join voice are not answered. */
   ignoreOp4?: boolean;
+  /** A join to the channel in which the bot is already is not answered, also while its voice socket is gone. */
+  ignoreJoinWhereHere?: boolean;
   /** Runs once, when the bot's next request to join voice or to leave it has arrived, before Discord acts on it. */
   beforeOp4?: ((guildId: string) => void) | undefined;
   /** A gateway session that ends takes the bot's voice states with it, but leaves its voice sockets open. */

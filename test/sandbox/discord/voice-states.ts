@@ -59,7 +59,7 @@ export class VoiceStates {
   }
 
   #act(session: GatewaySession, guild: FakeGuild, { channelId, ...flags }: VoiceRequest): void {
-    const { botId, calls } = this.#options;
+    const { botId, calls, faults } = this.#options;
     if (channelId === null) {
       this.clear(guild, botId);
       return;
@@ -68,7 +68,7 @@ export class VoiceStates {
     if (!channel || !isVoice(channel) || !mayEnter(guild, channel, botId)) return;
     const before = guild.voiceStates.get(botId);
     const here = before?.channelId === channel.id && before.sessionId === session.id;
-    if (here && calls.connected(channel.id, botId)) {
+    if (here && (faults.ignoreJoinWhereHere || calls.connected(channel.id, botId))) {
       const same = before.selfMute === flags.selfMute && before.selfDeaf === flags.selfDeaf;
       if (!same) this.put(guild, { ...before, ...flags });
       return;
