@@ -156,7 +156,7 @@ test(
     expect(linesHeard(fish, [listener])).toEqual([{ text: 'Ana said: All the same.', voice: undefined }]);
     fish.library.know('voice-of-ana');
     expect(await use('voice set', { voice: 'voice-of-ana' }).reply()).toMatch(/database has a problem/);
-    expect(await use('status').reply()).toMatch(/unreachable/);
+    expect(await use('status').reply()).toMatch(/Database: it doesn't answer/);
   },
   PATIENCE_MS,
 );
