@@ -135,15 +135,12 @@ export class CallConnection {
     this.#gate.ask(() => this.library.rejoin({ channelId, selfDeaf: true, selfMute: false }));
   }
 
-  /**
-   * Asks the gateway to let the bot join anew; returns false when the gateway cannot be asked now. `again` says that the
-   * join before this one has not helped.
-   */
-  join(channelId: string, { again }: { again: boolean }): boolean {
+  /** Asks the gateway to let the bot join anew; returns false when the gateway cannot be asked now. */
+  join(channelId: string): boolean {
     const send = () => {
       // If Discord believes that the bot is there, the bot must leave first: to join the same channel again does nothing.
       // When the voice gateway has just closed, Discord most often does not believe it.
-      if (again || this.library.state.status !== VoiceConnectionStatus.Disconnected) this.#leave();
+      if (this.library.state.status !== VoiceConnectionStatus.Disconnected) this.#leave();
       return this.library.rejoin({ channelId, selfDeaf: true, selfMute: false });
     };
     return this.#quietly(() => this.#gate.ask(send, { restores: channelId }));
@@ -167,7 +164,7 @@ export class CallConnection {
 
   #leave(): void {
     const { state } = this.library;
-    // While the library waits for an answer to its last join, its `disconnect` does nothing.
+    // While the library waits for an answer to its last join (`signalling`), its `disconnect` does nothing.
     if (state.status !== VoiceConnectionStatus.Signalling) return void this.library.disconnect();
     const nowhere = { guild_id: this.#options.guildId, channel_id: null, self_deaf: true, self_mute: false };
     state.adapter.sendPayload({ op: UPDATE_VOICE_STATE, d: nowhere });

@@ -268,7 +268,7 @@ export class CallLink {
     this.#recovery.tried();
     this.#options.onRejoin();
     this.#enter({ name: 'joining', phase: 'signalling', timer: this.#deadline('signalling') });
-    if (this.#call.join(this.#channelId, { again: this.#recovery.attempts > 1 })) this.#recovery.asked();
+    if (this.#call.join(this.#channelId)) this.#recovery.asked();
     else this.#apply(this.#recovery.withoutGateway());
   }
 

@@ -153,7 +153,7 @@ test(
       drop();
     }, 5);
     try {
-      await until('told', () => timesTold(stage, guild, /again and again/) === 1, 100_000);
+      await until('told', () => timesTold(stage, guild, /again and again|phase: signalling/) === 1, 100_000);
     } finally {
       clearInterval(dropping);
     }
