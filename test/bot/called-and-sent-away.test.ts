@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { FakeChannel } from '../sandbox/discord/channel.ts';
 import type { FakeGuild, FakeUser } from '../sandbox/discord/discord.ts';
 import { contentOf } from '../sandbox/discord/message.ts';
+import { PERMISSION } from '../sandbox/discord/permissions.ts';
 import { chatGuild } from '../support/chat-guild.ts';
 import { timesTold } from '../support/spoken-line.ts';
 import { type Stage, startStage } from '../support/stage.ts';
@@ -30,6 +31,15 @@ const server = (name: string) => chatGuild(stage, { name, manager: ana, others: 
 
 function use(guild: FakeGuild, name: string, options = {}, user = ana) {
   return stage.discord.command(user, guild, name, options).reply();
+}
+
+/** A server whose bot was called to a voice channel that is going to be deleted. */
+async function called(name: string) {
+  const { guild } = await server(name);
+  const doomed = guild.addVoiceChannel({ name: 'Doomed' });
+  await stage.discord.join(ana, doomed);
+  await use(guild, 'join');
+  return { guild, doomed };
 }
 
 test(
@@ -67,10 +77,7 @@ test(
 test(
   'a voice channel that is deleted while the gateway is away: people are told so at once, and nobody asks for it again',
   async () => {
-    const { guild } = await server('deleted unseen');
-    const doomed = guild.addVoiceChannel({ name: 'Doomed' });
-    await stage.discord.join(ana, doomed);
-    await use(guild, 'join');
+    const { guild, doomed } = await called('deleted unseen');
     stage.discord.invalidSession(false);
     guild.deleteChannel(doomed);
     await until('told', () => timesTold(stage, guild, /is gone or no longer/) === 1, 40_000);
@@ -83,14 +90,40 @@ test(
 test(
   'Discord tells of the disconnection before it tells that the channel was deleted: people are told that it is gone',
   async () => {
-    const { guild } = await server('deleted afterwards');
-    const doomed = guild.addVoiceChannel({ name: 'Doomed' });
-    await stage.discord.join(ana, doomed);
-    await use(guild, 'join');
+    const { guild, doomed } = await called('deleted afterwards');
     stage.discord.moveBot(guild, null);
     guild.deleteChannel(doomed);
     await until('told', () => timesTold(stage, guild, /is gone or no longer/) === 1);
     expect(timesTold(stage, guild, /was disconnected/)).toBe(0);
+  },
+  PATIENCE_MS,
+);
+
+test(
+  'row 38: no permission to speak, a full channel, one that is deleted meanwhile: a reason, and no stuck state',
+  async () => {
+    const guild = stage.discord.addGuild({ name: 'closed doors' });
+    guild.addMember(ana);
+    const deny = [
+      { id: stage.discord.applicationId, type: 1, allow: '0', deny: String(PERMISSION.speak) },
+    ] as const;
+    const mute = guild.addVoiceChannel({ name: 'Mute', permissionOverwrites: deny });
+    const full = guild.addVoiceChannel({ name: 'Full', userLimit: 1 });
+    const doomed = guild.addVoiceChannel({ name: 'Doomed' });
+    await stage.discord.join(ana, mute);
+    expect(await use(guild, 'say', { text: 'Hi.' })).toMatch(/lack permission there \(\*\*Speak\*\*\)/);
+    await stage.discord.join(ana, full);
+    expect(await use(guild, 'say', { text: 'Hi.' })).toMatch(/is full \(1 of 1\)/);
+    await stage.discord.join(ana, doomed);
+    stage.discord.faults.ignoreOp4 = true;
+    const say = use(guild, 'say', { text: 'Hi.' });
+    await until('it tries to join', () => stage.discord.op4Count(guild) > 0);
+    guild.deleteChannel(doomed);
+    expect(await say).toMatch(/voice channel is gone/);
+    stage.discord.faults.ignoreOp4 = false;
+    const listener = await stage.discord.join(ana, guild.voiceChannel);
+    await use(guild, 'say', { text: 'Here at last.' });
+    await until('it is heard', () => listener.speech().length === 50, PATIENCE_MS);
   },
   PATIENCE_MS,
 );

@@ -65,6 +65,12 @@ function heardOf(listener: Listener, text: string): number[] {
 const isWhole = (listener: Listener, text: string) => heardOf(listener, text).length === 100;
 const status = (guild: FakeGuild) => use(guild, 'status').reply();
 
+/** Mutes the bot as a moderator does, and waits until people are told. */
+async function muted(guild: FakeGuild): Promise<void> {
+  stage.discord.mute(guild, bot, true);
+  await until('it is told', () => notices(guild).length > 0);
+}
+
 test('muted by a moderator: the line is held, nothing is spent, it is told once, and it goes on where it was', async () => {
   const { guild, listener } = await server('muted');
   write(guild, 'The line that is being said.');
@@ -96,8 +102,7 @@ test('muted by a moderator: the line is held, nothing is spent, it is told once,
 
 test('muted while nobody spoke: a line is not begun, and heard when the bot is', async () => {
   const { guild, listener } = await server('muted before');
-  stage.discord.mute(guild, bot, true);
-  await until('it is told', () => notices(guild).length > 0);
+  await muted(guild);
   write(guild, 'Said later.');
   expect(await status(guild)).toContain('muted by a moderator');
   expect(sessionOf('Said later.')).toBeUndefined();
@@ -108,8 +113,7 @@ test('muted while nobody spoke: a line is not begun, and heard when the bot is',
 
 test('muted and paused: it is not said that lines go on before both are over', async () => {
   const { guild, listener } = await server('muted and paused');
-  stage.discord.mute(guild, bot, true);
-  await until('it is told', () => notices(guild).length > 0);
+  await muted(guild);
   await use(guild, 'pause').reply();
   expect(await use(guild, 'say', { text: 'Said after both.' }).reply()).toBe(
     'Queued. I am paused: `/resume` lets me speak.\nHeld, since nobody would hear me: muted by a moderator',
@@ -153,8 +157,7 @@ test('muted while its permissions change all the time: people are told all the s
 
 test('muted again after it has left and come back: what was told a moment ago is not told again', async () => {
   const { guild, listener } = await server('told before');
-  stage.discord.mute(guild, bot, true);
-  await until('it is told', () => notices(guild).length > 0);
+  await muted(guild);
   stage.discord.mute(guild, bot, false);
   await use(guild, 'leave').reply();
   await use(guild, 'join').reply();
@@ -170,8 +173,7 @@ test('muted again after it has left and come back: what was told a moment ago is
 
 test('muted, and moved to another channel: it is the same mute, and not told again', async () => {
   const { guild } = await server('muted and moved');
-  stage.discord.mute(guild, bot, true);
-  await until('it is told', () => notices(guild).length > 0);
+  await muted(guild);
   const elsewhere = guild.addVoiceChannel({ name: 'Elsewhere' });
   const listener = await stage.discord.join(ana, elsewhere);
   stage.discord.moveBot(guild, elsewhere);
@@ -267,29 +269,6 @@ test('row 38: a stage on which it may not even ask: it says so, and comes to spe
   guild.botPermissions = String(USUAL | muteMembers);
   await until('it is heard', () => isWhole(listener, 'With a permission.'));
   expect(notices(guild)).toHaveLength(1);
-});
-
-test('row 38: no permission to speak, a full channel, one that is deleted meanwhile: a reason, and no stuck state', async () => {
-  const guild = stage.discord.addGuild({ name: 'closed doors' });
-  guild.addMember(ana);
-  const deny = [{ id: bot, type: 1, allow: '0', deny: String(speak) }] as const;
-  const mute = guild.addVoiceChannel({ name: 'Mute', permissionOverwrites: deny });
-  const full = guild.addVoiceChannel({ name: 'Full', userLimit: 1 });
-  const doomed = guild.addVoiceChannel({ name: 'Doomed' });
-  await stage.discord.join(ana, mute);
-  expect(await use(guild, 'say', { text: 'Hi.' }).reply()).toMatch(/lack permission there \(\*\*Speak\*\*\)/);
-  await stage.discord.join(ana, full);
-  expect(await use(guild, 'say', { text: 'Hi.' }).reply()).toMatch(/is full \(1 of 1\)/);
-  await stage.discord.join(ana, doomed);
-  stage.discord.faults.ignoreOp4 = true;
-  const say = use(guild, 'say', { text: 'Hi.' });
-  await until('it tries to join', () => stage.discord.op4Count(guild) > 0);
-  guild.deleteChannel(doomed);
-  expect(await say.reply()).toMatch(/voice channel is gone/);
-  stage.discord.faults.ignoreOp4 = false;
-  const listener = await stage.discord.join(ana, guild.voiceChannel);
-  await use(guild, 'say', { text: 'Here at last.' }).reply();
-  await until('it is heard', () => isWhole(listener, 'Here at last.'));
 });
 
 test('SIGTERM while nobody hears the bot: it leaves at once', async () => {
