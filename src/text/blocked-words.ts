@@ -36,8 +36,10 @@ export function holdsBlockedWord(text: string, blockedWords: readonly string[]):
     const borders = new Borders(searched);
     return words.some(word => holds(borders, word));
   };
-  const [written, said] = [folded(text), folded(spokenLetters(text))];
-  return isIn(written) || (said !== written && isIn(said));
+  const written = folded(text);
+  if (isIn(written)) return true;
+  const said = folded(spokenLetters(text));
+  return said !== written && isIn(said);
 }
 
 function holds(borders: Borders, word: string): boolean {

@@ -62,8 +62,8 @@ class Teller {
     const { dictionary, language } = this.#rules;
     const prose = this.#prose;
     const text = this.#cleaned(content);
-    const marks = dictionary.has(text.trim()) ? '' : loneMarks(text, this.#rules);
-    if (marks === '') this.#renderClean(text, prose);
+    const marks = loneMarks(text, this.#rules);
+    if (marks === '' || dictionary.has(text.trim())) this.#renderClean(text, prose);
     else prose.aside(marks);
     if (poll) {
       prose.stop();
