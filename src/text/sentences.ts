@@ -15,7 +15,7 @@ export interface Cut {
 /** In UTF-16 units. The end of a longer sentence is not waited for. */
 const LONGEST = 200;
 /** In UTF-16 units. A spoiler that is longer is said before its end is known. */
-const LONGEST_SPOILER = 300;
+const LONGEST_AWAITED_SPOILER = 300;
 /** Replaces a block of code, so that only the word "code" is said. */
 const CODE = '``` ```';
 
@@ -139,7 +139,7 @@ export class SentenceCutter {
     const sentence = this.#sentenceIn(seen.slice(0, known) + (open?.kind === 'spoiler' ? 'X' : ''), known);
     if (sentence > 0) return this.#take(sentence, true);
     if (open?.kind === 'block') return this.#takeUnsaid('code', open);
-    if (open?.kind === 'spoiler' && (whole || this.#open.length - known > LONGEST_SPOILER))
+    if (open?.kind === 'spoiler' && (whole || this.#open.length - known > LONGEST_AWAITED_SPOILER))
       return this.#takeUnsaid('spoiler', open);
     const breath = this.#open.length > LONGEST ? placeToBreathe(seen, { parts, known }) : 0;
     return breath > 0 ? this.#take(breath, false) : [];
