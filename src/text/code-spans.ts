@@ -2,7 +2,7 @@
 // messages that are whole, and `markup-parts.ts` of texts that are still being written.
 
 /** Runs of this many backticks and more count as equally long. */
-const FENCE = 3;
+export const FENCE = 3;
 /** The beginning of a block of code, with the name of its language, up to the end of the line. */
 const BLOCK = /```[\w+#.-]{0,20}[ \t]*\n/y;
 

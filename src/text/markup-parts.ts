@@ -1,8 +1,9 @@
-import { beginsBlock } from './code-spans.ts';
+import { beginsBlock, FENCE } from './code-spans.ts';
 import { marksAt } from './emphasis.ts';
 import { linkAt, maskedLinkAt } from './links.ts';
 import { formatAt } from './mentions.ts';
 import { ESCAPABLE } from './scan.ts';
+import { closeOfSpoiler } from './spoilers.ts';
 
 // Finds the parts of a text that must not be cut apart, such as links and spoilers, also while the text is still being
 // written. What begins and ends such a part is the same as in `scan.ts`, which splits texts that are whole.
@@ -154,24 +155,24 @@ class PartScanner {
     const length = inner - this.#at;
     // What is left of a run whose first backtick is escaped may begin a block, but no other code.
     const isRest = this.#text.charAt(this.#at - 1) === '`';
-    if (isRest && length < 3) return void (this.#at = inner);
+    if (isRest && length < FENCE) return void (this.#at = inner);
     const end = isRest ? undefined : this.#endOfCode(inner, length);
-    const longest = length < 3 ? LONGEST_PART : LONGEST_SPOILER;
+    const longest = length < FENCE ? LONGEST_PART : LONGEST_SPOILER;
     if (end !== undefined && end - this.#at <= longest) return this.#takeIf('code', end);
-    if (length >= 3 && beginsBlock(this.#text, this.#at, this.#before))
+    if (length >= FENCE && beginsBlock(this.#text, this.#at, this.#before))
       return end === undefined ? this.#wait('block', inner) : this.#takeIf('code', end);
     if (end === undefined && this.#isAwaited(this.#at, longest)) return this.#wait();
     this.#at = inner;
   }
 
-  /** The place behind the next run of as many backticks, or, for three and more, of three and more. */
+  /** The place behind the next run of as many backticks; all runs of `FENCE` and more are as good as each other. */
   #endOfCode(from: number, length: number): number | undefined {
     const text = this.#text;
     for (let at = text.indexOf('`', from); at >= 0; at = text.indexOf('`', at)) {
       const start = at;
       while (text.charAt(at) === '`') at += 1;
       if (at === text.length && !this.#whole) return undefined;
-      if (Math.min(at - start, 3) === Math.min(length, 3)) return at;
+      if (Math.min(at - start, FENCE) === Math.min(length, FENCE)) return at;
     }
     return undefined;
   }
@@ -181,7 +182,7 @@ class PartScanner {
     const at = this.#at;
     if (at + 1 === text.length && !this.#whole) return this.#wait();
     if (text.charAt(at + 1) !== '|') return this.#takeIf('spoiler', undefined);
-    const close = text.indexOf('||', at + 3);
+    const close = closeOfSpoiler(text, at);
     if (close >= 0 && close - at <= LONGEST_SPOILER) return this.#takeIf('spoiler', close + 2);
     const isSure = /\S/.test(text.charAt(at + 2)) && !OPERAND.test(text.charAt(at - 1) || this.#before);
     if (isSure && close < 0) this.#wait('spoiler');

@@ -5,6 +5,7 @@ import { faceAt, mayBeFace } from './faces.ts';
 import { kaomojiSpans } from './kaomoji.ts';
 import { linkAt, maskedLinkAt } from './links.ts';
 import { everybodyAt, formatAt, shortcodeAt } from './mentions.ts';
+import { closeOfSpoiler } from './spoilers.ts';
 import type { Found, Token } from './token.ts';
 
 // Cuts a message into pieces (`token.ts`) as Discord's clients understand it: text, mentions, links, code, bold. What
@@ -137,7 +138,7 @@ class Scanner {
   /** The spoiler that begins here, up to the next `||`, whatever is in it: hidden text is never said. */
   #spoiler(): Found | undefined {
     if (this.#noMoreSpoilers || this.#text.charAt(this.#at + 1) !== '|') return undefined;
-    const close = this.#text.indexOf('||', this.#at + 3);
+    const close = closeOfSpoiler(this.#text, this.#at);
     this.#noMoreSpoilers = close < 0;
     return close < 0 ? undefined : { token: { kind: 'spoiler' }, end: close + 2 };
   }

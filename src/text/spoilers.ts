@@ -28,7 +28,7 @@ export function withoutHidden(text: string): string {
     } else if (found[0] === '`') {
       MAY_BEGIN.lastIndex = code.get(at) ?? behindBackticks(text, at);
     } else {
-      const close = text.indexOf(BARS, at + BARS.length + 1);
+      const close = closeOfSpoiler(text, at);
       if (close < 0) break;
       shown += text.slice(from, at) + EMPTY_SPOILER;
       from = close + BARS.length;
@@ -36,6 +36,14 @@ export function withoutHidden(text: string): string {
     }
   }
   return shown + text.slice(from);
+}
+
+/**
+ * The place of the bars that end the spoiler whose first bars are at the place `at`; -1 if none do. These are the next
+ * ones behind at least one character, whatever is before them.
+ */
+export function closeOfSpoiler(text: string, at: number): number {
+  return text.indexOf(BARS, at + BARS.length + 1);
 }
 
 function behindBackticks(text: string, at: number): number {
