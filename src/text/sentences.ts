@@ -22,13 +22,17 @@ const CODE = '``` ```';
 /** What looks like the end of a sentence and is not one: an initial, a title, the number of an entry in a list. */
 const GOES_ON =
   /(?:(?<![\p{L}\p{N}])(?:[\p{sc=Latin}\p{sc=Cyrillic}\p{sc=Greek}]|Dr|Mrs?|Ms|Prof|Sra?|Jr|St|Mme|vs|Nr|bzw|ca|Fig|approx)\.|^\W*\d{1,3}[.)])\s*$/u;
-const ENDS = /(?<!\d)[.!?…。！？।؟]['"”’»)\]」』]*\s*$/u;
+/** A sentence's last sign. Behind it, quotes and brackets may end. */
+const LAST = '[.!?…。！？।؟]';
+const CLOSERS = String.raw`'"”’»)\]」』`;
+const ENDS = new RegExp(String.raw`(?<!\d)${LAST}[${CLOSERS}]*\s*$`, 'u');
+const ENDS_WITH_MARKS = new RegExp(String.raw`${LAST}(?=[${CLOSERS}*_]*\s*$)`, 'u');
 /** A sign of ASCII ends a sentence only if a space follows: another one may be part of an address or of a name. */
 const NO_SPACE_FOLLOWS = /[.!?]['"”’»)\]]*$/u;
 /** Chinese and Japanese are written without spaces. */
 const UNSPACED = /^[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}]/u;
 /** Behind a full stop, a small letter goes on with the sentence, so the first letter behind it has to be known. */
-const FULL_STOP = /[.․﹒．]['"”’»)\]」』*_]*\s*$/u;
+const FULL_STOP = new RegExp(String.raw`[.․﹒．][${CLOSERS}*_]*\s*$`, 'u');
 const TELLS = /[\p{L}\p{Sentence_Terminal}\p{Extended_Pictographic}\n]/u;
 const MAY_END = /[\n\r\u0085\u2028\u2029\p{Sentence_Terminal}]/u;
 /** The first signs of what is not said, or may not be: code, spoilers, struck-out text. */
@@ -37,7 +41,7 @@ const CLAUSE_ENDS = /[,;:—–]\s|[、，；：]/gu;
 /** Opening brackets and quotes at the end of a sentence. They belong to the next one. */
 const OPENS = /[\p{Ps}\p{Pi}]+$/u;
 /** A sentence's last sign, and the marks of emphasis that end behind it. */
-const MARKS_BEHIND = /([.!?…。！？।؟]['"”’»)\]」』]*)([*_]+['"”’»)\]」』]*)(?=\s)/gu;
+const MARKS_BEHIND = new RegExp(String.raw`(${LAST}[${CLOSERS}]*)([*_]+[${CLOSERS}]*)(?=\s)`, 'gu');
 const GRAPHEMES = new Intl.Segmenter('en', { granularity: 'grapheme' });
 const LOOSE = /^[\s\p{P}]*$/u;
 const LETTER = /[A-Za-z]/;
@@ -212,7 +216,7 @@ function outline(text: string, parts: readonly MarkupPart[]): string {
       signs[at] = kind === 'spoiler' ? 'X' : LETTER.test(text.charAt(at)) ? text.charAt(at) : FILLED;
     const words =
       kind === 'spoiler' || kind === 'struck' ? inner.slice(2, -2) : /^\[([^[\]]*)\]/u.exec(inner)?.[1];
-    const last = /[.!?…。！？।؟](?=['"”’»)\]」』*_]*\s*$)/u.exec(words ?? '')?.[0];
+    const last = ENDS_WITH_MARKS.exec(words ?? '')?.[0];
     if (last !== undefined) signs[end - 1] = last;
   }
   return signs.join('');
