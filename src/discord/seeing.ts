@@ -7,8 +7,8 @@ import {
   type VoiceBasedChannel,
 } from 'discord.js';
 
-// Tells which channels a person may see, enter and read according to Discord's permissions, so that the bot never tells
-// people about channels that Discord hides from them.
+// Tells which channels a person, those who hear the bot, or the bot itself may see, enter and read according to Discord's
+// permissions, so that the bot never tells people about channels that Discord hides from them.
 
 const { ViewChannel, ReadMessageHistory, Connect, ManageThreads } = PermissionFlagsBits;
 
@@ -76,4 +76,11 @@ export function isHiddenFromSome(guild: Guild, channel: GuildBasedChannel, voice
     if (!base?.permissionsFor(who)?.has(ViewChannel)) return true;
   }
   return false;
+}
+
+/** Whether the bot itself may not see a channel; Discord then does not send it the messages of that channel. */
+export function isHiddenFromBot(guild: Guild, channelId: string): boolean {
+  const { me } = guild.members;
+  const channel = guild.channels.cache.get(channelId);
+  return me !== null && channel?.permissionsFor(me)?.has(ViewChannel) !== true;
 }

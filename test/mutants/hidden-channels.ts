@@ -12,7 +12,7 @@ const gate = (text: string) => edit('src/discord/chat/gate.ts', text, '');
 export const HIDDEN_CHANNELS: readonly Mutant[] = [
   one(
     'what not all may see is not read to all',
-    gate("if (message.channel === 'join' && message.hiddenFromSome()) return { reason: 'private-channel' };"),
+    gate("if (isPrivate(message)) return { reason: 'private-channel' };"),
     'test/bot/reading.test.ts',
     'a channel that somebody in the voice channel may not see',
   ),

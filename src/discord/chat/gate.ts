@@ -68,11 +68,22 @@ export function gate(message: MessageFacts): Refusal | null {
   // A guild has chosen bots by the setting `bots`; and webhooks have no roles and are never in a voice channel.
   const refusal = byBot ? null : personGate(message);
   if (refusal) return refusal;
-  if (message.channel === 'join' && message.hiddenFromSome()) return { reason: 'private-channel' };
+  if (isPrivate(message)) return { reason: 'private-channel' };
   if (message.holdsBlockedWord()) return { reason: 'blocked-word' };
   if (message.content === '' && !message.hasMore)
     return { reason: message.contentVisible ? 'nothing' : 'no-content' };
   return null;
+}
+
+/**
+ * Whether what was written in a channel is not to be heard, because somebody who would hear it may not see that channel,
+ * and no administrator has added it.
+ */
+export function isPrivate({
+  channel,
+  hiddenFromSome,
+}: Pick<MessageFacts, 'channel' | 'hiddenFromSome'>): boolean {
+  return channel !== 'admin' && hiddenFromSome();
 }
 
 /** Returns why this person is not read here; null when they are. */

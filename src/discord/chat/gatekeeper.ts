@@ -4,7 +4,7 @@ import type { GuildRecord, Store } from '../../store/store.ts';
 import { holdsBlockedWord } from '../../text/blocked-words.ts';
 import { textsOf } from '../../text/written.ts';
 import { type Author, authorOfNow, memberNow } from './author.ts';
-import { type ChannelReading, gate } from './gate.ts';
+import { type ChannelReading, gate, isPrivate } from './gate.ts';
 import { settingsAt } from '../channel-settings.ts';
 import type { Incoming } from './incoming.ts';
 import type { JoinReading } from './join-reading.ts';
@@ -57,12 +57,12 @@ export class Gatekeeper {
     });
   }
 
-  /**
-   * Whether somebody at `place` may not hear what was written in a channel, because they may not see that channel and no
-   * administrator has added it.
-   */
+  /** Whether what was written in a channel is not to be heard at `place` (see `isPrivate` in `gate.ts`). */
   isPrivate(guild: Guild, channelId: string, record: GuildRecord, place: BotPlace): boolean {
-    return reading(guild, channelId, record, place) !== 'admin' && this.isHidden(guild, channelId, place);
+    return isPrivate({
+      channel: reading(guild, channelId, record, place),
+      hiddenFromSome: () => this.isHidden(guild, channelId, place),
+    });
   }
 
   /** Whether somebody at `place` may not see a channel. */

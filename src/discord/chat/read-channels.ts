@@ -1,10 +1,10 @@
-import { ChannelType, type Guild, PermissionFlagsBits } from 'discord.js';
+import { ChannelType, type Guild } from 'discord.js';
 import type { ChannelSettings } from '../../settings/channel.ts';
 import { type GuildSettings, settingsIn } from '../../settings/guild.ts';
 import type { ChannelReading } from './gate.ts';
 
-// Answers which text channels and threads are read aloud while the bot is in a voice channel, and which of them the
-// bot may not see. Whether one message is read, `gate.ts` decides.
+// Answers which text channels and threads are read aloud while the bot is in a voice channel. Whether one message is
+// read, `gate.ts` decides.
 
 /**
  * Returns why a channel or a thread is read (see `ChannelReading`). If `/join` had the bot read the chat of a voice
@@ -51,11 +51,4 @@ export function channelsAfterJoin(
   const added = [...new Set(channelIds)].filter(id => !kept.some(channel => channel.id === id));
   const before = new Map(settings.channels.map(channel => [channel.id, channel]));
   return [...kept, ...added.map(id => before.get(id) ?? { id, addedBy: 'join' as const })];
-}
-
-/** Whether the bot itself may not see a channel; Discord then does not send it the messages of that channel. */
-export function isHiddenFromBot(guild: Guild, channelId: string): boolean {
-  const { me } = guild.members;
-  const channel = guild.channels.cache.get(channelId);
-  return me !== null && channel?.permissionsFor(me)?.has(PermissionFlagsBits.ViewChannel) !== true;
 }

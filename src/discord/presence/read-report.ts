@@ -1,8 +1,9 @@
 import type { Guild } from 'discord.js';
+import type { ChannelSettings } from '../../settings/channel.ts';
 import type { GuildSettings } from '../../settings/guild.ts';
 import { settingsAt } from '../channel-settings.ts';
-import { isHiddenFromBot } from '../chat/read-channels.ts';
-import { isHiddenFromSome, seesId, type Viewer } from '../seeing.ts';
+import { isPrivate } from '../chat/gate.ts';
+import { isHiddenFromBot, isHiddenFromSome, seesId, type Viewer } from '../seeing.ts';
 
 // Finds out which channels are read when the bot comes into a voice channel, and which are not and why. It leaves out
 // what the person who is told may not see. `steering/arrival-messages.ts` puts it into words.
@@ -34,15 +35,17 @@ export function readChannelsFor(
   viewer: Viewer,
   { settings, voiceId }: { settings: GuildSettings; voiceId: string },
 ): ReadChannels & ReadPeople {
-  const kindOf = ({ id, addedBy }: { id: string; addedBy: string }) => {
+  const kindOf = ({ id, addedBy }: ChannelSettings) => {
     if (isHiddenFromBot(guild, id)) return 'unseen';
     const channel = guild.channels.cache.get(id);
-    return addedBy === 'join' && channel && isHiddenFromSome(guild, channel, voiceId) ? 'hidden' : 'read';
+    const hiddenFromSome = () => channel !== undefined && isHiddenFromSome(guild, channel, voiceId);
+    return isPrivate({ channel: addedBy, hiddenFromSome }) ? 'hidden' : 'read';
   };
   const seen = settings.channels.filter(({ id }) => id === voiceId || seesId(viewer, id));
   // Those that `/join` has added come first: where there are many channels, not all are named.
-  const told = [...seen].sort((a, b) => Number(b.addedBy === 'join') - Number(a.addedBy === 'join'));
-  const of = (kind: string) => told.filter(channel => kindOf(channel) === kind).map(({ id }) => id);
+  const told = seen.toSorted((a, b) => Number(b.addedBy === 'join') - Number(a.addedBy === 'join'));
+  const kinds = Map.groupBy(told, kindOf);
+  const of = (kind: ReturnType<typeof kindOf>) => (kinds.get(kind) ?? []).map(({ id }) => id);
   const read = of('read');
   return { read, hidden: of('hidden'), unseen: of('unseen'), ...readPeople(guild, settings, read) };
 }

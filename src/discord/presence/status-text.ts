@@ -6,8 +6,7 @@ import {
 } from 'discord.js';
 import type { Translate } from '../../locale/catalogue.ts';
 import type { GuildSettings } from '../../settings/guild.ts';
-import { isHiddenFromBot } from '../chat/read-channels.ts';
-import { isHiddenFromSome } from '../seeing.ts';
+import { isHiddenFromBot, isHiddenFromSome } from '../seeing.ts';
 import { shortened } from '../../voices/voice-name.ts';
 
 // Writes the text that the bot shows as the status of its voice channel, below the channel's name. When it is shown,
