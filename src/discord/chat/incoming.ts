@@ -17,6 +17,8 @@ export interface Incoming {
   /** Who is heard to speak. */
   readonly speaker: ReturnType<typeof authorOf>;
   readonly written: Written;
+  /** See `Line`. It is known when the turn of the message has come. */
+  readonly writers?: readonly string[];
   /** See `Line.notBefore`. */
   readonly notBefore?: number;
   /** The message that this one says again; undefined if it says none again. */

@@ -9,7 +9,6 @@ import type { GuildRecord } from '../../store/store.ts';
 import { walled } from '../../walls.ts';
 import type { LineMaker } from '../lines/line-maker.ts';
 import { withoutAddress } from '../lines/message-parts.ts';
-import { forwardedWriter } from '../lines/writers.ts';
 import type { Notices } from '../notices.ts';
 import type { GoneNotices } from '../voices/gone-notices.ts';
 import { FailureMarks } from './failure-marks.ts';
@@ -52,10 +51,9 @@ export class MessageLines {
   /** Queues a message that is to be read. Returns null when it is queued, else the reason why not. */
   queue(arrived: Incoming, { missed, record, session }: Reading): Reason | null {
     const { client, maker, reasons, drops, marks, log } = this.#options;
-    const { message, author, speaker, written, notBefore } = arrived;
+    const { message, author, speaker, written, writers, notBefore } = arrived;
     const { guild, channelId, id } = message;
     const place = placeOf(message, author);
-    const forwarded = forwardedWriter(message, reasons);
     try {
       // In a flood most messages find no room. They are refused before any work is done for their words.
       session.conversation.checkRoom(speaker.id, missed);
@@ -64,7 +62,7 @@ export class MessageLines {
           guild,
           channelId,
           author: speaker,
-          writers: written.forwarded && forwarded !== undefined ? [forwarded] : undefined,
+          writers,
           roleIds: author.roleIds,
           written: withoutAddress(written, client.user?.id),
           voice: undefined,

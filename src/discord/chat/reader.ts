@@ -157,7 +157,7 @@ export class Reader {
     const session = this.#session(message, record);
     if (!session) return { reason: 'not-here' };
     const whole = arrival.arrived ?? this.#incoming(message, session);
-    const arrived = withoutUnread(whole, record, forwardedWriter(message, reasons));
+    const arrived = withWriter(whole, record, forwardedWriter(message, reasons));
     const { author, original } = arrived;
     reasons.waiting(placeOf(message, author));
     if (original && !this.#replaces(original, message, session)) return { reason: 'said-before' };
@@ -256,13 +256,14 @@ export class Reader {
   }
 }
 
-/** Leaves out what a message forwards, if whoever wrote that has opted out or is ignored. */
-function withoutUnread(
+/** Notes who wrote what a message forwards, if that is known. It is left out if they have opted out or are ignored. */
+function withWriter(
   arrived: Incoming,
   { optOuts, ignored }: GuildRecord,
   writerId: string | undefined,
 ): Incoming {
-  if (writerId === undefined || !(optOuts.has(writerId) || ignored.has(writerId))) return arrived;
+  if (writerId === undefined || !arrived.written.forwarded) return arrived;
+  if (!optOuts.has(writerId) && !ignored.has(writerId)) return { ...arrived, writers: [writerId] };
   const { forwarded: _unread, ...written } = arrived.written;
   return { ...arrived, written };
 }
