@@ -87,7 +87,8 @@ export class Reader {
     this.#underWay.add(message.id);
     const session = sessions.get(message.guildId);
     const wasHere = session !== undefined;
-    const arrived = session && this.#incoming(message, session);
+    const arrived = session && incoming(message, this.#proxies);
+    if (arrived) this.#noteInPlace(message, arrived.original, session);
     await order.take(message.guildId, async () => {
       if (this.#underWay.has(message.id)) await this.#read(message, { wasHere, arrived });
     });
@@ -156,7 +157,7 @@ export class Reader {
     if (reasons.find(message.guildId, message.id)?.outcome === 'deleted') return { reason: 'deleted' };
     const session = this.#session(message, record);
     if (!session) return { reason: 'not-here' };
-    const whole = arrival.arrived ?? this.#incoming(message, session);
+    const whole = arrival.arrived ?? incoming(message, this.#proxies);
     const arrived = withWriter(whole, record, forwardedWriter(message, reasons));
     const { author, original } = arrived;
     reasons.waiting(placeOf(message, author));
@@ -167,16 +168,9 @@ export class Reader {
     return reason && { reason };
   }
 
-  /** Gathers what has to be known of a message that arrives now. */
-  #incoming(message: Message<true>, session: Session | undefined): Incoming {
-    const arrived = incoming(message, this.#proxies);
-    this.#noteInPlace(message, arrived.original, session);
-    return arrived;
-  }
-
   /** If `original` is being heard while a proxy bot says it again with `again`, notes that it is heard in its place. */
-  #noteInPlace(again: Message<true>, original: Original | undefined, session: Session | undefined): void {
-    if (!original || session?.conversation.lines.current?.messageId !== original.id) return;
+  #noteInPlace(again: Message<true>, original: Original | undefined, session: Session): void {
+    if (!original || session.conversation.lines.current?.messageId !== original.id) return;
     // If the original was deleted before, it has fallen silent, and `again` is said as a whole.
     const { outcome } = this.#options.reasons.find(original.guildId, original.id) ?? {};
     if (outcome === 'waiting') this.#proxies.heardInPlaceOf(again.id, original.id);
