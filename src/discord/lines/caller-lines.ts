@@ -18,7 +18,7 @@ import type { GoneNotices } from '../voices/gone-notices.ts';
 import { writersOf } from './writers.ts';
 
 // Makes lines for callers (people who use a command or menu): a line is one piece of speech, here for the queue or for
-// a sound file. `line-maker.ts` chooses words and voice. Lines of chat are made in `chat/reader.ts`.
+// a sound file. `line-maker.ts` chooses words and voice. Lines of chat are made in `chat/message-lines.ts`.
 
 export interface CallerLinesOptions {
   readonly store: Pick<Store, 'guild'>;
@@ -69,15 +69,10 @@ export class CallerLines {
     const writers = writersOf(message, reasons);
     for (const writerId of writers) checkAuthor(record, writerId, interaction.user.id);
     const isOwn = writers.every(writerId => writerId === interaction.user.id);
-    const texts = textsOf(writtenOf(message)).join('\n');
-    if (!isOwn && holdsBlockedWord(texts, record.settings.blockedWords))
+    const written = writtenOf(message);
+    if (!isOwn && holdsBlockedWord(textsOf(written).join('\n'), record.settings.blockedWords))
       throw new UserError('why.blocked-word');
-    const saying = {
-      ...sayingOf(interaction),
-      author: authorOf(message),
-      writers,
-      written: writtenOf(message),
-    };
+    const saying = { ...sayingOf(interaction), author: authorOf(message), writers, written };
     const { line, cut } = await this.#line(interaction, saying);
     return { line: { ...line, messageId: message.id, channelId: message.channelId }, cut };
   }

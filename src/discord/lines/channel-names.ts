@@ -29,9 +29,12 @@ export function channelNames(guild: Guild, place: Place): (id: string) => string
 
 function isKnownToAll(guild: Guild, channel: GuildBasedChannel, { channelId, people }: Place): boolean {
   const members = people.map(id => guild.members.cache.get(id)).filter(member => member !== undefined);
-  const voices = [guild.client.user.id, ...people].map(id => guild.voiceStates.cache.get(id)?.channelId);
+  // Most often all of them are in one voice channel, whose people are then asked for once.
+  const voices = new Set(
+    [guild.client.user.id, ...people].map(id => guild.voiceStates.cache.get(id)?.channelId),
+  );
   return (
     members.every(member => sees({ member, channelId }, channel)) &&
-    voices.every(voiceId => !voiceId || !isHiddenFromSome(guild, channel, voiceId))
+    [...voices].every(voiceId => !voiceId || !isHiddenFromSome(guild, channel, voiceId))
   );
 }

@@ -122,7 +122,7 @@ export class LineMaker {
     const settings = settingsAt(guild, record.settings, channelId);
     const writer = { guildId: guild.id, channelId, speakerId: author.speakerId ?? author.id };
     const language = this.#languages.of(written, writer, localeOf(guild, settings), remember);
-    const place = { channelId, people: [author.id, ...(callerId === undefined ? [] : [callerId])] };
+    const place = { channelId, people: [...new Set([author.id, callerId ?? author.id])] };
     const rules = this.#rules.of(guild, record, { settings, language: language.words, place });
     return { settings, language, rules };
   }
