@@ -5,6 +5,7 @@ import type { Line } from '../../speech/line.ts';
 import type { Session } from '../../speech/session.ts';
 import type { Callers } from './callers.ts';
 import type { AnyInteraction } from './interaction.ts';
+import { unheardWords } from './queued.ts';
 import type { StatusReport } from './status-report.ts';
 import { plain } from './texts.ts';
 
@@ -55,8 +56,8 @@ export function queueText(
 
 /** Why nothing of the queue is heard now, apart from a pause: one text, or none. */
 function unheard(session: Session | undefined, { fish }: StatusReport, t: Translate): readonly string[] {
-  if (session?.hindrance) return [t('queue.held', { why: [`hindrance.${session.hindrance}`] })];
-  if (session?.trouble) return [t(session.trouble.key, session.trouble.params)];
+  const here = session ? unheardWords(session, t) : [];
+  if (here.length > 0) return here;
   return fish.outage ? [t('queue.outage', { cause: [`cause.${fish.outage.trouble}`] })] : [];
 }
 

@@ -8,13 +8,17 @@ import type { Session } from '../../speech/session.ts';
  */
 export function queuedWords(session: Session, before: number, t: Translate): string {
   const { paused, hindrance, trouble, channelId } = session;
-  const held = hindrance ? t('queue.held', { why: [`hindrance.${hindrance}`] }) : undefined;
-  const unheard = trouble ? t(trouble.key, trouble.params) : undefined;
   // Of a line that waits for `/resume` it would be wrong to say that it is said as soon as people can hear the bot.
-  if (paused) return [t('say.paused'), held ?? unheard].filter(Boolean).join('\n');
+  if (paused) return [t('say.paused'), ...unheardWords(session, t)].join('\n');
   if (hindrance) return t('say.held', { why: [`hindrance.${hindrance}`] });
-  if (unheard) return unheard;
+  if (trouble) return t(trouble.key, trouble.params);
   return before === 0 ? t('say.speaking', { channel: `<#${channelId}>` }) : t('say.queued', { before });
+}
+
+/** Returns why people do not hear the bot in its channel, apart from a pause: one text, or none. */
+export function unheardWords({ hindrance, trouble }: Session, t: Translate): readonly string[] {
+  if (hindrance) return [t('queue.held', { why: [`hindrance.${hindrance}`] })];
+  return trouble ? [t(trouble.key, trouble.params)] : [];
 }
 
 /** Whether a line waits before it is heard, as `queuedWords` tells. */
