@@ -45,9 +45,10 @@ export class GuildRules {
     { settings, language, place }: { settings: GuildSettings; language: Language; place: Place },
   ): SpeakingRules {
     const channelName = channelNames(guild, place);
+    const { blockedWords } = settings;
     // People make threads, and call them as they like.
     const unlessBlocked = (name = '') =>
-      holdsBlockedWord(`${name}\n${joinedWords(name) ?? ''}`, settings.blockedWords) ? undefined : name;
+      holdsBlockedWord(`${name}\n${joinedWords(name) ?? ''}`, blockedWords) ? undefined : name;
     return {
       language,
       names: {
@@ -56,7 +57,7 @@ export class GuildRules {
             record.people.get(id)?.name ??
             guild.members.cache.get(id)?.displayName ??
             this.#client.users.cache.get(id)?.displayName;
-          return name !== undefined && holdsBlockedWord(name, settings.blockedWords) ? '' : name;
+          return name && personUnlessBlocked(name, blockedWords);
         },
         role: id => unlessBlocked(guild.roles.cache.get(id)?.name),
         channel: id => unlessBlocked(channelName(id)),
@@ -79,7 +80,7 @@ export class GuildRules {
     const key = `${id} ${language} ${name}`;
     const known = this.#names.get(key);
     if (known?.dictionary === dictionary && known.blockedWords === blockedWords) return known.spoken;
-    const spoken = spokenName(holdsBlockedWord(name, blockedWords) ? '' : name, language, dictionary);
+    const spoken = spokenName(personUnlessBlocked(name, blockedWords), language, dictionary);
     this.#names.set(key, { spoken, dictionary, blockedWords });
     return spoken;
   }
@@ -92,4 +93,12 @@ export class GuildRules {
     }
     return dictionary;
   }
+}
+
+/**
+ * The name of a person, or an empty one if it holds a blocked word: they are then called "someone". If there were no name,
+ * that of a reply would be taken from the message.
+ */
+function personUnlessBlocked(name: string, blockedWords: readonly string[]): string {
+  return holdsBlockedWord(name, blockedWords) ? '' : name;
 }
