@@ -11,7 +11,8 @@ import { readsHistory, sees, type Viewer } from '../seeing.ts';
 
 /**
  * What became of a message: it was read, it waits to be read, or the reason why it was not read. With `unknown` and
- * `absent` nothing is known of it; `absent` means that the bot is also in no voice channel of the guild. `mine` is a message of the bot itself.
+ * `absent` nothing is known of it; `absent` means that the bot is also in no voice channel of the guild.
+ * `mine` is a message of the bot itself.
  */
 export type Fate = Reason | 'read' | 'waiting' | 'unknown' | 'absent' | 'mine';
 
