@@ -10,7 +10,7 @@ import type { Soundless } from './soundless.ts';
 export type FishFault =
   | { kind: 'stall'; afterEvents: number }
   | { kind: 'never-finish' }
-  /** From then on audio events without end that have no sound, one each `everyMs`, and no \`finish\`. */
+  /** From then on audio events without end that have no sound, one each `everyMs`, and no `finish`. */
   | { kind: 'soundless'; how: Soundless; afterEvents: number; everyMs: number }
   | { kind: 'no-audio' }
   | { kind: 'finish-error'; afterEvents: number; message?: string }
