@@ -13,6 +13,7 @@ import type { Outgoing } from './outgoing.ts';
 import type { FakeMessage } from './message.ts';
 import type { RestRecord } from './rest-server.ts';
 import type { Reaction } from './reactions.ts';
+import type { ServerMove } from './voice-states.ts';
 import type { FakeUser } from './user.ts';
 import type { Listener, VoiceServer } from './voice-api.ts';
 import type { Writing } from './written-message.ts';
@@ -116,8 +117,8 @@ export interface FakeDiscord extends AsyncDisposable {
   muteSelf(user: FakeUser, guild: FakeGuild, muted: boolean): void;
   /** A moderator of a stage lets somebody in it speak, or moves them to the audience (suppressed). */
   suppress(guild: FakeGuild, userId: string, suppressed: boolean): void;
-  /** The bot's call goes on at another voice server; `viaNull`: after a moment without any. */
-  moveVoiceServer(guild: FakeGuild, options?: { to?: number; viaNull?: boolean; withoutMs?: number }): void;
+  /** The bot's call goes on at another voice server. */
+  moveVoiceServer(guild: FakeGuild, options?: ServerMove): void;
   /** New calls of a voice channel begin at that voice server (its number in `voice`). */
   settleCalls(channel: FakeChannel, server: number): void;
   /**

@@ -12,6 +12,15 @@ const OLD_SERVER_CLOSES_MS = 1_000;
 /** How long a call is without a server before it gets the next. */
 const WITHOUT_SERVER_MS = 200;
 
+/** How a call goes on at another voice server. */
+export interface ServerMove {
+  /** The number of that voice server; the next one if it is absent. */
+  readonly to?: number;
+  /** It goes on there only after a while without any voice server, of so many milliseconds (`withoutMs`). */
+  readonly viaNull?: boolean;
+  readonly withoutMs?: number;
+}
+
 interface VoiceStatesOptions {
   readonly botId: string;
   readonly faults: DiscordFaults;
@@ -85,17 +94,10 @@ export class VoiceStates {
     else this.clear(guild, botId);
   }
 
-  /**
-   * The bot's call goes on at another voice server (by default the next one), either at once or after a while
-   * without any (`viaNull`), of `withoutMs` milliseconds.
-   */
+  /** The bot's call goes on at another voice server. */
   moveServer(
     guild: FakeGuild,
-    {
-      to,
-      viaNull = false,
-      withoutMs = WITHOUT_SERVER_MS,
-    }: { to?: number; viaNull?: boolean; withoutMs?: number } = {},
+    { to, viaNull = false, withoutMs = WITHOUT_SERVER_MS }: ServerMove = {},
   ): void {
     const { calls, botId, dispatch } = this.#options;
     const state = guild.voiceStates.get(botId);
