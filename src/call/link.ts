@@ -5,7 +5,7 @@ import { CallError } from './errors.ts';
 import { dropPrepared } from './internals.ts';
 import { JoinPromise } from './join-promise.ts';
 import type { LinkOptions } from './link-options.ts';
-import { type LinkState, phaseIn } from './link-state.ts';
+import { type LinkState, PresentState, type StateTimer } from './link-state.ts';
 import { type LinkPhase, PHASE_DEADLINES_MS, phaseOf } from './phase.ts';
 import { Recovery } from './recovery.ts';
 import type { Remedy } from './remedy.ts';
@@ -20,8 +20,7 @@ export class CallLink {
   readonly #call: CallConnection;
   readonly #join = new JoinPromise();
   readonly #ended = Promise.withResolvers<CallError | null>();
-  #stateChange = Promise.withResolvers<void>(); // resolves at the next change of `#state`
-  #state: LinkState;
+  readonly #state: PresentState;
   #channelId: string;
   /** The networking of the former channel, while the bot moves to another one. */
   #formerNetworking: Networking | null = null;
@@ -30,7 +29,8 @@ export class CallLink {
   constructor(options: LinkOptions) {
     this.#options = options;
     this.#channelId = options.channelId;
-    this.#state = { name: 'joining', phase: 'signalling', timer: this.#deadline('signalling') };
+    this.#state = new PresentState({ log: options.log, onFault: () => this.#makeAnew() });
+    this.#begin('signalling');
     this.#call = new CallConnection({
       ...options,
       onChange: () => this.#onChange(),
@@ -54,7 +54,7 @@ export class CallLink {
 
   /** Resolves as soon as the link does not wait for its encryption group, or has waited in vain: see `trouble`. */
   async settled(): Promise<void> {
-    while (phaseIn(this.#state) === 'encryption' && !this.trouble) await this.#stateChange.promise;
+    while (this.#state.phase === 'encryption' && !this.trouble) await this.#state.changed;
   }
 
   /** Resolves when the link has ended: with an error that says why, or with null when the bot left on purpose. */
@@ -74,17 +74,17 @@ export class CallLink {
 
   /** For `/status`: the link's state, the voice gateway's round trip (ms), whether it is end-to-end encrypted. */
   status(): { state: string; pingMs: number | null; endToEnd: boolean } {
-    return { state: phaseIn(this.#state) ?? this.#state.name, ...this.#call.figures };
+    return { state: this.#state.phase ?? this.#state.name, ...this.#call.figures };
   }
 
   /** Moves the bot to another channel of the guild; `joined` is a new promise from then on. */
   move(channelId: string): void {
-    if (this.#state.name === 'ended') return;
+    if (this.over) return;
     this.#channelId = channelId;
     this.#join.anew();
     this.#recovery.anew();
     this.#formerNetworking = this.#call.networking;
-    this.#enter({ name: 'joining', phase: 'signalling', timer: this.#deadline('signalling') });
+    this.#begin('signalling');
     this.#call.move(channelId);
   }
 
@@ -109,7 +109,7 @@ export class CallLink {
    * that first.
    */
   hold(present: boolean): void {
-    if (this.#state.name === 'ended') return;
+    if (this.over) return;
     this.#recovery.forget();
     this.#call.giveUp(present);
     this.#wait(CALL_TIMINGS.hold);
@@ -135,15 +135,6 @@ export class CallLink {
     this.#end(new CallError('gone'));
   }
 
-  #deadline(phase: LinkPhase): NodeJS.Timeout {
-    return this.#later('voice deadline', PHASE_DEADLINES_MS[phase], () => this.#onDeadline(phase));
-  }
-
-  /** A timer whose failure ends in a connection made anew, so that the link never waits for nothing. */
-  #later(what: string, ms: number, run: () => void): NodeJS.Timeout {
-    return setTimeout(() => walled(this.#options.log, what, run, () => this.#makeAnew()), ms);
-  }
-
   /** Makes the connection anew, but not when a re-join is being waited for already. */
   #onFault(): void {
     if (this.#state.name !== 'waiting') this.#makeAnew();
@@ -151,22 +142,15 @@ export class CallLink {
 
   /** Makes the connection anew after a fault, with the same pauses and as few times as after a close. */
   #makeAnew(): void {
-    if (this.#state.name === 'ended') return;
+    if (this.over) return;
     if (this.#state.name === 'waiting') this.#recovery.tried(); // the re-join itself has failed, and so it counts
     this.#apply(this.#recovery.afterFault());
   }
 
-  /** The only place that sets the state. It frees the former state's timer, and reports when `audible` begins or ends. */
-  #enter(next: LinkState): void {
-    const previous = this.#state;
-    if (previous.name === 'ended') {
-      if (next.name !== 'ended') clearTimeout(next.timer);
-      return;
-    }
-    clearTimeout(previous.timer);
-    this.#state = next;
-    this.#stateChange.resolve();
-    this.#stateChange = Promise.withResolvers();
+  /** The only place that changes the state. It reports when `audible` begins or ends. */
+  #enter(next: LinkState, timer?: StateTimer): void {
+    const previous = this.#state.enter(next, timer);
+    if (previous.name === 'ended') return;
     if (next.name === 'audible' && previous.name !== 'audible') this.#options.onAudible(this.#call.library);
     if (next.name !== 'audible' && previous.name === 'audible') {
       walled(this.#options.log, 'voice unheard', () => this.#options.onAudible(null));
@@ -176,13 +160,13 @@ export class CallLink {
 
   /** Reads the state of the library's connection and follows it. */
   #onChange(): void {
-    if (this.#state.name === 'ended') return;
+    if (this.over) return;
     const { state, networking } = this.#call;
-    if (this.#state.name === 'waiting' && state.status !== VoiceConnectionStatus.Destroyed) {
-      const { givenUp, mayForm } = this.#state;
-      const formed = mayForm && this.#call.audibility(this.#options.alone, false) !== 'no';
+    const { now } = this.#state;
+    if (now.name === 'waiting' && state.status !== VoiceConnectionStatus.Destroyed) {
+      const formed = now.mayForm && this.#call.audibility(this.#options.alone, false) !== 'no';
       // The connection that was given up may still change, but the pause before the re-join goes on.
-      if (networking === givenUp && !formed) return;
+      if (networking === now.givenUp && !formed) return;
     }
     switch (state.status) {
       case VoiceConnectionStatus.Destroyed:
@@ -215,15 +199,20 @@ export class CallLink {
   /** Notes that people can hear the bot from now on. */
   #becomeAudible(): void {
     this.#recovery.heard();
-    const timer = this.#later('voice stable', CALL_TIMINGS.stable, () => this.#recovery.stable());
-    this.#enter({ name: 'audible', timer });
+    const run = () => this.#recovery.stable();
+    this.#enter({ name: 'audible' }, { what: 'voice stable', ms: CALL_TIMINGS.stable, run });
   }
 
-  /** Goes on to a phase of joining, with its deadline. */
+  /** Goes on to a phase of joining, unless it runs already. */
   #follow(phase: LinkPhase): void {
-    if (phaseIn(this.#state) === phase) return;
     // After a close the library goes to "signalling" and at once to "disconnected"; the second one decides.
-    this.#enter({ name: 'joining', phase, timer: this.#deadline(phase) });
+    if (this.#state.phase !== phase) this.#begin(phase);
+  }
+
+  /** Begins a phase of joining, with its deadline. */
+  #begin(phase: LinkPhase): void {
+    const run = () => this.#onDeadline(phase);
+    this.#enter({ name: 'joining', phase }, { what: 'voice deadline', ms: PHASE_DEADLINES_MS[phase], run });
   }
 
   #onDisconnected(reason: VoiceConnectionDisconnectReason): void {
@@ -258,23 +247,23 @@ export class CallLink {
     if (trouble && news) this.#options.onTrouble(new CallError(trouble));
   }
 
-  #wait(ms: number, goOn = () => this.#rejoin(), { mayForm } = { mayForm: false }): void {
-    const timer = this.#later('voice re-join', ms, goOn);
-    this.#enter({ name: 'waiting', timer, givenUp: this.#call.networking, mayForm });
+  #wait(ms: number, run = () => this.#rejoin(), { mayForm } = { mayForm: false }): void {
+    const givenUp = this.#call.networking;
+    this.#enter({ name: 'waiting', givenUp, mayForm }, { what: 'voice re-join', ms, run });
   }
 
   #rejoin(): void {
-    if (this.#state.name === 'ended') return;
+    if (this.over) return;
     this.#recovery.tried();
     this.#options.onRejoin();
-    this.#enter({ name: 'joining', phase: 'signalling', timer: this.#deadline('signalling') });
+    this.#begin('signalling');
     if (this.#call.join(this.#channelId)) this.#recovery.asked();
     else this.#apply(this.#recovery.withoutGateway());
   }
 
   /** Follows the gateway: somebody has moved the bot to another channel, or (null) has disconnected it. */
   #onOwnState(channelId: string | null): void {
-    if (this.#state.name === 'ended') return;
+    if (this.over) return;
     if (channelId === null) {
       this.#end(new CallError('kicked'));
     } else if (channelId !== this.#channelId) {
@@ -288,7 +277,7 @@ export class CallLink {
   }
 
   #end(error: CallError | null): void {
-    if (this.#state.name === 'ended') return;
+    if (this.over) return;
     this.#enter({ name: 'ended' });
     this.#join.left(error);
     this.#ended.resolve(error);
