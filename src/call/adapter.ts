@@ -79,19 +79,18 @@ export function gatedAdapter(inner: DiscordGatewayAdapterCreator, options: GateO
       methods.onVoiceServerUpdate(early);
       early = undefined;
     }
-    const now = performance.now();
     // If the bot is inside, its leave still waits for an answer: somebody may have moved it before Discord got the leave,
     // and then the "left" state is still to come.
     if (!inside && departures.answered()) return;
     if (!inside && !wasInside) return;
     if (inside && serverNamed) options.onStateAfterServer();
-    const overtaken = data.channel_id !== null && movedBefore(data.channel_id, now);
+    const overtaken = data.channel_id !== null && movedBefore(data.channel_id);
     if (overtaken) options.onOvertaken(overtaken);
     else options.onOwnState(data.channel_id);
   };
   /** The channel to which somebody had moved the bot before Discord acted on the re-join that this state answers. */
-  const movedBefore = (channelId: string, now: number): string | undefined => {
-    if (!restoring || now - restoring.at > JOIN_ECHO_MS) return undefined;
+  const movedBefore = (channelId: string): string | undefined => {
+    if (!restoring || performance.now() - restoring.at > JOIN_ECHO_MS) return undefined;
     if (channelId !== restoring.channelId) {
       restoring.movedTo = channelId;
       return undefined;

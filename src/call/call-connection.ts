@@ -19,10 +19,10 @@ import { Resumes } from './resumes.ts';
 // The voice library's connection of one guild: joins, moves and leaves when it is told to, and reports changes, errors
 // and close codes. `link.ts` decides what to do; `adapter.ts` is the way to Discord's gateway.
 
-/** What a `CallConnection` needs to know, and the callbacks by which it reports. */
 /** Discord, "Opcodes and Status Codes": Gateway Opcodes. */
 const UPDATE_VOICE_STATE = 4;
 
+/** What a `CallConnection` needs to know, and the callbacks by which it reports. */
 export interface CallConnectionOptions {
   readonly guildId: string;
   readonly channelId: string;
