@@ -39,7 +39,7 @@ interface Place {
   /** The lines of the next notice, by their text. */
   readonly pending: Map<string, { key: DropNotice['key']; params: DropNotice['params']; to: string[] }>;
   tell: DroppedMessage['tell'];
-  /** Runs for `EVERY_MS` after each notice; then the next one may be sent. */
+  /** Runs for `EVERY_MS` after each notice; then the next one may be sent. At the end of the process nothing waits. */
   timer: NodeJS.Timeout | undefined;
 }
 
@@ -98,7 +98,7 @@ export class DropNotices implements Disposable {
   async failed(message: DroppedMessage, error: UserError): Promise<void> {
     if (error instanceof Unsaid) return; // a cap of the day was reached, and all are told of that
     if (!this.#isNews(message, error)) return;
-    if (isOfTheEnd(error) || !(await this.#isOutage())) this.#tell(message, error);
+    if (isOfTheEnd(error.key) || !(await this.#isOutage())) this.#tell(message, error);
   }
 
   /** Tells at once what has still to be told. */
@@ -134,7 +134,7 @@ export class DropNotices implements Disposable {
     place.pending.set(what, notice);
     if (notice.to.length < MAX_NAMES) notice.to.push(who);
     else notice.to[MAX_NAMES] = '…';
-    if (isOfTheEnd({ key })) {
+    if (isOfTheEnd(key)) {
       // It drops the lines of all people at the same moment. They are told together, since there is no later notice.
       clearTimeout(place.timer);
       place.timer = setTimeout(() => this.#send(channelId, place), 0);
@@ -154,6 +154,6 @@ export class DropNotices implements Disposable {
 }
 
 /** Whether a message was dropped because the process ends. */
-function isOfTheEnd({ key }: Pick<UserError, 'key'>): boolean {
+function isOfTheEnd(key: UserError['key']): boolean {
   return key === 'restarting';
 }
