@@ -35,8 +35,8 @@ export class StoreError extends UserError {
 }
 
 /**
- * Runs a look-up. Where the store cannot do it, the StoreError that it rejects with says that something could not be
- * looked up, even if what was waiting to be saved had to be saved first.
+ * Runs a look-up, or what has to be done before one, such as saving what waits to be saved. Where the store cannot do it,
+ * the StoreError that it rejects with says that something could not be looked up.
  */
 export async function lookUp<T>(task: () => Promise<T>): Promise<T> {
   try {

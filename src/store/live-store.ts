@@ -219,10 +219,8 @@ export class LiveStore implements Store {
   }
 
   async exportPerson(userId: string): Promise<PersonExport> {
-    return await lookUp(async () => {
-      await this.#upkeep.saveAll();
-      return await this.#connection.read(db => readPerson(db, userId, this.#log));
-    });
+    await lookUp(() => this.#upkeep.saveAll());
+    return await this.#connection.read(db => readPerson(db, userId, this.#log));
   }
 
   async deletePerson(userId: string): Promise<void> {

@@ -106,11 +106,13 @@ export class WriteBehindLedger implements Ledger {
   }
 
   async guildDays(guildId: string, days: number): Promise<LedgerRow[]> {
-    return await lookUp(() => this.flush().then(() => this.#read(days, { guildId })));
+    await lookUp(() => this.flush());
+    return await this.#read(days, { guildId });
   }
 
   async personDays(userId: string, days: number, guildId?: string): Promise<LedgerRow[]> {
-    return await lookUp(() => this.flush().then(() => this.#read(days, { userId, guildId })));
+    await lookUp(() => this.flush());
+    return await this.#read(days, { userId, guildId });
   }
 
   /** Reads what was spent today from the database, if that is not known yet. Rejects with StoreError. */
