@@ -11,7 +11,7 @@ import type { Reader } from '../chat/reader.ts';
 import type { Calls } from './calls.ts';
 import type { ChannelStatuses } from './channel-statuses.ts';
 import type { Dismissals } from './dismissals.ts';
-import { type Arrival, readChannelsFor } from './read-report.ts';
+import { type Arrival, arrivalOf } from './read-report.ts';
 import { mayEnter } from '../seeing.ts';
 
 // Does what callers (people who use a command) ask of the bot in voice channels: come, read the chat, say a line, be
@@ -165,27 +165,13 @@ export class CallRequests {
     return settingTurns.take(interaction.guildId, async () => {
       const { known, settings } = await store.guild(interaction.guildId);
       // These settings are then only defaults. If the channels were added to them, they would replace the guild's own.
-      if (!known)
-        return {
-          voiceId: session.channelId,
-          known,
-          read: [],
-          hidden: [],
-          unseen: [],
-          whose: 'everyone',
-          role: null,
-        };
+      if (!known) return arrivalOf(interaction, { voiceId: session.channelId, known, settings });
       const channels = channelsAfterJoin(settings, channelsReadFor(interaction, session));
       store.rememberSettings(interaction.guildId, { channels });
       // The answer says that these channels are read, so the store must have saved that before.
       await store.saved(interaction.guildId);
-      const voiceId = session.channelId;
       const saved = { ...settings, channels };
-      return {
-        voiceId,
-        known,
-        ...readChannelsFor(interaction.guild, interaction, { settings: saved, voiceId }),
-      };
+      return arrivalOf(interaction, { voiceId: session.channelId, known, settings: saved });
     });
   }
 }

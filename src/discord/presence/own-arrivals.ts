@@ -11,7 +11,7 @@ import type { Viewer } from '../seeing.ts';
 import type { Calls } from './calls.ts';
 import type { Dismissals } from './dismissals.ts';
 import type { Notices } from '../notices.ts';
-import { type Arrival, readChannelsFor } from './read-report.ts';
+import { type Arrival, arrivalOf } from './read-report.ts';
 
 // Brings the bot into voice channels without a command, because somebody writes where it reads or because it follows
 // them, and tells people there what the answer to `/join` would have told them. Its coming back is in `returns.ts`.
@@ -95,11 +95,7 @@ export class OwnArrivals {
     const listed = settings.channels.some(({ id }) => id === voiceId);
     const own = { id: voiceId, addedBy: 'join' as const };
     const channels = listed ? settings.channels : [...settings.channels, own];
-    const arrival = {
-      voiceId,
-      known,
-      ...readChannelsFor(guild, viewer, { settings: { ...settings, channels }, voiceId }),
-    };
+    const arrival = arrivalOf(viewer, { voiceId, known, settings: { ...settings, channels } });
     const make = (t: Translate) => this.#options.message(guild, arrival, t);
     await notices.post(guild, [viewer.channelId, voiceId], make, 'arrival');
   }
