@@ -1,7 +1,8 @@
 import { spokenLetters } from './letters.ts';
 
-// Finds out whether a message holds one of the words that a guild does not want to hear (its setting `blockedWords`).
-// Here one changes what counts as the same word in each script; `gate.ts` then refuses the message.
+// Finds out whether a text holds one of the words that a guild does not want to hear (its setting `blockedWords`). Here
+// one changes what counts as the same word in each script. Whoever asks leaves the text out: a message, a name, a word of
+// the dictionary.
 
 /** Characters that people do not see, such as a zero-width space or the mark after a coloured heart. */
 const UNSEEN = /[\p{Cf}\p{Variation_Selector}\u034F]/gu;
