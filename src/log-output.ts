@@ -4,11 +4,11 @@ import { errorCode } from './errors.ts';
 // Brings the lines of the log to whoever reads them, such as a terminal, a file or Docker, so that a slow reader never
 // makes the bot's speech late. What a line may contain is decided in `log.ts`.
 
-/** After so long the rest is written to a reader that took nothing more. */
+/** After how long the rest is written to a reader that took nothing more. */
 const AGAIN_MS = 20;
-/** When the process ends, it waits at most so long for a reader that takes nothing more. */
+/** How long the process, when it ends, waits at most for a reader that takes nothing more. */
 const LAST_MS = 1_000;
-/** At most so much is kept for a slow reader. A line for which there is no more room is lost, and counted. */
+/** How much is kept for a slow reader at most. A line for which there is no more room is lost, and counted. */
 const KEPT_BYTES = 1_000_000;
 /** The operating system's codes for: the reader has not yet taken what was written before. */
 const FULL: ReadonlySet<unknown> = new Set(['EAGAIN', 'EBUSY']);

@@ -20,7 +20,7 @@ const HIDDEN_FIELDS =
 /** The only fields of an error that are printed besides message and stack: discord.js puts requests into its errors. */
 const ERROR_FIELDS = ['name', 'code', 'status', 'kind', 'phase'] as const;
 
-/** So many levels of nesting are printed. Deeper data, which may be circular, is cut off. */
+/** How many levels of nesting are printed. Deeper data, which may be circular, is cut off. */
 const MAX_DEPTH = 5;
 
 /** All loggers of the process that have no other destination write here. */

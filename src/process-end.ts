@@ -15,13 +15,13 @@ const HURRIED_UNWIND_MS = 2_000;
  * With `npm start`, Ctrl-C arrives twice, from the terminal and from npm, so signals so close together count as one.
  */
 const SAME_SIGNAL_MS = 500;
-/** After an error that nobody caught, all guilds get so long to finish their sentence. */
+/** How long all guilds get to finish their sentence after an error that nobody caught. */
 const CRASH_UNWIND_MS = 5_000;
 
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
 /**
- * Ends the process at once, with exit code 0, when a signal asks for the end while nothing has begun. To be called
+ * Ends the process at once, with exit code 0, when a signal asks for the end while nothing has begun. Call this
  * first of all. Without it a signal would end the process with another code; and to the first process of a container,
  * to which no signal comes that it does not listen to, it would be lost. The returned function ends this, and is to be
  * called when something else listens.

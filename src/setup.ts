@@ -41,7 +41,7 @@ Ends with 0 if .env is written and nothing is left to do, else with 1.
 `;
 
 const EXIT_FAILED = 1;
-/** At a terminal each is asked for so often; from a pipe once. */
+/** How often each is asked for at a terminal; from a pipe, once. */
 const TRIES = 3;
 const GIVE_BOTH = 'run it again, and give both, one a line';
 

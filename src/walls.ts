@@ -55,7 +55,7 @@ export function walled(
   }
 }
 
-/** A part that a timer runs is tried at most so often. */
+/** How often a part that a timer runs is tried at most. */
 const TIMER_TRIES = 3;
 
 /** Sets a timer with a wall. If the part throws, it is run again after the same time, at most three times in all. */

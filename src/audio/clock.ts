@@ -20,7 +20,7 @@ export interface Ticking {
   dispatch(lateMs: number): boolean;
   /** Makes the next packet ready to be sent. */
   prepare(): void;
-  /** Is called with what `dispatch` or `prepare` threw. If `dispatch` threw, nothing is prepared at this tick. */
+  /** Called with what `dispatch` or `prepare` threw. If `dispatch` threw, nothing is prepared at this tick. */
   fault(error: unknown): void;
 }
 

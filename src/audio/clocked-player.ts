@@ -17,9 +17,9 @@ const clock = new PacketClock();
 const STEPS = ['checkPlayable', '_stepPrepare'] as const;
 
 export interface ClockedPlayerOptions {
-  /** Is called when the prepared packet has been sent, `lateMs` milliseconds after it was due. */
+  /** Called when the prepared packet has been sent, `lateMs` milliseconds after it was due. */
   readonly onSent: (lateMs: number) => void;
-  /** Is called with what was thrown while a packet was prepared or sent; the player goes on. */
+  /** Called with what was thrown while a packet was prepared or sent; the player goes on. */
   readonly onFault: (error: unknown) => void;
 }
 

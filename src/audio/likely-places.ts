@@ -37,7 +37,7 @@ export function likelihoods(pauses: readonly Pause[], evidence: Evidence): numbe
 }
 
 /**
- * For each number of packets: what it costs to align the sound after so many with `rest`. It is aligned from the end.
+ * For each number of packets: what it costs to align the sound after them with `rest`. It is aligned from the end.
  */
 function costsBehind({ rest, sound }: Evidence): Map<number, number> {
   const costs = new Map<number, number>();

@@ -65,7 +65,7 @@ export class PackedPackets {
     return true;
   }
 
-  /** Drops the last `count` packets, of which there have to be so many. */
+  /** Drops the last `count` packets; there must be at least that many. */
   dropLast(count: number): void {
     if (count === 0) return;
     this.#length -= count;

@@ -45,9 +45,9 @@ class Burst extends Readable {
 /** What is being played. */
 interface Playing {
   readonly cushion: Cushion;
-  /** Is called when its last packet has been sent. */
+  /** Called when its last packet has been sent. */
   readonly heard: () => void;
-  /** Is called when its first packet has been sent; undefined from then on. */
+  /** Called when its first packet has been sent; undefined from then on. */
   begun: (() => void) | undefined;
 }
 

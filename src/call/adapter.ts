@@ -37,7 +37,7 @@ export interface JoinGate {
    */
   ask<T>(send: () => T, options?: { restores?: string }): T;
   /**
-   * To be called when the gateway's session was lost, and with it the voice state that this gate knew of. It runs
+   * Call this when the gateway's session was lost, and with it the voice state that this gate knew of. It runs
    * `send`, during which a leave is not passed on, since there is nothing to leave any more.
    */
   lost(send: () => unknown): void;

@@ -5,7 +5,7 @@
 export const HEADER_BYTES = 12;
 /** The length of the tag by which the receiver checks a packet, in both encryption modes. */
 export const TAG_BYTES = 16;
-/** Only so many bytes of the nonce are sent, after the ciphertext. */
+/** How many bytes of the nonce are sent, after the ciphertext. */
 const NONCE_BYTES = 4;
 const OVERHEAD_BYTES = HEADER_BYTES + TAG_BYTES + NONCE_BYTES;
 /** There is room for an Opus packet with one frame (1,276 bytes), and for what end-to-end encryption adds. */
@@ -27,7 +27,7 @@ export class DatagramBuffer {
   #bytes = Buffer.alloc(USUAL_BYTES);
   #views: (Views | undefined)[] = [];
 
-  /** The views for a frame of so many bytes. They are overwritten when the next datagram is made. */
+  /** The views for a frame of `frameBytes` bytes. They are overwritten when the next datagram is made. */
   views(frameBytes: number): Views {
     return this.#views[frameBytes] ?? this.#make(frameBytes);
   }

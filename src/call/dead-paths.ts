@@ -4,7 +4,7 @@ import { CALL_TIMINGS } from './timings.ts';
 // Decides when a call looks for a new way for its datagrams to Discord after the old one (the path) was found dead, and
 // when the bot leaves for that reason. `path-watch.ts` finds out that a path is dead.
 
-/** A new path is looked for so often, two minutes apart, before the bot leaves the channel. */
+/** How often a new path is looked for, two minutes apart, before the bot leaves the channel. */
 const TRIES = 5;
 
 export class DeadPaths {
@@ -32,7 +32,7 @@ export class DeadPaths {
   }
 
   /**
-   * To be called when the new path is dead too; returns when to look for the next one, or that the bot should leave.
+   * Call this when the new path is dead too; returns when to look for the next one, or that the bot should leave.
    */
   next(): Remedy {
     this.#tries += 1;
@@ -42,7 +42,7 @@ export class DeadPaths {
     return { pauseMs };
   }
 
-  /** To be called when the bot can be heard again. */
+  /** Call this when the bot can be heard again. */
   recovered(): void {
     this.#dead = false;
     this.#tries = 0;

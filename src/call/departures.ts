@@ -18,14 +18,14 @@ export class Departures {
     this.#times.push(performance.now());
   }
 
-  /** To be called when Discord says that the bot is in no channel. Returns whether the bot itself had left. */
+  /** Call this when Discord says that the bot is in no channel. Returns whether the bot itself had left. */
   answered(): boolean {
     const now = performance.now();
     this.#times = this.#times.filter(at => now - at < ECHO_MS);
     return this.#times.shift() !== undefined;
   }
 
-  /** To be called when the gateway's session was lost: Discord answers nothing that was asked before. */
+  /** Call this when the gateway's session was lost: Discord answers nothing that was asked before. */
   forget(): void {
     this.#times = [];
   }

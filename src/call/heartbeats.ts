@@ -7,7 +7,7 @@ import { CALL_TIMINGS } from './timings.ts';
 /** The voice gateway's answer to a heartbeat (Discord, "Voice Connections": Heartbeating). */
 const OP_HEARTBEAT_ACK = 6;
 /**
- * After so many heartbeat intervals without an answer the socket counts as dead, whatever TCP believes. The library
+ * After this many heartbeat intervals without an answer the socket counts as dead, whatever TCP believes. The library
  * itself waits for three heartbeats, and then 30 s more for the dead peer to close.
  */
 const SILENT_INTERVALS = 2.5;

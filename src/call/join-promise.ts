@@ -9,19 +9,19 @@ export class JoinPromise {
     return this.#current.promise;
   }
 
-  /** To be called when the bot begins to move to another channel. */
+  /** Call this when the bot begins to move to another channel. */
   anew(): void {
     const earlier = this.#current;
     this.#current = Promise.withResolvers();
     this.joined.then(earlier.resolve, earlier.reject);
   }
 
-  /** To be called when the bot is in the channel. */
+  /** Call this when the bot is in the channel. */
   came(): void {
     this.#current.resolve();
   }
 
-  /** To be called when the bot leaves, or cannot come: `error` says why; null if it leaves on purpose. */
+  /** Call this when the bot leaves, or cannot come: `error` says why; null if it leaves on purpose. */
   left(error: CallError | null): void {
     this.joined.catch(() => {}); // nobody need handle this rejection: the link's `ended` tells the same
     this.#current.reject(error ?? new CallError('left'));

@@ -88,7 +88,7 @@ export class CallLink {
     this.#call.move(channelId);
   }
 
-  /** To be called when sending has thrown an error. The error is logged, and the connection is made anew. */
+  /** Call this when sending has thrown an error. The error is logged, and the connection is made anew. */
   fault(error: unknown): void {
     const fault = { fault: 'voice connection', err: error };
     this.#options.log.error(fault, 'a fault: it costs this connection alone');
@@ -104,7 +104,7 @@ export class CallLink {
   }
 
   /**
-   * To be called when the gateway's session was lost, and with it the bot's place in the channel. The link gives up its
+   * Call this when the gateway's session was lost, and with it the bot's place in the channel. The link gives up its
    * connection and waits for `rejoin`. With `present`, the gateway still shows the bot in a channel, and the bot leaves
    * that first.
    */
@@ -120,7 +120,7 @@ export class CallLink {
     if (this.#state.name === 'waiting') this.#rejoin();
   }
 
-  /** To be called when people came to the channel or left it, since the bot may be heard or not because of that. */
+  /** Call this when people came to the channel or left it, since the bot may be heard or not because of that. */
   refresh(): void {
     this.#onChange();
   }

@@ -32,7 +32,7 @@ function keyObject(secret: Uint8Array): KeyObject {
 let buffer = new DatagramBuffer();
 
 /**
- * To be called when the system has not taken the last datagram at once, so that it is still to be sent from the
+ * Call this when the system has not taken the last datagram at once, so that it is still to be sent from the
  * buffer: the next datagrams are made in another one.
  */
 export function leaveBuffer(): void {

@@ -20,7 +20,7 @@ const DISCOVERY_BYTES = 74;
 const DISCOVERY_BODY_BYTES = 70;
 const REQUEST = 1;
 const RESPONSE = 2;
-/** After so many probes without an answer the path counts as dead. */
+/** After this many probes without an answer the path counts as dead. */
 const PROBES = 3;
 
 /** The datagram that asks for IP discovery. */

@@ -12,14 +12,14 @@ import { Unencrypted } from './unencrypted.ts';
  * milliseconds. If it does not, people are told.
  */
 const ENDPOINT_TOLD_MS = 5_000;
-/** If no voice server is named for so many milliseconds more, the bot re-joins. */
+/** If no voice server is named for this many milliseconds more, the bot re-joins. */
 const ENDPOINT_WAIT_MS = 25_000;
-/** So many times in a row the bot waits for another voice server; then it leaves. */
+/** How many times in a row the bot waits for another voice server before it leaves. */
 const ENDPOINT_WAITS = 5;
 /** While the connection to the gateway is down, no join can be sent; it is tried again after this pause. */
 const GATEWAY_WAIT_MS = 1_000;
 const GATEWAY_GIVE_UP_MS = 120_000;
-/** So many re-joins are tried when a phase passes its deadline before the bot was ever in the channel. */
+/** How many re-joins are tried when a phase passes its deadline before the bot was ever in the channel. */
 const FIRST_JOIN_RETRIES = 1;
 
 export class Recovery {
@@ -57,20 +57,20 @@ export class Recovery {
     this.#unencrypted.forget();
   }
 
-  /** To be called when people can hear the bot from now on. */
+  /** Call this when people can hear the bot from now on. */
   heard(): void {
     this.deadPaths.recovered();
     this.#trouble = null;
     this.#endpointsRemoved = 0;
   }
 
-  /** To be called when people have been able to hear the bot for a while. */
+  /** Call this when people have been able to hear the bot for a while. */
   stable(): void {
     this.forget();
     this.#told.clear();
   }
 
-  /** To be called when the bot begins to move to another channel. */
+  /** Call this when the bot begins to move to another channel. */
   anew(): void {
     this.stable();
     this.#trouble = null;
@@ -78,7 +78,7 @@ export class Recovery {
     this.#everReady = false;
   }
 
-  /** To be called when the bot is in the channel. */
+  /** Call this when the bot is in the channel. */
   ready(): void {
     this.#everReady = true;
   }
@@ -90,7 +90,7 @@ export class Recovery {
     this.#apart = false;
   }
 
-  /** To be called when the gateway has accepted a join. */
+  /** Call this when the gateway has accepted a join. */
   asked(): void {
     this.#gatewayDownSince = null;
   }

@@ -15,7 +15,7 @@ const REJOIN_PAUSES_MS = [0, 1_000, 2_000, 4_000, 8_000];
 /** A pause is up to this share longer or shorter, by chance. */
 const JITTER = 0.2;
 
-/** After close code 4014 the gateway gets so long to say where the bot was moved, or that it was disconnected. */
+/** How long the gateway gets, after close code 4014, to say where the bot was moved, or that it was disconnected. */
 const MOVE_WAIT_MS = 5_000;
 
 /**

@@ -1,4 +1,4 @@
-/** So many times within `WINDOW_MS` milliseconds a voice session may be resumed after its socket was lost. */
+/** How often within `WINDOW_MS` milliseconds a voice session may be resumed after its socket was lost. */
 const MAX_RESUMES = 5;
 const WINDOW_MS = 30_000;
 

@@ -12,12 +12,12 @@ import { amountIn, durationIn, moneyIn } from '../locale/written.ts';
  */
 const BYTES_A_SECOND = 15;
 
-/** About how many seconds it takes to say so many bytes of text. */
+/** About how many seconds it takes to say `bytes` bytes of text. */
 export function secondsOfBytes(bytes: number): number {
   return bytes / BYTES_A_SECOND;
 }
 
-/** What so many bytes cost in US dollars. */
+/** What `bytes` bytes cost in US dollars. */
 function usdOf(bytes: number, usdPerMillionBytes: number): number {
   return (bytes * usdPerMillionBytes) / 1e6;
 }

@@ -60,7 +60,7 @@ export interface Discord extends AsyncDisposable {
     readonly messages: ReasonBook['counts'];
   };
   /**
-   * Takes back what Discord shows only because the bot is in voice channels. To be called before the sessions leave
+   * Takes back what Discord shows only because the bot is in voice channels. Call this before the sessions leave
    * them. Takes at most two seconds, and never rejects.
    */
   takeLeave(): Promise<void>;

@@ -42,7 +42,7 @@ import { Why } from './chat/why.ts';
 // needs. `gateway/events.ts` hands them what Discord tells, and `interaction/make-services.ts` builds what the commands
 // use.
 
-/** When the process ends, what people are still being told gets so many milliseconds to reach Discord. */
+/** When the process ends, notices that are under way get this many milliseconds to reach Discord. */
 const LAST_NOTICES_MS = 1_000;
 
 /**

@@ -30,7 +30,7 @@ export interface Attempt {
 
 export interface CircuitOptions extends Pick<OutageOptions, 'probe'> {
   readonly timings: Pick<FishTimings, 'failingMs' | 'heldUpMs' | 'probeMs' | 'slowProbeMs'>;
-  /** Is called when an outage is over: from then on sockets may again be opened before they are needed. */
+  /** Called when an outage is over: from then on sockets may again be opened before they are needed. */
   readonly onOver: () => void;
   readonly log: Logger;
 }
@@ -66,7 +66,7 @@ export class Circuit implements Disposable {
     return row === null || shut === null ? (row ?? shut) : Math.min(row, shut);
   }
 
-  /** Whether people who have waited for so many milliseconds, without a sound, have to be told of the outage. */
+  /** Whether people who have waited for `waitedMs` milliseconds, without a sound, have to be told of the outage. */
   isHoldingUp(waitedMs: number): boolean {
     return this.#outage !== null && waitedMs >= this.#options.timings.heldUpMs;
   }
@@ -93,7 +93,7 @@ export class Circuit implements Disposable {
   }
 
   /**
-   * Has to be called before words are sent to Fish. In an outage one line tries Fish, and the others wait here for its
+   * Call this before words are sent to Fish. In an outage one line tries Fish, and the others wait here for its
    * outcome. Rejects with the FishError of the outage, marked `notAsked`, or with the signal's reason. `words` is what
    * is to be said; it is only compared, by identity, to know when the same words fail again.
    */

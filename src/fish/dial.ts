@@ -24,7 +24,7 @@ export interface DialOptions {
 
 /** How long, in milliseconds, Fish may take to answer our close before the connection is cut. */
 const CLOSE_MS = 2_000;
-/** A frame may have so many bytes. By default `ws` accepts 100 MiB, while half a second of audio is a few KiB. */
+/** The most bytes of a frame. By default `ws` accepts 100 MiB, while half a second of audio is a few KiB. */
 const MAX_FRAME_BYTES = 4 * 1024 * 1024;
 const MAX_REFUSAL_BYTES = 4 * 1024;
 

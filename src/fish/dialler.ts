@@ -13,9 +13,9 @@ export type Dial = (signal: AbortSignal, urgent: boolean) => Promise<LiveSocket>
 
 export interface DiallerOptions {
   dial: Dial;
-  /** After a refusal that does not pass by itself nobody dials for so many milliseconds. */
+  /** For how many milliseconds nobody dials after a refusal that does not pass by itself. */
   refusedMs: number;
-  /** Nobody waits for longer than so many milliseconds until Fish has fewer sessions. */
+  /** How many milliseconds somebody waits at most until Fish has fewer sessions. */
   busyMs: number;
   onOpened: (socket: LiveSocket) => void;
   /** An attempt that began at `beganAt` (`performance.now()`) has failed. */

@@ -8,9 +8,9 @@ import type { FishTimings } from './timings.ts';
 const LASTING: ReadonlySet<FishErrorKind> = new Set(['unauthorized', 'payment', 'forbidden']);
 /** Failures that may be caused by the words or by the voice. However often the same words fail so, they count once. */
 const OF_WORDS: ReadonlySet<FishErrorKind> = new Set(['no-audio', 'rejected']);
-/** So many failures that can pass by themselves are an outage, if Fish has said nothing between them. */
+/** How many failures that can pass by themselves are an outage, if Fish has said nothing between them. */
 const ENOUGH = 3;
-/** A failure that comes so many milliseconds after the last one begins a new row. */
+/** A failure that comes this many milliseconds after the last one begins a new row. */
 const APART_MS = 10 * 60_000;
 
 /** One attempt to reach Fish. */

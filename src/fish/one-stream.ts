@@ -2,7 +2,7 @@
 // what was to be said. `src/speech/synthesis.ts` asks here when a session broke off at the end of a stream.
 
 /**
- * So many characters Fish gathers before it speaks unasked; we ask for that. Fish's default of 300 is no better: the
+ * How many characters we ask Fish to gather before it speaks unasked. Fish's default of 300 is no better: the
  * first sound would come later, and in a larger burst.
  */
 export const CHUNK_LENGTH = 200;

@@ -16,9 +16,9 @@ export interface OutageOptions {
    * when it dials. Rejects with a FishError, or the signal's reason.
    */
   readonly probe: (signal: AbortSignal, began: () => void) => Promise<void>;
-  /** Is called when lines begin or cease to be refused in the outage. */
+  /** Called when lines begin or cease to be refused in the outage. */
   readonly onChange: () => void;
-  /** Is called once, when the outage is over. */
+  /** Called once, when the outage is over. */
   readonly onOver: () => void;
   /** Ends the probes. */
   readonly signal: AbortSignal;
@@ -29,7 +29,7 @@ export interface OutageOptions {
 export type EndTrial = (outcome: { readonly learned: boolean }) => void;
 
 /**
- * After so many quick probes (five minutes of them) the slow pace is enough: nobody expects Fish back within seconds.
+ * After this many quick probes (five minutes of them) the slow pace is enough: nobody expects Fish back within seconds.
  */
 const QUICK_PROBES = 30;
 

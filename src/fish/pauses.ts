@@ -4,9 +4,9 @@ import type { FishError } from './errors.ts';
 // and sockets that died early. `dialler.ts` keeps the pauses.
 
 export interface PausesOptions {
-  /** After a refusal that does not pass by itself nobody dials for so many milliseconds. */
+  /** For how many milliseconds nobody dials after a refusal that does not pass by itself. */
   refusedMs: number;
-  /** Nobody waits for longer than so many milliseconds until Fish has fewer sessions. */
+  /** How many milliseconds somebody waits at most until Fish has fewer sessions. */
   busyMs: number;
   /** Milliseconds of a clock that nobody sets; `performance.now()` if absent. */
   now?: () => number;

@@ -9,7 +9,7 @@ export interface RestOptions {
   /** The origin of Fish Audio. */
   readonly url: string;
   readonly apiKey: string;
-  /** Is called with the headers of each answer, also of one that refuses. */
+  /** Called with the headers of each answer, also of one that refuses. */
   readonly onHeaders?: (headers: IncomingHttpHeaders) => void;
 }
 

@@ -2,7 +2,7 @@
 // `pool.ts` asks here before it keeps one or lends it again.
 
 export interface ReuseOptions {
-  /** After a sign that sockets cannot be used again, no trial is made for so many milliseconds. */
+  /** For how many milliseconds no trial is made after a sign that sockets cannot be used again. */
   noReuseMs: number;
   /** Milliseconds of a clock that nobody sets; `performance.now()` if absent. */
   now?: () => number;
@@ -10,7 +10,7 @@ export interface ReuseOptions {
 
 /**
  * After each trial in vain the pause before the next one doubles, because a line has to wait for each trial. It never
- * exceeds so many times `noReuseMs`.
+ * exceeds `noReuseMs` times this number.
  */
 const MOST_PAUSES = 64;
 

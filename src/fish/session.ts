@@ -34,9 +34,9 @@ export interface FishSessionOptions {
   tell: Tell;
 }
 
-/** When so much audio waits to be taken (about half a minute of speech) we stop reading, so that Fish has to wait. */
+/** When this much audio waits to be taken (about half a minute of speech) we stop reading, so that Fish has to wait. */
 const QUEUE_BYTES = 256 * 1024;
-/** So many unreadable frames in a row end the session. A single one among good ones is no reason to fall silent. */
+/** How many unreadable frames in a row end the session. A single one among good ones is no reason to fall silent. */
 const MOST_UNREADABLE = 3;
 
 /**

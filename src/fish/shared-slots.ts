@@ -12,7 +12,7 @@ const BEAT_MS = { waiting: 1_000, quiet: 5_000 };
 /**
  * When the others cannot be reached, each process goes down to its share of the limit at once, and up to it only when all
  * others must have gone down: they notice it at most 5 s later, and their sessions take some seconds to end. A process
- * that has no slot does not wait for so long until it uses one.
+ * that has no slot does not wait that long until it uses one.
  */
 const FIRST_SLOT_MS = 2_500;
 const SHARE_MS = 8_000;
@@ -71,13 +71,13 @@ export class SharedSlots implements AsyncDisposable {
     return Math.max(0, this.#options.limit.value - Math.max(this.#share.held, this.#usable));
   }
 
-  /** Has to be called when Fish Audio has told something of the limit, or a guess was made. */
+  /** Call this when Fish Audio has told something of the limit, or a guess was made. */
   limitChanged(): void {
     this.#isNews = true;
     this.#ask();
   }
 
-  /** Has to be called when a socket was opened or closed: a slot is free only when its socket is. */
+  /** Call this when a socket was opened or closed: a slot is free only when its socket is. */
   socketsChanged(): void {
     this.#look();
   }

@@ -8,9 +8,9 @@ import { type Tried, tellsOfFish } from './failure-row.ts';
 // 429 they may be a minute apart, and a session that is refused in band has not failed, since it is sent again.
 
 export interface ShutOutOptions {
-  /** After so many milliseconds it is long. */
+  /** After how many milliseconds that is long. */
   readonly heldUpMs: number;
-  /** Is called with the last refusal when it has lasted long; perhaps more than once. */
+  /** Called with the last refusal when it has lasted long; perhaps more than once. */
   readonly onLong: (error: FishError) => void;
   readonly log: Logger;
 }

@@ -37,7 +37,7 @@ export class Slots {
   readonly #running = new Map<string, number>();
   /** The lanes that wait, in the order in which they are served. */
   readonly #lanes = new Map<string, Lane>();
-  /** Is called when a slot was taken or given back, or somebody has begun to wait; before the next one is served. */
+  /** Called when a slot was taken or given back, or somebody has begun to wait; before the next one is served. */
   onChange: (change: 'taken' | 'released' | 'waiting') => void = () => {};
 
   constructor(limit: number) {

@@ -18,7 +18,7 @@ export type SocketEvent = FishEvent | { type: 'unreadable' };
 /** Hears what comes by a socket. That is the shelf of the pool while the socket is idle, else a session's delivery. */
 export interface SocketListener {
   onEvent(event: SocketEvent): void;
-  /** Is called once; nothing is called after it. */
+  /** Called once; nothing is called after it. */
   onEnd(end: SocketEnd): void;
   /** The answer to `probe()` has come. */
   onProbed?(): void;

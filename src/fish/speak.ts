@@ -30,7 +30,7 @@ export interface SpeakOptions {
    * Fish is late while no sound comes, whatever bytes do. If it is absent, all bytes count as sound.
    */
   hear?: (audio: Uint8Array) => number;
-  /** Is called with each point of the utterance's timeline when it happens. */
+  /** Called with each point of the utterance's timeline when it happens. */
   onEvent?: Tell;
   /** The utterance may only use a socket that has never carried a session. */
   fresh?: boolean;

@@ -1,11 +1,11 @@
 // Remembers in which voices of Fish Audio nothing could be said lately, and which have spoken, so that such voices are
 // not tried again and again. `src/speech/voice-trials.ts` then takes another voice for a line.
 
-/** A voice that Fish Audio does not know is not tried again for so long. */
+/** How long a voice that Fish Audio does not know is not tried again. */
 const MARKED_MS = 60 * 60_000;
-/** A voice that only gave no sound is not tried again for so long; that may have been by chance. */
+/** How long a voice that only gave no sound is not tried again; that may have been by chance. */
 const SILENT_MS = 10 * 60_000;
-/** At most so many voices are remembered, of each kind. */
+/** The most voices that are remembered, of each kind. */
 const MAX_MARKED = 10_000;
 
 /**

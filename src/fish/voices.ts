@@ -67,7 +67,7 @@ const SINGING = 'svc';
 
 /** Where Fish keeps the pictures of voices; its API names them by their paths there, such as `coverimage/…`. */
 const PICTURES = 'https://public-platform.r2.fish.audio/';
-/** Discord allows addresses of so many characters in a thumbnail. */
+/** The most characters of an address that Discord allows in a thumbnail. */
 const MAX_COVER = 1_000;
 
 const text = z
@@ -107,7 +107,7 @@ const listing = z.object({ total: z.number(), items: z.array(z.unknown()) });
 interface VoicesOptions {
   readonly url: string;
   readonly apiKey: string;
-  /** Is called with what the headers of each answer told. */
+  /** Called with what the headers of each answer told. */
   readonly onAnswer?: (answer: FishHeaders) => void;
 }
 

@@ -18,7 +18,7 @@ interface FailedAttempt {
   readonly beganAt: number;
   /** When the next attempt may be made. */
   readonly nextAt: number;
-  /** Nobody waits longer than so many milliseconds from the beginning of the first attempt that failed. */
+  /** How many milliseconds somebody waits at most from the beginning of the first attempt that failed. */
   readonly patienceMs: number;
 }
 

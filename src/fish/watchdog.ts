@@ -9,7 +9,7 @@ import type { FishTimings } from './timings.ts';
 type Waits = Pick<FishTimings, 'firstAudioMs' | 'stallMs' | 'finishMs'>;
 
 /**
- * Sound puts a deadline off by so many times its own length, though never beyond the whole time that Fish has. So a
+ * Sound puts a deadline off by this many times its own length, though never beyond the whole time that Fish has. So a
  * page of Fish (464 ms) buys all of it, and what drips far slower than it can be heard is a stall in the end.
  */
 const MOST_TIMES_AS_SLOW = 10;
@@ -44,7 +44,7 @@ export class Watchdog {
     this.#watch();
   }
 
-  /** Notes that so many milliseconds of sound have come. */
+  /** Notes how many milliseconds of sound have come. */
   heard(soundMs: number): void {
     const now = performance.now();
     const left = this.#phase === 'finish' ? Math.max(0, this.#lateAt - now) : Number.POSITIVE_INFINITY;

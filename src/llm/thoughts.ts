@@ -24,7 +24,7 @@ export class Thoughts {
     return this.#held.slice(end + CLOSE.length);
   }
 
-  /** To be called at the end; returns what was held back although it was no thought. */
+  /** Call this at the end; returns what was held back although it was no thought. */
   end(): string {
     const rest = this.#state === 'unknown' ? this.#held : '';
     this.#state = this.#state === 'unknown' ? 'answering' : this.#state;

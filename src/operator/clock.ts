@@ -4,7 +4,7 @@ import { bad, type Finding, good, unknown } from './finding.ts';
 // budget depend on it. It compares the clock with those that Discord and Fish Audio sent along with their answers.
 
 const THING = 'Clock';
-/** This machine's clock may be wrong by so many milliseconds. */
+/** By how many milliseconds this machine's clock may be wrong. */
 const TOLERATED_MS = 60_000;
 
 /** For each server, by its name: by how many milliseconds its clock is ahead of ours; null where it tells no time. */

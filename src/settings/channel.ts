@@ -6,7 +6,7 @@ import { BOUNDS, isLocale, snowflake, whole } from './values.ts';
 // for the whole server (guild), in `guild.ts`. Come here to add a setting or to change which values are allowed.
 
 /**
- * All prefixes together, with the spaces between them, have at most so many characters, counted as Discord's fields
+ * The most characters of all prefixes together, with the spaces between them, counted as Discord's fields
  * count.
  */
 const MAX_PREFIXES_LENGTH = 40;

@@ -10,14 +10,14 @@ import { BOUNDS, isLocale, rangeWithin, snowflake, voiceId, whole } from './valu
  * file has to have room for them beside all else.
  */
 export const MAX_BLOCKED = { words: 100, each: 64, all: 2_000 } as const;
-/** Administrators add so many channels at most. */
+/** The most channels that administrators add. */
 const MAX_ADDED_CHANNELS = 50;
 /** `/join` adds two more: the chat of the voice channel, and the channel where it was used. */
 export const MAX_CHANNELS = MAX_ADDED_CHANNELS + 2;
 const MAX_BOT_VOICES = 50;
 const MAX_NEWCOMER_VOICES = 25;
 const MAX_LANGUAGE_VOICES = 30;
-/** A setting that is a list or a map has at most so many entries. */
+/** The most entries of a setting that is a list or a map. */
 export const MAX_SETTING_ENTRIES = Math.max(
   MAX_CHANNELS,
   MAX_BOT_VOICES,
@@ -91,7 +91,7 @@ export const guildSettings = z.strictObject({
   channelStatus: z.boolean(),
   /** Whether the bot adds a reaction to a message that it could not say. */
   failureMark: z.boolean(),
-  /** The bot leaves a voice channel when it has been without people for so many seconds. */
+  /** After how many seconds without people the bot leaves a voice channel. */
   leaveAfter: whole(BOUNDS.leaveAfter),
   /** Whether everybody may skip and stop other people's speech; if not, only moderators (Mute Members) may. */
   skipOthers: z.boolean(),

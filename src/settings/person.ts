@@ -8,7 +8,7 @@ import { voiceId } from './values.ts';
 export const MAX_FAVOURITES = 10;
 /** How many of the voices that a person has chosen last are remembered. */
 export const MAX_CHOSEN = 10;
-/** A spoken name has at most so many UTF-16 units, which is Discord's own limit for display names. */
+/** The most UTF-16 units of a spoken name, which is Discord's own limit for display names. */
 const MAX_SPOKEN_NAME = 32;
 
 /** What one person has chosen for themselves in one guild; a value is null if they have not chosen it. */

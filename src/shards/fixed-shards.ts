@@ -10,12 +10,12 @@ import { heldError, mixedError, ShardsHeldError } from './errors.ts';
 // which covers a part of the servers), where the operator says which ones a process has (SHARDS is auto, 16 or 0-3/16).
 // `shared-shards.ts` is for processes that divide the shards by themselves.
 
-/** A held shard is asked for again for so long: PostgreSQL may not have noticed yet that its process has ended. */
+/** How long a held shard is asked for again: PostgreSQL may not have noticed yet that its process has ended. */
 const PATIENCE_MS = 2_000;
 const PAUSE_MS = 100;
 /** The pause between two tries to connect while PostgreSQL is away. */
 const AGAIN_MS = 1_000;
-/** So often something is asked over the session with PostgreSQL, so that its loss is noticed soon. */
+/** How often something is asked over the session with PostgreSQL, so that its loss is noticed soon. */
 const ASK_MS = 5_000;
 
 export interface FixedShardsOptions {

@@ -15,7 +15,7 @@ import { takeTurn } from './turns.ts';
 // themselves with SHARDS=shared: it takes free ones, gives others back, and takes over those of processes that ended.
 // `share.ts` decides how many a process should have; `fixed-shards.ts` is for shards that the operator has assigned.
 
-/** So many shards are taken again at a time: PostgreSQL may be far away, and other processes wait only a few seconds. */
+/** How many shards are taken again at a time: PostgreSQL may be far away, and other processes wait only a few seconds. */
 const AT_ONCE = 4;
 
 /**
@@ -62,7 +62,7 @@ export class SharedShards implements AsyncDisposable {
     return this.#count;
   }
 
-  /** Begins to take shards, and to give them back, from now on. To be called once, after `join`. */
+  /** Begins to take shards, and to give them back, from now on. Call this once, after `join`. */
   run(host: ShardHost): void {
     this.#own.host = host;
     void this.#steps();
@@ -114,7 +114,7 @@ export class SharedShards implements AsyncDisposable {
     }
   }
 
-  /** Waits for so many milliseconds, or until another process has done something, or this one ends. */
+  /** Waits for `ms` milliseconds, or until another process has done something, or this one ends. */
   async #pause(ms: number): Promise<void> {
     const slept = sleep(ms, undefined, { signal: this.#ending.signal }).catch(() => {});
     await Promise.race([slept, this.#wake.promise]);

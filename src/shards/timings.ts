@@ -9,21 +9,21 @@
  * to be free, which was later.
  */
 export const SHARD_TIMINGS = {
-  /** So often each process looks who holds what, if nobody wakes it before. */
+  /** How often each process looks who holds what, if nobody wakes it before. */
   look: 1_000,
   /** The pause before PostgreSQL is tried again. */
   again: 250,
-  /** So often it is checked whether the fence has been reached. */
+  /** How often it is checked whether the fence has been reached. */
   check: 100,
-  /** A process that PostgreSQL has not answered for so long gives up its shards. Ten seconds must not be heard. */
+  /** A process that PostgreSQL has not answered for this long gives up its shards. Ten seconds of that must go unnoticed. */
   fence: 16_000,
   /**
-   * A lock that its process has lost is left alone for so long: if that process is alive, it has it again by then. It is
+   * How long a lock that its process has lost is left alone: if that process is alive, it has it again by then. It is
    * also the time that Discord wants between two Identify messages, the last of which the lost process may have sent.
    */
   sure: 5_000,
-  /** So long after a lock was seen to be lost, its former process has certainly fallen silent. */
+  /** This long after a lock was seen to be lost, its former process has certainly fallen silent. */
   quiet: 18_000,
-  /** A turn in Discord's queue is kept for so long: five seconds, and what two messages may differ on their ways. */
+  /** How long a turn in Discord's queue is kept: five seconds, and what two messages may differ on their ways. */
   turn: 5_500,
 };

@@ -15,14 +15,14 @@ export interface AdmissionOptions extends Pick<SpeechMeans, 'guildId' | 'budget'
   readonly floor: Pick<Floor, 'checkFish'>;
   /** Tells the people of the guild, once a day, that chat is not read any more today. */
   readonly notify: (why: UserError) => void;
-  /** Is called when a line was refused because of an outage of Fish Audio. */
+  /** Called when a line was refused because of an outage of Fish Audio. */
   readonly onTrouble: () => void;
 }
 
 /** For these reasons nothing more is said in a guild for the day, or for a while. */
 const OF_THE_DAY: ReadonlySet<Reason> = new Set(['server-cap', 'budget', 'budget-unknown']);
 
-/** An answer that is still to be written is begun only if so many bytes may still be spent. */
+/** An answer that is still to be written is begun only if at least this many bytes may still be spent. */
 const A_SENTENCE_BYTES = 100;
 
 export class Admission {

@@ -18,16 +18,16 @@ interface AheadOptions {
   readonly paused: () => boolean;
   /** Whether the next line may be synthesised: somebody will hear it, and Fish Audio can be asked. */
   readonly wanted: () => boolean;
-  /** Is called when no more may be spent for the next line; it has to take that line out of the queue. */
+  /** Called when no more may be spent for the next line; it has to take that line out of the queue. */
   readonly onRefused: (why: Unsaid) => void;
-  /** Is called when a line has ended that had its turn. */
+  /** Called when a line has ended that had its turn. */
   readonly onEnded: (journey: Journey) => void;
   readonly log: Logger;
 }
 
-/** If it is not time to synthesise the next line, that is looked at again after so many milliseconds. */
+/** While it is not time to synthesise the next line, we look again after this many milliseconds. */
 const AGAIN_MS = 250;
-/** After so many packets of a line (1 s) people know who speaks, and the line is well under way. */
+/** After this many packets of a line (1 s) people know who speaks, and the line is well under way. */
 const UNDER_WAY_PACKETS = 50;
 
 /** It also knows whom people heard last, which decides whether the next line says who speaks. */

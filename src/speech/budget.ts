@@ -23,7 +23,7 @@ export interface BudgetOptions {
   readonly dailyUsd: number;
   /** The price. If it is 0, `dailyUsd` does not matter, and only bytes are limited. */
   readonly usdPerMillionBytes: number;
-  /** Is called with all that is added to the ledger. */
+  /** Called with all that is added to the ledger. */
   readonly onSpent?: (entry: LedgerEntry) => void;
   /** Milliseconds since 1970, for the days. */
   readonly now?: () => number;
@@ -40,17 +40,17 @@ interface Request {
 
 /** Bytes that are held for one line, so that they may be sent. */
 export interface Reservation {
-  /** Notes that so many bytes are sent now. A negative number takes back bytes that Fish never received. */
+  /** Notes how many bytes are sent now. A negative number takes back bytes that Fish never received. */
   spent(bytes: number): void;
   /** Notes that the words were said from memory, so that none of them are sent. */
   saidFromMemory(): void;
   /**
    * Waits, where other processes may spend as well, until it is sure that what is held may be spent; undefined if that is
-   * sure already, as nearly always. Has to be called before anything is sent. Rejects with Unsaid.
+   * sure already, as nearly always. Call this before anything is sent. Rejects with Unsaid.
    */
   secured(): Promise<void> | undefined;
   /**
-   * Holds so many bytes more, and waits as `secured` does. Throws, or rejects with, Unsaid if they would pass the day's
+   * Holds more bytes, and waits as `secured` does. Throws, or rejects with, Unsaid if they would pass the day's
    * cap of the guild or of all.
    */
   extend(bytes: number): Promise<void> | undefined;

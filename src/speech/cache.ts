@@ -5,13 +5,13 @@ import type { TtsRequest } from '../fish/protocol.ts';
 // Remembers how Fish Audio has said short texts in a guild, so that the same text costs nothing the next time. What may
 // be kept, for how long, and for whom it may be used is decided here; `speech.ts` looks here first.
 
-/** All renditions together may take so many bytes, with what it takes to keep them. */
+/** How many bytes all renditions together may take, with what it takes to keep them. */
 const MAX_BYTES = 16 * 1024 * 1024;
 /** What a place in memory takes besides its sound, in bytes (measured with 20,000 of them). */
 const PLACE_BYTES = 1_000;
 /** A rendition is forgotten an hour after it was made. */
 const KEPT_MS = 60 * 60_000;
-/** What is too old is removed so often, whether or not somebody asks for it. */
+/** How often what is too old is removed, whether or not somebody asks for it. */
 const SWEEP_EACH_MS = 60_000;
 /** Longer texts are hardly ever said again. UTF-8 bytes. */
 const MAX_TEXT_BYTES = 200;
@@ -57,9 +57,9 @@ interface Rendition {
 
 /** Keeps what Fish Audio makes of the words that are said now, if it may be kept. */
 interface Take {
-  /** Has to be called with each packet. */
+  /** Call this with each packet. */
   take(packet: Uint8Array): void;
-  /** Has to be called when the rendition is whole and had no fault. */
+  /** Call this when the rendition is whole and had no fault. */
   keep(): void;
 }
 

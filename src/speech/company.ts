@@ -9,7 +9,7 @@ export interface CompanyOptions {
   readonly count: () => { humans: number; others: number };
   /** How many milliseconds the bot stays in a channel without people. */
   readonly leaveAfterMs: () => number;
-  /** Is called when no people have been there for so long. */
+  /** Called when no people have been there for that long. */
   readonly onDeserted: () => void;
   readonly log: Logger;
 }

@@ -27,18 +27,18 @@ export interface ConversationOptions extends SpeechMeans {
   readonly hindrance: () => Hindrance | null;
   /** Whether what is synthesised now will be heard by those who are there: see `Earshot`. */
   readonly reached: () => boolean;
-  /** Is called when no line is being heard and none can begin now. */
+  /** Called when no line is being heard and none can begin now. */
   readonly onQuiet: () => void;
   /** Tells the people of the guild, once a day, that chat is not read any more today. */
   readonly notify: (why: UserError) => void;
-  /** Is called with an error that came while a packet was prepared or sent: the bot has to join the call anew. */
+  /** Called with an error that came while a packet was prepared or sent: the bot has to join the call anew. */
   readonly onPlayerFault: (error: unknown) => void;
-  /** Is called when a line failed at Fish Audio, was refused there, or waits long for it in an outage. */
+  /** Called when a line failed at Fish Audio, was refused there, or waits long for it in an outage. */
   readonly onTrouble: () => void;
 }
 
 /**
- * So many milliseconds after the last person has left, syntheses end. People who lost their connection may be back by
+ * How many milliseconds after the last person has left syntheses end. People who lost their connection may be back by
  * then, and Fish Audio should not work much longer for nobody.
  */
 const DESERTED_MS = 600;
@@ -149,7 +149,7 @@ export class Conversation {
   }
 
   /**
-   * Has to be called when somebody came or went. While nobody listens no line begins and nothing is paid for; of the
+   * Call this when somebody came or went. While nobody listens no line begins and nothing is paid for; of the
    * line being heard only what has been synthesised is said. `newcomers` says that somebody has not heard who spoke
    * before.
    */
@@ -180,7 +180,7 @@ export class Conversation {
     this.player[Symbol.dispose]();
   }
 
-  /** Has to be called when it has changed whether people would hear the bot. */
+  /** Call this when it has changed whether people would hear the bot. */
   hearingChanged(): void {
     this.#goOn();
   }

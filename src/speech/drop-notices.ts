@@ -60,7 +60,7 @@ const FULL: ReadonlySet<Reason> = new Set(['person-full', 'queue-full'] as const
 const EVERY_MS = 30_000;
 /** A person is told again for the same reason if no message of theirs was dropped for it in this time. */
 const EPISODE_MS = 60_000;
-/** A notice names at most so many people. */
+/** The most people that a notice names. */
 const MAX_NAMES = 5;
 /** How often it is looked whether a failure has become an outage. */
 const LOOK_MS = 2_500;

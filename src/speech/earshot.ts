@@ -12,9 +12,9 @@ type Connection = Parameters<LinkOptions['onAudible']>[0];
 export interface EarshotOptions {
   /** Why people would not hear the bot though it is connected; null if they would. */
   readonly hindrance: () => Hindrance | null;
-  /** Is called with the connection by which speech goes out from now on; null if speech has to wait. */
+  /** Called with the connection by which speech goes out from now on; null if speech has to wait. */
   readonly onConnection: (connection: Connection) => void;
-  /** Is called when it may have changed whether speech would be heard. */
+  /** Called when it may have changed whether speech would be heard. */
   readonly onChange: () => void;
   readonly log: Logger;
 }
@@ -62,7 +62,7 @@ export class Earshot implements Disposable {
     this.#options.onChange();
   }
 
-  /** Has to be called when the hindrance may have changed. */
+  /** Call this when the hindrance may have changed. */
   look(): void {
     const hindrance = this.#options.hindrance();
     if (hindrance === this.#hindrance) return;

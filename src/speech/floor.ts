@@ -19,10 +19,10 @@ export interface FloorOptions {
   readonly listened: () => boolean;
   readonly hindrance: () => Hindrance | null;
   readonly circuit: Circuit;
-  /** Is called when `isFree` may have changed because of Fish Audio, or because time has passed. */
+  /** Called when `isFree` may have changed because of Fish Audio, or because time has passed. */
   readonly onChange: () => void;
   /**
-   * Is called, again and again in an outage, when Fish Audio has failed for too long for the lines that were accepted
+   * Called, again and again in an outage, when Fish Audio has failed for too long for the lines that were accepted
    * at `until` (`performance.now()`) or before: they are given up.
    */
   readonly onGivenUp: (error: unknown, until: number) => void;
@@ -30,7 +30,7 @@ export interface FloorOptions {
 }
 
 /**
- * In an outage each line is kept for so long, from the beginning of the outage or from its acceptance; nobody wants it
+ * How long each line is kept in an outage, from its beginning or from when the line was accepted; nobody wants it
  * said much later.
  */
 const PATIENCE_MS = 20_000;

@@ -1,7 +1,7 @@
 // Knows whom people in the voice channel heard last, and whether all of them did: then the same person's next line need
 // not say again who speaks. `sound.ts` decides whether a line says it.
 
-/** After so many milliseconds of silence nobody remembers whose voice it was. */
+/** After this many milliseconds of silence nobody remembers whose voice it was. */
 const FORGOTTEN_AFTER_MS = 120_000;
 
 export class LastSpeaker {

@@ -5,7 +5,7 @@ import { later } from '../walls.ts';
 // The line being heard may end before that, within a limit. `session.ts` then leaves.
 
 /**
- * When nobody has come back for long enough, the bot leaves after the line being heard, or after so many milliseconds.
+ * When nobody has come back for long enough, the bot leaves after the line being heard, or after this many milliseconds.
  */
 const DESERTED_LIMIT_MS = 8_000;
 
@@ -46,12 +46,12 @@ export class LastWords implements Disposable {
     this.#begin(limitMs);
   }
 
-  /** Has to be called when somebody listens. */
+  /** Call this when somebody listens. */
   listened(): void {
     if (!this.#draining) this[Symbol.dispose]();
   }
 
-  /** Has to be called when no line is being heard and none can begin now. */
+  /** Call this when no line is being heard and none can begin now. */
   quiet(): void {
     if (this.#timer) this.#options.leave();
   }

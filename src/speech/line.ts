@@ -81,14 +81,14 @@ export interface Line {
   /** How the line may be said from memory, and be kept for the next time; undefined if it may not. */
   readonly memory?: LineMemory;
   readonly caps: Caps;
-  /** Is called when people begin to hear the line. */
+  /** Called when people begin to hear the line. */
   readonly onBegun?: () => void;
-  /** Is called once if the line could not be said to its end, unless somebody wanted silence. */
+  /** Called once if the line could not be said to its end, unless somebody wanted silence. */
   readonly onFailed: (error: UserError) => void;
-  /** Is called if nothing can be said in a voice of the manner, and another voice is used. */
+  /** Called if nothing can be said in a voice of the manner, and another voice is used. */
   readonly onVoiceGone?: (gone: FailedVoice) => void;
-  /** Is called when the voice of the manner begins to speak. */
+  /** Called when the voice of the manner begins to speak. */
   readonly onVoiceSpoke?: (voice: string) => void;
-  /** Is called once: with null if the line was heard to its end, otherwise with the reason. */
+  /** Called once: with null if the line was heard to its end, otherwise with the reason. */
   readonly onOutcome: (reason: Reason | null) => void;
 }

@@ -19,7 +19,7 @@ interface Guild {
   overAt: number;
 }
 
-/** After people were told that Fish works again, they are not told of a new outage for so many milliseconds. */
+/** For how many milliseconds people are not told of a new outage after they were told that Fish works again. */
 const QUIET_MS = 5 * 60_000;
 
 /**

@@ -14,7 +14,7 @@ interface PaidWordsOptions {
   readonly maxBytes: number;
   /** Pays for bytes before they are sent. Throws, or rejects with, Unsaid if they would pass a cap. */
   readonly pay: (bytes: number) => Promise<void> | undefined;
-  /** Is called if a cap of the guild or the person was reached, so that the words are not said to their end. */
+  /** Called if a cap of the guild or the person was reached, so that the words are not said to their end. */
   readonly onCapped: (why: Unsaid) => void;
 }
 

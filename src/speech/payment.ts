@@ -23,7 +23,7 @@ export interface Payer {
 /** Puts the speaker's name before the first words of a line, if it has to be said. */
 export type Opening = (text: string) => string;
 
-/** An answer that is said while it is being written may be as long as so many messages. */
+/** An answer that is said while it is being written may be as long as this many messages. */
 const ANSWER_MESSAGES = 4;
 
 /** Holds the bytes of an admitted line. Throws Unsaid if the bytes or the money of the day are used up. */

@@ -18,7 +18,7 @@ import type { Tap } from './tap.ts';
 // Says the lines that wait, one after another: takes the next line from the queue as soon as it may begin (`floor.ts`),
 // gives its sound (`ahead.ts`) to the player, and ends it with what became of it.
 
-/** After an error between two lines the next line begins so many milliseconds later. */
+/** After an error between two lines the next line begins this many milliseconds later. */
 const FAULT_PAUSE_MS = 1_000;
 /** How often it is looked whether the line whose turn has come goes on. */
 const LOOK_MS = 1_000;
@@ -32,11 +32,11 @@ export interface PlayoutOptions {
   /** Nothing is sent to Fish Audio while it is shut. */
   readonly tap: Tap;
   readonly tally: SpeechTally;
-  /** Is called when no line is being heard and none can begin now. */
+  /** Called when no line is being heard and none can begin now. */
   readonly onQuiet: () => void;
-  /** Is called when a line that had been taken is not said, because no more may be spent. */
+  /** Called when a line that had been taken is not said, because no more may be spent. */
   readonly onUnsaid: (item: QueuedLine, why: Unsaid) => void;
-  /** Is called when a line failed at Fish Audio, and again and again while one waits long for it in an outage. */
+  /** Called when a line failed at Fish Audio, and again and again while one waits long for it in an outage. */
   readonly onTrouble: () => void;
   readonly log: Logger;
 }
@@ -70,7 +70,7 @@ export class Playout implements Disposable {
     return this.#current;
   }
 
-  /** Has to be called when it may have changed which line is the next one, or whether it may begin. */
+  /** Call this when it may have changed which line is the next one, or whether it may begin. */
   goOn(): void {
     this.#ahead.look();
     this.#wake.resolve();

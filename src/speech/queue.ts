@@ -8,9 +8,9 @@ import { Turns } from './turns.ts';
 // The lines of one guild that wait to be heard: how many may wait, which are said in one breath, and which are dropped.
 // The order among people is decided in `turns.ts`.
 
-/** So many messages may wait in one guild, besides the line being heard. */
+/** The most messages that may wait in one guild, besides the line being heard. */
 const MAX_WAITING = 50;
-/** So many messages of one person may wait in one guild. */
+/** The most messages of one person that may wait in one guild. */
 const MAX_OF_PERSON = 5;
 
 /** Lines with priority come first; for the order of the others see `Turns`. */

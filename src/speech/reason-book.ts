@@ -6,10 +6,10 @@ import type { Reason, Refusal } from './reasons.ts';
 /** How long a message is remembered (an hour): people ask soon, or never. */
 const KEPT_MS = 60 * 60_000;
 /**
- * A guild's list of what was noted may be so many times as long as it has messages; then outdated entries are removed.
+ * Outdated entries are removed when a guild's list of what was noted is this many times as long as it has messages.
  */
 const MOST_IN_ORDER = 3;
-/** So many messages of all guilds together are remembered, which takes about 8 MB. */
+/** How many messages of all guilds together are remembered, which takes about 8 MB. */
 const MAX_MESSAGES = 20_000;
 
 /** Where a message is in Discord, and who wrote it, if that is known. All fields are Discord's ids. */

@@ -7,16 +7,15 @@ import { Trail } from './trail.ts';
 // Opens the sessions of this process (a session is the bot in one voice channel, with its conversation), at most one
 // for each guild, and ends them. How often the bot may join in one guild is decided here.
 
-/** When the process ends, the line being heard may go on for so many milliseconds. */
+/** For how many milliseconds the line being heard may go on when the process ends. */
 const DRAIN_MS = 8_000;
 /**
- * A guild may have the bot join so often a minute. Discord takes only 115 messages a minute from all guilds together.
+ * How often a minute a guild may have the bot join. Discord takes only 115 messages a minute from all guilds together.
  */
 const MAX_COMINGS = 20;
 const COMINGS_WINDOW_MS = 60_000;
 /**
- * After Discord has said that the bot joins channels of a guild too often (close code 4021), it does not join there for
- * so long.
+ * How long the bot joins no channel of a guild after Discord has said that it does so too often (close code 4021).
  */
 const LIMITED_MS = 600_000;
 const MINUTE_MS = 60_000;
@@ -81,7 +80,7 @@ export class SessionRegistry implements AsyncDisposable {
   }
 
   /**
-   * To be called when Discord has said that the bot is in no voice channel of a guild. A session hears of that itself;
+   * Call this when Discord has said that the bot is in no voice channel of a guild. A session hears of that itself;
    * where there is none, it answers the leave of the last one.
    */
   nowhere(guildId: string): void {

@@ -4,9 +4,9 @@ import type { LineFate } from './queued-line.ts';
 // Notices who writes the same in chat again and again. How often the same is said, and when it is new again, is decided
 // here; `admission.ts` then refuses the line.
 
-/** The same message is said at most so many times in a row. */
+/** How often the same message is said in a row at most. */
 const MOST_IN_A_ROW = 2;
-/** A row ends when the message was not written again for so many milliseconds. */
+/** A row ends when the message was not written again for this many milliseconds. */
 const FORGOTTEN_AFTER_MS = 60_000;
 
 /** A row of equal messages of one person, with no line of anybody else between them. */

@@ -18,13 +18,13 @@ export interface SessionOptions extends SpeechMeans, Pick<CompanyOptions, 'leave
   readonly hindrance: (channelId: string) => Hindrance | null;
   /** Tells the people of the guild something: that chat is read no more today, or why they cannot hear the bot. */
   readonly notify: (why: UserError) => void;
-  /** Is called when a line failed at Fish Audio, was refused there, or waits long for it in an outage. */
+  /** Called when a line failed at Fish Audio, was refused there, or waits long for it in an outage. */
   readonly onTrouble: () => void;
   /**
    * Resolves when it is saved that the bot is wanted here; only then people are told that it has come. Never rejects.
    */
   readonly kept: () => Promise<unknown>;
-  /** Is called when somebody has moved the bot to this channel. */
+  /** Called when somebody has moved the bot to this channel. */
   readonly onMoved: (channelId: string) => void;
   readonly onEnded: (end: SessionEnd) => void;
 }

@@ -172,7 +172,7 @@ export class Session {
   }
 
   /**
-   * Has to be called when somebody came or went. When the last person leaves, the part of the present line that has
+   * Call this when somebody came or went. When the last person leaves, the part of the present line that has
    * been synthesised is still said, since people may only have lost their connection. No other line begins, nothing is
    * paid for, and after a while the bot leaves.
    */
@@ -207,12 +207,12 @@ export class Session {
     this.#link.leave();
   }
 
-  /** Has to be called when the voice channel was deleted. */
+  /** Call this when the voice channel was deleted. */
   channelGone(): void {
     this.#link.channelGone();
   }
 
-  /** Has to be called when the bot's own voice state or permissions may have changed. */
+  /** Call this when the bot's own voice state or permissions may have changed. */
   hearingChanged(): void {
     this.#earshot.look();
   }

@@ -16,14 +16,14 @@ import type { Tap } from './tap.ts';
 // often a text is sent, and when sound is cut off, is decided here; `renditions.ts` finds where to join.
 
 /**
- * A text is sent at most so many times where Fish has begun the session, because each time is billed. Sessions that do
+ * How often a text is sent at most where Fish has begun the session, because each time is billed. Sessions that do
  * not begin are sent again by `src/fish` itself.
  */
 const MAX_TRIES = 2;
-/** The pause before the second try is random, and at most so many milliseconds. */
+/** The longest pause before the second try, in milliseconds; its length is random. */
 const PAUSE_MS = 100;
 const PACKET_MS = 20;
-/** Silence that is left out does not count as sound of the words, up to so many packets (a minute). */
+/** Silence that is left out does not count as sound of the words, up to this many packets (a minute). */
 const MOST_LEFT_OUT_PACKETS = 3_000;
 /** Failures in which Fish does not say itself that it gave the text up, so that it may have said all of it. */
 const LINE_BROKE: ReadonlySet<FishErrorKind> = new Set(['closed', 'network', 'timeout', 'protocol']);
@@ -32,15 +32,15 @@ export interface SynthesisOptions {
   readonly signal: AbortSignal;
   readonly log: Logger;
   /**
-   * Is called with how many UTF-8 bytes are sent to Fish, in each try. A negative number takes back what did not
+   * Called with how many UTF-8 bytes are sent to Fish, in each try. A negative number takes back what did not
    * arrive.
    */
   readonly onText?: (bytes: number) => void;
-  /** Is called with each point of the timeline of each session with Fish Audio. */
+  /** Called with each point of the timeline of each session with Fish Audio. */
   readonly onEvent?: (event: SpeakEvent) => void;
-  /** Is called at the end if all of it was said in one try, whole and undamaged. */
+  /** Called at the end if all of it was said in one try, whole and undamaged. */
   readonly onClean?: () => void;
-  /** Is called before the text is sent once more; if it throws, the synthesis ends. */
+  /** Called before the text is sent once more; if it throws, the synthesis ends. */
   readonly onRepeat?: () => Promise<void> | undefined;
   /** How many packets were heard. If this is absent, all packets that were yielded count as heard. */
   readonly playback?: Playback;

@@ -20,7 +20,7 @@ export class Tap {
     return this.#mayFlow();
   }
 
-  /** Has to be called when the result of `mayFlow` may have changed. */
+  /** Call this when the result of `mayFlow` may have changed. */
   look(): void {
     const open = this.#mayFlow();
     if (open === this.#open) return;

@@ -1,7 +1,7 @@
 // Remembers what people have been told, so that they are told once, and not each time when it happens. Whoever has
 // something to tell asks here first, such as `drop-notices.ts` and `budget.ts`.
 
-/** So many keys are remembered; the oldest are forgotten first. */
+/** How many keys are remembered; the oldest are forgotten first. */
 const MAX_KEYS = 10_000;
 
 /**

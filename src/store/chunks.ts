@@ -1,7 +1,7 @@
 // Cuts long lists of rows or ids so that a statement of SQL has room for each part.
 
 /**
- * At most so many rows or ids go into one statement, because both databases limit the parameters of a statement. A row
+ * The most rows or ids of one statement, because both databases limit the parameters of a statement. A row
  * has up to seven.
  */
 const AT_ONCE = 500;

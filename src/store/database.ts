@@ -11,7 +11,7 @@ export interface Database {
   /** Null when it works; else what is wrong with it although it can be read, such as `read-only`. */
   readonly problem: StoreProblem | null;
   /**
-   * To be called after each transaction. It writes opt-outs and deletions to a place beside the database, so that they
+   * Call this after each transaction. It writes opt-outs and deletions to a place beside the database, so that they
    * still hold after an older copy of the database was restored. Never rejects.
    */
   written(): Promise<void>;

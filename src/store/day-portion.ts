@@ -15,11 +15,11 @@ import type { Tables } from './tables.ts';
 
 /** The topic of what processes tell each other: that one lacks money (`wanted`), or has given some back (`freed`). */
 const TOPIC = 'portion';
-/** So often a portion is asked for anew, which also shows that its process lives. */
+/** How often a portion is asked for anew, which also shows that its process lives. */
 const RENEW_MS = 20_000;
-/** A portion that was not renewed for so long is not used any more. The others still count it for 30 s after that. */
+/** A portion that was not renewed for this long is not used any more. The others still count it for 30 s after that. */
 const HOLDS_MS = 60_000;
-/** If others hold the money that this process lacks, it waits so long for them to give it back, then asks again. */
+/** How long this process waits for others to give back the money that it lacks before it asks again. */
 const GIVING_BACK_MS = 500;
 const MOST_TRIES = 3;
 

@@ -12,7 +12,7 @@ import { pruneWishes, WISHES_KEPT_MS } from './wishes.ts';
 // Notes which Discord servers (guilds) the bot is in and which it has left, and deletes everything about a server some
 // time after the bot has left it. Change here after how long.
 
-/** What is kept of a guild stays for so long after the bot has left it, in case it was removed by mistake. */
+/** How long what is kept of a guild stays after the bot has left it, in case it was removed by mistake. */
 const KEEP_MS = 30 * 86_400_000;
 
 export interface GuildMembershipOptions {

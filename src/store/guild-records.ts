@@ -31,7 +31,7 @@ export class GuildRecords {
   readonly #options: GuildRecordsOptions;
   readonly #memory: GuildMemory;
   readonly #unsaved = new Unsaved();
-  /** Is called with the id of a guild whose settings have been changed. */
+  /** Called with the id of a guild whose settings have been changed. */
   onSettings: (guildId: string) => void = () => {};
 
   constructor(options: GuildRecordsOptions) {
@@ -122,7 +122,7 @@ export class GuildRecords {
   }
 
   /**
-   * Is to be called when the deletion of a person is asked for: opt-outs of theirs from now on are not written before
+   * Call this when the deletion of a person is asked for: opt-outs of theirs from now on are not written before
    * it. Dispose of what is returned when the deletion has had its turn.
    */
   waitForDeletion(userId: string): WaitingChange {

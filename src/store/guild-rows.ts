@@ -25,7 +25,7 @@ export const EMPTY_RECORD: GuildRecord = {
   clones: [],
 };
 
-/** So many rows are read and turned into a record in one turn of the event loop, which takes a millisecond or two. */
+/** How many rows are read and made into records in one turn of the event loop, which takes a millisecond or two. */
 const ROWS_A_TURN = 100;
 
 /**

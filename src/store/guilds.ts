@@ -6,7 +6,7 @@ import { noteWish } from './wishes.ts';
 
 // Notes in the database which guilds the bot has left, and deletes what is kept of a guild.
 
-/** Only so many days of usage are deleted in one transaction, so that SQLite does not hold up the event loop. */
+/** How many days of usage are deleted in one transaction, so that SQLite does not hold up the event loop. */
 const DAYS_AT_ONCE = 30;
 
 /** The tables that have rows of a guild, each in a column `guild_id`. */

@@ -4,7 +4,7 @@ import type { Tables } from './tables.ts';
 
 // The queries by which an import of settings (`/settings import`) can be undone for a while. Change here for how long.
 
-/** So long is kept what is needed to undo an import. */
+/** How long what is needed to undo an import is kept. */
 export const IMPORTS_KEPT_MS = 24 * 60 * 60_000;
 
 /** Keeps how a guild's last import can be undone, in place of the one before; null forgets it. */

@@ -35,7 +35,7 @@ import { WriteBehindLedger } from './write-behind-ledger.ts';
 // method is passed to the part of the store that does it. What the methods promise stands at the interface `Store` in
 // `store.ts`; `open.ts` opens SQLite or PostgreSQL.
 
-/** Closing the store takes at most so long for writing what is not in the database yet. */
+/** How long the store, when it closes, takes at most to write what is not in the database yet. */
 const LAST_WRITES_MS = 2_000;
 
 export interface LiveStoreOptions {

@@ -12,9 +12,9 @@ import type { VoiceOwners } from './voice-owners.ts';
 // Where several processes of the bot use one PostgreSQL database, hears what the others change (settings, opt-outs,
 // deletions), and has it read again here. `told-changes.ts` has the form in which they tell it.
 
-/** So often the database is asked for changes, as the message about one (NOTIFY) may have been lost. */
+/** How often the database is asked for changes, as the message about one (NOTIFY) may have been lost. */
 const POLL_MS = 12_000;
-/** The portions of so many days before today are kept, and the ids of the last batches of ledger rows. */
+/** For how many days before today portions are kept, and the ids of the last batches of ledger rows. */
 const DAYS_KEPT = 2;
 
 export interface OtherProcessesOptions {
@@ -25,7 +25,7 @@ export interface OtherProcessesOptions {
   /** See `Store.onDeletedPerson`. */
   readonly onDeletedPerson: (userId: string | null) => void;
   /**
-   * Is called with the id of a guild that another process has changed, and with null where such a change may have been
+   * Called with the id of a guild that another process has changed, and with null where such a change may have been
    * missed, whichever guild it was.
    */
   readonly onChangedGuild: (guildId: string | null) => void;
@@ -61,7 +61,7 @@ export class OtherProcesses implements Disposable {
   }
 
   /**
-   * To be called with a database that was opened anew, before anything is written there: what others have deleted or
+   * Call this with a database that was opened anew, before anything is written there: what others have deleted or
    * decided since must not come back from the changes that this process could not save. Whatever else they have changed
    * is read again later, as after every message about a change. Rejects with the error of the database.
    */

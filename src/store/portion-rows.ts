@@ -8,7 +8,7 @@ import type { Tables } from './tables.ts';
 // What a process has been granted and has not spent counts as spent, until the row's time is up. Then the process has
 // ended, or knows by its own clock that its portion no longer holds.
 
-/** So long the other processes count a portion after its process was last heard of, in ms. */
+/** How long the other processes count a portion after its process was last heard of, in ms. */
 const COUNTED_MS = 90_000;
 
 /** What the database knows of the money of a day, in 10⁻⁹ US dollars. */

@@ -11,7 +11,7 @@ export interface Purse {
   readonly othersOpen: number;
   /** What this process may still spend, and what it has spent that the database does not have yet. */
   readonly ownOpen: number;
-  /** What this process may still spend beside what its lines hold. Negative: its lines lack so much. */
+  /** What this process may still spend beside what its lines hold. A negative number is what its lines lack. */
   readonly free: number;
   /** How many processes there are, with this one. */
   readonly processes: number;
@@ -23,7 +23,7 @@ const SHARE = 1 / 4;
 const SMALLEST = 1 / 500;
 
 /**
- * By how much the portion of a process changes. It gets what its lines lack, and something ahead, if so much is left.
+ * By how much the portion of a process changes. It gets what its lines lack, and something ahead, if enough is left.
  * If it holds much more than it would be granted now, it gives the rest back, and with `generous` all that is free.
  */
 export function portionChange(purse: Purse, { generous = false } = {}): number {

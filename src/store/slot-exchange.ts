@@ -20,11 +20,11 @@ import type { Tables } from './tables.ts';
 
 /** The topic of what the processes tell each other about slots. */
 const TOPIC = 'slots';
-/** A process reports at most so many of its waiting lines: hardly ever more slots are divided at once. */
+/** How many of its waiting lines a process reports at most: hardly ever are more slots divided at once. */
 const MOST_WAITING = 40;
 
 /**
- * A message names at most so many processes that have been given slots, as PostgreSQL allows it 8,000 bytes. If there are
+ * How many processes that were given slots a message names at most, as PostgreSQL allows it 8,000 bytes. If there are
  * more, all are told to ask.
  */
 const MOST_NAMED = 50;
@@ -68,7 +68,7 @@ export interface SlotAnswer {
 export interface SlotWord {
   /** Whether slots are wanted now, so that those not used have to be given back. */
   readonly wanted: boolean;
-  /** At most so many unused slots may a process keep for its next lines; null if it may keep all that it has. */
+  /** How many unused slots a process may keep for its next lines; null if it may keep all that it has. */
   readonly level: number | null;
   /** Whether this process has been given slots, or the limit has changed, so that it should ask. */
   readonly ask: boolean;
@@ -211,7 +211,7 @@ export class SlotExchange {
 
 /**
  * Divides the slots among the processes that are there. One that is missing may still use what it has or, as it cannot
- * reach the others, its safe share: so many are nobody else's until it is back, or is taken to have ended.
+ * reach the others, its safe share: nobody else gets these until it is back, or is taken to have ended.
  */
 function planAround(parties: readonly PartyRow[], limit: number): SlotPlan {
   const missing = parties.filter(({ missedAt }) => missedAt !== null);

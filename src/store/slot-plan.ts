@@ -27,7 +27,7 @@ export interface SlotPlan {
   /** Whether more slots are held than there are, as the limit has become lower. */
   readonly isOver: boolean;
   /**
-   * At most so many unused slots may a process keep for its next lines. Null if it may keep all: a number is given only
+   * How many unused slots a process may keep for its next lines. Null if it may keep all: a number is given only
    * when one process has no unused slot while another one has several.
    */
   readonly level: number | null;

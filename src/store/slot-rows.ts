@@ -8,7 +8,7 @@ import type { Tables } from './tables.ts';
 // which it hears the others holds a lock (see `PostgresListener`), which PostgreSQL takes away however the process ends.
 
 /**
- * The row of a process that has lost this connection stays for so long, in ms, as it may connect again. Within this time
+ * How long the row of a process that has lost this connection stays, in ms, as it may connect again. Within this time
  * it has noticed the loss itself, and keeps to what it may use in any case (see `fish/shared-slots.ts`).
  */
 const GRACE_MS = 10_000;

@@ -82,7 +82,7 @@ export interface CloneStore {
    * The ids of the voices that were deleted here and are still to be deleted at Fish Audio. Rejects with StoreError.
    */
   doomed(): Promise<readonly string[]>;
-  /** To be called when Fish Audio has deleted a voice, which then is no longer one of `doomed`. */
+  /** Call this when Fish Audio has deleted a voice, which then is no longer one of `doomed`. */
   deletedAtFish(voiceId: string): Promise<void>;
 }
 
@@ -179,16 +179,16 @@ export interface Store extends AsyncDisposable {
    */
   guildsCounted(census: Census): Promise<void>;
   /**
-   * To be called when another process of the bot is about to have these guilds. Writes what the database does not have
+   * Call this when another process of the bot is about to have these guilds. Writes what the database does not have
    * yet, and forgets them. What cannot be written is written later; but opt-outs alone, if another process has changed
    * something in the guild by then. Never rejects.
    */
   guildsHandedOver(guildIds: readonly string[]): Promise<void>;
-  /** Has a database that does not work tried again soon. To be called when it is likely to work by now. */
+  /** Has a database that does not work tried again soon. Call this when it is likely to work by now. */
   tryAgain(): void;
   /**
    * Resolves with true when the database has everything that was to be kept for this guild, so that it outlives the
-   * process. Resolves with false when the database cannot take it; that takes up to four seconds, since so long a
+   * process. Resolves with false when the database cannot take it; that takes up to four seconds, which is how long a
    * PostgreSQL that hangs is waited for. Never rejects.
    */
   saved(guildId: string): Promise<boolean>;

@@ -11,7 +11,7 @@ import type { Tables } from './tables.ts';
 /** The topic of changes among what processes tell each other. */
 export const CHANGE = 'change';
 
-/** A change is looked for in the table for so long, in ms. */
+/** How long a change stays in the table for others to find, in ms. */
 export const TOLD_FOR_MS = 3_600_000;
 
 /** What was changed: something of a guild, or all that was kept of a person, in all guilds, which was deleted. */

@@ -74,7 +74,7 @@ export class Unsaved {
   }
 
   /**
-   * Is to be called when a change is asked for that takes the place of some choices, or deletes them: those for which
+   * Call this when a change is asked for that takes the place of some choices, or deletes them: those for which
    * `covers` returns true. Such choices that are made from now on are not written before the change has had its turn,
    * which would undo them; dispose of what is returned then.
    */

@@ -10,7 +10,7 @@ import type { WriteBehindLedger } from './write-behind-ledger.ts';
 // Does the store's work that nobody asks for: when the database works again it writes what is outstanding, and once an
 // hour it deletes what is too old and has copies made.
 
-/** So often are guilds deleted that the bot left long ago, and copies of the database made that are due. */
+/** How often guilds that the bot left long ago are deleted, and copies of the database that are due are made. */
 const UPKEEP_MS = 3_600_000;
 
 /** The parts of the store that have something to write, to read again or to delete. */

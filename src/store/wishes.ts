@@ -5,7 +5,7 @@ import type { Tables } from './tables.ts';
 // Notes opt-outs and deletions (wishes) under numbers, so that none is lost when the operator restores an older copy of
 // the database. `sqlite/wishes.ts` and `postgres/wishes.ts` do them again then. Change here how long they are kept.
 
-/** So long a wish is kept. Older copies of the database, which would need it, are gone or must not be restored. */
+/** How long a wish is kept. Older copies of the database, which would need it, are gone or must not be restored. */
 export const WISHES_KEPT_MS = 30 * 86_400_000;
 const OLDER_COPY =
   'it is an older copy, and what people asked for since (opt-outs, deletions) cannot be done again in it: nothing is read until the user of the bot can write it';

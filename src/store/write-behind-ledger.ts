@@ -12,11 +12,11 @@ import type { TaskQueue } from './task-queue.ts';
 // Counts what is spent at Fish Audio, by UTC day, guild and person: at once in memory (`today.ts`), and a moment later
 // in the database. `ledger.ts` is its contract; `day-portion.ts` shares the day's money with other processes.
 
-/** Entries are collected for so long before they are written together. */
+/** How long entries are collected before they are written together. */
 const COLLECT_MS = 200;
-/** Only so many rows are written in one transaction, so that SQLite does not hold up the event loop. */
+/** How many rows are written in one transaction, so that SQLite does not hold up the event loop. */
 const ROWS_A_BATCH = 500;
-/** What a guild has spent in other processes is read again after so long, in ms, when something is said there. */
+/** After how long, in ms, what a guild has spent in other processes is read again when something is said there. */
 const GUILD_READ_MS = { far: 30_000, near: 1_000 };
 const NANO = 1e9;
 

@@ -7,7 +7,7 @@ import type { TtsRequest } from '../fish/protocol.ts';
 /** Takes sound, piece by piece, and writes or plays it. */
 export interface Sink {
   write(bytes: Uint8Array): Promise<void>;
-  /** To be called after the last piece. Resolves when all is written or played, with words that say where it went. */
+  /** Call this after the last piece. Resolves when all is written or played, with words that say where it went. */
   end(): Promise<string>;
   /** Stops at once, without the rest. */
   stop(): Promise<void>;

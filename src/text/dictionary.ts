@@ -40,7 +40,7 @@ export const WORD_MAX = 64;
 export const SAY_MAX = 200;
 export const MAX_ENTRIES = 1000;
 
-/** A text may grow to so many times its length and so much more, so that a short message does not become expensive. */
+/** A text may grow to this many times its length plus `GROWTH_ALLOWANCE`, so that a short message stays cheap. */
 const GROWTH_FACTOR = 4;
 const GROWTH_ALLOWANCE = 200;
 

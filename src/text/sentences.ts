@@ -92,7 +92,7 @@ export class SentenceCutter {
     return this.#unsaid !== null || open.length > LONGEST || MAY_END.test(open) || MAY_BE_UNSAID.test(open);
   }
 
-  /** To be called when nothing came for a while: then what looks like a sentence counts as one. */
+  /** Call this when nothing came for a while: then what looks like a sentence counts as one. */
   settle(): Cut[] {
     if (this.#unsaid) return [];
     const markup = this.#markup(false);
@@ -101,7 +101,7 @@ export class SentenceCutter {
     return [...this.#ready(false), ...this.#take(this.#open.length, true)];
   }
 
-  /** To be called when the text has ended; returns the rest of it. */
+  /** Call this when the text has ended; returns the rest of it. */
   end(): Cut[] {
     this.#open += this.#half;
     this.#half = '';

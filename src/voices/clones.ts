@@ -19,15 +19,15 @@ import { makingTrouble, recordingTrouble } from './trouble.ts';
 // Makes a voice at Fish Audio from a person's own recording (a clone), keeps it in the store, and deletes it again.
 // Change here how many clones are allowed and how long recordings may be. `removals.ts` deletes at Fish Audio.
 
-/** At most so many clones are made at the same time, because each holds its recording in memory. */
+/** The most clones that are made at the same time, because each holds its recording in memory. */
 const MAX_AT_ONCE = 4;
-/** One person may have so many clones in one guild. */
+/** The most clones of one person in one guild. */
 const MAX_OF_PERSON = 3;
-/** While a clone is being made, its recording is sent with each line, cut to at most so many seconds. */
+/** While a clone is being made, its recording is sent with each line, cut to this many seconds. */
 const REFERENCE_SECONDS = 30;
-/** A recording of more bytes is not sent with lines. 30 s of CD sound have about so many. */
+/** A larger recording is not sent with lines. 30 s of CD sound have about as many bytes. */
 const MAX_REFERENCE_BYTES = 6 * 1024 * 1024;
-/** When the process ends, it waits at most so long for the clones that are being made. */
+/** How long the process, when it ends, waits at most for the clones that are being made. */
 const LAST_MS = 3_000;
 
 /** One person's request for a clone. */

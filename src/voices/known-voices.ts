@@ -5,7 +5,7 @@ import { type Entry, entryOf } from './ranking.ts';
 // `library.ts` asks Fish Audio for them.
 
 const MAX_VOICES = 4_000;
-/** At most so many sample texts of a voice are kept, each of at most so many UTF-16 units. */
+/** The most sample texts that are kept of a voice, and the most UTF-16 units of each. */
 const MAX_LINES = 3;
 const MAX_LINE = 600;
 

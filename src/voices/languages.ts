@@ -12,7 +12,7 @@ const CODES = (
 const NAMED_IN = ['en', 'ja', 'es', 'de', 'fr', 'pt', 'ko', 'zh', 'it', 'ru'];
 /** A word that is the name of the voice's language counts for nearly as much as a word of the voice's title. */
 const WEIGHT = 0.97;
-/** What is typed in Latin letters must be so long to stand for the beginning of a name: shorter texts fit too many. */
+/** The least Latin letters that stand for the beginning of a name: shorter texts fit too many. */
 const MIN_LATIN = 3;
 
 /** The names of languages in the language of each locale, which take a while to make. */

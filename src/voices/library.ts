@@ -12,14 +12,14 @@ import { foldForSearch, searchWords } from './words.ts';
 // Finds voices of Fish Audio for people who choose one: by name, by what they have typed, by likes, page by page.
 // Change here how often Fish Audio is asked. `ranking.ts` puts voices into order; `known-voices.ts` keeps them.
 
-/** What is read when the bot starts: so many pages of all voices, and one page of the voices of each language. */
+/** How many pages of all voices are read when the bot starts, besides one page of the voices of each language. */
 const FIRST_PAGES = 3;
 const FIRST_LANGUAGES = ['en', 'ja', 'es', 'de', 'fr', 'pt', 'ko', 'zh', 'ru', 'ar', 'it', 'pl'];
 const PAGE_SIZE = 100;
-/** So often these pages are read again. After a failure the first pause is `AGAIN_MS`, and each further one doubles. */
+/** How often these pages are read again. After a failure the first pause is `AGAIN_MS`, and each further one doubles. */
 const FRESH_MS = 60 * 60_000;
 const AGAIN_MS = 60_000;
-/** So long Fish Audio is waited for when somebody turns a page of voices; then the page is made from memory. */
+/** How long somebody who turns a page of voices waits for Fish Audio; then the page is made from memory. */
 const PAGE_MS = 2_500;
 const FOUND_AT_ONCE = 50;
 /** A voice is clearly meant if its likeness is at least `CLEAR` and that of the next voice is less by `NEXT_BEST`. */
@@ -33,7 +33,7 @@ const NOTHING_KNOWN = { languages: [], tags: [], likes: 0, isPublic: false, line
 export interface LibraryOptions {
   readonly voices: Voices;
   readonly log: Logger;
-  /** At most so many voices are kept in memory. */
+  /** The most voices that are kept in memory. */
   readonly max?: number;
 }
 

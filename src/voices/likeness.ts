@@ -6,9 +6,9 @@ const WITHIN = 0.75;
 /** How like a word is with one letter wrong, and how much less it is for each further wrong letter. */
 const ONE_WRONG = 0.6;
 const EACH_WRONG = 0.12;
-/** In Latin letters a part of a word must be so long to mean something. */
+/** The shortest part of a word in Latin letters that means something. */
 const MIN_PART = 3;
-/** Only so many UTF-16 units are compared: one for each bit that JavaScript's bit operations leave without the sign. */
+/** How many UTF-16 units are compared: one for each bit, without the sign, of JavaScript's bit operations. */
 const MAX_TYPED = 31;
 
 /**

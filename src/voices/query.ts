@@ -6,7 +6,7 @@ import { isBeyondLatin } from './likeness.ts';
 // `ranking.ts` searches the voices in memory.
 
 const MAX_TEXT = 80;
-/** A word must be so long to count as a language: short words of titles may be codes of languages by chance. */
+/** The shortest word that counts as a language: short words of titles may be codes of languages by chance. */
 const MIN_NAME = 4;
 
 /**

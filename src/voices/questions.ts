@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 // Limits how often `library.ts` asks Fish Audio about voices: people type fast, and each letter would be a question.
 
-/** At most so many questions are asked at once; further ones are not asked. */
+/** The most questions that are asked at once; further ones are not asked. */
 const MAX_UNDER_WAY = 4;
 /** A question is not asked again within this time. */
 const ANSWERED_MS = 10 * 60_000;

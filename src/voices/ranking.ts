@@ -6,7 +6,7 @@ import { foldForSearch, searchWords } from './words.ts';
 
 // Finds the voices that somebody may mean by what they type, and puts them in order.
 
-/** Only so many words of a title are compared, as some titles are whole sentences. */
+/** How many words of a title are compared, as some titles are whole sentences. */
 const MAX_WORDS = 16;
 const MAX_TAGS = 16;
 const MAX_TYPED_WORDS = 6;
@@ -16,9 +16,9 @@ const TAG = 0.85;
 const MIN_LIKENESS = 0.4;
 /** Of two voices that fit equally well, the more liked one comes first: likes count a little, by their logarithm. */
 const BY_LIKES = 0.004;
-/** So much is added if a voice speaks the language that was named: more than all else together. */
+/** What is added if a voice speaks the language that was named: more than all else together. */
 const IN_LANGUAGE = 10;
-/** So much is added if what was typed is the whole title. */
+/** What is added if the whole title was typed. */
 const WHOLE = 0.2;
 
 /** A voice with its folded title and words, ready to be compared. */

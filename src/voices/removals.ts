@@ -10,7 +10,7 @@ import type { CloneStore } from '../store/store.ts';
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 10 * 60_000;
 /**
- * With nothing left to delete, the store is looked into again after so long: other processes, and the deletion of
+ * With nothing left to delete, the store is looked into again after this time: other processes, and the deletion of
  * guilds, add voices there too.
  */
 const LOOK_EVERY_MS = 3_600_000;

@@ -3,7 +3,7 @@ import { shortened } from './voice-name.ts';
 
 // Chooses the words for a preview of a voice: sentences of the sample that its maker has given at Fish Audio.
 
-/** At most so many UTF-16 units of a sample are spoken, which is enough to get to know a voice. */
+/** How many UTF-16 units of a sample are spoken at most, which is enough to get to know a voice. */
 const MAX_LINE = 200;
 
 /** The scripts of languages that are not written in Latin letters, by language code. */

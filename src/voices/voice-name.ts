@@ -2,7 +2,7 @@ import type { Voice } from '../fish/voices.ts';
 
 // Names a voice so that people can read it.
 
-/** Discord allows so many characters in a choice that it offers for an option. */
+/** The most characters of a choice that Discord offers for an option. */
 const MAX_NAME = 100;
 const MAX_LANGUAGES = 4;
 

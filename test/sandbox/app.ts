@@ -54,7 +54,7 @@ export const HELLO = {
 
 const undo: (() => PromiseLike<unknown>)[] = [];
 
-/** To be called once in a test file: frees what `app()` made after each test. */
+/** Call this once in a test file: frees what `app()` made after each test. */
 export function useApps(): void {
   afterEach(async () => {
     for (const step of undo.splice(0).toReversed()) await step();

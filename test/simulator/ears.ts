@@ -25,7 +25,7 @@ export class Ears {
     return packets.every(packet => this.#bytes.has(packet.toString('latin1')));
   }
 
-  /** To be called after the sandbox has been made to forget it. */
+  /** Call this after the sandbox has been made to forget it. */
   forget(): void {
     this.#heard.clear();
     this.#bytes.clear();

@@ -30,7 +30,7 @@ export class SilenceWatch {
     if (why) this.times.push({ why, from: now, until: Infinity });
   }
 
-  /** To be called when all that was noted is to be dropped. */
+  /** Call this when all that was noted is to be dropped. */
   forget(): void {
     this.times.length = 0;
   }

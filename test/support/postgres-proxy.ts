@@ -3,7 +3,7 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 
 /** A proxy between the bot and a PostgreSQL, which can cut and silence connections as networks do. */
 export class PostgresProxy implements AsyncDisposable {
-  /** Is called with what a client sends, before that is passed on; `cut` cuts the connection. */
+  /** Called with what a client sends, before that is passed on; `cut` cuts the connection. */
   onRequest: (bytes: Buffer, cut: () => void) => void = () => {};
   /** Decides whether an answer is lost; then its connection is cut. */
   loses: (answer: Buffer) => boolean = () => false;

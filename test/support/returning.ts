@@ -16,7 +16,7 @@ const BACK_WITHIN_MS = 60_000;
 const cleanups: (() => unknown)[] = [];
 
 /**
- * Frees all scenes after each test, or with `afterAll` after the last. Has to be called once in a test file that uses
+ * Frees all scenes after each test, or with `afterAll` after the last. Call this once in a test file that uses
  * `returningScene`.
  */
 export function freeScenes(when: (free: () => Promise<void>) => void = afterEach): void {

@@ -25,7 +25,7 @@ let packets = 0;
 const undo: (() => void | Promise<void>)[] = [];
 
 /**
- * Makes a certificate that this process trusts, and cleans up after each test. Has to be called once in a test file.
+ * Makes a certificate that this process trusts, and cleans up after each test. Call this once in a test file.
  */
 export function useVoiceScene(): void {
   beforeAll(async () => {

@@ -3,7 +3,7 @@ import { hasHeader, mayBePage, OggPage } from './page.ts';
 // Finds where each page of an Ogg stream begins and ends, also after damaged bytes. What is in a page is read by
 // `packet-reader.ts`; `page.ts` knows the form of one page.
 
-/** Is called by `OggFraming` with the pages that it finds. The same page object may come several times. */
+/** Called by `OggFraming` with the pages that it finds. The same page object may come several times. */
 export interface PageReader {
   /** More of a page has come, but not all, and the page has not been checked yet. */
   partly(page: OggPage): void;

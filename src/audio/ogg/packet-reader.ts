@@ -52,7 +52,7 @@ export class PacketReader {
   }
 
   /**
-   * Has to be called before a checked page is read. An unfinished packet is given up if the page does not continue it.
+   * Call this before a checked page is read. An unfinished packet is given up if the page does not continue it.
    */
   align(page: OggPage): void {
     if (page.empty) return;

@@ -32,7 +32,7 @@ export interface AnsweringOptions {
 /** When the model has written nothing for this long, what looks like a whole sentence is taken for one and said. */
 const SETTLED_MS = 250;
 
-/** An answer whose first sentence is longer than so many characters is shown before the sentence ends. */
+/** An answer whose first sentence is longer than this, in characters, is shown before the sentence ends. */
 const LONG_BEGINNING = 150;
 
 /**
@@ -101,7 +101,7 @@ export class Answering {
   }
 
   /**
-   * To be called when the line that says the answer is over. `outcome` is the reason why it was not said, or null
+   * Call this when the line that says the answer is over. `outcome` is the reason why it was not said, or null
    * when it was said. If somebody silenced the line, the model is stopped too.
    */
   lineEnded(outcome: Reason | null): void {
@@ -110,7 +110,7 @@ export class Answering {
   }
 
   /**
-   * To be called when the line that says the answer failed with `error`. Returns whether the caller must be told of
+   * Call this when the line that says the answer failed with `error`. Returns whether the caller must be told of
    * it. They need not be when the shown answer already tells them the same, or when there was nothing to say.
    */
   lineFailed(error: UserError): boolean {

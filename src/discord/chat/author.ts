@@ -16,7 +16,7 @@ export interface Author {
 }
 
 /**
- * Returns the author of a message as they stand now. To be called when the message arrives: until its turn comes, they
+ * Returns the author of a message as they stand now. Call this when the message arrives: until its turn comes, they
  * may have left, or have got another role.
  */
 export function authorOfNow({ guild, author, member, webhookId }: Message<true>): Author {

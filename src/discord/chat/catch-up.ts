@@ -23,7 +23,7 @@ import { type UnreadRange, unreadRange } from './unread-range.ts';
 const PAGE = 50;
 /** The most channels in which it is looked, so that a server with many does not hold the others up. */
 const MAX_CHANNELS = 20;
-/** Discord gets so long to answer. What is written in the server meanwhile waits for it. */
+/** How long Discord gets to answer. What is written in the server meanwhile waits for it. */
 const ANSWER_MS = 4_000;
 
 const { ViewChannel, ReadMessageHistory } = PermissionFlagsBits;
@@ -48,7 +48,7 @@ export class CatchUp {
   }
 
   /**
-   * To be called as soon as the guild has a session with which the bot comes back to the voice channel `channelId`; what
+   * Call this as soon as the guild has a session with which the bot comes back to the voice channel `channelId`; what
    * is written from then on is said after what was missed. Does nothing from the second time on. `wasKilled`: see
    * `unreadRange`. Never rejects.
    */

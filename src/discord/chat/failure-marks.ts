@@ -8,7 +8,7 @@ import type { Reason } from '../../speech/reasons.ts';
 
 const MARK = '⚠️';
 /**
- * So many marks wait in one guild at most; others are left out. Discord takes about four reactions a second in a
+ * The most marks that wait in one guild; others are left out. Discord takes about four reactions a second in a
  * channel, and in a long outage nobody needs a mark on each message.
  */
 const MAX_WAITING = 10;

@@ -15,18 +15,18 @@ import { type Author, authorOfNow } from './author.ts';
 const PROXY_BOTS: ReadonlySet<string> = new Set(['466378653216014359', '431544605209788416']);
 
 /**
- * A message that a proxy bot may say again is not begun for so long. PluralKit deletes what it says again within 0.4 to
+ * How long a message waits that a proxy bot may say again. PluralKit deletes what it says again within 0.4 to
  * 0.9 s.
  */
 const HOLD_MS = 1_200;
-/** A proxy bot that is overloaded says a message again at most so long after it was written. */
+/** The longest that even an overloaded proxy bot takes to say a message again. */
 const SAID_AGAIN_WITHIN_MS = 10_000;
 /** A proxy bot that was seen in a guild is taken to be there for a day. */
 const SEEN_FOR_MS = 86_400_000;
 const MAX_GUILDS = 10_000;
-/** So many messages, of all guilds together, are remembered for `SAID_AGAIN_WITHIN_MS`. */
+/** The most messages, of all guilds together, that are remembered for `SAID_AGAIN_WITHIN_MS`. */
 const MAX_WRITTEN = 5_000;
-/** So long is remembered which message is heard in place of the one by which a proxy bot said it again too late. */
+/** How long we remember that a message is heard in place of the one by which a proxy bot said it again, too late. */
 const IN_PLACE_MS = 10 * 60_000;
 const MAX_IN_PLACE = 1_000;
 
@@ -61,7 +61,7 @@ export class Proxies {
   }
 
   /**
-   * To be called for each message that arrives, in their order. For a message that a proxy bot may say again, `notBefore`
+   * Call this for each message that arrives, in their order. For a message that a proxy bot may say again, `notBefore`
    * is when it may begin at the earliest, by the monotonic clock. For a message by which a proxy bot says another one
    * again, `original` is that one; undefined if it is not known. For all other messages both are undefined.
    */

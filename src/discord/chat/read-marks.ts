@@ -11,7 +11,7 @@ import type { Store } from '../../store/store.ts';
 export type MarkedMessage = Pick<Message<true>, 'id' | 'guildId'>;
 
 /**
- * While a guild's chat goes on, its mark is written so often, in milliseconds. After a silence it is written with the
+ * How often a guild's mark is written while its chat goes on, in milliseconds. After a silence it is written with the
  * first message, before that one can be heard.
  */
 export const MARK_EVERY_MS = 1_000;
@@ -90,13 +90,13 @@ export class ReadMarks implements Disposable {
     return reason === 'restarting' || reason === 'not-here';
   }
 
-  /** To be called before the sessions of guilds end because their shard is given to another process. */
+  /** Call this before the sessions of guilds end because their shard is given to another process. */
   moving(guildIds: readonly string[]): void {
     for (const guildId of guildIds) if (this.#sessions.get(guildId)) this.#of(guildId).moves = true;
   }
 
   /**
-   * To be called when this process has heard the last of these guilds. Where they move to another process, the last mark
+   * Call this when this process has heard the last of these guilds. Where they move to another process, the last mark
    * of each is given to the store, which has to be saved then.
    */
   gone(guildIds: readonly string[]): void {

@@ -17,7 +17,7 @@ export class UnreadNotices {
     this.#notices = notices;
   }
 
-  /** To be called for each message that was written, with the record of its guild. Never throws. */
+  /** Call this for each message that was written, with the record of its guild. Never throws. */
   onMessage(message: Message<true>, { known }: Pick<GuildRecord, 'known'>): void {
     const { guild, guildId, channelId, author, client } = message;
     if (known) {

@@ -7,7 +7,7 @@ import { MARK_EVERY_MS } from './read-marks.ts';
 /** What was written longer ago is not read any more: people have gone on by then. */
 const TOO_OLD_MS = 30_000;
 /**
- * A process that was killed may have said what was written within so long after the newest message of its mark, in
+ * A process that was killed may have said what was written within this time after the newest message of its mark, in
  * milliseconds: a mark is written `MARK_EVERY_MS` after the one before at the latest, and so may its newest message be.
  */
 const UNSURE_MS = 2 * MARK_EVERY_MS;

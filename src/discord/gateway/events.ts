@@ -61,7 +61,7 @@ export interface WireOptions extends InteractionOptions {
   readonly shardsAreNamed: boolean;
 }
 
-/** Begins to listen to the client's events. To be called once, before the client logs in. */
+/** Begins to listen to the client's events. Call this once, before the client logs in. */
 export function wire(options: WireOptions): void {
   const { gateway, commands, commandIds, reader, services, store, log } = options;
   const { client } = gateway;

@@ -29,7 +29,7 @@ export interface PresenceEventsOptions {
   readonly log: Logger;
 }
 
-/** Begins to listen to the client's events. To be called once, before the client logs in. */
+/** Begins to listen to the client's events. Call this once, before the client logs in. */
 export function wirePresence(options: PresenceEventsOptions): void {
   const { client, gateway, calls, dismissals, returns, hearing, follows, arrivals, statuses, reader, log } =
     options;

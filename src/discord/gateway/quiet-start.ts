@@ -8,7 +8,7 @@ const DISPATCH = 0;
 
 /**
  * Keeps a shard from acting before `until`, a time of `performance.now()`. The shard connects and answers heartbeats
- * meanwhile; all that Discord tells about its guilds waits, and is then looked at in order. Has to be called before the
+ * meanwhile; all that Discord tells about its guilds waits, and is then looked at in order. Call this before the
  * shard connects.
  */
 export function startQuietly(shard: Shard, until: number): void {

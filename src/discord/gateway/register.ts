@@ -23,7 +23,7 @@ function canonical(value: unknown): unknown {
   return entries.length === 0 ? null : Object.fromEntries(entries);
 }
 
-/** When Discord cannot be asked, it is asked again after so long, and then each time after twice as long. */
+/** The first pause before Discord is asked again when it cannot be reached; each further pause is twice as long. */
 const FIRST_PAUSE_MS = 15_000;
 const LONGEST_PAUSE_MS = 10 * 60_000;
 

@@ -43,7 +43,7 @@ export type Answer =
 export interface TextWithRows {
   readonly text: string;
   readonly rows: readonly Row[];
-  /** Is called with the message that shows the text, but not when it takes the place of another one. */
+  /** Called with the message that shows the text, but not when it takes the place of another one. */
   readonly onShown?: (message: MessageRef) => void;
 }
 

@@ -14,7 +14,7 @@ export interface RegisteredCommand {
 export class CommandIds {
   readonly #ids = new Map<string, string>();
 
-  /** Has to be called with all commands of the bot, as Discord returned them. */
+  /** Call this with all commands of the bot, as Discord returned them. */
   learn(registered: readonly RegisteredCommand[]): void {
     this.#ids.clear();
     for (const { id, name, type = ApplicationCommandType.ChatInput } of registered)

@@ -4,7 +4,7 @@ import { isHiddenFromSome, sees } from '../seeing.ts';
 // Finds the names of the channels that a line mentions. A name is not said, or shown by `/dictionary try`, where somebody
 // may not see the channel: everybody can write any id.
 
-/** At most so many channels of one line are named, because each is looked up for all who listen. */
+/** The most channels of one line that are named, because each is looked up for all who listen. */
 const MAX_NAMED = 10;
 
 /** In which channel something is written, and by whom: whoever wrote it and, with a command, whoever used that. */

@@ -13,7 +13,7 @@ import { channelNames, type Place } from './channel-names.ts';
 // Looks up by which rules text is spoken in a guild: its dictionary, the names of its members and channels, its
 // settings for emojis and links. `src/text/speakable.ts` applies the rules. Spoken names are kept here for an hour.
 
-/** So many spoken names, of all guilds together, are kept at most, and for so long after they were made. */
+/** How many spoken names are kept at most, of all guilds together, and for how long. */
 const MAX_NAMES = 2_000;
 const NAME_KEPT_MS = 3_600_000;
 

@@ -6,10 +6,10 @@ import type { Leanings } from '../../text/tell-by-words.ts';
 
 /** What somebody wrote longer ago says nothing about their next message. */
 const RECENT_MS = 3_600_000;
-/** The languages of so many people, and of so many channels, are remembered at most. */
+/** The most people, and the most channels, whose languages are remembered. */
 const MOST_PEOPLE = 20_000;
 const MOST_CHANNELS = 5_000;
-/** So many messages count: the last ones of a person, and the last ones in a channel. */
+/** How many messages count: the last ones of a person, and the last ones in a channel. */
 const LAST_OF_PERSON = 5;
 const LAST_OF_CHANNEL = 8;
 /** A person has a habit if their last three messages are in one language; two are enough if no more are known. */

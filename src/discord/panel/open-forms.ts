@@ -5,9 +5,9 @@ import type { Typed } from './typed.ts';
 // Remembers for an hour what stands in the forms that people have opened in the settings panel. So what they typed is
 // not lost when one value is wrong, and what they left as it was does not undo what others changed meanwhile.
 
-/** Somebody who has opened a form has so long to send it in, and as long to try again. */
+/** How long somebody who has opened a form has to send it in, and then to try again. */
 const KEPT_MS = 60 * 60_000;
-/** At most so many forms are remembered. Each is a few kilobytes at most. */
+/** The most forms that are remembered. Each is a few kilobytes at most. */
 const MAX_FORMS = 1_000;
 
 /** What stood in a form when it was opened, and what somebody typed into it that could not be saved. */

@@ -14,7 +14,7 @@ import type { ValueWords } from './value-words.ts';
 
 /** Somebody who opens the panel waits at most this long for the names of voices that are not in memory. */
 const PATIENCE_MS = 1_000;
-/** The names of at most so many voices are asked for, because no page shows more. */
+/** The most voices whose names are asked for, because no page shows more. */
 const MAX_ASKED = 16;
 
 /** What the panel has to know to show the settings to one reader. */

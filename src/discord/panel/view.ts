@@ -24,7 +24,7 @@ const MAX_OVERVIEW = 70;
 /** The page of the limits says what this many bytes are worth, as an example. */
 const SAMPLE_BYTES = 1_000;
 /**
- * Where a guild has more channels than the menu of channels can show, it shows so many at once. Its other entries are the
+ * How many channels the menu shows at once where a guild has more than it can show. Its other entries are the
  * whole guild and the other parts of the channels, of which there are two at most (`MAX_CHANNELS`).
  */
 const CHANNELS_AT_ONCE = 22;

@@ -22,7 +22,7 @@ import { pageOfSlot, slotIn, slotName, type VoiceSlot, voiceIn, withVoice } from
 // Answers those clicks and forms of the settings panel by which voices are looked for and put into a slot, which is a
 // place in the settings where a voice stands (`voice-slots.ts`). `voice-picker.ts` draws what people see meanwhile.
 
-/** While nothing is looked for, so many of the most liked voices are shown. */
+/** How many of the most liked voices are shown while nothing is looked for. */
 const MAX_LIKED = 25;
 /** Somebody who pastes the address of a voice waits at most this long for Fish Audio to tell of it. */
 const PATIENCE_MS = 2_000;

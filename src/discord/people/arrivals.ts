@@ -17,12 +17,12 @@ import { ArrivalBatch } from './arrival-batch.ts';
 
 /** Those who come or leave within this time are told in one sentence. */
 const MERGE_MS = 3_000;
-/** A sentence names at most so many people; the others are counted. */
+/** The most people that a sentence names; the others are counted. */
 const MAX_NAMES = 4;
-/** A guild hears at most so many such sentences in a minute. */
+/** The most such sentences that a guild hears in a minute. */
 const MAX_A_MINUTE = 6;
 const MINUTE_MS = 60_000;
-/** While so many lines wait, people have other things to hear, and nobody is told who came. */
+/** While this many lines wait, people have other things to hear, and nobody is told who came. */
 const MAX_WAITING = 5;
 
 export interface ArrivalsOptions {
@@ -57,7 +57,7 @@ export class Arrivals {
     this.#options = options;
   }
 
-  /** To be called when somebody's voice channel has changed, as the gateway tells it. Never throws. */
+  /** Call this when somebody's voice channel has changed, as the gateway tells it. Never throws. */
   moved(before: VoiceState, after: VoiceState): void {
     const { client, calls } = this.#options;
     const { guild } = after;

@@ -47,7 +47,7 @@ export class Calls {
     return this.#options.sessions.get(guildId);
   }
 
-  /** To be called when Discord has said that the bot is in no voice channel of a guild. */
+  /** Call this when Discord has said that the bot is in no voice channel of a guild. */
   nowhere(guildId: string): void {
     this.#options.sessions.nowhere(guildId);
   }

@@ -30,9 +30,9 @@ const LOOK_MS = 700;
 const EVENTS_MS = 500;
 /** When the bot leaves, it waits at most this long until Discord has taken the former status. */
 const TAKE_BACK_MS = 2_000;
-/** So many steps are enough to get from any state to any other: taking one status back and showing another. */
+/** Enough steps to get from any state to any other: taking one status back and showing another. */
 const MAX_STEPS = 4;
-/** After its start the bot has so long to come back to a channel before a status that it had set there is taken back. */
+/** After its start the bot gets this long to come back to a channel before the status that it left there is removed. */
 const RETURN_MS = 60_000;
 
 const { ViewChannel, Connect } = PermissionFlagsBits;
@@ -83,7 +83,7 @@ export class ChannelStatuses {
   }
 
   /**
-   * To be called when the bot is ready: finds out which statuses a former process has left behind in these guilds. They
+   * Call this when the bot is ready: finds out which statuses a former process has left behind in these guilds. They
    * are taken back unless the bot comes back to their channels. Never rejects.
    */
   async recover(guilds: readonly Guild[]): Promise<void> {
@@ -101,7 +101,7 @@ export class ChannelStatuses {
     }).unref();
   }
 
-  /** To be called when something may have changed on which the status of the bot's voice channel depends. Never throws. */
+  /** Call this when something may have changed on which the status of the bot's voice channel depends. Never throws. */
   look(guild: Guild): void {
     const { calls, log } = this.#options;
     const isIdle = !calls.session(guild.id) && !this.#states.has(guild.id);
@@ -142,7 +142,7 @@ export class ChannelStatuses {
   }
 
   /**
-   * To be called when this process no longer hears of these guilds: what it knows of their statuses is forgotten, since
+   * Call this when this process no longer hears of these guilds: what it knows of their statuses is forgotten, since
    * another process may change it. When the guilds come back, `recover` reads it anew.
    */
   gone(guildIds: readonly string[]): void {

@@ -45,7 +45,7 @@ export class Dismissals {
   }
 
   /**
-   * To be called when somebody sent the bot away: it is no longer wanted there, and does not come by itself for a
+   * Call this when somebody sent the bot away: it is no longer wanted there, and does not come by itself for a
    * minute. Resolves when the store has saved that; never rejects.
    */
   async sentAway(guildId: string): Promise<void> {
@@ -56,7 +56,7 @@ export class Dismissals {
   }
 
   /**
-   * To be called when somebody seems to have disconnected the bot from `stay`. It counts as sent away, and `tell` is
+   * Call this when somebody seems to have disconnected the bot from `stay`. It counts as sent away, and `tell` is
    * called if Discord does not say meanwhile that it was an outage.
    */
   kicked(stay: Stay, tell: () => void): void {
@@ -70,7 +70,7 @@ export class Dismissals {
   }
 
   /**
-   * To be called when Discord says that a guild has an outage. If the bot was disconnected there just before, nobody
+   * Call this when Discord says that a guild has an outage. If the bot was disconnected there just before, nobody
    * has sent it away, so it stays wanted.
    */
   outage(guildId: string): void {

@@ -14,7 +14,7 @@ import type { OwnArrivals } from './own-arrivals.ts';
 // one changes how long it waits, and what it reads then; `own-arrivals.ts` brings it there and tells people.
 
 /**
- * The bot follows somebody who has been in a voice channel for so long. Many guilds have channels in which people are
+ * The bot follows somebody who has been in a voice channel for this long. Many guilds have channels in which people are
  * only for a moment, before another bot moves them on.
  */
 const SETTLE_MS = 1_000;
@@ -51,7 +51,7 @@ export class Follows {
     await store.savePerson(guildId, user.id, { follow: on });
   }
 
-  /** To be called when somebody has entered a voice channel, also from another one. Never throws. */
+  /** Call this when somebody has entered a voice channel, also from another one. Never throws. */
   entered({ member, channel }: VoiceState): void {
     if (!member || member.user.bot || !channel || channel.id === channel.guild.afkChannelId) return;
     const { log } = this.#options;

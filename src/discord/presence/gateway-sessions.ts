@@ -63,7 +63,7 @@ export class GatewaySessions {
     guild.shard.send({ op: GatewayOpcodes.VoiceStateUpdate, d: nowhere });
   }
 
-  /** To be called when the bot's own voice state changed. Logs a warning when another program changed it. */
+  /** Call this when the bot's own voice state changed. Logs a warning when another program changed it. */
   ownStateChanged(guild: Guild): void {
     if (!this.isGhost(guild) || performance.now() - this.#warnedAt < WARN_MS) return;
     this.#warnedAt = performance.now();

@@ -54,7 +54,7 @@ export class Hearing implements Disposable {
     this.#options = options;
   }
 
-  /** To be called when the bot's voice state or its permissions in a guild may have changed. Never throws. */
+  /** Call this when the bot's voice state or its permissions in a guild may have changed. Never throws. */
   changed(guild: Guild): void {
     const session = this.#options.session(guild.id);
     const state = guild.voiceStates.cache.get(guild.client.user.id);

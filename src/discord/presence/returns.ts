@@ -55,7 +55,7 @@ export class Returns {
   }
 
   /**
-   * To be called when the gateway has sent the full state of these guilds. Finds out where the bot is wanted, and has
+   * Call this when the gateway has sent the full state of these guilds. Finds out where the bot is wanted, and has
    * each session join again if Discord no longer shows the bot in its channel. Never throws.
    */
   look(guilds: Iterable<Guild>): void {
@@ -80,14 +80,14 @@ export class Returns {
   }
 
   /**
-   * To be called when a gateway session has been resumed. While it was interrupted the bot could not come back, so the
+   * Call this when a gateway session has been resumed. While it was interrupted the bot could not come back, so the
    * guilds without a session are looked at again. Never throws.
    */
   lookAgain(guilds: Iterable<Guild>): void {
     this.#questions.ask([...guilds].filter(guild => this.#isFree(guild)));
   }
 
-  /** To be called when somebody entered or left a voice channel of the guild. */
+  /** Call this when somebody entered or left a voice channel of the guild. */
   companyChanged(guild: Guild): void {
     const deserted = this.#deserted.get(guild.id);
     if (!deserted) return;

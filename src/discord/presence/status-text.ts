@@ -12,9 +12,9 @@ import { shortened } from '../../voices/voice-name.ts';
 // Writes the text that the bot shows as the status of its voice channel, below the channel's name. When it is shown,
 // and when the former status comes back, `status-plan.ts` decides.
 
-/** A status has at most so many characters (Discord, "Set Voice Channel Status"). */
+/** The most characters of a status (Discord, "Set Voice Channel Status"). */
 const MAX_LENGTH = 500;
-/** A status names at most so many channels. */
+/** The most channels that a status names. */
 const MAX_NAMES = 3;
 
 /**

@@ -10,7 +10,7 @@ import { isList, namesIn, valueInWords, type ValueWords } from '../panel/value-w
 // Tells people in words what has changed when somebody has imported a file of settings, or has undone the import.
 // `settings-files.ts` makes the import.
 
-/** In a list that has changed, at most so many new items and so many removed ones are named. */
+/** The most new items, and the most removed ones, that are named of a list that has changed. */
 const MAX_ITEMS = 5;
 /** The most characters of all changes together, so that they fit into a message. */
 const MAX_CHARACTERS = 1_500;

@@ -8,7 +8,7 @@ import type { GuildRecord, LastImport } from '../../store/store.ts';
 
 type Content = Pick<GuildRecord, 'settings' | 'words'>;
 
-/** An import can be undone for so long. */
+/** How long an import can be undone. */
 const UNDO_MS = 24 * 60 * 60_000;
 
 /** What is kept to undo an import: what held before it, and a digest by which it is known whether it still holds. */

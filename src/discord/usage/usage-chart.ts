@@ -22,14 +22,14 @@ const LEFT = 96;
 const RIGHT = 84;
 const TOP = 112;
 const BOTTOM = 84;
-/** The picture has so many pixels for each unit, so that it is sharp on phones. */
+/** How many pixels the picture has for each unit, so that it is sharp on phones. */
 const ZOOM = 1.5;
 /** The most days that are named below the bars. */
 const MAX_LABELS = 8;
 /** If there are more bars than this, none has its cost above it. */
 const MAX_COSTS = 10;
 const GRID_LINES = 4;
-/** The cap is drawn at its height if it is at most so many times the highest bar; else it would flatten all bars. */
+/** The cap is drawn to scale if it is at most this many times the highest bar; a higher one would flatten all bars. */
 const CAP_IN_SCALE = 3;
 
 /** Discord's own colours. The picture has its own background, so it can be read on a dark and on a light page. */
@@ -40,7 +40,7 @@ const CAP = '#fa777c';
 /** The colours of people in the bars; those next to each other differ in lightness too. All others share the last. */
 const COLOURS = ['#5865f2', '#57d38c', '#fee75c', '#eb9edc', '#4fd1e8'] as const;
 const OTHERS = '#949ba4';
-/** So many people have a colour of their own. */
+/** How many people have a colour of their own. */
 export const MAX_COLOURS = COLOURS.length;
 
 /** What the picture shows, with all texts in the reader's language. */

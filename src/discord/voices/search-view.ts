@@ -44,7 +44,7 @@ export function searchView(
   ];
 }
 
-/** Returns how many pages so many voices have. */
+/** Returns how many pages `total` voices fill. */
 export function pagesOf(total: number): number {
   return Math.max(1, Math.ceil(total / PAGE_SIZE));
 }

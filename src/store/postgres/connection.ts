@@ -10,7 +10,7 @@ import { addressOptions } from './address.ts';
 const CONNECT_SECONDS = 3;
 const ANSWER_MS = 4_000;
 const KEEP_ALIVE_SECONDS = 15;
-/** Over a connection that is `watched`, a query is sent so often, so that its loss is noticed soon. */
+/** How often a query is sent over a connection that is `watched`, so that its loss is noticed soon. */
 const ASK_MS = 10_000;
 
 /**

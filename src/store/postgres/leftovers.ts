@@ -15,7 +15,7 @@ import type { Step } from '../migrate.ts';
 
 /**
  * Drops the tables that the migration `up` is about to make, where they are there already. A table that lacks one of
- * their columns is not ours and is left alone; the migration then fails. To be called in the transaction of the
+ * their columns is not ours and is left alone; the migration then fails. Call this in the transaction of the
  * migration, and only where an earlier version has been. Rejects with the error of PostgreSQL.
  */
 export async function dropLeftovers(db: Kysely<unknown>, up: Step, log: Logger): Promise<void> {

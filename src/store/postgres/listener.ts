@@ -20,11 +20,11 @@ const LONGEST_PAUSE_MS = 5_000;
 /** Somebody who wants to hear what processes tell each other about one topic. */
 export interface Hearer {
   readonly topic: string;
-  /** Is called with each message, without its topic; also with those of this very process. */
+  /** Called with each message, without its topic; also with those of this very process. */
   readonly heard: (message: string) => void;
-  /** Is called whenever listening has begun. What was told before that, and after the connection was lost, was missed. */
+  /** Called whenever listening has begun. What was told before that, and after the connection was lost, was missed. */
   readonly listening: () => void;
-  /** Is called when the connection was lost, or could not be made again. */
+  /** Called when the connection was lost, or could not be made again. */
   readonly lost?: () => void;
 }
 

@@ -4,7 +4,7 @@ import { PostgresConnection } from './connection.ts';
 // The few connections to PostgreSQL over which the store's queries run, handed out one at a time. Change here how many.
 // `connection.ts` is a single one.
 
-/** At most so many connections are open. After a start many guilds are read at the same time; saves run one by one. */
+/** The most open connections. After a start many guilds are read at the same time; saves run one by one. */
 const MAX_CONNECTIONS = 8;
 
 /**

@@ -22,7 +22,7 @@ const NOTICE_SOON = {
  * Whoever waits at the door waits for several answers to the one inside, which takes long where PostgreSQL is far away.
  */
 const DOOR_MS = 2_500;
-/** A former session of this process is waited for so long, in pauses. */
+/** How long we wait for a former session of this process to end, in pauses. */
 const END_MS = 1_000;
 const END_PAUSE_MS = 20;
 /** Advisory locks have a class and a number. The class is made of the bot and of one of these purposes. */

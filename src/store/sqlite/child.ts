@@ -6,7 +6,7 @@ import type { ChildAnswer } from './process.ts';
 // A program that checks or copies an SQLite file, which takes long when the file is big. It runs in a process of its
 // own, which `process.ts` starts, so that the bot's event loop does not wait for it.
 
-/** This process may wait so long for a lock, since no speech depends on it. */
+/** How long this process may wait for a lock, since no speech depends on it. */
 const BUSY_TIMEOUT_MS = 2_000;
 const SQLITE_CORRUPT = 11;
 const MAX_ID = 2 ** 31;

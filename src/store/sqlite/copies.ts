@@ -12,7 +12,7 @@ import { copySqlite } from './process.ts';
 const KEPT = 3;
 const SECOND_MS = 1_000;
 const DAY_MS = 86_400_000;
-/** Damaged files, and the copies that are made before an upgrade, are kept for so long. */
+/** How long damaged files, and the copies that are made before an upgrade, are kept. */
 const KEPT_ASIDE_MS = 30 * DAY_MS;
 const OWNER_ONLY = 0o600;
 

@@ -10,7 +10,7 @@ import {
 
 // Connects Kysely, in which the store writes its queries, with the SQLite that Node brings along.
 
-/** At most so many prepared statements are kept; the code has about forty different ones. */
+/** The most prepared statements that are kept; the code has about forty different ones. */
 const MAX_STATEMENTS = 200;
 
 /**

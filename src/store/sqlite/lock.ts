@@ -7,7 +7,7 @@ import { problemOf } from '../problem-of.ts';
 // Makes sure that only one process of the bot uses an SQLite database: a second one ends with a message for the
 // operator.
 
-/** Two processes that start at the same moment may both be refused, so each tries again for so long. */
+/** How long each of two processes that start at the same moment tries again, since both may be refused. */
 const PATIENCE_MS = 500;
 const OWNER_ONLY = 0o600;
 

@@ -33,12 +33,12 @@ const BUSY_TIMEOUT_MS = 0;
  */
 const SYNCHRONOUS = 'normal';
 /**
- * So many pages of 4 KiB are collected in the write-ahead log before SQLite moves them into the file. That waits for
+ * How many pages of 4 KiB the write-ahead log collects before SQLite moves them into the file. That waits for
  * the disk, and so it should happen seldom.
  */
 const PAGES_A_CHECKPOINT = 4_000;
 /**
- * A locked file is tried again for so long. A process that has just ended may have left a child that still copies it.
+ * How long a locked file is tried again. A process that has just ended may have left a child that still copies it.
  */
 const PATIENCE_MS = 2_000;
 const OWNER_ONLY = 0o600;
