@@ -245,3 +245,20 @@ test(
   },
   TEST_MS,
 );
+
+test(
+  'what an answer has of blocked words is shown, and left out of what is said, which is told',
+  async () => {
+    const { guild, listener } = await server('blocked', { ask: true, blockedWords: ['rivers'] });
+    scene.model.behaviour.answer = SHORT.join(' ');
+    const use = ask(guild);
+    await until('it is heard', () => linesHeard(scene.stage.fish, [listener]).length === 1, PATIENCE_MS);
+    expect(linesHeard(scene.stage.fish, [listener])[0]?.text).toBe(
+      `Parrotfish said: ${SHORT[1]} ${SHORT[2]}`,
+    );
+    const [text, told] = (await shown(use, /\n/)).split('\n');
+    expect(text).toBe(SHORT.join(' '));
+    expect(told).toMatch(/^-# I didn't say all of this aloud: .* blocked/);
+  },
+  TEST_MS,
+);

@@ -37,17 +37,25 @@ function below(
 }
 
 /**
- * Returns the finished answer as it is shown, with a note when it was stopped or failed. Throws the problem if it is
- * empty.
+ * Returns the finished answer as it is shown, with a note when it was stopped, failed, or was not said as a whole. Throws
+ * the problem if it is empty.
  */
 export function shownWhole(
   head: string,
-  { text, stopped, problem }: Pick<Answering, 'problem' | 'stopped' | 'text'>,
+  {
+    text,
+    stopped,
+    problem,
+    leftOut = false,
+  }: Pick<Answering, 'problem' | 'stopped' | 'text'> & Partial<Pick<Answering, 'leftOut'>>,
   t: Translate,
 ): string {
   const written = text.trim() !== '';
   if (stopped) return below(head, text, { after: `${written ? ' ' : ''}${t('ask.stopped')}`, goesOn: true });
-  if (!problem) return below(head, text, { goesOn: false });
-  if (!written) throw problem;
-  return below(head, text, { after: `\n-# ${t(problem.key, problem.params)}`, goesOn: true });
+  if (problem && !written) throw problem;
+  const notes = [
+    ...(problem ? [t(problem.key, problem.params)] : []),
+    ...(leftOut ? [t('ask.left-out')] : []),
+  ];
+  return below(head, text, { after: notes.map(note => `\n-# ${note}`).join(''), goesOn: problem !== null });
 }

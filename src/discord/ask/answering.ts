@@ -20,8 +20,11 @@ export interface AnsweringOptions {
   readonly messages: () => readonly ChatMessage[];
   /** Calls `write` when no other answer is being written in this channel. It may reject. */
   readonly inTurn: (write: () => Promise<void>) => void;
-  /** Returns the words that are said for a sentence; an empty text when nothing of it can be said. */
-  readonly speakable: (sentence: string) => string;
+  /**
+   * Returns the words that are said for a sentence: an empty text when nothing of it can be said, null when it may not be
+   * said in this guild.
+   */
+  readonly speakable: (sentence: string) => string | null;
   /**
    * Called with the whole answer so far, each time the model has written more of it, from its first whole sentence on.
    */
@@ -62,6 +65,7 @@ export class Answering {
   /** Whether a whole sentence has been written, so that the answer is shown as it grows. */
   #begun = false;
   #problem: UserError | null = null;
+  #leftOut = false;
   #usage: TokenUsage | undefined;
 
   constructor(options: AnsweringOptions) {
@@ -86,6 +90,11 @@ export class Answering {
   /** Why there is no answer, or why it is not whole; null when nothing went wrong. */
   get problem(): UserError | null {
     return this.#problem;
+  }
+
+  /** Whether sentences of the answer were not said because they may not be said in this guild. */
+  get leftOut(): boolean {
+    return this.#leftOut;
   }
 
   /** Whether the model has not been asked yet. */
@@ -158,7 +167,8 @@ export class Answering {
   #say(cuts: readonly Cut[]): void {
     for (const { text, ended } of cuts) {
       const said = this.#options.speakable(text);
-      if (said !== '') this.words.say(said, ended);
+      if (said === null) this.#leftOut = true;
+      else if (said !== '') this.words.say(said, ended);
     }
   }
 

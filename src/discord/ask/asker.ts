@@ -7,6 +7,7 @@ import type { GuildSettings } from '../../settings/guild.ts';
 import type { Line } from '../../speech/line.ts';
 import type { Session } from '../../speech/session.ts';
 import type { GuildRecord, Store } from '../../store/store.ts';
+import { holdsBlockedWord } from '../../text/blocked-words.ts';
 import type { AnyInteraction } from '../interaction/interaction.ts';
 import type { GuildTurns } from '../guild-turns.ts';
 import { knownGuild } from '../known-guild.ts';
@@ -72,8 +73,10 @@ export class Asker {
       await session?.settled();
       if (session && answering.waits && mustWait(session, before)) show(queuedWords(session, before, t));
       await answering.over;
-      const whole = shownWhole(head, answering, t);
-      return (await message.finish(whole, { atOnce: answering.stopped })) ? null : whole;
+      const { text, stopped, problem } = answering;
+      const leftOut = answering.leftOut && session !== null;
+      const whole = shownWhole(head, { text, stopped, problem, leftOut }, t);
+      return (await message.finish(whole, { atOnce: stopped })) ? null : whole;
     } catch (error) {
       await message.withdraw();
       throw error;
@@ -137,7 +140,10 @@ export class Asker {
             .then(remember)
             .catch((error: unknown) => log.error({ guildId, fault: true, err: error }, 'an answer failed'));
       },
-      speakable: sentence => lines.speakable(guild, record, place, sentence, language).text,
+      speakable: sentence =>
+        holdsBlockedWord(sentence, record.settings.blockedWords)
+          ? null
+          : lines.speakable(guild, record, place, sentence, language).text,
       onText: show,
       log,
     });

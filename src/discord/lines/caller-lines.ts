@@ -47,8 +47,8 @@ export class CallerLines {
 
   /**
    * Makes a line of the caller's own words, in the voice with the id `voice`, or, when it is undefined, in the voice
-   * that is usual for the caller. Rejects with a UserError when nothing of the text can be said, or the voice is not
-   * theirs to use.
+   * that is usual for the caller. Rejects with a UserError when nothing of the text can be said, when it holds a blocked
+   * word, or when the voice is not theirs to use.
    */
   async own(interaction: AnyInteraction, text: string, voice: string | undefined): Promise<MadeLine> {
     const { cloning, voices } = this.#options;
@@ -60,19 +60,20 @@ export class CallerLines {
 
   /**
    * Makes a line of a message, in its author's name and voice. Rejects with a UserError when somebody whose words it holds
-   * is not read in this guild because of their own wish or the moderators', when others wrote it and it holds a blocked
-   * word, or when nothing of it can be said.
+   * is not read in this guild because of their own wish or the moderators', when it holds a blocked word, or when nothing
+   * of it can be said.
    */
   async ofMessage(interaction: AnyInteraction, message: Message<true>): Promise<MadeLine> {
     const { store, reasons } = this.#options;
     const record = await store.guild(interaction.guildId);
     const writers = writersOf(message, reasons);
     for (const writerId of writers) checkAuthor(record, writerId, interaction.user.id);
-    const isOwn = writers.every(writerId => writerId === interaction.user.id);
-    const written = writtenOf(message);
-    if (!isOwn && holdsBlockedWord(textsOf(written).join('\n'), record.settings.blockedWords))
-      throw new UserError('why.blocked-word');
-    const saying = { ...sayingOf(interaction), author: authorOf(message), writers, written };
+    const saying = {
+      ...sayingOf(interaction),
+      author: authorOf(message),
+      writers,
+      written: writtenOf(message),
+    };
     const { line, cut } = await this.#line(interaction, saying);
     return { line: { ...line, messageId: message.id, channelId: message.channelId }, cut };
   }
@@ -116,6 +117,9 @@ export class CallerLines {
   async #line(interaction: AnyInteraction, saying: Saying): Promise<MadeLine> {
     const { store, lines, gone, followUps } = this.#options;
     const record = await store.guild(interaction.guildId);
+    const { written } = saying;
+    const texts = typeof written === 'string' ? [written] : textsOf(written);
+    if (holdsBlockedWord(texts.join('\n'), record.settings.blockedWords)) throw new UserError('blocked-word');
     const made = lines.draft(saying, record);
     if (!made) throw new UserError('nothing-to-say');
     const line: Line = {

@@ -35,6 +35,15 @@ test('an answer that is not whole says so; without one there is only the reason'
 const done = (text: string) =>
   shownWhole(HEAD, { text, stopped: false, problem: null }, t).slice(HEAD.length);
 
+test('an answer that was not said as a whole says so, also where it broke off', () => {
+  const answer = { text: 'Oh darn. It is', stopped: false, leftOut: true };
+  const leftOut = "-# I didn't say all of this aloud: there are words in it that are blocked in this server.";
+  expect(shownWhole(HEAD, { ...answer, problem: null }, t)).toBe(`> Why?\nOh darn. It is\n${leftOut}`);
+  const broken = shownWhole(HEAD, { ...answer, problem: new UserError('model.cut') }, t);
+  expect(broken).toMatch(/^> Why\?\nOh darn\. It is\n-# The language/);
+  expect(broken.split('\n').at(-1)).toBe(leftOut);
+});
+
 test('an answer that is too long is cut between whole characters', () => {
   for (const sign of ['😀', '👩‍👩‍👧', 'e\u0301'])
     for (let before = 0; before < 12; before += 1) {
