@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { FakeGuild, FakeUser } from '../sandbox/discord/discord.ts';
 import { chatGuild, textsHeard } from '../support/chat-guild.ts';
+import { jsonFile } from '../support/managed-guild.ts';
 import { type Stage, startStage } from '../support/stage.ts';
 
 const PATIENCE_MS = 60_000;
@@ -42,4 +43,28 @@ test('a blocked word is not said by a command either, and whoever waits is told'
   await use(guild, 'say', { text: 'A darning needle.' }).reply();
   expect(await textsHeard(stage, listener, 1, PATIENCE_MS)).toEqual(['A darning needle.']);
   expect(stage.fish.sessions.filter(({ text }) => /darn\b/i.test(text))).toEqual([]);
+});
+
+test('an entry of the dictionary that was there before a word of it was blocked no longer has it said', async () => {
+  const dictionary = { brb: 'oh darn', gg: 'good game', Ana: 'Darn' };
+  const { guild, listener } = await server('dictionary', { dictionary, announce: 'always' }, ['join']);
+  stage.discord.message(ana, guild.textChannel, 'brb');
+  expect(await textsHeard(stage, listener, 1, PATIENCE_MS)).toEqual(['Darn said: oh darn']);
+  await use(guild, 'settings import', jsonFile({ blockedWords: ['darn'] })).reply();
+  stage.discord.message(ana, guild.textChannel, 'brb, gg');
+  await textsHeard(stage, listener, 2, PATIENCE_MS);
+  expect(await use(guild, 'dictionary try', { text: 'brb, gg' }).reply()).toMatch(/brb, good game/);
+  await use(guild, 'settings import', jsonFile({ blockedWords: [] })).reply();
+  await use(guild, 'say', { text: 'brb' }).reply();
+  expect((await textsHeard(stage, listener, 3, PATIENCE_MS)).slice(1)).toEqual([
+    'Ana said: brb, good game',
+    'Darn said: oh darn',
+  ]);
+});
+
+test('entries of the dictionary that hold a blocked phrase only one after another are taken', async () => {
+  const { guild } = await server('phrases', { blockedWords: ['two words'] });
+  const imported = (words: object) => use(guild, 'dictionary import', jsonFile(words)).reply();
+  expect(await imported({ a: 'two words' })).toMatch(/a word/);
+  expect(await imported({ a: 'two', b: 'words' })).not.toMatch(/a word/);
 });

@@ -24,13 +24,19 @@ interface SpokenName {
   readonly blockedWords: readonly string[];
 }
 
+/** A compiled dictionary, and the blocked words by which it was made. */
+interface KeptDictionary {
+  readonly dictionary: Dictionary;
+  readonly blockedWords: readonly string[];
+}
+
 export class GuildRules {
   readonly #client: Client;
   /**
-   * The compiled form of each guild's dictionary, which is made once. A dictionary that was changed is a new object,
-   * so it is compiled anew.
+   * The compiled form of each guild's dictionary, with the blocked words by which it was made. It is made once: a dictionary
+   * or a list that was changed is a new object, so it is compiled anew.
    */
-  readonly #dictionaries = new WeakMap<GuildRecord['words'], Dictionary>();
+  readonly #dictionaries = new WeakMap<GuildRecord['words'], KeptDictionary>();
   /** By guild id, language and display name. To make a spoken name takes as long as to make a short text speakable. */
   readonly #names = new LRUCache<string, SpokenName>({ max: MAX_NAMES, ttl: NAME_KEPT_MS });
 
@@ -85,12 +91,14 @@ export class GuildRules {
     return spoken;
   }
 
-  #dictionary({ words }: GuildRecord): Dictionary {
-    let dictionary = this.#dictionaries.get(words);
-    if (!dictionary) {
-      dictionary = compileDictionary(words);
-      this.#dictionaries.set(words, dictionary);
-    }
+  /** An entry may be older than the wish that its words are not said: what it stands for is then said as it is written. */
+  #dictionary({ words, settings: { blockedWords } }: GuildRecord): Dictionary {
+    const known = this.#dictionaries.get(words);
+    if (known?.blockedWords === blockedWords) return known.dictionary;
+    const dictionary = compileDictionary(
+      new Map([...words].filter(([, say]) => !holdsBlockedWord(say, blockedWords))),
+    );
+    this.#dictionaries.set(words, { dictionary, blockedWords });
     return dictionary;
   }
 }

@@ -100,8 +100,10 @@ function* sameAs(word: string, words: Words): Iterable<string> {
 
 /** Throws a UserError when what is new in a dictionary would have a blocked word said. */
 function checkNotBlocked(before: Words, after: Words, { blockedWords }: GuildSettings): void {
-  const added = [...after].filter(([word, say]) => before.get(word) !== say).map(([, say]) => say);
-  if (holdsBlockedWord(added.join('\n'), blockedWords)) throw new UserError('why.blocked-word');
+  const isRefused = [...after].some(
+    ([word, say]) => before.get(word) !== say && holdsBlockedWord(say, blockedWords),
+  );
+  if (isRefused) throw new UserError('why.blocked-word');
 }
 
 function isManager({ memberPermissions }: AnyInteraction): boolean {
