@@ -1,5 +1,5 @@
 import type { Translate } from '../locale/catalogue.ts';
-import { amountIn, durationIn, moneyIn } from '../locale/written.ts';
+import { amountIn, durationIn, moneyIn } from '../locale/numbers.ts';
 
 // Tells what bytes of text are worth: how long they take to say, and what they cost. Fish Audio charges for speech by
 // the bytes of the text, and nobody knows by heart how much that is; so `/usage` and the settings panel say this beside

@@ -2,11 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '../log.ts';
 import { later } from '../walls.ts';
 import { FishError } from './errors.ts';
-import { Pauses } from './pauses.ts';
+import { DialPauses } from './dial-pauses.ts';
 import type { LiveSocket } from './socket.ts';
 
 // Decides when the next socket to Fish Audio may be opened for the pool (`pool.ts`), whoever needs it: at once, after a
-// pause, or not for now. `pauses.ts` computes the pauses; `dial.ts` opens the socket.
+// pause, or not for now. `dial-pauses.ts` computes the pauses; `dial.ts` opens the socket.
 
 /** Opens a socket; `urgent` says that somebody waits for it. Rejects with a FishError, or the signal's reason. */
 export type Dial = (signal: AbortSignal, urgent: boolean) => Promise<LiveSocket>;
@@ -27,7 +27,7 @@ export interface DiallerOptions {
 
 export class Dialler implements Disposable {
   readonly #options: DiallerOptions;
-  readonly #pauses: Pauses;
+  readonly #pauses: DialPauses;
   readonly #life = new AbortController();
   #pending = 0;
   /** After a refusal that does not pass by itself, no socket is opened ahead of need until somebody waits for one. */
@@ -36,7 +36,7 @@ export class Dialler implements Disposable {
 
   constructor(options: DiallerOptions) {
     this.#options = options;
-    this.#pauses = new Pauses(options);
+    this.#pauses = new DialPauses(options);
   }
 
   /** How many attempts are under way. */

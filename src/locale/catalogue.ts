@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { IntlMessageFormat } from 'intl-messageformat';
-import { NumberWriter } from './written.ts';
+import { NumberWriter } from './numbers.ts';
 import en from './en.json' with { type: 'json' };
 
 // Finds the text that people see for a key, in their language, and fills its placeholders. The texts themselves are in

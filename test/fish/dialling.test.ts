@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { FishError } from '../../src/fish/errors.ts';
-import { Pauses } from '../../src/fish/pauses.ts';
+import { DialPauses } from '../../src/fish/dial-pauses.ts';
 import { fishRoom, LINE } from '../support/fish-room.ts';
 import { until } from '../support/until.ts';
 
@@ -120,7 +120,12 @@ test('a Fish that takes sockets and closes them at once is not stormed either', 
 /** The pauses, with a clock that is set by hand and no chance. */
 function pauses() {
   const clock = { now: 1_000_000 };
-  const paused = new Pauses({ refusedMs: 10_000, busyMs: 120_000, now: () => clock.now, random: () => 1 });
+  const paused = new DialPauses({
+    refusedMs: 10_000,
+    busyMs: 120_000,
+    now: () => clock.now,
+    random: () => 1,
+  });
   return { clock, paused };
 }
 const failure = (kind: 'server' | 'rate-limit' | 'payment', retryAfterMs?: number) =>

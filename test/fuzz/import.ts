@@ -1,4 +1,4 @@
-import { dictionaryFile, settingsFile } from '../../src/discord/settings/files.ts';
+import { dictionaryFile, settingsFile } from '../../src/discord/settings/file-format.ts';
 import { UserError } from '../../src/errors.ts';
 import { guildDefaults, guildSettings } from '../../src/settings/guild.ts';
 import { checkEntry, MAX_ENTRIES } from '../../src/text/dictionary.ts';

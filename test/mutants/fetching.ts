@@ -1,7 +1,7 @@
 import { edit, type Mutant, one } from './mutant.ts';
 
 const HOSTILE = 'test/bot/clone-hostile.test.ts';
-const FILES = 'test/discord/settings/files.test.ts';
+const FILES = 'test/discord/settings/file-format.test.ts';
 
 const attachments = (text: string, instead: string) =>
   edit('src/discord/interaction/attachments.ts', text, instead);
@@ -63,7 +63,7 @@ export const FETCHING: readonly Mutant[] = [
   one(
     'the form that a file says it has',
     edit(
-      'src/discord/settings/files.ts',
+      'src/discord/settings/file-format.ts',
       '    const file = readJsonFile(bytes, SETTINGS_EXAMPLE);\n    checkFormat(file);\n    const {',
       '    const file = readJsonFile(bytes, SETTINGS_EXAMPLE);\n    const {',
     ),

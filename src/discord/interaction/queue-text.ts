@@ -1,6 +1,6 @@
 import { UserError } from '../../errors.ts';
 import type { Translate } from '../../locale/catalogue.ts';
-import { durationIn } from '../../locale/written.ts';
+import { durationIn } from '../../locale/numbers.ts';
 import type { Line } from '../../speech/line.ts';
 import type { Session } from '../../speech/session.ts';
 import type { Callers } from './callers.ts';

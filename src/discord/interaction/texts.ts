@@ -1,7 +1,7 @@
 import { escapeMarkdown } from 'discord.js';
 
 // Makes parts of the texts of answers: other people's words so that Discord shows them as they are, a text as code, and
-// a list of ids. Times and numbers in the reader's language are written by `src/locale/written.ts`.
+// a list of ids. Times and numbers in the reader's language are written by `src/locale/numbers.ts`.
 
 /** The most ids that are listed in one text, because a file can hold a long list of them. */
 const MAX_LISTED = 5;

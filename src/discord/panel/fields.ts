@@ -8,7 +8,7 @@ import {
   TextInputStyle,
 } from 'discord.js';
 import type { MessageKey, Translate } from '../../locale/catalogue.ts';
-import { unitNameIn } from '../../locale/written.ts';
+import { unitNameIn } from '../../locale/numbers.ts';
 import { guildSettings } from '../../settings/guild.ts';
 import { BOUNDS } from '../../settings/values.ts';
 import { MAX_SELECTED } from './components.ts';

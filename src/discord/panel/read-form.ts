@@ -1,5 +1,5 @@
 import type { MessageKey, Translate } from '../../locale/catalogue.ts';
-import { numberIn, unitNamesIn } from '../../locale/written.ts';
+import { numberIn, unitNamesIn } from '../../locale/numbers.ts';
 import { type GuildSettings, guildSettings, MAX_BLOCKED } from '../../settings/guild.ts';
 import { BOUNDS } from '../../settings/values.ts';
 import { type Control, labelOf, NONE, type Unit } from './controls.ts';

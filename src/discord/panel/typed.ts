@@ -1,5 +1,5 @@
 import type { Translate } from '../../locale/catalogue.ts';
-import { numberIn } from '../../locale/written.ts';
+import { numberIn } from '../../locale/numbers.ts';
 import type { GuildSettings } from '../../settings/guild.ts';
 import { MAX_SELECTED } from './components.ts';
 import type { Control } from './controls.ts';

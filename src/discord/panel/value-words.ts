@@ -1,5 +1,5 @@
 import type { MessageKey, Translate } from '../../locale/catalogue.ts';
-import { amountIn, numberIn, rangeIn } from '../../locale/written.ts';
+import { amountIn, numberIn, rangeIn } from '../../locale/numbers.ts';
 import type { GuildSettings } from '../../settings/guild.ts';
 import { languageName } from '../../voices/languages.ts';
 import { bytesInWords } from '../bytes-worth.ts';

@@ -4,14 +4,14 @@ import type { GuildSettings } from '../../settings/guild.ts';
 import type { GuildRecord, Store } from '../../store/store.ts';
 import type { Attachments } from '../interaction/attachments.ts';
 import type { AnyInteraction } from '../interaction/interaction.ts';
-import { dictionaryFile } from './files.ts';
+import { dictionaryFile } from './file-format.ts';
 import type { GuildTurns } from '../guild-turns.ts';
 import { MAX_FILE_BYTES } from './json-file.ts';
 import { holdsBlockedWord } from '../../text/blocked-words.ts';
 import { knownGuild } from '../known-guild.ts';
 
 // Carries out `/dictionary add`, `remove`, `import` and `export`: it changes the guild's dictionary, which says how
-// words are pronounced, and checks who may do so. `files.ts` has the format of the files, and `word-list.ts` shows the
+// words are pronounced, and checks who may do so. `file-format.ts` has the format of the files, and `word-list.ts` shows the
 // words.
 
 export interface DictionaryChangesOptions {

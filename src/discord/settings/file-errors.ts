@@ -4,7 +4,7 @@ import { BOUNDS } from '../../settings/values.ts';
 import { shortened } from '../../voices/voice-name.ts';
 
 // Tells people what is wrong with a file of settings that they want to import: under which name, what stands there, and
-// what could stand there. `files.ts` reads the files.
+// what could stand there. `file-format.ts` reads the files.
 
 /** What is wrong with one value, as the schema of the settings tells it. */
 type Issue = NonNullable<ReturnType<typeof guildSettings.safeParse>['error']>['issues'][number];

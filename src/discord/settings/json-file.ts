@@ -1,7 +1,7 @@
 import { UserError } from '../../errors.ts';
 
 // Parses the JSON files that people import, and refuses one that is so large or so deeply nested that people would hear
-// a gap in the speech while it is checked. `files.ts` checks what stands in them.
+// a gap in the speech while it is checked. `file-format.ts` checks what stands in them.
 
 /**
  * The most bytes of a file that somebody imports. All settings of a guild together are smaller. The file is checked

@@ -11,14 +11,14 @@ import { listed } from '../interaction/texts.ts';
 import { learnNames, panelWords } from '../panel/panel-words.ts';
 import { changesInWords, listOfChanges } from './import-report.ts';
 import { isSame, undone, undoOf } from './import-undo.ts';
-import { settingsFile } from './files.ts';
+import { settingsFile } from './file-format.ts';
 import type { GuildTurns } from '../guild-turns.ts';
 import { MAX_FILE_BYTES } from './json-file.ts';
 import { knownGuild } from '../known-guild.ts';
 import { readsHistoryOfId, type Viewer } from '../seeing.ts';
 import { checkVoices } from '../voices/voice-check.ts';
 
-// Carries out `/settings export` and `/settings import`, and answers the button that undoes an import. `files.ts` has
+// Carries out `/settings export` and `/settings import`, and answers the button that undoes an import. `file-format.ts` has
 // the format of the file, `import-report.ts` puts the changes into words, and `import-undo.ts` knows how to undo them.
 
 type Attachment = Parameters<Attachments['fetch']>[0];

@@ -1,5 +1,5 @@
 import type { Translate } from '../../locale/catalogue.ts';
-import { amountIn, dayIn, daysIn, durationsIn, moneyIn, numberIn, unitNameIn } from '../../locale/written.ts';
+import { amountIn, dayIn, daysIn, durationsIn, moneyIn, numberIn, unitNameIn } from '../../locale/numbers.ts';
 import type { CachedSpeech, Ledger, LedgerRow } from '../../store/ledger.ts';
 import { secondsOfBytes, worthInWords } from '../bytes-worth.ts';
 import type { Answer } from '../interaction/answer.ts';

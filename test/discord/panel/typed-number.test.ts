@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { numberTyped } from '../../../src/discord/panel/typed-number.ts';
-import { amountIn, numberIn, unitNamesIn } from '../../../src/locale/written.ts';
+import { amountIn, numberIn, unitNamesIn } from '../../../src/locale/numbers.ts';
 
 /** Locales that write numbers in different ways, among them ones with digits of their own. */
 const LOCALES = [

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { translator, UI_LANGUAGES } from '../../src/locale/catalogue.ts';
-import { durationsIn, moneyIn, numberIn, rangeIn } from '../../src/locale/written.ts';
+import { durationsIn, moneyIn, numberIn, rangeIn } from '../../src/locale/numbers.ts';
 
 describe.each([...UI_LANGUAGES, 'es-419', 'pt-BR', 'zh-TW', 'en-GB'])('in %s', locale => {
   test('a number below zero has a true minus sign, alone, in a range, in a text and in money', () => {

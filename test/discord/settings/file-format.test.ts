@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { dictionaryFile, settingsFile } from '../../../src/discord/settings/files.ts';
+import { dictionaryFile, settingsFile } from '../../../src/discord/settings/file-format.ts';
 import { MAX_FILE_BYTES } from '../../../src/discord/settings/json-file.ts';
 import { UserError } from '../../../src/errors.ts';
 import { guildDefaults, type GuildSettings } from '../../../src/settings/guild.ts';

@@ -3,7 +3,7 @@ import type { FishError } from './errors.ts';
 // Decides how long to wait between attempts to open a socket to Fish Audio, whoever needs it: after failures, refusals,
 // and sockets that died early. `dialler.ts` keeps the pauses.
 
-export interface PausesOptions {
+export interface DialPausesOptions {
   /** For how many milliseconds nobody dials after a refusal that does not pass by itself. */
   refusedMs: number;
   /** How many milliseconds somebody waits at most until Fish has fewer sessions. */
@@ -31,8 +31,8 @@ const LONG_OPEN_MS = 10_000;
  * The pauses grow with each failure in a row, and the row ends only when Fish says something: a socket that opens and
  * dies before that is a failure too. After a failure only one attempt is made at a time, until one goes well.
  */
-export class Pauses {
-  readonly #options: PausesOptions;
+export class DialPauses {
+  readonly #options: DialPausesOptions;
   readonly #now: () => number;
   readonly #random: () => number;
   #failures = 0;
@@ -46,7 +46,7 @@ export class Pauses {
   #refusal: FishError | undefined;
   #oneAtATime = false;
 
-  constructor(options: PausesOptions) {
+  constructor(options: DialPausesOptions) {
     this.#options = options;
     this.#now = options.now ?? (() => performance.now());
     this.#random = options.random ?? Math.random;
