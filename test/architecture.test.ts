@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 const ARROWS = [
   /^(main|start|bot|say|setup|doctor) ▶ /, // the composition roots: of the bot, and of what is used at a terminal
   /^(\S+) [▶▷] \1$/, // within a room
-  /^\S+ ▶ (errors|walls)$/,
+  /^\S+ ▶ (errors|shortened|unless-aborted|walls)$/,
   /^\S+ ▷ (log|config|locale|settings)$/,
   /^config ▶ (variables|given-variables|database-url)$/,
   /^given-variables ▶ database-url$/,

@@ -1,3 +1,4 @@
+import { unlessAborted } from '../unless-aborted.ts';
 import { AnswerBody, wordsIn } from './answer-body.ts';
 import { kindOfStatus, lastingTrouble, ModelError, type ModelTrouble } from './errors.ts';
 import { Thoughts } from './thoughts.ts';
@@ -126,6 +127,7 @@ async function* answer(
     over.throwIfAborted();
     const watched = client.withOptions({ fetch: body.fetch });
     const stream = watched.chat.completions.create(questionOf(options, messages), { signal: over });
+    // The library waits out its pause between tries also when the signal is aborted.
     for await (const { choices, usage } of await unlessAborted(stream, over)) {
       clearTimeout(silence);
       silence = setTimeout(expire, stallMs);
@@ -173,20 +175,6 @@ function questionOf(
     stream_options: { include_usage: true },
     ...(isOpenAi ? { max_completion_tokens: maxTokens } : { max_tokens: maxTokens }),
   };
-}
-
-/**
- * Settles as `value` does, or rejects when the signal aborts: the library waits out its pause between tries regardless.
- */
-async function unlessAborted<T>(value: PromiseLike<T>, signal: AbortSignal): Promise<T> {
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const abort = () => reject(signal.reason as Error);
-  signal.addEventListener('abort', abort, { once: true });
-  try {
-    return await Promise.race([value, aborted]);
-  } finally {
-    signal.removeEventListener('abort', abort);
-  }
 }
 
 /** The ModelError for an error of the library. Only its kind is kept, since its text may repeat the question. */

@@ -5,7 +5,7 @@ import { Slices } from '../audio/slices.ts';
 import { FishError, type FishErrorKind } from '../fish/errors.ts';
 import type { Fish } from '../fish/fish.ts';
 import { type SpeakEvent, speak, type SpeakOptions, type Utterance } from '../fish/speak.ts';
-import { unlessAborted } from '../fish/unless-aborted.ts';
+import { unlessAborted } from '../unless-aborted.ts';
 import type { Logger } from '../log.ts';
 import { Allowance } from './allowance.ts';
 import { type Playback, Renditions } from './renditions.ts';

@@ -1,4 +1,4 @@
-import { unlessAborted } from '../fish/unless-aborted.ts';
+import { unlessAborted } from '../unless-aborted.ts';
 
 /**
  * Decides whether words may be sent to Fish Audio. It is shut while nobody would hear what is made of them, because

@@ -1,5 +1,5 @@
 import type { Voice } from '../fish/voices.ts';
-import { shortened } from './voice-name.ts';
+import { shortened } from '../shortened.ts';
 
 // Chooses the words for a preview of a voice: sentences of the sample that its maker has given at Fish Audio.
 

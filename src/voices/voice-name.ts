@@ -1,4 +1,5 @@
 import type { Voice } from '../fish/voices.ts';
+import { shortened } from '../shortened.ts';
 
 // Names a voice so that people can read it.
 
@@ -11,15 +12,4 @@ export function voiceName({ id, title, languages }: Voice): string {
   const shown = languages.length > MAX_LANGUAGES ? [...languages.slice(0, MAX_LANGUAGES), '…'] : languages;
   const after = shown.length > 0 ? ` · ${shown.join(', ')}`.slice(0, MAX_NAME / 2) : '';
   return shortened(title || id, MAX_NAME - after.length) + after;
-}
-
-/** The text if it has at most `max` UTF-16 units; else its beginning with "…", cut between whole characters. */
-export function shortened(text: string, max: number): string {
-  if (text.length <= max) return text;
-  let kept = '';
-  for (const { segment } of new Intl.Segmenter().segment(text.slice(0, max))) {
-    if (kept.length + segment.length > max - 1) break;
-    kept += segment;
-  }
-  return `${kept.trimEnd()}…`;
 }

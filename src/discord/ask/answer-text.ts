@@ -1,5 +1,5 @@
 import type { Translate } from '../../locale/catalogue.ts';
-import { shortened } from '../../voices/voice-name.ts';
+import { shortened } from '../../shortened.ts';
 import { plain, withoutHalf } from '../interaction/texts.ts';
 import type { Answering } from './answering.ts';
 import { withoutInvites } from './invites.ts';

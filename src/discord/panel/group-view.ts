@@ -11,7 +11,7 @@ import { aboutInWords } from './fields.ts';
 import { languagesOf, slotName } from './voice-slots.ts';
 import type { PanelWords } from './panel-words.ts';
 import { valueInWords } from './value-words.ts';
-import { shortened } from '../../voices/voice-name.ts';
+import { shortened } from '../../shortened.ts';
 
 /**
  * Returns a group as the panel shows it: its settings with their values and what they are for, and the buttons and

@@ -18,7 +18,7 @@ import {
 import { checkListed } from './listed-channel.ts';
 import { numberTyped } from './typed-number.ts';
 import { inUnit, type ValueWords } from './value-words.ts';
-import { shortened } from '../../voices/voice-name.ts';
+import { shortened } from '../../shortened.ts';
 
 // Reads a form of the settings panel that somebody has sent in: it finds what they changed and what is wrong with it.
 // `typed.ts` knows the fields, `typed-number.ts` reads numbers, and `panel.ts` saves the change.

@@ -4,7 +4,7 @@ import type { GuildSettings } from '../../settings/guild.ts';
 import { languageName } from '../../voices/languages.ts';
 import { bytesInWords } from '../bytes-worth.ts';
 import { type Control, NONE, type Unit } from './controls.ts';
-import { shortened } from '../../voices/voice-name.ts';
+import { shortened } from '../../shortened.ts';
 
 // Puts the values of settings into words, such as "1.5×" or "45 seconds", for the settings panel and for the report on
 // an imported file. `panel-words.ts` knows the names of voices, channels, roles and bots.

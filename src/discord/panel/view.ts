@@ -14,7 +14,7 @@ import { channelPart, groupsOf, PAGES, type Page, WHOLE_GUILD } from './pages.ts
 import { groupView } from './group-view.ts';
 import type { PanelWords } from './panel-words.ts';
 import { valueInWords } from './value-words.ts';
-import { shortened } from '../../voices/voice-name.ts';
+import { shortened } from '../../shortened.ts';
 
 // Draws the settings panel: one page of it, with the menus by which people get to the others. `group-view.ts` draws the
 // settings on the page, `pages.ts` says which these are, and `panel.ts` answers the clicks.

@@ -1,7 +1,7 @@
 import { UserError } from '../../errors.ts';
 import type { guildSettings } from '../../settings/guild.ts';
 import { BOUNDS } from '../../settings/values.ts';
-import { shortened } from '../../voices/voice-name.ts';
+import { shortened } from '../../shortened.ts';
 
 // Tells people what is wrong with a file of settings that they want to import: under which name, what stands there, and
 // what could stand there. `file-format.ts` reads the files.

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { Clones } from '../../voices/clones.ts';
 import { UserError } from '../../errors.ts';
 import type { VoiceLibrary } from '../../voices/library.ts';
-import { shortened } from '../../voices/voice-name.ts';
+import { shortened } from '../../shortened.ts';
 import { foldForSearch } from '../../voices/words.ts';
 import type { Translate } from '../../locale/catalogue.ts';
 import { personDefaults } from '../../settings/person.ts';

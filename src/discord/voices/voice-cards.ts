@@ -3,7 +3,7 @@ import type { Translate } from '../../locale/catalogue.ts';
 import { languageName } from '../../voices/languages.ts';
 import type { Voice } from '../../voices/library.ts';
 import { anyLine } from '../../voices/sample-line.ts';
-import { shortened } from '../../voices/voice-name.ts';
+import { shortened } from '../../shortened.ts';
 import { button, buttonRow } from '../interaction/buttons.ts';
 import { plain } from '../interaction/texts.ts';
 
