@@ -8,7 +8,7 @@ import {
 } from '@discordjs/voice';
 import type { Logger } from '../log.ts';
 import { walled, wallListeners } from '../walls.ts';
-import { gatedAdapter, type JoinGate } from './adapter.ts';
+import { JoinGate } from './join-gate.ts';
 import { audibility } from './audible.ts';
 import type { Departures } from './departures.ts';
 import { VOICE_GATEWAY_MESSAGE, CallFault } from './guards.ts';
@@ -17,7 +17,7 @@ import { DeadPath, NoSign } from './path-watch.ts';
 import { Resumes } from './resumes.ts';
 
 // The voice library's connection of one guild: joins, moves and leaves when it is told to, and reports changes, errors
-// and close codes. `link.ts` decides what to do; `adapter.ts` is the way to Discord's gateway.
+// and close codes. `link.ts` decides what to do; `join-gate.ts` is the way to Discord's gateway.
 
 /** Discord, "Opcodes and Status Codes": Gateway Opcodes. */
 const UPDATE_VOICE_STATE = 4;
@@ -65,7 +65,7 @@ export class CallConnection {
   constructor(options: CallConnectionOptions) {
     this.#options = options;
     const { guildId, channelId, onChange, onFault, log } = options;
-    this.#gate = gatedAdapter(options.adapterCreator, {
+    this.#gate = new JoinGate(options.adapterCreator, {
       departures: options.departures,
       onOwnState: here => options.onOwnState(here),
       onOvertaken: channelId => options.onOvertaken(channelId),

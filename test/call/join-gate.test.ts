@@ -1,6 +1,6 @@
 import type { DiscordGatewayAdapterCreator } from '@discordjs/voice';
 import { expect, test } from 'vitest';
-import { gatedAdapter } from '../../src/call/adapter.ts';
+import { JoinGate } from '../../src/call/join-gate.ts';
 import { Departures } from '../../src/call/departures.ts';
 
 type Methods = Parameters<DiscordGatewayAdapterCreator>[0];
@@ -13,7 +13,7 @@ function gate(departures = new Departures()) {
   const overtaken: string[] = [];
   const library: (string | null)[] = [];
   let discord: Methods | undefined;
-  const joins = gatedAdapter(
+  const joins = new JoinGate(
     methods => {
       discord = methods;
       return { sendPayload: () => true, destroy() {} };
