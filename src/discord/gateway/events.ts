@@ -63,10 +63,17 @@ export interface WireOptions extends InteractionOptions {
 
 /** Begins to listen to the client's events. Call this once, before the client logs in. */
 export function wire(options: WireOptions): void {
-  const { gateway, commands, commandIds, reader, services, store, log } = options;
-  const { client } = gateway;
-  const seen = new LRUCache<string, true>({ max: MAX_REMEMBERED, ttl: REPLAY_MS });
+  wireInteractions(options);
+  wireMessages(options);
+  wireGuilds(options);
+  wireLogin(options);
+}
 
+/** Commands, menus, buttons and forms. */
+function wireInteractions(options: WireOptions): void {
+  const { client } = options.gateway;
+  const { log } = options;
+  const seen = new LRUCache<string, true>({ max: MAX_REMEMBERED, ttl: REPLAY_MS });
   client.on(Events.InteractionCreate, interaction => {
     if (seen.has(interaction.id)) return;
     seen.set(interaction.id, true);
@@ -77,6 +84,10 @@ export function wire(options: WireOptions): void {
       () => void apologise(interaction, log),
     );
   });
+}
+
+/** Chat: what is written, and what is deleted. */
+function wireMessages({ gateway: { client }, reader, log }: WireOptions): void {
   client.on(Events.MessageCreate, message => {
     if (message.inGuild()) void walled(log, 'a message', () => reader.read(message));
   });
@@ -104,7 +115,10 @@ export function wire(options: WireOptions): void {
     reader.channelDeleted(channel.guildId, [channel.id, ...threads]);
   });
   client.on(Events.ThreadDelete, ({ id, guildId }) => reader.channelDeleted(guildId, [id]));
+}
 
+/** The guilds that invite the bot or send it away. */
+function wireGuilds({ gateway: { client }, services, store, log }: WireOptions): void {
   const failed = (error: unknown) => log.warn({ err: error }, 'coming or going not noted');
   client.on(Events.GuildDelete, guild => {
     log.info({ guildId: guild.id, servers: client.guilds.cache.size }, 'a server has sent the bot away');
@@ -123,7 +137,12 @@ export function wire(options: WireOptions): void {
     const census = { guildIds: guilds.map(({ id }) => id), covers: (id: string) => isOfShard(id, shard) };
     void walled(log, 'servers counted', () => store.guildsCounted(census).catch(failed));
   });
+}
 
+/** The log-in: the bot is ready and registers its commands, or a shard is refused. */
+function wireLogin(options: WireOptions): void {
+  const { gateway, commands, commandIds, log } = options;
+  const { client } = gateway;
   client.once(Events.ClientReady, ready => {
     const guildIds = [...ready.guilds.cache.keys()];
     log.info({ guilds: guildIds.length, shards: ready.ws.shards.size }, 'connected to Discord');
