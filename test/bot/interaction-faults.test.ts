@@ -153,3 +153,17 @@ test('an answer that Discord does not take is followed by an apology, and not by
   }
   expect(stage.bot.output.match(/answer failed/g)).toHaveLength(2);
 });
+
+test('whoever waits for a voice message that Discord does not take is told so, after "thinking" too', async () => {
+  const { discord, fish } = stage;
+  const usual = fish.behaviour.firstAudioMs;
+  fish.behaviour.firstAudioMs = 1_500;
+  const refused = use('voicemessage', { text: 'Nobody hears this.' });
+  expect((await refused.firstResponse).type).toBe(CALLBACK.deferred);
+  // "Thinking" is deleted, and the voice message behind it is refused.
+  discord.faults.interactionRefusals = { status: 400, code: 50_161, times: 1, method: 'POST' };
+  expect(await refused.reply()).toBe('Something went wrong on my side. Please try again in a moment.');
+  expect(refused.ephemeral).toBe(true);
+  expect(refused.messages).toHaveLength(1);
+  fish.behaviour.firstAudioMs = usual;
+});

@@ -8,7 +8,7 @@ import {
 } from 'discord.js';
 import { errorCode } from '../../errors.ts';
 import type { Answer, MessageRef } from '../interaction/answer.ts';
-import { sendVoiceMessage } from './voice-message.ts';
+import { sendVoiceMessage, withdrawThinking } from './voice-message.ts';
 import { shortened } from '../../shortened.ts';
 
 // Sends an answer to a command, button or form in the way that Discord allows at that moment: as a reply, as an edit,
@@ -88,7 +88,7 @@ export async function deliver(
   else if (toAll === isPublic) shown(answer, await interaction.editReply(asEdit(answer)));
   else {
     // "Thinking" was shown to everybody, but an error is for the caller alone.
-    await interaction.deleteReply();
+    await withdrawThinking(interaction);
     await interaction.followUp(asMessage(answer, false));
   }
 }

@@ -24,7 +24,7 @@ export async function sendVoiceMessage(
   voice: VoiceMessage,
   otherwise: InteractionReplyOptions,
 ): Promise<void> {
-  if (interaction.deferred && !interaction.replied) await interaction.deleteReply();
+  if (interaction.deferred && !interaction.replied) await withdrawThinking(interaction);
   const send = async (payload: MessagePayload | InteractionReplyOptions) => {
     if (interaction.deferred || interaction.replied) await interaction.followUp(payload);
     else await interaction.reply(payload);
@@ -34,6 +34,18 @@ export async function sendVoiceMessage(
   } catch (error) {
     if (!isForbidden(error)) throw error;
     await send(otherwise);
+  }
+}
+
+/**
+ * Deletes the "thinking" that is shown, or does nothing if that is gone already: an answer that came in its place may have
+ * been refused. Rejects with any other error of Discord's REST API.
+ */
+export async function withdrawThinking(interaction: RepliableInteraction): Promise<void> {
+  try {
+    await interaction.deleteReply();
+  } catch (error) {
+    if (errorCode(error) !== RESTJSONErrorCodes.UnknownMessage) throw error;
   }
 }
 

@@ -6,8 +6,11 @@ export interface DiscordFaults {
   gatewayBotStatus?: { status: number; times: number } | undefined;
   /** The next so many REST calls are answered with 429. */
   rest429?: number | undefined;
-  /** Answers to interactions, first and further ones, are refused with this error, so many times. */
-  interactionRefusals?: { status: number; code: number; times: number } | undefined;
+  /**
+   * Answers to interactions, first and further ones, are refused with this error, so many times; with `method`, only those
+   * requests that use it.
+   */
+  interactionRefusals?: { status: number; code: number; times: number; method?: string } | undefined;
   /** Requests to join voice are not answered. */
   ignoreOp4?: boolean;
   /** A join to the channel in which the bot is already is not answered, also while its voice socket is gone. */

@@ -94,7 +94,7 @@ export class RestServer {
         status = 429;
         body = { message: 'You are being rate limited.', retry_after: RETRY_AFTER_S, global: false };
       } else {
-        this.#checkRefusals(path);
+        this.#checkRefusals(method, path);
         body = await this.#run(method, path, url, request, content, headers);
         if (body === undefined) status = 204;
       }
@@ -117,9 +117,10 @@ export class RestServer {
   }
 
   /** Throws while answers to interactions are refused. */
-  #checkRefusals(path: string): void {
+  #checkRefusals(method: string, path: string): void {
     const { interactionRefusals: refusals } = this.#options.faults;
-    if (!refusals || refusals.times === 0 || !/^\/(?:interactions|webhooks)\//u.test(path)) return;
+    if (!refusals || refusals.times === 0 || method !== (refusals.method ?? method)) return;
+    if (!/^\/(?:interactions|webhooks)\//u.test(path)) return;
     refusals.times -= 1;
     throw new RestError(refusals.status, refusals.code, 'refused, as the test asks');
   }
