@@ -30,6 +30,7 @@ export default defineConfig(({ mode }) => {
     // The files of a worker share its process and what it has loaded, which saves a fifth of the processor. So a test
     // puts nothing in the process that it does not take out again.
     isolate: false,
+    setupFiles: 'test/support/same-inputs.ts',
   };
   if (mode === 'quick') return { test: { ...options, include: quickTests() } };
   return {

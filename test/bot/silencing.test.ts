@@ -9,8 +9,10 @@ import { until } from '../support/until.ts';
 const PATIENCE_MS = 90_000;
 /** A packet may be on its way when somebody wants silence, and five of silence follow. */
 const ON_THE_WAY_PACKETS = 25;
+/** More than ten seconds of speech. */
 const LONG =
-  'This line is long enough to be interrupted, since it goes on and on and on for several seconds.';
+  'This line is long enough to be interrupted: alfa, bravo, charlie, delta, echo, foxtrot, golf, hotel, india, ' +
+  'juliett, kilo, lima, mike, november, oscar, papa, quebec, romeo, sierra, tango, uniform, victor, whiskey, zulu.';
 
 let stage: Stage;
 let ana: FakeUser;
@@ -116,7 +118,7 @@ test('messages that are deleted together are not said, alone or joined', async (
 test('row 35: a message that is deleted while it is being heard ends there, and its Fish session with it', async () => {
   const { guild, listener } = await server('in the middle');
   await use(guild, 'resume').reply();
-  stage.fish.behaviour.eventMs = 300;
+  stage.fish.behaviour.realtimeFactor = 1.1; // its session lasts nearly as long as the line
   const message = write(guild, LONG);
   await until('speech', () => listener.speech().length > 5, PATIENCE_MS);
   const session = await asked(LONG);
@@ -124,6 +126,7 @@ test('row 35: a message that is deleted while it is being heard ends there, and 
   expect(await why(guild, message)).toMatch(/deleted/);
   const before = heardOf(listener, session);
   await until('the Fish session is closed', () => session.ended === 'client-closed');
+  stage.fish.behaviour.realtimeFactor = undefined;
   write(guild, 'This is next.');
   await asked('This is next.');
   await until('the next line', () => linesIn(listener, 'This is next.'), PATIENCE_MS);

@@ -56,6 +56,8 @@ test(
     }
     const isQuiet = async () => {
       const before = fish.sessions.length;
+      for (const guild of guilds)
+        if ((await discord.command(boss, guild, 'queue').reply()) !== 'The queue is empty.') return false;
       await sleep(QUIET_MS);
       return fish.sessions.length === before && fish.openSessions === 0;
     };

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { quoted, shown, shownWhole } from '../../../src/discord/ask/answer-text.ts';
 import { UserError } from '../../../src/errors.ts';
 import { translator } from '../../../src/locale/catalogue.ts';
+import { codeSpans } from '../../../src/text/code-spans.ts';
 import { scan } from '../../../src/text/scan.ts';
 
 const t = translator('en-US');
@@ -94,20 +95,27 @@ test('no link is cut apart, and a block of code is closed', () => {
 
 // Struck-out text is not hidden, although it is not said, so there is none of it here.
 test('whatever the answer, it fits, is well formed, and shows nothing that is hidden in the whole answer', () => {
-  const word = fc.constantFrom(
-    '||',
-    '|',
-    'the end ',
-    '😀',
-    '`',
-    '```',
-    '\n',
-    '[a](https://b.c)',
-    'the sea '.repeat(20),
+  const word = fc.oneof(
+    {
+      weight: 8,
+      arbitrary: fc.constantFrom(
+        '||',
+        '|',
+        'the end ',
+        '😀',
+        '\n',
+        '[a](https://b.c)',
+        'the sea '.repeat(20),
+      ),
+    },
+    { weight: 1, arbitrary: fc.constantFrom('`', '```') },
   );
   const hidden = '||secret secret secret||';
   const readable = (text: string) =>
     scan(text).some(token => token.kind === 'text' && token.text.includes('secret'));
+  /** Marks of spoilers hide nothing in code. A block that nothing closes is closed here, so that it is found. */
+  const inCode = (text: string) =>
+    [...codeSpans(`${text}\n\`\`\``)].some(([from, end]) => text.slice(from, end).includes('secret'));
   fc.assert(
     fc.property(
       fc.array(fc.oneof(word, fc.constant(hidden)), { maxLength: 60, size: 'max' }),
@@ -117,7 +125,7 @@ test('whatever the answer, it fits, is well formed, and shows nothing that is hi
         const text = shownWhole(HEAD, { text: answer, stopped, problem: null }, t);
         expect(text.length).toBeLessThanOrEqual(2_000);
         expect(text.isWellFormed()).toBe(true);
-        if (!readable(answer)) expect(readable(text), text).toBe(false);
+        if (!readable(answer) && !inCode(answer)) expect(readable(text), text).toBe(false);
       },
     ),
     { numRuns: 300 },
