@@ -5,6 +5,7 @@ import type { PostgresListener } from './postgres/listener.ts';
 import { notification } from './postgres/notify.ts';
 import { isWantedFrom, planSlots, safeShare, type SlotPlan } from './slot-plan.ts';
 import {
+  type AccountState,
   deleteParty,
   type PartyRow,
   readAccount,
@@ -87,6 +88,15 @@ interface Said {
   readonly granted: readonly string[];
 }
 
+/** What an exchange has changed. */
+interface SlotsDivided {
+  readonly before: AccountState;
+  readonly plan: SlotPlan;
+  readonly limitKnown: string;
+  /** Whether no other process uses the account. */
+  readonly isAlone: boolean;
+}
+
 /** For one account at Fish Audio and all processes that use one PostgreSQL database. */
 export class SlotExchange {
   readonly #connection: Connection;
@@ -149,52 +159,21 @@ export class SlotExchange {
     report: SlotReport,
     limitOf: (limitKnown: string) => number,
   ): Promise<SlotAnswer> {
-    const process = this.#listener.process;
+    const { process } = this.#listener;
     await takeAccountTurn(db, this.#account);
     const before = await readAccount(db, this.#account);
     const others = before.parties.filter(party => party.process !== process);
-    const former = before.parties.find(party => party.process === process);
-    const left = report.usable ?? (former?.held ?? 0) - report.givesBack;
-    // What the last process has left behind may be old; each start begins with what it is told to.
-    const isFirst = others.length === 0 && !former;
-    const limitKnown =
-      report.isNews || isFirst ? report.limitKnown : (before.limitKnown ?? report.limitKnown);
+    const limitKnown = limitKnownAfter(report, before);
     const limit = limitOf(limitKnown);
     const safe = safeShare(limit, others.length + 1);
-    const own: PartyRow = {
-      process,
-      safe,
-      connection: this.#listener.connection,
-      held: Math.max(report.atLeast, left),
-      used: report.used,
-      waiting: report.waiting
-        .slice(0, MOST_WAITING)
-        .map(({ running, waitedMs }) => ({ running, since: before.now - waitedMs })),
-      missedAt: null,
-    };
-    const parties = [own, ...others];
+    const parties = [this.#ownRow(report, before, safe), ...others];
     const plan = planAround(parties, limit);
     const after = parties.map(party => ({
       ...party,
       held: party.held + (plan.grants.get(party.process) ?? 0),
     }));
     await writeParties(db, this.#account, after);
-    const { isOver, level } = plan;
-    const lacking = plan.lacking.slice(0, 2);
-    const wanted = JSON.stringify({ lacking, isOver });
-    const isNew = limitKnown !== before.limitKnown;
-    if (isNew || wanted !== before.wanted) await writeAccount(db, this.#account, { limitKnown, wanted });
-    const granted = [...plan.grants.keys()].filter(name => name !== process);
-    const isTold = lacking.length > 0 || isOver || wanted !== before.wanted || isNew || level !== null;
-    if (others.length > 0 && (isTold || granted.length > 0))
-      await this.#say(db, {
-        from: process,
-        lacking,
-        isOver,
-        level,
-        limit: isNew || granted.length > MOST_NAMED,
-        granted: granted.slice(0, MOST_NAMED),
-      });
+    await this.#tell(db, { before, plan, limitKnown, isAlone: others.length === 0 });
     return {
       held: after[0]?.held ?? 0,
       elsewhere: after.slice(1).reduce((sum, { held }) => sum + held, 0),
@@ -204,9 +183,55 @@ export class SlotExchange {
     };
   }
 
+  /** This process as its row is to tell of it, before slots are divided anew. */
+  #ownRow(report: SlotReport, { now, parties }: AccountState, safe: number): PartyRow {
+    const { process, connection } = this.#listener;
+    const former = parties.find(party => party.process === process);
+    const left = report.usable ?? (former?.held ?? 0) - report.givesBack;
+    return {
+      process,
+      safe,
+      connection,
+      held: Math.max(report.atLeast, left),
+      used: report.used,
+      waiting: report.waiting
+        .slice(0, MOST_WAITING)
+        .map(({ running, waitedMs }) => ({ running, since: now - waitedMs })),
+      missedAt: null,
+    };
+  }
+
+  /** Writes what has changed of the account, and tells the other processes if it concerns them. */
+  async #tell(db: Kysely<Tables>, { before, plan, limitKnown, isAlone }: SlotsDivided): Promise<void> {
+    const { process } = this.#listener;
+    const { isOver, level } = plan;
+    const lacking = plan.lacking.slice(0, 2);
+    const wanted = JSON.stringify({ lacking, isOver });
+    const isNew = limitKnown !== before.limitKnown;
+    if (isNew || wanted !== before.wanted) await writeAccount(db, this.#account, { limitKnown, wanted });
+    const granted = [...plan.grants.keys()].filter(name => name !== process);
+    const isTold = lacking.length > 0 || isOver || wanted !== before.wanted || isNew || level !== null;
+    if (isAlone || !(isTold || granted.length > 0)) return;
+    await this.#say(db, {
+      from: process,
+      lacking,
+      isOver,
+      level,
+      limit: isNew || granted.length > MOST_NAMED,
+      granted: granted.slice(0, MOST_NAMED),
+    });
+  }
+
   async #say(db: Kysely<Tables>, said: Said): Promise<void> {
     await sql`select ${notification(TOPIC, this.#account, JSON.stringify(said))}`.execute(db);
   }
+}
+
+/** What is known of the limit after a process has told what it knows: what Fish Audio has told last. */
+function limitKnownAfter(report: SlotReport, { limitKnown, parties }: AccountState): string {
+  // With no rows this is a start, and what the last process has left behind may be old.
+  if (report.isNews || parties.length === 0) return report.limitKnown;
+  return limitKnown ?? report.limitKnown;
 }
 
 /**
