@@ -99,6 +99,10 @@ type StretchEnd = 'clean' | 'whole' | 'cut-off';
 
 /** What is known of one try to have a stretch said. */
 interface Try {
+  /** Which try it is, from 1. */
+  readonly number: number;
+  /** How much sound its words may have. */
+  readonly allowance: Allowance;
   /** Whether the sound came to its end, and in how many Ogg streams it came. */
   complete: boolean;
   streams: number;
@@ -124,79 +128,40 @@ const HELD = new Error('nobody would hear it');
 async function* stretch(
   fish: Fish,
   utterance: Utterance,
-  {
-    stretches,
-    renditions,
-    tap,
-    signal,
-    log,
-    onText,
-    onEvent,
-    onRepeat,
-    mayRepeat = () => true,
-  }: StretchOptions,
+  options: StretchOptions,
 ): AsyncGenerator<Uint8Array, StretchEnd> {
-  for (let tries = 1; ; tries += 1) {
-    const tried: Try = { complete: false, damaged: false, streams: 0, begun: false, sent: 0, spoken: 0 };
+  const { stretches, renditions, signal, log, onRepeat, mayRepeat = () => true } = options;
+  for (let number = 1; ; number += 1) {
     const allowance = new Allowance(utterance.request?.prosody?.speed ?? 1);
-    const held = new AbortController();
-    const hold = () => {
-      if (tried.sent === 0 && tap && !tap.open) held.abort(HELD);
+    const tried: Try = {
+      number,
+      allowance,
+      complete: false,
+      streams: 0,
+      damaged: false,
+      begun: false,
+      sent: 0,
+      spoken: 0,
     };
-    await tap?.opened(signal);
-    using _ = tap?.onShut(hold);
     try {
-      const words = allowance.reading(stretches.read());
-      const life = AbortSignal.any([signal, held.signal]);
-      const noted = (event: SpeakEvent) => {
-        onEvent?.(event);
-        if (event.type === 'text') {
-          tried.sent += event.bytes;
-          onText?.(event.bytes);
-          hold(); // the bytes may have been taken back, so that nothing has been sent any more
-        }
-        if (event.type === 'begun') tried.begun = true;
-      };
-      const how = { signal: life, onEvent: noted, fresh: tries > 1 };
-      const packets = packetsOf(fish, { ...utterance, text: words }, how, tried, log);
-      const slices = new Slices(signal);
-      const silence = new LongSilence();
-      let received = 0;
-      for await (const packet of packets) {
-        received += 1;
-        if (renditions.searching) await slices.rest();
-        for (const kept of silence.take(packet)) yield* renditions.take(kept);
-        tried.spoken = received - Math.min(silence.leftOut, MOST_LEFT_OUT_PACKETS);
-        if (tried.spoken < allowance.packets) continue;
-        log.warn({ packets: received, tries }, 'sound without end was cut off');
-        yield* renditions.finish();
-        await renditions.cutShort(signal);
-        return 'cut-off';
-      }
-      if (received === 0)
-        throw new FishError('no-audio', 'Fish Audio finished without audio', { retryable: true });
-      for (const kept of silence.end()) yield* renditions.take(kept);
-      yield* renditions.finish();
-      const isWhole = tried.complete && !tried.damaged;
-      fish.oneStream.seen(allowance.asked, { streams: tried.streams, whole: isWhole });
-      return tries === 1 && isWhole && silence.leftOut === 0 ? 'clean' : 'whole';
+      return yield* sayOnce(fish, utterance, tried, options);
     } catch (error) {
       if (signal.aborted) throw error;
       if (error === HELD) {
-        tries -= 1;
+        number -= 1;
         continue;
       }
       if (!(error instanceof FishError)) throw error;
       if (tried.sent === 0 && stretches.isEmpty) return 'whole';
       fish.oneStream.seen(allowance.asked, { streams: tried.streams, whole: false });
-      if (lacksOnlyFinish(fish, tried, allowance, error)) {
+      if (lacksOnlyFinish(fish, tried, error)) {
         yield* renditions.finish();
         return 'whole';
       }
-      const again = error.retryable && tried.begun && tries < MAX_TRIES && mayRepeat(error);
+      const again = error.retryable && tried.begun && number < MAX_TRIES && mayRepeat(error);
       const { kind, phase, status, code, traceId } = error;
       const delivered = renditions.count;
-      log.warn({ kind, phase, status, code, traceId, tries, delivered, again }, 'synthesis failed');
+      log.warn({ kind, phase, status, code, traceId, tries: number, delivered, again }, 'synthesis failed');
       if (!again) {
         yield* renditions.giveUp();
         throw error;
@@ -206,6 +171,56 @@ async function* stretch(
       await unlessAborted(sleep(PAUSE_MS * Math.random()), signal);
     }
   }
+}
+
+/** Makes one try, of which `tried` notes what becomes known. Throws HELD, a FishError or the signal's reason. */
+async function* sayOnce(
+  fish: Fish,
+  utterance: Utterance,
+  tried: Try,
+  { stretches, renditions, tap, signal, log, onText, onEvent }: StretchOptions,
+): AsyncGenerator<Uint8Array, StretchEnd> {
+  const { number, allowance } = tried;
+  const held = new AbortController();
+  const hold = () => {
+    if (tried.sent === 0 && tap && !tap.open) held.abort(HELD);
+  };
+  await tap?.opened(signal);
+  using _ = tap?.onShut(hold);
+  const noted = (event: SpeakEvent) => {
+    onEvent?.(event);
+    if (event.type === 'text') {
+      tried.sent += event.bytes;
+      onText?.(event.bytes);
+      hold(); // the bytes may have been taken back, so that nothing has been sent any more
+    }
+    if (event.type === 'begun') tried.begun = true;
+  };
+  const words = allowance.reading(stretches.read());
+  const life = AbortSignal.any([signal, held.signal]);
+  const how = { signal: life, onEvent: noted, fresh: number > 1 };
+  const packets = packetsOf(fish, { ...utterance, text: words }, how, tried, log);
+  const slices = new Slices(signal);
+  const silence = new LongSilence();
+  let received = 0;
+  for await (const packet of packets) {
+    received += 1;
+    if (renditions.searching) await slices.rest();
+    for (const kept of silence.take(packet)) yield* renditions.take(kept);
+    tried.spoken = received - Math.min(silence.leftOut, MOST_LEFT_OUT_PACKETS);
+    if (tried.spoken < allowance.packets) continue;
+    log.warn({ packets: received, tries: number }, 'sound without end was cut off');
+    yield* renditions.finish();
+    await renditions.cutShort(signal);
+    return 'cut-off';
+  }
+  if (received === 0)
+    throw new FishError('no-audio', 'Fish Audio finished without audio', { retryable: true });
+  for (const kept of silence.end()) yield* renditions.take(kept);
+  yield* renditions.finish();
+  const isWhole = tried.complete && !tried.damaged;
+  fish.oneStream.seen(allowance.asked, { streams: tried.streams, whole: isWhole });
+  return number === 1 && isWhole && silence.leftOut === 0 ? 'clean' : 'whole';
 }
 
 /** The packets that Fish Audio makes of an utterance; when they end, `tried` has what is known of their stream. */
@@ -229,7 +244,8 @@ function packetsOf(
 }
 
 /** Whether all of it was said although the try failed: only Fish's `finish` was lost, so there is nothing to repeat. */
-function lacksOnlyFinish(fish: Fish, tried: Try, allowance: Allowance, error: FishError): boolean {
+function lacksOnlyFinish(fish: Fish, tried: Try, error: FishError): boolean {
+  const { allowance } = tried;
   const ended = tried.complete && tried.streams === 1 && fish.oneStream.expectedFor(allowance.asked);
   const isWhole = ended && allowance.isRead && tried.spoken >= allowance.leastPackets;
   return isWhole && error.retryable && LINE_BROKE.has(error.kind);
