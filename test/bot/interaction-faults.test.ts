@@ -14,9 +14,12 @@ let ana: FakeUser;
 let guild: FakeGuild;
 
 beforeAll(async () => {
-  stage = await startStage({ fish: { packets: 15 }, meddling: true }, discord => {
-    ana = discord.addUser('Ana');
-  });
+  stage = await startStage(
+    { faults: { interactionTtlMs: 3_000 }, fish: { packets: 15 }, meddling: true },
+    discord => {
+      ana = discord.addUser('Ana');
+    },
+  );
   const { discord } = stage;
   guild = discord.addGuild({ name: 'faults' });
   guild.addMember(ana, { permissions: MANAGE_GUILD });

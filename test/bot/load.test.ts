@@ -47,7 +47,7 @@ test('row 19: ten thousand messages of a thousand people in ten seconds: bounded
       const { ms } = await skip.firstResponse;
       skips.push(ms);
     }
-    // On a busy machine the messages come more slowly, since each answer has to come within three seconds.
+    // On a busy machine the messages come more slowly, since each answer has to come in time.
     if (wave % 2 === 0) await use('queue').firstResponse;
     await sleep(Math.max(0, (IN_MS / WAVES) * wave - (performance.now() - began)));
   }

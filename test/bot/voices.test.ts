@@ -15,10 +15,13 @@ let ana: FakeUser;
 let ben: FakeUser;
 
 beforeAll(async () => {
-  stage = await startStage({ fish: { packets: 15, strictVoices: true } }, discord => {
-    ana = discord.addUser('Ana');
-    ben = discord.addUser('Ben', { locale: 'de' });
-  });
+  stage = await startStage(
+    { faults: { interactionTtlMs: 3_000 }, fish: { packets: 15, strictVoices: true } },
+    discord => {
+      ana = discord.addUser('Ana');
+      ben = discord.addUser('Ben', { locale: 'de' });
+    },
+  );
   await until('the library is read', () => stage.fish.calls.length >= 15, PATIENCE_MS);
 });
 afterAll(() => stage[Symbol.asyncDispose]());

@@ -7,7 +7,7 @@ import type { Meddling } from './meddling.ts';
 
 export interface StageOptions {
   readonly voiceServers?: number;
-  /** The faults of the sandbox's Discord from the start on. */
+  /** The faults of the sandbox's Discord from the start on; an interaction has 15 s, not 3. */
   readonly faults?: Partial<DiscordFaults>;
   readonly fish?: Parameters<typeof startFish>[0];
   readonly env?: Record<string, string>;
@@ -23,6 +23,9 @@ const MEDDLING = new URL('./meddling.ts', import.meta.url);
 
 /** The bot has to be ready within so many milliseconds; a busy machine needs much time to start a process. */
 const READY_MS = 50_000;
+
+/** Discord waits three seconds for the first answer to an interaction. A test has to bear a slow machine. */
+const INTERACTION_TTL_MS = 15_000;
 
 /** A sandbox of Discord and Fish Audio with the real bot, as a process of its own, between them. */
 export interface Stage extends AsyncDisposable {
@@ -41,7 +44,7 @@ export async function startStage(
   prepare: (discord: FakeDiscord) => void | Promise<void> = () => {},
 ): Promise<Stage> {
   const discord = await startDiscord({ voiceServers: options.voiceServers ?? 1 });
-  Object.assign(discord.faults, options.faults);
+  Object.assign(discord.faults, { interactionTtlMs: INTERACTION_TTL_MS }, options.faults);
   const [voice] = discord.voice;
   if (!voice) throw new Error('a stage has a voice server');
   const fish = await startFish(options.fish);
