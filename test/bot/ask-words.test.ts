@@ -9,6 +9,7 @@ import {
   useAskScene,
   withoutQuestion,
 } from '../support/ask-scene.ts';
+import { PERMISSION } from '../sandbox/discord/permissions.ts';
 import { linesHeard } from '../support/heard.ts';
 import { setInPanel } from '../support/panel.ts';
 import { startStage } from '../support/stage.ts';
@@ -259,6 +260,23 @@ test(
     const [text, told] = (await shown(use, /\n/)).split('\n');
     expect(text).toBe(SHORT.join(' '));
     expect(told).toMatch(/^-# I didn't say all of this aloud: .* blocked/);
+  },
+  TEST_MS,
+);
+
+test(
+  'moderators choose how the name of the bot itself is spoken, which is heard before its answers',
+  async () => {
+    const { guild, listener } = await server('its own name');
+    const { discord, fish } = scene.stage;
+    guild.addMember(scene.ben, { permissions: String(PERMISSION.muteMembers) });
+    const member = guild.members.get(discord.applicationId)?.user;
+    if (!member) throw new Error('the bot is not a member');
+    await discord.command(scene.ben, guild, 'name', { member, say: 'Polly' }).reply();
+    scene.model.behaviour.answer = 'It is.';
+    ask(guild);
+    await until('it is heard', () => linesHeard(fish, [listener]).length === 1, PATIENCE_MS);
+    expect(linesHeard(fish, [listener])[0]?.text).toBe('Polly said: It is.');
   },
   TEST_MS,
 );

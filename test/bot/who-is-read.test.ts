@@ -108,6 +108,13 @@ test('a moderator has somebody not read, at once and with what waits, and takes 
   expect(await textsHeard(stage, listener, 2, PATIENCE_MS)).toEqual(['Ana waits.', 'Ben is back.']);
 });
 
+test('the bot itself is not ignored, since it reads nothing of its own', async () => {
+  const { guild } = await server('itself');
+  const member = guild.members.get(stage.discord.applicationId)?.user;
+  expect(await use(guild, 'ignore', { member }, mod).reply()).toMatch(/never read what I write/);
+  expect(await use(guild, 'unignore', { member }, mod).reply()).toMatch(/wasn't ignored/);
+});
+
 /** Somebody has all that is kept of them deleted, and confirms it. */
 async function deleteAll(guild: FakeGuild, user: FakeUser): Promise<void> {
   const asked = use(guild, 'privacy delete', {}, user);
