@@ -28,7 +28,7 @@ export async function cpuMsOf(work: () => Promise<void>): Promise<number> {
 
 /** One row of the report: what was measured, the figure, what it stands beside, and the target. */
 export interface Row {
-  /** B-number, as in docs/architecture.md. */
+  /** B-number, as in docs/bench/README.md. */
   readonly id: string;
   readonly what: string;
   readonly ours: string;
