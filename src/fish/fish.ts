@@ -2,6 +2,7 @@ import type { Logger } from '../log.ts';
 import type { FishHeaders } from './headers.ts';
 import { Circuit } from './circuit.ts';
 import { dial } from './dial.ts';
+import { FailureCounts } from './failure-counts.ts';
 import { FishError, type FishErrorKind } from './errors.ts';
 import { Limit } from './limit.ts';
 import { OneStream } from './one-stream.ts';
@@ -11,6 +12,7 @@ import { Reuse } from './reuse.ts';
 import { SharedSlots } from './shared-slots.ts';
 import type { SlotSharing } from './slot-sharing.ts';
 import { Slots } from './slots.ts';
+import { SocketPeaks } from './socket-peaks.ts';
 import { DEFAULT_TIMINGS, type FishTimings } from './timings.ts';
 
 // Puts together all by which this process reaches Fish Audio, the service that makes the speech: the pool of sockets,
@@ -95,17 +97,7 @@ export function createFish(options: FishOptions): Fish {
   const reuse = new Reuse(timings);
   let lastConnectMs: number | null = null;
   let lastFirstAudioMs: number | null = null;
-  let lastError: FishError | null = null;
-  const failures: Partial<Record<FishErrorKind, number>> = {};
-  /** A socket that is refused fails the line that waits for it with the same error, which counts once. */
-  const counted = new WeakSet<FishError>();
-  const failed = (error: FishError) => {
-    lastError = error;
-    if (error.notAsked || counted.has(error)) return;
-    counted.add(error);
-    failures[error.kind] = (failures[error.kind] ?? 0) + 1;
-  };
-
+  const failures = new FailureCounts();
   const limit = new Limit({
     ceiling: options.concurrency,
     toldMs: timings.toldLimitMs,
@@ -124,25 +116,17 @@ export function createFish(options: FishOptions): Fish {
    * of the processes with which it shares the account.
    */
   const inAll = (mine: number) => mine + (shared?.elsewhere ?? 0);
-  /**
-   * One entry for each socket that is being opened. `peak` is the largest number of sockets since its request was sent:
-   * the number of free sessions in Fish's answer may be as old as that request.
-   */
-  const crowds = new Set<{ peak: number }>();
+  const peaks = new SocketPeaks();
   const open = async (signal: AbortSignal) => {
     const from = performance.now();
-    const own = { peak: 0 };
-    crowds.add(own);
-    for (const each of crowds) each.peak = Math.max(each.peak, pool.socketCount);
-    try {
-      const socket = await dial({ ...options, timings }, signal);
-      lastConnectMs = performance.now() - from;
-      if (lastError?.phase === 'connect') lastError = null;
-      limit.heard(socket.headers, inAll(own.peak));
-      return socket;
-    } finally {
-      crowds.delete(own);
-    }
+    const { opened, peak } = await peaks.during(
+      () => pool.socketCount,
+      () => dial({ ...options, timings }, signal),
+    );
+    lastConnectMs = performance.now() - from;
+    failures.connected();
+    limit.heard(opened.headers, inAll(peak));
+    return opened;
   };
   const circuit = new Circuit({
     timings,
@@ -172,7 +156,7 @@ export function createFish(options: FishOptions): Fish {
     timings,
     log,
     onRefused: (error, beganAt) => {
-      failed(error);
+      failures.failed(error);
       refused(error, beganAt, pool.leased);
     },
   });
@@ -194,10 +178,8 @@ export function createFish(options: FishOptions): Fish {
       heardAfter(firstAudioMs) {
         lastFirstAudioMs = firstAudioMs;
       },
-      spoke() {
-        lastError = null;
-      },
-      failed,
+      spoke: () => failures.spoke(),
+      failed: error => failures.failed(error),
       refused: (error, beganAt) => refused(error, beganAt, slots.inFlight - 1),
     },
     warm: () => pool.warm(),
@@ -210,8 +192,8 @@ export function createFish(options: FishOptions): Fish {
       spares: pool.spares,
       lastConnectMs,
       lastFirstAudioMs,
-      lastError,
-      failures,
+      lastError: failures.last,
+      failures: failures.byKind,
     }),
     async [Symbol.asyncDispose]() {
       life.abort(
