@@ -81,49 +81,24 @@ function fieldsOfControl(control: Control, typed: Typed, t: Translate): APILabel
   const { setting } = control;
   const label = t(labelOf(control));
   const about = aboutInWords(control, t);
-  const text = (custom_id: string, max_length: number, style = TextInputStyle.Short) =>
-    ({
-      type: ComponentType.TextInput,
-      custom_id,
-      style,
-      required: false,
-      max_length,
-      value: textIn(typed, custom_id),
-    }) as const;
-  const role = (custom_id: string) =>
-    ({
-      type: ComponentType.RoleSelect,
-      custom_id,
-      required: false,
-      min_values: 0,
-      max_values: 1,
-      default_values: listIn(typed, custom_id).map(id => ({
-        id,
-        type: SelectMenuDefaultValueType.Role as const,
-      })),
-    }) as const;
   switch (control.kind) {
     case 'number':
-      return [labelled(withUnit(label, control.unit, t), about, text(setting, MAX_NUMBER))];
-    case 'text':
-      return [labelled(label, about, text(setting, guildSettings.shape.skipPrefix.maxLength ?? MAX_NUMBER))];
+      return [labelled(withUnit(label, control.unit, t), about, textField(setting, typed, MAX_NUMBER))];
+    case 'text': {
+      const max = guildSettings.shape.skipPrefix.maxLength ?? MAX_NUMBER;
+      return [labelled(label, about, textField(setting, typed, max))];
+    }
     case 'phrases':
-      return [labelled(label, about, text(setting, MAX_FIELD, TextInputStyle.Paragraph))];
-    case 'range':
-      return [
-        labelled(
-          withUnit(t('panel.lowest', { setting: label }), control.unit, t),
-          about,
-          text(lowOf(control.part), MAX_NUMBER),
-        ),
-        labelled(
-          withUnit(t('panel.highest', { setting: label }), control.unit, t),
-          about,
-          text(highOf(control.part), MAX_NUMBER),
-        ),
-      ];
+      return [labelled(label, about, textField(setting, typed, MAX_FIELD, TextInputStyle.Paragraph))];
+    case 'range': {
+      const end = (words: 'panel.lowest' | 'panel.highest', field: string) => {
+        const ofEnd = withUnit(t(words, { setting: label }), control.unit, t);
+        return labelled(ofEnd, about, textField(field, typed, MAX_NUMBER));
+      };
+      return [end('panel.lowest', lowOf(control.part)), end('panel.highest', highOf(control.part))];
+    }
     case 'role':
-      return [labelled(label, about, role(setting))];
+      return [labelled(label, about, roleField(setting, typed))];
     case 'choice':
       return [labelled(label, about, choiceField(control, textIn(typed, setting), t))];
     case 'people': {
@@ -135,7 +110,7 @@ function fieldsOfControl(control: Control, typed: Typed, t: Translate): APILabel
       const roleLabel = t(`setting.${setting}.${BY_ROLE}` as MessageKey);
       return [
         labelled(label, about, { type: ComponentType.RadioGroup, custom_id: setting, options }),
-        labelled(roleLabel, '', role(roleFieldOf(setting))),
+        labelled(roleLabel, '', roleField(roleFieldOf(setting), typed)),
       ];
     }
     case 'channels':
@@ -147,6 +122,40 @@ function fieldsOfControl(control: Control, typed: Typed, t: Translate): APILabel
     case 'botVoices':
       return [];
   }
+}
+
+/** Returns a field in which people type, filled with what `typed` has for it. */
+function textField(
+  custom_id: string,
+  typed: Typed,
+  max_length: number,
+  style = TextInputStyle.Short,
+): APIComponentInLabel {
+  return {
+    type: ComponentType.TextInput,
+    custom_id,
+    style,
+    required: false,
+    max_length,
+    value: textIn(typed, custom_id),
+  };
+}
+
+/** Returns a menu in which people choose a role, or none. */
+function roleField(custom_id: string, typed: Typed): APIComponentInLabel {
+  return {
+    type: ComponentType.RoleSelect,
+    custom_id,
+    required: false,
+    min_values: 0,
+    max_values: 1,
+    default_values: listIn(typed, custom_id).map(
+      (id): APISelectMenuDefaultValue<SelectMenuDefaultValueType.Role> => ({
+        id,
+        type: SelectMenuDefaultValueType.Role,
+      }),
+    ),
+  };
 }
 
 /** Returns the field of a choice: radio buttons, or a menu where there are too many values. */
