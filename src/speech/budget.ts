@@ -112,7 +112,7 @@ export class Budget {
   check({ guildId, userId, bytes, caps }: Request): void {
     const cap = caps.personBytesPerMinute;
     // A line that is more than the cap by itself will not be admitted later either, so nobody is told to wait.
-    if (bytes > cap) throw new Unsaid('person-cap', 'cap.person-alone', { bytes: cap });
+    if (bytes > cap) throw new Unsaid('person-cap-alone', 'cap.person-alone', { bytes: cap });
     if (this.#minutes.total(`${guildId} ${userId}`) + bytes > cap)
       throw new Unsaid('person-cap', 'cap.person', { bytes: cap });
     this.#checkDay(guildId, bytes, caps);

@@ -52,6 +52,7 @@ const TOLD: ReadonlySet<Reason> = new Set([
   'person-full',
   'queue-full',
   'person-cap',
+  'person-cap-alone',
   'restarting',
 ] as const);
 /** For these reasons Fish Audio may be at fault: an outage that is just beginning lets the queue fill up. */

@@ -35,6 +35,8 @@ export const REASONS = [
   'person-full',
   'queue-full',
   'person-cap',
+  /** It is more by itself than a person may have said in a minute. */
+  'person-cap-alone',
   'server-cap',
   'budget',
   /** Nobody knows yet what was spent today. */

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { FakeGuild, FakeUser } from '../sandbox/discord/discord.ts';
 import type { FakeChannel } from '../sandbox/discord/channel.ts';
 import { PERMISSION } from '../sandbox/discord/permissions.ts';
+import { jsonFile } from '../support/managed-guild.ts';
 import { type Stage, startStage } from '../support/stage.ts';
 
 const MANAGE_GUILD = String(1n << 5n);
@@ -141,4 +142,15 @@ test('written just before the bot is sent away, and told of together with that: 
   await use(guild, 'join').reply();
   for (const message of written)
     expect(await use(guild, 'why', { message: message.id }).reply()).toMatch(/I left the voice channel/);
+});
+
+test('who writes more at once than may be said for them in a minute is not told that they have said a lot', async () => {
+  const guild = await server('a minute');
+  await use(guild, 'settings import', jsonFile({ personBytesPerMinute: 30, announce: 'never' })).reply();
+  const long = stage.discord.message(ana, guild.textChannel, 'This has more than thirty bytes.');
+  expect(await use(guild, 'why', { message: long.id }).reply()).toMatch(/^By itself .* Write it shorter/);
+  expect(await use(guild, 'why', { message: long.id }, ben).reply()).toMatch(/^By itself .* minute\.$/);
+  stage.discord.message(ana, guild.textChannel, 'This has twenty bytes');
+  const more = stage.discord.message(ana, guild.textChannel, 'Another twenty bytes.');
+  expect(await use(guild, 'why', { message: more.id }).reply()).toMatch(/^You had said a lot/);
 });

@@ -14,6 +14,7 @@ const NOT_TAKEN: ReadonlySet<string> = new Set<Reason>([
   'person-full',
   'queue-full',
   'person-cap',
+  'person-cap-alone',
   'no-database',
 ]);
 

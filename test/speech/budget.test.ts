@@ -80,7 +80,7 @@ test('a minute is a minute, whoever sets the clock', () => {
 
 test('what is refused does not count; who speaks does', () => {
   const { budget } = booth();
-  expect(refusal(() => budget.admit(request(301)))).toBe('person-cap');
+  expect(refusal(() => budget.admit(request(301)))).toBe('person-cap-alone');
   expect(() => budget.admit(request(301))).toThrow('cap.person-alone');
   budget.admit(request(290));
   budget.addTo(request(10));

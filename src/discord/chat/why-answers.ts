@@ -31,6 +31,7 @@ const ADDRESSED = [
   'person-full',
   'queue-full',
   'person-cap',
+  'person-cap-alone',
   'budget-unknown',
   'skipped',
   'stopped',

@@ -6,7 +6,7 @@ import { type Fate, fateOf } from '../fate.ts';
 import { isTaken, reasonOf } from '../told.ts';
 
 /** Nobody may have to be told of these in advance: they follow from how much people say. */
-const FROM_TALK: readonly Reason[] = ['person-full', 'queue-full', 'person-cap'];
+const FROM_TALK: readonly Reason[] = ['person-full', 'queue-full', 'person-cap', 'person-cap-alone'];
 /** Whoever used `/say` sees or wants these, and is told nothing more. */
 const NEEDS_NO_WORDS: ReadonlySet<Reason> = new Set(['skipped', 'stopped', 'left', 'restarting'] as const);
 /** It was spoken, and the bot could not know that nobody heard it. */
