@@ -96,7 +96,7 @@ export class JoinGate {
     const { walled } = this.#options;
     const adapter = this.#inner({
       ...methods,
-      onVoiceServerUpdate: data => walled(() => this.#onServer(methods, data)),
+      onVoiceServerUpdate: data => walled(() => this.#onServer(methods, withoutScheme(data))),
       onVoiceStateUpdate: data => walled(() => this.#onState(methods, data)),
     });
     return {
@@ -154,4 +154,9 @@ export class JoinGate {
     this.#restoring = undefined;
     return restoring.movedTo;
   }
+}
+
+/** The library puts the scheme before the endpoint by itself. */
+function withoutScheme(data: ServerUpdate): ServerUpdate {
+  return { ...data, endpoint: data.endpoint?.replace(/^wss:\/\//u, '') ?? null };
 }

@@ -10,6 +10,7 @@ import {
 import type { Logger } from '../../log.ts';
 import type { ProcessShards } from '../../shards/process-shards.ts';
 import { followClockSteps } from './clock-steps.ts';
+import { type Packet, withoutGaps } from './event-gaps.ts';
 import { IdentifyPace, type IdentifyPaceOptions } from './identify-pace.ts';
 import { type ShardManager, WatchedStrategy, type WatchedStrategyOptions } from './watched-strategy.ts';
 import { walled, wallListeners } from '../../walls.ts';
@@ -162,14 +163,15 @@ function pingOf({ ws: { shards } }: Client): number | null {
 }
 
 /**
- * Puts a wall around the library's handling of each gateway event, so that an error there costs that one event. The
- * library calls the same method again later for events that came before it was ready.
+ * Puts a wall around the library's handling of each gateway event, so that an error there costs that one event, and
+ * fills the gaps over which it would stumble. The library calls the same method again later for events that came before
+ * it was ready.
  */
 function wallPackets(client: Client, log: Logger): void {
-  const manager = client.ws as unknown as { handlePacket(packet?: { t: string }, shard?: unknown): unknown };
+  const manager = client.ws as unknown as { handlePacket(packet?: Packet, shard?: unknown): unknown };
   const { handlePacket } = manager;
   manager.handlePacket = (packet, shard) =>
-    walled(log, `packet ${packet?.t}`, () => handlePacket.call(manager, packet, shard));
+    walled(log, `packet ${packet?.t}`, () => handlePacket.call(manager, withoutGaps(packet), shard));
 }
 
 /**

@@ -1,4 +1,4 @@
-import { type RepliableInteraction, RESTJSONErrorCodes } from 'discord.js';
+import { type AutocompleteInteraction, type RepliableInteraction, RESTJSONErrorCodes } from 'discord.js';
 import { errorCode, UserError } from '../../errors.ts';
 import { type Translate, translator } from '../../locale/catalogue.ts';
 import type { Logger } from '../../log.ts';
@@ -144,10 +144,19 @@ export async function complete(
   } catch (error) {
     log.error({ fault: `completion of ${command.data.name}`, err: error }, 'completion failed');
   }
+  await offer(interaction, choices, log);
+}
+
+/** Offers values for an option that is being typed. Never rejects. */
+export async function offer(
+  interaction: AutocompleteInteraction,
+  choices: readonly Choice[],
+  log: Logger,
+): Promise<void> {
   try {
     await interaction.respond(choices.slice(0, MAX_CHOICES));
   } catch (error) {
-    logFailure(log, error, { command: command.data.name, guildId: interaction.guildId });
+    logFailure(log, error, { command: interaction.commandName, guildId: interaction.guildId });
   }
 }
 

@@ -1,7 +1,8 @@
 import type { Interaction } from 'discord.js';
 import { UserError } from '../../errors.ts';
+import type { MessageKey } from '../../locale/catalogue.ts';
 import type { Logger } from '../../log.ts';
-import { complete, dispatch } from './dispatch.ts';
+import { complete, dispatch, offer } from './dispatch.ts';
 import type { ComponentOwner } from '../interaction/answer.ts';
 import { checkManager, checkModerator } from '../interaction/callers.ts';
 import type { Command } from '../interaction/command.ts';
@@ -29,7 +30,10 @@ export async function answerInteraction(
   options: InteractionOptions,
 ): Promise<void> {
   const { commands, services, visits, log } = options;
-  if (!interaction.inCachedGuild()) return visits?.answer(interaction);
+  if (!interaction.inCachedGuild()) {
+    if (!(await visits?.answer(interaction))) await refuse(interaction, 'not-here', log);
+    return;
+  }
   if (interaction.isMessageComponent() || interaction.isModalSubmit()) {
     const { help, panel, personDeletion, search, settingsFiles, steeringButtons, welcome, wordList } =
       services;
@@ -44,14 +48,14 @@ export async function answerInteraction(
       wordList,
     ];
     const owner = owners.find(one => one.owns(interaction.customId));
-    if (!owner) return;
+    if (!owner) return refuse(interaction, 'outdated', log);
     const opensForm = owner.opensForm?.(interaction.customId) ?? false;
     const { name, admin = false } = owner;
     await answer(interaction, { name, admin, opensForm }, options, t => owner.answer(interaction, t));
     return;
   }
   const command = commands.find(({ data }) => data.name === interaction.commandName);
-  if (!command) return;
+  if (!command) return refuse(interaction, 'outdated', log);
   if (interaction.isAutocomplete()) {
     if ('run' in command) await complete(command, interaction, services, log);
     return;
@@ -62,6 +66,14 @@ export async function answerInteraction(
       return command.menu(interaction, services, t);
     throw new UserError('sorry');
   });
+}
+
+/** Tells the caller why nothing is done; somebody who is typing is offered nothing. Never rejects. */
+async function refuse(interaction: Interaction, key: MessageKey, log: Logger): Promise<void> {
+  if (interaction.isAutocomplete()) await offer(interaction, [], log);
+  if (!interaction.isRepliable()) return;
+  const run = () => Promise.reject(new UserError(key));
+  await dispatch({ interaction, name: key, isPublic: false, run }, null, log);
 }
 
 /** What a command and a feature with buttons have in common here. */

@@ -10,6 +10,7 @@ import type { Hearing } from '../presence/hearing.ts';
 import type { Returns } from '../presence/returns.ts';
 import type { Calls } from '../presence/calls.ts';
 import type { Reader } from '../chat/reader.ts';
+import { fetchOwnMembers } from './own-member.ts';
 
 // Connects Discord's events about voice channels, permissions and outages to what depends on them, such as whether
 // people hear the bot (`presence/hearing.ts`) and its coming back to channels (`presence/returns.ts`). Events about
@@ -81,6 +82,11 @@ export function wirePresence(options: PresenceEventsOptions): void {
   client.on(Events.GuildRoleDelete, ({ guild }) => permissions(guild));
   client.on(Events.GuildMemberUpdate, (_, { guild, id }) => {
     if (id === client.user?.id) permissions(guild);
+  });
+
+  fetchOwnMembers(client, log, guild => {
+    permissions(guild);
+    if (client.isReady()) insist(log, 'coming back', () => returns.look([guild]));
   });
 
   // After an outage, and with a new gateway session, all voice states of a guild arrive at once, without one event

@@ -59,9 +59,9 @@ export async function registerCommands(
   const route = Routes.applicationCommands(applicationId);
   const wanted = commands.map(command => command.data);
   // Discord leaves the translations out of its answer unless it is asked for them.
-  const before = listOf(
-    await rest.get(route, { query: new URLSearchParams({ with_localizations: 'true' }) }),
-  );
+  const asking = rest.get(route, { query: new URLSearchParams({ with_localizations: 'true' }) });
+  // Where the list is refused, the commands may be accepted all the same; they are then always sent.
+  const before = listOf(await asking.catch(noneIfRefused));
   if (fingerprint(before) === fingerprint(wanted)) return { changed: false, registered: before };
   return { changed: true, registered: listOf(await rest.put(route, { body: wanted })) };
 }
@@ -79,11 +79,21 @@ export async function untilRegistered<T>(
     try {
       return await register();
     } catch (error) {
-      if (error instanceof DiscordAPIError && error.status < 500) throw error;
+      if (isRefused(error)) throw error;
       log.warn({ err: error, againInMs: pauseMs }, 'commands not registered yet');
     }
     await sleep(pauseMs, undefined, { ref: false });
   }
+}
+
+/** Whether Discord has refused a call, and would refuse the same call again. */
+function isRefused(error: unknown): boolean {
+  return error instanceof DiscordAPIError && error.status < 500;
+}
+
+function noneIfRefused(error: unknown): readonly RegisteredCommand[] {
+  if (isRefused(error)) return [];
+  throw error;
 }
 
 function listOf(commands: unknown): readonly RegisteredCommand[] {

@@ -41,16 +41,17 @@ export class Visits {
   }
 
   /**
-   * Answers an interaction in a place where the bot is not a member; ignores those that are not for visitors. Never
-   * rejects.
+   * Answers an interaction in a place where the bot is not a member, and returns true; returns false, without an answer,
+   * when it is not for visitors. Never rejects.
    */
-  async answer(interaction: Interaction): Promise<void> {
-    if (!interaction.isMessageContextMenuCommand()) return;
+  async answer(interaction: Interaction): Promise<boolean> {
+    if (!interaction.isMessageContextMenuCommand()) return false;
     const { commands, lines, log } = this.#options;
     const command = commands.find(({ data }) => data.name === interaction.commandName);
-    if (!command || !('visit' in command)) return;
+    if (!command || !('visit' in command)) return false;
     const run: Parameters<typeof dispatch>[0]['run'] = async t =>
       (await command.visit?.(interaction, lines, t)) ?? null;
     await dispatch({ interaction, name: command.data.name, isPublic: false, run }, null, log);
+    return true;
   }
 }

@@ -136,9 +136,19 @@ export function memberOption(name: string, { required = false }: OptionLimits = 
  * `not-a-member` when it is somebody who is not in the guild.
  */
 export function memberGiven(interaction: SlashInteraction, name: string): GuildMember | null {
-  const member = interaction.options.getMember(name);
-  if (!member && interaction.options.getUser(name)) throw new UserError('not-a-member');
+  const { options, guild } = interaction;
+  if (!options.get(name)) return null;
+  const member = options.getMember(name) ?? guild.members.cache.get(idGiven(interaction, name));
+  if (!member) throw new UserError('not-a-member');
   return member;
+}
+
+/**
+ * Returns the id of what the caller gave for the required option `name`, a member for example. It is there also where
+ * the interaction does not bring the data of what it names.
+ */
+export function idGiven(interaction: SlashInteraction, name: string): string {
+  return String(interaction.options.get(name, true).value);
 }
 
 export function voiceChannelOption(name: string): OptionMaker {
@@ -153,5 +163,9 @@ export function voiceChannelOption(name: string): OptionMaker {
 
 /** Returns the voice or stage channel that the caller gave for the option `name`, or null when they gave none. */
 export function voiceChannelGiven(interaction: SlashInteraction, name: string): VoiceBasedChannel | null {
-  return interaction.options.getChannel(name, false, [ChannelType.GuildVoice, ChannelType.GuildStageVoice]);
+  const { options, guild } = interaction;
+  const given = options.getChannel(name, false, [ChannelType.GuildVoice, ChannelType.GuildStageVoice]);
+  if (given || !options.get(name)) return given;
+  const channel = guild.channels.cache.get(idGiven(interaction, name));
+  return channel?.isVoiceBased() ? channel : null;
 }

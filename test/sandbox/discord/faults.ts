@@ -1,3 +1,5 @@
+import type { JsonObject } from './json.ts';
+
 /** What goes wrong at Discord. Each may be switched at any time. */
 export interface DiscordFaults {
   /** IDENTIFY is answered with this close code, such as 4004 or 4014. */
@@ -37,6 +39,10 @@ export interface DiscordFaults {
   dateAheadMs?: number | undefined;
   /** No log-ins are left today (session_start_limit). */
   noLoginsLeft?: boolean;
+  /** `GET` of the application's commands is refused with this status. */
+  commandListStatus?: number | undefined;
+  /** Each event of the gateway is told as this function returns it. */
+  tells?: ((event: string, data: JsonObject) => object) | undefined;
   /** Time for the first response to an interaction, ms. */
   interactionTtlMs: number;
   /** How long an interaction can be answered further, ms. */

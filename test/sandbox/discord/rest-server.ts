@@ -116,9 +116,11 @@ export class RestServer {
     response.writeHead(status, headers).end(body === undefined ? undefined : JSON.stringify(body));
   }
 
-  /** Throws while answers to interactions are refused. */
+  /** Throws while answers to interactions are refused, and where the list of commands is. */
   #checkRefusals(method: string, path: string): void {
-    const { interactionRefusals: refusals } = this.#options.faults;
+    const { interactionRefusals: refusals, commandListStatus } = this.#options.faults;
+    if (commandListStatus && method === 'GET' && path.endsWith('/commands'))
+      throw new RestError(commandListStatus, 0, 'refused, as the test asks');
     if (!refusals || refusals.times === 0 || method !== (refusals.method ?? method)) return;
     if (!/^\/(?:interactions|webhooks)\//u.test(path)) return;
     refusals.times -= 1;
