@@ -19,14 +19,17 @@ export function marksAt(text: string, at: number): Marks {
   const count = end - at;
   const before = text.charAt(at - 1);
   const after = text.charAt(end);
+  if (sign === '~') {
+    // Discord strikes out whatever stands between two of these. But at the end of a word or behind a space they mostly draw
+    // it out ("see you~~"), and people hardly mean to strike out what follows.
+    const opens = count >= 2 && (beside(after) || (count === 2 && beginsLine(text, at)));
+    return { kind: 'marks', sign, opens, closes: count >= 2, left: count };
+  }
   const literal =
-    sign === '~'
-      ? count < 2
-      : sign === '*'
-        ? between(count === 1 ? SPACED_WORD : DIGIT, before, after)
-        : between(SPACED_WORD, before, after);
-  const beside = (char: string) => char !== '' && !SPACE.test(char);
-  const whole = sign !== '_';
+    sign === '*'
+      ? between(count === 1 ? SPACED_WORD : DIGIT, before, after)
+      : between(SPACED_WORD, before, after);
+  const whole = sign === '*';
   return {
     kind: 'marks',
     sign,
@@ -34,6 +37,17 @@ export function marksAt(text: string, at: number): Marks {
     closes: !literal && beside(before) && (whole || !SPACED_WORD.test(after)),
     left: count,
   };
+}
+
+function beside(char: string): boolean {
+  return char !== '' && !SPACE.test(char);
+}
+
+/** Whether nothing but spaces stands before a place in its line. */
+function beginsLine(text: string, at: number): boolean {
+  let before = at - 1;
+  while (before >= 0 && text.charAt(before) !== '\n' && SPACE.test(text.charAt(before))) before -= 1;
+  return before < 0 || text.charAt(before) === '\n';
 }
 
 function between(kind: RegExp, before: string, after: string): boolean {
