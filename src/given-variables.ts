@@ -9,6 +9,11 @@ import { errorCode } from './errors.ts';
 export type ReadFile = (path: string) => string;
 export const readText: ReadFile = path => readFileSync(path, 'utf8');
 
+/** Whether a variable with this value counts as set: an empty one does not. */
+export function isSet(value: string | undefined): value is string {
+  return value !== undefined && value.trim() !== '';
+}
+
 /**
  * Returns the variables that are set in `env`, also the `secrets` among them that are given as files, and by variable a
  * line about each file that cannot be used. Space around a value is ignored, and an empty variable counts as not set.
@@ -19,7 +24,7 @@ export function givenVariables(
   readFile: ReadFile,
 ): { given: Record<string, string>; problems: Map<string, string> } {
   const given: Record<string, string> = {};
-  for (const [name, value] of Object.entries(env)) if (value?.trim()) given[name] = value.trim();
+  for (const [name, value] of Object.entries(env)) if (isSet(value)) given[name] = value.trim();
   // Node takes the byte order mark of an `.env` for a part of the name in its first line. The name without it goes before.
   for (const [name, value] of Object.entries(given))
     if (name.startsWith('\uFEFF')) given[name.slice(1)] ??= value;

@@ -10,6 +10,7 @@ import {
   PORTAL,
   refusesToken,
 } from './operator/discord-account.ts';
+import { isSet } from './given-variables.ts';
 import { versionOfProgram } from './operator/about.ts';
 import { configurationFindings, whatAndRemedy } from './operator/configuration.ts';
 import { ENV_FILE, textOf, writePrivately } from './operator/env-file.ts';
@@ -79,15 +80,15 @@ async function secretFrom(
   name: Name,
   { variables }: Present,
 ): Promise<string | null> {
-  const isSet = [variables[name], variables[`${name}_FILE`]].some(value => value?.trim());
+  const isKnown = [variables[name], variables[`${name}_FILE`]].some(isSet);
   for (let tries = 0; tries < (answers.isTerminal ? TRIES : 1); tries += 1) {
-    const answer = await answers.ask(`${QUESTIONS[name]}${isSet ? '(Enter keeps the present one) ' : ''}`);
+    const answer = await answers.ask(`${QUESTIONS[name]}${isKnown ? '(Enter keeps the present one) ' : ''}`);
     if (answer === null) {
-      if (isSet) return '';
+      if (isKnown) return '';
       tell(bad(name, 'is missing: the input has ended', GIVE_BOTH));
       return null;
     }
-    if (answer === '' && isSet) return '';
+    if (answer === '' && isKnown) return '';
     const problem = answer === '' ? 'is missing' : secretProblem(name, answer);
     if (problem === null) return answer;
     const [what, remedy] = whatAndRemedy(problem);
@@ -154,7 +155,7 @@ async function finish(present: Present, given: Given, checked: Checked): Promise
     good(ENV_FILE, `${text === present.text ? 'has what it had' : 'is written'}, and only you can read it`),
   );
   for (const name of Object.keys(given))
-    if (process.env[name]?.trim())
+    if (isSet(process.env[name]))
       tell(bad(name, 'is also set in the environment, which comes before .env', 'unset it there'));
   const { problems } = inspectConfig(after);
   for (const finding of configurationFindings(problems)) tell(finding);

@@ -19,7 +19,7 @@ const ARROWS = [
   /^terminal ▶ (fish|audio|text)$/,
   /^(discord|speech|voices|shards) ▷ store$/,
   /^voices ▶ (fish|audio)$/,
-  /^operator ▶ (fish|llm|store)$/,
+  /^operator ▶ (fish|given-variables|llm|store)$/,
   /^ops ▷ /,
 ];
 

@@ -1,3 +1,4 @@
+import { isSet } from '../given-variables.ts';
 import { bad, type Finding, unknown } from './finding.ts';
 
 // What is told about a configuration: what cannot be used in it, and which variables do nothing. Its problems are the
@@ -66,10 +67,9 @@ const IDLE: readonly {
 
 /** A line about each group of variables in `env` that do nothing, because the one that they belong to is not set. */
 export function idleVariables(env: NodeJS.ProcessEnv): string[] {
-  const isSet = (name: string) => (env[name] ?? '').trim() !== '';
   return IDLE.flatMap(({ names, without, remedy }) => {
-    const idle = names.filter(isSet);
-    return idle.length === 0 || isSet(without)
+    const idle = names.filter(name => isSet(env[name]));
+    return idle.length === 0 || isSet(env[without])
       ? []
       : [`${idle.join(', ')}: set, but without ${without} that does nothing, ${remedy}`];
   });
