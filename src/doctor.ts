@@ -107,7 +107,7 @@ async function findingsOf(thing: string, see: () => Promise<Finding | readonly F
     return [await see()].flat();
   } catch (error) {
     const code = String(errorCode(error) ?? (error as Error).name);
-    return [bad(thing, `could not be looked at (${code})`, 'tell the makers of this program')];
+    return [bad(thing, `could not be looked at (${code})`, 'report this line as a fault of Parrotfish')];
   }
 }
 
@@ -185,7 +185,7 @@ async function say(
     });
     return good(thing, told.join('; '));
   } catch (error) {
-    if (error instanceof FishError) return bad(thing, error.message, 'as above');
+    if (error instanceof FishError) return bad(thing, error.message, 'do what is said of Fish Audio above');
     throw error;
   }
 }

@@ -104,7 +104,7 @@ export function createFish(options: FishOptions): Fish {
     guessedMs: timings.guessedLimitMs,
     log,
     onChange: value => {
-      log.info({ limit: value }, 'so many sessions at once with Fish Audio from now on');
+      log.info({ limit: value }, 'the limit of sessions at once with Fish Audio has changed');
       if (shared) return shared.limitChanged();
       slots.setLimit(value);
       pool.setLimit(value);

@@ -151,7 +151,11 @@ function socketFinding({ account, socket }: FishAnswers, { url }: FishAccess): F
   const thing = 'Live socket';
   if (!(socket instanceof FishError)) return good(thing, `opens in ${Math.round(socket.ms)} ms`);
   if (socket.kind === 'payment')
-    return bad(thing, 'Fish Audio opens none without credit', 'as above; then try again');
+    return bad(
+      thing,
+      'Fish Audio opens none without credit',
+      'top up the API credit, as said above; then try again',
+    );
   if (socket.kind === 'rate-limit' || socket.kind === 'server')
     return bad(thing, socket.message, 'wait until Fish Audio has room, and try again');
   const restWorks = !(account instanceof FishError);

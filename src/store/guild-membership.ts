@@ -153,7 +153,7 @@ export class GuildMembership {
       const missing = guildIds.filter(id => covers(id) && !this.#here.has(id) && !this.#unsaved.has(id));
       for (const guildId of missing) this.#leave(guildId, at);
       if (missing.length > 0)
-        this.#options.log.info({ guilds: missing.length }, 'in these servers the bot is no longer');
+        this.#options.log.info({ guilds: missing.length }, 'servers in which the bot no longer is');
     }
     this.#uncounted = this.#uncounted.filter(census => !counted.includes(census));
   }

@@ -56,7 +56,8 @@ export class VoiceLibrary implements Disposable {
     this.#log = log;
     this.#known = new KnownVoices(max);
     void this.#keepFresh().catch((error: unknown) => {
-      if (!this.#life.signal.aborted) log.error({ err: error }, 'the library of voices is not kept fresh');
+      if (!this.#life.signal.aborted)
+        log.error({ err: error }, 'a fault: the library of voices is no longer updated');
     });
   }
 
@@ -171,7 +172,7 @@ export class VoiceLibrary implements Disposable {
 
   #inBackground(key: string, ask: () => Promise<unknown>): void {
     // The error is not logged, since Fish Audio's answer may repeat what was typed.
-    this.#questions.once(key, ask, () => this.#log.debug('Fish Audio was asked for voices in vain'));
+    this.#questions.once(key, ask, () => this.#log.debug('Fish Audio could not be asked for voices'));
   }
 
   async #find(id: string): Promise<Voice | null> {

@@ -175,7 +175,7 @@ export class Answering {
   #explain(error: unknown): UserError {
     const { guildId, log } = this.#options;
     if (!(error instanceof ModelError)) {
-      log.error({ guildId, err: error }, 'an answer failed');
+      log.error({ guildId, err: error }, 'an answer of the language model failed');
       return new UserError('sorry');
     }
     log.warn({ guildId, kind: error.kind, status: error.status }, 'the language model failed');

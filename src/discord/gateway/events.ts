@@ -119,7 +119,7 @@ function wireMessages({ gateway: { client }, reader, log }: WireOptions): void {
 
 /** The guilds that invite the bot or send it away. */
 function wireGuilds({ gateway: { client }, services, store, log }: WireOptions): void {
-  const failed = (error: unknown) => log.warn({ err: error }, 'coming or going not noted');
+  const failed = (error: unknown) => log.warn({ err: error }, 'that a server came or went was not noted');
   client.on(Events.GuildDelete, guild => {
     log.info({ guildId: guild.id, servers: client.guilds.cache.size }, 'a server has sent the bot away');
     void store.guildLeft(guild.id).catch(failed);

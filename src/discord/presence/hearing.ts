@@ -102,7 +102,7 @@ export class Hearing implements Disposable {
       await ask();
       return true;
     } catch (error) {
-      this.#options.log.warn({ guildId: guild.id, err: error }, 'not let speak on a stage');
+      this.#options.log.warn({ guildId: guild.id, err: error }, 'the bot could not be let speak on a stage');
       return false;
     }
   }
