@@ -72,14 +72,17 @@ export class DialPauses {
     return Math.max(0, this.#failedAt + pauseMs - this.#now());
   }
 
-  /** An attempt that began at `beganAt` has failed. */
-  failed(error: FishError, beganAt: number): void {
+  /**
+   * An attempt that began at `beganAt` has failed. If it was made `ahead` of need, whoever needs a socket later is not
+   * told of a refusal that does not pass by itself, but asks Fish again after the usual pause.
+   */
+  failed(error: FishError, beganAt: number, { ahead = false } = {}): void {
     const sameEvent = beganAt < this.#failedAt;
     if (!sameEvent) this.#failures += 1;
     this.#oneAtATime = true;
-    this.#strict = !error.retryable || error.kind === 'rate-limit';
+    this.#strict = error.retryable ? error.kind === 'rate-limit' : !ahead;
     this.#refusal = this.#strict ? error : undefined;
-    if (!error.retryable) this.#pause(beganAt + this.#options.refusedMs - this.#now());
+    if (!error.retryable && !ahead) this.#pause(beganAt + this.#options.refusedMs - this.#now());
     else if (error.kind === 'rate-limit') this.#pause(this.#busyMs(error));
     else if (!sameEvent) this.#pause(this.#jittered(PAUSES_MS, this.#failures));
   }

@@ -43,6 +43,15 @@ test('after a refusal for good nobody dials for a while, whoever asks', async ()
   expect(room.server.handshakes).toHaveLength(1);
 });
 
+test('a refusal for good of a socket opened ahead of need is not the answer to a line that comes after it', async () => {
+  for (const status of [200, 302, 400, 404]) {
+    await using room = await fishRoom({ upgrade: { status, body: 'no', times: 1 } });
+    await until('the refusal', () => room.fish.status().lastError !== null);
+    expect((await room.say({})).error).toBeUndefined();
+    expect(room.server.handshakes[0]).toMatchObject({ status });
+  }
+});
+
 test('after a refusal that may pass it is tried again, not often, until there is a spare', async () => {
   await using room = await fishRoom({ upgrade: { status: 503, body: 'no' } });
   await until('a second attempt', () => room.server.handshakes.length >= 2);
