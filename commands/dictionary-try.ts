@@ -8,7 +8,7 @@ export const dictionaryTry: Subcommand = {
   options: [textOption('text', { required: true, maxLength: 1000 })],
   async run(interaction, services, t) {
     const text = interaction.options.getString('text', true);
-    const { text: spoken, bytes } = await services.lines.speakable(interaction, text);
+    const { text: spoken, bytes } = await services.callerLines.speakable(interaction, text);
     if (spoken === '') return t('dictionary.nothing', { text: plain(text) });
     return t('dictionary.tried', { text: plain(text), spoken: plain(spoken), bytes });
   },

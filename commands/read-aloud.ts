@@ -6,7 +6,7 @@ export const readAloud: MessageMenu = {
   data: menuData('read-aloud'),
   async menu(interaction, services, t) {
     const { session, before, cut } = await services.callRequests.speak(interaction, () =>
-      services.lines.ofMessage(interaction, interaction.targetMessage),
+      services.callerLines.ofMessage(interaction, interaction.targetMessage),
     );
     await session.settled();
     const answer = queuedWords(session, before, t);

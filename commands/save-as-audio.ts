@@ -11,8 +11,8 @@ function answer(bytes: Buffer, cut: boolean, t: Translate): Answer {
 export const saveAsAudio: MessageMenu = {
   data: menuData('save-as-audio'),
   async menu(interaction, services, t) {
-    const { line, cut } = await services.lines.ofMessage(interaction, interaction.targetMessage);
-    return answer(await services.lines.soundFile(interaction, line), cut, t);
+    const { line, cut } = await services.callerLines.ofMessage(interaction, interaction.targetMessage);
+    return answer(await services.callerLines.soundFile(interaction, line), cut, t);
   },
   async visit(interaction, lines, t) {
     const { line, cut } = await lines.lineOfMessage(interaction, interaction.targetMessage);

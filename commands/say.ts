@@ -11,7 +11,7 @@ export const say: SlashCommand = {
     const given = interaction.options.getString('voice')?.trim();
     const voice = given ? services.voices.idOf(interaction, given) : undefined;
     const { session, before, cut } = await services.callRequests.speak(interaction, () =>
-      services.lines.own(interaction, interaction.options.getString('text', true), voice),
+      services.callerLines.own(interaction, interaction.options.getString('text', true), voice),
     );
     await session.settled();
     const answer = queuedWords(session, before, t);

@@ -11,12 +11,12 @@ export const voicemessage: SlashCommand = {
   async run(interaction, services, t) {
     const given = interaction.options.getString('voice')?.trim();
     const voice = given ? services.voices.idOf(interaction, given) : undefined;
-    const { line, cut } = await services.lines.own(
+    const { line, cut } = await services.callerLines.own(
       interaction,
       interaction.options.getString('text', true),
       voice,
     );
-    const message = await services.lines.voiceMessage(interaction, line);
+    const message = await services.callerLines.voiceMessage(interaction, line);
     // Discord allows no text in a voice message, so the caller is told in a message of its own.
     if (cut) void services.followUps.tell(interaction, new UserError('say.cut'));
     return { voice: message, otherwise: t('voicemessage.as-file') };

@@ -61,7 +61,7 @@ export function connectDiscord(options: DiscordOptions): Discord {
   const gateway = createClient({ apiUrl, shards, onLost, log, signal });
   const { client } = gateway;
   const clip = clipMaker(shared);
-  const lines = new LineMaker(client, manner, clones, store);
+  const lineMaker = new LineMaker(client, manner, clones, store);
   const voices = new VoiceChoice({ library, store, clones });
   const gone = new GoneNotices(voice => voices.shown(voice));
   const notices = new Notices({ sessions, log });
@@ -88,7 +88,7 @@ export function connectDiscord(options: DiscordOptions): Discord {
   const follows = new Follows({ calls, arrivals: ownArrivals, store, settingTurns, log });
   const order = new GuildTurns();
   const statuses = new ChannelStatuses({ client, calls, store, log });
-  const arrivals = new Arrivals({ client, calls, store, lines, order, log });
+  const arrivals = new Arrivals({ client, calls, store, lineMaker, order, log });
   const joins = new JoinReading();
   const reasons = new ReasonBook();
   const gatekeeper = new Gatekeeper({ store, joins, contentVisible });
@@ -98,9 +98,9 @@ export function connectDiscord(options: DiscordOptions): Discord {
     client,
     sessions,
     gatekeeper,
-    lines: new MessageLines({
+    messageLines: new MessageLines({
       client,
-      maker: lines,
+      lineMaker,
       gone,
       reasons,
       notices,
@@ -123,7 +123,7 @@ export function connectDiscord(options: DiscordOptions): Discord {
     calls,
     clip,
     dismissals,
-    lines,
+    lineMaker,
     reader,
     reasons,
     why: new Why({ client, reasons, sessions, gatekeeper, order }),
@@ -195,7 +195,7 @@ export function connectDiscord(options: DiscordOptions): Discord {
     services,
     reader,
     visits: userInstall
-      ? new Visits({ commands, lines: new VisitorLines({ client, clip, store, manner }), log })
+      ? new Visits({ commands, visitorLines: new VisitorLines({ client, clip, store, manner }), log })
       : null,
     store,
     onRefused,

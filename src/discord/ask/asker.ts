@@ -27,7 +27,7 @@ export interface AskerOptions {
   readonly model: LanguageModel | null;
   readonly store: Pick<Store, 'guild' | 'problem'>;
   readonly calls: Pick<Calls, 'enter'>;
-  readonly lines: LineMaker;
+  readonly lineMaker: LineMaker;
   /** In each guild, messages and commands become lines one after another: each waits for its turn here. */
   readonly order: GuildTurns;
   /** Tells something to the caller alone, after the first answer. Never rejects. */
@@ -117,11 +117,11 @@ export class Asker {
     question: string,
     show: (text: string) => void,
   ): Answering {
-    const { model, lines, log } = this.#options;
+    const { model, lineMaker, log } = this.#options;
     if (!model) throw new Error('there is no language model');
     const { guild, guildId } = interaction;
     const channelId = interaction.channelId ?? guildId;
-    const language = lines.languageOf(guild, record, channelId, question);
+    const language = lineMaker.languageOf(guild, record, channelId, question);
     const place = { channelId, people: [interaction.user.id] };
     const remember = () => {
       if (answering.text !== '') this.#memory.note(channelId, question, answering.text);
@@ -143,7 +143,7 @@ export class Asker {
       speakable: sentence =>
         holdsBlockedWord(sentence, record.settings.blockedWords)
           ? null
-          : lines.speakable(guild, record, place, sentence, language).text,
+          : lineMaker.speakable(guild, record, place, sentence, language).text,
       onText: show,
       log,
     });
@@ -155,7 +155,7 @@ export class Asker {
    * limits and waits in the queue as the caller's line.
    */
   #line(interaction: AnyInteraction, record: GuildRecord, question: string, answering: Answering): Line {
-    const { lines, tell } = this.#options;
+    const { lineMaker, tell } = this.#options;
     const { client, guild, member, user } = interaction;
     const displayName = guild.members.me?.displayName ?? client.user.displayName;
     const bot = { id: client.user.id, displayName, byBot: true };
@@ -168,7 +168,7 @@ export class Asker {
       voice: undefined,
     };
     return {
-      ...lines.draftOfSpeakable(saying, record, question),
+      ...lineMaker.draftOfSpeakable(saying, record, question),
       userId: user.id,
       name: member.displayName,
       live: answering.words,

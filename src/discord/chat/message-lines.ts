@@ -20,7 +20,7 @@ import type { ReadNotes } from './read-marks.ts';
 
 export interface MessageLinesOptions {
   readonly client: Client;
-  readonly maker: LineMaker;
+  readonly lineMaker: LineMaker;
   readonly gone: GoneNotices;
   readonly reasons: ReasonBook;
   readonly notices: Notices;
@@ -50,14 +50,14 @@ export class MessageLines {
 
   /** Queues a message that is to be read. Returns null when it is queued, else the reason why not. */
   queue(arrived: Incoming, { missed, record, session }: Reading): Reason | null {
-    const { client, maker, reasons, drops, marks, log } = this.#options;
+    const { client, lineMaker, reasons, drops, marks, log } = this.#options;
     const { message, author, speaker, written, writers, notBefore } = arrived;
     const { guild, channelId, id } = message;
     const place = placeOf(message, author);
     try {
       // In a flood most messages find no room. They are refused before any work is done for their words.
       session.conversation.checkRoom(speaker.id, missed);
-      const made = maker.draft(
+      const made = lineMaker.draft(
         {
           guild,
           channelId,

@@ -28,7 +28,7 @@ export interface ReaderOptions {
   readonly client: Client;
   readonly sessions: SessionRegistry;
   readonly gatekeeper: Gatekeeper;
-  readonly lines: Pick<MessageLines, 'queue'>;
+  readonly messageLines: Pick<MessageLines, 'queue'>;
   readonly reasons: ReasonBook;
   /** In each guild, messages and commands become lines one after another: each waits for its turn here. */
   readonly order: GuildTurns;
@@ -153,7 +153,7 @@ export class Reader {
 
   /** Queues a message if it is read. Returns null when it is queued, else why not. */
   #decide(message: Message<true>, arrival: Arrival, record: GuildRecord): Refusal | null {
-    const { reasons, gatekeeper, lines } = this.#options;
+    const { reasons, gatekeeper, messageLines } = this.#options;
     if (reasons.find(message.guildId, message.id)?.outcome === 'deleted') return { reason: 'deleted' };
     const session = this.#session(message, record);
     if (!session) return { reason: 'not-here' };
@@ -164,7 +164,7 @@ export class Reader {
     if (original && !this.#replaces(original, message, session)) return { reason: 'said-before' };
     const refusal = gatekeeper.refusal(message, record, session, arrived);
     if (refusal) return refusal;
-    const reason = lines.queue(arrived, { missed: arrival.missed ?? false, record, session });
+    const reason = messageLines.queue(arrived, { missed: arrival.missed ?? false, record, session });
     return reason && { reason };
   }
 

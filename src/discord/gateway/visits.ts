@@ -24,7 +24,7 @@ export function forVisits(command: Command): Command {
 
 export interface VisitsOptions {
   readonly commands: readonly Command[];
-  readonly lines: VisitorLines;
+  readonly visitorLines: VisitorLines;
   readonly log: Logger;
 }
 
@@ -46,11 +46,11 @@ export class Visits {
    */
   async answer(interaction: Interaction): Promise<boolean> {
     if (!interaction.isMessageContextMenuCommand()) return false;
-    const { commands, lines, log } = this.#options;
+    const { commands, visitorLines, log } = this.#options;
     const command = commands.find(({ data }) => data.name === interaction.commandName);
     if (!command || !('visit' in command)) return false;
     const run: Parameters<typeof dispatch>[0]['run'] = async t =>
-      (await command.visit?.(interaction, lines, t)) ?? null;
+      (await command.visit?.(interaction, visitorLines, t)) ?? null;
     await dispatch({ interaction, name: command.data.name, isPublic: false, run }, null, log);
     return true;
   }

@@ -61,7 +61,7 @@ export interface ServicesOptions {
   readonly calls: Calls;
   readonly clip: MakeClip;
   readonly dismissals: Dismissals;
-  readonly lines: LineMaker;
+  readonly lineMaker: LineMaker;
   readonly reader: Reader;
   readonly reasons: ReasonBook;
   readonly why: Why;
@@ -92,7 +92,7 @@ export interface ServicesOptions {
 }
 
 export function makeServices(options: ServicesOptions): Services {
-  const { store, calls, lines, library, voices, order, settingTurns, shownSteering } = options;
+  const { store, calls, lineMaker, library, voices, order, settingTurns, shownSteering } = options;
   const attachments = new Attachments(options.cdnUrl);
   const followUps = new FollowUps(options.notices);
   const tell: FollowUps['tell'] = (interaction, what) => followUps.tell(interaction, what);
@@ -101,14 +101,14 @@ export function makeServices(options: ServicesOptions): Services {
   const callRequests = new CallRequests(options);
   const cloning = new Cloning({ ...changes, clones: options.clones, cache: options.cache });
   const callerLines = new CallerLines({ ...options, cloning, followUps });
-  const previews = new Previews({ library, voices, callRequests, lines: callerLines });
-  const ownVoices = new OwnVoices({ store, turns: settingTurns, library, voices, lines: callerLines });
+  const previews = new Previews({ library, voices, callRequests, callerLines });
+  const ownVoices = new OwnVoices({ store, turns: settingTurns, library, voices, callerLines });
   const panel = new Panel({ ...changes, voices, cloning });
   const callers = new Callers(calls, store);
   const steering = new Steering({ callers, callRequests, shown: shownSteering });
   return {
     arrivalMessages: options.arrivalMessages,
-    asker: new Asker({ model: options.model, store, calls, lines, order, tell, log: options.log }),
+    asker: new Asker({ model: options.model, store, calls, lineMaker, order, tell, log: options.log }),
     callers,
     cloning,
     callRequests,
@@ -119,7 +119,7 @@ export function makeServices(options: ServicesOptions): Services {
     help: new Help({ commands: options.commands, ids: options.commandIds, store }),
     ignoring: new Ignoring({ session: guildId => calls.session(guildId), store }),
     known: interaction => knownGuild(store, interaction.guildId),
-    lines: callerLines,
+    callerLines,
     optOuts: new OptOuts(guildId => calls.session(guildId), store, options.cache),
     ownVoices,
     panel,
@@ -127,7 +127,7 @@ export function makeServices(options: ServicesOptions): Services {
     previews,
     search: new VoiceSearch({ library, voices, ownVoices, previews }),
     settingsFiles: new SettingsFiles(changes),
-    spokenNames: new SpokenNames({ store, lines: callerLines, callRequests }),
+    spokenNames: new SpokenNames({ store, callerLines, callRequests }),
     status: options.status,
     steering,
     store,

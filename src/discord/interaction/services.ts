@@ -49,7 +49,7 @@ export interface Services {
    * Resolves with what the store keeps of the caller's guild. Throws a UserError while the database cannot be asked.
    */
   readonly known: (interaction: AnyInteraction) => Promise<GuildRecord>;
-  readonly lines: CallerLines;
+  readonly callerLines: CallerLines;
   readonly optOuts: OptOuts;
   readonly ownVoices: OwnVoices;
   readonly panel: Panel;

@@ -23,7 +23,7 @@ import { writersOf } from './writers.ts';
 export interface CallerLinesOptions {
   readonly store: Pick<Store, 'guild'>;
   readonly clip: MakeClip;
-  readonly lines: LineMaker;
+  readonly lineMaker: LineMaker;
   readonly reasons: Pick<ReasonBook, 'find'>;
   readonly cloning: Pick<Cloning, 'check'>;
   readonly voices: Pick<VoiceChoice, 'noteUse'>;
@@ -90,23 +90,26 @@ export class CallerLines {
 
   /** Resolves with the voice, the speed and the rest by which the caller's words are said in this channel. */
   async mannerOf(interaction: AnyInteraction): Promise<Draft['manner']> {
-    const { lines, store } = this.#options;
-    return lines.mannerOf(sayingOf(interaction), await store.guild(interaction.guildId)).manner;
+    const { lineMaker, store } = this.#options;
+    return lineMaker.mannerOf(sayingOf(interaction), await store.guild(interaction.guildId)).manner;
   }
 
   /** Resolves with how a member's name is spoken in the channel of the interaction. */
   async spokenName(interaction: AnyInteraction, { id, displayName }: GuildMember): Promise<string> {
-    const { lines, store } = this.#options;
+    const { lineMaker, store } = this.#options;
     const record = await store.guild(interaction.guildId);
-    return lines.spokenNameOf(interaction.guild, record, interaction.channelId ?? '', { id, displayName });
+    return lineMaker.spokenNameOf(interaction.guild, record, interaction.channelId ?? '', {
+      id,
+      displayName,
+    });
   }
 
   /**
    * Resolves with the text that would be sent to Fish Audio for `text`, and its length in bytes, without saying it.
    */
   async speakable(interaction: AnyInteraction, text: string): Promise<{ text: string; bytes: number }> {
-    const { lines, store } = this.#options;
-    return lines.speakable(
+    const { lineMaker, store } = this.#options;
+    return lineMaker.speakable(
       interaction.guild,
       await store.guild(interaction.guildId),
       { channelId: interaction.channelId ?? '', people: [interaction.user.id] },
@@ -115,12 +118,12 @@ export class CallerLines {
   }
 
   async #line(interaction: AnyInteraction, saying: Saying): Promise<MadeLine> {
-    const { store, lines, gone, followUps } = this.#options;
+    const { store, lineMaker, gone, followUps } = this.#options;
     const record = await store.guild(interaction.guildId);
     const { written } = saying;
     const texts = typeof written === 'string' ? [written] : textsOf(written);
     if (holdsBlockedWord(texts.join('\n'), record.settings.blockedWords)) throw new UserError('blocked-word');
-    const made = lines.draft(saying, record);
+    const made = lineMaker.draft(saying, record);
     if (!made) throw new UserError('nothing-to-say');
     const line: Line = {
       ...made.draft,

@@ -29,7 +29,7 @@ export interface ArrivalsOptions {
   readonly client: Client;
   readonly calls: Pick<Calls, 'session'>;
   readonly store: Pick<Store, 'guild'>;
-  readonly lines: Pick<LineMaker, 'draftOfSpeakable' | 'spokenNameOf' | 'languageIn'>;
+  readonly lineMaker: Pick<LineMaker, 'draftOfSpeakable' | 'spokenNameOf' | 'languageIn'>;
   /** In each guild, messages and commands become lines one after another: each waits for its turn here. */
   readonly order: GuildTurns;
   readonly log: Logger;
@@ -113,12 +113,12 @@ export class Arrivals {
     const waiting = session.conversation.lines.waiting.length;
     if (people.length === 0 || session.paused || session.hindrance !== null || waiting >= MAX_WAITING) return;
     if (!this.#isCalm(guild.id)) return;
-    const { client, lines } = this.#options;
+    const { client, lineMaker } = this.#options;
     const { channelId } = session;
-    const language = lines.languageIn(guild, record, channelId);
+    const language = lineMaker.languageIn(guild, record, channelId);
     const names = people
       .slice(0, MAX_NAMES)
-      .map(([id, displayName]) => lines.spokenNameOf(guild, record, channelId, { id, displayName }));
+      .map(([id, displayName]) => lineMaker.spokenNameOf(guild, record, channelId, { id, displayName }));
     const more = people.length - names.length;
     if (more > 0) names.push(phrase(language, 'others', { count: more }));
     const text = phrase(language, what, { names: list(language, names), people: people.length });
@@ -126,7 +126,7 @@ export class Arrivals {
     const author = { id, displayName, byBot: true };
     const saying = { guild, channelId, author, roleIds: new Set<string>(), written: text, voice: undefined };
     // It is never kept to be said again: it holds the names of people, and is not theirs.
-    const { memory: _memory, ...draft } = lines.draftOfSpeakable(saying, record, text);
+    const { memory: _memory, ...draft } = lineMaker.draftOfSpeakable(saying, record, text);
     try {
       session.conversation.say({
         ...draft,

@@ -14,7 +14,7 @@ import type { CallRequests } from '../presence/call-requests.ts';
 
 export interface SpokenNamesOptions {
   readonly store: Pick<Store, 'guild' | 'savePerson'>;
-  readonly lines: Pick<CallerLines, 'own' | 'spokenName'>;
+  readonly callerLines: Pick<CallerLines, 'own' | 'spokenName'>;
   readonly callRequests: Pick<CallRequests, 'speakIfThere'>;
 }
 
@@ -31,7 +31,7 @@ export class SpokenNames {
    * when nothing of the wish can be said or it holds a blocked word, or when it cannot be saved.
    */
   async set(interaction: AnyInteraction, member: GuildMember, wish: string): Promise<string> {
-    const { store, lines } = this.#options;
+    const { store, callerLines } = this.#options;
     const mayName =
       member.id === interaction.user.id || interaction.memberPermissions.has(PermissionFlagsBits.MuteMembers);
     if (!mayName) throw new UserError('name.moderators-only');
@@ -40,7 +40,7 @@ export class SpokenNames {
     const { blockedWords } = (await store.guild(interaction.guildId)).settings;
     if (name !== null && holdsBlockedWord(name, blockedWords)) throw new UserError('name.blocked');
     await store.savePerson(interaction.guildId, member.id, { name });
-    return await lines.spokenName(interaction, member);
+    return await callerLines.spokenName(interaction, member);
   }
 
   /**
@@ -48,9 +48,9 @@ export class SpokenNames {
    * not said, or not now.
    */
   async hear(interaction: AnyInteraction, name: string): Promise<Session | null> {
-    const { lines, callRequests } = this.#options;
+    const { callerLines, callRequests } = this.#options;
     const make = async () => {
-      const { line } = await lines.own(interaction, name, undefined);
+      const { line } = await callerLines.own(interaction, name, undefined);
       // Nobody says this, so no speaker is announced.
       return { ...line, speakerId: `name ${name}`, announce: 'never' } as const;
     };

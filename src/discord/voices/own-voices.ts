@@ -22,7 +22,7 @@ export interface OwnVoicesOptions {
   readonly turns: GuildTurns;
   readonly library: Pick<VoiceLibrary, 'nameOf'>;
   readonly voices: Pick<VoiceChoice, 'checkedId' | 'nameOf'>;
-  readonly lines: Pick<CallerLines, 'mannerOf' | 'spokenName'>;
+  readonly callerLines: Pick<CallerLines, 'mannerOf' | 'spokenName'>;
 }
 
 /** All methods reject with a UserError while the database cannot be asked. */
@@ -89,9 +89,9 @@ export class OwnVoices {
 
   /** Tells how the caller's words are said in the channel of the interaction: see `sheetOf`. */
   async sheet(interaction: AnyInteraction, t: Translate): Promise<string> {
-    const { lines, store, voices } = this.#options;
+    const { callerLines, store, voices } = this.#options;
     const { settings, people } = await knownGuild(store, interaction.guildId);
-    const manner = await lines.mannerOf(interaction);
+    const manner = await callerLines.mannerOf(interaction);
     const place = settingsPlace(interaction.guild, settings, interaction.channelId ?? '');
     const person = people.get(interaction.user.id) ?? personDefaults;
     const facts = {
@@ -100,7 +100,7 @@ export class OwnVoices {
       channel: settings.channels.find(({ id }) => id === place),
       manner,
       voiceName: manner.voice === undefined ? undefined : await voices.nameOf(manner.voice),
-      spokenName: plain(await lines.spokenName(interaction, interaction.member)),
+      spokenName: plain(await callerLines.spokenName(interaction, interaction.member)),
       favourites: await Promise.all(person.favourites.map(voice => voices.nameOf(voice))),
     };
     return sheetOf(facts, t);

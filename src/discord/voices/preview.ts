@@ -25,7 +25,7 @@ export interface PreviewsOptions {
   readonly library: VoiceLibrary;
   readonly voices: Pick<VoiceChoice, 'shown'>;
   readonly callRequests: Pick<CallRequests, 'speakIfThere'>;
-  readonly lines: Pick<CallerLines, 'own' | 'soundFile'>;
+  readonly callerLines: Pick<CallerLines, 'own' | 'soundFile'>;
 }
 
 export class Previews {
@@ -41,19 +41,19 @@ export class Previews {
    * a UserError when neither can be done.
    */
   async hear(interaction: AnyInteraction, { voice, text }: PreviewRequest, t: Translate): Promise<Answer> {
-    const { library, lines, voices, callRequests } = this.#options;
+    const { library, callerLines, voices, callRequests } = this.#options;
     const known = library.get(voice);
     const words = text ?? (known && sampleLine(known, interaction.locale)) ?? t('voice.preview.words');
     // When the voice says its own sample, no person is the speaker, and no name is announced.
     const sample = { speakerId: `sample ${voice}`, announce: 'never' } as const;
     const { line, said } = await callRequests.speakIfThere(interaction, async () => {
-      const own = (await lines.own(interaction, words, voice)).line;
+      const own = (await callerLines.own(interaction, words, voice)).line;
       const manner = { ...own.manner, instead: [] }; // No other voice may stand in for the one that is to be heard.
       return { ...own, manner, ...(text === undefined && sample) };
     });
     const name = voices.shown(voice);
     if (!said) {
-      const bytes = await lines.soundFile(interaction, line);
+      const bytes = await callerLines.soundFile(interaction, line);
       return { text: t('voice.preview.file', { voice: name }), files: [{ name: FILE_NAME, bytes }] };
     }
     const { session, before } = said;

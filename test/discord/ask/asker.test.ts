@@ -9,7 +9,7 @@ import type { GuildRecord } from '../../../src/store/store.ts';
 
 test('an answer of which the words cannot be made fails, and the next question of the channel is answered', async () => {
   const fault = { comes: true };
-  const lines = {
+  const lineMaker = {
     languageOf: () => 'en',
     speakable(_guild: unknown, _record: unknown, _channel: unknown, text: string) {
       if (fault.comes) throw new Error('a fault of the test');
@@ -32,7 +32,7 @@ test('an answer of which the words cannot be made fails, and the next question o
         throw new Error('nobody is in a voice channel');
       },
     },
-    lines,
+    lineMaker,
     order: new GuildTurns(),
     tell: async () => {},
     log: createLog('silent', []),
