@@ -86,9 +86,9 @@ export function connectDiscord(options: DiscordOptions): Discord {
   const ownArrivals = new OwnArrivals({ calls, dismissals, store, notices, message, log });
   const settingTurns = new GuildTurns();
   const follows = new Follows({ calls, arrivals: ownArrivals, store, settingTurns, log });
-  const order = new GuildTurns();
+  const lineTurns = new GuildTurns();
   const statuses = new ChannelStatuses({ client, calls, store, log });
-  const arrivals = new Arrivals({ client, calls, store, lineMaker, order, log });
+  const arrivals = new Arrivals({ client, calls, store, lineMaker, lineTurns, log });
   const joins = new JoinReading();
   const reasons = new ReasonBook();
   const gatekeeper = new Gatekeeper({ store, joins, contentVisible });
@@ -110,7 +110,7 @@ export function connectDiscord(options: DiscordOptions): Discord {
     }),
     reasons,
     notices,
-    order,
+    lineTurns,
     marks: readNotes,
     comeTo: (channel, { channelId, member }) => ownArrivals.come(channel, { channelId, member }),
     log,
@@ -126,8 +126,8 @@ export function connectDiscord(options: DiscordOptions): Discord {
     lineMaker,
     reader,
     reasons,
-    why: new Why({ client, reasons, sessions, gatekeeper, order }),
-    order,
+    why: new Why({ client, reasons, sessions, gatekeeper, lineTurns }),
+    lineTurns,
     settingTurns,
     joins,
     follows,

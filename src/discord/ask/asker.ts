@@ -29,7 +29,7 @@ export interface AskerOptions {
   readonly calls: Pick<Calls, 'enter'>;
   readonly lineMaker: LineMaker;
   /** In each guild, messages and commands become lines one after another: each waits for its turn here. */
-  readonly order: GuildTurns;
+  readonly lineTurns: GuildTurns;
   /** Tells something to the caller alone, after the first answer. Never rejects. */
   readonly tell: (interaction: AnyInteraction, why: UserError) => Promise<void>;
   readonly log: Logger;
@@ -92,8 +92,8 @@ export class Asker {
    * asked at once, and nothing is said. Rejects with a UserError when the caller may not ask or the bot cannot come.
    */
   #begin(interaction: AnyInteraction, question: string, show: (text: string) => void): Promise<Begun> {
-    const { store, calls, order } = this.#options;
-    return order.take(interaction.guildId, async () => {
+    const { store, calls, lineTurns } = this.#options;
+    return lineTurns.take(interaction.guildId, async () => {
       const record = await knownGuild(store, interaction.guildId);
       checkMayAsk(interaction, record.settings);
       const answering = this.#answering(interaction, record, question, show);

@@ -31,7 +31,7 @@ export interface ReaderOptions {
   readonly messageLines: Pick<MessageLines, 'queue'>;
   readonly reasons: ReasonBook;
   /** In each guild, messages and commands become lines one after another: each waits for its turn here. */
-  readonly order: GuildTurns;
+  readonly lineTurns: GuildTurns;
   readonly notices: Notices;
   /** Notes how far chat was read, for other processes. */
   readonly marks: ReadNotes;
@@ -80,7 +80,7 @@ export class Reader {
    * however long these take. Never rejects.
    */
   async read(message: Message<true>): Promise<void> {
-    const { client, order, sessions } = this.#options;
+    const { client, lineTurns, sessions } = this.#options;
     if (message.author.id === client.user?.id) return;
     if (isThinking(message)) return void this.#thinking.set(message.id, true);
     if (!this.#seen.isFirst(message.guildId, message.id)) return;
@@ -89,7 +89,7 @@ export class Reader {
     const wasHere = session !== undefined;
     const arrived = session && incoming(message, this.#proxies);
     if (arrived) this.#noteInPlace(message, arrived.original, session);
-    await order.take(message.guildId, async () => {
+    await lineTurns.take(message.guildId, async () => {
       if (this.#underWay.has(message.id)) await this.#read(message, { wasHere, arrived });
     });
     this.#underWay.delete(message.id);
@@ -114,8 +114,8 @@ export class Reader {
    * is the guild's turn, and must not reject. A message that was delivered as well is read once. Never rejects.
    */
   async readUnread(guildId: string, find: () => Promise<readonly Message<true>[]>): Promise<void> {
-    const { client, order, reasons } = this.#options;
-    await order.take(guildId, async () => {
+    const { client, lineTurns, reasons } = this.#options;
+    await lineTurns.take(guildId, async () => {
       for (const message of this.#held.release(guildId, await find())) {
         this.#seen.isFirst(guildId, message.id);
         this.#underWay.delete(message.id);

@@ -47,7 +47,7 @@ export interface WhyOptions {
    * The turns in which messages become lines. A question waits for its turn, so that all earlier messages are
    * decided.
    */
-  readonly order: GuildTurns;
+  readonly lineTurns: GuildTurns;
 }
 
 export class Why {
@@ -105,7 +105,7 @@ export class Why {
 
   /** Resolves when all messages that arrived earlier in the guild have been read or refused, and this is noted. */
   async #settled(guildId: string): Promise<void> {
-    await this.#options.order.take(guildId, async () => {});
+    await this.#options.lineTurns.take(guildId, async () => {});
   }
 }
 

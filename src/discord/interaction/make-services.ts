@@ -66,7 +66,7 @@ export interface ServicesOptions {
   readonly reasons: ReasonBook;
   readonly why: Why;
   /** In each guild, messages and commands become lines one after another: each waits for its turn here. */
-  readonly order: GuildTurns;
+  readonly lineTurns: GuildTurns;
   /** In each guild, changes of settings are saved one after another: each waits for its turn here. */
   readonly settingTurns: GuildTurns;
   readonly joins: JoinReading;
@@ -92,7 +92,7 @@ export interface ServicesOptions {
 }
 
 export function makeServices(options: ServicesOptions): Services {
-  const { store, calls, lineMaker, library, voices, order, settingTurns, shownSteering } = options;
+  const { store, calls, lineMaker, library, voices, lineTurns, settingTurns, shownSteering } = options;
   const attachments = new Attachments(options.cdnUrl);
   const followUps = new FollowUps(options.notices);
   const tell: FollowUps['tell'] = (interaction, what) => followUps.tell(interaction, what);
@@ -108,7 +108,7 @@ export function makeServices(options: ServicesOptions): Services {
   const steering = new Steering({ callers, callRequests, shown: shownSteering });
   return {
     arrivalMessages: options.arrivalMessages,
-    asker: new Asker({ model: options.model, store, calls, lineMaker, order, tell, log: options.log }),
+    asker: new Asker({ model: options.model, store, calls, lineMaker, lineTurns, tell, log: options.log }),
     callers,
     cloning,
     callRequests,

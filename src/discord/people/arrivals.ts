@@ -31,7 +31,7 @@ export interface ArrivalsOptions {
   readonly store: Pick<Store, 'guild'>;
   readonly lineMaker: Pick<LineMaker, 'draftOfSpeakable' | 'spokenNameOf' | 'languageIn'>;
   /** In each guild, messages and commands become lines one after another: each waits for its turn here. */
-  readonly order: GuildTurns;
+  readonly lineTurns: GuildTurns;
   readonly log: Logger;
 }
 
@@ -88,7 +88,7 @@ export class Arrivals {
   }
 
   async #tell(guild: Guild, { session, channelId, batch }: Watched): Promise<void> {
-    const { store, order } = this.#options;
+    const { store, lineTurns } = this.#options;
     const record = await store.guild(guild.id);
     const { known, settings, optOuts, ignored } = record;
     if (!known || settings.arrivals === 'none') return;
@@ -99,7 +99,7 @@ export class Arrivals {
       );
     const joined = told(batch.newcomers);
     const left = settings.arrivals === 'all' ? told(batch.leavers) : [];
-    await order.take(guild.id, async () => {
+    await lineTurns.take(guild.id, async () => {
       if (session.over || session.channelId !== channelId) return;
       const listeners = this.#humansIn(guild, channelId);
       // Newcomers need not be told of each other, or of those who were there before: somebody else has to listen.

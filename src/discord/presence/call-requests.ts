@@ -23,7 +23,7 @@ export interface CallRequestsOptions {
   readonly store: Pick<Store, 'guild' | 'rememberSettings' | 'saved'>;
   readonly reader: Pick<Reader, 'readAfter'>;
   /** In each guild, messages and commands become lines one after another: each waits for its turn here. */
-  readonly order: GuildTurns;
+  readonly lineTurns: GuildTurns;
   readonly joins: JoinReading;
   /** In each guild, changes of settings are saved one after another: each waits for its turn here. */
   readonly settingTurns: GuildTurns;
@@ -57,8 +57,8 @@ export class CallRequests {
    * it cannot come; the settings then stay as they were.
    */
   async join(interaction: AnyInteraction, channel: VoiceBasedChannel | null): Promise<Arrival> {
-    const { calls, order, joins, reader } = this.#options;
-    const { session, reading } = await order.take(interaction.guildId, async () => {
+    const { calls, lineTurns, joins, reader } = this.#options;
+    const { session, reading } = await lineTurns.take(interaction.guildId, async () => {
       const session = this.enter(interaction, channel);
       const channels = channelsReadFor(interaction, session);
       const reading = joins.begin(interaction.guildId, channels);
@@ -82,7 +82,7 @@ export class CallRequests {
     interaction: AnyInteraction,
     make: () => Promise<{ line: Line; cut: boolean }>,
   ): Promise<{ readonly session: Session; readonly before: number; readonly cut: boolean }> {
-    return this.#options.order.take(interaction.guildId, async () => {
+    return this.#options.lineTurns.take(interaction.guildId, async () => {
       const { line, cut } = await make();
       const session = this.enter(interaction, null);
       return { session, before: session.conversation.say(line), cut };
@@ -103,7 +103,7 @@ export class CallRequests {
     readonly line: Line;
     readonly said: { readonly session: Session; readonly before: number } | null;
   }> {
-    return this.#options.order.take(interaction.guildId, async () => {
+    return this.#options.lineTurns.take(interaction.guildId, async () => {
       const line = await make();
       const session = comes ? this.#enterIfPossible(interaction) : this.#sessionWith(interaction);
       return { line, said: session && { session, before: session.conversation.say(line) } };
@@ -132,7 +132,7 @@ export class CallRequests {
    * with the number of lines that were dropped.
    */
   async stop(session: Session, whose: Promise<string | null>): Promise<number> {
-    const takenUp = this.#options.order.take(session.guildId, async () => {});
+    const takenUp = this.#options.lineTurns.take(session.guildId, async () => {});
     const userId = (await whose) ?? undefined;
     const atOnce = session.conversation.stop(userId);
     await takenUp;
@@ -144,13 +144,13 @@ export class CallRequests {
    * there.
    */
   async leave(session: Session): Promise<void> {
-    const { dismissals, order, statuses } = this.#options;
+    const { dismissals, lineTurns, statuses } = this.#options;
     const { guildId } = session;
     const kept = dismissals.sentAway(guildId);
     if (statuses.isShown(guildId)) {
       session.pause(); // it is silent at once, although it can leave only when the status is as it was
       // Whoever asks meanwhile for the bot, or for a line, would else be answered by a session that is about to end.
-      await order.take(guildId, async () => {
+      await lineTurns.take(guildId, async () => {
         await statuses.takeBack(guildId);
         session.close();
       });

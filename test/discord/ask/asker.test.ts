@@ -33,7 +33,7 @@ test('an answer of which the words cannot be made fails, and the next question o
       },
     },
     lineMaker,
-    order: new GuildTurns(),
+    lineTurns: new GuildTurns(),
     tell: async () => {},
     log: createLog('silent', []),
   });
