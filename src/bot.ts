@@ -108,7 +108,7 @@ async function run(config: Config, log: Logger, handOver: () => void): Promise<n
     store,
     clones,
     library,
-    shared: {
+    speechMeans: {
       fish,
       budget: new Budget({ ledger: store.ledger, ...config.budget, onSpent }),
       voiceHealth: library.voiceHealth,

@@ -37,7 +37,7 @@ export interface DiscordOptions {
    */
   readonly model: LanguageModel | null;
   /** The parts of the process that all speech sessions share. */
-  readonly shared: CallsOptions['shared'];
+  readonly speechMeans: CallsOptions['speechMeans'];
   readonly manner: ProcessManner;
   /** The price of speech, in US dollars for a million bytes; 0 where it is free. */
   readonly usdPerMillionBytes: number;

@@ -51,7 +51,7 @@ const LAST_NOTICES_MS = 1_000;
  * channels.
  */
 export function connectDiscord(options: DiscordOptions): Discord {
-  const { sessions, store, clones, library, shared, manner, userInstall, log, onRefused } = options;
+  const { sessions, store, clones, library, speechMeans, manner, userInstall, log, onRefused } = options;
   const commands = userInstall ? options.commands.map(forVisits) : options.commands;
   const stopping = new AbortController();
   const { signal } = stopping;
@@ -60,14 +60,14 @@ export function connectDiscord(options: DiscordOptions): Discord {
   const onLost = () => options.onLost();
   const gateway = createClient({ apiUrl, shards, onLost, log, signal });
   const { client } = gateway;
-  const clip = clipMaker(shared);
+  const clip = clipMaker(speechMeans);
   const lineMaker = new LineMaker(client, manner, clones, store);
   const voices = new VoiceChoice({ library, store, clones });
   const gone = new GoneNotices(voice => voices.shown(voice));
   const notices = new Notices({ sessions, log });
   const gatewaySessions = new GatewaySessions(client, log);
-  const outages = new Outages(shared.fish.circuit);
-  const drops = new DropNotices({ circuit: shared.fish.circuit });
+  const outages = new Outages(speechMeans.fish.circuit);
+  const drops = new DropNotices({ circuit: speechMeans.fish.circuit });
   const dismissals = new Dismissals({ store, log });
   const calls = new Calls({
     client,
@@ -77,7 +77,7 @@ export function connectDiscord(options: DiscordOptions): Discord {
     notices,
     dismissals,
     outages,
-    shared,
+    speechMeans,
   });
   const shownSteering = new ShownSteering({ calls, notices, log });
   const contentVisible = () => gateway.seesContent;
@@ -149,7 +149,7 @@ export function connectDiscord(options: DiscordOptions): Discord {
     shownSteering,
     arrivalMessages,
     usdPerMillionBytes: options.usdPerMillionBytes,
-    cache: shared.cache,
+    cache: speechMeans.cache,
     log,
   });
 

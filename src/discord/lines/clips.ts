@@ -17,6 +17,6 @@ export type MakeClip = (
 ) => Promise<readonly Uint8Array[]>;
 
 /** Returns what makes such sounds, with the parts of the process that all speech shares. */
-export function clipMaker(shared: Omit<SpeechMeans, 'guildId'>): MakeClip {
-  return (guildId, line) => clipOf(line, { ...shared, guildId }, AbortSignal.timeout(CLIP_MS));
+export function clipMaker(means: Omit<SpeechMeans, 'guildId'>): MakeClip {
+  return (guildId, line) => clipOf(line, { ...means, guildId }, AbortSignal.timeout(CLIP_MS));
 }

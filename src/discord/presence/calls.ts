@@ -27,7 +27,7 @@ export interface CallsOptions {
   readonly dismissals: Dismissals;
   readonly outages: Outages;
   /** The parts of the process that all speech sessions share. */
-  readonly shared: Pick<SessionOptions, 'fish' | 'budget' | 'voiceHealth' | 'tally' | 'cache' | 'log'>;
+  readonly speechMeans: Pick<SessionOptions, 'fish' | 'budget' | 'voiceHealth' | 'tally' | 'cache' | 'log'>;
 }
 
 /**
@@ -93,12 +93,12 @@ export class Calls {
   }
 
   #open(channel: VoiceBasedChannel, stay: Stay, { returns }: { returns: boolean }): Session {
-    const { client, gateway, sessions, shared, store, outages } = this.#options;
+    const { client, gateway, sessions, speechMeans, store, outages } = this.#options;
     const { guild } = channel;
     const tell = (words: Wording) => this.tell(guild, words, stay);
     const session = sessions.open({
-      ...shared,
-      log: shared.log.child({ guildId: guild.id }),
+      ...speechMeans,
+      log: speechMeans.log.child({ guildId: guild.id }),
       guildId: guild.id,
       channelId: channel.id,
       adapterCreator: methods => {
