@@ -44,9 +44,9 @@ export class Admission {
       throw new Unsaid('repeated', 'queue.repeated');
     queue.checkRoom(line.userId, line.missed);
     this.#checkBudget(line);
-    const item = queue.push(line);
-    this.#repeats.note(line, item.fate);
-    return item;
+    const queued = queue.push(line);
+    this.#repeats.note(line, queued.fate);
+    return queued;
   }
 
   /**

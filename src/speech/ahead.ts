@@ -106,11 +106,11 @@ export class Ahead implements Disposable {
     return this.lastSpeaker.allHereSince(sound.madeAt) ? line.speakerId : null;
   }
 
-  #make(item: QueuedLine): Sound {
+  #make(queued: QueuedLine): Sound {
     const { queue, sounds, log } = this.#options;
-    const waiting = queue.waiting.filter(line => line !== item.line).length;
-    const sound = sounds.make(item.line, { before: this.#before, waiting, journey: item.journey });
-    item.sound = sound;
+    const waiting = queue.waiting.filter(line => line !== queued.line).length;
+    const sound = sounds.make(queued.line, { before: this.#before, waiting, journey: queued.journey });
+    queued.sound = sound;
     void sound.cushion.done.then(() => insist(log, 'synthesis ahead', () => this.look()));
     return sound;
   }

@@ -197,9 +197,9 @@ export class Conversation {
   #take(line: Line): number {
     if (this.#options.over()) throw new Unsaid('not-here', 'not-in-voice');
     if (this.#state !== 'open') throw new Unsaid('restarting', 'restarting');
-    const item = this.#admission.admit(line);
-    const before = this.#queue.before(item) + (this.#playout.current ? 1 : 0);
-    item.journey.atOnce = before === 0;
+    const queued = this.#admission.admit(line);
+    const before = this.#queue.before(queued) + (this.#playout.current ? 1 : 0);
+    queued.journey.atOnce = before === 0;
     this.#goOn();
     return before;
   }
@@ -216,7 +216,7 @@ export class Conversation {
   #giveUp(error: unknown, until: number): void {
     const { next } = this.#queue;
     const inHand = next?.sound ? next : undefined;
-    const isOld: PartFilter = (_part, item) => item !== inHand && item.journey.acceptedAt <= until;
+    const isOld: PartFilter = (_part, queued) => queued !== inHand && queued.journey.acceptedAt <= until;
     if (this.#queue.drop(reasonFor(error), isOld, explain(error)) > 0) this.#options.onTrouble();
   }
 }

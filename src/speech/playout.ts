@@ -35,7 +35,7 @@ export interface PlayoutOptions {
   /** Called when no line is being heard and none can begin now. */
   readonly onQuiet: () => void;
   /** Called when a line that had been taken is not said, because no more may be spent. */
-  readonly onUnsaid: (item: QueuedLine, why: Unsaid) => void;
+  readonly onUnsaid: (queued: QueuedLine, why: Unsaid) => void;
   /** Called when a line failed at Fish Audio, and again and again while one waits long for it in an outage. */
   readonly onTrouble: () => void;
   readonly log: Logger;
@@ -104,30 +104,33 @@ export class Playout implements Disposable {
     const { queue, floor, onQuiet } = this.#options;
     const { next } = queue;
     const about = { inHand: Boolean(next?.sound), notBefore: next?.line.notBefore };
-    const item = floor.isFree(about) ? queue.shift() : undefined;
-    if (item) return this.#say(item);
+    const queued = floor.isFree(about) ? queue.shift() : undefined;
+    if (queued) return this.#say(queued);
     this.#wake = Promise.withResolvers();
     onQuiet();
     await this.#wake.promise;
   }
 
   /** Says one line. Its way: text → Fish Audio → Ogg → 20 ms Opus packets → cushion → player → call. */
-  async #say(item: QueuedLine): Promise<void> {
-    this.#current = item;
+  async #say(queued: QueuedLine): Promise<void> {
+    this.#current = queued;
     let whole = false;
     let wait: NodeJS.Timeout | undefined;
     try {
-      const sound = this.#ahead.soundOf(item);
+      const sound = this.#ahead.soundOf(queued);
       wait = this.#watchWait(sound);
-      await this.#options.player.play(sound.cushion, { signal: item.signal, onBegun: () => item.begin() });
+      await this.#options.player.play(sound.cushion, {
+        signal: queued.signal,
+        onBegun: () => queued.begin(),
+      });
       whole = true;
-      item.end(null);
+      queued.end(null);
     } catch (error) {
-      this.#failed(item, error);
+      this.#failed(queued, error);
     } finally {
       clearTimeout(wait);
       this.#current = null;
-      this.#ahead.ended(item, { whole });
+      this.#ahead.ended(queued, { whole });
     }
   }
 
@@ -149,17 +152,17 @@ export class Playout implements Disposable {
 
   /** Drops the next line, because no more may be spent. */
   #nextRefused(why: Unsaid): void {
-    const item = this.#options.queue.shift();
-    if (item) this.#failed(item, why);
+    const queued = this.#options.queue.shift();
+    if (queued) this.#failed(queued, why);
   }
 
-  #failed(item: QueuedLine, error: unknown): void {
-    if (error instanceof Silenced) return item.end(error.reason); // most often it has been ended already
+  #failed(queued: QueuedLine, error: unknown): void {
+    if (error instanceof Silenced) return queued.end(error.reason); // most often it has been ended already
     const { log, onUnsaid, onTrouble } = this.#options;
-    if (error instanceof Unsaid) onUnsaid(item, error);
+    if (error instanceof Unsaid) onUnsaid(queued, error);
     else if (!(error instanceof FishError || error instanceof UserError))
       log.error({ err: error }, 'a line failed');
-    item.end(reasonFor(error), explain(error));
+    queued.end(reasonFor(error), explain(error));
     if (error instanceof FishError) onTrouble();
   }
 }

@@ -45,16 +45,16 @@ export class SpeechQueue {
     return this.#last;
   }
 
-  /** How many of the lines that wait are heard before `item`. */
-  before(item: QueuedLine): number {
-    return this.#order.indexOf(item);
+  /** How many of the lines that wait are heard before `queued`. */
+  before(queued: QueuedLine): number {
+    return this.#order.indexOf(queued);
   }
 
   /** Takes the next line out of the queue; undefined if none waits. */
   shift(): QueuedLine | undefined {
-    const item = this.next;
-    if (item) this.#remove(item);
-    return item;
+    const queued = this.next;
+    if (queued) this.#remove(queued);
+    return queued;
   }
 
   /** The line that will be heard next; it stays in the queue. A line whose synthesis has begun stays the next one. */
@@ -65,7 +65,7 @@ export class SpeechQueue {
 
   /** Ends the syntheses under way; those lines are synthesised anew when it is their turn. */
   unmake(): void {
-    for (const item of this.#order) if (item.sound && !item.sound.cushion.filled) item.unmake();
+    for (const queued of this.#order) if (queued.sound && !queued.sound.cushion.filled) queued.unmake();
   }
 
   /** The lines that wait, in the order in which they will be heard if nobody writes more. */
@@ -81,9 +81,9 @@ export class SpeechQueue {
   /** Puts messages, if there are any, first in the queue: those that are left of a line that was cut off. */
   unshift([first, ...others]: readonly Line[], { priority }: Pick<QueuedLine, 'priority'>): void {
     if (!first) return;
-    const item = new QueuedLine([first, ...others], { priority });
-    this.#turnsOf(item).unshift(item);
-    this.#messages += item.messages;
+    const queued = new QueuedLine([first, ...others], { priority });
+    this.#turnsOf(queued).unshift(queued);
+    this.#messages += queued.messages;
   }
 
   /**
@@ -92,15 +92,15 @@ export class SpeechQueue {
    */
   drop(reason: Reason, which: PartFilter = () => true, error?: UserError): number {
     const found = this.#order
-      .map(item => ({ item, count: item.count(which) }))
+      .map(queued => ({ queued, count: queued.count(which) }))
       .filter(({ count }) => count > 0);
-    const whole = found.filter(({ item, count }) => count === item.messages);
-    for (const { item } of whole) this.#remove(item);
-    for (const { item, count } of found) {
-      if (count === item.messages) item.silence(reason, error);
+    const whole = found.filter(({ queued, count }) => count === queued.messages);
+    for (const { queued } of whole) this.#remove(queued);
+    for (const { queued, count } of found) {
+      if (count === queued.messages) queued.silence(reason, error);
       else {
         this.#messages -= count;
-        item.leaveOut(which, reason);
+        queued.leaveOut(which, reason);
       }
     }
     return found.reduce((sum, { count }) => sum + count, 0);
@@ -116,15 +116,15 @@ export class SpeechQueue {
   #placed(line: Line): QueuedLine {
     // A line is never heard before an earlier line of the same person, also if they have got priority meanwhile.
     const isBehind = this.#turns.usual.all.some(({ userId }) => userId === line.userId);
-    const item = new QueuedLine([line], { priority: line.priority && !isBehind });
-    this.#turnsOf(item).push(item);
-    return item;
+    const queued = new QueuedLine([line], { priority: line.priority && !isBehind });
+    this.#turnsOf(queued).push(queued);
+    return queued;
   }
 
-  #remove(item: QueuedLine): void {
-    if (item === this.#last) this.#last = undefined;
-    this.#turnsOf(item).delete(item);
-    this.#messages -= item.messages;
+  #remove(queued: QueuedLine): void {
+    if (queued === this.#last) this.#last = undefined;
+    this.#turnsOf(queued).delete(queued);
+    this.#messages -= queued.messages;
   }
 
   #turnsOf({ priority }: QueuedLine): Turns {
@@ -133,7 +133,7 @@ export class SpeechQueue {
 
   /** How many messages of a person wait, but for those that were missed. */
   #countOf(userId: string): number {
-    const own = this.#order.filter(item => item.userId === userId);
-    return own.reduce((sum, item) => sum + item.count(part => !part.missed), 0);
+    const own = this.#order.filter(queued => queued.userId === userId);
+    return own.reduce((sum, queued) => sum + queued.count(part => !part.missed), 0);
   }
 }

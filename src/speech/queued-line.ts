@@ -22,8 +22,8 @@ export class Silenced extends Error {
 
 const PACKETS_A_SECOND = 50;
 
-/** Selects messages that shall not be said. `part` is a message and `item` the queued line that it belongs to. */
-export type PartFilter = (part: Line, item: QueuedLine) => boolean;
+/** Selects messages that shall not be said. `part` is a message and `queued` the queued line that it belongs to. */
+export type PartFilter = (part: Line, queued: QueuedLine) => boolean;
 
 /** What has become of a queued line. A line that was skipped counts as said, as people heard as much as they wanted. */
 export interface LineFate {

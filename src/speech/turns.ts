@@ -25,8 +25,8 @@ export class Turns {
     const order: QueuedLine[] = [];
     const due = [...this.#due];
     const aside = [...this.#aside];
-    for (let item = due.shift(); item; item = due.shift()) {
-      order.push(item);
+    for (let queued = due.shift(); queued; queued = due.shift()) {
+      order.push(queued);
       advance(due, aside);
     }
     return order;
@@ -41,32 +41,32 @@ export class Turns {
     return [...this.#due, ...this.#aside];
   }
 
-  push(item: QueuedLine): void {
-    const own = this.#due.filter(({ userId }) => userId === item.userId);
+  push(queued: QueuedLine): void {
+    const own = this.#due.filter(({ userId }) => userId === queued.userId);
     const stepsAside =
       own.length >= MAX_LINES_IN_TURN ||
-      (own.length > 0 && secondsOfAll(own) + item.seconds > MAX_SECONDS_IN_TURN) ||
-      this.#aside.some(({ userId }) => userId === item.userId);
-    (stepsAside ? this.#aside : this.#due).push(item);
+      (own.length > 0 && secondsOfAll(own) + queued.seconds > MAX_SECONDS_IN_TURN) ||
+      this.#aside.some(({ userId }) => userId === queued.userId);
+    (stepsAside ? this.#aside : this.#due).push(queued);
   }
 
   /** Puts a line first. */
-  unshift(item: QueuedLine): void {
-    this.#due.unshift(item);
+  unshift(queued: QueuedLine): void {
+    this.#due.unshift(queued);
   }
 
   /** Whether a line that waits would be a flood if it were `seconds` longer. */
-  isTooLong(item: QueuedLine, seconds: number): boolean {
-    const before = this.#due.includes(item)
-      ? this.#due.filter(({ userId }) => userId === item.userId)
-      : [item];
+  isTooLong(queued: QueuedLine, seconds: number): boolean {
+    const before = this.#due.includes(queued)
+      ? this.#due.filter(({ userId }) => userId === queued.userId)
+      : [queued];
     return secondsOfAll(before) + seconds > MAX_SECONDS_IN_TURN;
   }
 
   /** Removes a line, wherever it waits. */
-  delete(item: QueuedLine): void {
+  delete(queued: QueuedLine): void {
     for (const list of [this.#due, this.#aside]) {
-      const at = list.indexOf(item);
+      const at = list.indexOf(queued);
       if (at >= 0) list.splice(at, 1);
     }
     advance(this.#due, this.#aside);
@@ -77,11 +77,11 @@ export class Turns {
 function advance(due: QueuedLine[], aside: QueuedLine[]): void {
   if (aside.length === 0) return;
   const present = new Set(due.map(({ userId }) => userId));
-  for (const item of aside.filter(({ userId }) => !present.has(userId))) {
-    if (present.has(item.userId)) continue; // only one line of each person moves
-    present.add(item.userId);
-    aside.splice(aside.indexOf(item), 1);
-    due.push(item);
+  for (const queued of aside.filter(({ userId }) => !present.has(userId))) {
+    if (present.has(queued.userId)) continue; // only one line of each person moves
+    present.add(queued.userId);
+    aside.splice(aside.indexOf(queued), 1);
+    due.push(queued);
   }
 }
 
