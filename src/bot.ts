@@ -65,11 +65,11 @@ async function run(config: Config, log: Logger, handOver: () => void): Promise<n
     refusal ??= error;
     end(code);
   };
-  const bot = nameOf(config.discord.token);
+  const botName = botNameOf(config.discord.token);
   const plan = config.discord.shards;
   // The shards are given back last, when nothing of them is left in this process.
   await using shards = processShards(plan, {
-    open: shardSessions(config.databaseUrl, bot),
+    open: shardSessions(config.databaseUrl, botName),
     onHeld: error => refuse(error, error.exitCode),
     onBack: () => store.tryAgain(),
     log,
@@ -77,12 +77,12 @@ async function run(config: Config, log: Logger, handOver: () => void): Promise<n
   const alone = plan.kind === 'all';
   await using store = await openStore({
     url: config.databaseUrl,
-    lease: bot,
+    lease: botName,
     alone,
     log,
     onRefused: error => refuse(error, error.exitCode),
   });
-  const slots = store.fishSlots(accountOf(config.fish.apiKey));
+  const slots = store.fishSlots(accountNameOf(config.fish.apiKey));
   await using fish = createFish({ ...config.fish, sharing: slots, log });
   const voices = fishVoices({ ...config.fish, onAnswer: answer => fish.answered(answer) });
   using library = new VoiceLibrary({ voices, log });
@@ -167,11 +167,6 @@ async function openMetrics(sources: Parameters<typeof createMetrics>[0]): Promis
   return loaded.createMetrics(sources);
 }
 
-/** The name by which processes share the slots of an account: a hash, so that no key is stored. */
-function accountOf(apiKey: string): string {
-  return hash('sha256', `Fish Audio ${apiKey}`);
-}
-
 /** What `/status` shows about Fish Audio. */
 function fishStatusOf(fish: Fish, model: string): StatusReport['fish'] {
   const { lastError, ...status } = fish.status();
@@ -194,12 +189,14 @@ function fishCheckOf({ circuit: { outage } }: Fish): ReadyReport[string] {
   return { ok: false, detail: support === '' ? told : `${told} (${support})` };
 }
 
-/**
- * The name by which the processes with this token know each other in a database. It is a hash, so that no token is
- * stored.
- */
-function nameOf(token: string): string {
+/** The name by which the processes of a bot know each other in a database: a hash, so that no token is stored. */
+function botNameOf(token: string): string {
   return hash('sha256', token);
+}
+
+/** The name by which processes share the slots of a Fish Audio account: a hash, so that no key is stored. */
+function accountNameOf(apiKey: string): string {
+  return hash('sha256', `Fish Audio ${apiKey}`);
 }
 
 /** Whether the message of an error is one line that tells the operator what to do. */
