@@ -77,7 +77,8 @@ export function decodeEvent(data: Uint8Array): FishEvent {
     case 'finish':
       return {
         type: 'finish',
-        reason: words(reason),
+        // Without a reason, and without a word of what went wrong, it is a plain end.
+        reason: words(reason) || (message ? '' : 'stop'),
         ...(message ? { message: words(message) } : {}),
         ...timeMs,
       };

@@ -107,7 +107,12 @@ test.each<[string, unknown, object]>([
     { event: 'finish', reason: 'length' },
     { type: 'finish', reason: 'length' },
   ],
-  ['finish without reason', { event: 'finish' }, { type: 'finish', reason: '' }],
+  ['finish without reason', { event: 'finish' }, { type: 'finish', reason: 'stop' }],
+  [
+    'finish without reason, but with a word',
+    { event: 'finish', reason: null, message: 'no' },
+    { type: 'finish', reason: '', message: 'no' },
+  ],
   [
     'error',
     { event: 'error', error: 'Concurrency limit exceeded', max_concurrency: 8, more: [1] },
