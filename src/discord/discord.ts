@@ -3,7 +3,7 @@ import { DropNotices } from '../speech/drop-notices.ts';
 import { Outages } from '../speech/outages.ts';
 import { ReasonBook } from '../speech/reason-book.ts';
 import type { Discord, DiscordOptions } from './discord-options.ts';
-import { createClient } from './gateway/client.ts';
+import { createClient, type GatewayClient } from './gateway/client.ts';
 import { wire } from './gateway/events.ts';
 import { GatewaySessions } from './presence/gateway-sessions.ts';
 import { ArrivalMessages } from './steering/arrival-messages.ts';
@@ -55,7 +55,7 @@ export function connectDiscord(options: DiscordOptions): Discord {
   const commands = userInstall ? options.commands.map(forVisits) : options.commands;
   const stopping = new AbortController();
   const { signal } = stopping;
-  const { apiUrl, shards, token } = options;
+  const { apiUrl, shards } = options;
   const { sharing } = shards;
   const onLost = () => options.onLost();
   const gateway = createClient({ apiUrl, shards, onLost, log, signal });
@@ -156,18 +156,10 @@ export function connectDiscord(options: DiscordOptions): Discord {
   const host = new GatewayShardHost({ gateway, sessions, statuses, marks: readNotes, store, log });
   /** From its log-in on, a process that shares the shards is well, also while it has none. */
   let isSharing = false;
-  const logIn = async () => {
-    if (!sharing) return await login(gateway, token, log, signal);
-    await loginShared({ gateway, token, sharing, host, log, signal });
+  const onShared = () => {
     isSharing = true;
   };
-  const logInBehind = () =>
-    void logIn().catch((error: unknown) => {
-      if (stopping.signal.aborted) return;
-      if (error instanceof RefusedError) return onRefused(error);
-      log.fatal({ err: error }, 'log-in failed');
-      options.onLost();
-    });
+  const logInBehind = () => void logIn({ ...options, gateway, host, signal, onShared });
   const catchUp = marks && new CatchUp({ client, marks, gatekeeper, reader, log });
   const returns = new Returns({ client, gateway: gatewaySessions, calls, catchUp, store, signal, log });
   const hearing = new Hearing({
@@ -232,4 +224,28 @@ export function connectDiscord(options: DiscordOptions): Discord {
       await client.destroy();
     },
   };
+}
+
+interface LogInOptions extends Pick<DiscordOptions, 'token' | 'shards' | 'onRefused' | 'onLost' | 'log'> {
+  readonly gateway: GatewayClient;
+  readonly host: GatewayShardHost;
+  readonly signal: AbortSignal;
+  /** Called when a process that shares the shards has logged in. */
+  readonly onShared: () => void;
+}
+
+/** Logs in with the shards that this process has by itself, or shares with others. Never rejects: it tells what fails. */
+async function logIn(options: LogInOptions): Promise<void> {
+  const { gateway, host, token, log, signal } = options;
+  const { sharing } = options.shards;
+  try {
+    if (!sharing) return await login(gateway, token, log, signal);
+    await loginShared({ gateway, token, sharing, host, log, signal });
+    options.onShared();
+  } catch (error) {
+    if (signal.aborted) return;
+    if (error instanceof RefusedError) return options.onRefused(error);
+    log.fatal({ err: error }, 'log-in failed');
+    options.onLost();
+  }
 }
