@@ -122,6 +122,15 @@ test('what is named without its data is found all the same', async () => {
   expect(await use('join', { channel: guild.voiceChannel }).reply()).toContain(guild.voiceChannel.id);
 });
 
+test('a channel that is none for voice is refused in words, and the bot stays where it is', async () => {
+  const named = (id: string) =>
+    tellsUse(data => ({ ...data, resolved: {}, options: [{ name: 'channel', type: 7, value: id }] }));
+  for (const id of [guild.textChannel.id, '1']) {
+    named(id);
+    expect(await use('join').reply()).toContain('choose a voice channel');
+  }
+});
+
 test('a command and a button of another version are told so', async () => {
   tellsUse(data => ({ ...data, name: 'teleport' }));
   expect(await use('help').reply()).toContain('another version');

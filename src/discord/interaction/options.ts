@@ -161,11 +161,13 @@ export function voiceChannelOption(name: string): OptionMaker {
   });
 }
 
-/** Returns the voice or stage channel that the caller gave for the option `name`, or null when they gave none. */
+/**
+ * Returns the voice or stage channel that the caller gave for the option `name`, or null when they gave none. Throws the
+ * UserError `join.not-for-caller` when it is no such channel of the guild; an altered client can name any channel.
+ */
 export function voiceChannelGiven(interaction: SlashInteraction, name: string): VoiceBasedChannel | null {
-  const { options, guild } = interaction;
-  const given = options.getChannel(name, false, [ChannelType.GuildVoice, ChannelType.GuildStageVoice]);
-  if (given || !options.get(name)) return given;
-  const channel = guild.channels.cache.get(idGiven(interaction, name));
-  return channel?.isVoiceBased() ? channel : null;
+  if (!interaction.options.get(name)) return null;
+  const channel = interaction.guild.channels.cache.get(idGiven(interaction, name));
+  if (!channel?.isVoiceBased()) throw new UserError('join.not-for-caller');
+  return channel;
 }
