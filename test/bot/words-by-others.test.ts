@@ -85,6 +85,33 @@ test('what others forward of somebody who opted out, or is ignored, is not said'
   expect(await textsHeard(stage, listener, 2, PATIENCE_MS)).toEqual(['I was read.', 'Ana is read.']);
 });
 
+test('who wrote what is forwarded is asked of Discord where it is long ago; where nobody knows, it is not said', async () => {
+  const scene = { manager: ana, listeners: [ben] };
+  const { guild, listener } = await chatGuild(stage, { name: 'long ago', ...scene });
+  guild.botPermissions = String(BigInt(guild.botPermissions) | PERMISSION.readMessageHistory);
+  const { guild: elsewhere } = await chatGuild(stage, { name: 'elsewhere', ...scene });
+  const ofBen = write(guild, 'I am not read.', ben);
+  const ofAna = write(guild, 'I was written long ago.', ana);
+  const webhook = { name: 'Luna', applicationId: PLURALKIT };
+  const proxied = write(guild, 'I am not read either.', pluralKit, { webhook });
+  const gone = write(guild, 'Nobody knows whose I was.', ben);
+  // The bot was in no voice channel, so that it knows of these no more than of others after an hour.
+  await stage.discord.command(ana, guild, 'join').reply();
+  write(guild, '', ana, { forward: ofBen });
+  expect(await textsHeard(stage, listener, 1, PATIENCE_MS)).toEqual(['forwarded, I am not read.']);
+  await stage.discord.command(ben, guild, 'optout').reply();
+  stage.discord.deleteMessage(gone);
+  expect(await menu(proxied)).toMatch(/can't find out who wrote/);
+  for (const forward of [ofBen, proxied, gone]) {
+    const copy = write(guild, '', ana, { forward });
+    expect(await menu(copy)).toMatch(forward === ofBen ? NOT_WANTED : /can't find out who wrote/);
+  }
+  write(guild, '', ana, { forward: ofAna });
+  write(guild, '', ana, { forward: write(elsewhere, 'I come from elsewhere.', ben) });
+  const heard = await textsHeard(stage, listener, 3, PATIENCE_MS);
+  expect(heard.slice(1)).toEqual(['forwarded, I was written long ago.', 'forwarded, I come from elsewhere.']);
+});
+
 test('whom moderators ignore, and what holds a blocked word, nobody else has read aloud', async () => {
   const { guild, listener } = await server('against the rules', { blockedWords: ['darn'] });
   await stage.discord.command(mod, guild, 'ignore', { member: ben }).reply();

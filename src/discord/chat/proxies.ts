@@ -2,17 +2,12 @@ import { type Guild, type Message, MessageFlags, MessageReferenceType } from 'di
 import { LRUCache } from 'lru-cache';
 import type { ReasonBook } from '../../speech/reason-book.ts';
 import { isAnswer } from '../lines/message-parts.ts';
+import { isOfProxyBot, PROXY_BOTS } from '../lines/writers.ts';
 import { type Author, authorOfNow } from './author.ts';
 
 // Proxy bots (PluralKit, Tupperbox) say people's messages again under other names, through a webhook, and delete the
 // first ones. Here it is found out which message was said again, so that it is heard once, to its end, and how long a
 // message waits for that.
-
-/**
- * The bots that say people's messages again under other names, through a webhook, and delete the first ones: PluralKit
- * and Tupperbox. A bot's user id is also the id of its application.
- */
-const PROXY_BOTS: ReadonlySet<string> = new Set(['466378653216014359', '431544605209788416']);
 
 /**
  * How long a message waits that a proxy bot may say again. PluralKit deletes what it says again within 0.4 to
@@ -69,7 +64,7 @@ export class Proxies {
     const { guild, guildId, applicationId, webhookId, author } = message;
     if (webhookId !== null) {
       if (isAnswer(message)) return {};
-      const isOfProxy = applicationId !== null && PROXY_BOTS.has(applicationId);
+      const isOfProxy = isOfProxyBot(message);
       if (isOfProxy) this.#seenIn.set(guildId, true);
       // Where Discord does not tell whose the webhook is, it may be a proxy bot's, if what it says was just written.
       const mayBe = isOfProxy || (applicationId === null && message.content !== '' && this.#isIn(guild));

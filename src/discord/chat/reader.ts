@@ -49,6 +49,11 @@ interface Arrival {
   readonly missed?: boolean;
 }
 
+/** An arrival of which is known who wrote what the message forwards (see `forwardedWriter`). */
+interface Decided extends Arrival {
+  readonly writerId: string | null | undefined;
+}
+
 /** The answer of another bot that is "thinking" is awaited for this long; later Discord takes no answer from it. */
 const THINKING_MS = 15 * 60_000;
 const MAX_THINKING = 1_000;
@@ -136,7 +141,8 @@ export class Reader {
     try {
       const record = await gatekeeper.record(message.guildId);
       if (marks.isSought(message.guildId)) return this.#held.hold(message);
-      const refusal = this.#decide(message, arrival, record);
+      const writerId = await forwardedWriter(message, reasons, record);
+      const refusal = this.#decide(message, { ...arrival, writerId }, record);
       this.#unread.onMessage(message, record);
       if (refusal && marks.isLeft(message, refusal.reason)) return reasons.note(place, 'restarting');
       if (refusal) marks.decided(message);
@@ -152,13 +158,13 @@ export class Reader {
   }
 
   /** Queues a message if it is read. Returns null when it is queued, else why not. */
-  #decide(message: Message<true>, arrival: Arrival, record: GuildRecord): Refusal | null {
+  #decide(message: Message<true>, arrival: Decided, record: GuildRecord): Refusal | null {
     const { reasons, gatekeeper, messageLines } = this.#options;
     if (reasons.find(message.guildId, message.id)?.outcome === 'deleted') return { reason: 'deleted' };
     const session = this.#session(message, record);
     if (!session) return { reason: 'not-here' };
     const whole = arrival.arrived ?? incoming(message, this.#proxies);
-    const arrived = withWriter(whole, record, forwardedWriter(message, reasons));
+    const arrived = withWriter(whole, record, arrival.writerId);
     const { author, original } = arrived;
     reasons.waiting(placeOf(message, author));
     if (original && !this.#replaces(original, message, session)) return { reason: 'said-before' };
@@ -250,14 +256,18 @@ export class Reader {
   }
 }
 
-/** Notes who wrote what a message forwards, if that is known. It is left out if they have opted out or are ignored. */
+/**
+ * Notes who wrote what a message forwards, if that is known. It is left out if they have opted out or are ignored, and also
+ * if nobody knows who they are, since they may be one of these.
+ */
 function withWriter(
   arrived: Incoming,
   { optOuts, ignored }: GuildRecord,
-  writerId: string | undefined,
+  writerId: string | null | undefined,
 ): Incoming {
   if (writerId === undefined || !arrived.written.forwarded) return arrived;
-  if (!optOuts.has(writerId) && !ignored.has(writerId)) return { ...arrived, writers: [writerId] };
+  const isRead = writerId !== null && !optOuts.has(writerId) && !ignored.has(writerId);
+  if (isRead) return { ...arrived, writers: [writerId] };
   const { forwarded: _unread, ...written } = arrived.written;
   return { ...arrived, written };
 }

@@ -60,13 +60,14 @@ export class CallerLines {
 
   /**
    * Makes a line of a message, in its author's name and voice. Rejects with a UserError when somebody whose words it holds
-   * is not read in this guild because of their own wish or the moderators', when it holds a blocked word, or when nothing
+   * is not read in this guild because of their own wish or the moderators', or may not be as nobody knows who they are, when it holds a blocked word, or when nothing
    * of it can be said.
    */
   async ofMessage(interaction: AnyInteraction, message: Message<true>): Promise<MadeLine> {
     const { store, reasons } = this.#options;
     const record = await store.guild(interaction.guildId);
-    const writers = writersOf(message, reasons);
+    const writers = await writersOf(message, reasons, record);
+    if (writers === null) throw new UserError('writer-unknown');
     for (const writerId of writers) checkAuthor(record, writerId, interaction.user.id);
     const saying = {
       ...sayingOf(interaction),

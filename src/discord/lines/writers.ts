@@ -1,28 +1,75 @@
-import { type Message, MessageReferenceType } from 'discord.js';
+import { type Message, MessageReferenceType, PermissionFlagsBits } from 'discord.js';
 import type { ReasonBook } from '../../speech/reason-book.ts';
+import type { GuildRecord } from '../../store/store.ts';
+import { unlessAborted } from '../../unless-aborted.ts';
 
 // Finds out whose words a message holds besides its sender's, so that nobody who has opted out is said by way of others:
 // through a proxy bot's webhook, or by a forward.
 
-type Book = Pick<ReasonBook, 'find'>;
-
 /**
- * Returns the id of whoever wrote what a message forwards. Discord does not tell it, so it is known only of messages of the
- * same guild that arrived within the last hour while the bot was in a voice channel there; undefined for all others.
+ * The bots that say people's messages again under other names, through a webhook, and delete the first ones: PluralKit
+ * and Tupperbox. A bot's user id is also the id of its application.
  */
-export function forwardedWriter({ guildId, reference }: Message<true>, book: Book): string | undefined {
-  if (reference?.type !== MessageReferenceType.Forward || reference.guildId !== guildId) return undefined;
-  return writerOf(guildId, reference.messageId, book);
+export const PROXY_BOTS: ReadonlySet<string> = new Set(['466378653216014359', '431544605209788416']);
+/** How long Discord gets to tell who wrote a message, in milliseconds. What is written in the guild meanwhile waits. */
+const ANSWER_MS = 2_000;
+
+const { ViewChannel, ReadMessageHistory } = PermissionFlagsBits;
+
+type Book = Pick<ReasonBook, 'find'>;
+/** What the store knows of those who are not to be read. */
+type Unread = Pick<GuildRecord, 'ignored' | 'known' | 'optOuts'>;
+
+/** Whether a proxy bot has written a message, as far as Discord tells. */
+export function isOfProxyBot({ webhookId, applicationId }: Message): boolean {
+  return webhookId !== null && applicationId !== null && PROXY_BOTS.has(applicationId);
 }
 
 /**
- * Returns the ids of all whose words a message holds, as far as is known: its sender, whoever wrote what a proxy bot says
- * again in it, and whoever wrote what it forwards.
+ * Resolves with the id of whoever wrote what a message forwards: undefined if it forwards nothing of this guild, or if
+ * everybody here is read; null if it cannot be found out. The book knows it of messages that arrived within the last hour
+ * while the bot was in a voice channel there; of others Discord is asked. Never rejects.
  */
-export function writersOf(message: Message<true>, book: Book): readonly string[] {
+export async function forwardedWriter(
+  { guild, guildId, reference }: Message<true>,
+  book: Book,
+  unread: Unread,
+): Promise<string | null | undefined> {
+  if (reference?.type !== MessageReferenceType.Forward || reference.guildId !== guildId) return undefined;
+  const { channelId, messageId } = reference;
+  const known = writerOf(guildId, messageId, book);
+  if (known !== undefined || isEverybodyRead(unread)) return known;
+  const channel = guild.channels.cache.get(channelId);
+  const { me } = guild.members;
+  if (messageId === undefined || !channel?.isTextBased() || !me) return null;
+  if (!channel.permissionsFor(me).has([ViewChannel, ReadMessageHistory])) return null;
+  const asked = channel.messages.fetch({ message: messageId, cache: false });
+  // It may be deleted, or Discord may be slow.
+  const original = await unlessAborted(asked, AbortSignal.timeout(ANSWER_MS)).catch(() => null);
+  return original === null || isOfProxyBot(original) ? null : original.author.id;
+}
+
+/**
+ * Resolves with the ids of all whose words a message holds: its sender, whoever wrote what a proxy bot says again in it,
+ * and whoever wrote what it forwards. It is null if that cannot be found out and one of them may not want to be read.
+ * Never rejects.
+ */
+export async function writersOf(
+  message: Message<true>,
+  book: Book,
+  unread: Unread,
+): Promise<readonly string[] | null> {
   const { id, guildId, author } = message;
-  const others = [writerOf(guildId, id, book), forwardedWriter(message, book)];
-  return [...new Set([author.id, ...others.filter(one => one !== undefined)])];
+  const proxied = writerOf(guildId, id, book);
+  const forwarded = await forwardedWriter(message, book, unread);
+  const isProxyUnknown = proxied === undefined && isOfProxyBot(message) && !isEverybodyRead(unread);
+  if (forwarded === null || isProxyUnknown) return null;
+  return [...new Set([author.id, ...[proxied, forwarded].filter(one => one !== undefined)])];
+}
+
+/** Whether it is known that nobody in the guild has opted out or is ignored. */
+function isEverybodyRead({ known, optOuts, ignored }: Unread): boolean {
+  return known && optOuts.size + ignored.size === 0;
 }
 
 function writerOf(guildId: string, messageId: string | undefined, book: Book): string | undefined {
