@@ -5,6 +5,7 @@ import { STATEMENT_VERSION } from '../../src/voices/statement.ts';
 import { ogg, wav } from '../audio/recording/recordings.ts';
 import type { FakeGuild, FakeUser } from '../sandbox/discord/discord.ts';
 import type { FakeInteraction } from '../sandbox/discord/interaction.ts';
+import { jsonFile } from '../support/managed-guild.ts';
 import { setInPanel } from '../support/panel.ts';
 import { type Stage, startStage } from '../support/stage.ts';
 import { until } from '../support/until.ts';
@@ -217,6 +218,21 @@ test('a person has few of them in a server, and those who manage it may delete e
   expect(await clone(ana, guild, wav(12), { name: 'four' }).reply()).toMatch(/3 voices/);
   expect(await use(admin, guild, 'voice forget', { voice: 'two' }).reply()).toMatch(/deleted “two”/);
   expect((await exported(ana, guild)).clones.map(({ name }) => name).slice(-2)).toEqual(['one', 'three']);
+});
+
+test('an import takes nobody’s own voice for the server, and says where it stands', async () => {
+  const guild = await server('import');
+  const voice = await ready(clone(ben, guild, wav(12)));
+  const imported = (settings: object) => use(admin, guild, 'settings import', jsonFile(settings)).reply();
+  for (const [settings, where] of [
+    [{ voice, speed: 1.5 }, 'voice'],
+    [{ newcomerVoices: [voice] }, 'newcomerVoices.0'],
+  ] as const)
+    expect(await imported(settings)).toBe(
+      `The voice \`${voice}\`, which stands at \`${where}\` in that file, is somebody's own voice, ` +
+        "so it can't be the server's. Nothing was changed.",
+    );
+  expect(await imported({ speed: 1 })).toMatch(/same|nothing/i);
 });
 
 test('while Fish Audio is down a voice is gone here at once, and there when it is back', async () => {

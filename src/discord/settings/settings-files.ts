@@ -16,7 +16,7 @@ import type { GuildTurns } from '../guild-turns.ts';
 import { MAX_FILE_BYTES } from './json-file.ts';
 import { knownGuild } from '../known-guild.ts';
 import { readsHistoryOfId, type Viewer } from '../seeing.ts';
-import { checkVoices } from '../voices/voice-check.ts';
+import { addedVoices, checkVoices } from '../voices/voice-check.ts';
 
 // Carries out `/settings export` and `/settings import`, and answers the button that undoes an import. `file-format.ts` has
 // the format of the file, `import-report.ts` puts the changes into words, and `import-undo.ts` knows how to undo them.
@@ -25,7 +25,7 @@ type Attachment = Parameters<Attachments['fetch']>[0];
 
 export interface SettingsFilesOptions {
   readonly attachments: Attachments;
-  readonly store: Pick<Store, 'guild' | 'lastImport' | 'problem' | 'replaceGuild'>;
+  readonly store: Pick<Store, 'clones' | 'guild' | 'lastImport' | 'problem' | 'replaceGuild'>;
   readonly turns: GuildTurns;
   readonly library: Pick<VoiceLibrary, 'get' | 'isProven' | 'lookUp'>;
   /** The price of speech, in US dollars for a million bytes. */
@@ -73,6 +73,7 @@ export class SettingsFiles implements ComponentOwner {
       const after = settingsFile.read(bytes, before);
       const unseen = unseenChannelAdded(before.settings, after.settings, interaction);
       if (unseen) throw new UserError('file.channel', { id: unseen });
+      checkForAll(store.clones, before.settings, after.settings);
       const { unknown, unchecked } = await checkVoices(library, before.settings, after.settings);
       if (unknown[0])
         throw new UserError('file.unknown-voice', { voice: unknown[0].id, where: unknown[0].where });
@@ -131,4 +132,12 @@ function unseenChannelAdded(
     before.every(channel => channel.id !== id || (addedBy === 'admin' && channel.addedBy !== 'admin')),
   );
   return added.find(({ id }) => !readsHistoryOfId(viewer, id))?.id;
+}
+
+/** Throws a UserError if the file adds a voice that is somebody's own, since that cannot be the voice of others. */
+function checkForAll(clones: Store['clones'], before: GuildSettings, after: GuildSettings): void {
+  const own = addedVoices(before, after).find(({ id }) => !clones.mayUse(id, { guildId: '', userId: '' }));
+  if (!own) return;
+  if (!clones.ownersKnown) throw new UserError('clone.owner-unknown');
+  throw new UserError('file.own-voice', { voice: own.id, where: own.where });
 }

@@ -29,8 +29,7 @@ export async function checkVoices(
   before: GuildSettings,
   after: GuildSettings,
 ): Promise<CheckedVoices> {
-  const old = new Set(voicesIn(before).map(({ id }) => id));
-  const added = voicesIn(after).filter(({ id }) => !old.has(id) && !library.isProven(id));
+  const added = addedVoices(before, after).filter(({ id }) => !library.isProven(id));
   const ids = [...new Set(added.map(({ id }) => id))];
   const found = new Map<string, 'known' | 'unknown'>();
   const until = performance.now() + PATIENCE_MS;
@@ -45,6 +44,12 @@ export async function checkVoices(
     unknown: added.filter(({ id }) => found.get(id) === 'unknown'),
     unchecked: added.filter(({ id }) => !found.has(id)),
   };
+}
+
+/** Returns the voices in `after` that are not in `before`. */
+export function addedVoices(before: GuildSettings, after: GuildSettings): readonly PlacedVoice[] {
+  const old = new Set(voicesIn(before).map(({ id }) => id));
+  return voicesIn(after).filter(({ id }) => !old.has(id));
 }
 
 /** Returns all voices in a guild's settings. */
