@@ -10,7 +10,8 @@ import type { Tables } from './tables.ts';
 import type { VoiceOwners } from './voice-owners.ts';
 
 // Where several processes of the bot use one PostgreSQL database, hears what the others change (settings, opt-outs,
-// deletions), and has it read again here. `told-changes.ts` has the form in which they tell it.
+// deletions), and has it read again here. After it was cut off, it looks for such changes before this process writes what
+// it could not save, so that nothing deleted comes back. `told-changes.ts` has the form in which they tell it.
 
 /** How often the database is asked for changes, as the message about one (NOTIFY) may have been lost. */
 const POLL_MS = 12_000;

@@ -7,7 +7,8 @@ import { type Author, authorOfNow } from './author.ts';
 
 // Proxy bots (PluralKit, Tupperbox) say people's messages again under other names, through a webhook, and delete the
 // first ones. Here it is found out which message was said again, so that it is heard once, to its end, and how long a
-// message waits for that.
+// message waits for that (so do the lines after it, so that the order stays). The bot's message takes the place of the
+// first one, under the rules and in the voice of whoever wrote that one.
 
 /**
  * How long a message waits that a proxy bot may say again. PluralKit deletes what it says again within 0.4 to

@@ -10,8 +10,9 @@ import type { Notices, Wording } from '../notices.ts';
 import { type Act, steeringRows, noticeRows, withAct } from './steering-message.ts';
 
 // Shows to everybody in the channel whether the bot is paused, and who has paused, skipped or stopped the speech.
-// `steering.ts` does these things, `steering-message.ts` makes texts and buttons, and `steering-buttons.ts` answers
-// presses.
+// The newest answer to `/join` shows it; as that may be far up in the chat, a pause also has a notice, and so has a stop by
+// which others lost lines. `steering.ts` does these things, `steering-message.ts` makes texts and buttons, and
+// `steering-buttons.ts` answers presses.
 
 export interface ShownSteeringOptions {
   readonly calls: Pick<Calls, 'placesFor' | 'session'>;
