@@ -103,6 +103,11 @@ test('an interaction whose guild is named once is answered', async () => {
   expect(await use('help').reply()).toMatch(/\/say/);
 });
 
+test('an interaction that only has the id of its channel has that channel read', async () => {
+  tells('INTERACTION_CREATE', event => without(event, ['channel']));
+  expect(await use('join').reply()).toContain(guild.textChannel.id);
+});
+
 test('a command of no type, with nulls for what it does not have, is answered', async () => {
   tellsUse(data => ({ ...without(data, ['type']), resolved: null, target_id: null }));
   expect(await use('help').reply()).toMatch(/\/say/);

@@ -19,12 +19,13 @@ export function withoutGaps(packet: Packet): Packet {
 
 /** (Discord, "Receiving and Responding", Interaction Structure.) */
 function wholeInteraction(fields: Fields): Fields {
-  const { data, guild, guild_locale: guildLocale } = fields;
+  const { data, guild, guild_locale: guildLocale, channel_id: channelId } = fields;
   return {
     entitlements: [],
     authorizing_integration_owners: {},
     locale: guildLocale ?? Locale.EnglishUS,
     ...(isFields(guild) && { guild_id: guild['id'] }),
+    ...(channelId !== undefined && { channel: { id: channelId } }),
     ...fields,
     ...(isFields(data) && {
       data: {
