@@ -2,7 +2,7 @@
 export function shortened(text: string, max: number): string {
   if (text.length <= max) return text;
   let kept = '';
-  for (const { segment } of new Intl.Segmenter().segment(text.slice(0, max))) {
+  for (const { segment } of new Intl.Segmenter().segment(text)) {
     if (kept.length + segment.length > max - 1) break;
     kept += segment;
   }

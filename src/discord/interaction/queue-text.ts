@@ -1,6 +1,7 @@
 import { UserError } from '../../errors.ts';
 import type { Translate } from '../../locale/catalogue.ts';
 import { durationIn } from '../../locale/numbers.ts';
+import { shortened } from '../../shortened.ts';
 import type { Line } from '../../speech/line.ts';
 import type { Session } from '../../speech/session.ts';
 import type { Callers } from './callers.ts';
@@ -20,7 +21,8 @@ export interface QueueFacts {
 
 /** Discord allows 2,000 characters in a message. The difference is room for the sentences after the listed lines. */
 const MAX_CHARACTERS = 1_850;
-const MAX_LINE_CHARACTERS = 80;
+/** How much of a line is shown, in UTF-16 units. */
+const MAX_LINE = 80;
 
 /**
  * Returns what `/queue` shows to a caller: which line is being said, which come next, who said each, about how long it
@@ -40,9 +42,9 @@ export function queueText(
   const paused = session?.paused ? [t('queue.paused')] : [];
   if (!current && waiting.length === 0) return [...paused, t('queue.empty')].join('\n');
   const lines = [...paused, ...unheard(session, status(), t)];
-  if (current) lines.push(t('queue.now', { line: shown(current, listens, t) }));
+  if (current) lines.push(t('queue.now', { line: shownLine(current, listens, t) }));
   for (const [index, line] of waiting.entries()) {
-    const next = `${index + 1}. ${shown(line, listens, t)}`;
+    const next = `${index + 1}. ${shownLine(line, listens, t)}`;
     if (lines.join('\n').length + next.length > MAX_CHARACTERS) {
       lines.push(t('queue.more', { count: waiting.length - index }));
       break;
@@ -62,14 +64,11 @@ function unheard(session: Session | undefined, { fish }: StatusReport, t: Transl
 }
 
 /**
- * Shows one line. Callers who are not in the bot's voice channel see only whose it is, as its words may be from a
- * channel that is hidden from them.
+ * Returns how one line is shown, shortened if it is long. Callers who are not in the bot's voice channel see only whose
+ * it is, as its words may be from a channel that is hidden from them.
  */
-function shown(line: Line, listens: boolean, t: Translate): string {
+export function shownLine(line: Pick<Line, 'name' | 'text'>, listens: boolean, t: Translate): string {
   const name = `**${plain(line.name)}**`;
   if (!listens) return name;
-  const characters = Array.from(line.text);
-  const cut = characters.slice(0, MAX_LINE_CHARACTERS).join('');
-  const more = characters.length > MAX_LINE_CHARACTERS ? '…' : '';
-  return t('named', { name, value: `${plain(cut)}${more}` });
+  return t('named', { name, value: plain(shortened(line.text, MAX_LINE)) });
 }
