@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { percentile } from '../bench/figures.ts';
 import type { Bot } from '../sandbox/bot.ts';
-import type { FakeFish } from '../sandbox/fish/fish.ts';
+import { accountOf, writes } from '../support/fleet-lines.ts';
 import { type FleetGuild, ShardFleet } from '../support/shard-fleet.ts';
 import { cpuSeconds, residentMb, soakMs } from '../support/soak.ts';
 import { describePostgres } from '../support/store.ts';
@@ -14,88 +14,19 @@ const GUILDS = 2_000;
 /** In so many of them somebody writes a line every few seconds, which takes three seconds to say. */
 const SPEAKING = 60;
 const PACKETS = 150;
-const EACH_MS = 4_000;
 /** Fish Audio allows the account so many sessions at once; each takes about half a second. */
 const SLOTS = 12;
 const PATIENCE_MS = 300_000;
 /** Another process has to speak in the place of one that was killed within this time. */
 const TAKEN_OVER_MS = 30_000;
-/** What was written so shortly before a kill may have been in the air, or in the queue of the process. */
-const IN_THE_AIR_MS = 12_000;
 /** Shorter than the fence (see `src/shards/timings.ts`): after that, shards are given up, and log in anew. */
 const AWAY_MS = 10_000;
+/** Much longer than the fence: all shards are given up. */
+const LONG_AWAY_MS = 120_000;
 
-interface Written {
-  readonly text: string;
-  readonly at: number;
-}
-
-interface Said {
-  readonly text: string;
-  /** When its first packet was heard. */
-  readonly at: number;
-}
-
-/** Has somebody in a guild write a line each few seconds, from now until the signal. */
-async function writes(fleet: ShardFleet, place: FleetGuild, signal: AbortSignal): Promise<Written[]> {
-  const lines: Written[] = [];
-  const name = fleet.guilds.indexOf(place);
-  await sleep((EACH_MS * name) / SPEAKING);
-  for (let number = 1; !signal.aborted; number += 1, await sleep(EACH_MS)) {
-    const text = `Line ${number} of ${name}.`;
-    fleet.discord.message(place.ana, place.guild.voiceChannel, text);
-    lines.push({ text, at: performance.now() });
-  }
-  return lines;
-}
-
-/** The lines that were heard whole in a guild, with when; and how many were broken off. */
-function saidIn(fish: FakeFish, { listener }: FleetGuild): { whole: Said[]; broken: number } {
-  const heard = listener.heard.filter(({ silence }) => !silence);
-  const packets = heard.map(({ opus }) => opus.toString('latin1'));
-  const byFirst = Map.groupBy(
-    fish.sessions.filter(session => session.packets.length > 0),
-    session => session.packets[0]?.toString('latin1'),
-  );
-  const whole: Said[] = [];
-  let broken = 0;
-  for (let at = 0; at < packets.length; ) {
-    const session = byFirst
-      .get(packets[at])
-      ?.find(({ packets: sent }) =>
-        sent.every((packet, index) => packets[at + index] === packet.toString('latin1')),
-      );
-    if (session) {
-      // What was written close together, or caught up with, is said in one breath.
-      for (const [text] of session.text.matchAll(/Line \d+ of \d+\./g))
-        whole.push({ text, at: heard[at]?.at ?? 0 });
-      at += session.packets.length;
-      continue;
-    }
-    broken += 1; // the rest of the packets up to the next beginning of a line are of one that was broken off
-    do at += 1;
-    while (at < packets.length && !byFirst.has(packets[at]));
-  }
-  return { whole, broken };
-}
-
-/** What became of a line that was not heard whole. */
-function fateOf(text: string, { sessions }: FakeFish, { listener }: FleetGuild): string {
-  const heard = new Set(listener.heard.map(({ opus }) => opus.toString('latin1')));
-  const tries = sessions
-    .filter(session => session.text.includes(text))
-    .map(({ ended, packets }) => {
-      const count = packets.filter(packet => heard.has(packet.toString('latin1'))).length;
-      return `${ended ?? 'not ended'}, ${count} of ${packets.length} packets heard`;
-    });
-  return tries.length === 0
-    ? 'Fish Audio was not asked'
-    : `${tries.join('; ')}; ${listener.early} came early`;
-}
-
-/** How many shards a process has now, by what it has logged. */
-function shardsOf({ output }: Bot): number {
-  const messages = [...output.matchAll(/"msg":"(took|gives) a shard/g)];
+/** How many shards a process has taken, and not given back, by what it has logged from the character `from` on. */
+function shardsOf({ output }: Bot, from = 0): number {
+  const messages = [...output.slice(from).matchAll(/"msg":"(took|gives) a shard/g)];
   return messages.reduce((sum, [, what]) => sum + (what === 'took' ? 1 : -1), 0);
 }
 
@@ -186,38 +117,11 @@ describePostgres(postgres => {
       PATIENCE_MS,
     );
 
-    const waits: number[] = [];
-    const byGuild: number[] = [];
-    const takenOver: number[] = [];
-    let [lines, inTheAir, brokenOff] = [0, 0, 0];
-    const lost: string[] = [];
-    const twice: string[] = [];
-    for (const [index, one] of guilds.entries()) {
-      const { whole, broken } = saidIn(fleet.fish, one);
-      const at = new Map<string, number>();
-      for (const said of whole) {
-        if (at.has(said.text)) twice.push(said.text);
-        at.set(said.text, said.at);
-      }
-      brokenOff += broken;
-      const own: number[] = [];
-      for (const line of written[index] ?? []) {
-        lines += 1;
-        const said = at.get(line.text);
-        if (said !== undefined) own.push(said - line.at);
-        else if (line.at > killedAt - IN_THE_AIR_MS && line.at < killedAt) inTheAir += 1;
-        else
-          lost.push(
-            `${line.text} at ${((line.at - began) / 1_000).toFixed(0)} s: ${fateOf(line.text, fleet.fish, one)}`,
-          );
-      }
-      waits.push(...own);
-      byGuild.push(percentile(own, 50));
-      const pauses = one.listener.heard.filter(({ silence }) => !silence).map(packet => packet.at);
-      const before = pauses.findLast(time => time < killedAt) ?? killedAt;
-      const next = pauses.find(time => time > killedAt) ?? Number.POSITIVE_INFINITY;
-      if (next - before > EACH_MS + 2_000) takenOver.push(next - killedAt);
-    }
+    const { lost, twice, inTheAir, brokenOff, waits, byGuild, takenOver } = accountOf(fleet, written, {
+      began,
+      killedAt,
+    });
+    const lines = written.reduce((sum, own) => sum + own.length, 0);
     tell(
       `${lines} lines: ${lost.length} lost, ${inTheAir} in the air at the kill, ${brokenOff} broken off, ${twice.length} said twice; ` +
         `from writing to hearing p50 ${percentile(waits, 50).toFixed(0)}, p99 ${percentile(waits, 99).toFixed(0)} ms; ` +
@@ -235,6 +139,26 @@ describePostgres(postgres => {
     for (const one of guilds) {
       const sessions = fleet.sessionsHeard(one);
       expect(new Set(sessions).size).toBe(sessions.length); // no two processes spoke at once
+    }
+    expect(discord.earlyIdentifies.map(({ shard }) => shard)).toEqual([]);
+    expect(fleet.fish.tooMany).toEqual([]);
+
+    const living = [added, ...staying];
+    const logged = living.map(({ output }) => output.length);
+    await postgres().down();
+    await sleep(LONG_AWAY_MS);
+    for (const [index, { output }] of living.entries())
+      expect(output.slice(logged[index])).toContain('gives up its shards until PostgreSQL answers');
+    await postgres().up();
+    const upAt = performance.now();
+    const again = () => living.reduce((sum, bot, index) => sum + shardsOf(bot, logged[index]), 0) === SHARDS;
+    await until('the shards are shared again', again, PATIENCE_MS);
+    for (const one of guilds) await fleet.heard(one, 'PostgreSQL is back.');
+    const after = ((performance.now() - upAt) / 1_000).toFixed(0);
+    tell(`PostgreSQL was away for two minutes: all guilds hear the bot again after ${after} s`);
+    for (const one of guilds) {
+      const sessions = fleet.sessionsHeard(one);
+      expect(new Set(sessions).size).toBe(sessions.length);
     }
     expect(discord.earlyIdentifies.map(({ shard }) => shard)).toEqual([]);
     expect(fleet.fish.tooMany).toEqual([]);
