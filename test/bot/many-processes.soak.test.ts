@@ -19,6 +19,8 @@ const SLOTS = 12;
 const PATIENCE_MS = 300_000;
 /** Another process has to speak in the place of one that was killed within this time. */
 const TAKEN_OVER_MS = 30_000;
+/** Each shard that waits to log in does so within this time after the one before it. */
+const LOGS_IN_WITHIN_MS = 15_000;
 /** Shorter than the fence (see `src/shards/timings.ts`): after that, shards are given up, and log in anew. */
 const AWAY_MS = 10_000;
 /** Much longer than the fence: all shards are given up. */
@@ -96,7 +98,11 @@ describePostgres(postgres => {
     );
     await sleep(part);
 
-    const [identifies, awayAt] = [discord.identifies.length, performance.now()];
+    // The shards of the process that was drained log in one after another.
+    let identifies = 0;
+    for (; identifies < discord.identifies.length; await sleep(LOGS_IN_WITHIN_MS))
+      identifies = discord.identifies.length;
+    const awayAt = performance.now();
     await postgres().down();
     await sleep(AWAY_MS);
     await postgres().up();
