@@ -157,9 +157,16 @@ describePostgres(postgres => {
       expect(output.slice(logged[index])).toContain('gives up its shards until PostgreSQL answers');
     await postgres().up();
     const upAt = performance.now();
-    const again = () => living.reduce((sum, bot, index) => sum + shardsOf(bot, logged[index]), 0) === SHARDS;
-    await until('the shards are shared again', again, PATIENCE_MS);
-    for (const one of guilds) await fleet.heard(one, 'PostgreSQL is back.');
+    const sharedAgain = () =>
+      living.reduce((sum, bot, index) => sum + shardsOf(bot, logged[index]), 0) === SHARDS;
+    await until('the shards are shared again', sharedAgain, PATIENCE_MS);
+    const [heard, writesAgain] = [guilds.map(({ listener }) => listener.heard.length), new AbortController()];
+    const again = Promise.all(guilds.map(one => writes(fleet, one, writesAgain.signal)));
+    const isBack = ({ listener }: FleetGuild, index: number) =>
+      listener.heard.slice(heard[index]).some(({ silence }) => !silence);
+    await until('all guilds hear the bot again', () => guilds.every(isBack), PATIENCE_MS);
+    writesAgain.abort();
+    await again;
     const after = ((performance.now() - upAt) / 1_000).toFixed(0);
     tell(`PostgreSQL was away for two minutes: all guilds hear the bot again after ${after} s`);
     for (const one of guilds) {
