@@ -1,4 +1,4 @@
-import { slash, type SlashCommand } from '../src/discord/interaction/command.ts';
+import { type SlashCommand, slash } from '../src/discord/interaction/command.ts';
 import { textOption } from '../src/discord/interaction/options.ts';
 
 /** `/ask` sends a question to the language model, and the bot says the answer while the model is still writing it. */

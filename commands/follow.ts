@@ -1,4 +1,4 @@
-import { slash, type SlashCommand } from '../src/discord/interaction/command.ts';
+import { type SlashCommand, slash } from '../src/discord/interaction/command.ts';
 import { booleanOption } from '../src/discord/interaction/options.ts';
 
 /** `/follow` has the bot come when the caller enters a voice channel of this guild, or no longer. */

@@ -1,4 +1,4 @@
-import { slash, type SlashCommand } from '../src/discord/interaction/command.ts';
+import { type SlashCommand, slash } from '../src/discord/interaction/command.ts';
 
 /** `/help` shows topic by topic what the caller may use, in their language. */
 export const help: SlashCommand = {

@@ -1,4 +1,4 @@
-import { slash, type SlashCommand } from '../src/discord/interaction/command.ts';
+import { type SlashCommand, slash } from '../src/discord/interaction/command.ts';
 import { idGiven, memberOption } from '../src/discord/interaction/options.ts';
 import { UserError } from '../src/errors.ts';
 

@@ -1,5 +1,5 @@
+import { type SlashCommand, slash } from '../src/discord/interaction/command.ts';
 import { UserError } from '../src/errors.ts';
-import { slash, type SlashCommand } from '../src/discord/interaction/command.ts';
 
 /** `/leave` sends the bot out of the voice channel. Only moderators may do so while other people's lines wait. */
 export const leave: SlashCommand = {

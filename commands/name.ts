@@ -1,4 +1,4 @@
-import { slash, type SlashCommand } from '../src/discord/interaction/command.ts';
+import { type SlashCommand, slash } from '../src/discord/interaction/command.ts';
 import { memberGiven, memberOption, textOption } from '../src/discord/interaction/options.ts';
 import { plain } from '../src/discord/interaction/texts.ts';
 

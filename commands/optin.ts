@@ -1,4 +1,4 @@
-import { slash, type SlashCommand } from '../src/discord/interaction/command.ts';
+import { type SlashCommand, slash } from '../src/discord/interaction/command.ts';
 
 /** `/optin` takes back an earlier `/optout`: the caller's messages are read again in this guild. */
 export const optin: SlashCommand = {

@@ -1,4 +1,4 @@
-import { slash, type SlashCommand } from '../src/discord/interaction/command.ts';
+import { type SlashCommand, slash } from '../src/discord/interaction/command.ts';
 
 /** `/optout` has the caller's messages not read in this guild any more, and drops those that wait to be said. */
 export const optout: SlashCommand = {

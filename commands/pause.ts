@@ -1,4 +1,4 @@
-import { slash, type SlashCommand } from '../src/discord/interaction/command.ts';
+import { type SlashCommand, slash } from '../src/discord/interaction/command.ts';
 
 /** `/pause` stops the speech until `/resume`, without losing any of it. */
 export const pause: SlashCommand = {

@@ -1,4 +1,4 @@
-import { slash, type SlashCommand } from '../src/discord/interaction/command.ts';
+import { type SlashCommand, slash } from '../src/discord/interaction/command.ts';
 import { queueText } from '../src/discord/interaction/queue-text.ts';
 
 /** `/queue` shows which line is being said and which lines come next. */

@@ -1,4 +1,4 @@
-import { menuData, type MessageMenu } from '../src/discord/interaction/command.ts';
+import { type MessageMenu, menuData } from '../src/discord/interaction/command.ts';
 import { queuedWords } from '../src/discord/interaction/queued.ts';
 
 /** The menu entry "Read aloud" says a message in its author's voice, in the caller's voice channel. */

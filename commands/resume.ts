@@ -1,4 +1,4 @@
-import { slash, type SlashCommand } from '../src/discord/interaction/command.ts';
+import { type SlashCommand, slash } from '../src/discord/interaction/command.ts';
 
 /** `/resume` goes on with the speech after `/pause`. */
 export const resume: SlashCommand = {

@@ -1,5 +1,5 @@
 import type { Answer } from '../src/discord/interaction/answer.ts';
-import { menuData, type MessageMenu } from '../src/discord/interaction/command.ts';
+import { type MessageMenu, menuData } from '../src/discord/interaction/command.ts';
 import type { Translate } from '../src/locale/catalogue.ts';
 
 function answer(bytes: Buffer, cut: boolean, t: Translate): Answer {

@@ -1,4 +1,4 @@
-import { slash, type SlashCommand } from '../src/discord/interaction/command.ts';
+import { type SlashCommand, slash } from '../src/discord/interaction/command.ts';
 
 /**
  * `/skip` ends the line that is being said. Other people's lines can be skipped only by those who may silence others.

@@ -1,4 +1,4 @@
-import { slash, type SlashCommand } from '../src/discord/interaction/command.ts';
+import { type SlashCommand, slash } from '../src/discord/interaction/command.ts';
 import type { Services } from '../src/discord/interaction/services.ts';
 import type { StatusReport } from '../src/discord/interaction/status-report.ts';
 import type { Translate } from '../src/locale/catalogue.ts';

@@ -1,4 +1,4 @@
-import { slash, type SlashCommand } from '../src/discord/interaction/command.ts';
+import { type SlashCommand, slash } from '../src/discord/interaction/command.ts';
 
 /**
  * `/stop` silences the bot and empties the queue. Callers who may not silence others stop only their own lines.

@@ -1,4 +1,4 @@
-import { slash, type SlashCommand } from '../src/discord/interaction/command.ts';
+import { type SlashCommand, slash } from '../src/discord/interaction/command.ts';
 import { wholeNumberOption } from '../src/discord/interaction/options.ts';
 
 const DEFAULT_DAYS = 7;

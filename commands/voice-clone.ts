@@ -1,5 +1,5 @@
 import type { Subcommand } from '../src/discord/interaction/command.ts';
-import { fileOption, textOption, booleanOption } from '../src/discord/interaction/options.ts';
+import { booleanOption, fileOption, textOption } from '../src/discord/interaction/options.ts';
 import { plain } from '../src/discord/interaction/texts.ts';
 
 // Carries out `/voice clone`, which makes a voice from a recording of the caller's own voice.

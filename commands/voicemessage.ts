@@ -1,7 +1,7 @@
-import { UserError } from '../src/errors.ts';
-import { slash, type SlashCommand } from '../src/discord/interaction/command.ts';
+import { type SlashCommand, slash } from '../src/discord/interaction/command.ts';
 import { completeVoice } from '../src/discord/interaction/complete-voice.ts';
 import { textOption, voiceOption } from '../src/discord/interaction/options.ts';
+import { UserError } from '../src/errors.ts';
 
 /** `/voicemessage` says a text as a Discord voice message in the channel where the command is used. */
 export const voicemessage: SlashCommand = {

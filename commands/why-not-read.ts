@@ -1,4 +1,4 @@
-import { menuData, type MessageMenu } from '../src/discord/interaction/command.ts';
+import { type MessageMenu, menuData } from '../src/discord/interaction/command.ts';
 
 /** The menu entry "Why not read?" tells why the bot did not read a message. */
 export const whyNotRead: MessageMenu = {

@@ -1,34 +1,34 @@
 import { hash } from 'node:crypto';
 import { commands } from '../commands/index.ts';
 import { checkPlayerLibrary } from './audio/clocked-player.ts';
-import { Clones } from './voices/clones.ts';
+import { guardVoiceLibrary } from './call/guards.ts';
 import { type Config, retirementOf } from './config.ts';
-import type { StatusReport } from './discord/interaction/status-report.ts';
 import { connectDiscord } from './discord/discord.ts';
+import type { StatusReport } from './discord/interaction/status-report.ts';
 import { createFish, type Fish } from './fish/fish.ts';
 import { supportDetails, troubleOf, wordsFor } from './fish/trouble.ts';
 import { fishVoices } from './fish/voices.ts';
-import { VoiceLibrary } from './voices/library.ts';
 import { openModel } from './llm/model.ts';
 import type { Logger } from './log.ts';
+import { versionOfProgram } from './operator/about.ts';
+import { checkModelAtStart } from './operator/language-model.ts';
 import { PortError, type ReadyReport, startHealth } from './ops/health.ts';
 import { reportHourly } from './ops/hourly.ts';
 import type { createMetrics, Metrics } from './ops/metrics/metrics.ts';
 import { watchStalls } from './ops/stalls.ts';
 import { traceLines } from './ops/traces/traces.ts';
-import { versionOfProgram } from './operator/about.ts';
-import { checkModelAtStart } from './operator/language-model.ts';
 import { EXIT_CONFIG, EXIT_FATAL, untilAsked } from './process-end.ts';
+import { processShards } from './shards/process-shards.ts';
 import { Budget, type BudgetOptions } from './speech/budget.ts';
 import { SpeechCache } from './speech/cache.ts';
 import { SessionRegistry } from './speech/registry.ts';
 import { SpeechTally } from './speech/tally.ts';
 import { StoreHeldError, StoreNewerError, StorePathError } from './store/errors.ts';
-import { processShards } from './shards/process-shards.ts';
 import { openStore, shardSessions } from './store/open.ts';
 import { checkDatabasePath } from './store/sqlite/path.ts';
 import { warmText } from './text/warm.ts';
-import { guardVoiceLibrary } from './call/guards.ts';
+import { Clones } from './voices/clones.ts';
+import { VoiceLibrary } from './voices/library.ts';
 
 // The bot: it puts all parts together, runs until it is asked to end, and then ends the parts in reverse order.
 

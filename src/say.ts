@@ -1,4 +1,4 @@
-import { ConfigError, type Config, loadFishConfig, retirementOf } from './config.ts';
+import { type Config, ConfigError, loadFishConfig, retirementOf } from './config.ts';
 import { FishError } from './fish/errors.ts';
 import { createLog } from './log.ts';
 import { envFileProblem } from './operator/env-file.ts';

@@ -1,7 +1,10 @@
 import { resolve } from 'node:path';
 import { inspectConfig, secretProblem } from './config.ts';
 import { invitation } from './discord/invitation.ts';
+import { isSet } from './given-variables.ts';
 import { createLog } from './log.ts';
+import { versionOfProgram } from './operator/about.ts';
+import { configurationFindings, whatAndRemedy } from './operator/configuration.ts';
 import {
   applicationId,
   askDiscord,
@@ -10,9 +13,6 @@ import {
   PORTAL,
   refusesToken,
 } from './operator/discord-account.ts';
-import { isSet } from './given-variables.ts';
-import { versionOfProgram } from './operator/about.ts';
-import { configurationFindings, whatAndRemedy } from './operator/configuration.ts';
 import { ENV_FILE, textOf, writePrivately } from './operator/env-file.ts';
 import { variablesIn, withVariables } from './operator/env-text.ts';
 import { bad, type Finding, good, lineOf } from './operator/finding.ts';

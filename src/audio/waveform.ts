@@ -1,5 +1,5 @@
-import { MonoDecoder, SAMPLE_RATE_HZ } from './opus/decode.ts';
 import { PRE_SKIP_SAMPLES, samplesOf } from './ogg/writer.ts';
+import { MonoDecoder, SAMPLE_RATE_HZ } from './opus/decode.ts';
 import { Slices } from './slices.ts';
 
 // A voice message in a Discord chat shows its length and a drawing of its loudness, which the sender has to give. Both

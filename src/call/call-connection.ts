@@ -8,11 +8,11 @@ import {
 } from '@discordjs/voice';
 import type { Logger } from '../log.ts';
 import { walled, wallListeners } from '../walls.ts';
-import { JoinGate } from './join-gate.ts';
 import { audibility } from './audible.ts';
 import type { Departures } from './departures.ts';
-import { VOICE_GATEWAY_MESSAGE, CallFault } from './guards.ts';
+import { CallFault, VOICE_GATEWAY_MESSAGE } from './guards.ts';
 import { gatewaySessionOf, networkingOf } from './internals.ts';
+import { JoinGate } from './join-gate.ts';
 import { DeadPath, NoSign } from './path-watch.ts';
 import { Resumes } from './resumes.ts';
 

@@ -1,4 +1,4 @@
-import { webSocketMethods, type VoiceWebSocketInternals } from './internals.ts';
+import { type VoiceWebSocketInternals, webSocketMethods } from './internals.ts';
 import { CALL_TIMINGS } from './timings.ts';
 
 // Notices a dead connection to Discord's voice gateway by its unanswered heartbeats, sooner than the voice library

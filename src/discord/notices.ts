@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Guild, type GuildBasedChannel, MessageFlags, PermissionFlagsBits } from 'discord.js';
 import type { UserError } from '../errors.ts';
-import { translator, type Translate } from '../locale/catalogue.ts';
+import { type Translate, translator } from '../locale/catalogue.ts';
 import type { Logger } from '../log.ts';
 import type { SessionRegistry } from '../speech/registry.ts';
 import type { MessageRef, TextWithRows } from './interaction/answer.ts';

@@ -1,11 +1,11 @@
 import type { Logger } from '../log.ts';
+import { unlessAborted } from '../unless-aborted.ts';
 import { FishError } from './errors.ts';
 import { FailureRow, type Tried } from './failure-row.ts';
 import { type EndTrial, Outage, type OutageOptions } from './outage.ts';
 import { ShutOut } from './shut-out.ts';
 import type { FishTimings } from './timings.ts';
 import { wordsFor } from './trouble.ts';
-import { unlessAborted } from '../unless-aborted.ts';
 
 // The circuit breaker: learns from the outcomes of all attempts whether Fish Audio works, and while it does not (an
 // outage) refuses lines before they ask. `failure-row.ts` decides when failures are an outage, `shut-out.ts` when a long

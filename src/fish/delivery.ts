@@ -1,8 +1,8 @@
 import { Deadline } from './deadline.ts';
 import { FishError } from './errors.ts';
 import type { FishRoom } from './fish.ts';
-import { Outbox } from './outbox.ts';
 import type { Lease } from './lease.ts';
+import { Outbox } from './outbox.ts';
 import { endedEarly, refusedInBand, type SocketEnd } from './refusal.ts';
 import type { Slot } from './slots.ts';
 import type { SocketEvent } from './socket.ts';

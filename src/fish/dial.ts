@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import { type ClientOptions, WebSocket } from 'ws';
 import type { Logger } from '../log.ts';
-import { type FishHeaders, fishHeadersOf } from './headers.ts';
 import { Deadline } from './deadline.ts';
 import { FishError } from './errors.ts';
+import { type FishHeaders, fishHeadersOf } from './headers.ts';
 import { type FishModel, livePathOf } from './protocol.ts';
 import { failedToConnect, refusedUpgrade } from './refusal.ts';
 import { LiveSocket } from './socket.ts';

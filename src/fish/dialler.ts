@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '../log.ts';
 import { later } from '../walls.ts';
-import { FishError } from './errors.ts';
 import { DialPauses } from './dial-pauses.ts';
+import { FishError } from './errors.ts';
 import type { LiveSocket } from './socket.ts';
 
 // Decides when the next socket to Fish Audio may be opened for the pool (`pool.ts`), whoever needs it: at once, after a

@@ -1,9 +1,9 @@
 import type { Logger } from '../log.ts';
-import type { FishHeaders } from './headers.ts';
 import { Circuit } from './circuit.ts';
 import { dial } from './dial.ts';
-import { FailureCounts } from './failure-counts.ts';
 import { FishError, type FishErrorKind } from './errors.ts';
+import { FailureCounts } from './failure-counts.ts';
+import type { FishHeaders } from './headers.ts';
 import { Limit } from './limit.ts';
 import { OneStream } from './one-stream.ts';
 import { Pool } from './pool.ts';

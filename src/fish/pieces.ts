@@ -1,5 +1,5 @@
-import { FishError } from './errors.ts';
 import { unlessAborted } from '../unless-aborted.ts';
+import { FishError } from './errors.ts';
 
 // The words of an utterance as they go to Fish Audio: pieces of text, and between them `FLUSH` where Fish shall speak
 // at once. They are read here from any source, also from one that is still writing.

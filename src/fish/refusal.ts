@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { errorCode } from '../errors.ts';
-import { fishHeadersOf } from './headers.ts';
 import { FishError, type FishErrorKind, type FishPhase } from './errors.ts';
+import { fishHeadersOf } from './headers.ts';
 import type { FishEvent } from './protocol.ts';
 
 // Makes the `FishError` for each way in which Fish Audio refuses or breaks off: an HTTP status, a close code, an

@@ -1,8 +1,8 @@
 import type { WebSocket } from 'ws';
 import type { Logger } from '../log.ts';
 import { insist, walled } from '../walls.ts';
-import type { FishHeaders } from './headers.ts';
 import { FishError } from './errors.ts';
+import type { FishHeaders } from './headers.ts';
 import { decodeEvent, type FishEvent } from './protocol.ts';
 import { brokenSocket, type SocketEnd } from './refusal.ts';
 

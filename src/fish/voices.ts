@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { type FishHeaders, fishHeadersOf } from './headers.ts';
 import { FishError } from './errors.ts';
+import { type FishHeaders, fishHeadersOf } from './headers.ts';
 import { fishRest } from './rest.ts';
 
 // Searches, finds, makes and deletes voices at Fish Audio by its REST API, and turns its answers into our type `Voice`.

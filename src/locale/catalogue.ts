@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { IntlMessageFormat } from 'intl-messageformat';
-import { NumberWriter } from './numbers.ts';
 import en from './en.json' with { type: 'json' };
+import { NumberWriter } from './numbers.ts';
 
 // Finds the text that people see for a key, in their language, and fills its placeholders. The texts themselves are in
 // the JSON files of this folder; what the bot says aloud is in `src/text/phrases/`.

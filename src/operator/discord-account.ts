@@ -1,4 +1,4 @@
-import { askServer, type Asked, recordOf } from './ask.ts';
+import { type Asked, askServer, recordOf } from './ask.ts';
 import { bad, type Finding, good } from './finding.ts';
 
 // Checks of `npm run doctor` and of the setup about the bot's account at Discord: whether the token is accepted, and

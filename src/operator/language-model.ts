@@ -2,7 +2,7 @@ import type { Config } from '../config.ts';
 import { kindOfStatus, lastingTrouble, type ModelTrouble } from '../llm/errors.ts';
 import type { LanguageModel } from '../llm/model.ts';
 import type { Logger } from '../log.ts';
-import { askServer, type Asked, recordOf } from './ask.ts';
+import { type Asked, askServer, recordOf } from './ask.ts';
 import { bad, type Finding, good, unknown } from './finding.ts';
 
 // Checks whether the language model that answers `/ask` can be used: in `npm run doctor`, and when the bot starts.

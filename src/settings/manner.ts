@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { between, BOUNDS, voiceId } from './values.ts';
+import { BOUNDS, between, voiceId } from './values.ts';
 
 // Settings for how speech sounds (the manner): voice, speed, volume and the like, which a person, a channel and a
 // server may each choose. Come here to add one. `discord/lines/manner.ts` decides whose choice holds for a line.

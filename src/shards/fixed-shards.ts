@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { errorCode } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import type { OpenShardSession, ShardSession } from '../store/shard-session.ts';
-import { takeTurn } from './turns.ts';
 import { heldError, mixedError, ShardsHeldError } from './errors.ts';
+import { takeTurn } from './turns.ts';
 
 // Makes sure, by locks in PostgreSQL, that no two processes of the bot have the same shard (one connection to Discord,
 // which covers a part of the servers), where the operator says which ones a process has (SHARDS is auto, 16 or 0-3/16).

@@ -1,8 +1,8 @@
 import type { UserError } from '../errors.ts';
 import type { Floor } from './floor.ts';
 import type { Line } from './line.ts';
-import type { QueuedLine } from './queued-line.ts';
 import type { SpeechQueue } from './queue.ts';
+import type { QueuedLine } from './queued-line.ts';
 import { type Reason, Unsaid } from './reasons.ts';
 import { Repeats } from './repeats.ts';
 import type { SpeechMeans } from './speech.ts';

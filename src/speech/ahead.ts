@@ -1,11 +1,11 @@
-import type { Journey } from './journey.ts';
-import { LastSpeaker } from './last-speaker.ts';
-import type { QueuedLine } from './queued-line.ts';
-import type { SpeechQueue } from './queue.ts';
-import { Unsaid } from './reasons.ts';
-import type { Sound, SoundMaker } from './sound.ts';
 import type { Logger } from '../log.ts';
 import { insist, later } from '../walls.ts';
+import type { Journey } from './journey.ts';
+import { LastSpeaker } from './last-speaker.ts';
+import type { SpeechQueue } from './queue.ts';
+import type { QueuedLine } from './queued-line.ts';
+import { Unsaid } from './reasons.ts';
+import type { Sound, SoundMaker } from './sound.ts';
 
 // Has the line being heard, and then the one after it, made into sound by Fish Audio before people wait for it. When
 // the next line may be begun is decided here; `queue.ts` knows which line that is.

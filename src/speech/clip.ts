@@ -2,7 +2,7 @@ import { FishError } from '../fish/errors.ts';
 import { explain } from './failures.ts';
 import type { Line } from './line.ts';
 import { payForWritten } from './payment.ts';
-import { speech, type SpeechMeans, type Spoken } from './speech.ts';
+import { type SpeechMeans, type Spoken, speech } from './speech.ts';
 
 /**
  * Has a text said for a file, and not in a voice channel; returns its packets of 20 ms. It counts towards the caps like

@@ -1,17 +1,17 @@
 import { Player } from '../audio/player.ts';
 import type { UserError } from '../errors.ts';
+import { later } from '../walls.ts';
 import { Admission } from './admission.ts';
 import { explain, reasonFor } from './failures.ts';
 import { Floor, type Hindrance } from './floor.ts';
 import type { Line } from './line.ts';
 import { Playout } from './playout.ts';
-import type { PartFilter } from './queued-line.ts';
 import { SpeechQueue } from './queue.ts';
+import type { PartFilter } from './queued-line.ts';
 import { type Reason, Unsaid } from './reasons.ts';
 import { SoundMaker } from './sound.ts';
 import type { SpeechMeans } from './speech.ts';
 import { Tap } from './tap.ts';
-import { later } from '../walls.ts';
 
 // All that is said in one guild, from the line that somebody wants said: takes it (`admission.ts`), has it said in its
 // turn (`queue.ts`, `playout.ts`), and carries out skip, stop and the deletion of messages.

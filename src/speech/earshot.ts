@@ -1,6 +1,6 @@
-import type { Logger } from '../log.ts';
 import { dropPrepared } from '../call/internals.ts';
 import type { LinkOptions } from '../call/link-options.ts';
+import type { Logger } from '../log.ts';
 import { insist, later } from '../walls.ts';
 import type { Hindrance } from './floor.ts';
 

@@ -1,8 +1,8 @@
 import type { Circuit } from '../fish/circuit.ts';
-import { explain, reasonFor } from './failures.ts';
-import { Unsaid } from './reasons.ts';
 import type { Logger } from '../log.ts';
 import { insist, later } from '../walls.ts';
+import { explain, reasonFor } from './failures.ts';
+import { Unsaid } from './reasons.ts';
 
 // Decides whether the next line may begin: somebody listens and would hear it, Fish Audio can be asked, and its time
 // has come. How long lines wait for a Fish Audio that fails is decided here too; `playout.ts` says them.

@@ -1,7 +1,7 @@
 import type { UserError } from '../errors.ts';
 import { mayJoin } from './joining.ts';
 import type { Line } from './line.ts';
-import { QueuedLine, secondsOf, type PartFilter } from './queued-line.ts';
+import { type PartFilter, QueuedLine, secondsOf } from './queued-line.ts';
 import { type Reason, Unsaid } from './reasons.ts';
 import { Turns } from './turns.ts';
 

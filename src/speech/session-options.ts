@@ -1,5 +1,5 @@
-import type { UserError } from '../errors.ts';
 import type { LinkOptions } from '../call/link-options.ts';
+import type { UserError } from '../errors.ts';
 import type { CompanyOptions } from './company.ts';
 import type { Hindrance } from './floor.ts';
 import type { SpeechMeans } from './speech.ts';

@@ -1,13 +1,13 @@
-import type { UserError } from '../errors.ts';
 import type { OwnVoiceState } from '../call/call-connection.ts';
 import { CallLink } from '../call/link.ts';
+import type { UserError } from '../errors.ts';
+import { insist } from '../walls.ts';
 import { Company } from './company.ts';
 import { Conversation } from './conversation.ts';
 import { Earshot } from './earshot.ts';
 import type { Hindrance } from './floor.ts';
 import { LastWords } from './last-words.ts';
 import type { SessionOptions } from './session-options.ts';
-import { insist } from '../walls.ts';
 
 // The bot in one guild's voice channel, from joining to leaving: ties together the connection (`src/call/link.ts`), the
 // people there (`company.ts`), what is said (`conversation.ts`) and its end (`last-words.ts`). `registry.ts` opens

@@ -4,7 +4,7 @@ import { spokenSeconds } from '../text/length.ts';
 import { FishCourses, type Journey } from './journey.ts';
 import type { Line } from './line.ts';
 import { payFor } from './payment.ts';
-import { speech, type SpeechMeans } from './speech.ts';
+import { type SpeechMeans, speech } from './speech.ts';
 import type { Tap } from './tap.ts';
 import { voicesOf } from './voice-trials.ts';
 

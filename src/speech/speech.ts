@@ -7,7 +7,7 @@ import { FishCourses } from './journey.ts';
 import type { Line } from './line.ts';
 import type { Payment } from './payment.ts';
 import { requestFor } from './request.ts';
-import { synthesise, type SynthesisOptions } from './synthesis.ts';
+import { type SynthesisOptions, synthesise } from './synthesis.ts';
 import type { SpeechTally } from './tally.ts';
 import { VoiceTrials } from './voice-trials.ts';
 

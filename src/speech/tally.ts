@@ -2,7 +2,7 @@ import type { PacketCounts } from '../audio/packet-counts.ts';
 import type { Logger } from '../log.ts';
 import { walled } from '../walls.ts';
 import type { FishCourse, Journey } from './journey.ts';
-import { type Reason, REASONS } from './reasons.ts';
+import { REASONS, type Reason } from './reasons.ts';
 
 // Counts what the whole process has said, not said, sent and paid since it began, and tells watchers of it.
 // `src/ops/metrics/` shows the figures to the person who runs the bot. Nothing here names people or guilds.

@@ -4,11 +4,11 @@ import { guildDefaults, guildSettings } from '../settings/guild.ts';
 import { mannerIn, type OwnManner } from '../settings/manner.ts';
 import { personDefaults, personSettings } from '../settings/person.ts';
 import { chunks } from './chunks.ts';
-import { both, type Effect } from './live-record.ts';
 import { readGuildSettings, sortedWords } from './guild-rows.ts';
+import { both, type Effect } from './live-record.ts';
 import { effectiveSettings, readStored, type StoredSettings } from './setting-values.ts';
 import type { PeopleTable, Tables } from './tables.ts';
-import { type UnsavedChoice, chosenSettings } from './unsaved.ts';
+import { chosenSettings, type UnsavedChoice } from './unsaved.ts';
 import { noteWish } from './wishes.ts';
 
 // Each function here makes one change in the database, and returns what that change does to the guild's record in

@@ -1,12 +1,12 @@
 import { type Kysely, sql } from 'kysely';
 import type { Connection } from './connection.ts';
 import { dayOf } from './day.ts';
-import type { PostgresListener } from './postgres/listener.ts';
-import { notification } from './postgres/notify.ts';
-import { portionChange } from './portion-size.ts';
-import { noteSpent, readDayState, takePortionTurn, voidPortions, writePortion } from './portion-rows.ts';
 import type { DayCap } from './ledger.ts';
 import type { StoredRow } from './ledger-rows.ts';
+import { noteSpent, readDayState, takePortionTurn, voidPortions, writePortion } from './portion-rows.ts';
+import { portionChange } from './portion-size.ts';
+import type { PostgresListener } from './postgres/listener.ts';
+import { notification } from './postgres/notify.ts';
 import type { Tables } from './tables.ts';
 
 // Lets several processes of the bot share the operator's budget for Fish Audio: each one asks PostgreSQL ahead for a

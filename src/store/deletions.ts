@@ -6,7 +6,7 @@ import { eraseGuild } from './guilds.ts';
 import type { Effect } from './live-record.ts';
 import { erasePerson } from './people.ts';
 import type { Tables } from './tables.ts';
-import { noteWish, type NotedWish } from './wishes.ts';
+import { type NotedWish, noteWish } from './wishes.ts';
 
 // Deletions that must hold for good: each is also noted as a wish, so that it is done again after an older copy of the
 // database was restored.

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
-import type { Effect, LiveRecord } from './live-record.ts';
 import { EMPTY_RECORD } from './guild-rows.ts';
+import type { Effect, LiveRecord } from './live-record.ts';
 import type { GuildRecord } from './store.ts';
 
 // Keeps the records of guilds (settings, dictionary, people's choices) in memory, just as the database has them, so

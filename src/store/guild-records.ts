@@ -9,7 +9,7 @@ import type { StoredSettings } from './setting-values.ts';
 import type { GuildRecord, Store } from './store.ts';
 import type { TaskQueue } from './task-queue.ts';
 import type { TellChange } from './told-changes.ts';
-import { type UnsavedChoice, Unsaved, type WaitingChange } from './unsaved.ts';
+import { Unsaved, type UnsavedChoice, type WaitingChange } from './unsaved.ts';
 
 // Reads and changes the records of guilds (settings, dictionary, people's choices), also while the database does not
 // work. It joins `guild-memory.ts` (what the database has) with `unsaved.ts` (what it does not have yet).

@@ -2,7 +2,7 @@ import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
 import type { Logger } from '../log.ts';
 import { guildDefaults, guildSettings } from '../settings/guild.ts';
-import { personDefaults, type PersonSettings, personSettings } from '../settings/person.ts';
+import { type PersonSettings, personDefaults, personSettings } from '../settings/person.ts';
 import { cloneOf } from './clone-rows.ts';
 import type { LiveRecord } from './live-record.ts';
 import { effectiveSettings, readStored, type StoredSettings } from './setting-values.ts';

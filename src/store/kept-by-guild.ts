@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
-import type { Connection } from './connection.ts';
 import { chunks } from './chunks.ts';
+import type { Connection } from './connection.ts';
 import type { Kept } from './kept-facts.ts';
 import type { Tables } from './tables.ts';
 import type { TaskQueue } from './task-queue.ts';

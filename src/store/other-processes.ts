@@ -5,8 +5,8 @@ import type { GuildRecords } from './guild-records.ts';
 import { pruneBatches } from './ledger-rows.ts';
 import { prunePortions } from './portion-rows.ts';
 import type { PostgresListener } from './postgres/listener.ts';
-import { CHANGE, changesSince, pruneChanges, TOLD_FOR_MS, type ToldChange, toldIn } from './told-changes.ts';
 import type { Tables } from './tables.ts';
+import { CHANGE, changesSince, pruneChanges, TOLD_FOR_MS, type ToldChange, toldIn } from './told-changes.ts';
 import type { VoiceOwners } from './voice-owners.ts';
 
 // Where several processes of the bot use one PostgreSQL database, hears what the others change (settings, opt-outs,

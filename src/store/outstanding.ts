@@ -1,5 +1,5 @@
-import type { StoredRow } from './ledger-rows.ts';
 import type { LedgerEntry } from './ledger.ts';
+import type { StoredRow } from './ledger-rows.ts';
 
 // Collects in memory the rows of the ledger (what was spent at Fish Audio) that still have to be written to the
 // database. `write-behind-ledger.ts` writes them.

@@ -3,7 +3,7 @@ import type { Connection } from './connection.ts';
 import { StoreError } from './errors.ts';
 import type { PostgresListener } from './postgres/listener.ts';
 import { notification } from './postgres/notify.ts';
-import { isWantedFrom, planSlots, safeShare, type SlotPlan } from './slot-plan.ts';
+import { isWantedFrom, planSlots, type SlotPlan, safeShare } from './slot-plan.ts';
 import {
   type AccountState,
   deleteParty,

@@ -1,6 +1,6 @@
 import { dayOf } from './day.ts';
-import type { StoredRow } from './ledger-rows.ts';
 import type { LedgerEntry } from './ledger.ts';
+import type { StoredRow } from './ledger-rows.ts';
 
 // Holds in memory what was spent today (UTC) at Fish Audio, so that a line can be checked against the budget at once.
 // `write-behind-ledger.ts` fills it.

@@ -2,8 +2,8 @@ import type { Connection } from './connection.ts';
 import type { GuildMembership } from './guild-membership.ts';
 import type { GuildRecords } from './guild-records.ts';
 import type { KeptByGuild } from './kept-by-guild.ts';
-import type { OtherProcesses } from './other-processes.ts';
 import type { Stay } from './kept-facts.ts';
+import type { OtherProcesses } from './other-processes.ts';
 import type { VoiceOwners } from './voice-owners.ts';
 import type { WriteBehindLedger } from './write-behind-ledger.ts';
 

@@ -2,12 +2,12 @@ import type { Connection } from './connection.ts';
 import { dayOf } from './day.ts';
 import { DayPortion } from './day-portion.ts';
 import { lookUp } from './errors.ts';
+import type { DayCap, Ledger, LedgerEntry, LedgerRow } from './ledger.ts';
 import { addBatch, type Batch, batchId, readGuildTotal, readRows, readTotals } from './ledger-rows.ts';
 import { Outstanding, withoutPerson } from './outstanding.ts';
 import type { PostgresListener } from './postgres/listener.ts';
-import type { DayCap, Ledger, LedgerEntry, LedgerRow } from './ledger.ts';
-import { Today } from './today.ts';
 import type { TaskQueue } from './task-queue.ts';
+import { Today } from './today.ts';
 
 // Counts what is spent at Fish Audio, by UTC day, guild and person: at once in memory (`today.ts`), and a moment later
 // in the database. `ledger.ts` is its contract; `day-portion.ts` shares the day's money with other processes.

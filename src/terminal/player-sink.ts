@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
 import { once } from 'node:events';
+import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { FileSink, type Sink } from './file-sink.ts';
 

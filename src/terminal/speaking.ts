@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import { createFish } from '../fish/fish.ts';
-import type { TtsRequest } from '../fish/protocol.ts';
-import { speak, type SpeakEvent } from '../fish/speak.ts';
 import type { Config } from '../config.ts';
 import { errorCode } from '../errors.ts';
-import type { Logger } from '../log.ts';
+import { createFish } from '../fish/fish.ts';
 import type { Piece } from '../fish/pieces.ts';
+import type { TtsRequest } from '../fish/protocol.ts';
+import { type SpeakEvent, speak } from '../fish/speak.ts';
+import type { Logger } from '../log.ts';
 import type { SayArguments } from './arguments.ts';
 import { UsageError } from './command-line.ts';
 import { FileSink, type Sink } from './file-sink.ts';

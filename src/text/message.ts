@@ -1,9 +1,9 @@
 import { spokenName } from './announcement.ts';
 import { cleanCharacters } from './characters.ts';
+import { withoutDrawings } from './drawings.ts';
 import { loneMarks } from './lone-marks.ts';
 import { stickerWords } from './name-words.ts';
 import { list, phrase } from './phrases.ts';
-import { withoutDrawings } from './drawings.ts';
 import { Prose } from './prose.ts';
 import { enoughFor, Renderer } from './render.ts';
 import type { SpeakingRules } from './rules.ts';

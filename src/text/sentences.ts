@@ -1,5 +1,5 @@
 import type { Language } from './language.ts';
-import { type Markup, markupOf, type OpenMark, type MarkupPart } from './markup-parts.ts';
+import { type Markup, type MarkupPart, markupOf, type OpenMark } from './markup-parts.ts';
 import { EMPTY_SPOILER } from './spoilers.ts';
 
 // Cuts a text into sentences while a language model or a program is still writing it, so that each can be said early.

@@ -1,6 +1,6 @@
 import type { Language } from './language.ts';
-import { isPause } from './punctuation.ts';
 import { Prose } from './prose.ts';
+import { isPause } from './punctuation.ts';
 
 // Removes or keeps Fish Audio's emotion tags (its documentation, "Emotion Control"). The S2 models take any words in
 // square brackets, such as `[whisper]`; S1 takes words of a list in round brackets, such as `(happy)`; Drama 3 also

@@ -2,7 +2,7 @@ import { cleanCharacters } from './characters.ts';
 import { IN_CYRILLIC_LETTERS, IN_LATIN_LETTERS } from './common-words.ts';
 import { languageOfHan } from './han.ts';
 import { scan } from './scan.ts';
-import { type ScriptShare, type Script, scriptsOf } from './scripts.ts';
+import { type Script, type ScriptShare, scriptsOf } from './scripts.ts';
 import { withoutHidden } from './spoilers.ts';
 import { type ByWords, type Leanings, tellByWords } from './tell-by-words.ts';
 import type { Token } from './token.ts';

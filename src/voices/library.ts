@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { VoiceHealth } from '../fish/voice-health.ts';
 import type { Voice, VoicePage, Voices } from '../fish/voices.ts';
 import type { Logger } from '../log.ts';
-import { VoiceHealth } from '../fish/voice-health.ts';
 import { KnownVoices } from './known-voices.ts';
 import { queriesFor } from './query.ts';
 import { Questions, within } from './questions.ts';

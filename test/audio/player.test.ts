@@ -6,7 +6,7 @@ import { Player } from '../../src/audio/player.ts';
 import { dropPrepared } from '../../src/call/internals.ts';
 import { until } from '../support/until.ts';
 import { join } from '../support/voice-library.ts';
-import { afterwards, ANA, CHANNEL, packet, useVoiceScene, voiceServer } from '../support/voice-scene.ts';
+import { ANA, afterwards, CHANNEL, packet, useVoiceScene, voiceServer } from '../support/voice-scene.ts';
 
 // The player with a real connection of the voice library to a voice server of the sandbox, where Ana listens.
 

@@ -4,10 +4,10 @@ import { describe, expect, test } from 'vitest';
 import { oggOpus } from '../../src/audio/ogg/writer.ts';
 import { PacketError } from '../../src/audio/opus/packet.ts';
 import { voiceMessageFacts } from '../../src/audio/waveform.ts';
-import { encode } from './opus.ts';
-import { packet20 } from './pages.ts';
 import { countTurns } from '../support/event-loop.ts';
 import { readPages } from './ogg/raw-ogg.ts';
+import { encode } from './opus.ts';
+import { packet20 } from './pages.ts';
 
 /** Half a second of a tone of each of these heights, 0 to 1 of full scale. */
 function tones(...heights: number[]): Uint8Array[] {

@@ -1,10 +1,10 @@
+import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createAudioResource, joinVoiceChannel, StreamType } from '@discordjs/voice';
 import { Cushion, PacketRoom } from '../../src/audio/cushion.ts';
 import { Player } from '../../src/audio/player.ts';
-import { opusPackets } from '../support/opus-packets.ts';
 import { writeOggOpus } from '../sandbox/fish/ogg-writer.ts';
-import { createAudioResource, joinVoiceChannel, StreamType } from '@discordjs/voice';
-import { Readable } from 'node:stream';
+import { opusPackets } from '../support/opus-packets.ts';
 
 /**
  * Prints the longest block of the event loop, in ms, while the first utterance of this process begins. With `library`

@@ -1,6 +1,6 @@
 import { median, ms, type Row, times } from './figures.ts';
-import { type Spoken, spoken } from './speaking-run.ts';
 import type { Speaker } from './speaking-probe.ts';
+import { type Spoken, spoken } from './speaking-run.ts';
 
 const GUILDS = 60;
 const REPEATS = 3;

@@ -11,10 +11,10 @@ import {
   VoiceUDPSocket,
 } from '@discordjs/voice';
 import { Cushion, PacketRoom } from '../../src/audio/cushion.ts';
-import { opusPackets } from '../support/opus-packets.ts';
 import { Player } from '../../src/audio/player.ts';
 import { guardVoiceLibrary } from '../../src/call/guards.ts';
 import { OggOpusWriter } from '../sandbox/fish/ogg-writer.ts';
+import { opusPackets } from '../support/opus-packets.ts';
 import { answerOf, startChild } from './child.ts';
 import { median, ms, percentile, type Row, times } from './figures.ts';
 import { takeSeat, takeSeats, trust } from './seated.ts';

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { PERMISSION } from '../sandbox/discord/permissions.ts';
 import type { ModelFault } from '../sandbox/llm/model-behaviour.ts';
 import {
   ANSWER,
@@ -9,7 +10,6 @@ import {
   useAskScene,
   withoutQuestion,
 } from '../support/ask-scene.ts';
-import { PERMISSION } from '../sandbox/discord/permissions.ts';
 import { linesHeard } from '../support/heard.ts';
 import { setInPanel } from '../support/panel.ts';
 import { startStage } from '../support/stage.ts';

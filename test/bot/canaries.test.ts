@@ -1,8 +1,8 @@
 import { afterEach, expect, test } from 'vitest';
 import { startBot } from '../sandbox/bot.ts';
 import { startDiscord } from '../sandbox/discord/discord.ts';
-import { startModel } from '../sandbox/llm/model.ts';
 import { startFish } from '../sandbox/fish/fish.ts';
+import { startModel } from '../sandbox/llm/model.ts';
 import { startStage } from '../support/stage.ts';
 import { until } from '../support/until.ts';
 import { useWholeMenu } from '../support/whole-menu.ts';

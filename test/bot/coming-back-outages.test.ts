@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { startBot } from '../sandbox/bot.ts';
 import type { FakeGuild, FakeUser } from '../sandbox/discord/discord.ts';
-import { describePostgres } from '../support/store.ts';
 import { freeScenes, returningScene } from '../support/returning.ts';
+import { describePostgres } from '../support/store.ts';
 import { until } from '../support/until.ts';
 
 const PATIENCE_MS = 90_000;

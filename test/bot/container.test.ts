@@ -5,8 +5,8 @@ import { afterEach, expect, test } from 'vitest';
 import { startBot } from '../sandbox/bot.ts';
 import { startDiscord } from '../sandbox/discord/discord.ts';
 import { startFish } from '../sandbox/fish/fish.ts';
-import { until } from '../support/until.ts';
 import { removeFolder } from '../sandbox/folder.ts';
+import { until } from '../support/until.ts';
 
 // As in the container: a user without a name or a home, who may write nowhere but in the directory of the data. Where
 // these tests do not run as root they run as somebody like that already, and only root can become somebody else.

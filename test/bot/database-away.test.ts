@@ -8,8 +8,8 @@ import { type Bot, startBot } from '../sandbox/bot.ts';
 import { type FakeDiscord, type FakeGuild, type FakeUser, startDiscord } from '../sandbox/discord/discord.ts';
 import { contentOf } from '../sandbox/discord/message.ts';
 import { type FakeFish, startFish } from '../sandbox/fish/fish.ts';
-import { until } from '../support/until.ts';
 import { removeFolder } from '../sandbox/folder.ts';
+import { until } from '../support/until.ts';
 
 // One scene in steps: what is kept while all is well; then a start at which the database cannot be read; then the
 // database again. Another program holds it meanwhile.

@@ -1,11 +1,11 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { DatabaseSync } from 'node:sqlite';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
 import { freePort } from '../support/free-port.ts';
 import { startNoWebSocketProxy } from '../support/no-websocket-proxy.ts';
-import { useProgramScene } from '../support/program-scene.ts';
 import { type ProgramOptions, runProgram } from '../support/program.ts';
+import { useProgramScene } from '../support/program-scene.ts';
 
 const FULL_DISK = new URL('../support/preload-full-disk.ts', import.meta.url);
 const OLD_NODE = new URL('../support/preload-old-node.ts', import.meta.url);

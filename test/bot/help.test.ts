@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import type { FakeGuild, FakeUser } from '../sandbox/discord/discord.ts';
 import { startBot } from '../sandbox/bot.ts';
+import type { FakeGuild, FakeUser } from '../sandbox/discord/discord.ts';
 import { type Stage, startStage } from '../support/stage.ts';
 import { until } from '../support/until.ts';
 

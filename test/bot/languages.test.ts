@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { FakeUser } from '../sandbox/discord/discord.ts';
 import { EVENING, EVENING_BYTES } from '../golden/evening.ts';
+import type { FakeUser } from '../sandbox/discord/discord.ts';
 import { chatGuild, textsHeard } from '../support/chat-guild.ts';
 import { linesHeard } from '../support/heard.ts';
 import { type Stage, startStage } from '../support/stage.ts';

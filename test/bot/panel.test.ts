@@ -7,8 +7,8 @@ import {
   fillIn,
   openForm,
   openPanel,
-  pressLabelled,
   type PanelUser,
+  pressLabelled,
   setInPanel,
 } from '../support/panel.ts';
 import { type Stage, startStage } from '../support/stage.ts';

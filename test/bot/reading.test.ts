@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { FakeGuild, FakeUser } from '../sandbox/discord/discord.ts';
-import { PERMISSION } from '../sandbox/discord/permissions.ts';
 import { contentOf } from '../sandbox/discord/message.ts';
+import { PERMISSION } from '../sandbox/discord/permissions.ts';
 import type { Listener } from '../sandbox/discord/voice-api.ts';
 import type { Writing } from '../sandbox/discord/written-message.ts';
 import { linesHeard } from '../support/heard.ts';
-import { setInPanel } from '../support/panel.ts';
 import { managedGuild } from '../support/managed-guild.ts';
+import { setInPanel } from '../support/panel.ts';
 import { type Stage, startStage } from '../support/stage.ts';
 import { until } from '../support/until.ts';
 

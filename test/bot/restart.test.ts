@@ -6,10 +6,10 @@ import { startBot } from '../sandbox/bot.ts';
 import { type FakeDiscord, startDiscord } from '../sandbox/discord/discord.ts';
 import { contentOf } from '../sandbox/discord/message.ts';
 import { startFish } from '../sandbox/fish/fish.ts';
+import { removeFolder } from '../sandbox/folder.ts';
 import { linesHeard } from '../support/heard.ts';
 import { fillIn, openForm, openPanel } from '../support/panel.ts';
 import { until } from '../support/until.ts';
-import { removeFolder } from '../sandbox/folder.ts';
 
 const MANAGE_GUILD = String(1n << 5n);
 const PATIENCE_MS = 90_000;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { FakeGuild, FakeInteraction, FakeUser } from '../sandbox/discord/discord.ts';
 import { wav } from '../audio/recording/recordings.ts';
+import type { FakeGuild, FakeInteraction, FakeUser } from '../sandbox/discord/discord.ts';
 import { linesHeard } from '../support/heard.ts';
 import { jsonFile, managedGuild } from '../support/managed-guild.ts';
 import { openPanel } from '../support/panel.ts';

@@ -6,8 +6,8 @@ import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { audioPackets, readPages } from '../audio/ogg/raw-ogg.ts';
-import { type FakeFish, startFish } from '../sandbox/fish/fish.ts';
 import { testBehaviour } from '../sandbox/fish/behaviour.ts';
+import { type FakeFish, startFish } from '../sandbox/fish/fish.ts';
 import { OPEN, type Program, type ProgramOptions, startProgram } from '../support/program.ts';
 import { until } from '../support/until.ts';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { FakeGuild, FakeInteraction, FakeUser } from '../sandbox/discord/discord.ts';
-import { exportedSettings, openPanel, setInPanel } from '../support/panel.ts';
 import { jsonFile, managedGuild } from '../support/managed-guild.ts';
+import { exportedSettings, openPanel, setInPanel } from '../support/panel.ts';
 import { type Stage, startStage } from '../support/stage.ts';
 import { idOfVoice } from '../support/voice-ids.ts';
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { FakeGuild, FakeUser } from '../sandbox/discord/discord.ts';
 import type { FakeInteraction } from '../sandbox/discord/interaction.ts';
-import { setInPanel } from '../support/panel.ts';
 import { managedGuild } from '../support/managed-guild.ts';
+import { setInPanel } from '../support/panel.ts';
 import { type Stage, startStage } from '../support/stage.ts';
 import { until } from '../support/until.ts';
 

@@ -6,8 +6,8 @@ import { parseEnv } from 'node:util';
 import { expect, test } from 'vitest';
 import { freePort } from '../support/free-port.ts';
 import { startNoWebSocketProxy } from '../support/no-websocket-proxy.ts';
-import { useProgramScene } from '../support/program-scene.ts';
 import { programPath, runProgram } from '../support/program.ts';
+import { useProgramScene } from '../support/program-scene.ts';
 import { until } from '../support/until.ts';
 
 const scene = useProgramScene();

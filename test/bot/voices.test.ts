@@ -5,8 +5,8 @@ import { contentOf } from '../sandbox/discord/message.ts';
 import { linesHeard } from '../support/heard.ts';
 import { jsonFile, managedGuild } from '../support/managed-guild.ts';
 import { type Stage, startStage } from '../support/stage.ts';
-import { addVoice, idOfVoice } from '../support/voice-ids.ts';
 import { until } from '../support/until.ts';
+import { addVoice, idOfVoice } from '../support/voice-ids.ts';
 
 const PATIENCE_MS = 90_000;
 

@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startBot } from '../sandbox/bot.ts';
 import type { FakeChannel } from '../sandbox/discord/channel.ts';
@@ -9,9 +9,9 @@ import { allComponents } from '../sandbox/discord/component.ts';
 import type { FakeGuild, FakeUser } from '../sandbox/discord/discord.ts';
 import { contentOf, type FakeMessage } from '../sandbox/discord/message.ts';
 import { PERMISSION } from '../sandbox/discord/permissions.ts';
+import { removeFolder } from '../sandbox/folder.ts';
 import { type Stage, startStage } from '../support/stage.ts';
 import { until } from '../support/until.ts';
-import { removeFolder } from '../sandbox/folder.ts';
 
 const MANAGE_GUILD = String(1n << 5n);
 const READY_MS = 50_000;

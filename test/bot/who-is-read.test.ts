@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { FakeGuild, FakeUser } from '../sandbox/discord/discord.ts';
 import type { FakeChannel } from '../sandbox/discord/channel.ts';
+import type { FakeGuild, FakeUser } from '../sandbox/discord/discord.ts';
 import type { Writing } from '../sandbox/discord/written-message.ts';
 import { chatGuild, textsHeard } from '../support/chat-guild.ts';
 import { addUsers, type Stage, startStage } from '../support/stage.ts';

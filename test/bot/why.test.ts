@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { FakeGuild, FakeUser } from '../sandbox/discord/discord.ts';
 import type { FakeChannel } from '../sandbox/discord/channel.ts';
+import type { FakeGuild, FakeUser } from '../sandbox/discord/discord.ts';
 import { PERMISSION } from '../sandbox/discord/permissions.ts';
 import { jsonFile } from '../support/managed-guild.ts';
 import { type Stage, startStage } from '../support/stage.ts';

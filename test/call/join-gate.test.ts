@@ -1,7 +1,7 @@
 import type { DiscordGatewayAdapterCreator } from '@discordjs/voice';
 import { expect, test } from 'vitest';
-import { JoinGate } from '../../src/call/join-gate.ts';
 import { Departures } from '../../src/call/departures.ts';
+import { JoinGate } from '../../src/call/join-gate.ts';
 
 type Methods = Parameters<DiscordGatewayAdapterCreator>[0];
 type ServerUpdate = Parameters<Methods['onVoiceServerUpdate']>[0];

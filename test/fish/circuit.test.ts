@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import { afterEach, expect, test, vi } from 'vitest';
 import { Circuit } from '../../src/fish/circuit.ts';
 import { FishError } from '../../src/fish/errors.ts';
-import { fishRoom, type FishRoomTest, LINE } from '../support/fish-room.ts';
+import { type FishRoomTest, fishRoom, LINE } from '../support/fish-room.ts';
 import { until } from '../support/until.ts';
 
 const PROBE_MS = 300;

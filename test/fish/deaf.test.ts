@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { fishRoom, type FishRoomTest, LINE } from '../support/fish-room.ts';
+import { type FishRoomTest, fishRoom, LINE } from '../support/fish-room.ts';
 import { until } from '../support/until.ts';
 
 // A silent loss of the network: sockets that were idle are dead, and neither end has been told.

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { FishError } from '../../src/fish/errors.ts';
 import { DialPauses } from '../../src/fish/dial-pauses.ts';
+import { FishError } from '../../src/fish/errors.ts';
 import { fishRoom, LINE } from '../support/fish-room.ts';
 import { until } from '../support/until.ts';
 

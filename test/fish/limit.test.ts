@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { afterEach, expect, test, vi } from 'vitest';
 import { Limit } from '../../src/fish/limit.ts';
-import { fishRoom, type FishRoomTest, LINE } from '../support/fish-room.ts';
+import { type FishRoomTest, fishRoom, LINE } from '../support/fish-room.ts';
 import { until } from '../support/until.ts';
 
 // How many sessions there may be at once: what Fish says, up and down.

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { synthesise } from '../../src/speech/synthesis.ts';
 import type { FishBehaviour } from '../sandbox/fish/behaviour.ts';
+import { type FishRoomTest, fishRoom } from '../support/fish-room.ts';
 import { until } from '../support/until.ts';
-import { fishRoom, type FishRoomTest } from '../support/fish-room.ts';
 
 // Many servers at once over few slots, whatever Fish does with a socket behind `finish`: each line is said, once.
 

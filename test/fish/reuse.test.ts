@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { Reuse } from '../../src/fish/reuse.ts';
-import { fishRoom, type FishRoomTest, LINE } from '../support/fish-room.ts';
+import { type FishRoomTest, fishRoom, LINE } from '../support/fish-room.ts';
 import { until } from '../support/until.ts';
 
 // Whether a socket carries a second session is learned, never assumed, and forgotten at the first sign against it.

@@ -4,10 +4,10 @@ import { expect, test } from 'vitest';
 import { OggOpusDemuxer } from '../../src/audio/ogg/demuxer.ts';
 import { concat } from '../audio/pages.ts';
 import { Random } from '../support/random.ts';
+import { until } from '../support/until.ts';
 import { TARGETS } from './names.ts';
 import { fuzz } from './target.ts';
 import { FUZZED } from './targets.ts';
-import { until } from '../support/until.ts';
 
 /** A million take minutes: `npm run fuzz -- --cases 1000000`. */
 const CASES = 1_000;

@@ -1,5 +1,5 @@
-import { packetSamples } from '../../src/audio/opus/packet.ts';
 import { OggOpusDemuxer } from '../../src/audio/ogg/demuxer.ts';
+import { packetSamples } from '../../src/audio/opus/packet.ts';
 import { concat, seal, streamPages } from '../audio/pages.ts';
 import type { Random } from '../support/random.ts';
 import { type FuzzTarget, holds } from './target.ts';

@@ -4,8 +4,8 @@ import { spokenSeconds } from '../../src/text/length.ts';
 import { isPronounceable } from '../../src/text/pronounceable.ts';
 import { type SpeakingRules, speakable } from '../../src/text/speakable.ts';
 import { tellLanguage } from '../../src/text/tell-language.ts';
-import { hostileTexts } from '../text/hostile-text.ts';
 import type { Random } from '../support/random.ts';
+import { hostileTexts } from '../text/hostile-text.ts';
 import { type FuzzTarget, holds } from './target.ts';
 
 type TextPart = { readonly part: 'text'; readonly text: string } | RulesPart;

@@ -3,10 +3,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
 import { ModelError } from '../../src/llm/errors.ts';
-import { RecentTalks } from '../../src/llm/recent-talks.ts';
 import { type LanguageModel, openModel, type TokenUsage } from '../../src/llm/model.ts';
-import type { ModelFault } from '../sandbox/llm/model-behaviour.ts';
+import { RecentTalks } from '../../src/llm/recent-talks.ts';
 import { type FakeModel, startModel } from '../sandbox/llm/model.ts';
+import type { ModelFault } from '../sandbox/llm/model-behaviour.ts';
 import { until } from '../support/until.ts';
 
 const QUESTION = [{ role: 'user', content: 'Why is the sea salty?' }] as const;

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { IntlMessageFormat } from 'intl-messageformat';
 import { describe, expect, test } from 'vitest';
 import { commands } from '../../commands/index.ts';
-import { type MessageKey, translator, UI_LANGUAGES } from '../../src/locale/catalogue.ts';
 import { whyWords } from '../../src/discord/chat/why-answers.ts';
+import { type MessageKey, translator, UI_LANGUAGES } from '../../src/locale/catalogue.ts';
 import { REASONS } from '../../src/speech/reasons.ts';
 
 type Catalogue = Readonly<Record<string, string>>;

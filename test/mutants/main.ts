@@ -1,7 +1,7 @@
 import { HELP_OPTION, parsed, UsageError } from '../../src/terminal/command-line.ts';
 import { readOrEnd } from '../support/command-line.ts';
-import { MUTANTS } from './mutants.ts';
 import type { Mutant } from './mutant.ts';
+import { MUTANTS } from './mutants.ts';
 import { Scratch } from './scratch.ts';
 
 const HELP = `npm run mutants -- [words]    takes out each check that keeps people safe, and says which of them no test misses

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { FishError } from '../../src/fish/errors.ts';
-import { aheadOf, type Asked, whySilent } from '../../src/operator/ask.ts';
+import { type Asked, aheadOf, whySilent } from '../../src/operator/ask.ts';
 import { clockFinding } from '../../src/operator/clock.ts';
 import { discordFindings } from '../../src/operator/discord-account.ts';
 import { bad, good, lineOf, unknown } from '../../src/operator/finding.ts';

@@ -1,5 +1,5 @@
-import { connect } from 'node:net';
 import { once } from 'node:events';
+import { connect } from 'node:net';
 import { expect, test, vi } from 'vitest';
 import { createLog } from '../../src/log.ts';
 import { type HealthOptions, type ReadyReport, startHealth } from '../../src/ops/health.ts';

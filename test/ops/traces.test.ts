@@ -1,4 +1,4 @@
-import { type Context, type Span, type SpanOptions, trace, type TracerProvider } from '@opentelemetry/api';
+import { type Context, type Span, type SpanOptions, type TracerProvider, trace } from '@opentelemetry/api';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createLog } from '../../src/log.ts';
 import { traceLines } from '../../src/ops/traces/traces.ts';

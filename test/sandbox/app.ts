@@ -9,8 +9,8 @@ import {
   Routes,
 } from 'discord.js';
 import { afterEach } from 'vitest';
-import { type FakeDiscord, type FakeInteraction, startDiscord } from './discord/discord.ts';
 import { until } from '../support/until.ts';
+import { type FakeDiscord, type FakeInteraction, startDiscord } from './discord/discord.ts';
 
 /** What tests of the sandbox's interactions share: an app with commands, run by an unmodified discord.js. */
 

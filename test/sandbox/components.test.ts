@@ -1,7 +1,7 @@
 import { MessageFlags, type ModalSubmitInteraction } from 'discord.js';
 import { expect, test } from 'vitest';
-import type { FakeDiscord } from './discord/discord.ts';
 import { answer, app, button, isChat, nextUse, options, panel, refusal, row, text, useApps } from './app.ts';
+import type { FakeDiscord } from './discord/discord.ts';
 
 const V2 = MessageFlags.IsComponentsV2;
 

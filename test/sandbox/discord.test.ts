@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { ChannelType, Events, REST, Routes } from 'discord.js';
 import { expect, test } from 'vitest';
 import { WebSocket } from 'ws';
+import { until } from '../support/until.ts';
 import { button, clientOf, discordForTest, HELLO, hello, loggedIn, refusal, row, useApps } from './app.ts';
 import type { FakeDiscord } from './discord/discord.ts';
-import { until } from '../support/until.ts';
 
 useApps();
 

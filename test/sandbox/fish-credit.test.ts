@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { RawFish } from './raw-fish-client.ts';
 import { type FakeFish, startFish } from './fish/fish.ts';
+import { RawFish } from './raw-fish-client.ts';
 
 async function wallet({ url, apiKey }: FakeFish): Promise<Record<string, unknown>> {
   const headers = { authorization: `Bearer ${apiKey}` };

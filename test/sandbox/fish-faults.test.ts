@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { type RawEvent, RawFish } from './raw-fish-client.ts';
 import { audioPackets, readPages } from '../audio/ogg/raw-ogg.ts';
+import { until } from '../support/until.ts';
 import type { FishBehaviour, FishFault } from './fish/behaviour.ts';
 import { startFish } from './fish/fish.ts';
 import type { Soundless } from './fish/soundless.ts';
-import { until } from '../support/until.ts';
+import { type RawEvent, RawFish } from './raw-fish-client.ts';
 
 const LINE = 'The quick brown fox jumps over the lazy dog.';
 /** Events of LINE: 132 packets, two of them held back, make six pages; the last page is the seventh. */

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { FishAudioClient, FishAudioError } from 'fish-audio';
 import { expect, test } from 'vitest';
-import { RawFish } from './raw-fish-client.ts';
+import { until } from '../support/until.ts';
 import { type FakeFish, startFish } from './fish/fish.ts';
 import { silentMp3Frame } from './fish/mp3-frames.ts';
-import { until } from '../support/until.ts';
+import { RawFish } from './raw-fish-client.ts';
 
 const TIMEOUT_MS = 30_000;
 const WAV = Buffer.concat([Buffer.from('RIFF\0\0\0\0WAVEfmt '), Buffer.alloc(2000, 7)]);

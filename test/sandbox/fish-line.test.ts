@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { RawFish, refusal } from './raw-fish-client.ts';
+import { until } from '../support/until.ts';
 import type { CloseCode } from './fish/behaviour.ts';
 import { startFish } from './fish/fish.ts';
-import { until } from '../support/until.ts';
+import { RawFish, refusal } from './raw-fish-client.ts';
 
 /** What becomes of the sandbox's sockets, and what it tells of its limit: spoken to by hand. */
 

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { RawFish } from './raw-fish-client.ts';
 import { audioPackets, readPages } from '../audio/ogg/raw-ogg.ts';
 import type { FishBehaviour } from './fish/behaviour.ts';
 import { startFish } from './fish/fish.ts';
 import { type OggShape, plainOgg } from './fish/ogg-shape.ts';
+import { RawFish } from './raw-fish-client.ts';
 
 const PAGE_PACKETS = 23;
 const FRAME_SAMPLES = 960;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { RawFish } from './raw-fish-client.ts';
 import { type FishBehaviour, startFish } from './fish/fish.ts';
+import { RawFish } from './raw-fish-client.ts';
 
 /** Timers may be a little early; late they may be at will. */
 const EARLY_MS = 2;

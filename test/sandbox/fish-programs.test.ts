@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer, text } from 'node:stream/consumers';
 import { afterEach, expect, test, vi } from 'vitest';
-import { decode, loudness, samples } from '../audio/opus.ts';
-import { RawFish } from './raw-fish-client.ts';
 import { audioPackets, readPages } from '../audio/ogg/raw-ogg.ts';
+import { decode, loudness, samples } from '../audio/opus.ts';
 import { startFish } from './fish/fish.ts';
 import { writeOggOpus } from './fish/ogg-writer.ts';
+import { RawFish } from './raw-fish-client.ts';
 
 /** Real speech, judged by programs that share nothing with the sandbox. */
 

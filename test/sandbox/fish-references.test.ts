@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { RawFish } from './raw-fish-client.ts';
 import { audioKind } from './fish/audio-kind.ts';
 import { startFish } from './fish/fish.ts';
 import { silentMp3Frame } from './fish/mp3-frames.ts';
+import { RawFish } from './raw-fish-client.ts';
 
 const WAV = Buffer.from('RIFF\0\0\0\0WAVEfmt and so on');
 const MP3 = silentMp3Frame(32_000, 64);

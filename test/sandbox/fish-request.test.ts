@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { RawFish } from './raw-fish-client.ts';
 import { startFish } from './fish/fish.ts';
+import { RawFish } from './raw-fish-client.ts';
 
 const MULTI_SPEAKER = 'data did not match any variant of untagged enum MultiSpeakerReference';
 

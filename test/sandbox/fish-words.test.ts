@@ -1,14 +1,14 @@
 import opus from '@discordjs/opus';
 import { expect, test } from 'vitest';
-import { RawFish } from './raw-fish-client.ts';
 import { startFish } from './fish/fish.ts';
+import { hexId } from './fish/library-voices.ts';
 import { plainOgg } from './fish/ogg-shape.ts';
 import { NumberedSource } from './fish/packet-source.ts';
-import { hexId } from './fish/library-voices.ts';
 import { resample } from './fish/pcm.ts';
 import { Rendition } from './fish/rendition.ts';
 import { speakTones } from './fish/tones.ts';
 import { Words } from './fish/words.ts';
+import { RawFish } from './raw-fish-client.ts';
 
 const USUAL = { voice: '', speed: 1 };
 /** Without chance. */

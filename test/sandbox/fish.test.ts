@@ -1,8 +1,8 @@
 import { connect } from 'node:net';
 import { expect, test } from 'vitest';
-import { RawFish, refusal } from './raw-fish-client.ts';
-import { startFish } from './fish/fish.ts';
 import { until } from '../support/until.ts';
+import { startFish } from './fish/fish.ts';
+import { RawFish, refusal } from './raw-fish-client.ts';
 
 /** The sandbox's Fish Audio, spoken to by hand: what the bot's own client cannot be trusted to tell. */
 

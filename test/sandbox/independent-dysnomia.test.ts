@@ -7,8 +7,8 @@ import {
   type VoiceConnection,
 } from '@projectdysnomia/dysnomia';
 import { afterEach, expect, test } from 'vitest';
-import { startDiscord } from './discord/discord.ts';
 import { until } from '../support/until.ts';
+import { startDiscord } from './discord/discord.ts';
 
 /** A client by other authors than discord.js', voice included, proves that the sandbox speaks Discord's protocol. */
 

@@ -1,7 +1,7 @@
 import { type Client, GatewayIntentBits, Routes } from 'discord.js';
 import { expect, test } from 'vitest';
-import { PERMISSION } from './discord/permissions.ts';
 import { answer, discordForTest, loggedIn, nextUse, refusal, useApps } from './app.ts';
+import { PERMISSION } from './discord/permissions.ts';
 
 /** An app that people install for themselves: used where the bot is not, by an unmodified discord.js. */
 

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { request } from 'node:https';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { buffer } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Events, GatewayIntentBits, type Message, MessageType } from 'discord.js';
 import { afterEach, expect, test } from 'vitest';
-import { type FakeDiscord, startDiscord } from './discord/discord.ts';
 import { connectGateway, INTENTS } from '../support/gateway-client.ts';
 import { until } from '../support/until.ts';
+import { type FakeDiscord, startDiscord } from './discord/discord.ts';
 
 const READING = INTENTS.guilds | INTENTS.messages | INTENTS.content;
 const { guilds, messages } = INTENTS;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { checkCommands } from './discord/command-rules.ts';
-import { checkModal } from './discord/modal-rules.ts';
 import { isFileOfType } from './discord/file-types.ts';
+import { checkModal } from './discord/modal-rules.ts';
 import { RestError } from './discord/rest-error.ts';
 
 const options = (count: number, more = {}) =>

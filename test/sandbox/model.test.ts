@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { until } from '../support/until.ts';
 import { type FakeModel, type ModelBehaviour, realisticModel, startModel } from './llm/model.ts';
 import { tokensOf } from './llm/tokens.ts';
-import { until } from '../support/until.ts';
 
 const TIMEOUT_MS = 30_000;
 const HELLO = [

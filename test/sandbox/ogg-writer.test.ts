@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { RawFish } from './raw-fish-client.ts';
 import { audioPackets, readPages } from '../audio/ogg/raw-ogg.ts';
 import { startFish } from './fish/fish.ts';
 import { numberedPacket } from './fish/numbered-packets.ts';
 import { OggOpusWriter, writeOggOpus } from './fish/ogg-writer.ts';
+import { RawFish } from './raw-fish-client.ts';
 
 const packets = Array.from({ length: 120 }, (_, index) => numberedPacket({ text: 'a file', index }));
 

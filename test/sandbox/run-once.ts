@@ -4,8 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DEFAULT_QUESTION } from './canned-answer.ts';
 import type { FakeInteraction } from './discord/discord.ts';
 import type { Listener } from './discord/voice-api.ts';
-import type { FishSession } from './fish/session-record.ts';
 import { writeOggOpus } from './fish/ogg-writer.ts';
+import type { FishSession } from './fish/session-record.ts';
 import { readable, timeline, waiting } from './terminal.ts';
 import { startWorld, type World } from './world.ts';
 

@@ -8,9 +8,9 @@ import {
   Routes,
 } from 'discord.js';
 import { expect, test } from 'vitest';
-import { app, discordForTest, isChat, loggedIn, nextUse, refusal, useApps } from './app.ts';
 import { connectGateway, INTENTS } from '../support/gateway-client.ts';
 import { until } from '../support/until.ts';
+import { app, discordForTest, isChat, loggedIn, nextUse, refusal, useApps } from './app.ts';
 
 const { Guilds, GuildMessages, GuildVoiceStates, MessageContent } = GatewayIntentBits;
 const VIEW = (1n << 10n).toString();

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { VoiceConnection } from '@projectdysnomia/dysnomia';
 import { expect, test } from 'vitest';
-import type { EncryptionMode, VoiceServer } from './discord/voice-server.ts';
+import { until } from '../support/until.ts';
 import {
   ANA,
   afterwards,
@@ -15,7 +15,7 @@ import {
   useVoiceScene,
   voiceServer,
 } from '../support/voice-scene.ts';
-import { until } from '../support/until.ts';
+import type { EncryptionMode, VoiceServer } from './discord/voice-server.ts';
 
 // An independent voice engine, unmodified: it proves that the server speaks Discord's protocol, not one library's.
 

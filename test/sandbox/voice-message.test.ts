@@ -1,8 +1,8 @@
 import { afterEach, expect, test } from 'vitest';
+import { connectGateway, INTENTS } from '../support/gateway-client.ts';
 import { startDiscord } from './discord/discord.ts';
 import type { JsonObject } from './discord/json.ts';
 import { PERMISSION } from './discord/permissions.ts';
-import { connectGateway, INTENTS } from '../support/gateway-client.ts';
 
 const VOICE = 1 << 13;
 const SOUND = Buffer.from('OggS, let us say');

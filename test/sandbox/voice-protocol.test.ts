@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { RawVoiceClient, seal } from './raw-voice-client.ts';
-import type { EncryptionMode, VoiceServer } from './discord/voice-server.ts';
+import { until } from '../support/until.ts';
 import {
   ANA,
   afterwards,
@@ -14,7 +13,8 @@ import {
   useVoiceScene,
   voiceServer,
 } from '../support/voice-scene.ts';
-import { until } from '../support/until.ts';
+import type { EncryptionMode, VoiceServer } from './discord/voice-server.ts';
+import { RawVoiceClient, seal } from './raw-voice-client.ts';
 
 useVoiceScene();
 

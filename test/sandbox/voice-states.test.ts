@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Client, GatewayDispatchEvents } from 'discord.js';
 import { expect, test } from 'vitest';
-import { discordForTest, hello, loggedIn, useApps } from './app.ts';
 import { until } from '../support/until.ts';
+import { discordForTest, hello, loggedIn, useApps } from './app.ts';
 
 useApps();
 

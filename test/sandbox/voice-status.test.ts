@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
-import { startDiscord } from './discord/discord.ts';
 import { connectGateway, INTENTS } from '../support/gateway-client.ts';
+import { startDiscord } from './discord/discord.ts';
 
 const REQUEST_CHANNEL_INFO = 43;
 const VOICE_STATES = 1 << 7;

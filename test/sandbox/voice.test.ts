@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { entersState, type VoiceConnection, VoiceConnectionStatus } from '@discordjs/voice';
 import { expect, test } from 'vitest';
-import type { VoiceServer } from './discord/voice-server.ts';
+import { until } from '../support/until.ts';
 import { join, READY_WITHIN_MS, speak } from '../support/voice-library.ts';
 import { ANA, BEN, BOT, CAT, CHANNEL, GUILD, useVoiceScene, voiceServer } from '../support/voice-scene.ts';
-import { until } from '../support/until.ts';
+import type { VoiceServer } from './discord/voice-server.ts';
 
 useVoiceScene();
 

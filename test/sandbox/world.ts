@@ -1,10 +1,10 @@
 import { type Bot, startBot } from './bot.ts';
+import { cannedAnswer } from './canned-answer.ts';
 import type { FakeChannel } from './discord/channel.ts';
 import { type FakeDiscord, type FakeGuild, type FakeUser, startDiscord } from './discord/discord.ts';
 import { PERMISSION } from './discord/permissions.ts';
 import { type FakeFish, realisticBehaviour, startFish } from './fish/fish.ts';
 import { type FakeModel, realisticModel, startModel } from './llm/model.ts';
-import { cannedAnswer } from './canned-answer.ts';
 
 /** The sandbox's servers, and a Discord server with people in it. */
 export interface Servers extends AsyncDisposable {

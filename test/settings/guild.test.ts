@@ -1,11 +1,11 @@
 import { describe, expect, test, vi } from 'vitest';
 import { labelOf } from '../../src/discord/panel/controls.ts';
-import { GROUPS } from '../../src/discord/panel/pages.ts';
 import { groupView } from '../../src/discord/panel/group-view.ts';
+import { GROUPS } from '../../src/discord/panel/pages.ts';
 import { settingsFile } from '../../src/discord/settings/file-format.ts';
 import { translator, UI_LANGUAGES } from '../../src/locale/catalogue.ts';
 import { CHANNEL_SETTINGS } from '../../src/settings/channel.ts';
-import { guildDefaults, guildSettings, type GuildSettings, settingsIn } from '../../src/settings/guild.ts';
+import { type GuildSettings, guildDefaults, guildSettings, settingsIn } from '../../src/settings/guild.ts';
 import { plainWords } from '../support/plain-words.ts';
 import { describeStores, GUILD } from '../support/store.ts';
 

@@ -7,9 +7,9 @@ import { shardSessions } from '../../src/store/open.ts';
 import type { OpenShardSession } from '../../src/store/shard-session.ts';
 import { PostgresProxy } from '../support/postgres-proxy.ts';
 import { COUNT, ShardProcess } from '../support/shard-process.ts';
+import { REAL_TIMINGS, SHORT_TIMINGS, shortenShardTimings } from '../support/short-shard-timings.ts';
 import { describePostgres, testPostgres } from '../support/store.ts';
 import { until } from '../support/until.ts';
-import { REAL_TIMINGS, SHORT_TIMINGS, shortenShardTimings } from '../support/short-shard-timings.ts';
 
 vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });
 shortenShardTimings();

@@ -4,8 +4,8 @@ import { createLog } from '../../src/log.ts';
 import { SHARD_TIMINGS } from '../../src/shards/timings.ts';
 import type { OpenShardSession, ShardView } from '../../src/store/shard-session.ts';
 import { ShardProcess } from '../support/shard-process.ts';
-import { until } from '../support/until.ts';
 import { SHORT_TIMINGS, shortenShardTimings } from '../support/short-shard-timings.ts';
+import { until } from '../support/until.ts';
 
 vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });
 shortenShardTimings();

@@ -1,5 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
-import { lasting, type Given, type WorldAct } from './act.ts';
+import { type Given, lasting, type WorldAct } from './act.ts';
 
 interface ForSoLong extends Given {
   readonly ms: number;

@@ -3,7 +3,7 @@ import type { FakeFish } from '../sandbox/fish/fish.ts';
 import type { FishSession } from '../sandbox/fish/session-record.ts';
 import type { Deed } from './act.ts';
 import { asItTurnedOut } from './gateway-acts.ts';
-import { type HeardRun, runsIn, says, type Stray } from './heard.ts';
+import { type HeardRun, runsIn, type Stray, says } from './heard.ts';
 import type { Plan } from './plan.ts';
 import type { Room, SaidLine } from './room.ts';
 import type { Run } from './run.ts';

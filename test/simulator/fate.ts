@@ -1,5 +1,5 @@
-import type { FishSession } from '../sandbox/fish/session-record.ts';
 import type { SpokenWord } from '../sandbox/fish/rendition.ts';
+import type { FishSession } from '../sandbox/fish/session-record.ts';
 import { deedsIn, type Evidence, type RoomEvidence, sessionsOf } from './evidence.ts';
 import { says } from './heard.ts';
 import type { Room, SaidLine } from './room.ts';

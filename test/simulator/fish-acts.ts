@@ -1,6 +1,6 @@
-import type { Random } from '../support/random.ts';
 import type { FishBehaviour, FishFault } from '../sandbox/fish/behaviour.ts';
-import { lasting, type Given, type RoomAct, type WorldAct } from './act.ts';
+import type { Random } from '../support/random.ts';
+import { type Given, lasting, type RoomAct, type WorldAct } from './act.ts';
 
 interface ForSoLong extends Given {
   readonly ms: number;

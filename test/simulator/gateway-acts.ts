@@ -1,4 +1,4 @@
-import { type Deed, lasting, type Given, type RoomAct, type WorldAct } from './act.ts';
+import { type Deed, type Given, lasting, type RoomAct, type WorldAct } from './act.ts';
 
 interface ForSoLong extends Given {
   readonly ms: number;

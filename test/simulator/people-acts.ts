@@ -1,4 +1,4 @@
-import { lasting, type Given, type RoomAct } from './act.ts';
+import { type Given, lasting, type RoomAct } from './act.ts';
 import { PEOPLE } from './cast.ts';
 import { ask, hostOf, type Room } from './room.ts';
 

@@ -1,5 +1,5 @@
-import { lasting, type Given, type RoomAct, type WorldAct } from './act.ts';
 import type { VoiceStep } from '../support/meddling.ts';
+import { type Given, lasting, type RoomAct, type WorldAct } from './act.ts';
 
 interface ForSoLong extends Given {
   readonly ms: number;

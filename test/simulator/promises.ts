@@ -1,10 +1,10 @@
 import type { Breach, Evidence } from './evidence.ts';
-import { alive } from './promises/life.ts';
 import { apart } from './promises/apart.ts';
 import { calm } from './promises/calm.ts';
-import { counted } from './promises/money.ts';
 import { databaseTold } from './promises/database.ts';
 import { heardOrTold } from './promises/heard.ts';
+import { alive } from './promises/life.ts';
+import { counted } from './promises/money.ts';
 import { inOrder } from './promises/order.ts';
 import { silenced } from './promises/silent.ts';
 import { toldOnce, unspent } from './promises/unheard.ts';

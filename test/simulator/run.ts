@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Act, Deed, Given } from './act.ts';
 import { isWhole } from './heard.ts';
-import { lastLine, lastWords, type Plan, type PlannedLine, type Step } from './plan.ts';
 import { comeIn } from './people-acts.ts';
+import { lastLine, lastWords, type Plan, type PlannedLine, type Step } from './plan.ts';
 import { answerTo, ask, hostOf, type Room, type SaidLine } from './room.ts';
 import type { Health, Scene } from './scene.ts';
 import { isTaken } from './told.ts';

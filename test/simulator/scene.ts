@@ -7,6 +7,7 @@ import { type FakeDiscord, startDiscord } from '../sandbox/discord/discord.ts';
 import type { FishFault } from '../sandbox/fish/behaviour.ts';
 import { type FakeFish, startFish } from '../sandbox/fish/fish.ts';
 import type { FishSession } from '../sandbox/fish/session-record.ts';
+import { removeFolder } from '../sandbox/folder.ts';
 import { until } from '../support/until.ts';
 import { PEOPLE, ROOMS } from './cast.ts';
 import { Ears } from './ears.ts';
@@ -14,7 +15,6 @@ import { healthPort } from './health-port.ts';
 import type { Plan } from './plan.ts';
 import { ask, FIRST_RESPONSE_MS, type Room, use } from './room.ts';
 import { SilenceWatch } from './silence.ts';
-import { removeFolder } from '../sandbox/folder.ts';
 
 const MEDDLING = new URL('../support/meddling.ts', import.meta.url);
 const MANAGE_GUILD = String(1n << 5n);

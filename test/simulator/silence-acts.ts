@@ -1,5 +1,5 @@
 import { PERMISSION } from '../sandbox/discord/permissions.ts';
-import { lasting, type Given, type RoomAct } from './act.ts';
+import { type Given, lasting, type RoomAct } from './act.ts';
 import { UNNOTICED } from './voice-acts.ts';
 
 interface ForSoLong extends Given {

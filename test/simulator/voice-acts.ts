@@ -1,6 +1,6 @@
-import { lasting, type Given, type RoomAct } from './act.ts';
-import { type Room, voiceServerOf } from './room.ts';
 import type { VoiceFaults } from '../sandbox/discord/voice-api.ts';
+import { type Given, lasting, type RoomAct } from './act.ts';
+import { type Room, voiceServerOf } from './room.ts';
 
 interface ForSoLong extends Given {
   readonly ms: number;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Line } from '../../src/speech/line.ts';
 import { LastSpeaker } from '../../src/speech/last-speaker.ts';
+import type { Line } from '../../src/speech/line.ts';
 import { lineOf } from '../support/lines.ts';
 import { type SpeechRoom, speechRoom } from '../support/speech-room.ts';
 import { until } from '../support/until.ts';

@@ -2,13 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { Unsaid } from '../../src/speech/reasons.ts';
 import type { FakeFish, FishFault } from '../sandbox/fish/fish.ts';
-import type { FishSession } from '../sandbox/fish/session-record.ts';
 import { xorshift } from '../sandbox/fish/numbered-packets.ts';
+import type { FishSession } from '../sandbox/fish/session-record.ts';
 import { lineOf, type TestLine } from '../support/lines.ts';
 import { type SpeechRoom, speechRoom } from '../support/speech-room.ts';
 import { until } from '../support/until.ts';
-import { faultsIn, stretchesHeard, wordsIn } from '../support/words-heard.ts';
 import { GUILD, useVoiceScene } from '../support/voice-scene.ts';
+import { faultsIn, stretchesHeard, wordsIn } from '../support/words-heard.ts';
 
 useVoiceScene();
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { synthesise } from '../../src/speech/synthesis.ts';
-import { useVoiceScene } from '../support/voice-scene.ts';
 import type { CloseCode, FishBehaviour } from '../sandbox/fish/behaviour.ts';
 import { fishRoom } from '../support/fish-room.ts';
 import { type Break, secondTries } from '../support/second-tries.ts';
+import { useVoiceScene } from '../support/voice-scene.ts';
 import { faultsIn, type HeardStretch, stretchesHeard, wordsIn } from '../support/words-heard.ts';
 
 useVoiceScene();

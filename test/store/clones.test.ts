@@ -10,8 +10,8 @@ import { personDefaults } from '../../src/settings/person.ts';
 import { start } from '../../src/store/migrations/0001-start.ts';
 import { NodeSqliteDialect } from '../../src/store/sqlite/dialect.ts';
 import type { Clone, Store } from '../../src/store/store.ts';
-import { failing, openChanged } from '../support/store-faults.ts';
 import { ANA, BEN, describeStores, GUILD, OTHER_GUILD, type TestDatabase } from '../support/store.ts';
+import { failing, openChanged } from '../support/store-faults.ts';
 
 // Databases take what they take on a loaded machine.
 vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });

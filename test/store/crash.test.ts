@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
-import { describeStores, GUILD } from '../support/store.ts';
 import { killSaves } from '../support/kill-saves.ts';
+import { describeStores, GUILD } from '../support/store.ts';
 import { StoreProcess } from '../support/store-process.ts';
 
 // Databases, and processes of their own, take what they take on a loaded machine.

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { portionChange, type Purse } from '../../src/store/portion-size.ts';
+import { type Purse, portionChange } from '../../src/store/portion-size.ts';
 
 const CAP = 1_000_000;
 

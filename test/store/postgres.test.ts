@@ -5,9 +5,9 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { guildDefaults } from '../../src/settings/guild.ts';
 import { openPostgres } from '../../src/store/postgres/postgres.ts';
 import type { Store } from '../../src/store/store.ts';
+import { PostgresProxy } from '../support/postgres-proxy.ts';
 import { ANA, describePostgres, GUILD, OTHER_GUILD, testPostgres } from '../support/store.ts';
 import { openChanged } from '../support/store-faults.ts';
-import { PostgresProxy } from '../support/postgres-proxy.ts';
 import { until } from '../support/until.ts';
 
 // Databases, and processes of their own, take what they take on a loaded machine.

@@ -1,5 +1,5 @@
-import { isRecord, type JsonObject } from '../sandbox/discord/json.ts';
 import { COMPONENT } from '../sandbox/discord/component.ts';
+import { isRecord, type JsonObject } from '../sandbox/discord/json.ts';
 
 const LINE = '─'.repeat(40);
 

@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bot } from '../sandbox/bot.ts';
 import { Random } from './random.ts';
 import { returningScene } from './returning.ts';

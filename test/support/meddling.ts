@@ -6,8 +6,8 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { Networking } from '@discordjs/voice';
-import { GATEWAY_TIMINGS } from '../../src/discord/gateway/timings.ts';
 import { CALL_TIMINGS } from '../../src/call/timings.ts';
+import { GATEWAY_TIMINGS } from '../../src/discord/gateway/timings.ts';
 import { beforeEachPart } from '../../src/walls.ts';
 import { fillDisk } from './full-disk.ts';
 

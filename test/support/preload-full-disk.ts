@@ -1,5 +1,5 @@
-import { syncBuiltinESMExports } from 'node:module';
 import fs from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
 
 // Loaded before a program: every disk seems to have ten megabytes left.
 

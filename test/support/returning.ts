@@ -6,9 +6,9 @@ import { afterEach } from 'vitest';
 import { type Bot, startBot } from '../sandbox/bot.ts';
 import { type FakeGuild, type FakeUser, startDiscord } from '../sandbox/discord/discord.ts';
 import { startFish } from '../sandbox/fish/fish.ts';
+import { removeFolder } from '../sandbox/folder.ts';
 import { linesHeard } from './heard.ts';
 import { until } from './until.ts';
-import { removeFolder } from '../sandbox/folder.ts';
 
 /** A busy machine may take so long to bring the bot back; what the bot promises is bounded by `kill.soak.test.ts`. */
 const BACK_WITHIN_MS = 60_000;

@@ -1,21 +1,20 @@
-import type { VoiceServer } from '../sandbox/discord/voice-api.ts';
+import { pino } from 'pino';
 import { Departures } from '../../src/call/departures.ts';
 import { guardVoiceLibrary } from '../../src/call/guards.ts';
-import { pino } from 'pino';
 import type { UserError } from '../../src/errors.ts';
 import { createFish, type Fish, type FishOptions } from '../../src/fish/fish.ts';
-import { SpeechCache } from '../../src/speech/cache.ts';
-import { Budget } from '../../src/speech/budget.ts';
 import { VoiceHealth } from '../../src/fish/voice-health.ts';
+import { Budget } from '../../src/speech/budget.ts';
+import { SpeechCache } from '../../src/speech/cache.ts';
 import type { Hindrance } from '../../src/speech/floor.ts';
 import { Outages } from '../../src/speech/outages.ts';
 import { Session } from '../../src/speech/session.ts';
-import { SpeechTally } from '../../src/speech/tally.ts';
 import type { SessionOptions } from '../../src/speech/session-options.ts';
+import { SpeechTally } from '../../src/speech/tally.ts';
 import type { LedgerEntry } from '../../src/store/ledger.ts';
-import type { Listener } from '../sandbox/discord/voice-api.ts';
+import type { Listener, VoiceServer } from '../sandbox/discord/voice-api.ts';
 import { type FakeFish, startFish } from '../sandbox/fish/fish.ts';
-import { afterwards, ANA, CHANNEL, GUILD, TICKET, voiceServer } from './voice-scene.ts';
+import { ANA, afterwards, CHANNEL, GUILD, TICKET, voiceServer } from './voice-scene.ts';
 
 // As the bot does: the library throws where a socket is closed while it is being opened.
 guardVoiceLibrary();

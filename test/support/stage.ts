@@ -1,8 +1,8 @@
 import { type Bot, startBot } from '../sandbox/bot.ts';
 import { type FakeDiscord, type FakeUser, startDiscord } from '../sandbox/discord/discord.ts';
 import type { DiscordFaults } from '../sandbox/discord/faults.ts';
-import { type FakeFish, startFish } from '../sandbox/fish/fish.ts';
 import type { VoiceServer } from '../sandbox/discord/voice-server.ts';
+import { type FakeFish, startFish } from '../sandbox/fish/fish.ts';
 import type { Meddling } from './meddling.ts';
 
 export interface StageOptions {

@@ -1,13 +1,13 @@
 import { mkdtempSync } from 'node:fs';
-import { DatabaseSync } from 'node:sqlite';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { createLog, type Logger } from '../../src/log.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { Store, StoreOptions } from '../../src/store/store.ts';
-import { postgresMissing, TestPostgres } from './postgres.ts';
 import { removeFolder } from '../sandbox/folder.ts';
+import { postgresMissing, TestPostgres } from './postgres.ts';
 
 export const GUILD = '100000000000000001';
 export const OTHER_GUILD = '100000000000000002';

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { speakable } from '../../src/text/speakable.ts';
-import { goldenRules } from './golden-rules.ts';
 import { cleanCharacters } from '../../src/text/characters.ts';
 import { checkEntry, compileDictionary, NO_WORDS, SAY_MAX, WORD_MAX } from '../../src/text/dictionary.ts';
+import { speakable } from '../../src/text/speakable.ts';
+import { goldenRules } from './golden-rules.ts';
 
 function apply(entries: Record<string, string>, text: string): string {
   return compileDictionary(new Map(Object.entries(entries))).apply(text);

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { scan } from '../../src/text/scan.ts';
-import { withoutHidden } from '../../src/text/spoilers.ts';
 import { type Cut, SentenceCutter } from '../../src/text/sentences.ts';
+import { withoutHidden } from '../../src/text/spoilers.ts';
 import { textsOf } from './cuts.ts';
 
 // A sentence is not cut inside a link, code or a spoiler, and what is hidden in the whole text is said in no part of it.

@@ -3,10 +3,10 @@ import { ComponentType } from 'discord.js';
 import { pino } from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
 import { searchView } from '../../src/discord/voices/search-view.ts';
-import { fishVoices } from '../../src/fish/voices.ts';
 import { VoiceHealth } from '../../src/fish/voice-health.ts';
-import { VoiceLibrary } from '../../src/voices/library.ts';
+import { fishVoices } from '../../src/fish/voices.ts';
 import { translator, UI_LANGUAGES } from '../../src/locale/catalogue.ts';
+import { VoiceLibrary } from '../../src/voices/library.ts';
 import { startFish } from '../sandbox/fish/fish.ts';
 import { until } from '../support/until.ts';
 

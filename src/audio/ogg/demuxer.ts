@@ -1,7 +1,7 @@
-import { OggFraming } from './framing.ts';
-import type { OggPage } from './page.ts';
 import { isPlayableHead } from '../opus/header.ts';
+import { OggFraming } from './framing.ts';
 import { PacketReader } from './packet-reader.ts';
+import type { OggPage } from './page.ts';
 import { unpin } from './unpin.ts';
 
 // Fish Audio sends speech as an Ogg stream. This class gets its bytes and gives out the Opus packets in them, whatever

@@ -1,6 +1,6 @@
-import type { OggPage } from './page.ts';
 import { isOpusHeader } from '../opus/header.ts';
 import { packetSamples } from '../opus/packet.ts';
+import type { OggPage } from './page.ts';
 import { PartialPacket } from './partial-packet.ts';
 
 // Takes the packets out of the pages that `framing.ts` found; `partial-packet.ts` helps with a packet that goes over

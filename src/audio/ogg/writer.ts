@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
-import { oggCrc } from './crc.ts';
 import { PacketError, packetSamples } from '../opus/packet.ts';
+import { oggCrc } from './crc.ts';
 
 /** How many samples at 48 kHz a decoder drops at the start, as libopus encoders say (6.5 ms). */
 export const PRE_SKIP_SAMPLES = 312;

@@ -1,5 +1,5 @@
-import { endsWhole, type StreamInfo } from './flac-frame.ts';
 import { RecordingError } from './error.ts';
+import { endsWhole, type StreamInfo } from './flac-frame.ts';
 
 // How long a FLAC recording plays, and whether we can use it; one of the four kinds that `recording.ts` takes.
 

@@ -1,5 +1,5 @@
-import { isVideo } from './mp4.ts';
 import { RecordingError } from './error.ts';
+import { isVideo } from './mp4.ts';
 
 // Tells what kind of file somebody has uploaded as a recording of their voice, by its first bytes and not by its name.
 

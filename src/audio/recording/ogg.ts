@@ -1,7 +1,7 @@
-import { hasHeader, mayBePage, OggPage } from '../ogg/page.ts';
-import { isPlayableHead } from '../opus/header.ts';
-import { samplesOf } from '../ogg/writer.ts';
 import { PacketReader } from '../ogg/packet-reader.ts';
+import { hasHeader, mayBePage, OggPage } from '../ogg/page.ts';
+import { samplesOf } from '../ogg/writer.ts';
+import { isPlayableHead } from '../opus/header.ts';
 import { RecordingError } from './error.ts';
 
 // Reads an Ogg Opus file that somebody uploaded, such as a Discord voice message. Unlike `../ogg/demuxer.ts`, which

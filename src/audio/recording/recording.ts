@@ -1,5 +1,6 @@
 import { MonoDecoder, SAMPLE_RATE_HZ } from '../opus/decode.ts';
 import { PacketError } from '../opus/packet.ts';
+import { Slices } from '../slices.ts';
 import { RecordingError } from './error.ts';
 import { flacSeconds } from './flac.ts';
 import { kindOf, type RecordingKind } from './kind.ts';
@@ -7,7 +8,6 @@ import { mp3Seconds, mp3Start } from './mp3.ts';
 import { oggParts } from './ogg.ts';
 import { afterTags } from './tags.ts';
 import { emptyWav, wavSeconds, wavStart } from './wav.ts';
-import { Slices } from '../slices.ts';
 
 // Checks the recording that somebody uploads to make a voice from it, and brings it into a form that Fish Audio takes.
 // The limits of its length and size are here; each kind of file is read in a file of its own (`wav.ts`, `mp3.ts`, …).

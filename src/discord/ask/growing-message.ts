@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '../../log.ts';
-import type { AnyInteraction } from '../interaction/interaction.ts';
 import { later } from '../../walls.ts';
+import type { AnyInteraction } from '../interaction/interaction.ts';
 
 // Shows the answer to `/ask` while it grows, by editing one message, and no more often than Discord allows.
 // `answer-text.ts` makes the text.

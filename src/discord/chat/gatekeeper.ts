@@ -3,13 +3,13 @@ import type { Refusal } from '../../speech/reasons.ts';
 import type { GuildRecord, Store } from '../../store/store.ts';
 import { holdsBlockedWord } from '../../text/blocked-words.ts';
 import { textsOf } from '../../text/written.ts';
-import { type Author, authorOfNow, memberNow } from './author.ts';
-import { type ChannelReading, gate, isPrivate } from './gate.ts';
 import { settingsAt } from '../channel-settings.ts';
-import type { Incoming } from './incoming.ts';
-import type { JoinReading } from './join-reading.ts';
 import { hasMore, isAnswer, isOrdinary, isSilent, writtenOf } from '../lines/message-parts.ts';
 import { isHiddenFromSome } from '../seeing.ts';
+import { type Author, authorOfNow, memberNow } from './author.ts';
+import { type ChannelReading, gate, isPrivate } from './gate.ts';
+import type { Incoming } from './incoming.ts';
+import type { JoinReading } from './join-reading.ts';
 import { readingOf } from './read-channels.ts';
 
 // Decides whether a chat message is read aloud: gathers what that depends on from Discord and the guild's settings,

@@ -1,6 +1,6 @@
 import { type Client, escapeMarkdown, type Message } from 'discord.js';
 import type { Logger } from '../../log.ts';
-import type { DroppedMessage, DropNotices } from '../../speech/drop-notices.ts';
+import type { DropNotices, DroppedMessage } from '../../speech/drop-notices.ts';
 import type { FailedVoice } from '../../speech/line.ts';
 import type { ReasonBook } from '../../speech/reason-book.ts';
 import { type Reason, Unsaid } from '../../speech/reasons.ts';

@@ -1,23 +1,23 @@
 import type { Client, Guild, Message, VoiceBasedChannel } from 'discord.js';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from '../../log.ts';
+import { inChannels, meantFor, withIds } from '../../speech/part-filters.ts';
 import type { ReasonBook } from '../../speech/reason-book.ts';
 import type { Reason, Refusal } from '../../speech/reasons.ts';
 import type { SessionRegistry } from '../../speech/registry.ts';
-import { inChannels, meantFor, withIds } from '../../speech/part-filters.ts';
 import type { Session } from '../../speech/session.ts';
 import type { GuildRecord } from '../../store/store.ts';
-import type { Gatekeeper } from './gatekeeper.ts';
 import type { GuildTurns } from '../guild-turns.ts';
 import { isThinking } from '../lines/message-parts.ts';
 import { forwardedWriter } from '../lines/writers.ts';
+import type { Notices } from '../notices.ts';
+import type { Gatekeeper } from './gatekeeper.ts';
 import { HeldMessages } from './held-messages.ts';
 import { type Incoming, incoming, placeOf } from './incoming.ts';
 import type { MessageLines } from './message-lines.ts';
 import { MissedMessages } from './missed.ts';
-import type { ReadNotes } from './read-marks.ts';
-import type { Notices } from '../notices.ts';
 import { type Original, Proxies } from './proxies.ts';
+import type { ReadNotes } from './read-marks.ts';
 import { SeenMessages } from './seen.ts';
 import { UnreadNotices } from './unread-notices.ts';
 

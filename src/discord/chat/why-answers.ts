@@ -3,9 +3,9 @@ import type { MessageKey } from '../../locale/catalogue.ts';
 import type { FishTrouble } from '../../speech/failures.ts';
 import type { Hindrance } from '../../speech/floor.ts';
 import type { Reason } from '../../speech/reasons.ts';
-import type { Wording } from '../notices.ts';
 import type { AnyInteraction } from '../interaction/interaction.ts';
 import { inCode } from '../interaction/texts.ts';
+import type { Wording } from '../notices.ts';
 import type { AskedMessage, Fate, Verdict, Why } from './why.ts';
 
 // Says in words what became of a message, for `/why` and the menu entry "Why not read?". `why.ts` finds it out; here

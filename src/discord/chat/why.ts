@@ -2,9 +2,9 @@ import type { Client, GuildBasedChannel, Message } from 'discord.js';
 import type { BookEntry, ReasonBook } from '../../speech/reason-book.ts';
 import type { Reason, Refusal } from '../../speech/reasons.ts';
 import type { SessionRegistry } from '../../speech/registry.ts';
-import type { Gatekeeper } from './gatekeeper.ts';
 import type { GuildTurns } from '../guild-turns.ts';
 import { readsHistory, sees, type Viewer } from '../seeing.ts';
+import type { Gatekeeper } from './gatekeeper.ts';
 
 // Finds out for `/why` what became of a message: whether it was read or waits, or why it was not read. It is told
 // only to people who may read that message. `why-answers.ts` says it in words; `reader.ts` has noted what happened.

@@ -9,11 +9,11 @@ import {
 } from 'discord.js';
 import type { Logger } from '../../log.ts';
 import type { ProcessShards } from '../../shards/process-shards.ts';
+import { walled, wallListeners } from '../../walls.ts';
 import { followClockSteps } from './clock-steps.ts';
 import { type Packet, withoutGaps } from './event-gaps.ts';
 import { IdentifyPace, type IdentifyPaceOptions } from './identify-pace.ts';
 import { type ShardManager, WatchedStrategy, type WatchedStrategyOptions } from './watched-strategy.ts';
-import { walled, wallListeners } from '../../walls.ts';
 
 // Makes the discord.js client: which events the bot asks Discord for, what is kept in memory, and how its shards (its
 // connections, each for a part of the guilds) log in. `login.ts` logs in with it, `events.ts` listens to it.

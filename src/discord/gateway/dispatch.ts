@@ -1,14 +1,14 @@
-import { type AutocompleteInteraction, type RepliableInteraction, RESTJSONErrorCodes } from 'discord.js';
+import { type AutocompleteInteraction, RESTJSONErrorCodes, type RepliableInteraction } from 'discord.js';
 import { errorCode, UserError } from '../../errors.ts';
 import { type Translate, translator } from '../../locale/catalogue.ts';
 import type { Logger } from '../../log.ts';
+import { later, part, walled } from '../../walls.ts';
 import type { Answer, Choice } from '../interaction/answer.ts';
 import type { SlashCommand } from '../interaction/command.ts';
 import type { FollowUps } from '../interaction/follow-ups.ts';
-import type { Services } from '../interaction/services.ts';
 import type { CompletionInteraction } from '../interaction/interaction.ts';
+import type { Services } from '../interaction/services.ts';
 import { deliver, showThinking } from './reply.ts';
-import { later, part, walled } from '../../walls.ts';
 
 // Runs one use of a command, menu, button or form, shows "thinking" if that takes long, and turns errors into words for
 // the caller. `interactions.ts` finds what is to be run, and `reply.ts` sends the answer.

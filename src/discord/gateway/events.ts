@@ -12,6 +12,11 @@ import { LRUCache } from 'lru-cache';
 import { translator } from '../../locale/catalogue.ts';
 import type { Logger } from '../../log.ts';
 import type { Store } from '../../store/store.ts';
+import { insist, walled } from '../../walls.ts';
+import type { Reader } from '../chat/reader.ts';
+import type { CommandIds } from '../interaction/command-ids.ts';
+import { invitation } from '../invitation.ts';
+import { madeMessage } from '../made-message.ts';
 import type { GatewayClient } from './client.ts';
 import { answerInteraction, type InteractionOptions } from './interactions.ts';
 import {
@@ -22,12 +27,7 @@ import {
   refusalOf,
   shardRefusalOf,
 } from './login.ts';
-import type { Reader } from '../chat/reader.ts';
 import { registerCommands, untilRegistered } from './register.ts';
-import type { CommandIds } from '../interaction/command-ids.ts';
-import { invitation } from '../invitation.ts';
-import { madeMessage } from '../made-message.ts';
-import { insist, walled } from '../../walls.ts';
 
 // Connects Discord's events to what handles them: commands and buttons, chat, deleted messages, guilds that come and
 // go, and shards that Discord refuses. Events about voice channels and permissions are in `presence-events.ts`.

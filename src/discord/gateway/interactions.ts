@@ -2,12 +2,12 @@ import type { Interaction } from 'discord.js';
 import { UserError } from '../../errors.ts';
 import type { MessageKey } from '../../locale/catalogue.ts';
 import type { Logger } from '../../log.ts';
-import { complete, dispatch, offer } from './dispatch.ts';
 import type { ComponentOwner } from '../interaction/answer.ts';
 import { checkManager, checkModerator } from '../interaction/callers.ts';
 import type { Command } from '../interaction/command.ts';
-import type { Services } from '../interaction/services.ts';
 import type { AnyInteraction } from '../interaction/interaction.ts';
+import type { Services } from '../interaction/services.ts';
+import { complete, dispatch, offer } from './dispatch.ts';
 import type { Visits } from './visits.ts';
 
 // Finds the command, menu entry or feature to which an interaction belongs, checks the caller's permissions, and has

@@ -1,15 +1,15 @@
 import { type Client, Events, type Guild } from 'discord.js';
 import type { Logger } from '../../log.ts';
 import { insist, walled } from '../../walls.ts';
-import type { GatewaySessions } from '../presence/gateway-sessions.ts';
+import type { Reader } from '../chat/reader.ts';
 import type { Arrivals } from '../people/arrivals.ts';
+import type { Calls } from '../presence/calls.ts';
 import type { ChannelStatuses } from '../presence/channel-statuses.ts';
 import type { Dismissals } from '../presence/dismissals.ts';
 import type { Follows } from '../presence/follows.ts';
+import type { GatewaySessions } from '../presence/gateway-sessions.ts';
 import type { Hearing } from '../presence/hearing.ts';
 import type { Returns } from '../presence/returns.ts';
-import type { Calls } from '../presence/calls.ts';
-import type { Reader } from '../chat/reader.ts';
 import { fetchOwnMembers } from './own-member.ts';
 
 // Connects Discord's events about voice channels, permissions and outages to what depends on them, such as whether

@@ -3,13 +3,13 @@ import {
   type MessageComponentInteraction,
   MessageFlags,
   type ModalMessageModalSubmitInteraction,
-  type RepliableInteraction,
   RESTJSONErrorCodes,
+  type RepliableInteraction,
 } from 'discord.js';
 import { errorCode } from '../../errors.ts';
+import { shortened } from '../../shortened.ts';
 import type { Answer, MessageRef } from '../interaction/answer.ts';
 import { sendVoiceMessage, withdrawThinking } from './voice-message.ts';
-import { shortened } from '../../shortened.ts';
 
 // Sends an answer to a command, button or form in the way that Discord allows at that moment: as a reply, as an edit,
 // or as a follow-up. The kinds of answers are in `interaction/answer.ts`; `voice-message.ts` sends voice messages.

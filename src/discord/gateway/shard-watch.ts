@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '../../log.ts';
-import { RECOVERY, type Shard, SHARD_STATUS } from './shard.ts';
+import { RECOVERY, SHARD_STATUS, type Shard } from './shard.ts';
 import { GATEWAY_TIMINGS } from './timings.ts';
 
 // Keeps one shard (one connection to Discord's gateway) alive in cases in which the library would wait or fail: the

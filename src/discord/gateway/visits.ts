@@ -1,8 +1,8 @@
 import { ApplicationIntegrationType, type Interaction, InteractionContextType } from 'discord.js';
 import type { Logger } from '../../log.ts';
-import { dispatch } from './dispatch.ts';
 import type { Command } from '../interaction/command.ts';
 import type { VisitorLines } from '../lines/visitor-lines.ts';
+import { dispatch } from './dispatch.ts';
 
 // Answers visitors: people who installed the bot for themselves and use it where it is not a member. Their lines are
 // made by `lines/visitor-lines.ts`; a command says by its `visit` that it is for them.

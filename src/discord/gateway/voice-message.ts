@@ -2,8 +2,8 @@ import {
   type InteractionReplyOptions,
   MessageFlags,
   MessagePayload,
-  type RepliableInteraction,
   RESTJSONErrorCodes,
+  type RepliableInteraction,
 } from 'discord.js';
 import { errorCode } from '../../errors.ts';
 import type { VoiceMessage } from '../../speech/sound-file.ts';

@@ -13,9 +13,9 @@ import type { VisitorLines } from '../lines/visitor-lines.ts';
 import type { Answer, Choice } from './answer.ts';
 import { checkManager } from './callers.ts';
 import { described, english } from './described.ts';
+import type { CompletionInteraction, MenuInteraction, SlashInteraction } from './interaction.ts';
 import type { OptionMaker } from './options.ts';
 import type { Services } from './services.ts';
-import type { SlashInteraction, CompletionInteraction, MenuInteraction } from './interaction.ts';
 
 // Says what a command, a subcommand or a menu entry consists of, and makes the data by which Discord shows it. The
 // commands themselves, in the folder `commands/`, are built with `slash`, `group` and `menuData`; their options with

@@ -4,17 +4,17 @@ import type { Line } from '../../speech/line.ts';
 import type { ReasonBook } from '../../speech/reason-book.ts';
 import { soundFile, type VoiceMessage, voiceMessageOf } from '../../speech/sound-file.ts';
 import type { Store } from '../../store/store.ts';
-import type { Cloning } from '../voices/cloning.ts';
-import type { FollowUps } from '../interaction/follow-ups.ts';
-import type { AnyInteraction } from '../interaction/interaction.ts';
 import { holdsBlockedWord } from '../../text/blocked-words.ts';
 import { textsOf } from '../../text/written.ts';
+import type { FollowUps } from '../interaction/follow-ups.ts';
+import type { AnyInteraction } from '../interaction/interaction.ts';
 import { checkAuthor } from '../known-guild.ts';
+import type { VoiceChoice } from '../voices/choice.ts';
+import type { Cloning } from '../voices/cloning.ts';
+import type { GoneNotices } from '../voices/gone-notices.ts';
 import type { MakeClip } from './clips.ts';
 import type { Draft, LineMaker, Saying } from './line-maker.ts';
 import { authorOf, writtenOf } from './message-parts.ts';
-import type { VoiceChoice } from '../voices/choice.ts';
-import type { GoneNotices } from '../voices/gone-notices.ts';
 import { writersOf } from './writers.ts';
 
 // Makes lines for callers (people who use a command or menu): a line is one piece of speech, here for the queue or for

@@ -1,16 +1,16 @@
 import { hash } from 'node:crypto';
 import type { Client, Guild } from 'discord.js';
-import type { Clones } from '../../voices/clones.ts';
 import type { GuildSettings } from '../../settings/guild.ts';
 import type { Line } from '../../speech/line.ts';
 import type { GuildRecord, Store } from '../../store/store.ts';
 import { type Language, languageOf } from '../../text/language.ts';
 import { type SpeakingRules, speakable } from '../../text/speakable.ts';
 import type { Written } from '../../text/written.ts';
-import { type LineLanguage, LineLanguages } from './line-languages.ts';
+import type { Clones } from '../../voices/clones.ts';
 import { settingsAt, settingsPlace } from '../channel-settings.ts';
 import type { Place } from './channel-names.ts';
 import { GuildRules } from './guild-rules.ts';
+import { type LineLanguage, LineLanguages } from './line-languages.ts';
 import { lineMemoryOf } from './line-memory.ts';
 import { mannerOf, type ProcessManner } from './manner.ts';
 

@@ -9,8 +9,8 @@ import { NO_WORDS } from '../../text/dictionary.ts';
 import { speakable } from '../../text/speakable.ts';
 import { checkAuthor } from '../known-guild.ts';
 import type { MakeClip } from './clips.ts';
-import { mannerOf, type ProcessManner } from './manner.ts';
 import { LineLanguages } from './line-languages.ts';
+import { mannerOf, type ProcessManner } from './manner.ts';
 import { writtenOf } from './message-parts.ts';
 
 // Makes lines, for sound files, for visitors: people who installed the bot for themselves and use it where it is not a

@@ -14,7 +14,7 @@ import { BOUNDS } from '../../settings/values.ts';
 import { MAX_SELECTED } from './components.ts';
 import { aboutOf, type Control, labelOf, type Unit } from './controls.ts';
 import type { Group } from './pages.ts';
-import { BY_ROLE, highOf, listIn, lowOf, roleFieldOf, textIn, TOGGLES, type Typed } from './typed.ts';
+import { BY_ROLE, highOf, listIn, lowOf, roleFieldOf, TOGGLES, type Typed, textIn } from './typed.ts';
 import { choiceLabel, rangeInUnit } from './value-words.ts';
 
 // Draws the fields of the form in which the settings of one group are changed; Discord calls a form a modal. `form.ts`

@@ -2,8 +2,8 @@ import { type APIModalInteractionResponseCallbackData, ComponentType, TextInputS
 import type { MessageKey, Translate } from '../../locale/catalogue.ts';
 import type { ComponentInteraction } from '../interaction/interaction.ts';
 import { customId, text } from './components.ts';
-import type { Group } from './pages.ts';
 import { fieldsOf } from './fields.ts';
+import type { Group } from './pages.ts';
 import type { Typed } from './typed.ts';
 import type { ValueWords } from './value-words.ts';
 import { pageInWords } from './view.ts';

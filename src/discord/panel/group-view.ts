@@ -1,17 +1,17 @@
 import { type APIComponentInContainer, ComponentType } from 'discord.js';
 import type { Translate } from '../../locale/catalogue.ts';
 import type { GuildSettings } from '../../settings/guild.ts';
+import { shortened } from '../../shortened.ts';
 import { languageName } from '../../voices/languages.ts';
 import { button } from '../interaction/buttons.ts';
 import { withCover } from '../voices/voice-cards.ts';
 import { customId, MAX_LABEL, MAX_SELECTED, row, text } from './components.ts';
 import { type Control, labelOf } from './controls.ts';
-import type { Group } from './pages.ts';
 import { aboutInWords } from './fields.ts';
-import { languagesOf, slotName } from './voice-slots.ts';
+import type { Group } from './pages.ts';
 import type { PanelWords } from './panel-words.ts';
 import { valueInWords } from './value-words.ts';
-import { shortened } from '../../shortened.ts';
+import { languagesOf, slotName } from './voice-slots.ts';
 
 /**
  * Returns a group as the panel shows it: its settings with their values and what they are for, and the buttons and

@@ -1,6 +1,6 @@
 import { CHANNEL_SETTINGS } from '../../settings/channel.ts';
 import { LANGUAGES } from '../../text/language.ts';
-import { choice, type Control, NONE, number, range, role, toggle } from './controls.ts';
+import { type Control, choice, NONE, number, range, role, toggle } from './controls.ts';
 
 // What stands on which page of the settings panel: the groups of settings, and the control for each setting. A new
 // setting is placed here. `controls.ts` has the kinds of controls, and `view.ts` draws a page.

@@ -1,7 +1,7 @@
 import type { Translate } from '../../locale/catalogue.ts';
 import type { GuildSettings } from '../../settings/guild.ts';
-import type { Voice, VoiceLibrary } from '../../voices/library.ts';
 import { languageName } from '../../voices/languages.ts';
+import type { Voice, VoiceLibrary } from '../../voices/library.ts';
 import { voiceName } from '../../voices/voice-name.ts';
 import type { AnyInteraction } from '../interaction/interaction.ts';
 import { plain } from '../interaction/texts.ts';

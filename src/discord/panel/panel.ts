@@ -8,10 +8,10 @@ import type { AnyInteraction, ComponentInteraction } from '../interaction/intera
 import { knownGuild } from '../known-guild.ts';
 import { readsHistoryOfId } from '../seeing.ts';
 import { customId } from './components.ts';
-import { channelPartIn, type Group, groupsOf, PAGES, type Page, WHOLE_GUILD } from './pages.ts';
+import { formOf, typedIn } from './form.ts';
 import { checkListed } from './listed-channel.ts';
 import { OpenForms } from './open-forms.ts';
-import { formOf, typedIn } from './form.ts';
+import { channelPartIn, type Group, groupsOf, PAGES, type Page, WHOLE_GUILD } from './pages.ts';
 import { learnNames, panelWords, type WordsOptions } from './panel-words.ts';
 import { channelPlain, channelWith, readForm } from './read-form.ts';
 import { type SettingsChange, settingsChange } from './settings-change.ts';

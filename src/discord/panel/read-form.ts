@@ -2,7 +2,9 @@ import type { MessageKey, Translate } from '../../locale/catalogue.ts';
 import { numberIn, unitNamesIn } from '../../locale/numbers.ts';
 import { type GuildSettings, guildSettings, MAX_BLOCKED } from '../../settings/guild.ts';
 import { BOUNDS } from '../../settings/values.ts';
+import { shortened } from '../../shortened.ts';
 import { type Control, labelOf, NONE, type Unit } from './controls.ts';
+import { checkListed } from './listed-channel.ts';
 import type { Group } from './pages.ts';
 import {
   BY_ROLE,
@@ -12,13 +14,11 @@ import {
   lowOf,
   type Possibilities,
   roleFieldOf,
-  textIn,
   type Typed,
+  textIn,
 } from './typed.ts';
-import { checkListed } from './listed-channel.ts';
 import { numberTyped } from './typed-number.ts';
 import { inUnit, type ValueWords } from './value-words.ts';
-import { shortened } from '../../shortened.ts';
 
 // Reads a form of the settings panel that somebody has sent in: it finds what they changed and what is wrong with it.
 // `typed.ts` knows the fields, `typed-number.ts` reads numbers, and `panel.ts` saves the change.

@@ -1,10 +1,10 @@
 import type { MessageKey, Translate } from '../../locale/catalogue.ts';
 import { amountIn, numberIn, rangeIn } from '../../locale/numbers.ts';
 import type { GuildSettings } from '../../settings/guild.ts';
+import { shortened } from '../../shortened.ts';
 import { languageName } from '../../voices/languages.ts';
 import { bytesInWords } from '../bytes-worth.ts';
 import { type Control, NONE, type Unit } from './controls.ts';
-import { shortened } from '../../shortened.ts';
 
 // Puts the values of settings into words, such as "1.5×" or "45 seconds", for the settings panel and for the report on
 // an imported file. `panel-words.ts` knows the names of voices, channels, roles and bots.

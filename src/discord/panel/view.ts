@@ -6,15 +6,15 @@ import {
 } from 'discord.js';
 import type { Translate } from '../../locale/catalogue.ts';
 import { type GuildSettings, settingsIn } from '../../settings/guild.ts';
+import { shortened } from '../../shortened.ts';
 import { bytesInWords } from '../bytes-worth.ts';
 import { button } from '../interaction/buttons.ts';
 import { customId, MAX_LABEL, MAX_SELECTED, row, text } from './components.ts';
 import { labelOf } from './controls.ts';
-import { channelPart, groupsOf, PAGES, type Page, WHOLE_GUILD } from './pages.ts';
 import { groupView } from './group-view.ts';
+import { channelPart, groupsOf, PAGES, type Page, WHOLE_GUILD } from './pages.ts';
 import type { PanelWords } from './panel-words.ts';
 import { valueInWords } from './value-words.ts';
-import { shortened } from '../../shortened.ts';
 
 // Draws the settings panel: one page of it, with the menus by which people get to the others. `group-view.ts` draws the
 // settings on the page, `pages.ts` says which these are, and `panel.ts` answers the clicks.

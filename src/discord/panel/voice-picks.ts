@@ -1,7 +1,6 @@
 import { UserError } from '../../errors.ts';
 import type { Translate } from '../../locale/catalogue.ts';
 import type { GuildSettings } from '../../settings/guild.ts';
-import type { SettingsChange } from './settings-change.ts';
 import { languageName } from '../../voices/languages.ts';
 import type { VoiceLibrary } from '../../voices/library.ts';
 import type { Answer } from '../interaction/answer.ts';
@@ -15,6 +14,7 @@ import type { Cloning } from '../voices/cloning.ts';
 import { PAGE_SIZE } from '../voices/voice-cards.ts';
 import { MAX_VOICE_QUERY, onlyFieldOf, searchForm, webhookForm } from './form.ts';
 import type { PanelWords } from './panel-words.ts';
+import type { SettingsChange } from './settings-change.ts';
 import type { PanelPlace } from './view.ts';
 import { pickerView } from './voice-picker.ts';
 import { pageOfSlot, slotIn, slotName, type VoiceSlot, voiceIn, withVoice } from './voice-slots.ts';

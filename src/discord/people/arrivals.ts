@@ -1,11 +1,11 @@
 import type { Client, Guild, VoiceState } from 'discord.js';
 import type { Logger } from '../../log.ts';
-import type { Session } from '../../speech/session.ts';
 import { Unsaid } from '../../speech/reasons.ts';
+import type { Session } from '../../speech/session.ts';
 import type { GuildRecord, Store } from '../../store/store.ts';
+import { holdsBlockedWord } from '../../text/blocked-words.ts';
 import { list, phrase } from '../../text/phrases.ts';
 import { later, walled } from '../../walls.ts';
-import { holdsBlockedWord } from '../../text/blocked-words.ts';
 import type { GuildTurns } from '../guild-turns.ts';
 import type { LineMaker } from '../lines/line-maker.ts';
 import type { Calls } from '../presence/calls.ts';

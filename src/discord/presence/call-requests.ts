@@ -3,16 +3,16 @@ import { UserError } from '../../errors.ts';
 import type { Line } from '../../speech/line.ts';
 import type { Session } from '../../speech/session.ts';
 import type { Store } from '../../store/store.ts';
-import type { AnyInteraction } from '../interaction/interaction.ts';
-import type { GuildTurns } from '../guild-turns.ts';
 import type { JoinReading } from '../chat/join-reading.ts';
 import { channelsAfterJoin } from '../chat/read-channels.ts';
 import type { Reader } from '../chat/reader.ts';
+import type { GuildTurns } from '../guild-turns.ts';
+import type { AnyInteraction } from '../interaction/interaction.ts';
+import { mayEnter } from '../seeing.ts';
 import type { Calls } from './calls.ts';
 import type { ChannelStatuses } from './channel-statuses.ts';
 import type { Dismissals } from './dismissals.ts';
 import { type Arrival, arrivalOf } from './read-report.ts';
-import { mayEnter } from '../seeing.ts';
 
 // Does what callers (people who use a command) ask of the bot in voice channels: come, read the chat, say a line, be
 // silent, and leave. It is checked here what they may do; `calls.ts` does the joining itself.

@@ -7,12 +7,12 @@ import type { Session } from '../../speech/session.ts';
 import type { SessionEnd, SessionOptions } from '../../speech/session-options.ts';
 import type { Stay } from '../../store/kept-facts.ts';
 import type { Store } from '../../store/store.ts';
+import type { Notices, Wording } from '../notices.ts';
+import { seesId, type Viewer } from '../seeing.ts';
 import { checkMayJoin, companyIn } from './channels.ts';
 import type { Dismissals } from './dismissals.ts';
 import type { GatewaySessions } from './gateway-sessions.ts';
 import { hindranceIn } from './hindrance.ts';
-import type { Notices, Wording } from '../notices.ts';
-import { seesId, type Viewer } from '../seeing.ts';
 
 // Brings the bot into voice channels, and opens a speech session in each. A call is the voice channel in which the bot
 // is, or to which it is on its way. `call-requests.ts` has what people ask for; `returns.ts` and `own-arrivals.ts`

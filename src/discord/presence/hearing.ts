@@ -2,8 +2,8 @@ import { type Guild, PermissionFlagsBits, type VoiceState } from 'discord.js';
 import type { Logger } from '../../log.ts';
 import type { Hindrance } from '../../speech/floor.ts';
 import type { Session } from '../../speech/session.ts';
-import type { Wording } from '../notices.ts';
 import { later, walled } from '../../walls.ts';
+import type { Wording } from '../notices.ts';
 
 // Takes care that people can hear the bot: on a stage it becomes a speaker, or asks to. While something hinders it,
 // such as a mute, its session holds back what is to be said, and people are told once. `hindrance.ts` finds out what

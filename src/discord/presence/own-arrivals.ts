@@ -1,16 +1,16 @@
 import type { Guild, GuildMember, VoiceBasedChannel } from 'discord.js';
 import { UserError } from '../../errors.ts';
 import type { Translate } from '../../locale/catalogue.ts';
+import type { Logger } from '../../log.ts';
 import type { Session } from '../../speech/session.ts';
 import { ToldOnce } from '../../speech/told-once.ts';
 import type { Store } from '../../store/store.ts';
 import { walled } from '../../walls.ts';
-import type { Logger } from '../../log.ts';
 import type { TextWithRows } from '../interaction/answer.ts';
+import type { Notices } from '../notices.ts';
 import type { Viewer } from '../seeing.ts';
 import type { Calls } from './calls.ts';
 import type { Dismissals } from './dismissals.ts';
-import type { Notices } from '../notices.ts';
 import { type Arrival, arrivalOf } from './read-report.ts';
 
 // Brings the bot into voice channels without a command, because somebody writes where it reads or because it follows

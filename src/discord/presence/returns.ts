@@ -4,13 +4,13 @@ import type { Logger } from '../../log.ts';
 import type { Session } from '../../speech/session.ts';
 import type { Stay } from '../../store/kept-facts.ts';
 import type { Store } from '../../store/store.ts';
+import { later, walled } from '../../walls.ts';
+import type { CatchUp } from '../chat/catch-up.ts';
+import type { Calls } from './calls.ts';
 import { companyIn } from './channels.ts';
 import type { GatewaySessions } from './gateway-sessions.ts';
 import { JoinPace } from './join-pace.ts';
 import { StayQuestions } from './stay-questions.ts';
-import type { Calls } from './calls.ts';
-import type { CatchUp } from '../chat/catch-up.ts';
-import { later, walled } from '../../walls.ts';
 
 // Brings the bot back, without anybody asking, to the voice channels where it is wanted: after a restart, an outage of
 // Discord, or a lost session. `stay-questions.ts` asks the database which these are, `join-pace.ts` spreads the joins.

@@ -6,8 +6,8 @@ import {
 } from 'discord.js';
 import type { Translate } from '../../locale/catalogue.ts';
 import type { GuildSettings } from '../../settings/guild.ts';
-import { isHiddenFromBot, isHiddenFromSome } from '../seeing.ts';
 import { shortened } from '../../shortened.ts';
+import { isHiddenFromBot, isHiddenFromSome } from '../seeing.ts';
 
 // Writes the text that the bot shows as the status of its voice channel, below the channel's name. When it is shown,
 // and when the former status comes back, `status-plan.ts` decides.

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type Client,
-  GatewayDispatchEvents,
-  GatewayOpcodes,
   type GatewayChannelInfoDispatchData,
+  GatewayDispatchEvents,
   type GatewayGuildCreateDispatchData,
+  GatewayOpcodes,
   type GatewayVoiceChannelStatusUpdateDispatchData,
   type Guild,
 } from 'discord.js';

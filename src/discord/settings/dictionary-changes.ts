@@ -2,13 +2,13 @@ import { PermissionFlagsBits } from 'discord.js';
 import { UserError } from '../../errors.ts';
 import type { GuildSettings } from '../../settings/guild.ts';
 import type { GuildRecord, Store } from '../../store/store.ts';
+import { holdsBlockedWord } from '../../text/blocked-words.ts';
+import type { GuildTurns } from '../guild-turns.ts';
 import type { Attachments } from '../interaction/attachments.ts';
 import type { AnyInteraction } from '../interaction/interaction.ts';
-import { dictionaryFile } from './file-format.ts';
-import type { GuildTurns } from '../guild-turns.ts';
-import { MAX_FILE_BYTES } from './json-file.ts';
-import { holdsBlockedWord } from '../../text/blocked-words.ts';
 import { knownGuild } from '../known-guild.ts';
+import { dictionaryFile } from './file-format.ts';
+import { MAX_FILE_BYTES } from './json-file.ts';
 
 // Carries out `/dictionary add`, `remove`, `import` and `export`: it changes the guild's dictionary, which says how
 // words are pronounced, and checks who may do so. `file-format.ts` has the format of the files, and `word-list.ts` shows the

@@ -1,5 +1,5 @@
 import { UserError } from '../../errors.ts';
-import { MAX_SETTING_ENTRIES, type GuildSettings, guildSettings } from '../../settings/guild.ts';
+import { type GuildSettings, guildSettings, MAX_SETTING_ENTRIES } from '../../settings/guild.ts';
 import type { GuildRecord } from '../../store/store.ts';
 import { checkEntry, MAX_ENTRIES } from '../../text/dictionary.ts';
 import { cleaned, wrongAt, wrongValue } from './file-errors.ts';

@@ -5,7 +5,7 @@ import type { GuildRecord } from '../../store/store.ts';
 import { plain } from '../interaction/texts.ts';
 import { type Control, labelOf } from '../panel/controls.ts';
 import { CONTROLS } from '../panel/pages.ts';
-import { isList, namesIn, valueInWords, type ValueWords } from '../panel/value-words.ts';
+import { isList, namesIn, type ValueWords, valueInWords } from '../panel/value-words.ts';
 
 // Tells people in words what has changed when somebody has imported a file of settings, or has undone the import.
 // `settings-files.ts` makes the import.

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { UserError } from '../../errors.ts';
-import { guildDefaults, type GuildSettings, guildSettings } from '../../settings/guild.ts';
+import { type GuildSettings, guildDefaults, guildSettings } from '../../settings/guild.ts';
 import type { GuildRecord, LastImport } from '../../store/store.ts';
 
 // Makes what is kept of the state before an import of settings, and restores that state when somebody undoes the import

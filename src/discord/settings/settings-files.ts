@@ -1,22 +1,22 @@
 import { UserError } from '../../errors.ts';
-import type { VoiceLibrary } from '../../voices/library.ts';
 import type { Translate } from '../../locale/catalogue.ts';
 import type { GuildSettings } from '../../settings/guild.ts';
 import type { GuildRecord, Store } from '../../store/store.ts';
+import type { VoiceLibrary } from '../../voices/library.ts';
+import type { GuildTurns } from '../guild-turns.ts';
 import type { Answer, ComponentOwner } from '../interaction/answer.ts';
 import type { Attachments } from '../interaction/attachments.ts';
 import { button, buttonRow } from '../interaction/buttons.ts';
 import type { AnyInteraction, ComponentInteraction } from '../interaction/interaction.ts';
 import { listed } from '../interaction/texts.ts';
-import { learnNames, panelWords } from '../panel/panel-words.ts';
-import { changesInWords, listOfChanges } from './import-report.ts';
-import { isSame, undone, undoOf } from './import-undo.ts';
-import { settingsFile } from './file-format.ts';
-import type { GuildTurns } from '../guild-turns.ts';
-import { MAX_FILE_BYTES } from './json-file.ts';
 import { knownGuild } from '../known-guild.ts';
+import { learnNames, panelWords } from '../panel/panel-words.ts';
 import { readsHistoryOfId, type Viewer } from '../seeing.ts';
 import { addedVoices, checkVoices } from '../voices/voice-check.ts';
+import { settingsFile } from './file-format.ts';
+import { changesInWords, listOfChanges } from './import-report.ts';
+import { isSame, undone, undoOf } from './import-undo.ts';
+import { MAX_FILE_BYTES } from './json-file.ts';
 
 // Carries out `/settings export` and `/settings import`, and answers the button that undoes an import. `file-format.ts` has
 // the format of the file, `import-report.ts` puts the changes into words, and `import-undo.ts` knows how to undo them.

@@ -1,6 +1,6 @@
 import type { Translate } from '../../locale/catalogue.ts';
-import type { Store } from '../../store/store.ts';
 import { shortened } from '../../shortened.ts';
+import type { Store } from '../../store/store.ts';
 import type { Answer, Choice, ComponentOwner } from '../interaction/answer.ts';
 import type {
   AnyInteraction,

@@ -1,13 +1,13 @@
 import type { Guild } from 'discord.js';
-import { translator, type Translate } from '../../locale/catalogue.ts';
+import { type Translate, translator } from '../../locale/catalogue.ts';
 import type { Logger } from '../../log.ts';
 import type { Session } from '../../speech/session.ts';
 import { ToldOnce } from '../../speech/told-once.ts';
 import { walled } from '../../walls.ts';
 import type { MessageRef, TextWithRows } from '../interaction/answer.ts';
-import type { Calls } from '../presence/calls.ts';
 import type { Notices, Wording } from '../notices.ts';
-import { type Act, steeringRows, noticeRows, withAct } from './steering-message.ts';
+import type { Calls } from '../presence/calls.ts';
+import { type Act, noticeRows, steeringRows, withAct } from './steering-message.ts';
 
 // Shows to everybody in the channel whether the bot is paused, and who has paused, skipped or stopped the speech.
 // The newest answer to `/join` shows it; as that may be far up in the chat, a pause also has a notice, and so has a stop by

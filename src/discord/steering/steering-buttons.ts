@@ -1,12 +1,12 @@
-import type { Translate } from '../../locale/catalogue.ts';
 import { UserError } from '../../errors.ts';
+import type { Translate } from '../../locale/catalogue.ts';
 import type { Answer, ComponentOwner } from '../interaction/answer.ts';
 import type { ComponentInteraction } from '../interaction/interaction.ts';
 import { type QueueFacts, queueText } from '../interaction/queue-text.ts';
 import type { Wording } from '../notices.ts';
-import { actionOf, isSteeringId, isOnNotice } from './steering-message.ts';
 import type { ShownSteering } from './shown-steering.ts';
 import type { Steering } from './steering.ts';
+import { actionOf, isOnNotice, isSteeringId } from './steering-message.ts';
 
 // Answers presses of the steering buttons, which pause, resume, skip or stop the speech or show the queue. They stand
 // below the message that the bot has come and below the notice of a pause. `steering-message.ts` draws them, and

@@ -3,8 +3,8 @@ import type { Line } from '../../speech/line.ts';
 import type { Session } from '../../speech/session.ts';
 import type { Callers } from '../interaction/callers.ts';
 import type { AnyInteraction } from '../interaction/interaction.ts';
-import type { CallRequests } from '../presence/call-requests.ts';
 import type { Wording } from '../notices.ts';
+import type { CallRequests } from '../presence/call-requests.ts';
 import type { ShownSteering } from './shown-steering.ts';
 
 // Pauses, resumes, skips and stops the speech for people who may do so, whether they use a command or a button.

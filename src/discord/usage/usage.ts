@@ -3,7 +3,7 @@ import { amountIn, dayIn, daysIn, durationsIn, moneyIn, numberIn, unitNameIn } f
 import type { CachedSpeech, Ledger, LedgerRow } from '../../store/ledger.ts';
 import { secondsOfBytes, worthInWords } from '../bytes-worth.ts';
 import type { Answer } from '../interaction/answer.ts';
-import { canDraw, MAX_COLOURS, usageChart, type UsagePicture } from './usage-chart.ts';
+import { canDraw, MAX_COLOURS, type UsagePicture, usageChart } from './usage-chart.ts';
 
 // Answers `/usage`: adds up what was spoken and what it cost, in all, by person and by day, from what the store's
 // ledger has noted. `usage-chart.ts` draws the picture that belongs to the answer.

@@ -1,12 +1,12 @@
 import { LRUCache } from 'lru-cache';
-import type { Clones } from '../../voices/clones.ts';
 import { UserError } from '../../errors.ts';
-import type { VoiceLibrary } from '../../voices/library.ts';
-import { shortened } from '../../shortened.ts';
-import { foldForSearch } from '../../voices/words.ts';
 import type { Translate } from '../../locale/catalogue.ts';
 import { personDefaults } from '../../settings/person.ts';
+import { shortened } from '../../shortened.ts';
 import type { GuildRecord, Store } from '../../store/store.ts';
+import type { Clones } from '../../voices/clones.ts';
+import type { VoiceLibrary } from '../../voices/library.ts';
+import { foldForSearch } from '../../voices/words.ts';
 import type { Choice } from '../interaction/answer.ts';
 import { plain } from '../interaction/texts.ts';
 

@@ -1,10 +1,10 @@
 import { PermissionFlagsBits } from 'discord.js';
-import type { Clones } from '../../voices/clones.ts';
 import { UserError } from '../../errors.ts';
 import type { SpeechCache } from '../../speech/cache.ts';
 import type { Clone, Store } from '../../store/store.ts';
-import type { Attachments } from '../interaction/attachments.ts';
+import type { Clones } from '../../voices/clones.ts';
 import type { Choice } from '../interaction/answer.ts';
+import type { Attachments } from '../interaction/attachments.ts';
 import type { AnyInteraction } from '../interaction/interaction.ts';
 import { knownGuild } from '../known-guild.ts';
 

@@ -1,11 +1,11 @@
-import { sampleLine } from '../../voices/sample-line.ts';
-import type { VoiceLibrary } from '../../voices/library.ts';
 import type { Translate } from '../../locale/catalogue.ts';
-import type { CallerLines } from '../lines/caller-lines.ts';
-import type { CallRequests } from '../presence/call-requests.ts';
+import type { VoiceLibrary } from '../../voices/library.ts';
+import { sampleLine } from '../../voices/sample-line.ts';
 import type { Answer } from '../interaction/answer.ts';
 import type { AnyInteraction } from '../interaction/interaction.ts';
 import { mustWait, queuedWords } from '../interaction/queued.ts';
+import type { CallerLines } from '../lines/caller-lines.ts';
+import type { CallRequests } from '../presence/call-requests.ts';
 import type { VoiceChoice } from './choice.ts';
 
 // Lets callers hear a voice before they choose it, for `/voice preview` and for the buttons "Hear" below voices that

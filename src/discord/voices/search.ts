@@ -1,6 +1,6 @@
 import { UserError } from '../../errors.ts';
-import type { VoiceLibrary } from '../../voices/library.ts';
 import type { Translate } from '../../locale/catalogue.ts';
+import type { VoiceLibrary } from '../../voices/library.ts';
 import type { Answer, ComponentOwner } from '../interaction/answer.ts';
 import type { AnyInteraction, ComponentInteraction } from '../interaction/interaction.ts';
 import { beginningOf } from '../interaction/texts.ts';

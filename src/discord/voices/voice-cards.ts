@@ -1,9 +1,9 @@
 import { type APIComponentInContainer, ButtonStyle, ComponentType } from 'discord.js';
 import type { Translate } from '../../locale/catalogue.ts';
+import { shortened } from '../../shortened.ts';
 import { languageName } from '../../voices/languages.ts';
 import type { Voice } from '../../voices/library.ts';
 import { anyLine } from '../../voices/sample-line.ts';
-import { shortened } from '../../shortened.ts';
 import { button, buttonRow } from '../interaction/buttons.ts';
 import { plain } from '../interaction/texts.ts';
 

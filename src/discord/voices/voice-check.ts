@@ -1,5 +1,5 @@
-import type { VoiceLibrary } from '../../voices/library.ts';
 import type { GuildSettings } from '../../settings/guild.ts';
+import type { VoiceLibrary } from '../../voices/library.ts';
 
 // Asks Fish Audio whether the voices exist that an imported file of settings brings into a guild. A single voice that
 // somebody types is checked by `choice.ts`.

@@ -5,9 +5,9 @@ import type { Answer, ComponentOwner, TextWithRows } from '../interaction/answer
 import { button, buttonRow } from '../interaction/buttons.ts';
 import type { CommandIds } from '../interaction/command-ids.ts';
 import type { ComponentInteraction } from '../interaction/interaction.ts';
+import { mayWriteIn, type Notices } from '../notices.ts';
 import { olderFirst } from '../older-first.ts';
 import type { Panel } from '../panel/panel.ts';
-import { mayWriteIn, type Notices } from '../notices.ts';
 
 // Sends a message of welcome to a guild that has just invited the bot, and opens the settings when somebody presses its
 // button. `welcomeMessage` makes what it says.

@@ -1,7 +1,7 @@
 import type { Registry } from 'prom-client';
 import type { Discord } from '../../discord/discord-options.ts';
-import type { SessionRegistry } from '../../speech/registry.ts';
 import type { SpeechCache } from '../../speech/cache.ts';
+import type { SessionRegistry } from '../../speech/registry.ts';
 import type { SpeechTally } from '../../speech/tally.ts';
 import { addDurations, addFigures } from './instruments.ts';
 

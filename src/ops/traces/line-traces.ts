@@ -1,4 +1,4 @@
-import { context, type Span, SpanKind, SpanStatusCode, trace, type Tracer } from '@opentelemetry/api';
+import { context, type Span, SpanKind, SpanStatusCode, type Tracer, trace } from '@opentelemetry/api';
 import type { FishCourse, Journey } from '../../speech/journey.ts';
 import type { SpeechWatcher } from '../../speech/tally.ts';
 

@@ -4,11 +4,11 @@ import type { Logger } from '../../log.ts';
 import type { Database } from '../database.ts';
 import { StoreError } from '../errors.ts';
 import { migrate, missingMigration } from '../migrate.ts';
+import type { Tables } from '../tables.ts';
 import { PostgresConnection } from './connection.ts';
 import { dropLeftovers } from './leftovers.ts';
 import { PostgresPool } from './pool.ts';
 import { fulfilKeptWishes, refuseOlderDump } from './wishes.ts';
-import type { Tables } from '../tables.ts';
 
 // Opens a PostgreSQL database for the store, and brings its tables up to date. `sqlite/sqlite.ts` is the same for
 // SQLite; `store/connection.ts` calls one of the two again whenever the database was lost.

@@ -1,5 +1,5 @@
-import { closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { randomInt } from 'node:crypto';
+import { closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
@@ -11,12 +11,12 @@ import { StoreError, StoreHeldError, StoreNewerError, type StoreProblem } from '
 import { migrate, missingMigration } from '../migrate.ts';
 import { whileLocked } from '../patience.ts';
 import { problemOf } from '../problem-of.ts';
+import type { Tables } from '../tables.ts';
+import { refuseOlderCopy } from '../wishes.ts';
 import { SqliteCopies } from './copies.ts';
 import { NodeSqliteDialect } from './dialect.ts';
 import { SqliteLock } from './lock.ts';
 import { recoverSqlite } from './recovery.ts';
-import { refuseOlderCopy } from '../wishes.ts';
-import type { Tables } from '../tables.ts';
 import { lastNumberBeside, WishFile } from './wishes.ts';
 
 // Opens the SQLite database of the store.

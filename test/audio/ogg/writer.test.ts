@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { oggOpus } from '../../../src/audio/ogg/writer.ts';
 import { PacketError, packetSamples } from '../../../src/audio/opus/packet.ts';
 import { clean, demux, streamArb } from '../demux.ts';
-import { hex, packet20 } from '../pages.ts';
 import { encode } from '../opus.ts';
+import { hex, packet20 } from '../pages.ts';
 import { audioPackets, readPages } from './raw-ogg.ts';
 
 /** A packet of 20 ms and any length, most of it padding (RFC 6716 §3.2.5). */

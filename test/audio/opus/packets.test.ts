@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type OggEnd, OpusStream } from '../../../src/audio/opus/packets.ts';
 import { packetSamples, split20 } from '../../../src/audio/opus/packet.ts';
+import { type OggEnd, OpusStream } from '../../../src/audio/opus/packets.ts';
 import { opusPackets } from '../../support/opus-packets.ts';
 import { bundle, decode, encode, loudness, samples } from '../opus.ts';
 import { concat, hex, packet20, page, streamPages } from '../pages.ts';

@@ -6,9 +6,9 @@ import {
   RECORDING_SECONDS,
   type RecordingFault,
 } from '../../../src/audio/recording/recording.ts';
+import { countTurns } from '../../support/event-loop.ts';
 import { decode, samples } from '../opus.ts';
 import { concat, opusHead, page } from '../pages.ts';
-import { countTurns } from '../../support/event-loop.ts';
 import * as make from './recordings.ts';
 
 /** Why the bytes are refused; their kind and seconds when they are not. */

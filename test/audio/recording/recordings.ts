@@ -1,7 +1,7 @@
 /** Recordings of every kind, as small as can be, written plainly from their formats. */
 
 import { encode } from '../opus.ts';
-import { concat, packet20, page, opusHead, opusTags } from '../pages.ts';
+import { concat, opusHead, opusTags, packet20, page } from '../pages.ts';
 
 export function chunk(id: string, body: Uint8Array, claimed = body.length): Buffer {
   const header = Buffer.alloc(8);

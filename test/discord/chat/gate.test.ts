@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { gate, type MessageFacts } from '../../../src/discord/chat/gate.ts';
-import { guildDefaults, type GuildSettings } from '../../../src/settings/guild.ts';
+import { type GuildSettings, guildDefaults } from '../../../src/settings/guild.ts';
 
 /** A message that is read. */
 const READ: MessageFacts = {

@@ -1,7 +1,7 @@
 import { type Client, Collection } from 'discord.js';
 import { expect, test } from 'vitest';
-import type { GatewayClient } from '../../../src/discord/gateway/client.ts';
 import { noReadNotes } from '../../../src/discord/chat/read-marks.ts';
+import type { GatewayClient } from '../../../src/discord/gateway/client.ts';
 import { GatewayShardHost } from '../../../src/discord/gateway/shard-host.ts';
 import { createLog } from '../../../src/log.ts';
 import { until } from '../../support/until.ts';

@@ -4,9 +4,9 @@ import { helpView } from '../../../src/discord/help/help-view.ts';
 import { type CallerRights, isOffered } from '../../../src/discord/help/offered.ts';
 import { entriesIn, entriesOf, HELP_TOPICS, topicOf } from '../../../src/discord/help/topics.ts';
 import { CommandIds } from '../../../src/discord/interaction/command-ids.ts';
+import { UserError } from '../../../src/errors.ts';
 import { type MessageKey, translator, UI_LANGUAGES } from '../../../src/locale/catalogue.ts';
 import { guildDefaults } from '../../../src/settings/guild.ts';
-import { UserError } from '../../../src/errors.ts';
 import { visibleText } from '../../sandbox/discord/component.ts';
 import { checkComponents } from '../../sandbox/discord/component-rules.ts';
 

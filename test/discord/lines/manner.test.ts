@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { mannerOf, type MannerQuestion } from '../../../src/discord/lines/manner.ts';
+import { type MannerQuestion, mannerOf } from '../../../src/discord/lines/manner.ts';
 import { guildDefaults } from '../../../src/settings/guild.ts';
 import { personDefaults } from '../../../src/settings/person.ts';
 

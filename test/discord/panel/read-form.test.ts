@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import type { Control } from '../../../src/discord/panel/controls.ts';
-import { PAGES, groupsOf } from '../../../src/discord/panel/pages.ts';
+import { groupsOf, PAGES } from '../../../src/discord/panel/pages.ts';
 import { readForm } from '../../../src/discord/panel/read-form.ts';
 import { presentIn, type Typed } from '../../../src/discord/panel/typed.ts';
 import { translator } from '../../../src/locale/catalogue.ts';
-import { guildDefaults, guildSettings, type GuildSettings } from '../../../src/settings/guild.ts';
+import { type GuildSettings, guildDefaults, guildSettings } from '../../../src/settings/guild.ts';
 
 const t = translator('en');
 const id = (n: number) => String(10n ** 18n + BigInt(n));

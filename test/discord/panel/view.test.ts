@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { groupsOf, PAGES } from '../../../src/discord/panel/pages.ts';
-import { presentIn } from '../../../src/discord/panel/typed.ts';
 import { formOf, searchForm, webhookForm } from '../../../src/discord/panel/form.ts';
+import { groupsOf, PAGES } from '../../../src/discord/panel/pages.ts';
 import type { PanelWords } from '../../../src/discord/panel/panel-words.ts';
+import { presentIn } from '../../../src/discord/panel/typed.ts';
 import { panelView } from '../../../src/discord/panel/view.ts';
 import { pickerView } from '../../../src/discord/panel/voice-picker.ts';
 import type { VoiceSlot } from '../../../src/discord/panel/voice-slots.ts';
 import { translator, UI_LANGUAGES } from '../../../src/locale/catalogue.ts';
-import { guildDefaults, type GuildSettings, MAX_CHANNELS } from '../../../src/settings/guild.ts';
+import { type GuildSettings, guildDefaults, MAX_CHANNELS } from '../../../src/settings/guild.ts';
 import { checkComponents } from '../../sandbox/discord/component-rules.ts';
 import { checkModal } from '../../sandbox/discord/modal-rules.ts';
 import { asText, formAsText } from '../../support/components-as-text.ts';

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { dictionaryFile, settingsFile } from '../../../src/discord/settings/file-format.ts';
 import { MAX_FILE_BYTES } from '../../../src/discord/settings/json-file.ts';
 import { UserError } from '../../../src/errors.ts';
-import { guildDefaults, type GuildSettings } from '../../../src/settings/guild.ts';
+import { type GuildSettings, guildDefaults } from '../../../src/settings/guild.ts';
 
 const CURRENT = { settings: guildDefaults, words: new Map([['brb', 'be right back']]) };
 

@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest';
 import type { Guild } from 'discord.js';
+import { expect, test } from 'vitest';
 import type { Arrival } from '../../../src/discord/presence/read-report.ts';
 import { ArrivalMessages } from '../../../src/discord/steering/arrival-messages.ts';
 import { withAct } from '../../../src/discord/steering/steering-message.ts';

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import {
   actionOf,
-  steeringRows,
-  isSteeringId,
   isOnNotice,
+  isSteeringId,
   noticeRows,
+  steeringRows,
   withAct,
 } from '../../../src/discord/steering/steering-message.ts';
 import { translator, UI_LANGUAGES } from '../../../src/locale/catalogue.ts';

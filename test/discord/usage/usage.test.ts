@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { byPerson, pictureOf, type UsageQuestion, usageOf } from '../../../src/discord/usage/usage.ts';
 import { canDraw, usageSvg } from '../../../src/discord/usage/usage-chart.ts';
-import { byPerson, pictureOf, usageOf, type UsageQuestion } from '../../../src/discord/usage/usage.ts';
 import { translator, UI_LANGUAGES } from '../../../src/locale/catalogue.ts';
 import type { LedgerRow } from '../../../src/store/ledger.ts';
 

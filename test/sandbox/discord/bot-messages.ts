@@ -4,7 +4,7 @@ import { numbered } from './component.ts';
 import type { FakeGuild } from './guild.ts';
 import type { JsonObject } from './json.ts';
 import { allowed, type Mentions, mentionsIn, withoutMassMentions } from './mentions.ts';
-import { type Message, MESSAGE_TYPE } from './message.ts';
+import { MESSAGE_TYPE, type Message } from './message.ts';
 import { MESSAGE_FLAG } from './message-flags.ts';
 import type { Messages } from './messages.ts';
 import { PERMISSION } from './permissions.ts';

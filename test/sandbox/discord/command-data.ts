@@ -3,8 +3,8 @@ import type { Cdn } from './cdn.ts';
 import type { FakeChannel } from './channel.ts';
 import { isFileOfType } from './file-types.ts';
 import { type JsonObject, lengthOf, recordsOf } from './json.ts';
-import { OPTION } from './option-type.ts';
 import type { Role } from './member.ts';
+import { OPTION } from './option-type.ts';
 import type { Resolved } from './resolved.ts';
 import type { FakeUser } from './user.ts';
 

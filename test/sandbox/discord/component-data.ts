@@ -1,6 +1,6 @@
-import { allComponents, COMPONENT, LINK_STYLE, SELECTS } from './component.ts';
 import { type FakeChannel } from './channel.ts';
 import { isChannel, isRole, isUser } from './command-data.ts';
+import { allComponents, COMPONENT, LINK_STYLE, SELECTS } from './component.ts';
 import { type JsonObject, recordsOf } from './json.ts';
 import type { Role } from './member.ts';
 import type { Message } from './message.ts';

@@ -1,21 +1,21 @@
 import type { NewUser } from './accounts.ts';
 import type { FakeChannel } from './channel.ts';
+import type { OptionValue } from './command-data.ts';
+import type { Choice } from './component-data.ts';
 import type { DiscordFaults } from './faults.ts';
 import type { Identify } from './gateway-session.ts';
 import type { FakeGuild } from './guild.ts';
 import type { Happenings } from './happenings.ts';
-import type { OptionValue } from './command-data.ts';
-import type { Choice } from './component-data.ts';
 import type { FakeInteraction } from './interaction.ts';
 import type { JsonObject } from './json.ts';
+import type { FakeMessage } from './message.ts';
 import type { FieldValue } from './modal-data.ts';
 import type { Outgoing } from './outgoing.ts';
-import type { FakeMessage } from './message.ts';
-import type { RestRecord } from './rest-server.ts';
 import type { Reaction } from './reactions.ts';
-import type { ServerMove } from './voice-states.ts';
+import type { RestRecord } from './rest-server.ts';
 import type { FakeUser } from './user.ts';
 import type { Listener, VoiceServer } from './voice-api.ts';
+import type { ServerMove } from './voice-states.ts';
 import type { Writing } from './written-message.ts';
 
 interface Where {

@@ -1,7 +1,7 @@
 import type { WebSocket } from 'ws';
-import { isRecord, type JsonObject, parseJson } from './json.ts';
 import { GATEWAY_OP, type GatewaySession, type Identify } from './gateway-session.ts';
 import { refusedIntents } from './intents.ts';
+import { isRecord, type JsonObject, parseJson } from './json.ts';
 
 /** A client that does not beat for so many intervals is closed with 4009. */
 const SILENT_INTERVALS = 2;

@@ -1,6 +1,6 @@
 import { type FakeChannel, isVoice } from './channel.ts';
 import { type Member, memberPayload, type Role, rolePayload } from './member.ts';
-import { channelPermissions, PERMISSION, serverPermissions, type Subject } from './permissions.ts';
+import { channelPermissions, PERMISSION, type Subject, serverPermissions } from './permissions.ts';
 import type { FakeUser } from './user.ts';
 
 const { viewChannel, sendMessages, connect, speak } = PERMISSION;

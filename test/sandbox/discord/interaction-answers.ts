@@ -3,7 +3,7 @@ import type { FakeChannel } from './channel.ts';
 import type { FakeGuild } from './guild.ts';
 import { CALLBACK, checkOther, type InteractionKind, sourceOf } from './interaction-kind.ts';
 import type { JsonObject } from './json.ts';
-import { type Message, MESSAGE_TYPE, type MessageInteraction } from './message.ts';
+import { MESSAGE_TYPE, type Message, type MessageInteraction } from './message.ts';
 import { DEFERRED_FLAGS, MESSAGE_FLAG, REPLY_FLAGS } from './message-flags.ts';
 import { checkMessage } from './message-rules.ts';
 import type { Messages } from './messages.ts';

@@ -1,5 +1,5 @@
-import { isRecord, type JsonObject } from './json.ts';
 import { CALLBACK } from './interaction-kind.ts';
+import { isRecord, type JsonObject } from './json.ts';
 import type { RestRecord } from './rest-server.ts';
 
 /** A message that the bot sent or changed, as it left. */

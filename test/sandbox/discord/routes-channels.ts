@@ -3,7 +3,7 @@ import { channelPayload, type FakeChannel } from './channel.ts';
 import type { DiscordFaults } from './faults.ts';
 import type { FakeGuild } from './guild.ts';
 import { isRecord, type JsonObject } from './json.ts';
-import { isEphemeral, type Message, MESSAGE_TYPE, messagePayload } from './message.ts';
+import { isEphemeral, MESSAGE_TYPE, type Message, messagePayload } from './message.ts';
 import { withoutContent } from './message-event.ts';
 import { CHANNEL_FLAGS, MESSAGE_FLAG } from './message-flags.ts';
 import { messagePage } from './message-page.ts';
@@ -20,8 +20,8 @@ import {
   unknownMessage,
 } from './rest-error.ts';
 import type { RestCall, RestRoute } from './rest-server.ts';
-import { noVoiceHere } from './voice-message-rules.ts';
 import type { FakeUser } from './user.ts';
+import { noVoiceHere } from './voice-message-rules.ts';
 
 interface ChannelRoutesOptions {
   readonly bot: FakeUser;

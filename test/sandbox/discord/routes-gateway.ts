@@ -1,5 +1,5 @@
-import type { Sharding } from './identify-limit.ts';
 import type { DiscordFaults } from './faults.ts';
+import type { Sharding } from './identify-limit.ts';
 import { RestError, unauthorized } from './rest-error.ts';
 import type { RestRoute } from './rest-server.ts';
 import { type FakeUser, userPayload } from './user.ts';

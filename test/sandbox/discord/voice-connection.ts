@@ -1,7 +1,7 @@
 import type { RawData, WebSocket } from 'ws';
-import { Close, isResumable, Op, ProtocolViolation } from './voice-codes.ts';
 import { heed } from './voice-client-frames.ts';
-import { integer, readFrame, text, type ClientFrame } from './voice-frame.ts';
+import { Close, isResumable, Op, ProtocolViolation } from './voice-codes.ts';
+import { type ClientFrame, integer, readFrame, text } from './voice-frame.ts';
 import type { VoiceSession } from './voice-session.ts';
 import type { Claim } from './voice-tickets.ts';
 

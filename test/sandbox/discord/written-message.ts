@@ -4,7 +4,7 @@ import type { FakeChannel } from './channel.ts';
 import type { FakeGuild } from './guild.ts';
 import { type JsonObject, lengthOf } from './json.ts';
 import { type Mentions, mentionsIn, withoutMassMentions } from './mentions.ts';
-import { contentOf, type Message, MESSAGE_TYPE } from './message.ts';
+import { contentOf, MESSAGE_TYPE, type Message } from './message.ts';
 import { MESSAGE_FLAG } from './message-flags.ts';
 import { PERMISSION, writing as writingIn } from './permissions.ts';
 import { type FakeUser, userPayload } from './user.ts';

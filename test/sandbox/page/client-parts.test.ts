@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import type { Command, CommandOption, Line } from './protocol.ts';
 import { factsOf, packetsText, summaryOf, timeText } from './client/line-words.ts';
 import { blocks, inline } from './client/markdown.ts';
 import { suggestedMentions, withIds, withNames } from './client/mentions.ts';
@@ -7,6 +6,7 @@ import { schedule } from './client/schedule.ts';
 import { readSoundFrame } from './client/sound-frame.ts';
 import { readyValues, typedCommand } from './client/typed-command.ts';
 import { runs, waveform } from './client/waveform.ts';
+import type { Command, CommandOption, Line } from './protocol.ts';
 import { soundFrame } from './sound-frame.ts';
 
 const option = (name: string, more: Partial<CommandOption> = {}): CommandOption => ({

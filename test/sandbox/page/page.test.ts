@@ -1,11 +1,11 @@
 import { once } from 'node:events';
-import { WebSocket } from 'ws';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { WebSocket } from 'ws';
 import { audioPackets, readPages } from '../../audio/ogg/raw-ogg.ts';
 import { until } from '../../support/until.ts';
 import { startWorld, type World } from '../world.ts';
-import { PageClient } from './page-client.ts';
 import { type Page, startPage } from './page.ts';
+import { PageClient } from './page-client.ts';
 import { prepare } from './prepare.ts';
 
 /** The page's server, by real HTTP and WebSockets, with the real bot behind it. */

@@ -1,7 +1,7 @@
 import { isEphemeral, type Message } from '../discord/message.ts';
 import { keepNewest } from '../keep-newest.ts';
-import type { PageMessage, ToPage } from './protocol.ts';
 import type { Servers } from '../world.ts';
+import type { PageMessage, ToPage } from './protocol.ts';
 import { messageView, reactionsOf } from './view.ts';
 
 /** How many messages a page is told of when it opens. */

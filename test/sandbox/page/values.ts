@@ -1,6 +1,6 @@
 import type { NewAttachment } from '../discord/attachment.ts';
-import { COMPONENT } from '../discord/component.ts';
 import type { OptionValue } from '../discord/command-data.ts';
+import { COMPONENT } from '../discord/component.ts';
 import type { Choice } from '../discord/component-data.ts';
 import type { FieldValue } from '../discord/modal-data.ts';
 import { OPTION } from '../discord/option-type.ts';

@@ -1,5 +1,5 @@
 import { isVoice } from '../discord/channel.ts';
-import { commandFor, COMMAND_TYPE } from '../discord/command-lookup.ts';
+import { COMMAND_TYPE, commandFor } from '../discord/command-lookup.ts';
 import { isRecord, type JsonObject, recordsOf, textOf } from '../discord/json.ts';
 import { contentOf, isEphemeral, type Message } from '../discord/message.ts';
 import { MESSAGE_FLAG } from '../discord/message-flags.ts';

@@ -4,8 +4,8 @@ import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { posix } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { WebSocket } from 'ws';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { WebSocket } from 'ws';
 import { startWeb, type Web } from './web.ts';
 
 /** Who gets in, and what they get, by real HTTP and WebSockets. */

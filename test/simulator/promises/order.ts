@@ -1,4 +1,4 @@
-import { deedsIn, type Breach, type Evidence, type RoomEvidence } from '../evidence.ts';
+import { type Breach, deedsIn, type Evidence, type RoomEvidence } from '../evidence.ts';
 import { type Fate, fateOf } from '../fate.ts';
 import type { HeardRun } from '../heard.ts';
 import type { SaidLine } from '../room.ts';

@@ -1,4 +1,4 @@
-import { deedsIn, type Breach, type Evidence } from '../evidence.ts';
+import { type Breach, deedsIn, type Evidence } from '../evidence.ts';
 import { fateOf } from '../fate.ts';
 
 /** What is told takes so long to arrive, on a busy machine. */

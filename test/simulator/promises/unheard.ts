@@ -1,6 +1,6 @@
 import texts from '../../../src/locale/en.json' with { type: 'json' };
 import { contentOf } from '../../sandbox/discord/message.ts';
-import { deedsIn, type Breach, type Evidence, type RoomEvidence } from '../evidence.ts';
+import { type Breach, deedsIn, type Evidence, type RoomEvidence } from '../evidence.ts';
 import type { Silence, SilentTime } from '../silence.ts';
 
 /** The news that nobody hears the bot takes so long to arrive, on a busy machine. */

@@ -1,11 +1,10 @@
-import type { Command } from '../protocol.ts';
 import { OPTION } from '../../discord/option-type.ts';
+import type { Command, SentValues } from '../protocol.ts';
 import type { Deeds } from './deeds.ts';
 import { element } from './dom.ts';
 import { valuesOf } from './form-view.ts';
 import { withIds } from './mentions.ts';
 import { filled, optionView } from './option-view.ts';
-import type { SentValues } from '../protocol.ts';
 
 interface CommandFormOptions {
   readonly command: Command;

@@ -1,10 +1,10 @@
-import type { PageMessage } from '../protocol.ts';
 import { COMPONENT, LINK_STYLE } from '../../discord/component.ts';
+import { isRecord, type JsonObject, recordsOf, textOf } from '../../discord/json.ts';
+import type { PageMessage } from '../protocol.ts';
 import type { Deeds } from './deeds.ts';
 import { element } from './dom.ts';
 import { fileView } from './file-view.ts';
 import { emojiView, icon } from './icons.ts';
-import { isRecord, type JsonObject, recordsOf, textOf } from '../../discord/json.ts';
 import { markdown } from './markdown-view.ts';
 import { selectView } from './select-view.ts';
 

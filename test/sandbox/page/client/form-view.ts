@@ -1,10 +1,10 @@
-import type { SentFile, SentValue, ShownForm } from '../protocol.ts';
 import { COMPONENT } from '../../discord/component.ts';
+import { isRecord, type JsonObject, recordsOf, textOf } from '../../discord/json.ts';
+import type { SentFile, SentValue, ShownForm } from '../protocol.ts';
+import { readFiles } from './chosen-files.ts';
 import type { Deeds } from './deeds.ts';
 import { byId, element } from './dom.ts';
 import { focusedIn, isLost, leadTo } from './focus.ts';
-import { readFiles } from './chosen-files.ts';
-import { isRecord, type JsonObject, recordsOf, textOf } from '../../discord/json.ts';
 import { markdown } from './markdown-view.ts';
 import { selectView, ticked } from './select-view.ts';
 

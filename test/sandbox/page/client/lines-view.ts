@@ -1,9 +1,9 @@
 import { byId, element } from './dom.ts';
 import { icon } from './icons.ts';
+import { factsOf, packetsText, summaryOf } from './line-words.ts';
 import { type Names, withNames } from './mentions.ts';
 import { picture } from './picture.ts';
 import type { ShownLine, Store } from './store.ts';
-import { factsOf, packetsText, summaryOf } from './line-words.ts';
 
 const dirty = new Set<number>();
 

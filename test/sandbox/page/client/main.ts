@@ -6,12 +6,12 @@ import { byId } from './dom.ts';
 import { drawFaults } from './faults-view.ts';
 import { showForm } from './form-view.ts';
 import { Hearing } from './hearing.ts';
-import { drawLines, drawLineSoon } from './lines-view.ts';
+import { drawLineSoon, drawLines } from './lines-view.ts';
+import { startListening } from './listening.ts';
 import { drawMessage, drawMessages, dropMessages, keepReading } from './message-list.ts';
 import { drawPeople } from './people-view.ts';
 import { readSoundFrame } from './sound-frame.ts';
 import { Store } from './store.ts';
-import { startListening } from './listening.ts';
 import { keepTimes } from './time-view.ts';
 
 /** The page's beginning: it ties what comes from the sandbox to what is drawn. */

@@ -1,10 +1,10 @@
+import { recordsOf, textOf } from '../../discord/json.ts';
 import type { PageFile, PageMessage, PageReaction } from '../protocol.ts';
 import { componentViews } from './component-view.ts';
 import type { Deeds } from './deeds.ts';
 import { element } from './dom.ts';
 import { fileView } from './file-view.ts';
 import { emojiView, icon } from './icons.ts';
-import { recordsOf, textOf } from '../../discord/json.ts';
 import { markdown } from './markdown-view.ts';
 import { withNames } from './mentions.ts';
 import { messageMenu } from './message-menu.ts';

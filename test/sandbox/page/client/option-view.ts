@@ -1,5 +1,5 @@
-import type { CommandOption, SentValues, Suggestion } from '../protocol.ts';
 import { OPTION } from '../../discord/option-type.ts';
+import type { CommandOption, SentValues, Suggestion } from '../protocol.ts';
 import { combobox } from './combobox.ts';
 import { element } from './dom.ts';
 import type { Store } from './store.ts';

@@ -1,7 +1,7 @@
 import { COMPONENT } from '../../discord/component.ts';
-import type { Store } from './store.ts';
-import { element } from './dom.ts';
 import { isRecord, type JsonObject, recordsOf, textOf } from '../../discord/json.ts';
+import { element } from './dom.ts';
+import type { Store } from './store.ts';
 
 interface SelectOptions {
   readonly store: Store;
