@@ -59,7 +59,7 @@ export const ADMINISTRATION: readonly Mutant[] = [
   one(
     'what others spent is for administrators',
     edit(
-      'src/discord/interaction/make-services.ts',
+      'src/discord/make-services.ts',
       'const all = memberPermissions.has(PermissionFlagsBits.ManageGuild);',
       'const all = true;',
     ),

@@ -29,7 +29,7 @@ import type { FollowUps } from './follow-ups.ts';
 import type { AnyInteraction } from './interaction.ts';
 import type { StatusReport } from './status-report.ts';
 
-// Lists everything that commands may use, besides the interaction itself. `make-services.ts` makes it once for the
+// Lists everything that commands may use, besides the interaction itself. `../make-services.ts` makes it once for the
 // whole process; what a new command needs is added in both files.
 
 export interface Services {
