@@ -14,11 +14,11 @@ import { versionOfProgram } from './operator/about.ts';
 import { checkModelAtStart } from './operator/language-model.ts';
 import { PortError, type ReadyReport, startHealth } from './ops/health.ts';
 import { reportHourly } from './ops/hourly.ts';
-import type { createMetrics, Metrics } from './ops/metrics/metrics.ts';
+import type { createMetrics as MakeMetrics } from './ops/metrics/metrics.ts';
 import { watchStalls } from './ops/stalls.ts';
 import { traceLines } from './ops/traces/traces.ts';
 import { EXIT_CONFIG, EXIT_FATAL, untilAsked } from './process-end.ts';
-import { processShards } from './shards/process-shards.ts';
+import { type ProcessShards, processShards } from './shards/process-shards.ts';
 import { Budget, type BudgetOptions } from './speech/budget.ts';
 import { SpeechCache } from './speech/cache.ts';
 import { SessionRegistry } from './speech/registry.ts';
@@ -52,19 +52,13 @@ async function run(config: Config, log: Logger, handOver: () => void): Promise<n
   const { ended, end, hurried } = untilAsked(log);
   handOver();
   const version = versionOfProgram();
-  log.info({ version, node: process.version, model: config.fish.model }, 'Parrotfish starts');
-  const retirement = retirementOf(config.fish.model, new Date());
-  if (retirement) log.warn(`FISH_MODEL ${retirement.words}`);
-
-  guardVoiceLibrary();
-  checkPlayerLibrary();
-  warmText();
-  checkDatabasePath(config.databaseUrl);
+  prepare(config, version, log);
   let refusal: { readonly message: string } | undefined;
   const refuse = (error: { readonly message: string }, code: number) => {
     refusal ??= error;
     end(code);
   };
+
   const botName = botNameOf(config.discord.token);
   const plan = config.discord.shards;
   // The shards are given back last, when nothing of them is left in this process.
@@ -74,14 +68,14 @@ async function run(config: Config, log: Logger, handOver: () => void): Promise<n
     onBack: () => store.tryAgain(),
     log,
   });
-  const alone = plan.kind === 'all';
   await using store = await openStore({
     url: config.databaseUrl,
     lease: botName,
-    alone,
+    alone: plan.kind === 'all',
     log,
     onRefused: error => refuse(error, error.exitCode),
   });
+
   const slots = store.fishSlots(accountNameOf(config.fish.apiKey));
   await using fish = createFish({ ...config.fish, sharing: slots, log });
   const voices = fishVoices({ ...config.fish, onAnswer: answer => fish.answered(answer) });
@@ -89,6 +83,7 @@ async function run(config: Config, log: Logger, handOver: () => void): Promise<n
   await using clones = new Clones({ voices, store, log });
   const model = config.llm && (await openModel(config.llm));
   if (config.llm && model) void checkModelAtStart(config.llm, { model, log, signal: hurried });
+
   using hourly = reportHourly(log);
   const tally = new SpeechTally(log);
   using cache = new SpeechCache();
@@ -98,6 +93,7 @@ async function run(config: Config, log: Logger, handOver: () => void): Promise<n
     hourly.add(spent);
     tally.spent(spent);
   };
+
   await using sessions = new SessionRegistry();
   await using discord = connectDiscord({
     ...config.discord,
@@ -124,31 +120,11 @@ async function run(config: Config, log: Logger, handOver: () => void): Promise<n
     onLost: () => end(EXIT_FATAL),
     log,
   });
+
   using stalls = watchStalls(log);
-  await using health = config.http
-    ? await startHealth({
-        ...config.http,
-        log,
-        alive: () => true,
-        metrics: await openMetrics({
-          version,
-          tally,
-          cache,
-          sessions,
-          fish,
-          store,
-          dailyUsd: config.budget.dailyUsd,
-          discord,
-          stalls,
-        }),
-        ready: () => ({
-          gateway: discord.health,
-          ...(shards.health && { shards: shards.health }),
-          database: { ok: store.problem === null, ...(store.problem && { detail: store.problem }) },
-          fish: fishCheckOf(fish),
-        }),
-      })
-    : null;
+  const { dailyUsd } = config.budget;
+  const watched = { version, dailyUsd, tally, cache, sessions, fish, store, discord, stalls, shards };
+  await using health = config.http && (await serveHealth(config.http, watched, log));
   if (health) log.info({ port: health.port }, 'health checks and metrics are served');
 
   const code = await ended;
@@ -161,10 +137,44 @@ async function run(config: Config, log: Logger, handOver: () => void): Promise<n
   return code;
 }
 
-/** Loads the package for metrics only where they are served, since that takes time and 10 MB of memory. */
-async function openMetrics(sources: Parameters<typeof createMetrics>[0]): Promise<Metrics> {
-  const loaded = await import('./ops/metrics/metrics.ts');
-  return loaded.createMetrics(sources);
+/** Tells what starts, and checks what it needs before anything begins. Throws StorePathError, or what a library lacks. */
+function prepare({ fish: { model }, databaseUrl }: Config, version: string, log: Logger): void {
+  log.info({ version, node: process.version, model }, 'Parrotfish starts');
+  const retirement = retirementOf(model, new Date());
+  if (retirement) log.warn(`FISH_MODEL ${retirement.words}`);
+  guardVoiceLibrary();
+  checkPlayerLibrary();
+  warmText();
+  checkDatabasePath(databaseUrl);
+}
+
+/** The parts of which the health checks and the metrics tell. */
+type Watched = Parameters<typeof MakeMetrics>[0] & {
+  readonly fish: Fish;
+  readonly shards: Pick<ProcessShards, 'health'>;
+};
+
+/** Serves the health checks and the metrics. Rejects with PortError. */
+async function serveHealth(
+  http: NonNullable<Config['http']>,
+  watched: Watched,
+  log: Logger,
+): ReturnType<typeof startHealth> {
+  const { discord, shards, store, fish } = watched;
+  // The package is loaded only where metrics are served, since that takes time and 10 MB of memory.
+  const { createMetrics } = await import('./ops/metrics/metrics.ts');
+  return await startHealth({
+    ...http,
+    log,
+    alive: () => true,
+    metrics: createMetrics(watched),
+    ready: () => ({
+      gateway: discord.health,
+      ...(shards.health && { shards: shards.health }),
+      database: { ok: store.problem === null, ...(store.problem && { detail: store.problem }) },
+      fish: fishCheckOf(fish),
+    }),
+  });
 }
 
 /** What `/status` shows about Fish Audio. */
