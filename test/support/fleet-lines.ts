@@ -75,7 +75,7 @@ function fateOf(text: string, { sessions }: FakeFish, { listener }: FleetGuild):
     });
   return tries.length === 0
     ? 'Fish Audio was not asked'
-    : `${tries.join('; ')}; ${listener.early} came early`;
+    : `${tries.join('; ')}; in all ${listener.early} frames came early, ${listener.undecryptable} could not be decrypted`;
 }
 
 /** What became of the lines of all guilds. Times are in milliseconds. */
