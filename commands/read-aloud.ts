@@ -1,5 +1,5 @@
 import { type MessageMenu, menuData } from '../src/discord/interaction/command.ts';
-import { queuedWords } from '../src/discord/interaction/queued.ts';
+import { queuedWords } from '../src/discord/interaction/when-heard.ts';
 
 /** The menu entry "Read aloud" says a message in its author's voice, in the caller's voice channel. */
 export const readAloud: MessageMenu = {

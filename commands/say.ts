@@ -1,7 +1,7 @@
 import { type SlashCommand, slash } from '../src/discord/interaction/command.ts';
 import { completeVoice } from '../src/discord/interaction/complete-voice.ts';
 import { textOption, voiceOption } from '../src/discord/interaction/options.ts';
-import { queuedWords } from '../src/discord/interaction/queued.ts';
+import { queuedWords } from '../src/discord/interaction/when-heard.ts';
 
 /** `/say` says a text in the caller's voice channel, and brings the bot there first. */
 export const say: SlashCommand = {

@@ -5,7 +5,7 @@ import type { OpenDatabase } from './database.ts';
 import { LiveStore } from './live-store.ts';
 import { PostgresListener } from './postgres/listener.ts';
 import { openPostgres } from './postgres/postgres.ts';
-import { PostgresShardSession } from './postgres/shard-session.ts';
+import { PostgresShardSession } from './postgres/shard-locks.ts';
 import type { OpenShardSession } from './shard-session.ts';
 import { openSqlite } from './sqlite/sqlite.ts';
 import type { Store, StoreOptions } from './store.ts';

@@ -1,5 +1,5 @@
 // What `src/shards` needs of the database so that only one process of the bot holds a shard, which is one connection to
-// Discord with a part of the servers. Only PostgreSQL can do it: `postgres/shard-session.ts`.
+// Discord with a part of the servers. Only PostgreSQL can do it: `postgres/shard-locks.ts`.
 
 /** What all processes of one bot have in common: how many shards the bot has, and whether they share them by agreement. */
 export interface ShardGroup {

@@ -16,8 +16,8 @@ export interface Dictionary {
   /** Whether the dictionary has this word as an entry. */
   has(word: string): boolean;
   /**
-   * Splits a text at those words of the dictionary that cleaning would change, such as "№" and "ｗｗｗ". `message.ts` cleans
-   * only what is between them, since the dictionary could not find a word any more that was cleaned.
+   * Splits a text at those words of the dictionary that cleaning would change, such as "№" and "ｗｗｗ". `message-words.ts`
+   * cleans only what is between them, since the dictionary could not find a word any more that was cleaned.
    */
   uncleanParts(text: string): readonly DictionaryPart[];
   /**

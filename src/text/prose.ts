@@ -1,7 +1,7 @@
 import type { Language } from './language.ts';
 import { commaAfter, isClosing, isOpening, isPause, isWide, needsSpace, stopAfter } from './punctuation.ts';
 
-// Puts words together to a text with the right spaces and pauses between them, for `render.ts`, `message.ts` and
+// Puts words together to a text with the right spaces and pauses between them, for `render.ts`, `message-words.ts` and
 // others.
 
 /** What is to stand between the last words and the next ones. If several are asked for, the greatest one counts. */

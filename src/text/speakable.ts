@@ -2,7 +2,7 @@ import { cleanCharacters } from './characters.ts';
 import { withoutControlTokens } from './control-tokens.ts';
 import { spokenLaughter } from './laughter.ts';
 import { shorten } from './length.ts';
-import { messageWords } from './message.ts';
+import { messageWords } from './message-words.ts';
 import { isPronounceable } from './pronounceable.ts';
 import { calm } from './repetition.ts';
 import type { SpeakingRules } from './rules.ts';

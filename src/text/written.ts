@@ -1,5 +1,5 @@
 // A message of Discord in the form that `src/text/` takes: its text, reply, poll, stickers and files, without anything
-// of discord.js. `src/discord/lines/message-parts.ts` fills it in; `message.ts` says it.
+// of discord.js. `src/discord/lines/message-parts.ts` fills it in; `message-words.ts` says it.
 
 /** What there is to say in a message: its content, and all that comes with it. */
 export interface Written {

@@ -10,7 +10,7 @@ import type { GuildRecord, Store } from '../../store/store.ts';
 import { holdsBlockedWord } from '../../text/blocked-words.ts';
 import type { GuildTurns } from '../guild-turns.ts';
 import type { AnyInteraction } from '../interaction/interaction.ts';
-import { mustWait, queuedWords } from '../interaction/queued.ts';
+import { mustWait, queuedWords } from '../interaction/when-heard.ts';
 import { knownGuild } from '../known-guild.ts';
 import type { LineMaker } from '../lines/line-maker.ts';
 import type { Calls } from '../presence/calls.ts';

@@ -6,12 +6,12 @@ import type { Line } from '../../speech/line.ts';
 import type { Session } from '../../speech/session.ts';
 import type { Callers } from './callers.ts';
 import type { AnyInteraction } from './interaction.ts';
-import { unheardWords } from './queued.ts';
 import type { StatusReport } from './status-report.ts';
 import { plain } from './texts.ts';
+import { unheardWords } from './when-heard.ts';
 
 // Writes what `/queue` shows: the line that is being said and those that wait. The queue itself is in
-// `src/speech/queue.ts`; `queued.ts` tells callers when their own line will be heard.
+// `src/speech/queue.ts`; `when-heard.ts` tells callers when their own line will be heard.
 
 /** What `/queue` has to know. */
 export interface QueueFacts {

@@ -5,7 +5,7 @@ import type { Store } from '../../store/store.ts';
 import { wishedName } from '../../text/announcement.ts';
 import { holdsBlockedWord } from '../../text/blocked-words.ts';
 import type { AnyInteraction } from '../interaction/interaction.ts';
-import { mustWait } from '../interaction/queued.ts';
+import { mustWait } from '../interaction/when-heard.ts';
 import type { CallerLines } from '../lines/caller-lines.ts';
 import type { CallRequests } from '../presence/call-requests.ts';
 

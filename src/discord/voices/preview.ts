@@ -3,7 +3,7 @@ import type { VoiceLibrary } from '../../voices/library.ts';
 import { sampleLine } from '../../voices/sample-line.ts';
 import type { Answer } from '../interaction/answer.ts';
 import type { AnyInteraction } from '../interaction/interaction.ts';
-import { mustWait, queuedWords } from '../interaction/queued.ts';
+import { mustWait, queuedWords } from '../interaction/when-heard.ts';
 import type { CallerLines } from '../lines/caller-lines.ts';
 import type { CallRequests } from '../presence/call-requests.ts';
 import type { VoiceChoice } from './choice.ts';

@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 
 // PostgreSQL's advisory locks, by which the processes that use one database wait for each other and see who of them
 // lives. PostgreSQL releases a lock when its session or transaction ends, however that happens. Those of shards are in
-// `shard-session.ts`.
+// `shard-locks.ts`.
 
 /** The condition in SQL that a row of `pg_locks` is an advisory lock that somebody holds in the present database. */
 export const HELD_HERE = `locktype = 'advisory' and granted

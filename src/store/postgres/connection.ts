@@ -1,10 +1,10 @@
 import postgres, { type Sql } from 'postgres';
-import { inTime } from '../deadline.ts';
 import { StoreError } from '../errors.ts';
+import { inTime } from '../in-time.ts';
 import { addressOptions } from './address.ts';
 
 // One connection to PostgreSQL, with time-outs short enough that the bot soon notices when the server is gone. Change
-// the time-outs here. `pool.ts` keeps several of them for queries; `listener.ts` and `shard-session.ts` have their own.
+// the time-outs here. `pool.ts` keeps several of them for queries; `listener.ts` and `shard-locks.ts` have their own.
 
 /** A connection that is not made, or an answer that has not come, within these times is given up. */
 const CONNECT_SECONDS = 3;
