@@ -33,7 +33,7 @@ const PACKAGES: Record<string, RegExp> = {
   'discord.js': /^src\/discord\//,
   'intl-messageformat': /^src\/(locale|text)\//,
   kysely: /^src\/store\//,
-  'kysely/migration': /^src\/store\/migrate\.ts$/,
+  'kysely/migration': /^src\/store\/database\/migrate\.ts$/,
   'kysely-postgres-js': /^src\/store\//,
   'lru-cache': /^src\/(discord|speech|store|text)\//,
   'tinyld/light': /^src\/text\//,

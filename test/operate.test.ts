@@ -46,7 +46,7 @@ test('the unit allows as much memory as the container', () => {
 
 test('what copies SQLite to PostgreSQL copies each table, but for those of the process itself', () => {
   const tables = Array.from(
-    read('src/store/tables.ts').matchAll(/^  (\w+): [{T]/gm),
+    read('src/store/database/tables.ts').matchAll(/^  (\w+): [{T]/gm),
     ([, name = '']) => name,
   );
   const copied = /for table in ([\w\s\\]+);/.exec(read('docs/operate/sqlite-to-postgres.sh'))?.[1] ?? '';

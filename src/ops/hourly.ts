@@ -1,5 +1,5 @@
 import type { Logger } from '../log.ts';
-import type { LedgerEntry } from '../store/ledger.ts';
+import type { LedgerEntry } from '../store/ledger/ledger.ts';
 import { walled } from '../walls.ts';
 
 // Writes once an hour into the log how much was spoken and what that cost, so that an operator who has no Prometheus

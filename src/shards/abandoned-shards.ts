@@ -1,4 +1,4 @@
-import type { ShardView } from '../store/shard-session.ts';
+import type { ShardView } from '../store/processes/shard-session.ts';
 
 // Remembers which shards nobody holds although nobody gave them back: the process that had one may still be speaking
 // there. `shared-shards.ts` waits before it takes such a shard over.

@@ -1,4 +1,4 @@
-import type { ShardGroup } from '../store/shard-session.ts';
+import type { ShardGroup } from '../store/processes/shard-session.ts';
 
 // The error with which a process ends because other processes of the same bot already have its shards (connections to
 // Discord), or divide them in another way; and its words for the operator.

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { errorCode } from '../errors.ts';
 import type { Logger } from '../log.ts';
-import type { OpenShardSession, ShardSession } from '../store/shard-session.ts';
+import type { OpenShardSession, ShardSession } from '../store/processes/shard-session.ts';
 import { heldError, mixedError, ShardsHeldError } from './errors.ts';
 import { takeTurn } from './turns.ts';
 

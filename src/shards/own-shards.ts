@@ -1,5 +1,5 @@
 import type { Logger } from '../log.ts';
-import type { ShardView } from '../store/shard-session.ts';
+import type { ShardView } from '../store/processes/shard-session.ts';
 import type { ProvenSession } from './proven-session.ts';
 import type { ShardHost } from './shared-shards-options.ts';
 

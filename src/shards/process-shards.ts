@@ -1,5 +1,5 @@
 import type { Logger } from '../log.ts';
-import type { OpenShardSession } from '../store/shard-session.ts';
+import type { OpenShardSession } from '../store/processes/shard-session.ts';
 import type { ShardsHeldError } from './errors.ts';
 import { FixedShards } from './fixed-shards.ts';
 import { idsOf, type ShardPlan } from './plan.ts';

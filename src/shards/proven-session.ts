@@ -1,4 +1,4 @@
-import type { ShardGroup, ShardSession, ShardView } from '../store/shard-session.ts';
+import type { ShardGroup, ShardSession, ShardView } from '../store/processes/shard-session.ts';
 
 // Knows until when a process certainly held its shards, which are locks of its session with PostgreSQL. By that
 // `shared-shards.ts` decides when it has to fall silent.

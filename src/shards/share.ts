@@ -1,4 +1,4 @@
-import type { ShardView } from '../store/shard-session.ts';
+import type { ShardView } from '../store/processes/shard-session.ts';
 
 // Decides how many shards (connections to Discord, each with a part of the servers) a process should give back or take,
 // so that all processes have about equally many. `shared-shards.ts` does it.

@@ -1,5 +1,5 @@
 import type { Logger } from '../log.ts';
-import type { OpenShardSession } from '../store/shard-session.ts';
+import type { OpenShardSession } from '../store/processes/shard-session.ts';
 import type { ShardsHeldError } from './errors.ts';
 
 // What `shared-shards.ts` needs of the rest of the process: `discord/gateway/shard-host.ts` is its `ShardHost`.

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { errorCode } from '../errors.ts';
-import type { ShardView } from '../store/shard-session.ts';
+import type { ShardView } from '../store/processes/shard-session.ts';
 import { AbandonedShards } from './abandoned-shards.ts';
 import { mixedError } from './errors.ts';
 import { OwnShards } from './own-shards.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ShardSession } from '../store/shard-session.ts';
+import type { ShardSession } from '../store/processes/shard-session.ts';
 import { SHARD_TIMINGS } from './timings.ts';
 
 // Lets the bot's processes log in at Discord one after another, as Discord allows only few log-ins (Identify messages)

@@ -1,10 +1,10 @@
-import type { Ledger, LedgerEntry } from '../store/ledger.ts';
+import type { Ledger, LedgerEntry } from '../store/ledger/ledger.ts';
 import { Minutes } from './minutes.ts';
 import { type Reason, Unsaid } from './reasons.ts';
 import { ToldOnce } from './told-once.ts';
 
 // Keeps what is sent to Fish Audio, which bills UTF-8 bytes, within the caps: a person's minute, a guild's day, and the
-// money of the day. `payment.ts` asks here for each line; `src/store/ledger.ts` is where spending is kept.
+// money of the day. `payment.ts` asks here for each line; `src/store/ledger/ledger.ts` is where spending is kept.
 
 /** The limits of one guild, in UTF-8 bytes, which is what Fish Audio bills. */
 export interface Caps {

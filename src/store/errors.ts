@@ -1,7 +1,7 @@
 import { UserError } from '../errors.ts';
 
 // The errors by which the store says that it cannot do something now, or that the operator has to do something first.
-// `problem-of.ts` finds out which problem an error of the database stands for.
+// `database/problem-of.ts` finds out which problem an error of the database stands for.
 
 /**
  * What keeps the database from working:
@@ -17,8 +17,8 @@ export type StoreProblem = 'locked' | 'full' | 'read-only' | 'corrupt' | 'unreac
 
 /**
  * The store could not do what it was asked for, and nothing was saved. People are told what is wrong, and whether
- * something was to be saved or only looked up. The error holds neither a value nor a message of the database, since these
- * may be private.
+ * something was to be saved or only looked up. The error holds neither a value nor a message of the database, since
+ * these may be private.
  */
 export class StoreError extends UserError {
   override readonly name = 'StoreError';
@@ -35,8 +35,8 @@ export class StoreError extends UserError {
 }
 
 /**
- * Runs a look-up, or what has to be done before one, such as saving what waits to be saved. Where the store cannot do it,
- * the StoreError that it rejects with says that something could not be looked up.
+ * Runs a look-up, or what has to be done before one, such as saving what waits to be saved. Where the store cannot do
+ * it, the StoreError that it rejects with says that something could not be looked up.
  */
 export async function lookUp<T>(task: () => Promise<T>): Promise<T> {
   try {

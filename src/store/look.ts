@@ -3,15 +3,15 @@ import { dirname, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Kysely, sql } from 'kysely';
 import { sqlitePath } from '../database-url.ts';
+import { missingMigration, ownTables } from './database/migrate.ts';
+import { problemOf } from './database/problem-of.ts';
+import type { Tables } from './database/tables.ts';
 import type { StoreProblem } from './errors.ts';
-import { missingMigration, ownTables } from './migrate.ts';
 import { PostgresConnection } from './postgres/connection.ts';
 import { kyselyOver, takesNoWrites } from './postgres/postgres.ts';
-import { problemOf } from './problem-of.ts';
 import { NodeSqliteDialect } from './sqlite/dialect.ts';
 import { checkDatabasePath, nearestThatExists } from './sqlite/path.ts';
 import { openedReadOnly } from './sqlite/sqlite.ts';
-import type { Tables } from './tables.ts';
 
 // Looks at the operator's database for `npm run doctor`, without changing it: whether it is there, of which version,
 // and whether it can be written. `operator/database.ts` puts that into words.

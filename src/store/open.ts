@@ -1,19 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { sqlitePath } from '../database-url.ts';
-import { Connection } from './connection.ts';
-import type { OpenDatabase } from './database.ts';
+import { Connection } from './database/connection.ts';
+import type { OpenDatabase } from './database/database.ts';
 import { LiveStore } from './live-store.ts';
 import { PostgresListener } from './postgres/listener.ts';
 import { openPostgres } from './postgres/postgres.ts';
 import { PostgresShardSession } from './postgres/shard-locks.ts';
-import type { OpenShardSession } from './shard-session.ts';
+import type { OpenShardSession } from './processes/shard-session.ts';
 import { openSqlite } from './sqlite/sqlite.ts';
 import type { Store, StoreOptions } from './store.ts';
 
 /**
  * Opens the store. Rejects with StoreHeldError when another process uses the SQLite database, and with StoreNewerError
- * when a later version has written the database. After any other failure it resolves: the store's `problem` says what is
- * wrong, and the store tries the database again by itself. If that finds out one of the two, `onRefused` is called.
+ * when a later version has written the database. After any other failure it resolves: the store's `problem` says what
+ * is wrong, and the store tries the database again by itself. If that finds out one of the two, `onRefused` is called.
  */
 export async function openStore({
   url,

@@ -2,9 +2,9 @@ import type { Logger } from '../log.ts';
 import type { GuildSettings } from '../settings/guild.ts';
 import type { PersonSettings } from '../settings/person.ts';
 import type { StoreHeldError, StoreNewerError, StoreProblem } from './errors.ts';
-import type { Kept, ReadMark, ShownStatus, Stay } from './kept-facts.ts';
-import type { CachedSpeech, Ledger } from './ledger.ts';
-import type { SlotExchange } from './slot-exchange.ts';
+import type { Kept, ReadMark, ShownStatus, Stay } from './kept/kept-facts.ts';
+import type { CachedSpeech, Ledger } from './ledger/ledger.ts';
+import type { SlotExchange } from './slots/slot-exchange.ts';
 
 // The contract of the store: what the rest of the bot can have kept over a restart (settings, dictionaries, opt-outs,
 // clones, spending) and what each method promises while the database does not work. `live-store.ts` fulfils it.
@@ -158,8 +158,8 @@ export interface Store extends AsyncDisposable {
   deletePerson(userId: string): Promise<void>;
   /**
    * Calls `listener`, besides those given before, with the user id when everything that is kept of a person has been
-   * deleted, by this process or by another one; with null where such a deletion by another process may have been missed,
-   * whoever it was.
+   * deleted, by this process or by another one; with null where such a deletion by another process may have been
+   * missed, whoever it was.
    */
   onDeletedPerson(listener: (userId: string | null) => void): void;
   /**
@@ -205,8 +205,8 @@ export interface Store extends AsyncDisposable {
   onSettings(listener: (guildId: string) => void): void;
   readonly ledger: Ledger;
   /**
-   * By what the processes that use this database share the slots of an account at Fish Audio; null where there can be no
-   * other process. `account` names the account, and is not its key, which must not be stored.
+   * By what the processes that use this database share the slots of an account at Fish Audio; null where there can be
+   * no other process. `account` names the account, and is not its key, which must not be stored.
    */
   fishSlots(account: string): SlotExchange | null;
 }

@@ -1,11 +1,11 @@
-import type { Connection } from './connection.ts';
-import type { GuildMembership } from './guild-membership.ts';
-import type { GuildRecords } from './guild-records.ts';
-import type { KeptByGuild } from './kept-by-guild.ts';
-import type { Stay } from './kept-facts.ts';
-import type { OtherProcesses } from './other-processes.ts';
-import type { VoiceOwners } from './voice-owners.ts';
-import type { WriteBehindLedger } from './write-behind-ledger.ts';
+import type { VoiceOwners } from './clones/voice-owners.ts';
+import type { Connection } from './database/connection.ts';
+import type { GuildMembership } from './guilds/guild-membership.ts';
+import type { GuildRecords } from './guilds/guild-records.ts';
+import type { KeptByGuild } from './kept/kept-by-guild.ts';
+import type { Stay } from './kept/kept-facts.ts';
+import type { WriteBehindLedger } from './ledger/write-behind-ledger.ts';
+import type { OtherProcesses } from './processes/other-processes.ts';
 
 // Does the store's work that nobody asks for: when the database works again it writes what is outstanding, and once an
 // hour it deletes what is too old and has copies made.
@@ -43,7 +43,8 @@ export class Upkeep implements Disposable {
   }
 
   /**
-   * Does at the start what `catchUp` does, and follows from now on what other processes change. Rejects with StoreError.
+   * Does at the start what `catchUp` does, and follows from now on what other processes change. Rejects with
+   * StoreError.
    */
   async begin(): Promise<void> {
     const { connection, others } = this.#parts;

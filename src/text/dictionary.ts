@@ -3,7 +3,7 @@ import { cleanCharacters } from './characters.ts';
 import { foldCase, wordEdges } from './folding.ts';
 
 // A guild's dictionary says how words are to be pronounced. Here are its limits, the check of an entry, and the
-// replacing; `src/store/changes.ts` keeps the entries, and `automaton.ts` finds many words in one pass.
+// replacing; `src/store/guilds/changes.ts` keeps the entries, and `automaton.ts` finds many words in one pass.
 
 /** A guild's dictionary: it replaces each of its words in a text by what is to be said for that word. */
 export interface Dictionary {

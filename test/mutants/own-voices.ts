@@ -57,7 +57,7 @@ export const OWN_VOICES: readonly Mutant[] = [
   one(
     'whose a voice is, in the store',
     edit(
-      'src/store/voice-owners.ts',
+      'src/store/clones/voice-owners.ts',
       'owner?.guildId === who.guildId && owner.userId === who.userId',
       'owner?.guildId === who.guildId',
     ),
@@ -66,7 +66,7 @@ export const OWN_VOICES: readonly Mutant[] = [
   one(
     'whose a voice is, in which server',
     edit(
-      'src/store/voice-owners.ts',
+      'src/store/clones/voice-owners.ts',
       'owner?.guildId === who.guildId && owner.userId === who.userId',
       'owner?.userId === who.userId',
     ),
@@ -74,7 +74,11 @@ export const OWN_VOICES: readonly Mutant[] = [
   ),
   one(
     'nobody may use a voice whose owner is unknown',
-    edit('src/store/voice-owners.ts', 'if (!this.#owners) return false;', 'if (!this.#owners) return true;'),
+    edit(
+      'src/store/clones/voice-owners.ts',
+      'if (!this.#owners) return false;',
+      'if (!this.#owners) return true;',
+    ),
     AWAY,
     'what cannot be known',
   ),

@@ -4,7 +4,7 @@ import type { ShardsHeldError } from '../../src/shards/errors.ts';
 import { FixedShards } from '../../src/shards/fixed-shards.ts';
 import { shardSessions } from '../../src/store/open.ts';
 import { PostgresConnection } from '../../src/store/postgres/connection.ts';
-import type { OpenShardSession } from '../../src/store/shard-session.ts';
+import type { OpenShardSession } from '../../src/store/processes/shard-session.ts';
 import { describePostgres, type TestDatabase, testPostgres } from '../support/store.ts';
 import { until } from '../support/until.ts';
 

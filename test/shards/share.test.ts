@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { shareStep } from '../../src/shards/share.ts';
-import type { ShardView } from '../../src/store/shard-session.ts';
+import type { ShardView } from '../../src/store/processes/shard-session.ts';
 
 /** Who holds what: for each member's number its shards, and the shards of processes that are no members. */
 type Holders = ReadonlyMap<number, readonly number[]>;

@@ -4,7 +4,7 @@ import type { ShardsHeldError } from '../../src/shards/errors.ts';
 import { FixedShards } from '../../src/shards/fixed-shards.ts';
 import { SHARD_TIMINGS } from '../../src/shards/timings.ts';
 import { shardSessions } from '../../src/store/open.ts';
-import type { OpenShardSession } from '../../src/store/shard-session.ts';
+import type { OpenShardSession } from '../../src/store/processes/shard-session.ts';
 import { PostgresProxy } from '../support/postgres-proxy.ts';
 import { COUNT, ShardProcess } from '../support/shard-process.ts';
 import { REAL_TIMINGS, SHORT_TIMINGS, shortenShardTimings } from '../support/short-shard-timings.ts';

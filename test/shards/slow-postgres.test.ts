@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
 import { createLog } from '../../src/log.ts';
 import { SHARD_TIMINGS } from '../../src/shards/timings.ts';
-import type { OpenShardSession, ShardView } from '../../src/store/shard-session.ts';
+import type { OpenShardSession, ShardView } from '../../src/store/processes/shard-session.ts';
 import { ShardProcess } from '../support/shard-process.ts';
 import { SHORT_TIMINGS, shortenShardTimings } from '../support/short-shard-timings.ts';
 import { until } from '../support/until.ts';

@@ -1,7 +1,7 @@
 import type { KyselyPlugin } from 'kysely';
 import { expect, test, vi } from 'vitest';
 import { guildDefaults } from '../../src/settings/guild.ts';
-import type { Database } from '../../src/store/database.ts';
+import type { Database } from '../../src/store/database/database.ts';
 import type { Store } from '../../src/store/store.ts';
 import { ANA, BEN, describeStores, GUILD } from '../support/store.ts';
 import { openChanged } from '../support/store-faults.ts';

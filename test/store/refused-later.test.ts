@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { Connection } from '../../src/store/connection.ts';
+import { Connection } from '../../src/store/database/connection.ts';
 import { StoreError, StoreHeldError, StoreNewerError } from '../../src/store/errors.ts';
 import { describePostgres, testPostgres, testSqlite } from '../support/store.ts';
 import { until } from '../support/until.ts';

@@ -1,7 +1,7 @@
 import type { ShardsHeldError } from '../../src/shards/errors.ts';
 import { SharedShards } from '../../src/shards/shared-shards.ts';
 import { shardSessions } from '../../src/store/open.ts';
-import type { OpenShardSession } from '../../src/store/shard-session.ts';
+import type { OpenShardSession } from '../../src/store/processes/shard-session.ts';
 import type { TestDatabase } from './store.ts';
 import { until } from './until.ts';
 

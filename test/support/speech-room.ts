@@ -11,7 +11,7 @@ import { Outages } from '../../src/speech/outages.ts';
 import { Session } from '../../src/speech/session.ts';
 import type { SessionOptions } from '../../src/speech/session-options.ts';
 import { SpeechTally } from '../../src/speech/tally.ts';
-import type { LedgerEntry } from '../../src/store/ledger.ts';
+import type { LedgerEntry } from '../../src/store/ledger/ledger.ts';
 import type { Listener, VoiceServer } from '../sandbox/discord/voice-api.ts';
 import { type FakeFish, startFish } from '../sandbox/fish/fish.ts';
 import { ANA, afterwards, CHANNEL, GUILD, TICKET, voiceServer } from './voice-scene.ts';

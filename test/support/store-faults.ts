@@ -1,7 +1,7 @@
 import type { KyselyPlugin } from 'kysely';
 import type { Logger } from '../../src/log.ts';
-import { Connection } from '../../src/store/connection.ts';
-import type { Database, OpenDatabase } from '../../src/store/database.ts';
+import { Connection } from '../../src/store/database/connection.ts';
+import type { Database, OpenDatabase } from '../../src/store/database/database.ts';
 import { LiveStore } from '../../src/store/live-store.ts';
 import { openPostgres } from '../../src/store/postgres/postgres.ts';
 import { openSqlite } from '../../src/store/sqlite/sqlite.ts';

@@ -1,7 +1,7 @@
 import type { Message } from 'discord.js';
 import type { Reason } from '../../speech/reasons.ts';
 import type { SessionRegistry } from '../../speech/registry.ts';
-import type { ReadMark } from '../../store/kept-facts.ts';
+import type { ReadMark } from '../../store/kept/kept-facts.ts';
 import type { Store } from '../../store/store.ts';
 
 // Knows how far the chat of each guild was read in this process, and writes it into the store, for the process that takes

@@ -1,4 +1,4 @@
-import type { ReadMark } from '../../store/kept-facts.ts';
+import type { ReadMark } from '../../store/kept/kept-facts.ts';
 import { MARK_EVERY_MS } from './read-marks.ts';
 
 // Says which messages of a guild were not read by its former process, by the mark that this one left in the store.

@@ -5,7 +5,7 @@ import type { Outages } from '../../speech/outages.ts';
 import type { SessionRegistry } from '../../speech/registry.ts';
 import type { Session } from '../../speech/session.ts';
 import type { SessionEnd, SessionOptions } from '../../speech/session-options.ts';
-import type { Stay } from '../../store/kept-facts.ts';
+import type { Stay } from '../../store/kept/kept-facts.ts';
 import type { Store } from '../../store/store.ts';
 import type { Notices, Wording } from '../notices.ts';
 import { seesId, type Viewer } from '../seeing.ts';

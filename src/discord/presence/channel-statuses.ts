@@ -10,7 +10,7 @@ import { UserError } from '../../errors.ts';
 import { translator } from '../../locale/catalogue.ts';
 import type { Logger } from '../../log.ts';
 import type { Session } from '../../speech/session.ts';
-import type { ShownStatus } from '../../store/kept-facts.ts';
+import type { ShownStatus } from '../../store/kept/kept-facts.ts';
 import type { Store } from '../../store/store.ts';
 import { later, walled } from '../../walls.ts';
 import { GuildTurns } from '../guild-turns.ts';

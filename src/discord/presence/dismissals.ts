@@ -1,5 +1,5 @@
 import type { Logger } from '../../log.ts';
-import type { Stay } from '../../store/kept-facts.ts';
+import type { Stay } from '../../store/kept/kept-facts.ts';
 import type { Store } from '../../store/store.ts';
 import { later } from '../../walls.ts';
 

@@ -2,7 +2,7 @@ import type { Client, Guild, VoiceBasedChannel } from 'discord.js';
 import { UserError } from '../../errors.ts';
 import type { Logger } from '../../log.ts';
 import type { Session } from '../../speech/session.ts';
-import type { Stay } from '../../store/kept-facts.ts';
+import type { Stay } from '../../store/kept/kept-facts.ts';
 import type { Store } from '../../store/store.ts';
 import { later, walled } from '../../walls.ts';
 import type { CatchUp } from '../chat/catch-up.ts';

@@ -1,4 +1,4 @@
-import type { ShownStatus } from '../../store/kept-facts.ts';
+import type { ShownStatus } from '../../store/kept/kept-facts.ts';
 
 // Decides the next step about the status of the bot's voice channel (the text below the channel's name): show the bot's
 // own, put the former one back, or leave it to whoever changed it. `channel-statuses.ts` carries the step out.

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Guild } from 'discord.js';
 import { UserError } from '../../errors.ts';
 import type { Logger } from '../../log.ts';
-import type { Stay } from '../../store/kept-facts.ts';
+import type { Stay } from '../../store/kept/kept-facts.ts';
 import type { Store } from '../../store/store.ts';
 
 // Asks the database in which voice channels the bot is wanted, again and again while it does not answer. `returns.ts`

@@ -1,6 +1,6 @@
 import type { Translate } from '../../locale/catalogue.ts';
 import { amountIn, dayIn, daysIn, durationsIn, moneyIn, numberIn, unitNameIn } from '../../locale/numbers.ts';
-import type { CachedSpeech, Ledger, LedgerRow } from '../../store/ledger.ts';
+import type { CachedSpeech, Ledger, LedgerRow } from '../../store/ledger/ledger.ts';
 import { secondsOfBytes, worthInWords } from '../bytes-worth.ts';
 import type { Answer } from '../interaction/answer.ts';
 import { canDraw, MAX_COLOURS, type UsagePicture, usageChart } from './usage-chart.ts';

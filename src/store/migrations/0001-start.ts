@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 
-/** Makes the first tables, which `tables.ts` explains. A migration is never changed once it was released. */
+/** Makes the first tables, which `database/tables.ts` explains. A migration is never changed once it was released. */
 export async function start(db: Kysely<unknown>): Promise<void> {
   const { schema } = db;
   await schema

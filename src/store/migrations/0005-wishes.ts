@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 
-/** Adds the table of opt-outs and deletions, in the order in which they were asked for (see `wishes.ts`). */
+/** Adds the table of opt-outs and deletions, in the order in which they were asked for (see `people/wishes.ts`). */
 export async function wishes(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createTable('wish')

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 
-// One step by which an older database is brought up to date (see `migrate.ts`): it renames a setting of people.
+// One step by which an older database is brought up to date (see `database/migrate.ts`): it renames a setting of
+// people.
 
 /** The table of what people have chosen, as it was when this migration was written. */
 interface Tables {

@@ -1,6 +1,9 @@
 import type { Kysely } from 'kysely';
 
-/** Adds the table of changes that the processes of one PostgreSQL database tell each other (see `told-changes.ts`). */
+/**
+ * Adds the table of changes that the processes of one PostgreSQL database tell each other (see
+ * `processes/told-changes.ts`).
+ */
 export async function toldChanges(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createTable('told_change')

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 
-/** Adds the table of what each process of one PostgreSQL database may spend on a day (see `portion-rows.ts`). */
+/** Adds the table of what each process of one PostgreSQL database may spend on a day (see `ledger/portion-rows.ts`). */
 export async function dayPortions(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createTable('portion')

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 
-/** Adds the tables by which processes share the slots of an account at Fish Audio (see `slot-rows.ts`). */
+/** Adds the tables by which processes share the slots of an account at Fish Audio (see `slots/slot-rows.ts`). */
 export async function fishSlots(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createTable('fish_account')

@@ -1,6 +1,6 @@
 import postgres, { type Sql } from 'postgres';
+import { inTime } from '../database/in-time.ts';
 import { StoreError } from '../errors.ts';
-import { inTime } from '../in-time.ts';
 import { addressOptions } from './address.ts';
 
 // One connection to PostgreSQL, with time-outs short enough that the bot soon notices when the server is gone. Change

@@ -8,7 +8,7 @@ import {
   sql,
 } from 'kysely';
 import type { Logger } from '../../log.ts';
-import type { Step } from '../migrate.ts';
+import type { Step } from '../database/migrate.ts';
 
 // Clears the way for a migration after the dump of an earlier version was restored: `pg_restore --clean` replaces the
 // tables that the dump has, and leaves those that only the later version had made.

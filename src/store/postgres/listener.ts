@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '../../log.ts';
 import { walled } from '../../walls.ts';
-import { printableTrouble } from '../problem-of.ts';
+import { printableTrouble } from '../database/problem-of.ts';
 import { processLock } from './advisory-locks.ts';
 import { PostgresConnection } from './connection.ts';
 import { CHANNEL } from './notify.ts';
@@ -12,7 +12,7 @@ import { CHANNEL } from './notify.ts';
 
 /**
  * After the connection was lost, it is made again after pauses that grow from the first to the longest. The longest is
- * well below the time after which the others take it that this process has ended (see `slot-rows.ts`).
+ * well below the time after which the others take it that this process has ended (see `slots/slot-rows.ts`).
  */
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 5_000;
@@ -46,9 +46,9 @@ export class PostgresListener implements AsyncDisposable {
   }
 
   /**
-   * The name of the connection, or of the last one if it was lost. Each has a name of its own, and holds the lock of this
-   * name while it lasts (see `processLock`). The first has the name of the process, since that is the lock which an older
-   * version looks for while this one takes its place.
+   * The name of the connection, or of the last one if it was lost. Each has a name of its own, and holds the lock of
+   * this name while it lasts (see `processLock`). The first has the name of the process, since that is the lock which
+   * an older version looks for while this one takes its place.
    */
   get connection(): string {
     return this.#connections > 1 ? `${this.process} ${this.#connections}` : this.process;

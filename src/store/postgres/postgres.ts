@@ -1,10 +1,10 @@
 import { Kysely, sql } from 'kysely';
 import { PostgresJSDialect } from 'kysely-postgres-js';
 import type { Logger } from '../../log.ts';
-import type { Database } from '../database.ts';
+import type { Database } from '../database/database.ts';
+import { migrate, missingMigration } from '../database/migrate.ts';
+import type { Tables } from '../database/tables.ts';
 import { StoreError } from '../errors.ts';
-import { migrate, missingMigration } from '../migrate.ts';
-import type { Tables } from '../tables.ts';
 import { PostgresConnection } from './connection.ts';
 import { dropLeftovers } from './leftovers.ts';
 import { PostgresPool } from './pool.ts';

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ShardGroup, ShardSession, ShardSessionOptions, ShardView } from '../shard-session.ts';
+import type { ShardGroup, ShardSession, ShardSessionOptions, ShardView } from '../processes/shard-session.ts';
 import { HELD_HERE } from './advisory-locks.ts';
 import { PostgresConnection } from './connection.ts';
 
@@ -191,8 +191,8 @@ export class PostgresShardSession implements ShardSession {
   }
 
   /**
-   * Takes part in the lock that version 1.0.0 takes for itself alone, which knows nothing of shards. Resolves with whether
-   * it could: a process of that version is there otherwise.
+   * Takes part in the lock that version 1.0.0 takes for itself alone, which knows nothing of shards. Resolves with
+   * whether it could: a process of that version is there otherwise.
    */
   async #keepsOutOld(): Promise<boolean> {
     const [row] = await this.#ask<{ held: boolean }>(

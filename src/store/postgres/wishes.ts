@@ -1,11 +1,11 @@
 import { type Kysely, sql } from 'kysely';
 import type { Logger } from '../../log.ts';
-import { fulfil } from '../deletions.ts';
-import type { Tables } from '../tables.ts';
-import { lastNumber, refuseOlderCopy, wishesAfter } from '../wishes.ts';
+import type { Tables } from '../database/tables.ts';
+import { fulfil } from '../people/deletions.ts';
+import { lastNumber, refuseOlderCopy, wishesAfter } from '../people/wishes.ts';
 
 // After the operator has restored an older dump of PostgreSQL, does again the opt-outs and deletions (wishes) that
-// people asked for since then. `sqlite/wishes.ts` is the same for SQLite; `store/wishes.ts` notes wishes in the first
+// people asked for since then. `sqlite/wishes.ts` is the same for SQLite; `people/wishes.ts` notes wishes in the first
 // place.
 
 /**

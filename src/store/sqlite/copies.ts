@@ -2,7 +2,7 @@ import { closeSync, openSync } from 'node:fs';
 import { readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Logger } from '../../log.ts';
-import { printableTrouble } from '../problem-of.ts';
+import { printableTrouble } from '../database/problem-of.ts';
 import { copySqlite } from './process.ts';
 
 // Makes a copy of an SQLite database each day, and removes copies that are too old. Change here how many are kept.
@@ -54,8 +54,8 @@ export class SqliteCopies {
   }
 
   /**
-   * Makes a copy if the newest one is a day old, or if one is of the future. Removes all but the three newest copies, and
-   * other files that are too old. Never rejects: a failure is logged.
+   * Makes a copy if the newest one is a day old, or if one is of the future. Removes all but the three newest copies,
+   * and other files that are too old. Never rejects: a failure is logged.
    */
   async makeDue(signal: AbortSignal): Promise<void> {
     try {

@@ -1,8 +1,8 @@
 import { closeSync, openSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
+import { problemOf } from '../database/problem-of.ts';
 import { StoreHeldError } from '../errors.ts';
-import { whileLocked } from '../patience.ts';
-import { problemOf } from '../problem-of.ts';
+import { whileLocked } from './patience.ts';
 
 // Makes sure that only one process of the bot uses an SQLite database: a second one ends with a message for the
 // operator.

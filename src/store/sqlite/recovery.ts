@@ -1,7 +1,7 @@
 import { constants, statSync } from 'node:fs';
 import { copyFile, open, rename, rm } from 'node:fs/promises';
 import type { Logger } from '../../log.ts';
-import { printableTrouble, problemOf } from '../problem-of.ts';
+import { printableTrouble, problemOf } from '../database/problem-of.ts';
 import { type SqliteCopies, timeInName } from './copies.ts';
 import type { SqliteLock } from './lock.ts';
 import { checkSqlite } from './process.ts';

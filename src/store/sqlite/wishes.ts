@@ -2,13 +2,13 @@ import { appendFileSync, existsSync, readFileSync, renameSync, writeFileSync } f
 import type { Kysely } from 'kysely';
 import { z } from 'zod';
 import type { Logger } from '../../log.ts';
-import { fulfil } from '../deletions.ts';
-import { printableTrouble } from '../problem-of.ts';
-import type { Tables } from '../tables.ts';
-import { lastNumber, type NotedWish, noteWish, WISHES_KEPT_MS, wishesAfter } from '../wishes.ts';
+import { printableTrouble } from '../database/problem-of.ts';
+import type { Tables } from '../database/tables.ts';
+import { fulfil } from '../people/deletions.ts';
+import { lastNumber, type NotedWish, noteWish, WISHES_KEPT_MS, wishesAfter } from '../people/wishes.ts';
 
 // Sees to it that opt-outs and deletions (wishes) outlive the restoring of an older SQLite file: they are noted in a
-// second file as well. `postgres/wishes.ts` is the same for PostgreSQL; `store/wishes.ts` notes wishes in the first
+// second file as well. `postgres/wishes.ts` is the same for PostgreSQL; `people/wishes.ts` notes wishes in the first
 // place.
 
 const OWNER_ONLY = 0o600;

@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { MARK_EVERY_MS, ReadMarks, type ReadMarksOptions } from '../../../src/discord/chat/read-marks.ts';
-import type { ReadMark } from '../../../src/store/kept-facts.ts';
+import type { ReadMark } from '../../../src/store/kept/kept-facts.ts';
 
 afterEach(() => void vi.useRealTimers());
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { byPerson, pictureOf, type UsageQuestion, usageOf } from '../../../src/discord/usage/usage.ts';
 import { canDraw, usageSvg } from '../../../src/discord/usage/usage-chart.ts';
 import { translator, UI_LANGUAGES } from '../../../src/locale/catalogue.ts';
-import type { LedgerRow } from '../../../src/store/ledger.ts';
+import type { LedgerRow } from '../../../src/store/ledger/ledger.ts';
 
 const NOON = Date.UTC(2026, 10, 28, 12);
 const DAY_MS = 86_400_000;
