@@ -11,7 +11,7 @@ import { PostgresPool } from './pool.ts';
 import { fulfilKeptWishes, refuseOlderDump } from './wishes.ts';
 
 // Opens a PostgreSQL database for the store, and brings its tables up to date. `sqlite/sqlite.ts` is the same for
-// SQLite; `store/connection.ts` calls one of the two again whenever the database was lost.
+// SQLite; `database/connection.ts` calls one of the two again whenever the database was lost.
 
 export interface PostgresOptions {
   readonly url: string;
