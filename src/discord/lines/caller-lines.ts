@@ -60,8 +60,8 @@ export class CallerLines {
 
   /**
    * Makes a line of a message, in its author's name and voice. Rejects with a UserError when somebody whose words it holds
-   * is not read in this guild because of their own wish or the moderators', or may not be as nobody knows who they are, when it holds a blocked word, or when nothing
-   * of it can be said.
+   * is not read in this guild because of their own wish or the moderators', or when nobody knows whose words they are and
+   * somebody is not read here; also when it holds a blocked word, or when nothing of it can be said.
    */
   async ofMessage(interaction: AnyInteraction, message: Message<true>): Promise<MadeLine> {
     const { store, reasons } = this.#options;
