@@ -96,7 +96,10 @@ function rightEvent(random: Random): EventPart {
     }
     case 'finish': {
       const reason = words();
-      return { bytes: encode({ event: 'finish', reason }), means: { type: 'finish', reason } };
+      return {
+        bytes: encode({ event: 'finish', reason }),
+        means: { type: 'finish', reason: reason || 'stop' },
+      };
     }
     case 'error': {
       const [message, most] = [words(), random.whole(0, 20)];
