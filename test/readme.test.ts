@@ -90,7 +90,7 @@ test('what 1,000 lines cost is what the evening of the tests costs', () => {
 });
 
 test('beside other readers: each cell of theirs has its source, and each of ours the test that shows it', () => {
-  const text = page('docs/other-readers.md');
+  const text = section(README, 'Beside other readers');
   const [header = '', , ...rows] = text.split('\n').filter(line => line.startsWith('|'));
   const cells = (row: string) => row.split('|').slice(1, -1);
   expect(rows.length).toBeGreaterThan(5);
@@ -98,7 +98,7 @@ test('beside other readers: each cell of theirs has its source, and each of ours
     const [what, ours = '', ...theirs] = cells(row);
     expect(theirs.length, what).toBe(cells(header).length - 2);
     // That the test is there, `docs.test.ts` sees.
-    expect(ours, what).toMatch(/^ (?:\[[^\]]+\]\(\.\.\/test\/.+\.test\.ts\)|no|you) $/);
+    expect(ours, what).toMatch(/^ (?:\[[^\]]+\]\(test\/.+\.test\.ts\)|no|you) $/);
     for (const cell of theirs) expect(cell, what).toMatch(/ \S.*\[\^[a-z]+\] $/);
   }
   const used = new Set(Array.from(text.matchAll(/\S\[\^([a-z]+)\] /g), ([, name]) => name));
@@ -108,6 +108,6 @@ test('beside other readers: each cell of theirs has its source, and each of ours
     expect(source).toContain('https://github.com/');
     expect(source.replaceAll(/\s+/g, ' ')).toMatch(/at `[0-9a-f]{7}`.* read in November 2026/);
   }
-  expect(text).toContain('| [eight](../test/locale/catalogue.test.ts) |');
+  expect(text).toContain('| [eight](test/locale/catalogue.test.ts) |');
   expect(globSync('src/locale/*.json', { cwd: ROOT }).length).toBe(8);
 });
