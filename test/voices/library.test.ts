@@ -114,7 +114,7 @@ test('when the key is refused it says so, and what is typed is in no log', async
   expect(log.join()).toContain('library of voices cannot be read');
   server.behaviour.rest = { kind: 'status', status: 401, body: '{}' };
   library.look('a secret wish');
-  await until('it fails', () => log.some(line => line.includes('in vain')));
+  await until('it fails', () => log.some(line => line.includes('could not be asked for voices')));
   expect(log.join()).not.toContain('secret');
 });
 

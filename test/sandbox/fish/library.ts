@@ -54,6 +54,8 @@ export class Library {
   readonly #voices = new Map<string, ModelEntity>();
   readonly #made: (MadeVoice & { deleted: boolean })[] = [];
   readonly #gone = new Set<string>();
+  /** The id of the voice that is made next; any one if it is undefined. */
+  nextId: string | undefined;
 
   /** `origin` is where samples are to be found. */
   constructor(origin: string) {
@@ -108,7 +110,8 @@ export class Library {
   /** Makes a voice of the account, ready at once. */
   add(voice: NewVoice): ModelEntity {
     const { voices, texts } = voice;
-    const made = this.#put(randomBytes(16).toString('hex'), voice);
+    const made = this.#put(this.nextId ?? randomBytes(16).toString('hex'), voice);
+    this.nextId = undefined;
     this.#made.push({ id: made._id, voices, texts, deleted: false });
     return made;
   }
