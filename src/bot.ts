@@ -137,7 +137,9 @@ async function run(config: Config, log: Logger, handOver: () => void): Promise<n
   return code;
 }
 
-/** Tells what starts, and checks what it needs before anything begins. Throws StorePathError, or what a library lacks. */
+/**
+ * Tells what starts, and checks what it needs before anything begins. Throws StorePathError, or what a library lacks.
+ */
 function prepare({ fish: { model }, databaseUrl }: Config, version: string, log: Logger): void {
   log.info({ version, node: process.version, model }, 'Parrotfish starts');
   const retirement = retirementOf(model, new Date());

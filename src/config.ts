@@ -101,7 +101,9 @@ const withoutSecrets = variables.extend({
   FISH_API_KEY: variables.shape.FISH_API_KEY.catch(''),
 });
 
-/** What is wrong with a token or key, in words that complete the sentence that begins with its name; null if nothing. */
+/**
+ * What is wrong with a token or key, in words that complete the sentence that begins with its name; null if nothing.
+ */
 export function secretProblem(name: 'DISCORD_TOKEN' | 'FISH_API_KEY', value: string): string | null {
   return variables.shape[name].safeParse(value).error?.issues[0]?.message ?? null;
 }

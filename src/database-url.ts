@@ -14,8 +14,8 @@ function canBeDecoded(url: string): boolean {
 }
 
 /**
- * The path in a URL such as `file:./data/a.db` or `file:///data/a.db`. Null for any other URL, and where there can be no
- * such path: a `file:` URL may have neither a host nor SQLite's parameters, and its `%` must stand for UTF-8.
+ * The path in a URL such as `file:./data/a.db` or `file:///data/a.db`. Null for any other URL, and where there can be
+ * no such path: a `file:` URL may have neither a host nor SQLite's parameters, and its `%` must stand for UTF-8.
  */
 export function sqlitePath(url: string): string | null {
   if (!/^file:(?:\/\/\/|(?!\/\/))[^?#]*[^/?#]$/.test(url) || !canBeDecoded(url)) return null;
@@ -51,8 +51,8 @@ const POSTGRES =
 
 /**
  * Takes a URL of PostgreSQL apart as PostgreSQL's own programs do: there may be several servers, and the parameters
- * `host`, `port`, `user`, `password` and `dbname` go before what stands in their usual places. Null if it is no such URL,
- * names no server, or cannot be decoded.
+ * `host`, `port`, `user`, `password` and `dbname` go before what stands in their usual places. Null if it is no such
+ * URL, names no server, or cannot be decoded.
  */
 export function postgresAddress(url: string): PostgresAddress | null {
   const [whole, user, password, authority = '', database, query = ''] = POSTGRES.exec(url) ?? [];

@@ -25,7 +25,8 @@ export function givenVariables(
 ): { given: Record<string, string>; problems: Map<string, string> } {
   const given: Record<string, string> = {};
   for (const [name, value] of Object.entries(env)) if (isSet(value)) given[name] = value.trim();
-  // Node takes the byte order mark of an `.env` for a part of the name in its first line. The name without it goes before.
+  // Node takes the byte order mark of an `.env` for a part of the name in its first line. The name without it goes
+  // before.
   for (const [name, value] of Object.entries(given))
     if (name.startsWith('\uFEFF')) given[name.slice(1)] ??= value;
 
@@ -41,8 +42,8 @@ export function givenVariables(
 }
 
 /**
- * Whether the variable itself holds a secret. The path of an SQLite database is none: the container and the systemd unit
- * set it, so that a file with the address of a PostgreSQL goes before it.
+ * Whether the variable itself holds a secret. The path of an SQLite database is none: the container and the systemd
+ * unit set it, so that a file with the address of a PostgreSQL goes before it.
  */
 function isSetAsSecret(name: string, value: string | undefined): boolean {
   return value !== undefined && !(name === 'DATABASE_URL' && sqlitePath(value) !== null);

@@ -1,7 +1,7 @@
 import type { Logger } from './log.ts';
 
-// Ends the bot's process: when a signal asks for it, or after an error that nobody caught, and in time even if something
-// hangs, also while the bot starts.
+// Ends the bot's process: when a signal asks for it, or after an error that nobody caught, and in time even if
+// something hangs, also while the bot starts.
 
 /** The exit code after an error that ends the process. */
 export const EXIT_FATAL = 1;
@@ -36,9 +36,9 @@ export function endAtOnceIfAsked(): () => void {
 
 /**
  * Waits for the end of the process. `ended` resolves with the exit code when a signal asks for the end, after an error
- * that nobody caught, or when `end` is called. From then on the process ends in time with this exit code, whatever it is
- * doing, even if it is still starting. `hurried` aborts at a second signal: then the process must not wait for the end of
- * a sentence, and ends sooner.
+ * that nobody caught, or when `end` is called. From then on the process ends in time with this exit code, whatever it
+ * is doing, even if it is still starting. `hurried` aborts at a second signal: then the process must not wait for the
+ * end of a sentence, and ends sooner.
  */
 export function untilAsked(log: Logger): {
   readonly ended: Promise<number>;

@@ -14,8 +14,8 @@ import { asksForHelp, START_HELP } from './terminal/start-help.ts';
 // most of a second to load, and so is loaded only when it can run.
 
 /**
- * Runs the bot with the environment `env`, and returns the exit code. `handOver` is called when the bot itself listens to
- * the signals that ask for its end. Rejects only where this program has a fault.
+ * Runs the bot with the environment `env`, and returns the exit code. `handOver` is called when the bot itself listens
+ * to the signals that ask for its end. Rejects only where this program has a fault.
  */
 export async function start(env: NodeJS.ProcessEnv, handOver: () => void): Promise<number> {
   try {
@@ -30,7 +30,8 @@ export async function start(env: NodeJS.ProcessEnv, handOver: () => void): Promi
     const log = createLog(config.logLevel, secretsOf(config), people);
     for (const line of idleVariables(env)) log.warn(line);
     const { runBot } = await import('./bot.ts');
-    // While modules are loaded Node handles no signal. What came meanwhile ends the process here, before anything begins.
+    // While modules are loaded Node handles no signal. What came meanwhile ends the process here, before anything
+    // begins.
     await turnOfTheLoop();
     return await runBot(config, log, handOver);
   } catch (error) {

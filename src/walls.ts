@@ -20,8 +20,8 @@ export function part(what: string): void {
 
 /**
  * Runs a part of the program so that its failure harms nothing else. Returns what `run` returns. If `run` throws, or
- * returns a promise that rejects, the error is logged as a fault and given to `onFault`, and the result is undefined (of
- * the promise, if there is one: it never rejects). `what` names the part in the log.
+ * returns a promise that rejects, the error is logged as a fault and given to `onFault`, and the result is undefined
+ * (of the promise, if there is one: it never rejects). `what` names the part in the log.
  */
 export function walled<T>(
   log: Logger,

@@ -6,8 +6,8 @@ import { parse } from 'yaml';
 import { UNWIND_MS } from '../src/process-end.ts';
 import { NAMES } from '../src/variables.ts';
 
-// The manifests of docs/operate/kubernetes/. The package kubernetes-types has the types that are made of the schemas which
-// Kubernetes publishes, so the compiler finds fields that are unknown or of a wrong type.
+// The manifests of docs/operate/kubernetes/. The package kubernetes-types has the types that are made of the schemas
+// which Kubernetes publishes, so the compiler finds fields that are unknown or of a wrong type.
 
 const ROOT = join(import.meta.dirname, '..');
 const FOLDER = join(ROOT, 'docs/operate/kubernetes');

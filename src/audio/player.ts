@@ -132,8 +132,8 @@ export class Player implements Disposable {
     signal.addEventListener('abort', abort, { once: true });
     try {
       cushion.heard = true;
-      // Discord has to be told before the first packet. If it were told only when that packet is there, the packet would
-      // have to wait.
+      // Discord has to be told before the first packet. If it were told only when that packet is there, the packet
+      // would have to wait.
       if (!this.#paused) this.#connection?.setSpeaking(true);
       await Promise.race([cushion.ready, over.promise]);
       if (cushion.ended && cushion.error !== undefined) throw cushion.error;

@@ -138,8 +138,8 @@ export class CallConnection {
   /** Asks the gateway to let the bot join anew; returns false when the gateway cannot be asked now. */
   join(channelId: string): boolean {
     const send = () => {
-      // If Discord believes that the bot is there, the bot must leave first: to join the same channel again does nothing.
-      // When the voice gateway has just closed, Discord most often does not believe it.
+      // If Discord believes that the bot is there, the bot must leave first: to join the same channel again does
+      // nothing. When the voice gateway has just closed, Discord most often does not believe it.
       if (this.library.state.status !== VoiceConnectionStatus.Disconnected) this.#leave();
       return this.library.rejoin({ channelId, selfDeaf: true, selfMute: false });
     };

@@ -43,8 +43,8 @@ export class JoinGate {
   #losing = false;
   #serverNamed = false;
   /**
-   * Whether Discord last told that the bot is in a channel. While it is not, a "left" state belongs to an earlier stay of
-   * the bot.
+   * Whether Discord last told that the bot is in a channel. While it is not, a "left" state belongs to an earlier stay
+   * of the bot.
    */
   #inside = false;
   /** Whether the last thing that this gate has sent to Discord is a join. */
@@ -60,8 +60,8 @@ export class JoinGate {
   }
 
   /**
-   * Runs `send`, during which joins are passed on; returns what `send` returns. `restores` is the channel of a join that
-   * nobody has asked for, such as after a fault: a move by somebody meanwhile counts for more (see `onOvertaken`).
+   * Runs `send`, during which joins are passed on; returns what `send` returns. `restores` is the channel of a join
+   * that nobody has asked for, such as after a fault: a move by somebody meanwhile counts for more (see `onOvertaken`).
    */
   ask<T>(send: () => T, { restores }: { restores?: string } = {}): T {
     this.#asking = true;
@@ -133,8 +133,8 @@ export class JoinGate {
       methods.onVoiceServerUpdate(this.#early);
       this.#early = undefined;
     }
-    // If the bot is inside, its leave still waits for an answer: somebody may have moved it before Discord got the leave,
-    // and then the "left" state is still to come.
+    // If the bot is inside, its leave still waits for an answer: somebody may have moved it before Discord got the
+    // leave, and then the "left" state is still to come.
     if (!this.#inside && departures.answered()) return;
     if (!this.#inside && !wasInside) return;
     if (this.#inside && this.#serverNamed) onStateAfterServer();

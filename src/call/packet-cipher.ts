@@ -6,8 +6,8 @@ import type { ConnectionData, DaveState, VoiceGatewayPacket } from './internals.
 // Makes the RTP packets of a call and encrypts them for transport (Discord, "Voice Connections": Transport Encryption
 // Modes), in place of the voice library's own, which has three faults. In XChaCha20 mode it calls sodium-native through
 // named imports, which that CommonJS module does not have, and crashes. In AES mode it gives the raw key to each
-// `createCipheriv`, which on Node 24 takes four times as long as with a key object. And it makes several objects for each
-// packet.
+// `createCipheriv`, which on Node 24 takes four times as long as with a key object. And it makes several objects for
+// each packet.
 
 export const AES_256_GCM = 'aead_aes256_gcm_rtpsize';
 export const XCHACHA20_POLY1305 = 'aead_xchacha20_poly1305_rtpsize';
@@ -62,8 +62,8 @@ export function rtpHeader({ sequence, timestamp, ssrc }: ConnectionData): Buffer
 /**
  * Encrypts one Opus packet: first end to end, if the call has that (DAVE), and then for transport, with the 12-byte RTP
  * header as additional data. Returns the whole datagram: the header, the ciphertext with its 16-byte tag, and the four
- * bytes of the nonce that are sent. It is overwritten by the next datagram, so it has to be sent or copied before. Throws
- * RangeError if it does not know the encryption mode.
+ * bytes of the nonce that are sent. It is overwritten by the next datagram, so it has to be sent or copied before.
+ * Throws RangeError if it does not know the encryption mode.
  */
 export function encryptOpusPacket(
   packet: Buffer,

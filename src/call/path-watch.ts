@@ -75,8 +75,8 @@ function send(udp: VoiceUdpSocketInternals, ssrc: number): void {
 
 /**
  * Probes the path until the socket is closed. An answer to a discovery that was sent before the session, or at its very
- * beginning, says nothing about the later ones: a voice server may answer only until then. So the first probe is sent one
- * interval after the session was described, and no earlier answer counts.
+ * beginning, says nothing about the later ones: a voice server may answer only until then. So the first probe is sent
+ * one interval after the session was described, and no earlier answer counts.
  */
 function probe(udp: VoiceUdpSocketInternals, ssrc: number): void {
   let everAnswered = false;

@@ -3,8 +3,9 @@ const MAX_RESUMES = 5;
 const WINDOW_MS = 30_000;
 
 /**
- * Counts how often the voice library resumes the voice session of a call. It does so at once and without end, and a voice
- * server that drops each socket would have it open a hundred sockets a second, which all guilds of the process would feel.
+ * Counts how often the voice library resumes the voice session of a call. It does so at once and without end, and a
+ * voice server that drops each socket would have it open a hundred sockets a second, which all guilds of the process
+ * would feel.
  */
 export class Resumes {
   /** By `performance.now()`. */

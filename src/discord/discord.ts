@@ -91,7 +91,9 @@ interface LogInOptions extends Pick<DiscordOptions, 'token' | 'shards' | 'onRefu
   readonly onShared: () => void;
 }
 
-/** Logs in with the shards that this process has by itself, or shares with others. Never rejects: it tells what fails. */
+/**
+ * Logs in with the shards that this process has by itself, or shares with others. Never rejects: it tells what fails.
+ */
 async function logIn(options: LogInOptions): Promise<void> {
   const { gateway, host, token, log, signal } = options;
   const { sharing } = options.shards;

@@ -20,8 +20,9 @@ export async function knownGuild(
 }
 
 /**
- * Throws a UserError when the caller may not have another person's words said: their author has opted out, or is ignored
- * by the moderators, or, while the database cannot be asked, may have opted out. Everybody may have their own words said.
+ * Throws a UserError when the caller may not have another person's words said: their author has opted out, or is
+ * ignored by the moderators, or, while the database cannot be asked, may have opted out. Everybody may have their own
+ * words said.
  */
 export function checkAuthor(
   { known, optOuts, ignored }: Pick<GuildRecord, 'known' | 'optOuts' | 'ignored'>,

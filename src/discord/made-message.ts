@@ -6,9 +6,9 @@ import type {
 } from 'discord.js';
 
 /**
- * Returns a message that Discord has told of as the library's object, such as that of an edit. The library makes one of an
- * edit by itself only for messages that it keeps in memory, which here are none; the method by which it makes those of new
- * messages is not in its types.
+ * Returns a message that Discord has told of as the library's object, such as that of an edit. The library makes one of
+ * an edit by itself only for messages that it keeps in memory, which here are none; the method by which it makes those
+ * of new messages is not in its types.
  */
 export function madeMessage(
   channel: GuildTextBasedChannel,

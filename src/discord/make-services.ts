@@ -27,8 +27,8 @@ import { Previews } from './voices/preview.ts';
 import { VoiceSearch } from './voices/search.ts';
 import { Welcome } from './welcome/welcome.ts';
 
-// Makes everything that commands may use, once for the whole process, of the parts that `parts.ts` has made. The list of
-// it is in `interaction/services.ts`; a new feature for commands is added there and is made here.
+// Makes everything that commands may use, once for the whole process, of the parts that `parts.ts` has made. The list
+// of it is in `interaction/services.ts`; a new feature for commands is added there and is made here.
 
 export function makeServices(parts: Parts): Services {
   const { store, calls, lineMaker, library, voices, lineTurns, settingTurns, shownSteering } = parts;

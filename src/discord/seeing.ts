@@ -7,8 +7,8 @@ import {
   type VoiceBasedChannel,
 } from 'discord.js';
 
-// Tells which channels a person, those who hear the bot, or the bot itself may see, enter and read according to Discord's
-// permissions, so that the bot never tells people about channels that Discord hides from them.
+// Tells which channels a person, those who hear the bot, or the bot itself may see, enter and read according to
+// Discord's permissions, so that the bot never tells people about channels that Discord hides from them.
 
 const { ViewChannel, ReadMessageHistory, Connect, ManageThreads } = PermissionFlagsBits;
 

@@ -8,8 +8,8 @@ import type { FishTimings } from './timings.ts';
 import { wordsFor } from './trouble.ts';
 
 // The circuit breaker: learns from the outcomes of all attempts whether Fish Audio works, and while it does not (an
-// outage) refuses lines before they ask. `failure-row.ts` decides when failures are an outage, `shut-out.ts` when a long
-// wait is one; `outage.ts` decides when Fish is tried in it, and when it is over.
+// outage) refuses lines before they ask. `failure-row.ts` decides when failures are an outage, `shut-out.ts` when a
+// long wait is one; `outage.ts` decides when Fish is tried in it, and when it is over.
 
 /** One attempt to have words said. Its owner reports how it went; only the first outcome counts. */
 export interface Attempt {

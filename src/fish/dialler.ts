@@ -91,8 +91,8 @@ export class Dialler implements Disposable {
   }
 
   /**
-   * Reports that Fish has refused a session, sent at `sentAt` (`performance.now()`) by an open socket, because there are
-   * too many. A pause follows as after an attempt that was refused for that.
+   * Reports that Fish has refused a session, sent at `sentAt` (`performance.now()`) by an open socket, because there
+   * are too many. A pause follows as after an attempt that was refused for that.
    */
   refused(error: FishError, sentAt: number): void {
     this.#pauses.refused(error, sentAt);

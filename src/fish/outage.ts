@@ -34,8 +34,8 @@ export type EndTrial = (outcome: { readonly learned: boolean }) => void;
 const QUICK_PROBES = 30;
 
 /**
- * A time in which Fish Audio says nothing that is asked for with our key. Fish is tried at most once in `probeMs`: where
- * no socket could be opened, a probe opens one without sending anything; otherwise the next line may try.
+ * A time in which Fish Audio says nothing that is asked for with our key. Fish is tried at most once in `probeMs`:
+ * where no socket could be opened, a probe opens one without sending anything; otherwise the next line may try.
  */
 export class Outage implements Disposable {
   /** When the failures began, in milliseconds since 1970. */

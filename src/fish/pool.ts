@@ -29,7 +29,9 @@ export interface PoolOptions {
 /** How many idle sockets are kept where sockets are used again; where they are not, as many as are in use. */
 const SPARES = 1;
 
-/** Keeps the pauses of `dial-pauses.ts` between attempts, and learns if a socket takes a second session (`reuse.ts`). */
+/**
+ * Keeps the pauses of `dial-pauses.ts` between attempts, and learns if a socket takes a second session (`reuse.ts`).
+ */
 export class Pool implements AsyncDisposable {
   readonly #options: PoolOptions;
   readonly #life = new AbortController();

@@ -10,9 +10,9 @@ import type { Slots } from './slots.ts';
 /** How often the others are asked although nothing has happened here, because a word of theirs may have been lost. */
 const BEAT_MS = { waiting: 1_000, quiet: 5_000 };
 /**
- * When the others cannot be reached, each process goes down to its share of the limit at once, and up to it only when all
- * others must have gone down: they notice it at most 5 s later, and their sessions take some seconds to end. A process
- * that has no slot does not wait that long until it uses one.
+ * When the others cannot be reached, each process goes down to its share of the limit at once, and up to it only when
+ * all others must have gone down: they notice it at most 5 s later, and their sessions take some seconds to end. A
+ * process that has no slot does not wait that long until it uses one.
  */
 const FIRST_SLOT_MS = 2_500;
 const SHARE_MS = 8_000;

@@ -1,7 +1,8 @@
 import type { WaitingLane } from './slots.ts';
 
 // The types by which several processes of the bot agree on the slots of one Fish Audio account (a slot is the right to
-// one session). `shared-slots.ts` is this process's side of it; `src/store/slots/slot-exchange.ts` agrees through PostgreSQL.
+// one session). `shared-slots.ts` is this process's side of it; `src/store/slots/slot-exchange.ts` agrees through
+// PostgreSQL.
 
 /** What this process tells those that use the same account at Fish Audio. */
 interface ShareReport {

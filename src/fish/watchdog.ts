@@ -16,8 +16,8 @@ const MOST_TIMES_AS_SLOW = 10;
 
 /**
  * Fish owes the first audio after the first `flush` or `stop`, more audio after a later `flush`, and audio or `finish`
- * after `stop`. Only sound counts as audio, because bytes may come for ever without any. While Fish owes nothing no time
- * runs: a language model may think as long as it likes between two sentences.
+ * after `stop`. Only sound counts as audio, because bytes may come for ever without any. While Fish owes nothing no
+ * time runs: a language model may think as long as it likes between two sentences.
  */
 export class Watchdog {
   readonly #waits: Waits;

@@ -1,5 +1,5 @@
-// Looks at the bytes of the model server's answer before the library of OpenAI reads them, since the library does not say
-// whether a stream is complete, understands only streams, and waits as long as a server asks it to.
+// Looks at the bytes of the model server's answer before the library of OpenAI reads them, since the library does not
+// say whether a stream is complete, understands only streams, and waits as long as a server asks it to.
 
 /** The line that ends a stream of server-sent events (OpenAI, "Streaming"), and its length with a few spaces. */
 const LAST_LINE = /(?:^|\n)data:\s*\[DONE\]/;

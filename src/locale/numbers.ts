@@ -7,8 +7,8 @@ const SMALL_USD = 0.1;
 type Unit = 'byte' | 'second' | 'minute' | 'hour';
 
 /**
- * Writes numbers as people of a locale do, with a true minus sign and with a dash in ranges: in many locales, Intl writes
- * a hyphen for one or the other, so that they look alike.
+ * Writes numbers as people of a locale do, with a true minus sign and with a dash in ranges: in many locales, Intl
+ * writes a hyphen for one or the other, so that they look alike.
  */
 export class NumberWriter extends Intl.NumberFormat {
   override format(value: number | bigint): string {

@@ -8,8 +8,9 @@ import { bad, type Finding, unknown } from './finding.ts';
 const MISSING = /^(DISCORD_TOKEN|FISH_API_KEY) is missing/;
 
 /**
- * Adds to the first line about a required variable that is missing how a newcomer gets a `.env`. `canMakeEnvFile` is false
- * where there is one: then its owner knows, and copying the example would overwrite it. It is false in the container too.
+ * Adds to the first line about a required variable that is missing how a newcomer gets a `.env`. `canMakeEnvFile` is
+ * false where there is one: then its owner knows, and copying the example would overwrite it. It is false in the
+ * container too.
  */
 export function withFirstSteps(problems: readonly string[], canMakeEnvFile: boolean): readonly string[] {
   const first = canMakeEnvFile ? problems.findIndex(line => MISSING.test(line)) : -1;

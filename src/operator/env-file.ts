@@ -13,8 +13,8 @@ export const ENV_FILE = '.env';
 const OWNER_ONLY = 0o600;
 
 /**
- * What is wrong with `.env` for a program that npm has started with the environment `env`: a line for the operator; null
- * if nothing is. A program that is started without npm, such as by systemd, reads no `.env`.
+ * What is wrong with `.env` for a program that npm has started with the environment `env`: a line for the operator;
+ * null if nothing is. A program that is started without npm, such as by systemd, reads no `.env`.
  */
 export function envFileProblem(env: NodeJS.ProcessEnv): string | null {
   if (env['npm_lifecycle_event'] === undefined) return null;

@@ -31,7 +31,9 @@ export class PortError extends Error {
 
 /** A request must have arrived and be answered within this time. */
 const REQUEST_TIMEOUT_MS = 5_000;
-/** How often Node ends requests that have had their time. Its default of 30 s would let a few clients keep probes out. */
+/**
+ * How often Node ends requests that have had their time. Its default of 30 s would let a few clients keep probes out.
+ */
 const CHECK_EVERY_MS = 1_000;
 const MAX_CONNECTIONS = 64;
 

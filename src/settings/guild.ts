@@ -6,8 +6,8 @@ import { BOUNDS, isLocale, rangeWithin, snowflake, voiceId, whole } from './valu
 // this file.
 
 /**
- * How many blocked words there may be, and how many characters each may have and all together, one in a line. A settings
- * file has to have room for them beside all else.
+ * How many blocked words there may be, and how many characters each may have and all together, one in a line. A
+ * settings file has to have room for them beside all else.
  */
 export const MAX_BLOCKED = { words: 100, each: 64, all: 2_000 } as const;
 /** The most channels that administrators add. */

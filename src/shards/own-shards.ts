@@ -3,8 +3,8 @@ import type { ShardView } from '../store/processes/shard-session.ts';
 import type { ProvenSession } from './proven-session.ts';
 import type { ShardHost } from './shared-shards-options.ts';
 
-// Keeps the shards that run in this process: starts them, gives them back, and gives them up. `shared-shards.ts` decides
-// which ones, and talks with PostgreSQL about their locks.
+// Keeps the shards that run in this process: starts them, gives them back, and gives them up. `shared-shards.ts`
+// decides which ones, and talks with PostgreSQL about their locks.
 
 export interface OwnShardsOptions {
   /** The present session with PostgreSQL; undefined while there is none. */
@@ -54,7 +54,9 @@ export class OwnShards {
     return this.#unreturned.has(shard);
   }
 
-  /** When all of these shards were last known to be held, as `ProvenSession.heldAt` says; infinite if there are none. */
+  /**
+   * When all of these shards were last known to be held, as `ProvenSession.heldAt` says; infinite if there are none.
+   */
   get heldAt(): number {
     return Math.min(...[...this.#shards.values()].map(({ session }) => session.heldAt));
   }
@@ -67,7 +69,9 @@ export class OwnShards {
     this.host?.open(shard, quietUntil);
   }
 
-  /** Notes that the new `session` has the lock of one of the `locked` shards, or with null that it could not take it. */
+  /**
+   * Notes that the new `session` has the lock of one of the `locked` shards, or with null that it could not take it.
+   */
   retaken(shard: number, session: ProvenSession | null): void {
     const running = this.#shards.get(shard);
     if (!session) this.#unreturned.delete(shard);

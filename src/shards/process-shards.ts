@@ -20,7 +20,9 @@ export interface ShardSharing {
 
 /** The shards of this process, and its agreement about them with the bot's other processes. Dispose of it last. */
 export interface ProcessShards extends AsyncDisposable {
-  /** The shards that the plan names; null for all that Discord recommends. A process that shares takes its own later. */
+  /**
+   * The shards that the plan names; null for all that Discord recommends. A process that shares takes its own later.
+   */
   readonly named: ReturnType<typeof idsOf>;
   /** Null when the process has the shards that the plan names. */
   readonly sharing: ShardSharing | null;

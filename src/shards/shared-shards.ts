@@ -15,7 +15,9 @@ import { takeTurn } from './turns.ts';
 // themselves with SHARDS=shared: it takes free ones, gives others back, and takes over those of processes that ended.
 // `share.ts` decides how many a process should have; `fixed-shards.ts` is for shards that the operator has assigned.
 
-/** How many shards are taken again at a time: PostgreSQL may be far away, and other processes wait only a few seconds. */
+/**
+ * How many shards are taken again at a time: PostgreSQL may be far away, and other processes wait only a few seconds.
+ */
 const AT_ONCE = 4;
 
 /**
@@ -45,9 +47,9 @@ export class SharedShards implements AsyncDisposable {
   }
 
   /**
-   * Joins the other processes, and resolves with how many shards the bot has: `count`, or, with `adopts`, as many as the
-   * others already share. Waits while PostgreSQL is away. Calls `onHeld` and never resolves when the others have other
-   * shards in mind.
+   * Joins the other processes, and resolves with how many shards the bot has: `count`, or, with `adopts`, as many as
+   * the others already share. Waits while PostgreSQL is away. Calls `onHeld` and never resolves when the others have
+   * other shards in mind.
    */
   async join(count: number, { adopts }: { readonly adopts: boolean }): Promise<number> {
     for (this.#count ||= count; !this.#session; ) {
@@ -122,8 +124,8 @@ export class SharedShards implements AsyncDisposable {
   }
 
   /**
-   * Opens a session, and takes the shards again that run here, and those that are to be given back: otherwise they would
-   * look lost to the next process, which would then be silent in them for long. Rejects as a ShardSession does.
+   * Opens a session, and takes the shards again that run here, and those that are to be given back: otherwise they
+   * would look lost to the next process, which would then be silent in them for long. Rejects as a ShardSession does.
    */
   async #connect(adopts: boolean): Promise<void> {
     const holder = randomUUID();
@@ -212,7 +214,9 @@ export class SharedShards implements AsyncDisposable {
     }
   }
 
-  /** Logs once, until it answers again, that PostgreSQL is away. The error's message may be private; its code is not. */
+  /**
+   * Logs once, until it answers again, that PostgreSQL is away. The error's message may be private; its code is not.
+   */
   #tellAway(error: unknown): void {
     if (!this.#isAwayTold)
       this.#options.log.warn(

@@ -5,8 +5,8 @@
  * How processes share shards, in milliseconds.
  *
  * `fence` has to be shorter than `quiet`, with enough between them for a process to fall silent: it falls silent at the
- * latest `fence` after PostgreSQL last answered it, and nobody speaks in its place before `quiet` after the lock was seen
- * to be free, which was later.
+ * latest `fence` after PostgreSQL last answered it, and nobody speaks in its place before `quiet` after the lock was
+ * seen to be free, which was later.
  */
 export const SHARD_TIMINGS = {
   /** How often each process looks who holds what, if nobody wakes it before. */
@@ -15,7 +15,10 @@ export const SHARD_TIMINGS = {
   again: 250,
   /** How often it is checked whether the fence has been reached. */
   check: 100,
-  /** A process that PostgreSQL has not answered for this long gives up its shards. Ten seconds of that must go unnoticed. */
+  /**
+   * A process that PostgreSQL has not answered for this long gives up its shards. Ten seconds of that must go
+   * unnoticed.
+   */
   fence: 16_000,
   /**
    * How long a lock that its process has lost is left alone: if that process is alive, it has it again by then. It is

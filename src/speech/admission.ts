@@ -7,8 +7,8 @@ import { type Reason, Unsaid } from './reasons.ts';
 import { Repeats } from './repeats.ts';
 import type { SpeechMeans } from './speech.ts';
 
-// Lets a line into the queue of its guild, or refuses it: in an outage of Fish Audio (`floor.ts`), when its person repeats
-// the same (`repeats.ts`), when no more lines may wait (`queue.ts`), or when a cap is reached (`budget.ts`).
+// Lets a line into the queue of its guild, or refuses it: in an outage of Fish Audio (`floor.ts`), when its person
+// repeats the same (`repeats.ts`), when no more lines may wait (`queue.ts`), or when a cap is reached (`budget.ts`).
 
 export interface AdmissionOptions extends Pick<SpeechMeans, 'guildId' | 'budget'> {
   readonly queue: SpeechQueue;
@@ -34,8 +34,8 @@ export class Admission {
   }
 
   /**
-   * Puts a line into the queue, and returns the queued line that it has become or is now a part of. Throws Unsaid if the
-   * line is not taken.
+   * Puts a line into the queue, and returns the queued line that it has become or is now a part of. Throws Unsaid if
+   * the line is not taken.
    */
   admit(line: Line): QueuedLine {
     const { queue } = this.#options;
@@ -50,8 +50,8 @@ export class Admission {
   }
 
   /**
-   * Tells the guild once that a cap of the day is reached, if that is why a line is not said; only for lines of chat, as
-   * commands are answered.
+   * Tells the guild once that a cap of the day is reached, if that is why a line is not said; only for lines of chat,
+   * as commands are answered.
    */
   tellOfDay(line: Line, why: Unsaid): void {
     const { guildId, budget, notify } = this.#options;

@@ -5,7 +5,9 @@ import { spokenSeconds } from '../text/length.ts';
 // Computes how much sound some words may have at most and at least, so that sound without end from Fish Audio is
 // noticed, and sound that lacks its end. How generous that is, is set here; `synthesis.ts` acts on it.
 
-/** The sound of a text may be this many times as long as our estimate for a calm voice, and `MOST_MORE_SECONDS` more. */
+/**
+ * The sound of a text may be this many times as long as our estimate for a calm voice, and `MOST_MORE_SECONDS` more.
+ */
 const MOST_FACTOR = 4;
 /** How many seconds are allowed besides, whatever the text is. */
 const MOST_MORE_SECONDS = 5;

@@ -45,8 +45,8 @@ export interface Reservation {
   /** Notes that the words were said from memory, so that none of them are sent. */
   saidFromMemory(): void;
   /**
-   * Waits, where other processes may spend as well, until it is sure that what is held may be spent; undefined if that is
-   * sure already, as nearly always. Call this before anything is sent. Rejects with Unsaid.
+   * Waits, where other processes may spend as well, until it is sure that what is held may be spent; undefined if that
+   * is sure already, as nearly always. Call this before anything is sent. Rejects with Unsaid.
    */
   secured(): Promise<void> | undefined;
   /**
@@ -55,8 +55,8 @@ export interface Reservation {
    */
   extend(bytes: number): Promise<void> | undefined;
   /**
-   * Holds all bytes anew, to send them again, and waits as `secured` does. Throws, or rejects with, Unsaid if they would
-   * pass the day's cap of the guild or of all.
+   * Holds all bytes anew, to send them again, and waits as `secured` does. Throws, or rejects with, Unsaid if they
+   * would pass the day's cap of the guild or of all.
    */
   renew(): Promise<void> | undefined;
   /** Gives back the bytes that were not sent. Bytes that are sent later are still counted. */

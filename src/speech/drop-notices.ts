@@ -4,9 +4,9 @@ import type { Circuit } from '../fish/circuit.ts';
 import { type Reason, Unsaid } from './reasons.ts';
 import { ToldOnce } from './told-once.ts';
 
-// Tells people that chat messages of theirs were dropped (the queue was full, somebody wrote too much, the same again, the
-// process ends), where they wrote them and without flooding the channel. For which reasons they are told is decided here;
-// `outages.ts` tells of outages.
+// Tells people that chat messages of theirs were dropped (the queue was full, somebody wrote too much, the same again,
+// the process ends), where they wrote them and without flooding the channel. For which reasons they are told is decided
+// here; `outages.ts` tells of outages.
 
 /** A chat message that was dropped: whose it was, and how people are told. */
 export interface DroppedMessage {

@@ -5,7 +5,8 @@ import { later } from '../walls.ts';
 // The line being heard may end before that, within a limit. `session.ts` then leaves.
 
 /**
- * When nobody has come back for long enough, the bot leaves after the line being heard, or after this many milliseconds.
+ * When nobody has come back for long enough, the bot leaves after the line being heard, or after this many
+ * milliseconds.
  */
 const DESERTED_LIMIT_MS = 8_000;
 

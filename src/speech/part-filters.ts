@@ -1,8 +1,8 @@
 import type { PartFilter } from './queued-line.ts';
 
 // Selects the messages that are to be silenced because of what somebody did: they opted out, were ignored, deleted a
-// message or a channel, or came to hear what they may not see. `Conversation.drop` then takes these out, and leaves those
-// that were joined to them.
+// message or a channel, or came to hear what they may not see. `Conversation.drop` then takes these out, and leaves
+// those that were joined to them.
 
 /** All that somebody wrote: their chat messages, and messages of theirs that are forwarded or read aloud by others. */
 export function writtenBy(userId: string): PartFilter {
@@ -19,8 +19,8 @@ export function withIds(messageIds: ReadonlySet<string>): PartFilter {
 }
 
 /**
- * The chat messages that were written in a text channel for which `written` is true, and the lines of commands that were
- * to be said in a voice channel for which `said` is true.
+ * The chat messages that were written in a text channel for which `written` is true, and the lines of commands that
+ * were to be said in a voice channel for which `said` is true.
  */
 export function meantFor(
   written: (channelId: string) => boolean,

@@ -155,7 +155,9 @@ export class Session {
     this.#pause.resolve();
   }
 
-  /** Resolves when the present pause is over: somebody ends it or calls the bot to another channel, or the bot leaves. */
+  /**
+   * Resolves when the present pause is over: somebody ends it or calls the bot to another channel, or the bot leaves.
+   */
   get pauseOver(): Promise<void> {
     return this.#pause.promise;
   }

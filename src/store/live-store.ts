@@ -238,7 +238,9 @@ export class LiveStore implements Store {
     });
   }
 
-  /** Takes somebody whose data was deleted out of what is still to be written, and has everybody else forget them too. */
+  /**
+   * Takes somebody whose data was deleted out of what is still to be written, and has everybody else forget them too.
+   */
   #forget(userId: string | null): void {
     this.ledger.forget(userId);
     for (const listener of this.#onDeletedPerson) listener(userId);

@@ -1,8 +1,8 @@
 import type { WriteStream } from 'node:tty';
 
 // The log is JSON. Where somebody watches it at a terminal, its lines are made readable here. `src/log.ts` writes them,
-// and takes out secrets before, so that one place takes care of them. This is code of our own, as a package for it would
-// bring a dozen others.
+// and takes out secrets before, so that one place takes care of them. This is code of our own, as a package for it
+// would bring a dozen others.
 
 /** How each level is called, padded to one width, and its colour (ECMA-48, "SGR"); `info` needs neither. */
 const LEVELS: Readonly<Record<string, readonly [name: string, colour: number]>> = {

@@ -1,8 +1,8 @@
 import { spokenLetters } from './letters.ts';
 
 // Finds out whether a text holds one of the words that a guild does not want to hear (its setting `blockedWords`). Here
-// one changes what counts as the same word in each script. Whoever asks leaves the text out: a message, a name, a word of
-// the dictionary.
+// one changes what counts as the same word in each script. Whoever asks leaves the text out: a message, a name, a word
+// of the dictionary.
 
 /** Characters that people do not see, such as a zero-width space or the mark after a coloured heart. */
 const UNSEEN = /[\p{Cf}\p{Variation_Selector}\u034F]/gu;
@@ -22,9 +22,9 @@ const KOREAN_ENDING =
 const kept = new WeakMap<readonly string[], readonly string[]>();
 
 /**
- * Whether a text holds one of the blocked words, as it was written or as it would be said. Case, width and characters that
- * nobody sees do not matter, and one space is as good as many. A word counts only as a whole; in scripts without spaces it
- * counts anywhere.
+ * Whether a text holds one of the blocked words, as it was written or as it would be said. Case, width and characters
+ * that nobody sees do not matter, and one space is as good as many. A word counts only as a whole; in scripts without
+ * spaces it counts anywhere.
  */
 export function holdsBlockedWord(text: string, blockedWords: readonly string[]): boolean {
   if (blockedWords.length === 0 || text === '') return false;

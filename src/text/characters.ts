@@ -42,7 +42,8 @@ const ONLY_ASCII = /^[\x20-\x7e\n]*$/;
  */
 export function cleanCharacters(text: string): string {
   if (ONLY_ASCII.test(text)) return text;
-  // What is removed or made plain may leave beside it what is no longer needed, such as the joiner after a fancy letter.
+  // What is removed or made plain may leave beside it what is no longer needed, such as the joiner after a fancy
+  // letter.
   let cleaned = text;
   for (let passes = 0; passes < MAX_PASSES; passes += 1) {
     const before = cleaned;

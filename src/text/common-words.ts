@@ -23,8 +23,8 @@ const ALONE = 1.25;
 /** The words of a neighbour count less, because fewer people write in it. */
 const NEIGHBOUR = 0.8;
 /**
- * Words that Catalan, Afrikaans and Tagalog share with a language that is no neighbour count still less for them: "hola"
- * is Spanish before it is Catalan.
+ * Words that Catalan, Afrikaans and Tagalog share with a language that is no neighbour count still less for them:
+ * "hola" is Spanish before it is Catalan.
  */
 const SHARED = 0.5;
 const FAINT: ReadonlySet<string> = new Set<Listed>(['ca', 'af', 'tl']);
@@ -55,8 +55,8 @@ function readList(name: string): string {
 
 /**
  * Reads which languages have each word, and how much it counts in each, before its length and the other languages are
- * considered. `evidenceInLists` does that only for words that people write: reading takes some twenty milliseconds as it
- * is, each time the process starts.
+ * considered. `evidenceInLists` does that only for words that people write: reading takes some twenty milliseconds as
+ * it is, each time the process starts.
  */
 function readLists(): ReadonlyMap<string, Evidence> {
   const found: Lists = new Map();

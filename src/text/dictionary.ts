@@ -16,8 +16,9 @@ export interface Dictionary {
   /** Whether the dictionary has this word as an entry. */
   has(word: string): boolean;
   /**
-   * Splits a text at those words of the dictionary that cleaning would change, such as "№" and "ｗｗｗ". `message-words.ts`
-   * cleans only what is between them, since the dictionary could not find a word any more that was cleaned.
+   * Splits a text at those words of the dictionary that cleaning would change, such as "№" and "ｗｗｗ".
+   * `message-words.ts` cleans only what is between them, since the dictionary could not find a word any more that was
+   * cleaned.
    */
   uncleanParts(text: string): readonly DictionaryPart[];
   /**
@@ -83,7 +84,8 @@ export function compileDictionary(entries: ReadonlyMap<string, string>): Diction
     const word = entry.normalize('NFC').trim().replaceAll(/\s+/gu, ' ').replace(CUSTOM_EMOJI, '$1');
     const { codes } = foldCase(word);
     if (codes.length === 0) continue;
-    // A single character such as U+FDFA stands for eighteen, so what is said may become much longer than what was typed.
+    // A single character such as U+FDFA stands for eighteen, so what is said may become much longer than what was
+    // typed.
     says.set(all.add(codes), cleanCharacters(say).slice(0, SAY_MAX).toWellFormed());
     if (cleanCharacters(word) !== word) unclean.add(codes);
     if (SIGN.test(word)) signed.add(codes);

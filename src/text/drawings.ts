@@ -13,7 +13,9 @@ const ONLY_RULES = /^[ \t|:+-]+$/;
 const FRAME = /^(?:[＿_]+人{2,}[＿_]+|￣[Y^Ｙ＾V]+￣)\s*$/u;
 const DIGIT = /\p{Nd}/u;
 const SYLLABIC = String.raw`\p{scx=Hani}\p{scx=Hira}\p{scx=Kana}\p{scx=Hang}`;
-/** Two letters of an alphabet, or two that are a word or a syllable: no picture is made of them, unless they are equal. */
+/**
+ * Two letters of an alphabet, or two that are a word or a syllable: no picture is made of them, unless they are equal.
+ */
 const WORD = new RegExp(
   String.raw`([\p{L}--[${SYLLABIC}]])(?!\1)[\p{L}--[\p{scx=Hani}\p{scx=Hira}\p{scx=Kana}]]|[${SYLLABIC}]{2}`,
   'v',
@@ -21,8 +23,8 @@ const WORD = new RegExp(
 const LETTER = String.raw`[\p{L}--[${SYLLABIC}]]`;
 const ENDING = '.,!?…‥。、！？，．~～〜"”」』';
 /**
- * A line of cries, such as "W!!", "네~" or "え！？": single syllables, perhaps with a smile or a heart, and other letters only
- * where a sign that ends a sentence follows at once.
+ * A line of cries, such as "W!!", "네~" or "え！？": single syllables, perhaps with a smile or a heart, and other letters
+ * only where a sign that ends a sentence follows at once.
  */
 const CRIES = new RegExp(
   String.raw`^\s*(?:\.{2,}|[…‥])?["“「『]?(?:[[${SYLLABIC}]&&\p{L}][${ENDING}\^;:♡♥♪♫\s]*|${LETTER}[${LETTER}\p{M}'’]*[${ENDING}]+\s*|[“「『](?=\p{L}))+$`,

@@ -1,5 +1,5 @@
-// Emoji that are digits, letters or words: keycaps such as 1️⃣, regional indicators such as 🇦, and buttons such as 🆗. They
-// are said as what they show, and not by the names that Unicode gave them.
+// Emoji that are digits, letters or words: keycaps such as 1️⃣, regional indicators such as 🇦, and buttons such as 🆗.
+// They are said as what they show, and not by the names that Unicode gave them.
 
 /** The words that are written on buttons, arrows and blood types. */
 const WRITTEN: Readonly<Record<string, string>> = {
@@ -33,8 +33,8 @@ const KEYCAP_RUN = /(?:[#*\d]\ufe0f?\u20e3|🔟)+/uy;
 
 const REGIONAL_INDICATOR_A = 0x1f1e6;
 /**
- * Regional indicators, each with a space before it: people put it there so that two letters do not become a flag. Or else
- * a row of them without spaces. A word of them is hardly longer than 32, and a longer row is taken for flags.
+ * Regional indicators, each with a space before it: people put it there so that two letters do not become a flag. Or
+ * else a row of them without spaces. A word of them is hardly longer than 32, and a longer row is taken for flags.
  */
 const REGIONAL_RUN = /\p{RI}(?: \p{RI}(?!\p{RI})){1,31}|\p{RI}{1,32}(?!\p{RI})/uy;
 const ONLY_FLAGS = /^\p{RGI_Emoji_Flag_Sequence}+$/v;

@@ -20,8 +20,8 @@ export function marksAt(text: string, at: number): Marks {
   const before = text.charAt(at - 1);
   const after = text.charAt(end);
   if (sign === '~') {
-    // Discord strikes out whatever stands between two of these. But at the end of a word or behind a space they mostly draw
-    // it out ("see you~~"), and people hardly mean to strike out what follows.
+    // Discord strikes out whatever stands between two of these. But at the end of a word or behind a space they mostly
+    // draw it out ("see you~~"), and people hardly mean to strike out what follows.
     const opens = count >= 2 && (beside(after) || (count === 2 && beginsLine(text, at)));
     return { kind: 'marks', sign, opens, closes: count >= 2, left: count };
   }

@@ -11,8 +11,8 @@ const BEFORE = String.raw`(?<![^\s!?.,…~。、！？」』）)*_|])`;
 const AFTER = String.raw`(?![^\s.,!?…。！？、)）」』~*_|])`;
 
 /**
- * Parts of a face that lies on its side: brows, eyes, a tear, a nose and a mouth, in this order. A bar before another one
- * is no mouth, but belongs to a spoiler.
+ * Parts of a face that lies on its side: brows, eyes, a tear, a nose and a mouth, in this order. A bar before another
+ * one is no mouth, but belongs to a spoiler.
  */
 const BROWS = '[>}]?';
 const TEAR = "['’,]?";
@@ -80,7 +80,9 @@ export function faceAt(text: string, at: number): Found | undefined {
   return undefined;
 }
 
-/** The text with a space for each face and heart that is drawn of signs, as in the names that people give themselves. */
+/**
+ * The text with a space for each face and heart that is drawn of signs, as in the names that people give themselves.
+ */
 export function withoutFaces(text: string): string {
   const kaomoji = kaomojiSpans(text);
   let kept = '';

@@ -4,7 +4,9 @@
 /** Characters that NFKC (UAX #15) turns into the letters, digits and signs that they show. */
 const COSTUMED =
   /[\u2080-\u2089\u2100-\u2103\u2109\u2116\u2121\uff03-\uff06\uff0b\uff0d\uff0f-\uff19\uff1d\uff20-\uff3a\uff3c\uff41-\uff5a\uffe0-\uffe2\uffe5\uffe6\ufe50-\ufe6b\ufb00-\ufdf9\ufdfa-\ufdfc\ufe70-\ufefc\u2102\u210a-\u2113\u2115\u2119-\u211d\u2124\u2128\u212c\u212d\u212f-\u2134\u2145-\u2149\u24b6-\u24e9\u3200-\u3247\u3260-\u32b0\u32c0-\u33ff\u{1d400}-\u{1d7ff}\u{1f130}-\u{1f149}]\ufe0f?/gu;
-/** Kana, marks and Hangul of half the usual width. A run is turned at once, since its voicing marks follow its letters. */
+/**
+ * Kana, marks and Hangul of half the usual width. A run is turned at once, since its voicing marks follow its letters.
+ */
 const HALF_WIDTH = /[\uff61-\uff9f\uffa1-\uffdc]+/gu;
 /** Signs of a clock, a price or a number that are as wide as the digits around them. */
 const WIDE_IN_NUMBER = /(?<=[0-9\uff10-\uff19])[\uff0c\uff0e\uff1a](?=[0-9\uff10-\uff19])/gu;

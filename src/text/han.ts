@@ -1,8 +1,8 @@
 // Chinese and Japanese share most characters. A few of them are written in one of the two languages only.
 
 /**
- * Japanese characters that China writes otherwise, in both of its scripts (the shinjitai of 1946, and kokuji), and words
- * that are Japanese only.
+ * Japanese characters that China writes otherwise, in both of its scripts (the shinjitai of 1946, and kokuji), and
+ * words that are Japanese only.
  */
 const JAPANESE =
   /[円気広図売読対応実戦発経済続変働込沢桜歩楽帰駅転検験単弾撃覚関両竜剣黒団伝価様塩壊悪抜歳毎涙渋満焼獣県絵縁総聴脳薬訳証辺遅酔鉄録険隣頼顔髪畑峠枠栃匂俺僕々]|大丈夫|映画|挨拶|彼氏|面白|駄目|残念|心配|会社|仕事|多分|株式|素敵|頑張|友達|番組/u;

@@ -1,11 +1,13 @@
 import { EMPTY_SPOILER } from './spoilers.ts';
 
-// Finds faces that are drawn between brackets, such as "(^o^)", with what belongs to them: arms, tears and decorations, as
-// in "＼(^o^)／", "m(_ _)m" and "(╯°□°)╯︵ ┻━┻".
+// Finds faces that are drawn between brackets, such as "(^o^)", with what belongs to them: arms, tears and decorations,
+// as in "＼(^o^)／", "m(_ _)m" and "(╯°□°)╯︵ ┻━┻".
 
 /** Two brackets with nothing but a few characters between them. Bears have brackets of their own. */
 const BRACKETED = /[(（]([^()（）ʕʔ\n]{1,24})[)）]|ʕ([^ʕʔ\n]{1,12})ʔ|༼([^༼༽\n]{1,20})༽/gu;
-/** Signs that are hardly ever written between brackets but in faces. Voicing marks are among them, without their kana. */
+/**
+ * Signs that are hardly ever written between brackets but in faces. Voicing marks are among them, without their kana.
+ */
 const TALL =
   /[\u3099\u309a]|(?<=\s)\p{M}|[^\p{L}\p{M}\p{N}\s\p{Ps}\p{Pe}\p{Pi}\p{Pf}.,!?:'"+\-/*=%&#@$€£¥|`]/u;
 /**
@@ -113,7 +115,9 @@ const ONLY_LETTERS = /^(?:T[oO]?T|.*[ᐛᴥಠಥ].*|[ㅠㅜㅡㅇㅅㅁ]{2,}|([
 /** Only in a face that cries may eyes and mouth be different plain letters, as in "ToT;". */
 const LETTERS_THAT_CRY = /^[TQ;][oOwvA^_][TQ;]/u;
 
-/** Whether what stands between two brackets is a face: signs with at most a few letters, and neither word nor number. */
+/**
+ * Whether what stands between two brackets is a face: signs with at most a few letters, and neither word nor number.
+ */
 function isFace(inside: string): boolean {
   if (NUMBER.test(inside) && !MOUTH_OR_EYES.test(inside)) return false;
   if (PICTURE.test(inside) || inside.includes(EMPTY_SPOILER)) return false;

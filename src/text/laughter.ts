@@ -11,7 +11,9 @@ const JA = String.raw`[\p{scx=Hira}\p{scx=Kana}\p{scx=Hani}]`;
 const NO_WORD_AFTER = String.raw`(?!['’.]?[\p{sc=Latn}\p{N}_])`;
 /** At the end of a sentence any number of them laugh, also large ones. */
 const AT_END = new RegExp(String.raw`(?<=${JA}[)）」』]?)[wW]+(?=[^\p{L}\p{N}_]*(?:[。！？!?\n]|$))`, 'gu');
-/** In the middle of a sentence a single one may be a letter, as in "キーはwです", unless a particle cannot stand before it. */
+/**
+ * In the middle of a sentence a single one may be a letter, as in "キーはwです", unless a particle cannot stand before it.
+ */
 const IN_MIDDLE = new RegExp(
   String.raw`(?<=${JA}[)）」』]?)(?:w{2,}|(?<![はがをのとやも])w)${NO_WORD_AFTER}`,
   'gu',

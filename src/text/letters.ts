@@ -9,8 +9,8 @@ import type { Token } from './token.ts';
 
 /**
  * The letters, digits and signs that would be said of a text, before the dictionary: without markup and silent signs
- * ("b**ad**", "ba*d"), and with plain letters for fancy ones ("ʙᴀᴅ", "🇧 🇦 🇩"). Custom emoji are the words of their names
- * (`:BadCat:`); mentions, links and pictures are spaces.
+ * ("b**ad**", "ba*d"), and with plain letters for fancy ones ("ʙᴀᴅ", "🇧 🇦 🇩"). Custom emoji are the words of their
+ * names (`:BadCat:`); mentions, links and pictures are spaces.
  */
 export function spokenLetters(text: string): string {
   return withoutSilentSigns(scan(cleanCharacters(text)).map(lettersOfToken).join('')).replaceAll(PAUSE, ' ');

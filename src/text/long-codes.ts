@@ -33,8 +33,8 @@ export function withLongCodes(text: string): readonly CodedPart[] {
 }
 
 /**
- * Whether a word looks as if made by chance: a hexadecimal number, or letters and digits that take turns. Names of files
- * and days, such as "report_2026-11-28_final", do not.
+ * Whether a word looks as if made by chance: a hexadecimal number, or letters and digits that take turns. Names of
+ * files and days, such as "report_2026-11-28_final", do not.
  */
 function isRandom(word: string): boolean {
   const longest = word.split(/[^A-Za-z0-9]+/).reduce((a, b) => (b.length > a.length ? b : a), '');

@@ -38,13 +38,15 @@ export interface Markup {
 export interface Surroundings {
   /** The character before the text. */
   readonly before: string;
-  /** Whether the text is whole: then a mark without a partner is plain text, unless it begins a `block` or `spoiler`. */
+  /**
+   * Whether the text is whole: then a mark without a partner is plain text, unless it begins a `block` or `spoiler`.
+   */
   readonly whole: boolean;
 }
 
 /**
- * In UTF-16 units. A mark whose partner is farther away, such as a backtick that is written by itself, is plain text: the
- * sentences behind it do not wait any longer.
+ * In UTF-16 units. A mark whose partner is farther away, such as a backtick that is written by itself, is plain text:
+ * the sentences behind it do not wait any longer.
  */
 const LONGEST_PART = 300;
 /** As long as a message of Discord can be, since hidden text is never said. */

@@ -147,7 +147,9 @@ class Teller {
     this.#renderClean(this.#cleaned(written), prose, limit);
   }
 
-  /** The text with clean characters and without what is hidden in it. Words of the dictionary stay as they are written. */
+  /**
+   * The text with clean characters and without what is hidden in it. Words of the dictionary stay as they are written.
+   */
   #cleaned(written: string): string {
     const parts = this.#rules.dictionary.uncleanParts(withoutHidden(written));
     const text = parts.map(part => (part.isWord ? part.text : cleanCharacters(part.text))).join('');
@@ -161,8 +163,8 @@ class Teller {
 }
 
 /**
- * The first tokens of a text, whose plain text and links have `limit` UTF-16 units at most. A text is cut only when it is
- * known what is hidden in it: without its end, a spoiler would be plain text.
+ * The first tokens of a text, whose plain text and links have `limit` UTF-16 units at most. A text is cut only when it
+ * is known what is hidden in it: without its end, a spoiler would be plain text.
  */
 function beginning(tokens: readonly Token[], limit: number): readonly Token[] {
   const kept: Token[] = [];

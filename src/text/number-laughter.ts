@@ -1,7 +1,7 @@
 import type { Language } from './language.ts';
 
-// Numbers that sound like laughing or clapping: in Thai, "555" is "ha ha ha". A number is never taken for laughter where
-// it may be one: it has to stand alone, or at the end of a sentence behind words that say nothing of a number.
+// Numbers that sound like laughing or clapping: in Thai, "555" is "ha ha ha". A number is never taken for laughter
+// where it may be one: it has to stand alone, or at the end of a sentence behind words that say nothing of a number.
 
 interface Sound {
   /** The digits that laugh, at the end of a sentence. */
@@ -38,7 +38,8 @@ const JAPANESE: Sound = {
   alone: /^[8８]{4,}$/u,
   sound: 'パチパチパチ',
   gap: '、',
-  // Hiragana that end a sentence, praise, or any letter with a mark of excitement behind it; no particle or number word.
+  // Hiragana that end a sentence, praise, or any letter with a mark of excitement behind it; no particle or number
+  // word.
   after: new RegExp(
     String.raw`(?:(?:(?:${anyOf(
       'した です ます った いた んだ せん すぎ ぎる さい [いねよわぞうなれだ]',

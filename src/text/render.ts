@@ -110,7 +110,9 @@ export class Renderer {
     }
   }
 
-  /** Writes a word of the dictionary, which is applied later, with all its signs. Signs alone stand apart from words. */
+  /**
+   * Writes a word of the dictionary, which is applied later, with all its signs. Signs alone stand apart from words.
+   */
   #writeEntry(word: string, prose: Prose): void {
     if (ENDS_IN_LETTERS.test(word)) prose.write(word);
     else prose.apart(word);

@@ -46,7 +46,9 @@ const GRAPHEMES = new Intl.Segmenter('en', { granularity: 'grapheme' });
 const LOOSE = /^[\s\p{P}]*$/u;
 const LETTER = /[A-Za-z]/;
 const SAID = /[\p{L}\p{N}\p{Extended_Pictographic}]/u;
-/** Takes the place of each sign in a part that must not be cut apart: it is neither a letter nor does it end anything. */
+/**
+ * Takes the place of each sign in a part that must not be cut apart: it is neither a letter nor does it end anything.
+ */
 const FILLED = '\ufffc';
 
 /**
@@ -158,7 +160,9 @@ export class SentenceCutter {
     return [...cuts, kind === 'code' ? { text: CODE, ended: true } : { text: EMPTY_SPOILER, ended: false }];
   }
 
-  /** The place behind the first sentence of a text, of which the first `known` characters may be cut; 0 if none ends. */
+  /**
+   * The place behind the first sentence of a text, of which the first `known` characters may be cut; 0 if none ends.
+   */
   #sentenceIn(outlined: string, known: number): number {
     if (!MAY_END.test(outlined)) return 0;
     const text = outlined.replace(MARKS_BEHIND, '$2$1');
@@ -204,8 +208,8 @@ export class SentenceCutter {
 }
 
 /**
- * A text of the same length in which no sentence ends inside a part that must not be cut apart. What is hidden or struck
- * out, and the words of a link, may have a sentence's last sign: it stands at the end of the part.
+ * A text of the same length in which no sentence ends inside a part that must not be cut apart. What is hidden or
+ * struck out, and the words of a link, may have a sentence's last sign: it stands at the end of the part.
  */
 function outline(text: string, parts: readonly MarkupPart[]): string {
   if (parts.length === 0) return text;
@@ -223,8 +227,8 @@ function outline(text: string, parts: readonly MarkupPart[]): string {
 }
 
 /**
- * The place to cut a long sentence, outside all parts that must not be cut apart: in its second half after a clause or a
- * word, or else before its last character, or before or behind such a part. 0 if the place is not known yet.
+ * The place to cut a long sentence, outside all parts that must not be cut apart: in its second half after a clause or
+ * a word, or else before its last character, or before or behind such a part. 0 if the place is not known yet.
  */
 function placeToBreathe(
   text: string,
@@ -250,7 +254,9 @@ const MARKS = [/\*\*/gu, /__/gu, /~~/gu, /`/gu, /(?<!\*)\*(?!\*)(?=\S)|(?<=\S)(?
 
 /** Takes the place of a mark that is left out. */
 const GONE = '\ufffc';
-/** Two signs that would become one longer mark, of code, a spoiler or what is struck out, without what is between them. */
+/**
+ * Two signs that would become one longer mark, of code, a spoiler or what is struck out, without what is between them.
+ */
 const JOINED = /([`|~])\ufffc+(?=\1)/gu;
 
 /**

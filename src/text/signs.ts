@@ -1,13 +1,17 @@
 // Drops signs that cannot be said: lines, boxes, bullets, arrows, marks of markup that are left over, ornaments. Signs
 // that mean something beside a word or a number, as in "5 * 3", "C++", "#1" and "~8 %", stay.
 
-/** Stands for a short pause where a sign was, until the text becomes prose. It is no character that people can write. */
+/**
+ * Stands for a short pause where a sign was, until the text becomes prose. It is no character that people can write.
+ */
 export const PAUSE = '\u001f';
 
 /** Whether there may be anything to do. */
 const SUSPICIOUS = /[^\p{L}\p{N}\s.,!?'"%;:、。！？「」-]|--|- -|\p{No}/u;
 
-/** What separates cells, steps and entries: bars of tables, arrows, bullets. A bar of a control token is not among it. */
+/**
+ * What separates cells, steps and entries: bars of tables, arrows, bullets. A bar of a control token is not among it.
+ */
 const SEPARATORS =
   /(?<![<＜﹤]\s*)[|¦‖∣│┃║┆┇┊┋](?!\s*[>＞﹥])|[•◦‣⁃▪▫■□▢▣◾◽◆◇●○◎►▶▸▹➤➜➔➡→←↑↓↔⇒⇐⇔⟶⟵⇨⇦↦↳↪↗↘※†‡¶]|(?<=\p{L}{2} )[>›»](?= \p{L}{2})|[-=~]{1,3}>|<[-~]{1,3}(?!\s?\p{Nd})|<=+>/gu;
 /** Lines that are drawn of one sign, perhaps with spaces between, or of several. */
@@ -65,7 +69,9 @@ function isOperator(line: string, text: string, at: number): boolean {
   return line === '**' && DIGIT.test(text.charAt(at - 1)) && DIGIT.test(text.charAt(at + 2));
 }
 
-/** The sign itself where its neighbours give it a meaning, and else what stands for it: nothing, a space, or a pause. */
+/**
+ * The sign itself where its neighbours give it a meaning, and else what stands for it: nothing, a space, or a pause.
+ */
 function meaning(sign: string, at: number, whole: string): string {
   const { before, after, apartBefore, apartAfter } = neighbours(sign, at, whole);
   switch (sign.charAt(0)) {

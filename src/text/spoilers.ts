@@ -1,7 +1,7 @@
 import { codeSpans } from './code-spans.ts';
 
-// Takes out what a message hides as a spoiler, before any other stage sees it: hidden text is never said. No face, picture
-// or mention of a later stage can take away a bar of a spoiler whose words are still there.
+// Takes out what a message hides as a spoiler, before any other stage sees it: hidden text is never said. No face,
+// picture or mention of a later stage can take away a bar of a spoiler whose words are still there.
 
 /** What is left of a spoiler, for `scan.ts` to find. */
 export const EMPTY_SPOILER = '||…||';

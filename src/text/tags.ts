@@ -32,8 +32,8 @@ export function withoutTags(text: string, language: Language): string {
 }
 
 /**
- * The text with its short tags in square brackets; all other square brackets are removed. Pairs are removed as well: one
- * that somebody leaves open would direct all that follows.
+ * The text with its short tags in square brackets; all other square brackets are removed. Pairs are removed as well:
+ * one that somebody leaves open would direct all that follows.
  */
 export function withShortTags(text: string): string {
   return squares(withoutPairs(text), true);

@@ -45,8 +45,8 @@ interface Making {
   readonly guildId: string;
   readonly userId: string;
   /**
-   * The voice that the person had chosen before, or an earlier clone of theirs that was chosen when it was made. If they
-   * choose another one meanwhile, that one stays chosen.
+   * The voice that the person had chosen before, or an earlier clone of theirs that was chosen when it was made. If
+   * they choose another one meanwhile, that one stays chosen.
    */
   before: string | null;
   reference: VoiceReference | undefined;

@@ -16,7 +16,9 @@ import { foldForSearch, searchWords } from './words.ts';
 const FIRST_PAGES = 3;
 const FIRST_LANGUAGES = ['en', 'ja', 'es', 'de', 'fr', 'pt', 'ko', 'zh', 'ru', 'ar', 'it', 'pl'];
 const PAGE_SIZE = 100;
-/** How often these pages are read again. After a failure the first pause is `AGAIN_MS`, and each further one doubles. */
+/**
+ * How often these pages are read again. After a failure the first pause is `AGAIN_MS`, and each further one doubles.
+ */
 const FRESH_MS = 60 * 60_000;
 const AGAIN_MS = 60_000;
 /** How long somebody who turns a page of voices waits for Fish Audio; then the page is made from memory. */

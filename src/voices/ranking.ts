@@ -47,8 +47,8 @@ export function entryOf(voice: Voice): Entry {
 }
 
 /**
- * The voices that somebody may mean by what they have typed (a title, a language, a tag), the best first. If they name a
- * language, the voices that speak it come before all others: whoever looks for "calm german" wants to hear German.
+ * The voices that somebody may mean by what they have typed (a title, a language, a tag), the best first. If they name
+ * a language, the voices that speak it come before all others: whoever looks for "calm german" wants to hear German.
  */
 export function ranked(entries: Iterable<Entry>, typed: string): Ranked[] {
   const folded = foldForSearch(typed);

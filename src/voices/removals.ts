@@ -4,8 +4,8 @@ import type { Logger } from '../log.ts';
 import type { CloneStore } from '../store/store.ts';
 
 // Deletes at Fish Audio the clones (voices of people's own recordings) that were deleted here, and goes on trying until
-// they are gone, also after a restart. Whatever deletes a clone (its owner, `/privacy delete`, the end of a server) notes
-// its id in the same transaction. `clones.ts` decides what is deleted.
+// they are gone, also after a restart. Whatever deletes a clone (its owner, `/privacy delete`, the end of a server)
+// notes its id in the same transaction. `clones.ts` decides what is deleted.
 
 /** Voices that could not be deleted are tried again after a pause, which doubles each time up to the longest. */
 const FIRST_PAUSE_MS = 1_000;

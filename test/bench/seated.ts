@@ -13,7 +13,9 @@ export function trust(ca: string): void {
   tls.setDefaultCACertificates([...tls.getCACertificates('default'), ca]);
 }
 
-/** Takes a seat: a real voice connection, through which packets can be sent and, with `dave`, are encrypted end to end. */
+/**
+ * Takes a seat: a real voice connection, through which packets can be sent and, with `dave`, are encrypted end to end.
+ */
 export async function takeSeat(seat: Seat, dave: boolean): Promise<VoiceConnection> {
   const connection = joinVoiceChannel({
     guildId: seat.guildId,

@@ -8,7 +8,9 @@ import { createLog } from '../../src/log.ts';
 import { openStore } from '../../src/store/open.ts';
 import { median, ms, percentile, type Row, times } from './figures.ts';
 
-/** B18: how long the store holds up the event loop, with everybody's audio on it, in a big server and in a small one. */
+/**
+ * B18: how long the store holds up the event loop, with everybody's audio on it, in a big server and in a small one.
+ */
 
 const BIG = '100000000000000001';
 const SMALL = '100000000000000002';

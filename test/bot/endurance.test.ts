@@ -8,7 +8,9 @@ const WARM_UP = 3;
 const WATCHED = 5;
 /** A leaked session, with its buffers, is some hundred kilobytes. */
 const MOST_BYTES = 2 << 20;
-/** Connections kept open for the next request, which may be more at one time than at another: fewer than one a round. */
+/**
+ * Connections kept open for the next request, which may be more at one time than at another: fewer than one a round.
+ */
 const SPARE_RESOURCES = WATCHED - 1;
 const PATIENCE_MS = 90_000;
 

@@ -23,7 +23,9 @@ beforeAll(async () => {
 });
 afterAll(() => stage[Symbol.asyncDispose]());
 
-/** A server that Ana and Ben manage, in which Cleo is a member; Ben and Cleo may not do `denied` in `hidden` channels. */
+/**
+ * A server that Ana and Ben manage, in which Cleo is a member; Ben and Cleo may not do `denied` in `hidden` channels.
+ */
 function server(name: string, denied = PERMISSION.viewChannel) {
   const guild = stage.discord.addGuild({ name });
   for (const user of [ana, ben]) guild.addMember(user, { permissions: MANAGE_GUILD });

@@ -1,7 +1,9 @@
 import { Random } from '../support/random.ts';
 import { shrunk } from './shrink.ts';
 
-/** Something that has to bear whatever it is given. What it is given is a list of parts, so that it can be shortened. */
+/**
+ * Something that has to bear whatever it is given. What it is given is a list of parts, so that it can be shortened.
+ */
 export interface FuzzTarget<Part = unknown> {
   readonly name: string;
   /** What one case is made of; all chance comes from `random`. */

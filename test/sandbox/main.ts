@@ -4,8 +4,8 @@ import { runPage } from './run-page.ts';
 import { runServers } from './run-servers.ts';
 
 /**
- * `npm run sandbox`: the real bot, in a process of its own, with servers that run on this machine; or the servers alone.
- * See `args.ts`.
+ * `npm run sandbox`: the real bot, in a process of its own, with servers that run on this machine; or the servers
+ * alone. See `args.ts`.
  */
 
 /** (sysexits.h: the command was used incorrectly.) */

@@ -106,7 +106,8 @@ async function heardAll({ fish }: World, listener: Listener, use: FakeInteractio
 }
 
 /**
- * The session that has said the words. A busy machine may have begun another one before it, which the bot took for dead.
+ * The session that has said the words. A busy machine may have begun another one before it, which the bot took for
+ * dead.
  */
 function spokenBy({ sessions }: World['fish']): FishSession | undefined {
   return sessions.findLast(({ ended }) => ended === 'finish');

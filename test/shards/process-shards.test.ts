@@ -4,7 +4,9 @@ import { parseShardPlan } from '../../src/shards/plan.ts';
 import { type ProcessShards, processShards } from '../../src/shards/process-shards.ts';
 import type { OpenShardSession } from '../../src/store/processes/shard-session.ts';
 
-/** The shards of a process with this value of `SHARDS`. `asked` counts how often PostgreSQL was asked, which is away. */
+/**
+ * The shards of a process with this value of `SHARDS`. `asked` counts how often PostgreSQL was asked, which is away.
+ */
 function scene(text: string, asked: { times: number } | null): ProcessShards {
   const plan = parseShardPlan(text);
   if (!plan) throw new Error(`${text} is no plan`);

@@ -1,9 +1,9 @@
 import { EXIT_USAGE, UsageError, usageLine } from '../../src/terminal/command-line.ts';
 
 /**
- * Reads the command line of a program for developers by `read`, which may throw UsageError. The process ends here with 0
- * after --help, which prints `help`, and with 64 where the command line cannot be used, which a line on standard error
- * explains.
+ * Reads the command line of a program for developers by `read`, which may throw UsageError. The process ends here with
+ * 0 after --help, which prints `help`, and with 64 where the command line cannot be used, which a line on standard
+ * error explains.
  */
 export function readOrEnd<T extends { readonly values: { readonly help: boolean } }>(
   help: string,

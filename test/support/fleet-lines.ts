@@ -3,7 +3,8 @@ import { percentile } from '../bench/figures.ts';
 import type { FakeFish } from '../sandbox/fish/fish.ts';
 import type { FleetGuild, ShardFleet } from './shard-fleet.ts';
 
-// What people write in the guilds of a fleet for many minutes, and what became of it. For the soak test of many processes.
+// What people write in the guilds of a fleet for many minutes, and what became of it. For the soak test of many
+// processes.
 
 /** How often somebody writes a line in each guild, ms. */
 const EACH_MS = 4_000;
@@ -93,8 +94,8 @@ interface Account {
 }
 
 /**
- * Compares what was written in the guilds of a fleet with what was heard there. `began` and `killedAt`, when a process was
- * killed, are those of `performance.now()`.
+ * Compares what was written in the guilds of a fleet with what was heard there. `began` and `killedAt`, when a process
+ * was killed, are those of `performance.now()`.
  */
 export function accountOf(
   { fish, guilds }: ShardFleet,

@@ -23,9 +23,9 @@ const LONG = [
 const WHOLE_BOT = /^test\/bot\//;
 
 /**
- * The order of the test files: the longest ones first, so that in the end no processor is idle while one of them goes on
- * alone. Then, by turns, those of the whole bot, which mostly wait for speech, those of its parts, and those that only
- * compute, so that there is always something to compute while others wait.
+ * The order of the test files: the longest ones first, so that in the end no processor is idle while one of them goes
+ * on alone. Then, by turns, those of the whole bot, which mostly wait for speech, those of its parts, and those that
+ * only compute, so that there is always something to compute while others wait.
  */
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

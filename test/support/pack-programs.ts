@@ -92,8 +92,8 @@ const opusCodec: Plugin = {
 };
 
 /**
- * Packs the programs; `PACKED_PROGRAMS` then says where they are. `npx vitest` goes on watching after its first run, and
- * packs them anew before each further one.
+ * Packs the programs; `PACKED_PROGRAMS` then says where they are. `npx vitest` goes on watching after its first run,
+ * and packs them anew before each further one.
  */
 export async function setup(project: Pick<TestProject, 'onTestsRerun'>): Promise<void> {
   await pack();

@@ -1,6 +1,6 @@
-// This file is loaded into the bot's process before its own code (see `preload` of `startBot`). It takes texts out of the
-// catalogues of all languages, as if a release had forgotten them. The environment variable MISSING_TEXTS holds their
-// keys, separated by commas.
+// This file is loaded into the bot's process before its own code (see `preload` of `startBot`). It takes texts out of
+// the catalogues of all languages, as if a release had forgotten them. The environment variable MISSING_TEXTS holds
+// their keys, separated by commas.
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 

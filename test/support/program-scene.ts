@@ -17,8 +17,8 @@ export interface ProgramScene {
 }
 
 /**
- * Starts a sandbox of Discord and Fish Audio for all tests of a file, in which each test begins without faults. Has to be
- * called once in the file; what it returns is filled before the first test.
+ * Starts a sandbox of Discord and Fish Audio for all tests of a file, in which each test begins without faults. Has to
+ * be called once in the file; what it returns is filled before the first test.
  */
 export function useProgramScene(): ProgramScene {
   const scene: Partial<{ -readonly [K in keyof ProgramScene]: ProgramScene[K] }> = {};

@@ -112,9 +112,9 @@ export class ShardFleet implements AsyncDisposable {
   }
 
   /**
-   * People outside of the voice channel (see `readsAll`), `writers` of them, write there in turn, a line each `everyMs`,
-   * from now until `end` is called and the last line was heard. Then it resolves with the numbers of the lines that were
-   * heard, in their order, and with how many were written.
+   * People outside of the voice channel (see `readsAll`), `writers` of them, write there in turn, a line each
+   * `everyMs`, from now until `end` is called and the last line was heard. Then it resolves with the numbers of the
+   * lines that were heard, in their order, and with how many were written.
    */
   writes({ guild, listener }: FleetGuild, everyMs: number, writers: number) {
     const people = Array.from({ length: writers }, (_, n) => this.discord.addUser(`Writer ${n}`));

@@ -4,7 +4,8 @@ import { StoreError, StoreHeldError } from '../../src/store/errors.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { Store } from '../../src/store/store.ts';
 
-// A program that works with a store, so that tests can kill it. It reports on stdout, one line for each step. Its tasks:
+// A program that works with a store, so that tests can kill it. It reports on stdout, one line for each step. Its
+// tasks:
 //
 // - `save <first>`: saves higher and higher numbers (a guild's setting, a person, a dictionary), and prints each number
 //   when it is saved

@@ -4,7 +4,8 @@ import { LANGUAGES, type Language } from '../../src/text/language.ts';
 import { speakable } from '../../src/text/speakable.ts';
 import { goldenRules } from './golden-rules.ts';
 
-// No digit of a number is ever lost, and none is taken for laughter, whatever the number is and whatever stands around it.
+// No digit of a number is ever lost, and none is taken for laughter, whatever the number is and whatever stands around
+// it.
 
 /** In each language a few words that tell a number, with `#` where it stands. */
 const SENTENCES: Partial<Record<Language, readonly string[]>> = {

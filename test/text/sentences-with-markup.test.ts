@@ -5,7 +5,8 @@ import { type Cut, SentenceCutter } from '../../src/text/sentences.ts';
 import { withoutHidden } from '../../src/text/spoilers.ts';
 import { textsOf } from './cuts.ts';
 
-// A sentence is not cut inside a link, code or a spoiler, and what is hidden in the whole text is said in no part of it.
+// A sentence is not cut inside a link, code or a spoiler, and what is hidden in the whole text is said in no part of
+// it.
 
 const hiding = 'He did it. '.repeat(40);
 

@@ -7,7 +7,9 @@ import { speakable } from '../../src/text/speakable.ts';
 import { goldenRules } from './golden-rules.ts';
 import { hostileText } from './hostile-text.ts';
 
-/** By Unicode's classes, what no voice can say: pictures, boxes, loose accents, controls, unassigned and private signs. */
+/**
+ * By Unicode's classes, what no voice can say: pictures, boxes, loose accents, controls, unassigned and private signs.
+ */
 const UNSAYABLE =
   /[[\p{So}--[°©®™℗]][\p{Sk}--[\^]]\p{Cc}\p{Cs}\p{Co}\p{Cn}[\p{Cf}--[\u200c\u200d]]\p{Pc}\p{Emoji_Presentation}\u2190-\u21ff\u2500-\u25ff\\\{\}`\|]/v;
 const LOOSE_MARK = /(?<![\p{L}\p{M}\p{N}])\p{M}/u;

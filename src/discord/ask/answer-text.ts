@@ -37,8 +37,8 @@ function below(
 }
 
 /**
- * Returns the finished answer as it is shown, with a note when it was stopped, failed, or was not said as a whole. Throws
- * the problem if it is empty.
+ * Returns the finished answer as it is shown, with a note when it was stopped, failed, or was not said as a whole.
+ * Throws the problem if it is empty.
  */
 export function shownWhole(
   head: string,

@@ -36,8 +36,8 @@ export class GrowingMessage {
   }
 
   /**
-   * Shows a text in place of the present one, now or as soon as the next edit is allowed. Only then `make` is called: an
-   * answer grows many times between two edits, and to cut a long one takes its time.
+   * Shows a text in place of the present one, now or as soon as the next edit is allowed. Only then `make` is called:
+   * an answer grows many times between two edits, and to cut a long one takes its time.
    */
   show(make: () => string): void {
     this.#next = make;

@@ -37,8 +37,8 @@ export interface CatchUpOptions {
 }
 
 /**
- * Reads the messages behind the mark that a guild's former process left. They go the usual way of a message, through the
- * gatekeeper.
+ * Reads the messages behind the mark that a guild's former process left. They go the usual way of a message, through
+ * the gatekeeper.
  */
 export class CatchUp {
   readonly #options: CatchUpOptions;
@@ -123,8 +123,8 @@ export class CatchUp {
   }
 
   /**
-   * The members who have sent messages and are not in memory, as Discord has them, by user id. A message has no member in
-   * this answer of Discord. Null for those of whom Discord does not tell: their roles may forbid that they are read.
+   * The members who have sent messages and are not in memory, as Discord has them, by user id. A message has no member
+   * in this answer of Discord. Null for those of whom Discord does not tell: their roles may forbid that they are read.
    */
   async #senders(guild: Guild, messages: readonly APIMessage[]): Promise<ReadonlyMap<string, object | null>> {
     const people = messages

@@ -76,8 +76,8 @@ export function gate(message: MessageFacts): Refusal | null {
 }
 
 /**
- * Whether what was written in a channel is not to be heard, because somebody who would hear it may not see that channel,
- * and no administrator has added it.
+ * Whether what was written in a channel is not to be heard, because somebody who would hear it may not see that
+ * channel, and no administrator has added it.
  */
 export function isPrivate({
   channel,

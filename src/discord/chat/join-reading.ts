@@ -13,7 +13,8 @@ export class JoinReading {
   readonly #underWay = new Map<string, readonly Channels[]>();
 
   /**
-   * Has these channels read from now on. Dispose of the result when the settings have been saved, or when the join failed.
+   * Has these channels read from now on. Dispose of the result when the settings have been saved, or when the join
+   * failed.
    */
   begin(guildId: string, channels: Channels): Disposable {
     this.#underWay.set(guildId, [...(this.#underWay.get(guildId) ?? []), channels]);

@@ -15,8 +15,8 @@ import { FailureMarks } from './failure-marks.ts';
 import { type Incoming, placeOf } from './incoming.ts';
 import type { ReadNotes } from './read-marks.ts';
 
-// Has a chat message said that `reader.ts` has decided to read: queues its line in the speech session, and notes and tells
-// what becomes of it. `lines/line-maker.ts` makes the spoken line of its words.
+// Has a chat message said that `reader.ts` has decided to read: queues its line in the speech session, and notes and
+// tells what becomes of it. `lines/line-maker.ts` makes the spoken line of its words.
 
 export interface MessageLinesOptions {
   readonly client: Client;

@@ -79,8 +79,8 @@ export class Proxies {
   }
 
   /**
-   * Notes that a message was begun to be said before a proxy bot said it again with the message `again`. It is then heard
-   * in place of that one, although the proxy bot deletes it.
+   * Notes that a message was begun to be said before a proxy bot said it again with the message `again`. It is then
+   * heard in place of that one, although the proxy bot deletes it.
    */
   heardInPlaceOf(again: string, originalId: string): void {
     this.#inPlace.set(again, originalId);
@@ -139,7 +139,9 @@ export class Proxies {
   }
 }
 
-/** Whether a proxy bot can say such a message again: it has words or files, and no poll, forward or sound of its own. */
+/**
+ * Whether a proxy bot can say such a message again: it has words or files, and no poll, forward or sound of its own.
+ */
 function mayBeSaidAgain({ content, attachments, poll, reference, flags, system }: Message<true>): boolean {
   if (flags.has(MessageFlags.IsVoiceMessage)) return false;
   if (system || poll !== null || reference?.type === MessageReferenceType.Forward) return false;

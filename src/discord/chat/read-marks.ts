@@ -4,8 +4,8 @@ import type { SessionRegistry } from '../../speech/registry.ts';
 import type { ReadMark } from '../../store/kept/kept-facts.ts';
 import type { Store } from '../../store/store.ts';
 
-// Knows how far the chat of each guild was read in this process, and writes it into the store, for the process that takes
-// the guild over. There `catch-up.ts` goes on from it.
+// Knows how far the chat of each guild was read in this process, and writes it into the store, for the process that
+// takes the guild over. There `catch-up.ts` goes on from it.
 
 /** Which message it is. */
 export type MarkedMessage = Pick<Message<true>, 'id' | 'guildId'>;
@@ -50,8 +50,8 @@ export const noReadNotes: ReadNotes = {
 
 /**
  * Notes in the store up to which message this process has read the chat of its guilds, so that the process that takes a
- * guild over goes on from there: see `CatchUp`. A mark holds ids of messages only. It is written only where the bot is in
- * a voice channel.
+ * guild over goes on from there: see `CatchUp`. A mark holds ids of messages only. It is written only where the bot is
+ * in a voice channel.
  */
 export class ReadMarks implements Disposable {
   readonly #kept: Store['readMarks'];

@@ -21,8 +21,8 @@ import type { ReadNotes } from './read-marks.ts';
 import { SeenMessages } from './seen.ts';
 import { UnreadNotices } from './unread-notices.ts';
 
-// Takes each chat message that Discord delivers, in its turn and once, and decides with `gatekeeper.ts` whether it is read
-// aloud; if not, it notes why, for `/why`. `message-lines.ts` then has it said.
+// Takes each chat message that Discord delivers, in its turn and once, and decides with `gatekeeper.ts` whether it is
+// read aloud; if not, it notes why, for `/why`. `message-lines.ts` then has it said.
 
 export interface ReaderOptions {
   readonly client: Client;
@@ -115,8 +115,8 @@ export class Reader {
   }
 
   /**
-   * Reads messages that this process has missed: those that `find` resolves with, in their order. `find` is called when it
-   * is the guild's turn, and must not reject. A message that was delivered as well is read once. Never rejects.
+   * Reads messages that this process has missed: those that `find` resolves with, in their order. `find` is called when
+   * it is the guild's turn, and must not reject. A message that was delivered as well is read once. Never rejects.
    */
   async readUnread(guildId: string, find: () => Promise<readonly Message<true>[]>): Promise<void> {
     const { client, lineTurns, reasons } = this.#options;
@@ -183,8 +183,8 @@ export class Reader {
   }
 
   /**
-   * Drops a message that a proxy bot has said again with the message `again`, and returns true. Returns false when it is
-   * being heard already, or was heard: then it would be heard twice.
+   * Drops a message that a proxy bot has said again with the message `again`, and returns true. Returns false when it
+   * is being heard already, or was heard: then it would be heard twice.
    */
   #replaces(original: Original, again: Message<true>, session: Session): boolean {
     const { reasons } = this.#options;
@@ -218,8 +218,9 @@ export class Reader {
 
   /**
    * Handles that other people may hear the bot now, or that they may see other channels than before. What waits, or is
-   * being heard, is no longer said if somebody there may not see where it was written; nor are the lines of commands whose
-   * people have stayed in a voice channel that somebody where the bot is now may not see. Rejects only by a fault of ours.
+   * being heard, is no longer said if somebody there may not see where it was written; nor are the lines of commands
+   * whose people have stayed in a voice channel that somebody where the bot is now may not see. Rejects only by a fault
+   * of ours.
    */
   async audienceChanged(guild: Guild): Promise<void> {
     const { sessions, gatekeeper } = this.#options;
@@ -257,8 +258,8 @@ export class Reader {
 }
 
 /**
- * Notes who wrote what a message forwards, if that is known. It is left out if they have opted out or are ignored, and also
- * if nobody knows who they are, since they may be one of these.
+ * Notes who wrote what a message forwards, if that is known. It is left out if they have opted out or are ignored, and
+ * also if nobody knows who they are, since they may be one of these.
  */
 function withWriter(
   arrived: Incoming,

@@ -24,9 +24,9 @@ export interface UnreadRange {
 }
 
 /**
- * Returns which messages the former process of a guild did not read, by the mark that it left; null if that is not known.
- * `wasKilled` says that Discord shows the bot in a voice channel that the former process did not leave, so that it fell
- * silent when it stopped writing marks. `now` is in milliseconds since 1970.
+ * Returns which messages the former process of a guild did not read, by the mark that it left; null if that is not
+ * known. `wasKilled` says that Discord shows the bot in a voice channel that the former process did not leave, so that
+ * it fell silent when it stopped writing marks. `now` is in milliseconds since 1970.
  */
 export function unreadRange(
   { newest, leftOpen }: ReadMark,

@@ -43,7 +43,9 @@ function isOfCommand(type: unknown): boolean {
   );
 }
 
-/** An absent optional field and one that is null mean the same in these events, but the library reads only the first. */
+/**
+ * An absent optional field and one that is null mean the same in these events, but the library reads only the first.
+ */
 function withoutNulls(fields: Fields): Fields {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
 }

@@ -51,8 +51,8 @@ export interface WireOptions extends InteractionOptions {
   /** Called when the gateway has closed a shard but may accept a new log-in, without the intent that it refused. */
   readonly onAgain: (shardId: number) => void;
   /**
-   * Whether a shard has asked for the content of messages, although the client no longer does: another shard was refused
-   * it meanwhile.
+   * Whether a shard has asked for the content of messages, although the client no longer does: another shard was
+   * refused it meanwhile.
    */
   readonly asksForTooMuch: (shardId: number) => boolean;
   /** Whether shards log in after `login` has ended, so that it hears of no refusal. */
@@ -124,7 +124,8 @@ function wireGuilds({ gateway: { client }, services, store, log }: WireOptions):
     log.info({ guildId: guild.id, servers: client.guilds.cache.size }, 'a server has sent the bot away');
     void store.guildLeft(guild.id).catch(failed);
   });
-  // The library emits this event when a guild invites the bot, and not for the guilds of a new session or after outages.
+  // The library emits this event when a guild invites the bot, and not for the guilds of a new session or after
+  // outages.
   client.on(Events.GuildCreate, guild => {
     log.info({ guildId: guild.id, servers: client.guilds.cache.size }, 'a server has invited the bot');
     void store.guildPresent([guild.id]).catch(failed);

@@ -21,8 +21,8 @@ export interface IdentifyPaceOptions {
   /** Resolves with the number of shards that may identify at the same time, as Discord last said. */
   readonly concurrency: () => Promise<number>;
   /**
-   * Resolves when it is this process's turn at a place in Discord's queue, which other processes of the bot use too; that
-   * turn then lasts as long as Discord wants. Rejects when `signal` is aborted.
+   * Resolves when it is this process's turn at a place in Discord's queue, which other processes of the bot use too;
+   * that turn then lasts as long as Discord wants. Rejects when `signal` is aborted.
    */
   readonly turn: (place: number, signal: AbortSignal) => Promise<void>;
   /** Called when a shard may identify. `times` counts how often it did so within the past hour, this time included. */

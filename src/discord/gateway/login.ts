@@ -42,8 +42,8 @@ const ABOUT_SHARDS: ReadonlySet<number> = new Set([
 ]);
 
 /**
- * Returns the refusal that a close code means for a bot whose operator has said how many shards it has; undefined when it
- * means none. Where Discord recommends the number, a new start asks for it anew, which helps.
+ * Returns the refusal that a close code means for a bot whose operator has said how many shards it has; undefined when
+ * it means none. Where Discord recommends the number, a new start asks for it anew, which helps.
  */
 export function shardRefusalOf(closeCode: number): RefusedError | undefined {
   return ABOUT_SHARDS.has(closeCode) ? new RefusedError(SHARDS_REFUSED) : undefined;

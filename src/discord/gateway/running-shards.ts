@@ -59,7 +59,9 @@ export class RunningShards {
     return this.#askedForContent.has(shardId) && !this.#options.gateway.seesContent;
   }
 
-  /** Connects a shard. What Discord tells of it is looked at from `quietUntil` (`performance.now()`) on. Never throws. */
+  /**
+   * Connects a shard. What Discord tells of it is looked at from `quietUntil` (`performance.now()`) on. Never throws.
+   */
   add(shardId: number, quietUntil: number): void {
     const leaving = new AbortController();
     this.#added.set(shardId, { leaving, quietUntil });
@@ -140,7 +142,9 @@ function managerOf(client: Client): Manager {
   return manager;
 }
 
-/** Takes a guild out of the client's memory as the library does when a guild has sent the bot away, without saying so. */
+/**
+ * Takes a guild out of the client's memory as the library does when a guild has sent the bot away, without saying so.
+ */
 function forget(client: Client, guild: Guild | undefined): void {
   if (!guild) return;
   for (const id of guild.channels.cache.keys()) client.channels.cache.delete(id);

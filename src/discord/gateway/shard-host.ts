@@ -34,7 +34,8 @@ export class GatewayShardHost implements ShardHost {
       marks.gone(guildIds);
       statuses.gone(guildIds);
       await store.guildsHandedOver(guildIds);
-      // Not `guildIds`: one of them may have sent the bot away meanwhile, and would stay closed when it is invited again.
+      // Not `guildIds`: one of them may have sent the bot away meanwhile, and would stay closed when it is invited
+      // again.
       sessions.reopen([...(this.#closed.get(shard) ?? [])]);
       this.#closed.delete(shard);
     };

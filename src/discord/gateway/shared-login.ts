@@ -18,9 +18,9 @@ export interface SharedLoginOptions {
 }
 
 /**
- * Joins the processes with which this one shares the shards, logs in without any shard, and begins to take shards. Where
- * the operator has not said how many shards the bot has, there are as many as the others have, or as Discord recommends.
- * Rejects as `login` does.
+ * Joins the processes with which this one shares the shards, logs in without any shard, and begins to take shards.
+ * Where the operator has not said how many shards the bot has, there are as many as the others have, or as Discord
+ * recommends. Rejects as `login` does.
  */
 export async function loginShared(options: SharedLoginOptions): Promise<void> {
   const { gateway, token, sharing, host, log, signal } = options;

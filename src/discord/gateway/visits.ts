@@ -41,8 +41,8 @@ export class Visits {
   }
 
   /**
-   * Answers an interaction in a place where the bot is not a member, and returns true; returns false, without an answer,
-   * when it is not for visitors. Never rejects.
+   * Answers an interaction in a place where the bot is not a member, and returns true; returns false, without an
+   * answer, when it is not for visitors. Never rejects.
    */
   async answer(interaction: Interaction): Promise<boolean> {
     if (!interaction.isMessageContextMenuCommand()) return false;

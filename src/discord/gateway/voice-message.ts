@@ -38,8 +38,8 @@ export async function sendVoiceMessage(
 }
 
 /**
- * Deletes the "thinking" that is shown, or does nothing if that is gone already: an answer that came in its place may have
- * been refused. Rejects with any other error of Discord's REST API.
+ * Deletes the "thinking" that is shown, or does nothing if that is gone already: an answer that came in its place may
+ * have been refused. Rejects with any other error of Discord's REST API.
  */
 export async function withdrawThinking(interaction: RepliableInteraction): Promise<void> {
   try {

@@ -162,8 +162,8 @@ export function voiceChannelOption(name: string): OptionMaker {
 }
 
 /**
- * Returns the voice or stage channel that the caller gave for the option `name`, or null when they gave none. Throws the
- * UserError `join.not-for-caller` when it is no such channel of the guild; an altered client can name any channel.
+ * Returns the voice or stage channel that the caller gave for the option `name`, or null when they gave none. Throws
+ * the UserError `join.not-for-caller` when it is no such channel of the guild; an altered client can name any channel.
  */
 export function voiceChannelGiven(interaction: SlashInteraction, name: string): VoiceBasedChannel | null {
   if (!interaction.options.get(name)) return null;

@@ -28,8 +28,8 @@ export function plain(text: string): string {
 }
 
 /**
- * Returns the beginning of a text, with at most `max` UTF-16 units and without half a surrogate pair at its end: Discord
- * takes no message and no form that has such a half anywhere. Unlike `shortened`, it adds no "…".
+ * Returns the beginning of a text, with at most `max` UTF-16 units and without half a surrogate pair at its end:
+ * Discord takes no message and no form that has such a half anywhere. Unlike `shortened`, it adds no "…".
  */
 export function beginningOf(text: string, max: number): string {
   return withoutHalf(text.slice(0, max));

@@ -47,8 +47,8 @@ export class CallerLines {
 
   /**
    * Makes a line of the caller's own words, in the voice with the id `voice`, or, when it is undefined, in the voice
-   * that is usual for the caller. Rejects with a UserError when nothing of the text can be said, when it holds a blocked
-   * word, or when the voice is not theirs to use.
+   * that is usual for the caller. Rejects with a UserError when nothing of the text can be said, when it holds a
+   * blocked word, or when the voice is not theirs to use.
    */
   async own(interaction: AnyInteraction, text: string, voice: string | undefined): Promise<MadeLine> {
     const { cloning, voices } = this.#options;
@@ -59,9 +59,9 @@ export class CallerLines {
   }
 
   /**
-   * Makes a line of a message, in its author's name and voice. Rejects with a UserError when somebody whose words it holds
-   * is not read in this guild because of their own wish or the moderators', or when nobody knows whose words they are and
-   * somebody is not read here; also when it holds a blocked word, or when nothing of it can be said.
+   * Makes a line of a message, in its author's name and voice. Rejects with a UserError when somebody whose words it
+   * holds is not read in this guild because of their own wish or the moderators', or when nobody knows whose words they
+   * are and somebody is not read here; also when it holds a blocked word, or when nothing of it can be said.
    */
   async ofMessage(interaction: AnyInteraction, message: Message<true>): Promise<MadeLine> {
     const { store, reasons } = this.#options;

@@ -1,8 +1,8 @@
 import type { Guild, GuildBasedChannel } from 'discord.js';
 import { isHiddenFromSome, sees } from '../seeing.ts';
 
-// Finds the names of the channels that a line mentions. A name is not said, or shown by `/dictionary try`, where somebody
-// may not see the channel: everybody can write any id.
+// Finds the names of the channels that a line mentions. A name is not said, or shown by `/dictionary try`, where
+// somebody may not see the channel: everybody can write any id.
 
 /** The most channels of one line that are named, because each is looked up for all who listen. */
 const MAX_NAMED = 10;
@@ -14,8 +14,9 @@ export interface Place {
 }
 
 /**
- * Returns a function that gives the name of a channel by its id; undefined for a channel that is unknown, or that one of
- * the people, or somebody who hears them, may not see. Those hear it who are in a voice channel with them or the bot.
+ * Returns a function that gives the name of a channel by its id; undefined for a channel that is unknown, or that one
+ * of the people, or somebody who hears them, may not see. Those hear it who are in a voice channel with them or the
+ * bot.
  */
 export function channelNames(guild: Guild, place: Place): (id: string) => string | undefined {
   const known = new Map<string, string | undefined>();

@@ -33,8 +33,8 @@ interface KeptDictionary {
 export class GuildRules {
   readonly #client: Client;
   /**
-   * The compiled form of each guild's dictionary, with the blocked words by which it was made. It is made once: a dictionary
-   * or a list that was changed is a new object, so it is compiled anew.
+   * The compiled form of each guild's dictionary, with the blocked words by which it was made. It is made once: a
+   * dictionary or a list that was changed is a new object, so it is compiled anew.
    */
   readonly #dictionaries = new WeakMap<GuildRecord['words'], KeptDictionary>();
   /** By guild id, language and display name. To make a spoken name takes as long as to make a short text speakable. */
@@ -91,7 +91,9 @@ export class GuildRules {
     return spoken;
   }
 
-  /** An entry may be older than the wish that its words are not said: what it stands for is then said as it is written. */
+  /**
+   * An entry may be older than the wish that its words are not said: what it stands for is then said as it is written.
+   */
   #dictionary({ words, settings: { blockedWords } }: GuildRecord): Dictionary {
     const known = this.#dictionaries.get(words);
     if (known?.blockedWords === blockedWords) return known.dictionary;
@@ -104,8 +106,8 @@ export class GuildRules {
 }
 
 /**
- * The name of a person, or an empty one if it holds a blocked word: they are then called "someone". If there were no name,
- * that of a reply would be taken from the message.
+ * The name of a person, or an empty one if it holds a blocked word: they are then called "someone". If there were no
+ * name, that of a reply would be taken from the message.
  */
 function personUnlessBlocked(name: string, blockedWords: readonly string[]): string {
   return holdsBlockedWord(name, blockedWords) ? '' : name;

@@ -3,8 +3,8 @@ import type { ReasonBook } from '../../speech/reason-book.ts';
 import type { GuildRecord } from '../../store/store.ts';
 import { unlessAborted } from '../../unless-aborted.ts';
 
-// Finds out whose words a message holds besides its sender's, so that nobody who has opted out is said by way of others:
-// through a proxy bot's webhook, or by a forward.
+// Finds out whose words a message holds besides its sender's, so that nobody who has opted out is said by way of
+// others: through a proxy bot's webhook, or by a forward.
 
 /**
  * The bots that say people's messages again under other names, through a webhook, and delete the first ones: PluralKit
@@ -27,8 +27,8 @@ export function isOfProxyBot({ webhookId, applicationId }: Message): boolean {
 
 /**
  * Resolves with the id of whoever wrote what a message forwards: undefined if it forwards nothing of this guild, or if
- * everybody here is read; null if it cannot be found out. The book knows it of messages that arrived within the last hour
- * while the bot was in a voice channel there; of others Discord is asked. Never rejects.
+ * everybody here is read; null if it cannot be found out. The book knows it of messages that arrived within the last
+ * hour while the bot was in a voice channel there; of others Discord is asked. Never rejects.
  */
 export async function forwardedWriter(
   { guild, guildId, reference }: Message<true>,
@@ -50,9 +50,9 @@ export async function forwardedWriter(
 }
 
 /**
- * Resolves with the ids of all whose words a message holds: its sender, whoever wrote what a proxy bot says again in it,
- * and whoever wrote what it forwards. It is null if that cannot be found out and one of them may not want to be read.
- * Never rejects.
+ * Resolves with the ids of all whose words a message holds: its sender, whoever wrote what a proxy bot says again in
+ * it, and whoever wrote what it forwards. It is null if that cannot be found out and one of them may not want to be
+ * read. Never rejects.
  */
 export async function writersOf(
   message: Message<true>,

@@ -204,10 +204,10 @@ function unitsOf(unit: Unit, locale: string): readonly string[] {
 
 /**
  * Returns the setting `channels` after somebody chose channels in the panel. Those that they chose are read from now
- * on; those that they took out of the choice are not. All others stay as they are: those that the menu did not show, and
- * those that others have added meanwhile. Of these, channels that the bot does not know are dropped when there are too
- * many: they may be gone, or archived threads. Returns null when one of those that were chosen may not be added by this
- * person.
+ * on; those that they took out of the choice are not. All others stay as they are: those that the menu did not show,
+ * and those that others have added meanwhile. Of these, channels that the bot does not know are dropped when there are
+ * too many: they may be gone, or archived threads. Returns null when one of those that were chosen may not be added by
+ * this person.
  */
 function channelsChosen(
   { channels }: GuildSettings,
@@ -241,7 +241,9 @@ export function channelWith(
   };
 }
 
-/** Returns the change of the guild's settings that takes all its own settings from a channel. Throws as `channelWith`. */
+/**
+ * Returns the change of the guild's settings that takes all its own settings from a channel. Throws as `channelWith`.
+ */
 export function channelPlain(settings: GuildSettings, channelId: string): Partial<GuildSettings> {
   checkListed(settings, channelId);
   return {

@@ -48,7 +48,9 @@ function plainDigits(text: string): string {
     .trim();
 }
 
-/** The value of a digit of any script. Unicode has the ten digits of a script in a row, from a code ending in 0 or 6. */
+/**
+ * The value of a digit of any script. Unicode has the ten digits of a script in a row, from a code ending in 0 or 6.
+ */
 function digitValue(code: number): number {
   const low = code & 0xf;
   const startsAtZero = /\p{Nd}/u.test(String.fromCodePoint(code - low));

@@ -33,8 +33,8 @@ export const highOf = (part: string) => `${part}.high`;
 export const roleFieldOf = (setting: string) => `${setting}.role`;
 
 /**
- * The ids of the channels that the menu of channels shows as chosen. Those of `/join` are not among them: whoever chooses
- * one adds it for good, and an administrator does that knowingly.
+ * The ids of the channels that the menu of channels shows as chosen. Those of `/join` are not among them: whoever
+ * chooses one adds it for good, and an administrator does that knowingly.
  */
 function channelsShown({ channels }: GuildSettings, { isReadable }: Possibilities): readonly string[] {
   return channels

@@ -36,8 +36,8 @@ export interface PanelPlace {
   readonly page: Page;
   readonly channelId: string | undefined;
   /**
-   * For the whole guild: which part of the channels the menu of channels shows, from 0. For a channel the menu shows the
-   * part that the channel is in.
+   * For the whole guild: which part of the channels the menu of channels shows, from 0. For a channel the menu shows
+   * the part that the channel is in.
    */
   readonly part?: number | undefined;
 }

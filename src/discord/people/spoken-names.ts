@@ -27,8 +27,8 @@ export class SpokenNames {
 
   /**
    * Has a member's name spoken as `wish` says, or, when that is empty, as it is written. Resolves with the name as it
-   * is spoken from now on. Rejects with a UserError when it is somebody else's name and the caller may not mute members,
-   * when nothing of the wish can be said or it holds a blocked word, or when it cannot be saved.
+   * is spoken from now on. Rejects with a UserError when it is somebody else's name and the caller may not mute
+   * members, when nothing of the wish can be said or it holds a blocked word, or when it cannot be saved.
    */
   async set(interaction: AnyInteraction, member: GuildMember, wish: string): Promise<string> {
     const { store, callerLines } = this.#options;

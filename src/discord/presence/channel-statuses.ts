@@ -22,8 +22,8 @@ import { ToldStatuses } from './told-statuses.ts';
 
 // Shows what the bot reads in the status of its voice channel (the text below the channel's name), and puts the former
 // status back when it leaves. `status-plan.ts` decides each step, `status-text.ts` writes the text, and
-// `told-statuses.ts` knows what others have set. The former status is put back before the bot leaves, because afterwards
-// Discord asks for another permission; it is in the database, so that a crash does not lose it.
+// `told-statuses.ts` knows what others have set. The former status is put back before the bot leaves, because
+// afterwards Discord asks for another permission; it is in the database, so that a crash does not lose it.
 
 /** Changes that come within this time are looked at together. */
 const LOOK_MS = 700;

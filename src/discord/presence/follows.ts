@@ -18,7 +18,9 @@ import type { OwnArrivals } from './own-arrivals.ts';
  * only for a moment, before another bot moves them on.
  */
 const SETTLE_MS = 1_000;
-/** If the bot has followed somebody in the guild less than `RECENT_MS` ago, it waits longer, so that it does not flap. */
+/**
+ * If the bot has followed somebody in the guild less than `RECENT_MS` ago, it waits longer, so that it does not flap.
+ */
 const RECENT_MS = 15_000;
 const SETTLE_AGAIN_MS = 5_000;
 

@@ -108,8 +108,8 @@ export class Hearing implements Disposable {
   }
 
   /**
-   * Tells people of the session's hindrance, unless it passes within `SETTLE_MS`. That time runs from the first call on,
-   * since in a busy guild something changes all the time.
+   * Tells people of the session's hindrance, unless it passes within `SETTLE_MS`. That time runs from the first call
+   * on, since in a busy guild something changes all the time.
    */
   #tellSoon(guild: Guild, channel: ChannelState): void {
     channel.timer ??= later(this.#options.log, 'a hindrance told', SETTLE_MS, () => {
@@ -128,8 +128,8 @@ export class Hearing implements Disposable {
   }
 
   /**
-   * Whether people have not been told of this hindrance within `QUIET_MS`. Counts it as told from now on. `where` is the id
-   * of the channel or guild in which it holds.
+   * Whether people have not been told of this hindrance within `QUIET_MS`. Counts it as told from now on. `where` is
+   * the id of the channel or guild in which it holds.
    */
   #isNews(where: string, hindrance: Hindrance): boolean {
     const now = performance.now();

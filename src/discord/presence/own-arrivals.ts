@@ -44,9 +44,9 @@ export class OwnArrivals {
   }
 
   /**
-   * Begins to bring the bot to `channel`, and returns the session. When it is there, people are told in the text channel
-   * `channelId`, unless it was there already. `member` is the person because of whom it comes; no channel is named that
-   * they do not see.
+   * Begins to bring the bot to `channel`, and returns the session. When it is there, people are told in the text
+   * channel `channelId`, unless it was there already. `member` is the person because of whom it comes; no channel is
+   * named that they do not see.
    *
    * Returns null when somebody has sent the bot away since the time `since` (see `Dismissals.since`), or when it cannot
    * come. If people can correct the cause, they are told once in the same text channel.

@@ -12,8 +12,8 @@ import { isHiddenFromBot, isHiddenFromSome, seesId, type Viewer } from '../seein
 type ReadPeople = Pick<GuildSettings, 'whose' | 'role'>;
 
 /**
- * The bot has come into a voice channel, and reads what is written in some channels. Of these it has the ids, without those
- * of channels that the person who is told does not see.
+ * The bot has come into a voice channel, and reads what is written in some channels. Of these it has the ids, without
+ * those of channels that the person who is told does not see.
  */
 export interface Arrival extends ReadPeople {
   /** The id of the voice channel. */
@@ -29,8 +29,8 @@ export interface Arrival extends ReadPeople {
 }
 
 /**
- * Returns what the viewer is told when the bot has come into a voice channel in a guild with these settings: what becomes
- * of the channels that are to be read, and who is read there.
+ * Returns what the viewer is told when the bot has come into a voice channel in a guild with these settings: what
+ * becomes of the channels that are to be read, and who is read there.
  */
 export function arrivalOf(
   viewer: Viewer,

@@ -150,8 +150,8 @@ export class Returns {
   }
 
   /**
-   * Whether the bot is still wanted where it was when its turn was planned. On a large shard that may be minutes ago, and
-   * somebody may have called it and sent it away since. If not, or if nobody knows, the guild is looked at again.
+   * Whether the bot is still wanted where it was when its turn was planned. On a large shard that may be minutes ago,
+   * and somebody may have called it and sent it away since. If not, or if nobody knows, the guild is looked at again.
    */
   async #isStillWanted({ guildId, channelId }: Stay): Promise<boolean> {
     const { client, store } = this.#options;
@@ -163,8 +163,8 @@ export class Returns {
   }
 
   /**
-   * Begins to come back to a channel, and returns the session; null when the bot may no longer enter it, and the stay is
-   * then given up, or when the process is about to end.
+   * Begins to come back to a channel, and returns the session; null when the bot may no longer enter it, and the stay
+   * is then given up, or when the process is about to end.
    */
   #open(channel: VoiceBasedChannel, stay: Stay): Session | null {
     try {

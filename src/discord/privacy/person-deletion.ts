@@ -16,8 +16,8 @@ export interface PersonDeletionOptions {
 }
 
 /**
- * The custom ids of the buttons begin with this. Behind it stand the action, the id of the person who was asked, and the
- * time until which they can answer, in milliseconds since 1970.
+ * The custom ids of the buttons begin with this. Behind it stand the action, the id of the person who was asked, and
+ * the time until which they can answer, in milliseconds since 1970.
  */
 const PREFIX = 'privacy';
 /** The question can be answered for this long. */

@@ -11,8 +11,8 @@ import { dictionaryFile } from './file-format.ts';
 import { MAX_FILE_BYTES } from './json-file.ts';
 
 // Carries out `/dictionary add`, `remove`, `import` and `export`: it changes the guild's dictionary, which says how
-// words are pronounced, and checks who may do so. `file-format.ts` has the format of the files, and `word-list.ts` shows the
-// words.
+// words are pronounced, and checks who may do so. `file-format.ts` has the format of the files, and `word-list.ts`
+// shows the words.
 
 export interface DictionaryChangesOptions {
   readonly attachments: Attachments;

@@ -25,9 +25,9 @@ export function undoOf(before: Content, after: Content, at: number): LastImport 
 }
 
 /**
- * Returns the settings and the dictionary as they were before the import at the time `at`. The channels that `/join` has
- * added since then stay. Throws a UserError when that import is too long ago, when it was undone or another one came
- * after it, and when anything else was changed since.
+ * Returns the settings and the dictionary as they were before the import at the time `at`. The channels that `/join`
+ * has added since then stay. Throws a UserError when that import is too long ago, when it was undone or another one
+ * came after it, and when anything else was changed since.
  */
 export function undone(last: LastImport | null, current: Content, at: number, now: number): Content {
   if (last?.at !== at) throw new UserError('undo.gone');

@@ -18,8 +18,9 @@ import { changesInWords, listOfChanges } from './import-report.ts';
 import { isSame, undone, undoOf } from './import-undo.ts';
 import { MAX_FILE_BYTES } from './json-file.ts';
 
-// Carries out `/settings export` and `/settings import`, and answers the button that undoes an import. `file-format.ts` has
-// the format of the file, `import-report.ts` puts the changes into words, and `import-undo.ts` knows how to undo them.
+// Carries out `/settings export` and `/settings import`, and answers the button that undoes an import. `file-format.ts`
+// has the format of the file, `import-report.ts` puts the changes into words, and `import-undo.ts` knows how to undo
+// them.
 
 type Attachment = Parameters<Attachments['fetch']>[0];
 

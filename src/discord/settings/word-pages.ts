@@ -39,8 +39,8 @@ function lineOf(
 const longest = (text: string) => text.replace(/[^\p{L}\p{N}\s]/gu, '\\$&');
 
 /**
- * Divides the entries of a dictionary into pages that Discord can show. No text is escaped for that, because a dictionary
- * may hold a thousand texts that somebody made so that each takes long to escape.
+ * Divides the entries of a dictionary into pages that Discord can show. No text is escaped for that, because a
+ * dictionary may hold a thousand texts that somebody made so that each takes long to escape.
  */
 function pagesOf(dictionary: Dictionary, t: Translate): readonly (readonly Entry[])[] {
   const pages: Entry[][] = [[]];

@@ -10,8 +10,8 @@ import type { Calls } from '../presence/calls.ts';
 import { type Act, noticeRows, steeringRows, withAct } from './steering-message.ts';
 
 // Shows to everybody in the channel whether the bot is paused, and who has paused, skipped or stopped the speech.
-// The newest answer to `/join` shows it; as that may be far up in the chat, a pause also has a notice, and so has a stop by
-// which others lost lines. `steering.ts` does these things, `steering-message.ts` makes texts and buttons, and
+// The newest answer to `/join` shows it; as that may be far up in the chat, a pause also has a notice, and so has a
+// stop by which others lost lines. `steering.ts` does these things, `steering-message.ts` makes texts and buttons, and
 // `steering-buttons.ts` answers presses.
 
 export interface ShownSteeringOptions {

@@ -177,7 +177,9 @@ function voicesHere({ settings, people, clones }: GuildRecord, userId: string): 
   return [...new Set(all)].filter(voice => voice !== null);
 }
 
-/** Returns a list of voices with `voice` at its beginning, without its last entries if it would be longer than `max`. */
+/**
+ * Returns a list of voices with `voice` at its beginning, without its last entries if it would be longer than `max`.
+ */
 export function latestFirst(voice: string, before: readonly string[], max: number): string[] {
   return [voice, ...before.filter(one => one !== voice)].slice(0, max);
 }

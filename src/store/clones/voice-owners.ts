@@ -35,7 +35,9 @@ export class VoiceOwners {
     });
   }
 
-  /** Reads again the owners of one guild's voices. Those that it no longer has are nobody's. Rejects with StoreError. */
+  /**
+   * Reads again the owners of one guild's voices. Those that it no longer has are nobody's. Rejects with StoreError.
+   */
   async readGuild(guildId: string): Promise<void> {
     await this.#queue.run(async () => {
       const owners = await this.#connection.read(db => readGuildOwners(db, guildId));

@@ -99,7 +99,9 @@ export class GuildRecords {
     });
   }
 
-  /** Writes the changes of a guild that the database does not have yet. Rejects with StoreError, and then keeps them. */
+  /**
+   * Writes the changes of a guild that the database does not have yet. Rejects with StoreError, and then keeps them.
+   */
   saveUnsaved(guildId: string): Promise<GuildRecord> {
     const { queue, log } = this.#options;
     const since = performance.now();

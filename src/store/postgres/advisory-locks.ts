@@ -16,7 +16,9 @@ export function processLock(name: string): string {
   return `hashtextextended('parrotfish process ' || ${name}, 0)`;
 }
 
-/** SQL that has all transactions with a turn of this name run one after another: it waits for those before it to end. */
+/**
+ * SQL that has all transactions with a turn of this name run one after another: it waits for those before it to end.
+ */
 export function turnOf(name: string): RawBuilder<unknown> {
   return sql`pg_advisory_xact_lock(hashtextextended(${`parrotfish ${name}`}::text, 0))`;
 }

@@ -1,7 +1,9 @@
 // What `src/shards` needs of the database so that only one process of the bot holds a shard, which is one connection to
 // Discord with a part of the servers. Only PostgreSQL can do it: `postgres/shard-locks.ts`.
 
-/** What all processes of one bot have in common: how many shards the bot has, and whether they share them by agreement. */
+/**
+ * What all processes of one bot have in common: how many shards the bot has, and whether they share them by agreement.
+ */
 export interface ShardGroup {
   /** Zero stands for a process of version 1.0.0, which has all shards for itself and does not tell how many. */
   readonly count: number;

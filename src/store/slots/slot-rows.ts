@@ -33,7 +33,9 @@ export interface AccountState {
   readonly now: number;
   /** What Fish Audio has told of the limit, as its first reader has written it; null if nobody has. */
   readonly limitKnown: string | null;
-  /** Who wants slots that are not there, as JSON of `lacking` and `isOver` of a `SlotPlan`; null if nothing is known. */
+  /**
+   * Who wants slots that are not there, as JSON of `lacking` and `isOver` of a `SlotPlan`; null if nothing is known.
+   */
   readonly wanted: string | null;
   /** The processes that have or want slots. */
   readonly parties: readonly PartyRow[];

@@ -7,9 +7,9 @@ import { createLog } from '../../../src/log.ts';
 import { until } from '../../support/until.ts';
 
 /**
- * A host whose client knows two guilds of shard 0 and one of shard 1. `closed` has the guilds in which no session may be
- * opened, `forgotten` those of whose statuses nothing is known any more; `ending` is called while sessions are brought to
- * an end.
+ * A host whose client knows two guilds of shard 0 and one of shard 1. `closed` has the guilds in which no session may
+ * be opened, `forgotten` those of whose statuses nothing is known any more; `ending` is called while sessions are
+ * brought to an end.
  */
 function fakeHost({ ending = async () => {} }: { ending?: (guilds: Map<string, unknown>) => Promise<void> }) {
   const guilds = new Collection<string, unknown>();

@@ -9,8 +9,8 @@ export interface DiscordFaults {
   /** The next so many REST calls are answered with 429. */
   rest429?: number | undefined;
   /**
-   * Answers to interactions, first and further ones, are refused with this error, so many times; with `method`, only those
-   * requests that use it.
+   * Answers to interactions, first and further ones, are refused with this error, so many times; with `method`, only
+   * those requests that use it.
    */
   interactionRefusals?: { status: number; code: number; times: number; method?: string } | undefined;
   /** Requests to join voice are not answered. */

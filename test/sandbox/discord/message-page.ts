@@ -5,9 +5,9 @@ import { invalidForm, type RestError } from './rest-error.ts';
 const [USUAL, MOST] = [50, 100];
 
 /**
- * The part of a channel's messages for which a listing asks; `all` and what is returned have the oldest first. It is the
- * messages next to `before`, `after` or `around`, of which only one may be given, else the newest. Throws RestError.
- * (Discord, "Message", Get Channel Messages.)
+ * The part of a channel's messages for which a listing asks; `all` and what is returned have the oldest first. It is
+ * the messages next to `before`, `after` or `around`, of which only one may be given, else the newest. Throws
+ * RestError. (Discord, "Message", Get Channel Messages.)
  */
 export function messagePage(query: URLSearchParams, all: readonly Message[]): readonly Message[] {
   const limit = limitOf(query);

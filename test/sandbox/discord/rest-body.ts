@@ -24,9 +24,9 @@ export function objectOf({ json }: Pick<RestBody, 'json'>): JsonObject {
 }
 
 /**
- * Reads a request's body: JSON, or a form with `payload_json` and files. (Discord, "Reference", Uploading Files.) Throws
- * for a text that was cut inside a character: Discord keeps texts as UTF-8, which half a surrogate pair has no place in
- * (discord/discord-api-docs#6561).
+ * Reads a request's body: JSON, or a form with `payload_json` and files. (Discord, "Reference", Uploading Files.)
+ * Throws for a text that was cut inside a character: Discord keeps texts as UTF-8, which half a surrogate pair has no
+ * place in (discord/discord-api-docs#6561).
  */
 export async function readBody(request: IncomingMessage): Promise<RestBody> {
   const body = await readContent(request);

@@ -120,7 +120,9 @@ export interface FishBehaviour {
   fault?: FishFault | undefined;
   /** How many sessions the fault hits; without it, each. At 0 both fields are cleared. */
   faultTimes?: number | undefined;
-  /** Asked at each start, by the session's voice ('' for Fish's own), unless there is a `fault`: this session's fault. */
+  /**
+   * Asked at each start, by the session's voice ('' for Fish's own), unless there is a `fault`: this session's fault.
+   */
   faultOf?: ((voice: string) => FishFault | undefined) | undefined;
   ogg: OggShape;
 }

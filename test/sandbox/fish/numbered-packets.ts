@@ -18,8 +18,8 @@ const headers: Record<PacketShape, readonly number[]> = {
 const PADDING_BYTES = 20;
 /**
  * A CELT frame that begins like this is loud, and equally loud throughout, whatever follows: libopus made it of white
- * noise, without a prediction from the frame before (`OPUS_SET_PREDICTION_DISABLED`). The bands' loudness comes first in
- * a frame (RFC 6716 section 4.3). With bytes by chance, words would have silences in their middle.
+ * noise, without a prediction from the frame before (`OPUS_SET_PREDICTION_DISABLED`). The bands' loudness comes first
+ * in a frame (RFC 6716 section 4.3). With bytes by chance, words would have silences in their middle.
  */
 const LOUD_FRAME = [0x62, 0x2b, 0x82, 0xf3, 0x70, 0x72, 0xd7, 0xa1, 0x2f, 0xc2];
 /** A CELT frame that begins like this is silent, whatever follows (RFC 6716 section 4.3). */

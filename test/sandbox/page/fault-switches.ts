@@ -14,7 +14,9 @@ const SLOW_FIRST_AUDIO_MS = 3_000;
 /** Audio that comes at less than 1 runs out while it plays. */
 const SLOW_FACTOR = 0.7;
 const QUICK_FIRST_AUDIO_MS = 300;
-/** The bot may resume its gateway session after this close code. (Discord, "Opcodes and Status Codes": unknown error.) */
+/**
+ * The bot may resume its gateway session after this close code. (Discord, "Opcodes and Status Codes": unknown error.)
+ */
 const UNKNOWN_ERROR = 4000;
 /** An event is about half a second of sound. */
 const EVENTS_BEFORE_CLOSE = 2;

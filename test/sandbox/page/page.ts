@@ -33,8 +33,8 @@ export interface Page extends AsyncDisposable {
 }
 
 /**
- * Serves the page of a world, at once. It says that the bot is starting, or, where the world has no bot of its own, that
- * there is none, until `open` is called.
+ * Serves the page of a world, at once. It says that the bot is starting, or, where the world has no bot of its own,
+ * that there is none, until `open` is called.
  */
 export async function startPage(world: Servers & { readonly bot?: Bot }): Promise<Page> {
   const { discord, fish } = world;

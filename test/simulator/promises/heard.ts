@@ -53,8 +53,8 @@ function wrongWith(one: Case): string | undefined {
 }
 
 /**
- * The process ended after the line was written, and with it what it knew of it: that it waited, since nothing that others
- * wrote after it had been begun, or for what other reason it had not been said.
+ * The process ended after the line was written, and with it what it knew of it: that it waited, since nothing that
+ * others wrote after it had been begun, or for what other reason it had not been said.
  */
 function wasForgotten({ fate, fates }: Case, lived: readonly Deed[]): boolean {
   const { line } = fate;

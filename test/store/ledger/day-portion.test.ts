@@ -77,7 +77,8 @@ describePostgres(server => {
     const outcomes: (string | null)[] = [];
     for (let round = 0; round < 12; round++)
       outcomes.push(...(await Promise.all(budgets.flatMap(budget => [say(budget), say(budget)]))));
-    // 30 lines fit. Those that ask at once for the last of the money may keep each other from it, but nobody who asks alone.
+    // 30 lines fit. Those that ask at once for the last of the money may keep each other from it, but nobody who asks
+    // alone.
     const said = outcomes.filter(outcome => outcome === null).length;
     expect(said).toBeLessThanOrEqual(30);
     const last = async (line: number) => (await say(budgets[line % 2]!)) === null;

@@ -5,7 +5,8 @@ import type { SlotReport, SlotWord } from '../../../src/store/slots/slot-exchang
 import { describePostgres, type TestDatabase, testPostgres } from '../../support/store.ts';
 import { until } from '../../support/until.ts';
 
-// What one process is told of the slots of an account. `test/fish/shared-slots.test.ts` has the whole way to Fish Audio.
+// What one process is told of the slots of an account. `test/fish/shared-slots.test.ts` has the whole way to Fish
+// Audio.
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 90_000 });
 

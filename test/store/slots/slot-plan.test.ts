@@ -91,7 +91,8 @@ function contest(
     for (const [process, count] of planSlots(parties, limit).grants)
       for (let n = 0; n < count; n++) {
         held.set(process, (held.get(process) ?? 0) + 1);
-        // As `Slots` does within a process: the guild with the fewest sessions, of those the one that has waited longest.
+        // As `Slots` does within a process: the guild with the fewest sessions, of those the one that has waited
+        // longest.
         const [next] = all
           .filter(guild => guild.process === process)
           .toSorted((a, b) => a.ends.length - b.ends.length || a.since - b.since);

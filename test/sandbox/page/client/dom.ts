@@ -67,7 +67,9 @@ export function announce(words: string): void {
 let troubleEnds: ReturnType<typeof setTimeout> | undefined;
 const TROUBLE_MS = 8_000;
 
-/** Tells everybody that something could not be done; in the form that is open, as nobody sees or hears what is behind. */
+/**
+ * Tells everybody that something could not be done; in the form that is open, as nobody sees or hears what is behind.
+ */
 export function tellTrouble(words: string): void {
   const places = document.querySelectorAll('.trouble');
   const inForm = document.querySelector('dialog[open] .trouble');

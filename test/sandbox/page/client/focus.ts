@@ -1,7 +1,9 @@
-// Where the keyboard is. Whoever uses the page by keyboard stays at their control while the page is drawn anew, although
-// its element is then another one.
+// Where the keyboard is. Whoever uses the page by keyboard stays at their control while the page is drawn anew,
+// although its element is then another one.
 
-/** A control, by what outlasts its element: its `data-key`, and the id of the message that it is in, if it is in one. */
+/**
+ * A control, by what outlasts its element: its `data-key`, and the id of the message that it is in, if it is in one.
+ */
 export interface Control {
   readonly key: string;
   readonly messageId: string | null;
@@ -25,8 +27,8 @@ export function isLost(): boolean {
 }
 
 /**
- * Leads the keyboard to a control; where its message has it no more, to the first control that it has now. Returns false
- * if there is none. Where the message is still to be drawn, `leadToSought` does it then.
+ * Leads the keyboard to a control; where its message has it no more, to the first control that it has now. Returns
+ * false if there is none. Where the message is still to be drawn, `leadToSought` does it then.
  */
 export function leadTo(control: Control): boolean {
   const controls = [...document.querySelectorAll<HTMLElement>('[data-key]')].filter(
