@@ -21,10 +21,22 @@ test('of several that fit alike, the first that has caused nothing yet', () => {
 test('a long message that is said in two parts has caused both', () => {
   const all = causes([0, 'Ana', 'one two three four']);
   expect(all.of('one two', 5)?.who).toBe('Ana');
-  expect(all.of('three four', 9)).toBeNull();
+  expect(all.of('three four', 9)?.who).toBe('Ana');
   const longer = causes([0, 'Ana', 'one two three']);
   longer.of('one two', 5);
   expect(longer.of('one two three', 6)?.who).toBe('Ana');
+});
+
+test('what is said again after it broke off is of the same cause, though another is like it and was never said', () => {
+  const all = causes([0, 'Ana', 'What if Fish Audio is down?'], [20, 'Ben', 'What if Fish Audio hangs up?']);
+  const again = () => all.of('What if Fish Audio hangs up?', 30)?.who;
+  expect([again(), again()]).toEqual(['Ben', 'Ben']);
+});
+
+test('a word that was said is not the cause of a later line that has it too', () => {
+  const all = causes([0, 'Ana', 'hello'], [1, 'Ben', 'hello all, see https://example.com/a/b']);
+  expect(all.of('hello', 2)?.who).toBe('Ana');
+  expect(all.of('Ben said: hello all, see link to example', 3)?.who).toBe('Ben');
 });
 
 test('where no word fits, what was done just before; and nothing that was done later or long ago', () => {
