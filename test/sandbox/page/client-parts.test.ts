@@ -57,6 +57,8 @@ test('a typed command is the longest that fits', () => {
     command: { name: 'voice set' },
     rest: 'x y',
   });
+  expect(typedCommand('/say text: Hello', commands)).toMatchObject({ rest: 'Hello' });
+  expect(typedCommand('/say the text: Hello', commands)).toMatchObject({ rest: 'the text: Hello' });
   expect(typedCommand('/voices', commands)).toBeNull();
   expect(typedCommand('say hello', commands)).toBeNull();
 });

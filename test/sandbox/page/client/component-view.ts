@@ -31,10 +31,18 @@ export function componentViews(list: unknown, message: PageMessage, deeds: Deeds
 
 function viewsOf(list: unknown, around: Around): HTMLElement[] {
   let { about } = around;
+  let afterButtons = false;
   return recordsOf(list).map(component => {
-    about = wordsOf(component) || about;
+    const isButtons = isRowOfButtons(component);
+    // A second row of buttons, such as those that turn pages, is not about what the first one is about.
+    about = afterButtons && isButtons ? '' : wordsOf(component) || about;
+    afterButtons = isButtons;
     return componentView(component, { ...around, about });
   });
+}
+
+function isRowOfButtons({ type, components }: JsonObject): boolean {
+  return type === COMPONENT.row && recordsOf(components)[0]?.['type'] === COMPONENT.button;
 }
 
 /** The name with which a text, or a section's text, begins: what is bold, or else its first line without marks. */

@@ -49,7 +49,7 @@ function drawWords(deeds: Deeds, value: string): void {
     id: 'words',
     type: 'text',
     value,
-    placeholder: `Write in ${channel}, or / for commands`,
+    placeholder: 'Write, or / for commands',
     'aria-label': `Message in ${channel}, as ${store.me?.name ?? ''}`,
   });
   const files = element('input', {
