@@ -156,10 +156,10 @@ async function report(
   const unencrypted = heard.filter(packet => !packet.endToEnd && !packet.silence).length;
   writeFileSync(out, writeOggOpus(speech));
   console.log(
-    `${speech.length} of ${session.packets.length} packets heard, ${same ? 'each byte for byte as Fish Audio sent it' : 'NOT all as Fish Audio sent them'};`,
+    `${speech.length} of ${session.packets.length} packets heard, ${same ? 'each byte for byte as Fish Audio sent it' : 'NOT all as Fish Audio sent them'},`,
   );
   console.log(
-    `end-to-end encrypted: ${unencrypted === 0 ? 'every one' : `NOT ${unencrypted}`}. ${session.bytes} bytes of text billed.`,
+    `${unencrypted === 0 ? 'each end-to-end encrypted' : `${unencrypted} of them NOT end-to-end encrypted`}. ${session.bytes} bytes of text billed.`,
   );
   console.log(`Listen to it: ${out} (${(speech.length / PACKETS_PER_SECOND).toFixed(1)} s)`);
   const { code } = await bot.stop();

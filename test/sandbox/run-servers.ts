@@ -27,6 +27,7 @@ export async function runServers({ open }: { open: boolean }, signal: AbortSigna
   try {
     console.log(instructions(servers, { page, data }));
     if (open) openBrowser(page.url);
+    await servers.fish.warmUp();
     const aborted = signal.aborted ? Promise.resolve() : once(signal, 'abort');
     const attending = attend(servers, page, signal).catch((error: unknown) => {
       if (!signal.aborted) throw error;

@@ -81,6 +81,8 @@ export async function startWorld(more: Record<string, string> = {}): Promise<Wor
   const { discord, fish, model } = servers;
   const env = { ...modelVariables(model), ...more };
   const bot = stack.use(startBot({ discord, fish, env, preload: [END_WITH_PARENT] }));
+  // The bot is a process of its own, and takes longer than this to start.
+  await fish.warmUp();
   const owned = stack.move();
   return { ...servers, bot, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }

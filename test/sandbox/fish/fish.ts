@@ -57,6 +57,8 @@ export interface FakeFish extends AsyncDisposable {
    * more, at either end, and neither is told. New connections are not touched. They are no `openSockets` any more.
    */
   loseSockets(which?: 'idle' | 'all'): void;
+  /** Makes the first line come as soon as later ones. It keeps this process busy for a second or so. */
+  warmUp(): Promise<void>;
   /** Drops all that was noted until now, but for the sessions that go on. For runs of hours. */
   forget(): void;
 }
@@ -146,6 +148,10 @@ class FishServer implements FakeFish {
 
   loseSockets(which: 'idle' | 'all' = 'idle'): void {
     for (const socket of this.#sockets) if (socket.idle || which === 'all') socket.lose();
+  }
+
+  async warmUp(): Promise<void> {
+    await this.words.warmUp();
   }
 
   forget(): void {

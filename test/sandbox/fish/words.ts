@@ -1,8 +1,10 @@
 import type { EspeakWorker } from '@echogarden/espeak-ng-emscripten';
 import { hash } from './numbered-packets.ts';
 import type { Spoken } from './pcm.ts';
-import { partsOf, type Rendition, type SpokenWord, type TextPart } from './rendition.ts';
+import { partsOf, Rendition, type SpokenWord, type TextPart } from './rendition.ts';
 
+/** Long enough to have used most of the program. */
+const WARM_UP = 'Hello there, how are you today?';
 const LANGUAGE = 'en-us';
 const WORDS_PER_MINUTE = 175;
 /** eSpeak's pitch goes from 0 to 99. */
@@ -34,6 +36,12 @@ interface EspeakSettings {
 /** Real words from eSpeak NG, the module from npm. */
 export class Words {
   #module: Promise<EspeakWorker> | undefined;
+
+  /** Speaks a line that nobody hears: the first one takes several times as long as all others. */
+  async warmUp(): Promise<void> {
+    const rendition = new Rendition({ number: 0, spread: 0, seed: 0 });
+    await this.speak(WARM_UP, { voice: '', speed: 1 }, rendition);
+  }
 
   /** `text` spoken, mono, at eSpeak's own rate (22,050 Hz). Directions in brackets are not read out. */
   async speak(text: string, manner: Manner, rendition: Rendition): Promise<Spoken> {
