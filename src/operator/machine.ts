@@ -105,7 +105,7 @@ export async function udpFinding(host: string, send = sendDatagram): Promise<Fin
   if (failed !== null) return unknown('UDP', `no datagram could be sent to ${host} (${failed})`);
   return good(
     'UDP',
-    'datagrams leave this machine; whether voice servers get them only a call shows: then /status says so',
+    'datagrams leave this machine; whether they reach a voice server shows in a call, and /status tells',
   );
 }
 
