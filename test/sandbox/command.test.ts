@@ -34,17 +34,27 @@ async function run(...args: readonly string[]): Promise<{ code: unknown; out: st
   return { code, out, errors };
 }
 
-test('words are heard, in the voice and the file that were named; the timeline is in order and whole', async () => {
-  const { code, out, errors } = await run('--voice', 'Captain Redbeard', '--out', 'a.ogg', 'Ahoy there');
-  expect([code, errors]).toEqual([0, '']);
-  expect(out).toContain('Fish Audio was asked to say:');
-  expect(out).toContain('Ahoy there');
-  expect(out).not.toMatch(/<[#@]/u);
-  expect(readFileSync(join(folder, 'a.ogg')).subarray(0, 4).toString()).toBe('OggS');
-  const times = Array.from(out.matchAll(/^ *(\d+) ms  /gmu), ([, ms]) => Number(ms));
-  expect(times.length).toBeGreaterThan(5);
-  expect(times).toEqual(times.toSorted((a, b) => a - b));
-});
+/**
+ * The bot waits for Fish Audio's first sound as long as it does for a real one. The sandbox makes that sound in the same
+ * process as everything else, which takes longer than that where many programs begin at once.
+ */
+const STARVED = { retry: 2 };
+
+test(
+  'words are heard, in the voice and the file that were named; the timeline is in order and whole',
+  STARVED,
+  async () => {
+    const { code, out, errors } = await run('--voice', 'Captain Redbeard', '--out', 'a.ogg', 'Ahoy there');
+    expect([code, errors]).toEqual([0, '']);
+    expect(out).toContain('Fish Audio was asked to say:');
+    expect(out).toContain('Ahoy there');
+    expect(out).not.toMatch(/<[#@]/u);
+    expect(readFileSync(join(folder, 'a.ogg')).subarray(0, 4).toString()).toBe('OggS');
+    const times = Array.from(out.matchAll(/^ *(\d+) ms  /gmu), ([, ms]) => Number(ms));
+    expect(times.length).toBeGreaterThan(5);
+    expect(times).toEqual(times.toSorted((a, b) => a - b));
+  },
+);
 
 test('a voice that nobody has is told, with some that there are', async () => {
   const { code, errors } = await run('--voice', 'Nobody of that name', 'Hi');
@@ -53,7 +63,7 @@ test('a voice that nobody has is told, with some that there are', async () => {
   expect(errors).toContain('Calm Narrator');
 });
 
-test('an answer is spoken, and said to be canned', async () => {
+test('an answer is spoken, and said to be canned', STARVED, async () => {
   const { code, out, errors } = await run('--ask', 'What', 'is', 'two', 'plus', 'two?', '--out', 'ask.ogg');
   expect([code, errors]).toEqual([0, '']);
   expect(out).toContain('one canned answer');
