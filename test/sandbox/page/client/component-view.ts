@@ -33,10 +33,11 @@ function viewsOf(list: unknown, around: Around): HTMLElement[] {
   let { about } = around;
   let afterButtons = false;
   return recordsOf(list).map(component => {
+    const words = wordsOf(component);
     const isButtons = isRowOfButtons(component);
     // A second row of buttons, such as those that turn pages, is not about what the first one is about.
-    about = afterButtons && isButtons ? '' : wordsOf(component) || about;
-    afterButtons = isButtons;
+    about = afterButtons && isButtons ? '' : words || about;
+    afterButtons = isButtons || (afterButtons && words === '');
     return componentView(component, { ...around, about });
   });
 }
