@@ -135,6 +135,15 @@ describe('row 26: a write-ahead log', () => {
     return Number(said.at(-1));
   }
 
+  /**
+   * Puts a copy in the place of the database, which is whole at each moment: SQLite deletes the log of an empty database,
+   * and the process that makes today's copy may open it at any time, since it outlives the one that was killed.
+   */
+  function putInPlace(database: TestDatabase, copy: string): void {
+    copyFileSync(`${dirname(database.path)}/${copy}`, `${database.path}.new`);
+    renameSync(`${database.path}.new`, database.path);
+  }
+
   test('of another database is moved aside', async () => {
     await using database = testSqlite();
     await using other = testSqlite();
@@ -151,12 +160,9 @@ describe('row 26: a write-ahead log', () => {
     await withCopy(database);
     await killed(database);
     const [copy = ''] = copiesOf(database);
-    copyFileSync(`${dirname(database.path)}/${copy}`, database.path);
-    const found = filesOf(database).join();
+    putInPlace(database, copy);
     expect(await speedOf(database)).toBe(1.25);
-    expect(damagedOf(database), [found, ...database.logged].join('\n')).toEqual([
-      'test.db-wal.damaged-2026-11-24T12-00-00Z',
-    ]);
+    expect(damagedOf(database)).toEqual(['test.db-wal.damaged-2026-11-24T12-00-00Z']);
   });
 
   test('that has only a page or two of the former database is moved aside too', async () => {
@@ -167,7 +173,7 @@ describe('row 26: a write-ahead log', () => {
     former.exec(`update server set settings = '{"speed":1.75}' where guild_id = '${GUILD}'`);
     copyFileSync(`${database.path}-wal`, `${database.path}-kept`);
     former.close();
-    copyFileSync(`${dirname(database.path)}/${copy}`, database.path);
+    putInPlace(database, copy);
     copyFileSync(`${database.path}-kept`, `${database.path}-wal`);
     expect(await speedOf(database)).toBe(1.25);
     expect(damagedOf(database)).toEqual(['test.db-wal.damaged-2026-11-24T12-00-00Z']);
