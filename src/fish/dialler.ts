@@ -63,21 +63,18 @@ export class Dialler implements Disposable {
     if (this.#pending >= this.#pauses.atOnce) return false; // the pool hears of the outcome of the present attempt
     const waitMs = this.#pauses.waitMs(urgent);
     if (waitMs > 0) this.#plan(waitMs);
-    else {
-      const attempt = { urgent, ahead: !urgent };
-      void this.#attempt(this.#options.dial, this.#life.signal, attempt).catch(() => undefined); // `onRefused` was called
-    }
+    else void this.#attempt(this.#options.dial, this.#life.signal, urgent).catch(() => undefined); // `onRefused` was called
     return waitMs === 0;
   }
 
   /**
-   * Makes one attempt with the given `dial`, also while no other attempts may be made. Rejects as `dial` does; the
-   * outcome goes to `onOpened` or `onRefused` as well.
+   * Makes one attempt with the given `dial`, also while no other attempts may be made. It counts as urgent, since people
+   * are told what it learns of Fish. Rejects as `dial` does; the outcome goes to `onOpened` or `onRefused` as well.
    */
   async probe(dial: Dial, signal: AbortSignal): Promise<void> {
     const either = AbortSignal.any([signal, this.#life.signal]);
     await sleep(this.#pauses.waitMs(true), undefined, { signal: either });
-    await this.#attempt(dial, either, { urgent: false, ahead: false });
+    await this.#attempt(dial, either, true);
   }
 
   /** Allows attempts ahead of need again, also after a refusal; the pauses still hold. */
@@ -108,12 +105,7 @@ export class Dialler implements Disposable {
     clearTimeout(this.#timer?.id);
   }
 
-  /** `ahead` says that the socket is opened ahead of need. */
-  async #attempt(
-    dial: Dial,
-    signal: AbortSignal,
-    { urgent, ahead }: { urgent: boolean; ahead: boolean },
-  ): Promise<void> {
+  async #attempt(dial: Dial, signal: AbortSignal, urgent: boolean): Promise<void> {
     const beganAt = performance.now();
     this.#pending += 1;
     try {
@@ -125,15 +117,15 @@ export class Dialler implements Disposable {
     } catch (error) {
       this.#pending -= 1;
       const strange = new FishError('network', 'the socket to Fish Audio could not be opened');
-      if (!signal.aborted) this.#refused(error instanceof FishError ? error : strange, beganAt, ahead);
+      if (!signal.aborted) this.#refused(error instanceof FishError ? error : strange, beganAt, urgent);
       throw error;
     }
   }
 
-  #refused(error: FishError, beganAt: number, ahead: boolean): void {
+  #refused(error: FishError, beganAt: number, urgent: boolean): void {
     this.#halted = !error.retryable;
     // If Fish was not asked, nothing was learned about it.
-    if (!error.notAsked) this.#pauses.failed(error, beganAt, { ahead });
+    if (!error.notAsked) this.#pauses.failed(error, beganAt, { ahead: !urgent });
     this.#options.onRefused(error, beganAt);
   }
 
