@@ -14,7 +14,7 @@ import { versionOfProgram } from './operator/about.ts';
 import { checkModelAtStart } from './operator/language-model.ts';
 import { PortError, type ReadyReport, startHealth } from './ops/health.ts';
 import { reportHourly } from './ops/hourly.ts';
-import type { createMetrics as MakeMetrics } from './ops/metrics/metrics.ts';
+import type { MetricsSources } from './ops/metrics/metrics.ts';
 import { watchStalls } from './ops/stalls.ts';
 import { traceLines } from './ops/traces/traces.ts';
 import { EXIT_CONFIG, EXIT_FATAL, untilAsked } from './process-end.ts';
@@ -151,7 +151,7 @@ function prepare({ fish: { model }, databaseUrl }: Config, version: string, log:
 }
 
 /** The parts of which the health checks and the metrics tell. */
-type Watched = Parameters<typeof MakeMetrics>[0] & {
+type Watched = MetricsSources & {
   readonly fish: Fish;
   readonly shards: Pick<ProcessShards, 'health'>;
 };
