@@ -20,10 +20,11 @@ export function marksAt(text: string, at: number): Marks {
   const before = text.charAt(at - 1);
   const after = text.charAt(end);
   if (sign === '~') {
-    // Discord strikes out whatever stands between two of these. But at the end of a word or behind a space they mostly
-    // draw it out ("see you~~"), and people hardly mean to strike out what follows.
-    const opens = count >= 2 && (beside(after) || (count === 2 && beginsLine(text, at)));
-    return { kind: 'marks', sign, opens, closes: count >= 2, left: count };
+    // Discord strikes out whatever stands between two pairs of these. But people also draw a word out with them ("see
+    // you~~ bye"), so a run with a space behind it begins nothing, unless it is a pair at the beginning of a line. One
+    // alone never finds a partner, as `pairMarks` takes two at a time.
+    const opens = beside(after) || (count === 2 && beginsLine(text, at));
+    return { kind: 'marks', sign, opens, closes: true, left: count };
   }
   const literal =
     sign === '*'

@@ -172,7 +172,7 @@ function beginning(tokens: readonly Token[], limit: number): readonly Token[] {
   for (const token of tokens) {
     const size = sizeOf(token);
     if (size > left) {
-      if (token.kind === 'text') kept.push({ kind: 'text', text: shortened(token.text, left) });
+      if (token.kind === 'text') kept.push({ kind: 'text', text: cutAtSpace(token.text, left) });
       break;
     }
     kept.push(token);
@@ -187,7 +187,7 @@ function sizeOf(token: Token): number {
 }
 
 /** The beginning of a text, up to the last space before its limit in UTF-16 units. */
-function shortened(text: string, limit: number): string {
+function cutAtSpace(text: string, limit: number): string {
   if (text.length <= limit) return text;
   const space = text.lastIndexOf(' ', limit);
   return text.slice(0, space > limit / 2 ? space : limit).toWellFormed();
