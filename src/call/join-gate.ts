@@ -41,6 +41,7 @@ export class JoinGate {
   #asking = false;
   /** Whether `lost` runs, so that a leave is not passed on. */
   #losing = false;
+  /** Whether the library knows a voice server that Discord has named since a join was last asked for. */
   #serverNamed = false;
   /**
    * Whether Discord last told that the bot is in a channel. While it is not, a "left" state belongs to an earlier stay

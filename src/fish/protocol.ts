@@ -5,9 +5,8 @@ import type { FishModel, TtsRequest } from './request.ts';
 // Fish Audio's live protocol: encodes our messages (`start`, `text`, `flush`, `stop`) into frames, and decodes the
 // events that Fish sends. `socket.ts` carries the frames.
 
-export type { FishModel, TtsRequest } from './request.ts';
 // The request belongs to the protocol too, and has a file of its own only because it is long.
-export { FISH_MODELS, validateRequest } from './request.ts';
+export { FISH_MODELS, type FishModel, type TtsRequest, validateRequest } from './request.ts';
 
 /**
  * The path of Fish's live socket. Both sides send MessagePack maps in binary frames.

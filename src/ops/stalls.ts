@@ -7,7 +7,7 @@ import { walled } from '../walls.ts';
 /** A shorter stall does not count. After this time ten packets of 20 ms are late, which people hear. */
 const STALL_MS = 200;
 const WARN_EACH_MS = 60_000;
-/** How often a timer runs. As long as it is late, the event loop stood still. */
+/** How often a timer runs. The event loop stood still for as long as the timer is late. */
 const LOOK_EACH_MS = 50;
 
 /** Watches whether the event loop stands still. The figures are since the watch began. */
