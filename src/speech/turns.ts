@@ -85,6 +85,6 @@ function advance(due: QueuedLine[], aside: QueuedLine[]): void {
   }
 }
 
-function secondsOfAll(items: readonly QueuedLine[]): number {
-  return items.reduce((sum, { seconds }) => sum + seconds, 0);
+function secondsOfAll(lines: readonly QueuedLine[]): number {
+  return lines.reduce((sum, { seconds }) => sum + seconds, 0);
 }
