@@ -131,7 +131,8 @@ async function* stretch(
   options: StretchOptions,
 ): AsyncGenerator<Uint8Array, StretchEnd> {
   const { stretches, renditions, signal, log, onRepeat, mayRepeat = () => true } = options;
-  for (let number = 1; ; number += 1) {
+  let number = 1;
+  for (;;) {
     const allowance = new Allowance(utterance.request?.prosody?.speed ?? 1);
     const tried: Try = {
       number,
@@ -147,10 +148,7 @@ async function* stretch(
       return yield* sayOnce(fish, utterance, tried, options);
     } catch (error) {
       if (signal.aborted) throw error;
-      if (error === HELD) {
-        number -= 1;
-        continue;
-      }
+      if (error === HELD) continue;
       if (!(error instanceof FishError)) throw error;
       if (tried.sent === 0 && stretches.isEmpty) return 'whole';
       fish.oneStream.seen(allowance.asked, { streams: tried.streams, whole: false });
@@ -169,6 +167,7 @@ async function* stretch(
       await onRepeat?.();
       await renditions.breakOff(signal);
       await unlessAborted(sleep(PAUSE_MS * Math.random()), signal);
+      number += 1;
     }
   }
 }
