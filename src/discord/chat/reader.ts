@@ -134,14 +134,16 @@ export class Reader {
   }
 
   async #read(message: Message<true>, arrival: Arrival): Promise<void> {
-    const { reasons, gatekeeper, marks, log } = this.#options;
+    const { sessions, reasons, gatekeeper, marks, log } = this.#options;
     const { wasHere, arrived } = arrival;
     const place = placeOf(message, arrived?.author);
     marks.arrived(message);
     try {
       const record = await gatekeeper.record(message.guildId);
       if (marks.isSought(message.guildId)) return this.#held.hold(message);
-      const writerId = await forwardedWriter(message, reasons, record);
+      // Where the bot is not, and does not come by itself, nothing is read, so Discord need not be asked either.
+      const mayBeRead = sessions.get(message.guildId) !== undefined || record.settings.autoJoin;
+      const writerId = mayBeRead ? await forwardedWriter(message, reasons, record) : undefined;
       const refusal = this.#decide(message, { ...arrival, writerId }, record);
       this.#unread.onMessage(message, record);
       if (refusal && marks.isLeft(message, refusal.reason)) return reasons.note(place, 'restarting');
