@@ -17,17 +17,16 @@ import { channelNames, type Place } from './channel-names.ts';
 const MAX_NAMES = 2_000;
 const NAME_KEPT_MS = 3_600_000;
 
-/** A name as it is spoken, and the dictionary and the blocked words by which it was made. */
-interface SpokenName {
-  readonly spoken: string;
+/** A compiled dictionary, and the blocked words by which it was made. It is a new object when one of them changes. */
+interface KeptDictionary {
   readonly dictionary: Dictionary;
   readonly blockedWords: readonly string[];
 }
 
-/** A compiled dictionary, and the blocked words by which it was made. */
-interface KeptDictionary {
-  readonly dictionary: Dictionary;
-  readonly blockedWords: readonly string[];
+/** A name as it is spoken, and by what it was made. */
+interface SpokenName {
+  readonly spoken: string;
+  readonly by: KeptDictionary;
 }
 
 export class GuildRules {
@@ -71,7 +70,7 @@ export class GuildRules {
       emoji: settings.emoji,
       links: settings.links,
       tags: settings.tags,
-      dictionary: this.#dictionary(record),
+      dictionary: this.#kept(record).dictionary,
       maxBytes: settings.messageBytes,
       maxSeconds: settings.maxSeconds,
       speed: settings.speed,
@@ -81,27 +80,26 @@ export class GuildRules {
 
   /** Returns how a name that people see in a guild is spoken in a language: as "someone" if it holds a blocked word. */
   spokenName({ id }: Guild, record: GuildRecord, name: string, language: Language): string {
-    const dictionary = this.#dictionary(record);
-    const { blockedWords } = record.settings;
+    const by = this.#kept(record);
     const key = `${id} ${language} ${name}`;
     const known = this.#names.get(key);
-    if (known?.dictionary === dictionary && known.blockedWords === blockedWords) return known.spoken;
-    const spoken = spokenName(personUnlessBlocked(name, blockedWords), language, dictionary);
-    this.#names.set(key, { spoken, dictionary, blockedWords });
+    if (known?.by === by) return known.spoken;
+    const spoken = spokenName(personUnlessBlocked(name, by.blockedWords), language, by.dictionary);
+    this.#names.set(key, { spoken, by });
     return spoken;
   }
 
   /**
-   * An entry may be older than the wish that its words are not said: what it stands for is then said as it is written.
+   * Returns the guild's dictionary, without the entries that would have a blocked word said. An entry may be older than
+   * the wish that its words are not said: the word of the entry is then said as it is written.
    */
-  #dictionary({ words, settings: { blockedWords } }: GuildRecord): Dictionary {
+  #kept({ words, settings: { blockedWords } }: GuildRecord): KeptDictionary {
     const known = this.#dictionaries.get(words);
-    if (known?.blockedWords === blockedWords) return known.dictionary;
-    const dictionary = compileDictionary(
-      new Map([...words].filter(([, say]) => !holdsBlockedWord(say, blockedWords))),
-    );
-    this.#dictionaries.set(words, { dictionary, blockedWords });
-    return dictionary;
+    if (known?.blockedWords === blockedWords) return known;
+    const allowed = [...words].filter(([, say]) => !holdsBlockedWord(say, blockedWords));
+    const kept = { dictionary: compileDictionary(new Map(allowed)), blockedWords };
+    this.#dictionaries.set(words, kept);
+    return kept;
   }
 }
 
