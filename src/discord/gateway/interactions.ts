@@ -70,8 +70,7 @@ export async function answerInteraction(
 
 /** Tells the caller why nothing is done; somebody who is typing is offered nothing. Never rejects. */
 async function refuse(interaction: Interaction, key: MessageKey, log: Logger): Promise<void> {
-  if (interaction.isAutocomplete()) await offer(interaction, [], log);
-  if (!interaction.isRepliable()) return;
+  if (interaction.isAutocomplete()) return offer(interaction, [], log);
   const run = () => Promise.reject(new UserError(key));
   await dispatch({ interaction, name: key, isPublic: false, run }, null, log);
 }
