@@ -42,12 +42,7 @@ function below(
  */
 export function shownWhole(
   head: string,
-  {
-    text,
-    stopped,
-    problem,
-    leftOut = false,
-  }: Pick<Answering, 'problem' | 'stopped' | 'text'> & Partial<Pick<Answering, 'leftOut'>>,
+  { text, stopped, problem, leftOut }: Pick<Answering, 'leftOut' | 'problem' | 'stopped' | 'text'>,
   t: Translate,
 ): string {
   const written = text.trim() !== '';

@@ -19,22 +19,28 @@ test('the question stands above the answer, as it was typed, in one line, and no
 test('with the longest question and answer it is one message, with what stands behind the answer', () => {
   const head = quoted('*'.repeat(2_000));
   expect(shown(head, 'x'.repeat(3_000))).toHaveLength(2_000);
-  const stopped = shownWhole(head, { text: 'x'.repeat(3_000), stopped: true, problem: null }, t);
+  const stopped = shownWhole(
+    head,
+    { text: 'x'.repeat(3_000), stopped: true, problem: null, leftOut: false },
+    t,
+  );
   expect(stopped).toMatch(/x… \(stopped\)$/);
   expect(stopped).toHaveLength(2_000);
 });
 
 test('an answer that is not whole says so; without one there is only the reason', () => {
   const problem = new UserError('model.cut');
-  expect(shownWhole(HEAD, { text: 'It is', stopped: false, problem }, t)).toMatch(
+  expect(shownWhole(HEAD, { text: 'It is', stopped: false, problem, leftOut: false }, t)).toMatch(
     /^> Why\?\nIt is\n-# The language/,
   );
-  expect(shownWhole(HEAD, { text: '', stopped: true, problem: null }, t)).toBe('> Why?\n(stopped)');
-  expect(() => shownWhole(HEAD, { text: ' ', stopped: false, problem }, t)).toThrow(problem);
+  expect(shownWhole(HEAD, { text: '', stopped: true, problem: null, leftOut: false }, t)).toBe(
+    '> Why?\n(stopped)',
+  );
+  expect(() => shownWhole(HEAD, { text: ' ', stopped: false, problem, leftOut: false }, t)).toThrow(problem);
 });
 
 const done = (text: string) =>
-  shownWhole(HEAD, { text, stopped: false, problem: null }, t).slice(HEAD.length);
+  shownWhole(HEAD, { text, stopped: false, problem: null, leftOut: false }, t).slice(HEAD.length);
 
 test('an answer that was not said as a whole says so, also where it broke off', () => {
   const answer = { text: 'Oh darn. It is', stopped: false, leftOut: true };
@@ -57,7 +63,7 @@ test('an answer that is too long is cut between whole characters', () => {
 
 test('half a character, whose other half the model has still to write, is not shown', () => {
   expect(shown(HEAD, 'A fish \ud83d')).toBe(shown(HEAD, 'A fish '));
-  const broken = { text: 'A fish \ud83d', stopped: false, problem: null };
+  const broken = { text: 'A fish \ud83d', stopped: false, problem: null, leftOut: false };
   expect(shownWhole(HEAD, broken, t).isWellFormed()).toBe(true);
 });
 
@@ -74,7 +80,7 @@ test('a spoiler that is cut stays hidden, and so does one that is still being wr
   for (const mark of ['`', '~~', '[', '[a](https://'])
     expect(shown('', `The ${mark}key: ||Bo`)).toBe(`The ${mark}key: ||Bo||`);
   expect(shown('', 'It was ||Bob||, `||` and ')).toBe('It was ||Bob||, `||` and');
-  const broken = { text: 'It was ||Bo', stopped: true, problem: null };
+  const broken = { text: 'It was ||Bo', stopped: true, problem: null, leftOut: false };
   expect(shownWhole('', broken, t)).toBe('It was ||Bo|| (stopped)');
   const problem = new UserError('model.cut');
   expect(shownWhole('', { ...broken, stopped: false, problem }, t)).toMatch(/^It was \|\|Bo\|\|\n-#/);
@@ -122,7 +128,7 @@ test('whatever the answer, it fits, is well formed, and shows nothing that is hi
       fc.boolean(),
       (words, stopped) => {
         const answer = `x${words.join('')}`;
-        const text = shownWhole(HEAD, { text: answer, stopped, problem: null }, t);
+        const text = shownWhole(HEAD, { text: answer, stopped, problem: null, leftOut: false }, t);
         expect(text.length).toBeLessThanOrEqual(2_000);
         expect(text.isWellFormed()).toBe(true);
         if (!readable(answer) && !inCode(answer)) expect(readable(text), text).toBe(false);
