@@ -110,6 +110,14 @@ test('who wrote what is forwarded is asked of Discord where it is long ago; wher
   write(guild, '', ana, { forward: write(elsewhere, 'I come from elsewhere.', ben) });
   const heard = await textsHeard(stage, listener, 3, PATIENCE_MS);
   expect(heard.slice(1)).toEqual(['forwarded, I was written long ago.', 'forwarded, I come from elsewhere.']);
+
+  const asked = () => stage.discord.requests.filter(({ path }) => path.endsWith(`/messages/${ofBen.id}`));
+  const before = asked();
+  expect(before).not.toEqual([]);
+  await stage.discord.command(ana, guild, 'leave').reply();
+  write(guild, '', ana, { forward: ofBen });
+  await stage.discord.command(ana, guild, 'join').reply(); // It has its turn after the message.
+  expect(asked(), 'Discord is not asked where the bot was not').toEqual(before);
 });
 
 test('whom moderators ignore, and what holds a blocked word, nobody else has read aloud', async () => {
