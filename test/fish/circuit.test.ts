@@ -74,7 +74,6 @@ test('in band: the next line tries, once a while; others wait for what becomes o
     { fault: { kind: 'error', afterEvents: 0 } },
     { timings: { ...QUICK.timings, probeMs, slowProbeMs: probeMs } },
   );
-  const from = performance.now();
   for (let line = 0; !isOut(room); line += 1) {
     await room.say({ text: `Line ${line}.` });
     await sleep(50);
@@ -93,7 +92,6 @@ test('in band: the next line tries, once a while; others wait for what becomes o
   await sleep(probeMs);
   expect(await four()).toEqual([undefined, undefined, undefined, undefined]);
   expect(isOut(room)).toBe(false);
-  expect(performance.now()).toBeGreaterThan(from);
 });
 
 test('one line that fails again and again, an unknown voice and a wrong request are no outage', async () => {
