@@ -114,10 +114,11 @@ test('who wrote what is forwarded is asked of Discord where it is long ago; wher
   const asked = () => stage.discord.requests.filter(({ path }) => path.endsWith(`/messages/${ofBen.id}`));
   const before = asked();
   expect(before).not.toEqual([]);
+  stage.discord.message(ana, guild.addTextChannel({ name: 'unread' }), '', { forward: ofBen });
   await stage.discord.command(ana, guild, 'leave').reply();
   write(guild, '', ana, { forward: ofBen });
   await stage.discord.command(ana, guild, 'join').reply(); // It has its turn after the message.
-  expect(asked(), 'Discord is not asked where the bot was not').toEqual(before);
+  expect(asked(), 'Discord is not asked where nothing is read').toEqual(before);
 });
 
 test('whom moderators ignore, and what holds a blocked word, nobody else has read aloud', async () => {

@@ -51,10 +51,15 @@ export class Gatekeeper {
 
   /** The channels and threads of which anything is read while the bot is at `place`. */
   readChannels(guild: Guild, record: GuildRecord, place: BotPlace): readonly GuildTextBasedChannel[] {
-    return [...guild.channels.cache.values()].flatMap(channel => {
-      const why = channel.isTextBased() ? reading(guild, channel.id, record, place) : null;
-      return channel.isTextBased() && (why === 'join' || why === 'admin') ? [channel] : [];
-    });
+    return [...guild.channels.cache.values()]
+      .filter(channel => channel.isTextBased())
+      .filter(({ id }) => this.reads(guild, id, record, place));
+  }
+
+  /** Whether anything of a channel or thread is read while the bot is at `place`. */
+  reads(guild: Guild, channelId: string, record: GuildRecord, place: BotPlace): boolean {
+    const why = reading(guild, channelId, record, place);
+    return why === 'join' || why === 'admin';
   }
 
   /** Whether what was written in a channel is not to be heard at `place` (see `isPrivate` in `gate.ts`). */

@@ -134,16 +134,16 @@ export class Reader {
   }
 
   async #read(message: Message<true>, arrival: Arrival): Promise<void> {
-    const { sessions, reasons, gatekeeper, marks, log } = this.#options;
+    const { reasons, gatekeeper, marks, log } = this.#options;
     const { wasHere, arrived } = arrival;
     const place = placeOf(message, arrived?.author);
     marks.arrived(message);
     try {
       const record = await gatekeeper.record(message.guildId);
       if (marks.isSought(message.guildId)) return this.#held.hold(message);
-      // Where the bot is not, and does not come by itself, nothing is read, so Discord need not be asked either.
-      const mayBeRead = sessions.get(message.guildId) !== undefined || record.settings.autoJoin;
-      const writerId = mayBeRead ? await forwardedWriter(message, reasons, record) : undefined;
+      // Most messages refer to no other one; and where nothing is read, Discord need not be asked.
+      const mayForward = message.reference !== null && this.#mayRead(message, record);
+      const writerId = mayForward ? await forwardedWriter(message, reasons, record) : undefined;
       const refusal = this.#decide(message, { ...arrival, writerId }, record);
       this.#unread.onMessage(message, record);
       if (refusal && marks.isLeft(message, refusal.reason)) return reasons.note(place, 'restarting');
@@ -157,6 +157,13 @@ export class Reader {
       marks.decided(message);
       log.error({ guildId: message.guildId, messageId: message.id, err: error }, 'a message was not read');
     }
+  }
+
+  /** Whether anything is read where a message was written, or may be when the bot has come by itself. */
+  #mayRead({ guild, guildId, channelId }: Message<true>, record: GuildRecord): boolean {
+    const { sessions, gatekeeper } = this.#options;
+    const session = sessions.get(guildId);
+    return record.settings.autoJoin || (!!session && gatekeeper.reads(guild, channelId, record, session));
   }
 
   /** Queues a message if it is read. Returns null when it is queued, else why not. */
