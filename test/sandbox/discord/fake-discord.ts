@@ -45,18 +45,19 @@ interface Where {
  * await discord.autocomplete(ana, guild, 'say', 'voice', { voice: 'par' });       // [{ name, value }]
  * discord.command(ben, guild, 'settings panel', {}, { force: true });     // past default_member_permissions
  * discord.messageMenu(ana, sent, 'Read aloud');
- * const changed = discord.choose(ana, use, 'announce', ['always']);       // or roles, channels, users; press() a
- * button await changed.reply();                                                  // use shows the changed message as
- * well discord.submit(ana, pressed, { bytes: '500' });                         // the modal that `pressed` showed
+ * const changed = discord.choose(ana, use, 'announce', ['always']);       // or roles, channels, users; or press()
+ * await changed.reply();                                                  // use shows the changed message as well
+ * discord.submit(ana, pressed, { bytes: '500' });                         // the modal that `pressed` showed
  * discord.forge(ana, use, 'component', { custom_id: 'a', component_type: 2 });   // what no client would send
- * discord.install(ana);                                                  // for herself: use.owners, context const away
- * = discord.addGuild({ withBot: false });  away.addMember(ana); const dm = discord.addConversation(ana, ben);
- * // of people; addConversation(ana): with the bot discord.messageMenu(ana, discord.message(ben, dm.textChannel, 'Hi'),
- * 'Save as audio'); discord.messages(guild.textChannel);                                    // all that stands there,
- * the bot's too for (const { message } of discord.outgoing()) expect(message).toMatchObject({ allowed_mentions: {
- * parse: [] } }); const stage = guild.addVoiceChannel({ stage: true });                   // whoever comes is in the
- * audience discord.suppress(guild, discord.applicationId, false);                  // a stage moderator lets the bot
- * speak discord.mute(guild, discord.applicationId, true);                       // nobody hears what it sends
+ * discord.install(ana);                                                  // for herself: use.owners, context
+ * const away = discord.addGuild({ withBot: false });  away.addMember(ana);
+ * const dm = discord.addConversation(ana, ben);                           // addConversation(ana): with the bot
+ * discord.messageMenu(ana, discord.message(ben, dm.textChannel, 'Hi'), 'Save as audio');
+ * discord.messages(guild.textChannel);                                    // all that stands there, the bot's too
+ * for (const { message } of discord.outgoing()) expect(message).toMatchObject({ allowed_mentions: { parse: [] } });
+ * const stage = guild.addVoiceChannel({ stage: true });                   // whoever comes is in the audience
+ * discord.suppress(guild, discord.applicationId, false);                  // a stage moderator lets the bot speak
+ * discord.mute(guild, discord.applicationId, true);                       // nobody hears what it sends
  * discord.setAvailable(guild, false);  discord.removeBot(guild);  discord.addBot(guild);
  * discord.withdrawMessageContent();                                       // 4014; discord.closeGateway(1001): a resume
  * ```
