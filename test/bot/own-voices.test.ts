@@ -4,7 +4,7 @@ import { chatGuild, textsHeard } from '../support/chat-guild.ts';
 import { deleteData, exportedData } from '../support/privacy.ts';
 import { type Stage, startStage } from '../support/stage.ts';
 import { until } from '../support/until.ts';
-import { idOfVoice } from '../support/voice-ids.ts';
+import { idOfVoice, offeredVoices } from '../support/voice-ids.ts';
 
 const PATIENCE_MS = 90_000;
 const HEX_ID = /[0-9a-f]{32}/;
@@ -32,10 +32,8 @@ async function scene(name: string, settings: object = {}, commands: readonly str
   return { guild, listener, use };
 }
 
-async function offered(guild: FakeGuild, typed = ''): Promise<readonly unknown[]> {
-  const found = await stage.discord.autocomplete(ana, guild, 'say', 'voice', { text: 'Hi', voice: typed });
-  return found.map(choice => choice['value']);
-}
+const offered = async (guild: FakeGuild, typed = '') =>
+  (await offeredVoices(stage, { user: ana, guild, typed })).map(({ value }) => value);
 
 test('/voice set, show and reset tell all that holds, by name, and where it comes from', async () => {
   const { use } = await scene('sheet', { voice: idOfVoice(stage, 'Late Night Radio') });
