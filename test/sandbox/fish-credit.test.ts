@@ -1,12 +1,10 @@
 import { expect, test } from 'vitest';
 import { type FakeFish, startFish } from './fish/fish.ts';
 import { RawFish } from './raw-fish-client.ts';
+import { callFish } from './raw-fish-rest.ts';
 
-async function wallet({ url, apiKey }: FakeFish): Promise<Record<string, unknown>> {
-  const headers = { authorization: `Bearer ${apiKey}` };
-  const response = await fetch(`${url}/wallet/self/api-credit`, { headers });
-  return (await response.json()) as Record<string, unknown>;
-}
+const wallet = async (fish: FakeFish): Promise<Record<string, unknown>> =>
+  (await callFish(fish, '/wallet/self/api-credit')).json;
 
 test('the credit falls by the price of what was sent, but for the free model', async () => {
   await using fish = await startFish();
