@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { startBot } from '../sandbox/bot.ts';
 import { startDiscord } from '../sandbox/discord/discord.ts';
+import { INTERACTION_ANSWERS } from '../sandbox/discord/faults.ts';
 import { startFish } from '../sandbox/fish/fish.ts';
 import { startModel } from '../sandbox/llm/model.ts';
 import { startStage } from '../support/stage.ts';
@@ -85,7 +86,7 @@ test(
     discord.message(ana, guild.textChannel, 'Read me.');
     await use('voicemessage', { text: 'Hello.' }).firstResponse;
     await until('Fish’s refusal is told', () => bot.output.includes('does not accept the API key'));
-    discord.faults.interactionRefusals = { status: 403, code: 50_013, times: 3 };
+    discord.faults.restRefusals = { path: INTERACTION_ANSWERS, status: 403, code: 50_013, times: 3 };
     await use('status').firstResponse.catch(() => undefined); // refused, and nobody is told
     const [voice] = discord.voice;
     const identified = voice?.identifies ?? 0;

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { FakeGuild, FakeInteraction, FakeUser } from '../sandbox/discord/discord.ts';
+import { INTERACTION_ANSWERS } from '../sandbox/discord/faults.ts';
 import { CALLBACK } from '../sandbox/discord/interaction-kind.ts';
 import { type Stage, startStage } from '../support/stage.ts';
 import { until } from '../support/until.ts';
@@ -59,7 +60,7 @@ test.each([
     await panel.reply();
     const message = discord.message(ana, guild.textChannel, 'Read me aloud.');
     const from = discord.requests.length;
-    discord.faults.interactionRefusals = { status, code, times: 1_000 };
+    discord.faults.restRefusals = { path: INTERACTION_ANSWERS, status, code, times: 1_000 };
     const refused = [
       use('status'),
       use('say', { text: 'Hello.' }),
@@ -84,7 +85,7 @@ test.each([
       await sleep(500);
       return discord.requests.length === before;
     });
-    discord.faults.interactionRefusals = undefined;
+    discord.faults.restRefusals = undefined;
     // A refused answer is not sent again and again: ten thousand such requests, and Discord bans the address.
     expect(refusedSince(from)).toBeLessThanOrEqual(2 * (refused.length + 1));
     await expectAlive();
@@ -144,12 +145,12 @@ test('an answer that Discord does not take is followed by an apology, and not by
   const { discord } = stage;
   const panel = use('settings panel');
   await panel.reply();
-  const refusal = { status: 400, code: 50_035, times: 1 };
+  const refusal = { path: INTERACTION_ANSWERS, status: 400, code: 50_035, times: 1 };
   for (const act of [
     () => use('settings panel'),
     () => discord.choose(ana, panel, 'settings:page', ['reading']),
   ]) {
-    discord.faults.interactionRefusals = { ...refusal };
+    discord.faults.restRefusals = { ...refusal };
     const refused = act();
     expect(await refused.reply()).toBe('Something went wrong on my side. Please try again in a moment.');
     expect(refused.ephemeral).toBe(true);
@@ -164,7 +165,13 @@ test('whoever waits for a voice message that Discord does not take is told so, a
   const refused = use('voicemessage', { text: 'Nobody hears this.' });
   expect((await refused.firstResponse).type).toBe(CALLBACK.deferred);
   // "Thinking" is deleted, and the voice message behind it is refused.
-  discord.faults.interactionRefusals = { status: 400, code: 50_161, times: 1, method: 'POST' };
+  discord.faults.restRefusals = {
+    path: INTERACTION_ANSWERS,
+    status: 400,
+    code: 50_161,
+    times: 1,
+    method: 'POST',
+  };
   expect(await refused.reply()).toBe('Something went wrong on my side. Please try again in a moment.');
   expect(refused.ephemeral).toBe(true);
   expect(refused.messages).toHaveLength(1);

@@ -20,7 +20,7 @@ const without = (data: JsonObject, fields: readonly string[]) =>
 
 /** Has the gateway tell each event of this name as `change` returns it. */
 function tells(name: string, change: (data: JsonObject) => object): void {
-  stage.discord.faults.tells = (event, data) => (event === name ? change(data) : data);
+  stage.discord.faults.toldAs = (event, data) => (event === name ? change(data) : data);
 }
 
 /** Has each interaction bring the command's data as `change` returns it. */
@@ -33,8 +33,14 @@ function tellsUse(change: (data: JsonObject) => object): void {
 
 beforeAll(async () => {
   const faults = {
-    commandListStatus: 404,
-    tells: (event: string, data: JsonObject) =>
+    restRefusals: {
+      path: /\/commands$/u,
+      method: 'GET',
+      status: 404,
+      code: 0,
+      times: Number.POSITIVE_INFINITY,
+    },
+    toldAs: (event: string, data: JsonObject) =>
       event === 'GUILD_CREATE' ? without(data, ['members']) : data,
   };
   stage = await startStage({ fish: { packets: 15 }, faults }, discord => {
@@ -50,7 +56,7 @@ beforeAll(async () => {
 }, PATIENCE_MS);
 afterAll(() => stage[Symbol.asyncDispose]());
 beforeEach(() => {
-  stage.discord.faults.tells = undefined;
+  stage.discord.faults.toldAs = undefined;
 });
 
 function use(name: string, options = {}): FakeInteraction {
@@ -139,7 +145,7 @@ test('a channel that is none for voice is refused in words, and the bot stays wh
 test('a command and a button of another version are told so', async () => {
   tellsUse(data => ({ ...data, name: 'teleport' }));
   expect(await use('help').reply()).toContain('another version');
-  stage.discord.faults.tells = undefined;
+  stage.discord.faults.toldAs = undefined;
   const joined = use('join');
   await joined.reply();
   tellsUse(data => ({ ...data, custom_id: 'teleporter:on' }));

@@ -191,7 +191,7 @@ test.each([4010, 4011])(
 
 test('row 34: REST answers 503 at start: the bot tries again', async () => {
   await using discord = await startDiscord();
-  discord.faults.gatewayBotStatus = { status: 503, times: 6 };
+  discord.faults.restRefusals = { path: /^\/gateway\/bot$/u, status: 503, code: 0, times: 6 };
   await using bot = startBot({ discord, fish: { url: NOWHERE, apiKey: 'some-fish-key' } });
   await discord.ready(18_000);
   await until('its word', () => bot.output.includes('connected to Discord'));

@@ -125,7 +125,7 @@ test('Message Content is accepted where it is enabled; a wrong token and an outa
   const discord = await discordForTest();
   await loggedIn(discord, GUILDS | MESSAGE_CONTENT);
   await expect(clientOf(discord, GUILDS).login('wrong.token.here')).rejects.toThrow(/invalid token/i);
-  discord.faults.gatewayBotStatus = { status: 401, times: 1 };
+  discord.faults.restRefusals = { path: /^\/gateway\/bot$/u, status: 401, code: 0, times: 1 };
   await expect(clientOf(discord, GUILDS).login(discord.token)).rejects.toThrow(/invalid token/i);
 });
 

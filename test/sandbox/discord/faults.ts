@@ -1,18 +1,24 @@
 import type { JsonObject } from './json.ts';
 
+/** REST calls to such a path, and with `method` only those that use it, are refused with this error, so many times. */
+export interface RestRefusals {
+  readonly path: RegExp;
+  readonly method?: string;
+  readonly status: number;
+  readonly code: number;
+  times: number;
+}
+
+/** The paths of answers to interactions, first and further ones. */
+export const INTERACTION_ANSWERS = /^\/(?:interactions|webhooks)\//u;
+
 /** What goes wrong at Discord. Each may be switched at any time. */
 export interface DiscordFaults {
   /** IDENTIFY is answered with this close code, such as 4004 or 4014. */
   identifyClose?: number | undefined;
-  /** `GET /gateway/bot` is answered with this status, so many times. */
-  gatewayBotStatus?: { status: number; times: number } | undefined;
   /** The next so many REST calls are answered with 429. */
   rest429?: number | undefined;
-  /**
-   * Answers to interactions, first and further ones, are refused with this error, so many times; with `method`, only
-   * those requests that use it.
-   */
-  interactionRefusals?: { status: number; code: number; times: number; method?: string } | undefined;
+  restRefusals?: RestRefusals | undefined;
   /** Requests to join voice are not answered. */
   ignoreOp4?: boolean;
   /** A join to the channel in which the bot is already is not answered, also while its voice socket is gone. */
@@ -39,10 +45,8 @@ export interface DiscordFaults {
   dateAheadMs?: number | undefined;
   /** No log-ins are left today (session_start_limit). */
   noLoginsLeft?: boolean;
-  /** `GET` of the application's commands is refused with this status. */
-  commandListStatus?: number | undefined;
   /** Each event of the gateway is told as this function returns it. */
-  tells?: ((event: string, data: JsonObject) => object) | undefined;
+  toldAs?: ((event: string, data: JsonObject) => object) | undefined;
   /** Time for the first response to an interaction, ms. */
   interactionTtlMs: number;
   /** How long an interaction can be answered further, ms. */

@@ -43,12 +43,12 @@ export class GatewaySession {
   ready = false;
   /** The last events, as they were sent. */
   readonly #told: string[] = [];
-  readonly #tells: (event: string, data: object) => object;
+  readonly #toldAs: (event: string, data: object) => object;
   #sequence = 0;
 
-  /** `tells` makes of an event what the bot is told. */
-  constructor(identify: Identify, socket: WebSocket, tells: (event: string, data: object) => object) {
-    this.#tells = tells;
+  /** `toldAs` makes of an event what the bot is told. */
+  constructor(identify: Identify, socket: WebSocket, toldAs: (event: string, data: object) => object) {
+    this.#toldAs = toldAs;
     this.identify = identify;
     this.socket = socket;
   }
@@ -73,7 +73,7 @@ export class GatewaySession {
   dispatch(event: string, data: object, own = false): void {
     if (!own && !hears(this.identify.intents, event)) return;
     this.#sequence += 1;
-    const d = this.#tells(event, data);
+    const d = this.#toldAs(event, data);
     const text = JSON.stringify({ op: GATEWAY_OP.dispatch, t: event, s: this.#sequence, d });
     this.#told.push(text);
     if (this.#told.length > KEPT) this.#told.shift();

@@ -196,8 +196,8 @@ export class Gateway extends EventEmitter<{ ready: [] }> {
 
   #start(identify: Identify, socket: WebSocket): GatewaySession {
     const { bot, faults, guilds, url } = this.#options;
-    const tells = (event: string, data: object) => faults.tells?.(event, { ...data }) ?? data;
-    const session = new GatewaySession(identify, socket, tells);
+    const toldAs = (event: string, data: object) => faults.toldAs?.(event, { ...data }) ?? data;
+    const session = new GatewaySession(identify, socket, toldAs);
     this.identifies.push(identify);
     this.#sessions.set(session.id, session);
     const own = [...guilds.values()].filter(guild => session.has(guild.id) && guild.members.has(bot.id));

@@ -116,13 +116,11 @@ export class RestServer {
     response.writeHead(status, headers).end(body === undefined ? undefined : JSON.stringify(body));
   }
 
-  /** Throws while answers to interactions are refused, and where the list of commands is. */
+  /** Throws where a test wants such a call refused. */
   #checkRefusals(method: string, path: string): void {
-    const { interactionRefusals: refusals, commandListStatus } = this.#options.faults;
-    if (commandListStatus && method === 'GET' && path.endsWith('/commands'))
-      throw new RestError(commandListStatus, 0, 'refused, as the test asks');
-    if (!refusals || refusals.times === 0 || method !== (refusals.method ?? method)) return;
-    if (!/^\/(?:interactions|webhooks)\//u.test(path)) return;
+    const { restRefusals: refusals } = this.#options.faults;
+    if (!refusals || refusals.times === 0 || !refusals.path.test(path)) return;
+    if (method !== (refusals.method ?? method)) return;
     refusals.times -= 1;
     throw new RestError(refusals.status, refusals.code, 'refused, as the test asks');
   }

@@ -1,6 +1,5 @@
 import type { DiscordFaults } from './faults.ts';
 import type { Sharding } from './identify-limit.ts';
-import { RestError, unauthorized } from './rest-error.ts';
 import type { RestRoute } from './rest-server.ts';
 import { type FakeUser, userPayload } from './user.ts';
 
@@ -36,13 +35,6 @@ export function gatewayRoutes(
       method: 'GET',
       path: '/gateway/bot',
       run() {
-        const fault = faults.gatewayBotStatus;
-        if (fault && fault.times > 0) {
-          fault.times -= 1;
-          throw fault.status === 401
-            ? unauthorized()
-            : new RestError(fault.status, 0, `${fault.status}: As the sandbox was told`);
-        }
         return {
           url: url(),
           shards: sharding.shards,
