@@ -1,27 +1,51 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { FakeGuild, FakeUser } from '../sandbox/discord/discord.ts';
+import type { Writing } from '../sandbox/discord/written-message.ts';
 import { chatGuild, textsHeard } from '../support/chat-guild.ts';
 import { jsonFile } from '../support/managed-guild.ts';
-import { type Stage, startStage } from '../support/stage.ts';
+import { addUsers, type Stage, startStage } from '../support/stage.ts';
 
 const PATIENCE_MS = 60_000;
 const BLOCKED = /a word in that which is blocked/;
 
 let stage: Stage;
 let ana: FakeUser;
+let ben: FakeUser;
 
 beforeAll(async () => {
   stage = await startStage({ fish: { packets: 15 } }, discord => {
-    ana = discord.addUser('Ana');
+    [ana, ben] = addUsers(discord, 'Ana', 'Ben');
   });
 });
 afterAll(() => stage[Symbol.asyncDispose]());
 
 const server = (name: string, settings: object = {}, commands: readonly string[] = []) =>
-  chatGuild(stage, { name, manager: ana, settings, commands });
+  chatGuild(stage, { name, manager: ana, listeners: [ben], settings, commands });
 
-const use = (guild: FakeGuild, name: string, options: object) =>
-  stage.discord.command(ana, guild, name, { ...options });
+const use = (guild: FakeGuild, name: string, options: object, user = ana) =>
+  stage.discord.command(user, guild, name, { ...options });
+
+test('blocked words keep a message unread, and are named to nobody', async () => {
+  const blockedWords = ['durian', 'two words', '榴蓮'];
+  const { guild, listener } = await server('blocked', { blockedWords }, ['join']);
+  const write = (content: string, writing: Writing = {}) =>
+    stage.discord.message(ben, guild.textChannel, content, writing);
+  const blocked = [
+    write('I like DURIAN!'),
+    write('Two   Words'),
+    write('この榴蓮は'),
+    write('', { forward: { content: 'a durian' } }),
+    write('Vote', { poll: { question: 'Fruit?', answers: ['Durian', 'Apple'] } }),
+  ];
+  write('Durians are another word.');
+  expect(await textsHeard(stage, listener, 1, PATIENCE_MS)).toEqual(['Durians are another word.']);
+  for (const message of blocked)
+    for (const user of [ana, ben]) {
+      const told = await use(guild, 'why', { message: message.id }, user).reply();
+      expect(told).toMatch(/word/);
+      expect(told).not.toMatch(/durian|two words|榴蓮/i);
+    }
+});
 
 test('a blocked word is not said by a command either, and whoever waits is told', async () => {
   const { guild, listener } = await server('commands', { blockedWords: ['darn'] });

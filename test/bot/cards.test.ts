@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { FakeUser } from '../sandbox/discord/discord.ts';
+import { chatGuild, textsHeard } from '../support/chat-guild.ts';
 import { linesHeard } from '../support/heard.ts';
 import { type Stage, startStage } from '../support/stage.ts';
 import { until } from '../support/until.ts';
 
-const MANAGE_GUILD = String(1n << 5n);
+const PATIENCE_MS = 60_000;
 
 let stage: Stage;
 let ana: FakeUser;
@@ -17,17 +18,18 @@ afterAll(() => stage[Symbol.asyncDispose]());
 
 test('cards of webhooks are read where bots are, and what people attach is described, unless it is a spoiler', async () => {
   const { discord, fish } = stage;
-  const guild = discord.addGuild({ name: 'cards' });
-  guild.addMember(ana, { permissions: MANAGE_GUILD });
-  const listener = await discord.join(ana, guild.voiceChannel);
-  await discord.command(ana, guild, 'join').reply();
-  const bytes = Buffer.from(JSON.stringify({ bots: true, announce: 'never' }));
-  await discord.command(ana, guild, 'settings import', { file: { name: 'settings.json', bytes } }).reply();
+  const settings = { bots: true };
+  const { guild, listener } = await chatGuild(stage, {
+    name: 'cards',
+    manager: ana,
+    settings,
+    commands: ['join'],
+  });
   const heard = () => linesHeard(fish, [listener]).map(({ text }) => text);
   const write = async (...[content, writing]: [string, Parameters<typeof discord.message>[3]?]) => {
     const before = heard().length;
     discord.message(ana, guild.textChannel, content, writing);
-    await until('the next line', () => heard().length > before, 60_000);
+    await until('the next line', () => heard().length > before, PATIENCE_MS);
   };
 
   await write('', {
@@ -67,4 +69,17 @@ test('cards of webhooks are read where bots are, and what people attach is descr
     'link to example',
     'look, an image, spoiler: 3 images, an image: a cat on a keyboard, an image: a dancing cat',
   ]);
+});
+
+test('links are said as the server wishes', async () => {
+  for (const [links, heard] of [
+    ['site', /example/],
+    ['word', /^look: link$/i],
+    ['skip', /^look:?$/i],
+  ] as const) {
+    const options = { name: `links ${links}`, manager: ana, settings: { links }, commands: ['join'] };
+    const { guild, listener } = await chatGuild(stage, options);
+    stage.discord.message(ana, guild.textChannel, 'look: https://www.example.com/a/b?c=d');
+    expect((await textsHeard(stage, listener, 1, PATIENCE_MS))[0]).toMatch(heard);
+  }
 });

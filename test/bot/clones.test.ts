@@ -7,6 +7,7 @@ import type { FakeGuild, FakeUser } from '../sandbox/discord/discord.ts';
 import type { FakeInteraction } from '../sandbox/discord/interaction.ts';
 import { jsonFile } from '../support/managed-guild.ts';
 import { setInPanel } from '../support/panel.ts';
+import { deleteData } from '../support/privacy.ts';
 import { type Stage, startStage } from '../support/stage.ts';
 import { until } from '../support/until.ts';
 
@@ -254,10 +255,7 @@ test('who has everything of theirs deleted has no voice left, neither made nor b
   const before = stage.fish.library.made.length;
   const made = clone(ben, guild, wav(12), { name: 'another' });
   await made.reply();
-  const asked = use(ben, guild, 'privacy delete');
-  await asked.reply();
-  const button = asked.components.find(({ label }) => label === 'Delete everything');
-  await stage.discord.press(ben, asked, String(button?.['custom_id'])).reply();
+  await deleteData(stage, ben, guild);
   expect((await said(ben, guild, 'without any of it')).references).toEqual([]);
   await until('the one is deleted', () => isDeleted(voice));
   await until('the other is deleted', () => isDeleted(stage.fish.library.made[before]?.id ?? ''));

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { FakeGuild, FakeUser } from '../sandbox/discord/discord.ts';
 import type { Listener } from '../sandbox/discord/voice-api.ts';
 import { jsonFile, managedGuild } from '../support/managed-guild.ts';
+import { deleteData } from '../support/privacy.ts';
 import { type Stage, startStage } from '../support/stage.ts';
 import { until } from '../support/until.ts';
 
@@ -63,10 +64,7 @@ test('from the second time on it is said from memory, in the very packets, and /
 test('/privacy delete forgets it', async () => {
   const { guild, listener } = await server('deleted');
   expect(await sayTimes(2, guild, listener, 'well played')).toEqual([1, 1]);
-  const asked = stage.discord.command(ana, guild, 'privacy delete');
-  await asked.reply();
-  const button = asked.components.find(({ label }) => label === 'Delete everything');
-  await stage.discord.press(ana, asked, String(button?.['custom_id'])).reply();
+  await deleteData(stage, ana, guild);
   expect(await sayTimes(1, guild, listener, 'well played')).toEqual([2]);
 });
 

@@ -3,6 +3,8 @@ import type { FakeChannel } from '../sandbox/discord/channel.ts';
 import type { FakeGuild, FakeUser } from '../sandbox/discord/discord.ts';
 import type { Writing } from '../sandbox/discord/written-message.ts';
 import { chatGuild, textsHeard } from '../support/chat-guild.ts';
+import { jsonFile } from '../support/managed-guild.ts';
+import { deleteData, exportedData } from '../support/privacy.ts';
 import { addUsers, type Stage, startStage } from '../support/stage.ts';
 
 const PATIENCE_MS = 60_000;
@@ -74,7 +76,7 @@ test('only those who asked to be read are, until they take it back', async () =>
   await use(guild, 'optout', {}, ben).reply();
   const out = write(guild, 'Ben has thought better of it.', ben);
   expect(await why(guild, out, ben)).toMatch(/You have asked me not to read you/);
-  await deleteAll(guild, ben);
+  expect(await deleteData(stage, ben, guild)).toMatch(/I deleted/);
   await use(guild, 'optin').reply();
   const forgotten = write(guild, 'Ben is not known any more.', ben);
   write(guild, 'Ana has asked.');
@@ -95,10 +97,9 @@ test('a moderator has somebody not read, at once and with what waits, and takes 
     expect(await why(guild, message, ben)).toMatch(/asked me not to read you\. Ask them/);
     expect(await why(guild, message, ana)).toMatch(/moderators.*whoever wrote it/);
   }
-  const [file] = (await kept(guild, ben)).files;
-  const { servers } = JSON.parse(Buffer.from(file?.bytes ?? []).toString()) as { servers: object[] };
+  const { servers } = await exportedData(stage, ben, guild);
   expect(servers).toContainEqual(expect.objectContaining({ guildId: guild.id, ignored: true }));
-  await deleteAll(guild, ben);
+  expect(await deleteData(stage, ben, guild)).toMatch(/I deleted/);
   expect(await why(guild, write(guild, 'Ben has deleted what was his.', ben), ben)).toMatch(
     /not to read you/,
   );
@@ -115,20 +116,6 @@ test('the bot itself is not ignored, since it reads nothing of its own', async (
   expect(await use(guild, 'unignore', { member }, mod).reply()).toMatch(/wasn't ignored/);
 });
 
-/** Somebody has all that is kept of them deleted, and confirms it. */
-async function deleteAll(guild: FakeGuild, user: FakeUser): Promise<void> {
-  const asked = use(guild, 'privacy delete', {}, user);
-  await asked.reply();
-  const button = asked.components.find(({ label }) => label === 'Delete everything');
-  expect(await stage.discord.press(user, asked, String(button?.['custom_id'])).reply()).toMatch(/I deleted/);
-}
-
-async function kept(guild: FakeGuild, user: FakeUser) {
-  const answer = use(guild, 'privacy export', {}, user);
-  await answer.reply();
-  return { files: answer.message?.files ?? [] };
-}
-
 test('only moderators ignore people, whatever Discord was told to show them', async () => {
   const { guild } = await server('no moderators');
   for (const name of ['ignore', 'unignore']) {
@@ -138,26 +125,6 @@ test('only moderators ignore people, whatever Discord was told to show them', as
     expect(forced.ephemeral).toBe(true);
   }
   expect(await why(guild, write(guild, '; not read'))).toMatch(/begins with `;`/);
-});
-
-test('blocked words keep a message unread, and are named to nobody', async () => {
-  const blockedWords = ['durian', 'two words', '榴蓮'];
-  const { guild, listener } = await server('blocked', { blockedWords });
-  const blocked = [
-    write(guild, 'I like DURIAN!', ben),
-    write(guild, 'Two   Words', ben),
-    write(guild, 'この榴蓮は', ben),
-    write(guild, '', ben, { forward: { content: 'a durian' } }),
-    write(guild, 'Vote', ben, { poll: { question: 'Fruit?', answers: ['Durian', 'Apple'] } }),
-  ];
-  write(guild, 'Durians are another word.', ben);
-  expect(await textsHeard(stage, listener, 1, PATIENCE_MS)).toEqual(['Durians are another word.']);
-  for (const message of blocked)
-    for (const user of [ana, ben]) {
-      const told = await why(guild, message, user);
-      expect(told).toMatch(/word/);
-      expect(told).not.toMatch(/durian|two words|榴蓮/i);
-    }
 });
 
 test('several prefixes, and the one that it was is named', async () => {
@@ -179,8 +146,7 @@ test('a role that is excluded is not read, and both roles are named', async () =
   const readers = guild.addRole('Readers');
   const silent = guild.addRole('Silent');
   guild.setRoles(ben, [readers, silent]);
-  const file = (settings: object) => ({ name: 's.json', bytes: Buffer.from(JSON.stringify(settings)) });
-  await use(guild, 'settings import', { file: file({ role: readers.id, notRole: silent.id }) }).reply();
+  await use(guild, 'settings import', jsonFile({ role: readers.id, notRole: silent.id })).reply();
   const excluded = write(guild, 'Ben has both.', ben);
   const without = write(guild, 'Ana has none.');
   guild.setRoles(ben, [readers]);
@@ -225,8 +191,7 @@ test('threads of a read channel are read where that is on; private ones as hidde
     expect.stringMatching(/threads/),
     expect.stringMatching(/don't read this channel/),
   ]);
-  const file = (settings: object) => ({ name: 's.json', bytes: Buffer.from(JSON.stringify(settings)) });
-  await use(guild, 'settings import', { file: file({ threads: true }) }).reply();
+  await use(guild, 'settings import', jsonFile({ threads: true })).reply();
   expect(await readIn(guild, [hidden, elsewhere])).toEqual([
     expect.stringMatching(/can't see this channel/),
     expect.stringMatching(/don't read this channel/),
@@ -238,7 +203,7 @@ test('threads of a read channel are read where that is on; private ones as hidde
     { id: guild.textChannel.id, addedBy: 'admin', threads: false },
     { id: other.id, addedBy: 'admin', threads: true, skipPrefix: 'In' },
   ];
-  await use(guild, 'settings import', { file: file({ channels }) }).reply();
+  await use(guild, 'settings import', jsonFile({ channels })).reply();
   expect(await readIn(guild, [open, elsewhere])).toEqual([
     expect.stringMatching(/threads/),
     expect.stringMatching(/begins with `In`/),
@@ -254,8 +219,7 @@ test('answers of other bots to commands and menus are read where bots are', asyn
   guild.addMember(bot);
   const answers = (to: 'command' | 'menuCommand') => ({ answers: { user: ana, to } });
   expect(await why(guild, write(guild, 'Not yet.', bot, answers('command')))).toMatch(/bot's/);
-  const file = { name: 's.json', bytes: Buffer.from('{"bots":true}') };
-  await use(guild, 'settings import', { file }).reply();
+  await use(guild, 'settings import', jsonFile({ bots: true })).reply();
   write(guild, 'The weather is fine.', bot, answers('command'));
   expect(await textsHeard(stage, listener, 1, PATIENCE_MS)).toEqual(['The weather is fine.']);
   write(guild, 'Saved.', bot, answers('menuCommand'));
@@ -279,16 +243,4 @@ test('an answer that a bot has to think about is read when it is there, once', a
     'It will rain.',
     'I see.',
   ]);
-});
-
-test('links are said as the server wishes', async () => {
-  for (const [links, heard] of [
-    ['site', /example/],
-    ['word', /^look: link$/i],
-    ['skip', /^look:?$/i],
-  ] as const) {
-    const { guild, listener } = await server(`links ${links}`, { links });
-    write(guild, 'look: https://www.example.com/a/b?c=d');
-    expect((await textsHeard(stage, listener, 1, PATIENCE_MS))[0]).toMatch(heard);
-  }
 });

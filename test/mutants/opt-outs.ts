@@ -30,8 +30,8 @@ export const OPT_OUTS: readonly Mutant[] = [
   one(
     'a message with a blocked word is not read',
     gate("if (message.holdsBlockedWord()) return { reason: 'blocked-word' };"),
-    WHO_IS_READ,
-    'blocked words',
+    'test/bot/blocked-words.test.ts',
+    'blocked words keep a message',
   ),
   one(
     'where people ask to be read, nobody else is',

@@ -12,10 +12,10 @@ export async function exportedData(
   return JSON.parse(Buffer.from(use.files[0]?.bytes ?? []).toString()) as { servers: object[] };
 }
 
-/** Has everything of somebody deleted: `/privacy delete`, and the button that confirms it. */
-export async function deleteData({ discord }: Stage, user: FakeUser, guild: FakeGuild): Promise<void> {
+/** Has everything of somebody deleted: `/privacy delete`, and the button that confirms it, whose answer it returns. */
+export async function deleteData({ discord }: Stage, user: FakeUser, guild: FakeGuild): Promise<string> {
   const use = discord.command(user, guild, 'privacy delete');
   await use.reply();
   const button = use.components.find(({ label }) => label === 'Delete everything');
-  await discord.press(user, use, String(button?.['custom_id'])).reply();
+  return discord.press(user, use, String(button?.['custom_id'])).reply();
 }
