@@ -35,8 +35,8 @@ async function run(...args: readonly string[]): Promise<{ code: unknown; out: st
 }
 
 /**
- * The bot waits for Fish Audio's first sound as long as it does for a real one. The sandbox makes that sound in the same
- * process as everything else, which takes longer than that where many programs begin at once.
+ * Although the robot speaks once while the bot starts, its first sound may take longer than the eight seconds that the
+ * bot waits where a whole run of the tests begins: the sandbox then has hardly any processor.
  */
 const STARVED = { retry: 2 };
 
