@@ -1,7 +1,7 @@
 import type { JsonObject } from './json.ts';
 
 /** REST calls to such a path, and with `method` only those that use it, are refused with this error, so many times. */
-export interface RestRefusals {
+interface RestRefusals {
   readonly path: RegExp;
   readonly method?: string;
   readonly status: number;
