@@ -65,7 +65,7 @@ export function makeServices(parts: Parts): Services {
     personDeletion: new PersonDeletion({ cloning }),
     previews,
     search: new VoiceSearch({ library, voices, ownVoices, previews }),
-    settingsFiles: new SettingsFiles(changes),
+    settingsFiles: new SettingsFiles({ ...changes, cloning }),
     spokenNames: new SpokenNames({ store, callerLines, callRequests }),
     status: parts.status,
     steering,

@@ -12,6 +12,7 @@ import { listed } from '../interaction/texts.ts';
 import { knownGuild } from '../known-guild.ts';
 import { learnNames, panelWords } from '../panel/panel-words.ts';
 import { readsHistoryOfId, type Viewer } from '../seeing.ts';
+import type { Cloning } from '../voices/cloning.ts';
 import { addedVoices, checkVoices } from '../voices/voice-check.ts';
 import { settingsFile } from './file-format.ts';
 import { changesInWords, listOfChanges } from './import-report.ts';
@@ -26,9 +27,10 @@ type Attachment = Parameters<Attachments['fetch']>[0];
 
 export interface SettingsFilesOptions {
   readonly attachments: Attachments;
-  readonly store: Pick<Store, 'clones' | 'guild' | 'lastImport' | 'problem' | 'replaceGuild'>;
+  readonly store: Pick<Store, 'guild' | 'lastImport' | 'problem' | 'replaceGuild'>;
   readonly turns: GuildTurns;
   readonly library: Pick<VoiceLibrary, 'get' | 'isProven' | 'lookUp'>;
+  readonly cloning: Pick<Cloning, 'checkForAll'>;
   /** The price of speech, in US dollars for a million bytes. */
   readonly usdPerMillionBytes: number;
   /** The present time, in milliseconds since 1970. */
@@ -67,14 +69,15 @@ export class SettingsFiles implements ComponentOwner {
    * cannot be used; nothing has changed then.
    */
   async importFile(interaction: AnyInteraction, file: Attachment, t: Translate): Promise<Answer> {
-    const { attachments, store, turns, library, now = Date.now } = this.#options;
+    const { attachments, store, turns, library, cloning, now = Date.now } = this.#options;
     const bytes = await attachments.fetch(file, MAX_FILE_BYTES);
     return await turns.take(interaction.guildId, async () => {
       const before = await knownGuild(store, interaction.guildId);
       const after = settingsFile.read(bytes, before);
       const unseen = unseenChannelAdded(before.settings, after.settings, interaction);
       if (unseen) throw new UserError('file.channel', { id: unseen });
-      checkForAll(store.clones, before.settings, after.settings);
+      for (const { id, where } of addedVoices(before.settings, after.settings))
+        cloning.checkForAll(id, new UserError('file.own-voice', { voice: id, where }));
       const { unknown, unchecked } = await checkVoices(library, before.settings, after.settings);
       if (unknown[0])
         throw new UserError('file.unknown-voice', { voice: unknown[0].id, where: unknown[0].where });
@@ -133,12 +136,4 @@ function unseenChannelAdded(
     before.every(channel => channel.id !== id || (addedBy === 'admin' && channel.addedBy !== 'admin')),
   );
   return added.find(({ id }) => !readsHistoryOfId(viewer, id))?.id;
-}
-
-/** Throws a UserError if the file adds a voice that is somebody's own, since that cannot be the voice of others. */
-function checkForAll(clones: Store['clones'], before: GuildSettings, after: GuildSettings): void {
-  const own = addedVoices(before, after).find(({ id }) => !clones.mayUse(id, { guildId: '', userId: '' }));
-  if (!own) return;
-  if (!clones.ownersKnown) throw new UserError('clone.owner-unknown');
-  throw new UserError('file.own-voice', { voice: own.id, where: own.where });
 }

@@ -125,10 +125,13 @@ export class Cloning {
     this.#options.clones.checkUse(voice, { guildId, userId: user.id });
   }
 
-  /** Throws a UserError when a voice is anybody's clone, because a clone cannot be the voice of a whole guild. */
-  checkForAll(voice: string): void {
+  /**
+   * Throws `refusal` when a voice is anybody's clone, because a clone cannot be the voice of a whole guild. Throws a
+   * UserError also while the database cannot tell whose it is.
+   */
+  checkForAll(voice: string, refusal = new UserError('clone.not-for-all')): void {
     const { clones } = this.#options;
     if (clones.mayUse(voice, { guildId: '', userId: '' })) return;
-    throw new UserError(clones.ownersKnown ? 'clone.not-for-all' : 'clone.owner-unknown');
+    throw clones.ownersKnown ? refusal : new UserError('clone.owner-unknown');
   }
 }
