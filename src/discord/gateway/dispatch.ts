@@ -8,7 +8,8 @@ import type { SlashCommand } from '../interaction/command.ts';
 import type { FollowUps } from '../interaction/follow-ups.ts';
 import type { CompletionInteraction } from '../interaction/interaction.ts';
 import type { Services } from '../interaction/services.ts';
-import { deliver, showThinking } from './reply.ts';
+import { deliver } from './reply.ts';
+import { showThinking } from './thinking.ts';
 
 // Runs one use of a command, menu, button or form, shows "thinking" if that takes long, and turns errors into words for
 // the caller. `interactions.ts` finds what is to be run, and `reply.ts` sends the answer.

@@ -1,15 +1,14 @@
 import {
   type InteractionReplyOptions,
-  type MessageComponentInteraction,
   MessageFlags,
-  type ModalMessageModalSubmitInteraction,
   RESTJSONErrorCodes,
   type RepliableInteraction,
 } from 'discord.js';
 import { errorCode } from '../../errors.ts';
 import { shortened } from '../../shortened.ts';
 import type { Answer, MessageRef } from '../interaction/answer.ts';
-import { sendVoiceMessage, withdrawThinking } from './voice-message.ts';
+import { isPress, type Press, withdrawThinking } from './thinking.ts';
+import { sendVoiceMessage } from './voice-message.ts';
 
 // Sends an answer to a command, button or form in the way that Discord allows at that moment: as a reply, as an edit,
 // or as a follow-up. The kinds of answers are in `interaction/answer.ts`; `voice-message.ts` sends voice messages.
@@ -43,26 +42,6 @@ function asMessage(answer: EditableAnswer, toAll: boolean): InteractionReplyOpti
   const { flags, ...rest } = { flags: undefined, ...asEdit(answer) };
   const all = [...(flags === undefined ? [] : [flags]), ...(toAll ? [] : [MessageFlags.Ephemeral as const])];
   return all.length === 0 ? rest : { ...rest, flags: all };
-}
-
-/**
- * Tells Discord that the answer will come later. A message whose button was pressed stays as it is; else "thinking"
- * is shown.
- */
-export async function showThinking(interaction: RepliableInteraction, isPublic: boolean): Promise<void> {
-  if (isPress(interaction)) await interaction.deferUpdate();
-  else await interaction.deferReply(isPublic ? {} : { flags: MessageFlags.Ephemeral });
-}
-
-/** The use of a component, or of a form that one has opened. */
-type Press = Extract<RepliableInteraction, MessageComponentInteraction> | ModalMessageModalSubmitInteraction;
-
-/**
- * Whether the interaction is a button, a menu, or a form that one of these opened: its answer may change that
- * message.
- */
-function isPress(interaction: RepliableInteraction): interaction is Press {
-  return interaction.isMessageComponent() || (interaction.isModalSubmit() && interaction.isFromMessage());
 }
 
 /**

@@ -7,6 +7,7 @@ import {
 } from 'discord.js';
 import { errorCode } from '../../errors.ts';
 import type { VoiceMessage } from '../../speech/sound-file.ts';
+import { withdrawThinking } from './thinking.ts';
 
 // Answers a command with a voice message, the kind that Discord's users record themselves. `src/speech/sound-file.ts`
 // makes its sound, and `reply.ts` sends all other answers.
@@ -34,18 +35,6 @@ export async function sendVoiceMessage(
   } catch (error) {
     if (!isForbidden(error)) throw error;
     await send(otherwise);
-  }
-}
-
-/**
- * Deletes the "thinking" that is shown, or does nothing if that is gone already: an answer that came in its place may
- * have been refused. Rejects with any other error of Discord's REST API.
- */
-export async function withdrawThinking(interaction: RepliableInteraction): Promise<void> {
-  try {
-    await interaction.deleteReply();
-  } catch (error) {
-    if (errorCode(error) !== RESTJSONErrorCodes.UnknownMessage) throw error;
   }
 }
 
