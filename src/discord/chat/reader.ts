@@ -49,7 +49,10 @@ interface Arrival {
   readonly missed?: boolean;
 }
 
-/** An arrival of which is known who wrote what the message forwards (see `forwardedWriter`). */
+/**
+ * An arrival of which is known who wrote what the message forwards (see `forwardedWriter`). Where nothing is read, that
+ * is not asked for, and `writerId` is undefined.
+ */
 interface Decided extends Arrival {
   readonly writerId: string | null | undefined;
 }

@@ -5,7 +5,10 @@ import { walled } from '../../walls.ts';
 // Discord names the bot itself among the members of each guild that it tells of. Where it does not, the library knows
 // neither the bot's permissions there nor its voice state, and the bot could join no channel.
 
-/** Has Discord asked for the bot's own member of each guild that came without it; `onKnown` runs when it is there. */
+/**
+ * Asks Discord, for each guild that comes without the bot's own member, who that is. `onKnown` is called with the guild
+ * when the member is known.
+ */
 export function fetchOwnMembers(client: Client, log: Logger, onKnown: (guild: Guild) => void): void {
   const fetchIn = (guild: Guild) => {
     if (guild.members.me) return;

@@ -7,8 +7,8 @@ import {
 } from 'discord.js';
 import { errorCode } from '../../errors.ts';
 
-// Shows "thinking" until the answer to a command, button or form comes, and takes it away where the answer cannot be put
-// in its place. `dispatch.ts` decides when it is shown, and `reply.ts` sends the answer.
+// Shows "thinking" until the answer to a command, button or form comes, and takes it away where the answer cannot be
+// put in its place. `dispatch.ts` decides when it is shown, and `reply.ts` sends the answer.
 
 /** The use of a component, or of a form that one has opened. */
 export type Press =
