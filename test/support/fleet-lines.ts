@@ -11,7 +11,8 @@ const EACH_MS = 4_000;
 /** What was written so shortly before a kill may have been in the air, or in the queue of the process. */
 const IN_THE_AIR_MS = 12_000;
 
-interface Written {
+/** A line that somebody wrote, and when. */
+export interface Written {
   readonly text: string;
   readonly at: number;
 }
@@ -80,7 +81,7 @@ function fateOf(text: string, { sessions }: FakeFish, { listener }: FleetGuild):
 }
 
 /** What became of the lines of all guilds. Times are in milliseconds. */
-interface Account {
+export interface Account {
   /** Those that were not heard whole, each with what became of it, but for those in the air at the kill. */
   readonly lost: readonly string[];
   readonly inTheAir: number;
