@@ -147,6 +147,16 @@ export class CallConnection {
   }
 
   /**
+   * Sends the last join once more, if Discord has answered nothing at all to it. The library's state does not change: it
+   * waits on.
+   */
+  askAgain(channelId: string): void {
+    const sent = this.#gate.askAgain(() => this.#sendState(channelId));
+    if (sent)
+      this.#options.log.info('Discord has not answered the join of a voice channel: it is sent once more');
+  }
+
+  /**
    * Gives the connection up for now. With `present`, the gateway still shows the bot in a channel, and the bot leaves
    * it.
    */
@@ -163,11 +173,17 @@ export class CallConnection {
   }
 
   #leave(): void {
-    const { state } = this.library;
     // While the library waits for an answer to its last join (`signalling`), its `disconnect` does nothing.
-    if (state.status !== VoiceConnectionStatus.Signalling) return void this.library.disconnect();
-    const nowhere = { guild_id: this.#options.guildId, channel_id: null, self_deaf: true, self_mute: false };
-    state.adapter.sendPayload({ op: UPDATE_VOICE_STATE, d: nowhere });
+    if (this.library.state.status === VoiceConnectionStatus.Signalling) this.#sendState(null);
+    else this.library.disconnect();
+  }
+
+  /** Asks the gateway, past the library, for this channel or (null) to leave. Returns whether the gateway took it. */
+  #sendState(channelId: string | null): boolean {
+    const { state } = this.library;
+    if (state.status === VoiceConnectionStatus.Destroyed) return false;
+    const d = { guild_id: this.#options.guildId, channel_id: channelId, self_deaf: true, self_mute: false };
+    return state.adapter.sendPayload({ op: UPDATE_VOICE_STATE, d });
   }
 
   #quietly<T>(ask: () => T): T {

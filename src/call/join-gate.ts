@@ -44,10 +44,12 @@ export class JoinGate {
   /** Whether the library knows a voice server that Discord has named since a join was last asked for. */
   #serverNamed = false;
   /**
-   * Whether Discord last told that the bot is in a channel. While it is not, a "left" state belongs to an earlier stay
-   * of the bot.
+   * The channel in which Discord last told that the bot is; null if in none. While it is in none, a "left" state belongs
+   * to an earlier stay of the bot.
    */
-  #inside = false;
+  #where: string | null = null;
+  /** Whether Discord has told a voice server, or that the bot is elsewhere now, since a join was last asked for. */
+  #answered = false;
   /** Whether the last thing that this gate has sent to Discord is a join. */
   #entering = false;
   /** The re-join on which Discord has not acted yet, and the channel to which somebody has moved the bot meanwhile. */
@@ -69,6 +71,20 @@ export class JoinGate {
     this.#restoring = restores === undefined ? undefined : { channelId: restores, at: performance.now() };
     this.#serverNamed = false;
     this.#early = undefined;
+    this.#answered = false;
+    return this.#passing(send);
+  }
+
+  /**
+   * Runs `send`, during which joins are passed on, if Discord has answered nothing at all to the join that was last
+   * asked for. Returns whether `send` says that it was sent.
+   */
+  askAgain(send: () => boolean): boolean {
+    return !this.#answered && this.#passing(send);
+  }
+
+  #passing<T>(send: () => T): T {
+    this.#asking = true;
     try {
       return send();
     } finally {
@@ -81,7 +97,7 @@ export class JoinGate {
    * during which a leave is not passed on, since there is nothing to leave any more.
    */
   lost(send: () => unknown): void {
-    this.#inside = false;
+    this.#where = null;
     this.#entering = false;
     this.#options.departures.forget();
     this.#losing = true;
@@ -108,7 +124,7 @@ export class JoinGate {
         if (!leaves && !this.#asking) return false;
         const sent = adapter.sendPayload(payload);
         // If the bot was in no channel, Discord sends no "left" state for this.
-        if (sent && leaves && (this.#inside || this.#entering)) this.#options.departures.left();
+        if (sent && leaves && (this.#where !== null || this.#entering)) this.#options.departures.left();
         if (sent) this.#entering = !leaves;
         return sent;
       },
@@ -118,7 +134,8 @@ export class JoinGate {
   /** Discord names the voice server, or with no endpoint takes it away. */
   #onServer(methods: Methods, data: ServerUpdate): void {
     // With the state of a bot that has left, the library would connect for no channel, and throw.
-    this.#early = data.endpoint && !this.#inside ? data : undefined;
+    this.#answered = true;
+    this.#early = data.endpoint && this.#where === null ? data : undefined;
     if (this.#early) return;
     this.#serverNamed = Boolean(data.endpoint);
     methods.onVoiceServerUpdate(data);
@@ -128,17 +145,20 @@ export class JoinGate {
   #onState(methods: Methods, data: OwnState): void {
     const { departures, onOwnState, onOvertaken, onStateAfterServer } = this.#options;
     methods.onVoiceStateUpdate(data);
-    const wasInside = this.#inside;
-    this.#inside = data.channel_id !== null;
-    if (this.#inside && this.#early) {
+    const before = this.#where;
+    this.#where = data.channel_id;
+    const inside = this.#where !== null;
+    // After a "left" state, what came before it was the answer to an earlier join.
+    if (this.#where !== before) this.#answered = inside;
+    if (inside && this.#early) {
       methods.onVoiceServerUpdate(this.#early);
       this.#early = undefined;
     }
     // If the bot is inside, its leave still waits for an answer: somebody may have moved it before Discord got the
     // leave, and then the "left" state is still to come.
-    if (!this.#inside && departures.answered()) return;
-    if (!this.#inside && !wasInside) return;
-    if (this.#inside && this.#serverNamed) onStateAfterServer();
+    if (!inside && departures.answered()) return;
+    if (!inside && before === null) return;
+    if (inside && this.#serverNamed) onStateAfterServer();
     const overtaken = data.channel_id !== null && this.#movedBefore(data.channel_id);
     if (overtaken) onOvertaken(overtaken);
     else onOwnState(data.channel_id);

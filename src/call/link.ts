@@ -6,7 +6,7 @@ import { dropPrepared } from './internals.ts';
 import { JoinPromise } from './join-promise.ts';
 import type { LinkOptions } from './link-options.ts';
 import { type LinkState, PresentState, type StateTimer } from './link-state.ts';
-import { type LinkPhase, PHASE_DEADLINES_MS, phaseOf } from './phase.ts';
+import { ASK_AGAIN_MS, type LinkPhase, PHASE_DEADLINES_MS, phaseOf } from './phase.ts';
 import { Recovery } from './recovery.ts';
 import type { Remedy } from './remedy.ts';
 import { CALL_TIMINGS } from './timings.ts';
@@ -209,10 +209,17 @@ export class CallLink {
     if (this.#state.phase !== phase) this.#begin(phase);
   }
 
-  /** Begins a phase of joining, with its deadline. */
+  /** Begins a phase of joining, with its deadline. A first join that nothing answers is sent once more meanwhile. */
   #begin(phase: LinkPhase): void {
-    const run = () => this.#onDeadline(phase);
-    this.#enter({ name: 'joining', phase }, { what: 'voice deadline', ms: PHASE_DEADLINES_MS[phase], run });
+    const wait = (ms: number, run: () => void) =>
+      this.#enter({ name: 'joining', phase }, { what: 'voice deadline', ms, run });
+    const deadlineMs = PHASE_DEADLINES_MS[phase];
+    const onDeadline = () => this.#onDeadline(phase);
+    if (phase !== 'signalling' || this.#recovery.everReady) return wait(deadlineMs, onDeadline);
+    wait(ASK_AGAIN_MS, () => {
+      this.#call.askAgain(this.#channelId);
+      wait(deadlineMs - ASK_AGAIN_MS, onDeadline);
+    });
   }
 
   #onDisconnected(reason: VoiceConnectionDisconnectReason): void {

@@ -27,6 +27,12 @@ export const PHASE_DEADLINES_MS: Record<LinkPhase, number> = {
   resuming: 10_000,
 };
 
+/**
+ * When Discord has answered nothing at all to a first join for this long, in ms, the join is sent once more. It is half of
+ * what `signalling` may take, since the second one needs time too.
+ */
+export const ASK_AGAIN_MS = 4_000;
+
 /** The phase of a connection that is not ready yet. */
 export function phaseOf(connection: VoiceConnection): CallPhase | 'resuming' {
   const networking = networkingOf(connection);

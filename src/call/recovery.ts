@@ -31,7 +31,6 @@ export class Recovery {
   #apart = false;
   /** Whether the last re-join was counted in `#attempts`. */
   #counted = false;
-  /** Whether the bot has been in the channel that it is to be in now. */
   #everReady = false;
   #gatewayDownSince: number | null = null;
   /** How often Discord has taken the voice server away since people could last hear the bot. */
@@ -43,6 +42,11 @@ export class Recovery {
   /** How many re-joins were tried since people could hear the bot for a while. */
   get attempts(): number {
     return this.#attempts;
+  }
+
+  /** Whether the bot has been in the channel that it is to be in now. */
+  get everReady(): boolean {
+    return this.#everReady;
   }
 
   /** Why people cannot hear the bot, if it may take minutes until they can; otherwise null. */

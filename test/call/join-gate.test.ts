@@ -41,6 +41,8 @@ function gate(departures = new Departures()) {
     /** Leaves, if it is in a channel, and enters it again: one re-join. */
     rejoin: () => joins.ask(() => [send(null), send('a')], { restores: 'a' }),
     join: (channelId = 'a') => joins.ask(() => send(channelId)),
+    /** Whether the join was sent once more. */
+    askAgain: (channelId = 'a') => joins.askAgain(() => send(channelId)),
     leave: () => send(null),
     answer: (channelId: string | null) => discord?.onVoiceStateUpdate({ channel_id: channelId } as OwnState),
   };
@@ -127,4 +129,24 @@ test('a link begins before Discord has answered what the one before it has asked
   expect(told).toEqual(['a', 'a']);
   answer(null);
   expect(told).toEqual(['a', 'a', null]);
+});
+
+test('a join is sent once more only while nothing has answered it', () => {
+  const { join, askAgain, answer } = gate();
+  join();
+  expect(askAgain()).toBe(true);
+  answer('a');
+  expect(askAgain()).toBe(false);
+  join('b');
+  answer('a'); // somebody mutes the bot where it still is
+  expect(askAgain('b')).toBe(true);
+  answer('c'); // somebody moves it
+  expect(askAgain('b')).toBe(false);
+  const other = gate();
+  other.join();
+  other.name('server'); // its own state is still to come
+  expect(other.askAgain()).toBe(false);
+  other.answer('a');
+  other.answer(null); // all of that was of the former link
+  expect(other.askAgain()).toBe(true);
 });
