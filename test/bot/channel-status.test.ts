@@ -4,7 +4,6 @@ import type { FakeGuild, FakeUser } from '../sandbox/discord/discord.ts';
 import { PERMISSION } from '../sandbox/discord/permissions.ts';
 import { chatGuild } from '../support/chat-guild.ts';
 import { linesHeard } from '../support/heard.ts';
-import { freeScenes, returningScene } from '../support/returning.ts';
 import { type Stage, startStage } from '../support/stage.ts';
 import { until } from '../support/until.ts';
 
@@ -132,30 +131,3 @@ test('it follows the settings, and names no channel that some who see the status
   await change({ channelStatus: false });
   await shows(guild, null);
 });
-
-freeScenes();
-
-test.each(['SIGKILL', 'SIGTERM'] as const)(
-  'after %s and a new start it is still known what it was',
-  async signal => {
-    const { discord, start, server } = await returningScene();
-    const user = discord.addUser('Ana');
-    const { guild } = await server('restart', user);
-    allow(guild);
-    discord.setVoiceStatus(guild.voiceChannel, 'Game night');
-    const status = () => discord.voiceStatus(guild.voiceChannel);
-    const bot = await start();
-    const bytes = Buffer.from(JSON.stringify({ channelStatus: true }));
-    const file = { name: 'settings.json', bytes };
-    await discord.command(user, guild, 'settings import', { file }).reply();
-    await discord.command(user, guild, 'join').reply();
-    await until('it is shown', () => status() === SHOWN, PATIENCE_MS);
-    await bot.stop(signal);
-    if (signal === 'SIGTERM') expect(status()).toBe('Game night');
-    await start();
-    await until('it is back', () => discord.botVoiceChannel(guild) === guild.voiceChannel.id, PATIENCE_MS);
-    await until('it is shown again', () => status() === SHOWN, PATIENCE_MS);
-    await discord.command(user, guild, 'leave').reply();
-    await until('it is as it was', () => status() === 'Game night', PATIENCE_MS);
-  },
-);
