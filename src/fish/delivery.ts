@@ -88,6 +88,7 @@ export class Delivery {
   fail(error: FishError): void {
     const { kind } = error;
     if (this.#begun || !error.retryable) this.#failed(error);
+    else if (kind === 'rate-limit') this.#unwatched(this.#wait(error));
     else this.#unwatched(this.#again(error, kind === 'timeout' ? 'silent' : 'closed'));
   }
 

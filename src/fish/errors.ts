@@ -11,7 +11,7 @@
  * - `timeout`: a deadline has passed; `phase` says which
  * - `closed`: the socket ended without `finish`
  * - `protocol`: what came does not follow Fish's protocol
- * - `rejected`: Fish sent `error`, or `finish` with another reason than `stop`
+ * - `rejected`: Fish sent `error`, or `finish` with another reason than `stop`, or a close code that refuses
  * - `no-audio`: Fish finished well, and sent no audio
  */
 export type FishErrorKind =

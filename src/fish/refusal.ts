@@ -88,7 +88,10 @@ export function brokenSocket(error: Error): FishError {
     : new FishError('network', `the connection to Fish Audio broke (${code})`);
 }
 
-/** The close code for a request that is against the rules of the other side (RFC 6455 §7.4). */
+/**
+ * The close code for what is against the rules of the other side, whichever these are (RFC 6455 §7.4). Fish's documents
+ * do not say what it means by it: a wrong request, too many of them, a second session on one socket, or a proxy.
+ */
 const POLICY_VIOLATION = 1008;
 /** From this close code on, each service may give the codes a meaning of its own (RFC 6455 §7.4). */
 const FIRST_OWN_CODE = 4000;
@@ -96,13 +99,8 @@ const FIRST_OWN_CODE = 4000;
 /** The error for a socket that ended before `finish`, whatever its close code. `said` is the words sent so far. */
 export function endedEarly(end: SocketEnd, said: string): FishError {
   if (end.failure) return end.failure;
-  if (end.code === POLICY_VIOLATION || end.code >= FIRST_OWN_CODE) {
-    return new FishError('rejected', `Fish Audio refused the session (close code ${end.code})`, {
-      body: withoutEcho(end.reason, said),
-      retryable: false,
-      unknownVoice: UNKNOWN_VOICE.test(end.reason),
-    });
-  }
+  if (end.code === POLICY_VIOLATION || end.code >= FIRST_OWN_CODE)
+    return refusedInWords(end.reason, said, `Fish Audio refused the session (close code ${end.code})`);
   return new FishError('closed', `Fish Audio closed the socket before it had finished (${end.code})`, {
     body: withoutEcho(end.reason, said),
   });
@@ -122,10 +120,18 @@ const BAD_KEY = /invalid (?:api.?)?(?:key|token)|unauthori[sz]ed/i;
  * `stop`. `said` is the words sent so far.
  */
 export function refusedInBand(event: FishEvent & { type: 'error' | 'finish' }, said: string): FishError {
-  const told =
-    (event.type === 'finish' ? (event.message ?? event.reason) : event.message) || 'no reason given';
+  const told = event.type === 'finish' ? (event.message ?? event.reason) : event.message;
   const maxConcurrency = event.type === 'error' ? event.maxConcurrency : undefined;
-  const details = { body: withoutEcho(told, said), maxConcurrency };
+  const what = event.type === 'error' ? 'refused' : 'gave up';
+  return refusedInWords(told, said, `Fish Audio ${what} in the middle of a session`, maxConcurrency);
+}
+
+/**
+ * The error for a session that Fish has given up, by what it has `told` about that. `message` is that of the error where
+ * this says nothing else; then the same may go well another time, unless Fish calls it wrong.
+ */
+function refusedInWords(told: string, said: string, message: string, maxConcurrency?: number): FishError {
+  const details = { body: withoutEcho(told || 'no reason given', said), maxConcurrency };
   if (maxConcurrency !== undefined || TOO_MANY.test(told)) {
     return new FishError('rate-limit', 'too many sessions at Fish Audio', details);
   }
@@ -133,8 +139,7 @@ export function refusedInBand(event: FishEvent & { type: 'error' | 'finish' }, s
     return new FishError('payment', 'the Fish Audio account has no API credit (told in band)', details);
   if (BAD_KEY.test(told))
     return new FishError('unauthorized', 'Fish Audio does not accept the API key (told in band)', details);
-  const what = event.type === 'error' ? 'refused' : 'gave up';
-  return new FishError('rejected', `Fish Audio ${what} in the middle of a session`, {
+  return new FishError('rejected', message, {
     ...details,
     retryable: !ASKED_WRONGLY.test(told),
     unknownVoice: UNKNOWN_VOICE.test(told),

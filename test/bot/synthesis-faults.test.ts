@@ -65,6 +65,8 @@ async function heardOnceWholeInOrder(guild: FakeGuild, listener: Listener, text:
 const FAULTS: [name: string, fault: FishFault][] = [
   ['closed with 1011 before any audio', { kind: 'close', code: 1011, afterEvents: 0 }],
   ['closed with 1011 after two events', { kind: 'close', code: 1011, afterEvents: 2 }],
+  ['closed with 1008 before any audio', { kind: 'close', code: 1008, afterEvents: 0 }],
+  ['closed with 1008 after two events', { kind: 'close', code: 1008, afterEvents: 2 }],
   ['closed with 1000 after one event', { kind: 'close', code: 1000, afterEvents: 1 }],
   ['connection reset after two events', { kind: 'close', code: 1006, afterEvents: 2 }],
   ['an error event', { kind: 'error', afterEvents: 1 }],

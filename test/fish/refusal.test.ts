@@ -94,6 +94,27 @@ test('only finish with stop, after our stop and with audio, is good', () => {
   });
 });
 
+test.each<[code: number, reason: string, kind: string, retryable: boolean]>([
+  [1008, '', 'rejected', true],
+  [1008, 'policy violation', 'rejected', true],
+  [4000, '', 'rejected', true],
+  [1008, 'Concurrency limit exceeded', 'rate-limit', true],
+  [4029, 'Too many sessions', 'rate-limit', true],
+  [1008, 'Insufficient balance', 'payment', false],
+  [1008, 'Invalid token', 'unauthorized', false],
+  [1008, 'Invalid opus bitrate 32', 'rejected', false],
+])('a close with %i and the reason %j is %s', (code, reason, kind, retryable) => {
+  expect(endedEarly({ code, reason, failure: undefined }, 'Some words.')).toMatchObject({ kind, retryable });
+});
+
+test('a close tells of an unknown voice by its reason, and its reason never repeats what was said', () => {
+  const close = (reason: string, said: string) =>
+    endedEarly({ code: 1008, reason, failure: undefined }, said);
+  expect(close('Reference not found', 'Some words.')).toMatchObject({ unknownVoice: true, retryable: false });
+  expect(close('cannot say "behind the old mill"', 'Behind the old mill.').body).not.toMatch(/mill/);
+  expect(close('', '').message).toContain('1008');
+});
+
 test('an answer that repeats what was said is withheld', () => {
   const said = 'Meet me behind the old mill at nine.';
   expect(withoutEcho('cannot say "Behind  the old MILL"', said)).not.toMatch(/mill/i);

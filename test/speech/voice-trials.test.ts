@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { FishTimings } from '../../src/fish/timings.ts';
 import { clipOf } from '../../src/speech/clip.ts';
 import type { FishFault } from '../sandbox/fish/fish.ts';
 import { lineOf } from '../support/lines.ts';
@@ -11,8 +12,8 @@ useVoiceScene();
 const MANNER = lineOf('').manner;
 const TIMEOUT_MS = 30_000;
 
-async function room() {
-  const speech = await speechRoom({ fish: { packets: 10, strictVoices: true } });
+async function room(timings: Partial<FishTimings> = {}) {
+  const speech = await speechRoom({ fish: { packets: 10, strictVoices: true }, timings });
   const [own = '', servers = ''] = speech.server.library.voices.map(({ _id }) => _id);
   const goneFor: string[] = [];
   const line = (text: string, voice = own, instead: (string | undefined)[] = [servers, undefined]) =>
@@ -86,7 +87,6 @@ const NOTHING_SAID: [name: string, fault: FishFault][] = [
   ],
   ['finish with reason error', { kind: 'finish-error', afterEvents: 0 }],
   ['finish without audio', { kind: 'no-audio' }],
-  ['close code 1008', { kind: 'close', code: 1008, afterEvents: 0 }],
 ];
 
 test.each(NOTHING_SAID)(
@@ -122,12 +122,48 @@ test.each(NOTHING_SAID)(
     speech.session.conversation.say(one);
     await until('it is heard', () => one.outcomes.length > 0);
     expect(one.outcomes).toEqual([null]);
-    // What Fish calls wrong, or against its rules, is not asked for again.
-    const isWrong = /wrong|1008/.test(name);
+    const isWrong = name.includes('wrong'); // what Fish calls wrong is not asked for again
     expect(asked().slice(0, 2)).toEqual(isWrong ? [own, asked()[1]] : [own, own]);
     expect(goneFor).toEqual(isWrong ? [own] : []);
   },
 );
+
+test('a close that refuses (1008), once: the same voice says it, and nothing is counted for the first try', async () => {
+  const { speech, own, goneFor, line, asked } = await room();
+  speech.server.behaviour.fault = { kind: 'close', code: 1008, afterEvents: 0 };
+  speech.server.behaviour.faultTimes = 1;
+  const one = line('A bad moment.');
+  speech.session.conversation.say(one);
+  await until('it is heard', () => one.outcomes.length > 0);
+  expect(one.outcomes).toEqual([null]);
+  expect(asked()).toEqual([own, own]);
+  expect(goneFor).toEqual([]);
+  expect(speech.counted()).toBe(Buffer.byteLength('A bad moment.'));
+});
+
+test('a close that refuses (1008), each time: another voice is tried, and then Fish is said to have trouble', async () => {
+  const { speech, own, servers, goneFor, line, asked } = await room({ repeatMs: 500 });
+  speech.server.behaviour.fault = { kind: 'close', code: 1008, afterEvents: 0 };
+  const failing = line('Refused for long.');
+  speech.session.conversation.say(failing);
+  await until('it fails', () => failing.outcomes.length > 0);
+  expect(failing.outcomes).toEqual(['fish-trouble']);
+  expect(new Set(asked())).toEqual(new Set([own, servers]));
+  expect(goneFor).toEqual([]);
+  expect(speech.counted()).toBe(0);
+});
+
+test('a close that refuses because there are too many sessions: the line waits, and is said', async () => {
+  const { speech, own, line, asked } = await room({ repeatMs: 0 });
+  const reason = 'Concurrency limit exceeded';
+  Object.assign(speech.server.behaviour, { fault: { kind: 'close', code: 1008, afterEvents: 0, reason } });
+  speech.server.behaviour.faultTimes = 2;
+  const one = line('In a moment.');
+  speech.session.conversation.say(one);
+  await until('it is heard', () => one.outcomes.length > 0);
+  expect(one.outcomes).toEqual([null]);
+  expect(asked()).toEqual([own, own, own]);
+});
 
 test.each<[name: string, fault: FishFault]>([
   ['a close', { kind: 'close', code: 1006, afterPackets: 20 }],

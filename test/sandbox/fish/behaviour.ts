@@ -15,7 +15,7 @@ export type FishFault =
   | { kind: 'no-audio' }
   | { kind: 'finish-error'; afterEvents: number; message?: string }
   | { kind: 'error'; afterEvents: number; error?: string }
-  | { kind: 'close'; code: CloseCode; afterEvents: number }
+  | { kind: 'close'; code: CloseCode; afterEvents: number; reason?: string }
   | { kind: 'close'; code: CloseCode; afterPackets: number }
   /** An audio event of no bytes before each real one. */
   | { kind: 'empty-audio' }

@@ -82,12 +82,12 @@ export class LiveSocket {
     sendRaw: frame => {
       if (this.ws.readyState === this.ws.OPEN && !this.#isLost) this.ws.send(frame);
     },
-    close: code => {
+    close: (code, reason) => {
       if (this.#isLost) return;
       // What was sent before must still arrive, so the connection ends behind it.
       if (code === NO_CLOSE_FRAME) this.#options.tcp.destroySoon();
       else if (code === NO_STATUS) this.ws.close();
-      else this.ws.close(code);
+      else this.ws.close(code, reason);
     },
   };
 

@@ -16,8 +16,8 @@ export interface SessionWire {
   send(event: Record<string, unknown>): void;
   /** Sends a frame as it is: text or binary. */
   sendRaw(frame: string | Uint8Array): void;
-  /** Ends the connection, once all is sent; 1005 and 1006 as in `CloseCode`. */
-  close(code: number): void;
+  /** Ends the connection, once all is sent; 1005 and 1006 as in `CloseCode`, and then `reason` is not told. */
+  close(code: number, reason?: string): void;
 }
 
 export interface SessionOptions {
@@ -178,7 +178,7 @@ export class LiveSession {
     }
     if (fault.kind === 'close') {
       this.end('server-closed');
-      wire.close(fault.code);
+      wire.close(fault.code, 'reason' in fault ? fault.reason : undefined);
     }
     return true;
   }
