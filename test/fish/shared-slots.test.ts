@@ -26,6 +26,8 @@ const STRICT = {
   firstAudioMs: 20,
   afterFinish: { code: 1000, ms: [5, 30] },
 } as const;
+/** So slow, speaking all the time takes hardly any of the processor; what a test then waits for takes seconds. */
+const SLOW = { ...STRICT, firstAudioMs: 150 } as const;
 
 /** What one process has of Fish Audio. */
 async function processOn(database: TestDatabase, server: FakeFish, url = database.url) {
@@ -101,7 +103,7 @@ const guildsOf = (fish: Fish, name: string, count: number) =>
 const limitOf = ({ fish }: { fish: Fish }) => fish.status().limit;
 
 describePostgres(server => {
-  test('never more sessions than the limit over all processes, and no guild gets less than half of the others', async () => {
+  test.concurrent('never more sessions than the limit over all processes, and no guild gets less than half of the others', async () => {
     await using database = await testPostgres(server());
     await using fishServer = await startFish(STRICT);
     await using one = await processOn(database, fishServer);
@@ -124,7 +126,7 @@ describePostgres(server => {
     expect([one, two, three].reduce((sum, each) => sum + limitOf(each), 0)).toBeLessThanOrEqual(LIMIT);
   });
 
-  test('the usual line asks nobody; a process alone has all slots, also where all are in use', async () => {
+  test.concurrent('the usual line asks nobody; a process alone has all slots, also where all are in use', async () => {
     await using database = await testPostgres(server());
     await using fishServer = await startFish(STRICT);
     await using alone = await processOn(database, fishServer);
@@ -142,9 +144,9 @@ describePostgres(server => {
     expect(limitOf(alone)).toBe(LIMIT);
   });
 
-  test('what a process had that was killed is free for the others', async () => {
+  test.concurrent('what a process had that was killed is free for the others', async () => {
     await using database = await testPostgres(server());
-    await using fishServer = await startFish(STRICT);
+    await using fishServer = await startFish(SLOW);
     await using survivor = await processOn(database, fishServer);
     await until('it has its slots', () => limitOf(survivor) === LIMIT);
     const program = fileURLToPath(new URL('../support/fish-child.ts', import.meta.url));
@@ -168,7 +170,7 @@ describePostgres(server => {
     expect(fishServer.tooMany).toEqual([]);
   });
 
-  test('what Fish Audio tells one process of the limit holds in the others, down and up', async () => {
+  test.concurrent('what Fish Audio tells one process of the limit holds in the others, down and up', async () => {
     await using database = await testPostgres(server());
     await using fishServer = await startFish({ ...STRICT, maxConcurrency: 6 });
     await using one = await processOn(database, fishServer);
@@ -184,9 +186,9 @@ describePostgres(server => {
     await until('eight in all', () => sum() === 8, 30_000);
   });
 
-  test('while PostgreSQL is away, and when it is back, there is neither silence nor one session too many', async () => {
+  test.concurrent('while PostgreSQL is away, and when it is back, there is neither silence nor one session too many', async () => {
     await using database = await testPostgres(server());
-    await using fishServer = await startFish(STRICT);
+    await using fishServer = await startFish(SLOW);
     await using proxy = await PostgresProxy.start(server().port);
     const url = server().url(database.name, proxy.port);
     await using one = await processOn(database, fishServer, url);
@@ -198,12 +200,12 @@ describePostgres(server => {
     {
       await using _speech = keepSpeaking(guilds); // so one of them has more than its share, the other one less
       await until('one has more', () => limitOf(other) > LIMIT / 2, 30_000);
-      proxy.onRequest = (_bytes, cut) => cut();
+      proxy.away = true;
       proxy.cut();
       await until('it is noticed', () => both.every(({ store }) => store.problem !== null), 30_000);
       await until('each has its share', () => both.every(each => limitOf(each) === LIMIT / 2), 60_000);
       await contest(guilds, 24);
-      proxy.onRequest = () => {};
+      proxy.away = false;
       await until('it is back', () => one.store.problem === null, 60_000);
       await until('they agree again', agree, 60_000);
       await contest(guilds, 24);
@@ -211,16 +213,16 @@ describePostgres(server => {
     expect(fishServer.tooMany).toEqual([]);
   });
 
-  test('a process that begins while PostgreSQL is away is not silent', async () => {
+  test.concurrent('a process that begins while PostgreSQL is away is not silent', async () => {
     await using database = await testPostgres(server());
     await using fishServer = await startFish(STRICT);
     await using proxy = await PostgresProxy.start(server().port);
     const url = server().url(database.name, proxy.port);
-    proxy.onRequest = (_bytes, cut) => cut();
+    proxy.away = true;
     await using late = await processOn(database, fishServer, url);
     await until('it has one', () => limitOf(late) === 1, 30_000);
     await say(late.fish, 'a guild');
-    proxy.onRequest = () => {};
+    proxy.away = false;
     await until('it has all', () => limitOf(late) === LIMIT, 60_000);
   });
 });

@@ -1,6 +1,15 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, globSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  statfsSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,6 +20,9 @@ import { freePort } from './free-port.ts';
 const START_MS = 30_000;
 /** Where data of new servers is kept for copying, by PostgreSQL's version and the user that owns it. */
 const CLUSTERS = fileURLToPath(new URL('../../node_modules/.cache/postgres', import.meta.url));
+/** Linux keeps what is in this folder in memory; in a container it is usually too small. */
+const MEMORY = '/dev/shm';
+const MEMORY_MIN_BYTES = 4 * 1024 ** 3;
 const PLACES = [
   '/usr/lib/postgresql/*/bin/initdb',
   '/usr/pgsql-*/bin/initdb',
@@ -44,7 +56,7 @@ export class TestPostgres implements AsyncDisposable {
   }
 
   static async start(): Promise<TestPostgres> {
-    const directory = mkdtempSync(join(tmpdir(), 'parrotfish-pg-'));
+    const directory = mkdtempSync(join(dataPlace(), 'parrotfish-pg-'));
     chmodSync(directory, 0o777); // PostgreSQL may run as another user
     execFileSync('cp', ['-a', emptyCluster(), join(directory, 'data')], { timeout: START_MS });
     const server = new TestPostgres(directory, await freePort());
@@ -56,8 +68,9 @@ export class TestPostgres implements AsyncDisposable {
   async up(): Promise<void> {
     const directory = this.#directory;
     const options = `-p ${this.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=${directory} -c fsync=off`;
-    // The shell stops the server when its input is closed, which also happens when this process is killed.
-    const script = `${programs}/postgres -D ${directory}/data ${options} & server=$!; cat >/dev/null; kill -INT $server; wait $server`;
+    // The shell stops the server when its input is closed, which also happens when this process is killed. Unless it was
+    // told before that the server comes up again, it then deletes the data, which may take memory.
+    const script = `${programs}/postgres -D ${directory}/data ${options} & server=$!; told=$(cat); kill -INT $server; wait $server; test "$told" || rm -rf ${directory}/data`;
     this.#server = spawn('/bin/sh', ['-c', script], {
       ...someoneElse(),
       cwd: directory,
@@ -70,14 +83,9 @@ export class TestPostgres implements AsyncDisposable {
     }
   }
 
-  /** Stops the server as an accident would, so that connections are cut. */
+  /** Stops the server as an accident would, so that connections are cut. `up` starts it again with the same data. */
   async down(): Promise<void> {
-    const server = this.#server;
-    if (!server) return;
-    this.#server = undefined;
-    const ended = once(server, 'exit');
-    server.stdin?.end();
-    await ended;
+    await this.#end('keep the data');
   }
 
   /** Makes a new, empty database and returns its URL. PostgreSQL does not ask for the password in it. */
@@ -104,8 +112,17 @@ export class TestPostgres implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.down();
+    await this.#end('');
     rmSync(this.#directory, { recursive: true, force: true });
+  }
+
+  async #end(told: string): Promise<void> {
+    const server = this.#server;
+    if (!server) return;
+    this.#server = undefined;
+    const ended = once(server, 'exit');
+    server.stdin?.end(told);
+    await ended;
   }
 
   async #answers(): Promise<boolean> {
@@ -117,6 +134,16 @@ export class TestPostgres implements AsyncDisposable {
       return false;
     }
   }
+}
+
+/**
+ * Where servers keep their data: in memory where there is room for many of them, since making a database on a disk takes
+ * three times as much of the processor, and else where temporary files are.
+ */
+function dataPlace(): string {
+  if (!existsSync(MEMORY)) return tmpdir();
+  const { bavail, bsize } = statfsSync(MEMORY);
+  return bavail * bsize > MEMORY_MIN_BYTES ? MEMORY : tmpdir();
 }
 
 /**

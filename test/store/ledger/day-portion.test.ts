@@ -153,7 +153,7 @@ describePostgres(server => {
     const budget = budgetOn(store, 4);
     await known(store);
     await say(budget);
-    proxy.onRequest = (_bytes, cut) => cut();
+    proxy.away = true;
     proxy.cut();
     await until('the loss is noticed', () => store.problem !== null);
     expect(await say(budget, { bytes: 500 })).toBeNull();
@@ -164,7 +164,7 @@ describePostgres(server => {
     expect(store.ledger.todayIsKnown()).toBe(false);
     expect(await say(budget, { guildId: OTHER_GUILD })).toBe('budget-unknown');
     vi.useRealTimers();
-    proxy.onRequest = () => {};
+    proxy.away = false;
     await until('it is back', () => store.problem === null && store.ledger.todayIsKnown(), 60_000);
     expect(await say(budget, { bytes: 3_000 })).toBeNull();
     await store.ledger.flush();
@@ -179,7 +179,7 @@ describePostgres(server => {
     const budget = budgetOn(store, 4);
     await known(store);
     expect(store.fishSlots('account')).toBeNull();
-    proxy.onRequest = (_bytes, cut) => cut();
+    proxy.away = true;
     proxy.cut();
     await until('the loss is noticed', () => store.problem !== null);
     const now = performance.now(); // the faked one begins at 0
@@ -189,7 +189,7 @@ describePostgres(server => {
     expect(await say(budget)).toBeNull();
     expect(await say(budget, { bytes: 1 })).toBe('budget');
     vi.useRealTimers();
-    proxy.onRequest = () => {};
+    proxy.away = false;
     await until('it is back', () => store.problem === null, 60_000);
     await store.ledger.flush();
     expect(await spentIn(database)).toBe(4_000);
