@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DiscordjsErrorCodes, GatewayCloseCodes } from 'discord.js';
+import { type Client, DiscordjsErrorCodes, GatewayCloseCodes } from 'discord.js';
 import { errorCode } from '../../errors.ts';
 import type { Logger } from '../../log.ts';
 import type { GatewayClient } from './client.ts';
@@ -76,6 +76,7 @@ export async function login(
   for (let pauseMs = LOGIN_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LOGIN_PAUSE_MAX_MS)) {
     try {
       await prepare();
+      forgetFailure(gateway.client);
       await gateway.client.login(token);
       return;
     } catch (error) {
@@ -85,6 +86,15 @@ export async function login(
     }
     await sleep(pauseMs * (0.5 + Math.random() / 2), undefined, { signal });
   }
+}
+
+/**
+ * A log-in that fails leaves the library's gateway manager marked as destroyed, and a later one that succeeds does not
+ * take the mark back: the client would never say that it is ready, nor leave Discord at the end.
+ */
+function forgetFailure({ ws }: Client): void {
+  const manager = ws as unknown as { destroyed: boolean };
+  manager.destroyed = false;
 }
 
 /** Whether Discord has refused the intents, and not the token. */
