@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, test } from 'vitest';
-import { startBot } from '../sandbox/bot.ts';
-import { type FakeGuild, startDiscord } from '../sandbox/discord/discord.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { shardRefusalOf } from '../../src/discord/gateway/login.ts';
+import { type Bot, startBot } from '../sandbox/bot.ts';
+import { type FakeDiscord, type FakeGuild, startDiscord } from '../sandbox/discord/discord.ts';
 import type { Listener } from '../sandbox/discord/voice-api.ts';
 import { startModel } from '../sandbox/llm/model.ts';
 import { freePort } from '../support/free-port.ts';
@@ -22,20 +23,6 @@ async function runToEnd(env: Record<string, string>, { npm = false } = {}) {
   const code = await bot.exited;
   return { code, lines: bot.output.trim().split('\n') };
 }
-
-test('wrong and missing variables: all of them at once, one clear line each, exit 78', async () => {
-  const { code, lines } = await runToEnd({
-    DISCORD_TOKEN: '',
-    FISH_MODEL: 'no-such-model',
-    FISH_CONCURRENCY: 'many',
-    HTTP_PORT: '99999',
-  });
-  expect(code).toBe(78);
-  for (const name of ['DISCORD_TOKEN', 'FISH_MODEL', 'FISH_CONCURRENCY', 'HTTP_PORT'])
-    expect(lines.filter(line => line.includes(name))).toHaveLength(1);
-  expect(lines).toHaveLength(4);
-  expect(lines.join()).not.toMatch(/no-such-model|many|99999|at .*\.m?[jt]s/);
-});
 
 test.skipIf(process.platform === 'win32')(
   '`npm start` without a .env says how to get one, once, and Node says nothing of it',
@@ -126,18 +113,6 @@ test.each(BAD.map(env => [Object.keys(env).length, env] as const))(
   },
 );
 
-test('a variable that does nothing without another one is told at the start', async () => {
-  await using discord = await startDiscord();
-  const fish = { url: NOWHERE, apiKey: 'some-fish-key' };
-  await using bot = startBot({
-    discord,
-    fish,
-    env: { LLM_MODEL: 'some-model', LLM_API_KEY: 'canary-model-key' },
-  });
-  await until('the line', () => bot.output.includes('without LLM_BASE_URL'), 30_000);
-  expect(bot.output).not.toContain('canary-model-key');
-});
-
 test('a refused token: one clear line, exit 78, and no second try', async () => {
   await using discord = await startDiscord();
   await using bot = startBot({
@@ -151,10 +126,12 @@ test('a refused token: one clear line, exit 78, and no second try', async () => 
   expect(discord.requests.filter(({ status }) => status === 401)).toHaveLength(1);
 });
 
-test.each([
+const REFUSALS = [
   [4004, /DISCORD_TOKEN/],
   [4014, /intents/],
-])('row 17: the gateway refuses with %i: one clear line, exit 78', async (code, line) => {
+] as const;
+
+test.each(REFUSALS)('row 17: the gateway refuses with %i: one clear line, exit 78', async (code, line) => {
   await using discord = await startDiscord();
   discord.faults.identifyClose = code;
   await using bot = startBot({ discord, fish: { url: NOWHERE, apiKey: 'some-fish-key' } });
@@ -162,85 +139,105 @@ test.each([
   expect(bot.output.split('\n').filter(text => line.test(text))).toHaveLength(1);
 });
 
-test.each([
-  [4004, /DISCORD_TOKEN/],
-  [4014, /intents/],
-])('row 17: the gateway closes with %i later: one clear line, exit 78', async (code, line) => {
-  await using stage = await startStage();
-  const { discord, bot } = stage;
-  discord.faults.identifyClose = code; // without Message Content as well
-  discord.closeGateway(code);
-  expect(await bot.exited).toBe(78);
-  expect(bot.output.split('\n').filter(text => line.test(text))).toHaveLength(1);
-  expect(discord.identifies).toHaveLength(1);
+test('Discord wants more shards than SHARDS names: one clear line, exit 78', async () => {
+  await using discord = await startDiscord();
+  const options = { discord, fish: { url: NOWHERE, apiKey: 'some-fish-key' } };
+  discord.faults.identifyClose = 4011;
+  await using named = startBot({ ...options, env: { SHARDS: '1' } });
+  expect(await named.exited).toBe(78);
+  const lines = named.output.split('\n').filter(text => /set SHARDS to auto/.test(text));
+  expect(lines).toEqual([expect.stringContaining(shardRefusalOf(4011)?.message ?? '?')]);
+  expect(shardRefusalOf(4010)).toEqual(shardRefusalOf(4011));
+  discord.faults.identifyClose = 4010;
+  await using auto = startBot(options); // started again, it asks Discord for the number anew
+  expect(await auto.exited).toBe(1);
 });
 
-test.each([4010, 4011])(
-  'Discord wants more shards than SHARDS names (%i): one clear line, exit 78',
-  async code => {
-    await using discord = await startDiscord();
+describe('two starts of a bot that is in no server yet', () => {
+  let discord: FakeDiscord;
+  let port: number;
+  let first: Bot;
+  const start = () =>
+    startBot({
+      discord,
+      fish: { url: NOWHERE, apiKey: 'some-fish-key' },
+      env: { LLM_MODEL: 'some-model', LLM_API_KEY: 'canary-model-key', HTTP_PORT: `${port}` },
+    });
+  const commandsPut = () => discord.requests.filter(({ method }) => method === 'PUT').length;
+
+  beforeAll(async () => {
+    discord = await startDiscord();
+    port = await freePort();
+    discord.faults.restRefusals = { path: /^\/gateway\/bot$/u, status: 503, code: 0, times: 6 };
+    first = start();
+  });
+  afterAll(async () => {
+    await first[Symbol.asyncDispose]();
+    await discord[Symbol.asyncDispose]();
+  });
+
+  /** The gateway closes with a code, and refuses every later log-in with it, without Message Content as well. */
+  async function refusedLater(bot: Bot, code: number, line: RegExp): Promise<void> {
+    const before = discord.identifies.length;
     discord.faults.identifyClose = code;
-    const options = { discord, fish: { url: NOWHERE, apiKey: 'some-fish-key' } };
-    await using named = startBot({ ...options, env: { SHARDS: '1' } });
-    expect(await named.exited).toBe(78);
-    expect(named.output.split('\n').filter(text => /set SHARDS to auto/.test(text))).toHaveLength(1);
-    await using auto = startBot(options); // started again, it asks Discord for the number anew
-    expect(await auto.exited).toBe(1);
-  },
-);
-
-test('row 34: REST answers 503 at start: the bot tries again', async () => {
-  await using discord = await startDiscord();
-  discord.faults.restRefusals = { path: /^\/gateway\/bot$/u, status: 503, code: 0, times: 6 };
-  await using bot = startBot({ discord, fish: { url: NOWHERE, apiKey: 'some-fish-key' } });
-  await discord.ready(18_000);
-  await until('its word', () => bot.output.includes('connected to Discord'));
-});
-
-test('in no server yet: the invite link asks for what the bot needs and no more', async () => {
-  await using stage = await startStage();
-  await until('the link', () => stage.bot.output.includes('"invite"'));
-  const link = new URL(/"invite":"([^"]+)"/.exec(stage.bot.output)?.[1] ?? '');
-  expect(link.searchParams.get('scope')?.split(' ').toSorted()).toEqual(['applications.commands', 'bot']);
-  const view = 1n << 10n;
-  const send = 1n << 11n;
-  const connect = 1n << 20n;
-  const speak = 1n << 21n;
-  expect(BigInt(link.searchParams.get('permissions') ?? 0)).toBe(view | send | connect | speak);
-});
-
-test('commands are registered once, and again only when Discord has others', async () => {
-  await using discord = await startDiscord();
-  const puts = () => discord.requests.filter(({ method }) => method === 'PUT').length;
-  for (const expected of [1, 1]) {
-    await using bot = startBot({ discord, fish: { url: NOWHERE, apiKey: 'some-fish-key' } });
-    await until('registration', () => bot.output.includes('commands registered'), 60_000);
-    expect(puts()).toBe(expected);
-    await bot.stop();
+    discord.closeGateway(code);
+    expect(await bot.exited).toBe(78);
+    delete discord.faults.identifyClose;
+    expect(bot.output.split('\n').filter(text => line.test(text))).toHaveLength(1);
+    expect(discord.identifies).toHaveLength(before);
   }
-});
 
-test.skipIf(process.platform === 'win32')('SIGTERM to `npm start` reaches the bot, and exits 0', async () => {
-  await using stage = await startStage({ npm: true });
-  const { code } = await stage.bot.stop('SIGTERM'); // which kills what has not ended in time
-  expect(code).toBe(0);
-  await until('the gateway is left', () => stage.discord.connections === 0);
+  test('row 34: REST answers 503 at start: the bot tries again', async () => {
+    await discord.ready();
+    await until('its word', () => first.output.includes('connected to Discord'));
+    const response = await fetch(`http://127.0.0.1:${port}/readyz`);
+    expect(await response.json()).toMatchObject({ checks: { gateway: { ok: true } } });
+  });
+
+  test('the invite link asks for what the bot needs and no more', async () => {
+    await until('the link', () => first.output.includes('"invite"'));
+    const link = new URL(/"invite":"([^"]+)"/.exec(first.output)?.[1] ?? '');
+    expect(link.searchParams.get('scope')?.split(' ').toSorted()).toEqual(['applications.commands', 'bot']);
+    const view = 1n << 10n;
+    const send = 1n << 11n;
+    const connect = 1n << 20n;
+    const speak = 1n << 21n;
+    expect(BigInt(link.searchParams.get('permissions') ?? 0)).toBe(view | send | connect | speak);
+  });
+
+  test('a variable that does nothing without another one is told at the start', async () => {
+    await until('the line', () => first.output.includes('without LLM_BASE_URL'), 30_000);
+    expect(first.output).not.toContain('canary-model-key');
+  });
+
+  test('row 17: the gateway closes with 4004 later: one clear line, exit 78', async () => {
+    await until('registration', () => first.output.includes('commands registered'));
+    expect(commandsPut()).toBe(1);
+    await refusedLater(first, ...REFUSALS[0]);
+  });
+
+  test('row 17: and so with 4014; commands are registered again only when Discord has others', async () => {
+    await using second = start();
+    await until('registration', () => second.output.includes('commands registered'));
+    expect(commandsPut()).toBe(1);
+    await refusedLater(second, ...REFUSALS[1]);
+  });
 });
 
 test('row 15: asked twice to end in mid-sentence: it breaks off, leaves the channel, exit 0', async () => {
-  await using stage = await startStage({ fish: { packets: 300 } });
+  await using stage = await startStage({ fish: { packets: 200 } });
   const { guild, listener } = await longSentence(stage);
   process.kill(stage.bot.pid, 'SIGTERM');
   await until('it was asked', () => stage.bot.output.includes('finishing the sentence'));
   await sleep(600);
   const { code } = await stage.bot.stop('SIGTERM');
   expect(code).toBe(0);
-  expect(listener.speech().length).toBeLessThan(300);
+  expect(listener.speech().length).toBeLessThan(200);
   expect(stage.discord.botVoiceChannel(guild)).toBeNull();
 });
 
 test('row 15: one Ctrl-C that comes twice, by the terminal and by npm, lets the sentence end', async () => {
-  await using stage = await startStage({ fish: { packets: 150 } });
+  await using stage = await startStage({ fish: { packets: 100 } });
   const { listener } = await longSentence(stage);
   process.kill(stage.bot.pid, 'SIGINT');
   const { code } = await stage.bot.stop('SIGINT');
@@ -259,9 +256,10 @@ async function longSentence({ discord }: Stage): Promise<{ guild: FakeGuild; lis
   return { guild, listener };
 }
 
-test('row 15: SIGTERM in mid-sentence: the sentence ends, the bot leaves, exit 0; health says so before', async () => {
+test('row 15: SIGTERM to `npm start` in mid-sentence: the sentence ends, the bot leaves, exit 0; health says so before', async () => {
   const port = await freePort();
-  await using stage = await startStage({ env: { HTTP_PORT: `${port}` } });
+  const npm = process.platform !== 'win32';
+  await using stage = await startStage({ npm, env: { HTTP_PORT: `${port}` } });
   const { discord, fish, bot } = stage;
   const guild = discord.addGuild({ name: 'term' });
   const ana = discord.addUser('Ana');
@@ -278,4 +276,5 @@ test('row 15: SIGTERM in mid-sentence: the sentence ends, the bot leaves, exit 0
   const packets = fish.sessions.find(session => session.text.trim().endsWith(text))?.packets;
   expect(listener.speech()).toEqual(packets);
   expect(discord.botVoiceChannel(guild)).toBeNull();
+  await until('the gateway is left', () => discord.connections === 0);
 });

@@ -51,7 +51,7 @@ const last = () => {
   return session;
 };
 
-test('a text is written to a file, the very packets that Fish sent, and the times are told', async () => {
+test('a text is written to a file, the very packets that Fish sent, and the times are told, but not what Fish says', async () => {
   const { code, err, out } = await run(['Hello', 'from a terminal.']);
   expect([code, out]).toEqual([0, '']);
   expect(last().text).toBe('Hello from a terminal.');
@@ -60,6 +60,7 @@ test('a text is written to a file, the very packets that Fish sent, and the time
   expect(err).toMatch(/first sound after \d+ ms/);
   expect(err).toContain(`22 bytes of text, ${(last().packets.length / 50).toFixed(2)} s of sound`);
   expect(err).toContain('written to say.ogg');
+  expect(err).not.toContain('Fish Audio:');
 });
 
 test('every option reaches Fish', async () => {
@@ -137,22 +138,14 @@ test('standard input is spoken as it is written: each sentence when it is whole'
   expect(audioPackets(readPages(file('say.ogg')))).toEqual(last().packets);
 });
 
-test('--debug shows what Fish says, and else it does not', async () => {
+test('--debug shows what Fish says', async () => {
   expect((await run(['--debug', 'Tell me.'])).err).toMatch(/^Fish Audio: synthesising/m);
-  expect((await run(['Tell me not.'])).err).not.toContain('Fish Audio:');
 });
 
 test.each([
   [['--speed', '9', 'x'], /--speed must be a number from 0\.5 to 2/],
-  [['--volume', 'loud', 'x'], /--volume must be/],
-  [['--latency', 'never', 'x'], /--latency must be one of low, balanced, normal/],
-  [['--model', 'gpt', 'x'], /--model must be one of s1/],
-  [['--out', 'x.flac', 'x'], /--out must end in/],
-  [[' '], /no text to say/],
   [['--out', 'nowhere/x.ogg', 'x'], /nowhere\/x\.ogg cannot be written/],
   [['--reference', 'nobody.wav', '--reference-text', 'x', 'x'], /nobody\.wav cannot be read/],
-  [['--reference', 'a.wav', 'x'], /go together/],
-  [['--what', 'x'], /Unknown option '--what'/],
 ])('wrong arguments are told in one line before Fish is asked: %j', async (args, words) => {
   const before = fish.sessions.length;
   const { code, err, out } = await run(args);
@@ -161,23 +154,6 @@ test.each([
   expect(err.trim().split('\n')).toHaveLength(1);
   expect(out).toBe('');
   expect(fish.sessions).toHaveLength(before);
-});
-
-test('--help tells all options', async () => {
-  const { code, out, err } = await run(['--help']);
-  expect([code, err]).toEqual([0, '']);
-  for (const option of [
-    'voice',
-    'reference',
-    'reference-text',
-    'latency',
-    'speed',
-    'volume',
-    'model',
-    'out',
-    'debug',
-  ])
-    expect(out).toContain(`--${option} `.trimEnd());
 });
 
 test.each([
