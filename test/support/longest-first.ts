@@ -5,8 +5,6 @@ import { quickTests } from './quick-tests.ts';
 /** These take longest, each half a minute or more: most of the time they wait for speech, or for an outage to end. */
 const LONG = [
   'test/bot/process.test.ts',
-  'test/bot/coming-back-outages.test.ts',
-  'test/bot/doctor.test.ts',
   'test/bot/coming-back.test.ts',
   'test/store/sqlite.test.ts',
   'test/bot/restart.test.ts',
