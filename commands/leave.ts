@@ -1,3 +1,4 @@
+import { isOfOthers } from '../src/discord/interaction/callers.ts';
 import { type SlashCommand, slash } from '../src/discord/interaction/command.ts';
 import { UserError } from '../src/errors.ts';
 
@@ -8,7 +9,7 @@ export const leave: SlashCommand = {
   async run(interaction, services, t) {
     const session = services.callers.steers(interaction);
     const { current, waiting } = session.conversation.lines;
-    const others = [current, ...waiting].some(line => line && line.userId !== interaction.user.id);
+    const others = [current, ...waiting].some(line => line && isOfOthers(line, interaction));
     if (others && !(await services.callers.maySilenceOthers(interaction)))
       throw new UserError('moderators-only');
     const { channelId } = session;

@@ -129,13 +129,13 @@ export class Conversation {
     return current.line;
   }
 
-  /** Silences all lines, or those of one person, and returns how many messages were dropped. */
-  stop(userId?: string): number {
-    const dropped = this.#queue.drop('stopped', line => userId === undefined || line.userId === userId);
+  /** Silences all lines, or those of these people, and returns how many messages were dropped. */
+  stop(userIds?: readonly string[]): number {
+    const isOfThem = ({ userId }: Pick<Line, 'userId'>) => userIds?.includes(userId) ?? true;
+    const dropped = this.#queue.drop('stopped', isOfThem);
     const current = this.#playout.current;
     this.#goOn();
-    if (!current || current.signal.aborted || (userId ?? current.line.userId) !== current.line.userId)
-      return dropped;
+    if (!current || current.signal.aborted || !isOfThem(current.line)) return dropped;
     current.silence('stopped');
     return dropped + current.messages;
   }

@@ -120,6 +120,29 @@ test('it is said in the server’s language, after what people have written', as
   fish.behaviour.packets = 10;
 });
 
+test('where other people’s lines are left to moderators, who came is nobody’s line', async () => {
+  const { guild, use } = await scene('nobody’s', { arrivals: 'joins', skipOthers: false });
+  const [ana, ben, cleo] = people;
+  const told = async (user: FakeUser) => {
+    await join(user, guild);
+    const isTold = async () => (await use(manager, 'queue')).includes(`${user.name} joined`);
+    await until('it is being told', isTold, PATIENCE_MS);
+  };
+  stage.fish.behaviour.packets = 1_500; // half a minute
+  await told(ana!);
+  for (const [command, answer] of [
+    ['pause', 'Paused'],
+    ['resume', 'Going on'],
+    ['skip', 'Skipped'],
+  ] as const)
+    expect(await use(ana!, command), command).toContain(answer);
+  await told(ben!);
+  expect(await use(ana!, 'stop')).toContain('Silent');
+  await told(cleo!);
+  expect(await use(ana!, 'leave')).toContain('I left');
+  stage.fish.behaviour.packets = 10;
+});
+
 test('by default nobody is told', async () => {
   const { guild, listener } = await scene('none', {});
   await join(people[0], guild);

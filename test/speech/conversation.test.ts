@@ -39,7 +39,7 @@ test('as it was written, bursts in one breath, priority first', async () => {
     said('boss', 'cat', true),
     said('hello', 'ben'),
   ];
-  expect(session.conversation.stop('dan')).toBe(0);
+  expect(session.conversation.stop(['dan'])).toBe(0);
   await allOver(lines);
   expect(outcomesOf(lines)).toEqual(lines.map(() => [null]));
   expect(room.texts()).toEqual(['first', 'boss', 'ready. one. two', 'hello', 'hello']);

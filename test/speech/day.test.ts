@@ -109,8 +109,10 @@ test.each([1, 20_261_125])(
         lines.push({ line, guild, refused });
       } else if (what < 17) strike(room, roll);
       else if (what === 17) session.conversation.skip();
-      else if (what === 18) session.conversation.stop(PEOPLE[roll(12)]);
-      else {
+      else if (what === 18) {
+        const whose = PEOPLE[roll(12)];
+        session.conversation.stop(whose === undefined ? undefined : [whose]);
+      } else {
         room.people = room.people === 1 ? 0 : 1;
         for (const each of sessions) each.companyChanged();
       }

@@ -1,5 +1,6 @@
 import { type Guild, PermissionFlagsBits, type VoiceBasedChannel } from 'discord.js';
 import { UserError } from '../../errors.ts';
+import type { Line } from '../../speech/line.ts';
 import type { Session } from '../../speech/session.ts';
 import type { Store } from '../../store/store.ts';
 import type { Calls } from '../presence/calls.ts';
@@ -21,6 +22,14 @@ export function checkModerator(interaction: AnyInteraction): void {
 
 function isModerator(interaction: AnyInteraction): boolean {
   return interaction.memberPermissions.has(PermissionFlagsBits.MuteMembers);
+}
+
+/**
+ * Whether somebody else than the caller has a line said. What the bot says of its own accord, such as who has come, is
+ * nobody's.
+ */
+export function isOfOthers({ userId }: Pick<Line, 'userId'>, { user, client }: AnyInteraction): boolean {
+  return userId !== user.id && userId !== client.user.id;
 }
 
 /** Answers such questions where they depend on the bot's voice channel, or on the settings of the guild. */

@@ -128,15 +128,15 @@ export class CallRequests {
 
   /**
    * Silences a session at once, and also drops what was written or asked for before this command but is not queued
-   * yet. `whose` resolves with the id of the person whose lines are dropped, or with null for everybody's. Resolves
-   * with the number of lines that were dropped.
+   * yet. `whose` resolves with the ids of those whose lines are dropped, or with null for everybody's. Resolves with
+   * the number of lines that were dropped.
    */
-  async stop(session: Session, whose: Promise<string | null>): Promise<number> {
+  async stop(session: Session, whose: Promise<readonly string[] | null>): Promise<number> {
     const takenUp = this.#options.lineTurns.take(session.guildId, async () => {});
-    const userId = (await whose) ?? undefined;
-    const atOnce = session.conversation.stop(userId);
+    const userIds = (await whose) ?? undefined;
+    const atOnce = session.conversation.stop(userIds);
     await takenUp;
-    return atOnce + session.conversation.stop(userId);
+    return atOnce + session.conversation.stop(userIds);
   }
 
   /**

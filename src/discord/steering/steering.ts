@@ -1,7 +1,7 @@
 import { UserError } from '../../errors.ts';
 import type { Line } from '../../speech/line.ts';
 import type { Session } from '../../speech/session.ts';
-import type { Callers } from '../interaction/callers.ts';
+import { type Callers, isOfOthers } from '../interaction/callers.ts';
 import type { AnyInteraction } from '../interaction/interaction.ts';
 import type { Wording } from '../notices.ts';
 import type { CallRequests } from '../presence/call-requests.ts';
@@ -33,7 +33,7 @@ export class Steering {
     const session = callers.steers(interaction);
     if (session.paused) return { key: 'pause.already', params: {} };
     const { current } = session.conversation.lines;
-    if (current && !isOf(current, interaction)) await this.#checkMaySilenceOthers(interaction);
+    if (current && isOfOthers(current, interaction)) await this.#checkMaySilenceOthers(interaction);
     session.pause();
     shown.paused(interaction.guild, { userId: interaction.user.id, session, pressed });
     return { key: 'pause.done', params: {} };
@@ -57,8 +57,8 @@ export class Steering {
     const session = callers.steers(interaction);
     const { current } = session.conversation.lines;
     if (!current) return { key: 'nothing-said', params: {} };
-    const mine = isOf(current, interaction) || current.speakerId === interaction.user.id;
-    if (!mine) await this.#checkMaySilenceOthers(interaction);
+    const mayAnybody = !isOfOthers(current, interaction) || current.speakerId === interaction.user.id;
+    if (!mayAnybody) await this.#checkMaySilenceOthers(interaction);
     // The question above took a moment. By now the bot may be saying another person's line, which must not be skipped.
     if (session.conversation.lines.current === current) {
       session.conversation.skip();
@@ -67,15 +67,15 @@ export class Steering {
     return { key: 'skip.done', params: {} };
   }
 
-  /** Silences the bot and empties the queue. Callers who may not silence others stop only their own lines. */
+  /** Silences the bot and empties the queue. Callers who may not silence others leave others' lines. */
   async stop(interaction: AnyInteraction): Promise<Wording> {
     const { callers, callRequests, shown } = this.#options;
     const session = callers.steers(interaction);
-    const ofOthers = linesOf(session).some(line => !isOf(line, interaction));
+    const ofOthers = linesOf(session).some(line => isOfOthers(line, interaction));
     const mayAll = callers.maySilenceOthers(interaction);
     const count = await callRequests.stop(
       session,
-      mayAll.then(all => (all ? null : interaction.user.id)),
+      mayAll.then(all => (all ? null : [interaction.user.id, interaction.client.user.id])),
     );
     const all = await mayAll;
     if (count === 0)
@@ -92,10 +92,6 @@ export class Steering {
   async #checkMaySilenceOthers(interaction: AnyInteraction): Promise<void> {
     if (!(await this.#options.callers.maySilenceOthers(interaction))) throw new UserError('moderators-only');
   }
-}
-
-function isOf(line: Line, { user }: AnyInteraction): boolean {
-  return line.userId === user.id;
 }
 
 function linesOf({ conversation }: Session): readonly Line[] {
