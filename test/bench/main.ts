@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { HELP_OPTION, parsed, UsageError } from '../../src/terminal/command-line.ts';
 import { readOrEnd } from '../support/command-line.ts';
 import type { Row } from './figures.ts';
-import { drawPlots } from './plots.ts';
 import { inLines, load, reportOf, tableOf } from './report.ts';
 
 interface Part {
@@ -84,6 +83,7 @@ if (folder !== undefined) {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
   writeFileSync(join(folder, 'table.md'), `${tableOf(report)}\n`);
+  const { drawPlots } = await import('./plots.ts');
   for (const [plot, svg] of Object.entries(drawPlots(rows))) writeFileSync(join(folder, plot), svg);
 }
 const missed = rows.filter(({ met }) => met === false).length;

@@ -77,13 +77,6 @@ test('what cannot be said ends at once, and is told', async () => {
   expect(out).not.toContain('Nothing was heard');
 });
 
-test('help is help, and a wrong option is named', async () => {
-  const help = await run('--help');
-  expect([help.code, help.out.includes('--voice')]).toEqual([0, true]);
-  const wrong = await run('--bogus');
-  expect([wrong.code, wrong.errors.includes('--bogus'), wrong.out]).toEqual([64, true, '']);
-});
-
 test.each(['SIGKILL', 'SIGTERM'] as const)(
   'no bot is left behind by %s to the sandbox alone',
   async signal => {

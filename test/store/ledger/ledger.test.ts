@@ -152,7 +152,7 @@ describeStores(create => {
         expect(rows.reduce((sum, row) => sum + Number(row['bytes']), 0)).toBe(bytes);
         before = bytes;
       }),
-      { numRuns: 25 },
+      { numRuns: 12 },
     );
     expect(before).toBeGreaterThan(0);
   });
