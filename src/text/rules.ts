@@ -24,6 +24,8 @@ export interface SpeakingRules {
   /** Whether Fish Audio's emotion tags, such as `[laugh]`, work when people type them. */
   readonly tags: boolean;
   readonly dictionary: Dictionary;
+  /** Words that are not to be said (see `blocked-words.ts`); absent where there are none. */
+  readonly blockedWords?: readonly string[];
   /** The most UTF-8 bytes that are said. */
   readonly maxBytes: number;
   /** The most seconds of speech, at the speed `speed`. */

@@ -265,6 +265,23 @@ test(
 );
 
 test(
+  'a blocked phrase is not said where an answer breathes in the middle of it',
+  async () => {
+    const { guild, listener } = await server('breath', { ask: true, blockedWords: ['two words'] });
+    const long = 'bcdfghjklmnpr'
+      .split('')
+      .map(one => `${one}alt ${one}elt ${one}ilt `)
+      .join('');
+    scene.model.behaviour.answer = `${long}two words of it. They bring it.`;
+    ask(guild);
+    await until('it is heard', () => linesHeard(scene.stage.fish, [listener]).length === 1, PATIENCE_MS);
+    const [heard] = linesHeard(scene.stage.fish, [listener]);
+    expect(heard?.text).toBe(`Parrotfish said: ${long}two They bring it.`);
+  },
+  TEST_MS,
+);
+
+test(
   'moderators choose how the name of the bot itself is spoken, which is heard before its answers',
   async () => {
     const { guild, listener } = await server('its own name');

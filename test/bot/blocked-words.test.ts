@@ -92,3 +92,20 @@ test('entries of the dictionary that hold a blocked phrase only one after anothe
   expect(await imported({ a: 'two words' })).toMatch(/a word/);
   expect(await imported({ a: 'two', b: 'words' })).not.toMatch(/a word/);
 });
+
+test('a blocked phrase is not said where an entry of the dictionary, or what is left out, puts its words together', async () => {
+  const dictionary = { brb: 'two', a: 'two', b: 'words', um: '', gg: 'good game' };
+  const settings = { blockedWords: ['two words'], dictionary, emoji: 'skip', announce: 'never' };
+  const { guild, listener } = await server('phrases beside', settings, ['join']);
+  const heard = async (content: string, line: number) => {
+    stage.discord.message(ana, guild.textChannel, content);
+    return (await textsHeard(stage, listener, line, PATIENCE_MS)).at(-1);
+  };
+  expect(await heard('brb words', 1)).toBe('brb words');
+  expect(await heard('a b, gg', 2)).toBe('a b, gg');
+  expect(await heard('two um words', 3)).toBe('two um words');
+  const message = stage.discord.message(ana, guild.textChannel, 'two ~~or three~~ words');
+  expect(await heard('brb, gg', 4)).toBe('two, good game');
+  expect(await use(guild, 'why', { message: message.id }).reply()).toMatch(/blocked word/);
+  expect(await use(guild, 'say', { text: 'two ~~or three~~ words' }).reply()).toMatch(BLOCKED);
+});

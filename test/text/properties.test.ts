@@ -162,6 +162,7 @@ describe('plain text is unchanged', () => {
           text: written,
           bytes: Buffer.byteLength(written),
           cut: false,
+          blocked: false,
         });
       }),
     );

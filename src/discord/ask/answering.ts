@@ -21,8 +21,8 @@ export interface AnsweringOptions {
   /** Calls `write` when no other answer is being written in this channel. It may reject. */
   readonly inTurn: (write: () => Promise<void>) => void;
   /**
-   * Returns the words that are said for a sentence: an empty text when nothing of it can be said, null when it may not
-   * be said in this guild.
+   * Called with each sentence, or part of a long one, in their order. Returns the words that are said for it: an empty
+   * text when nothing of it can be said, null when it may not be said in this guild.
    */
   readonly speakable: (sentence: string) => string | null;
   /**

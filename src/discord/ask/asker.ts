@@ -7,7 +7,6 @@ import type { GuildSettings } from '../../settings/guild.ts';
 import type { Line } from '../../speech/line.ts';
 import type { Session } from '../../speech/session.ts';
 import type { GuildRecord, Store } from '../../store/store.ts';
-import { holdsBlockedWord } from '../../text/blocked-words.ts';
 import type { GuildTurns } from '../guild-turns.ts';
 import type { AnyInteraction } from '../interaction/interaction.ts';
 import { mustWait, queuedWords } from '../interaction/when-heard.ts';
@@ -17,6 +16,7 @@ import type { Calls } from '../presence/calls.ts';
 import { quoted, shown, shownWhole } from './answer-text.ts';
 import { Answering } from './answering.ts';
 import { GrowingMessage } from './growing-message.ts';
+import { SaidSentences } from './said-sentences.ts';
 
 // Carries out `/ask`: checks who may ask, asks the language model, shows its answer as a message that grows, and says
 // it while it is being written if the caller is in a voice channel. `answering.ts` gets a single answer, and the folder
@@ -123,6 +123,10 @@ export class Asker {
     const channelId = interaction.channelId ?? guildId;
     const language = lineMaker.languageOf(guild, record, channelId, question);
     const place = { channelId, people: [interaction.user.id] };
+    const sentences = new SaidSentences({
+      blockedWords: record.settings.blockedWords,
+      speakable: sentence => lineMaker.speakable(guild, record, place, sentence, language),
+    });
     const remember = () => {
       if (answering.text !== '') this.#memory.note(channelId, question, answering.text);
     };
@@ -140,10 +144,7 @@ export class Asker {
             .then(remember)
             .catch((error: unknown) => log.error({ guildId, fault: true, err: error }, 'an answer failed'));
       },
-      speakable: sentence =>
-        holdsBlockedWord(sentence, record.settings.blockedWords)
-          ? null
-          : lineMaker.speakable(guild, record, place, sentence, language).text,
+      speakable: sentence => sentences.next(sentence),
       onText: show,
       log,
     });

@@ -69,7 +69,7 @@ export class MessageLines {
         },
         record,
       );
-      if (!made) return 'nothing';
+      if (typeof made === 'string') return made;
       session.conversation.say({
         ...made.draft,
         source: 'chat',

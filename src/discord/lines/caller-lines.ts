@@ -125,7 +125,8 @@ export class CallerLines {
     const texts = typeof written === 'string' ? [written] : textsOf(written);
     if (holdsBlockedWord(texts.join('\n'), record.settings.blockedWords)) throw new UserError('blocked-word');
     const made = lineMaker.draft(saying, record);
-    if (!made) throw new UserError('nothing-to-say');
+    if (made === 'blocked-word') throw new UserError('blocked-word');
+    if (made === 'nothing') throw new UserError('nothing-to-say');
     const line: Line = {
       ...made.draft,
       userId: interaction.user.id,

@@ -71,6 +71,7 @@ export class GuildRules {
       links: settings.links,
       tags: settings.tags,
       dictionary: this.#kept(record).dictionary,
+      blockedWords,
       maxBytes: settings.messageBytes,
       maxSeconds: settings.maxSeconds,
       speed: settings.speed,

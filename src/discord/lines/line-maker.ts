@@ -93,11 +93,12 @@ export class LineMaker {
     return this.#languages.of(written, { guildId: guild.id, channelId, speakerId: '' }, otherwise).words;
   }
 
-  /** Makes the line of what somebody wrote; null when there is nothing in it that can be said. */
-  draft(saying: Saying, record: GuildRecord): { draft: Draft; cut: boolean } | null {
+  /** Makes the line of what somebody wrote; or says why nothing of it can be said. */
+  draft(saying: Saying, record: GuildRecord): { draft: Draft; cut: boolean } | 'nothing' | 'blocked-word' {
     const how = this.#how(saying, record, true);
-    const { text, cut } = speakable(saying.written, how.rules);
-    return text === '' ? null : { draft: this.#draft(saying, record, text, how), cut };
+    const { text, cut, blocked } = speakable(saying.written, how.rules);
+    if (blocked) return 'blocked-word';
+    return text === '' ? 'nothing' : { draft: this.#draft(saying, record, text, how), cut };
   }
 
   /** Makes the line of a text that is speakable already, which means that nothing in it is changed or left out. */
