@@ -9,18 +9,21 @@ import { faultsOf, isHeardToEnd, stretchesHeard } from '../support/words-heard.t
 
 let stage: Stage;
 let ana: FakeUser;
+/** In which each single line fails once. */
+let failing: { guild: FakeGuild; listener: Listener };
 
 beforeAll(async () => {
   stage = await startStage(
     {
       fish: { eventMs: 10 },
       preload: [new URL('../support/preload-fish-timings.ts', import.meta.url)],
-      env: { FISH_TIMINGS: JSON.stringify({ probeMs: 500 }) },
+      env: { FISH_TIMINGS: JSON.stringify({ probeMs: 500, firstAudioMs: 5_000, dialMs: 4_000 }) },
     },
     discord => {
       ana = discord.addUser('Ana');
     },
   );
+  failing = await server('failing');
 });
 afterAll(() => stage[Symbol.asyncDispose]());
 afterEach(() => {
@@ -47,13 +50,20 @@ function say(guild: FakeGuild, text: string) {
 const sessionsOf = (text: string) =>
   stage.fish.sessions.filter(session => session.text.replace(/^Ana said: /, '') === text);
 
-/** Waits until the listener heard the whole of `text`, then a following line, and nothing else. */
-async function heardOnceWholeInOrder(guild: FakeGuild, listener: Listener, text: string) {
-  const next = `After ${text.length}.`;
+/**
+ * Has a line said in the server of the failing lines; resolves when the listener has heard the whole of it there, then
+ * a following line, and nothing else. `meanwhile` is awaited before that line.
+ */
+async function heardOnceWholeInOrder(text: string, meanwhile = async () => {}) {
+  const { guild, listener } = failing;
+  const from = listener.speech().length;
+  await say(guild, text).reply();
+  await meanwhile();
+  const next = `Behind: ${text}`;
   await say(guild, next).reply();
   await until('both lines', () => isHeardToEnd(sessionsOf(next).at(-1), listener), 60_000);
   const following = sessionsOf(next).at(-1)?.packets ?? [];
-  const heard = listener.speech().slice(0, -following.length);
+  const heard = listener.speech().slice(from, -following.length);
   expect(listener.speech().slice(-following.length)).toEqual(following);
   const sessions = sessionsOf(text);
   expect(faultsOf(sessions[0]?.text.trim() ?? '', sessions, heard)).toEqual([]);
@@ -77,23 +87,21 @@ const FAULTS: [name: string, fault: FishFault][] = [
   ['bytes without sound', { kind: 'soundless', how: 'garbage', afterEvents: 2, everyMs: 300 }],
 ];
 
-test.each(FAULTS)('row 12: %s: said once, whole, in order all the same', async (name, fault) => {
-  const { guild, listener } = await server(name);
-  const text = `Fault: ${name}.`;
-  stage.fish.behaviour.fault = fault;
-  stage.fish.behaviour.faultTimes = 1;
-  await say(guild, text).reply();
-  await until('the second try', () => sessionsOf(text).length === 2);
-  await heardOnceWholeInOrder(guild, listener, text);
-});
+test.each(FAULTS.map(([name, fault], number) => [name, fault, number] as const))(
+  'row 12: %s: said once, whole, in order all the same',
+  async (_name, fault, number) => {
+    const text = `Fault number ${number} of all.`; // has more packets than two events
+    stage.fish.behaviour.fault = fault;
+    stage.fish.behaviour.faultTimes = 1;
+    await heardOnceWholeInOrder(text, () => until('the second try', () => sessionsOf(text).length === 2));
+  },
+);
 
 test('row 12: all audio but no end: said once, whole, without a second try', async () => {
-  const { guild, listener } = await server('no end');
   const text = 'This line never ends.';
   stage.fish.behaviour.fault = { kind: 'never-finish' };
   stage.fish.behaviour.faultTimes = 1;
-  await say(guild, text).reply();
-  await heardOnceWholeInOrder(guild, listener, text);
+  await heardOnceWholeInOrder(text);
   expect(sessionsOf(text)).toHaveLength(1);
 });
 
@@ -140,12 +148,9 @@ test.each([
 );
 
 test('row 5: Fish slower than real time, with jitter: every packet, in order, none cut', async () => {
-  const { guild, listener } = await server('slow');
   stage.fish.behaviour.realtimeFactor = 0.7;
   stage.fish.behaviour.jitterMs = 400;
-  const text = 'Slow speech is whole.';
-  await say(guild, text).reply();
-  await heardOnceWholeInOrder(guild, listener, text);
+  await heardOnceWholeInOrder('Slow speech is whole.');
 }, 90_000);
 
 test('five paused guilds with long lines hold no slot of Fish', async () => {
@@ -169,8 +174,8 @@ test('five paused guilds with long lines hold no slot of Fish', async () => {
   await until('it is heard', () => isHeardToEnd(sessionsOf('A short one.').at(-1), listener));
 }, 90_000);
 
-test('ten guilds at once with five slots, one of them paused: nobody waits for it', async () => {
-  const guilds = await Promise.all(Array.from({ length: 10 }, (_, index) => server(`crowd ${index}`)));
+test('seven guilds at once with five slots, one of them paused: nobody waits for it', async () => {
+  const guilds = await Promise.all(Array.from({ length: 7 }, (_, index) => server(`crowd ${index}`)));
   const [first] = guilds;
   if (!first) throw new Error('no guilds');
   await say(first.guild, 'Soon paused.').reply();
@@ -181,7 +186,7 @@ test('ten guilds at once with five slots, one of them paused: nobody waits for i
     text: `Crowd line number ${index} of them all.`,
   }));
   await Promise.all(lines.map(({ guild, text }) => say(guild, text).reply()));
-  await until('nine are heard', () =>
+  await until('six are heard', () =>
     lines.slice(1).every(({ text }, index) => {
       const [session] = sessionsOf(text);
       return (
