@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest';
 import type { Bot } from '../sandbox/bot.ts';
-import { ShardFleet } from '../support/shard-fleet.ts';
+import { type FleetGuild, ShardFleet } from '../support/shard-fleet.ts';
 import { describePostgres } from '../support/store.ts';
 import { until } from '../support/until.ts';
 
 const PATIENCE_MS = 300_000;
+/** Half a second a line: lines that come five times a second wait. */
+const PACKETS = 25;
 
 /** The shards that a process has now, by what it has logged. */
 function shardsOf({ output }: Bot): readonly number[] {
@@ -20,21 +22,26 @@ describePostgres(postgres => {
     'several processes share the shards: one is added, one killed, one drained, and all is heard once',
     async () => {
       const url = await postgres().database();
-      await using fleet = await ShardFleet.start(url, { shards: 4, maxConcurrency: 2 });
+      await using fleet = await ShardFleet.start(
+        url,
+        { shards: 4, maxConcurrency: 2 },
+        { fish: { packets: PACKETS } },
+      );
       const { discord, guilds } = fleet;
       const all = [0, 1, 2, 3];
+      const everywhere = (act: (one: FleetGuild) => Promise<void>) => Promise.all(guilds.map(act));
 
       const first = fleet.add();
       await fleet.identified(all, 1);
-      for (const one of guilds) await fleet.joined(one);
-      for (const one of guilds) await fleet.heard(one, `By the first, in ${one.shard}.`);
+      await everywhere(one => fleet.joined(one));
+      await everywhere(one => fleet.heard(one, `By the first, in ${one.shard}.`));
 
       const second = fleet.add();
       await until('it has its part', () => shardsOf(second).length === 2, PATIENCE_MS);
       const moved = shardsOf(second);
       await fleet.identified(moved, 2);
       for (const shard of moved) await until('back', () => isBack(second, fleet, shard), PATIENCE_MS);
-      for (const one of guilds) await fleet.heard(one, `By two, in ${one.shard}.`);
+      await everywhere(one => fleet.heard(one, `By two, in ${one.shard}.`));
 
       const orphan = guilds.find(({ shard }) => shardsOf(first).includes(shard)) ?? guilds[0];
       if (!orphan) throw new Error('no guild');
@@ -51,7 +58,7 @@ describePostgres(postgres => {
       const old = found.heard.filter(number => number < young);
       const expected = Array.from({ length: found.written - young + 1 }, (_, index) => young + index);
       expect(found.heard).toEqual([...old.toSorted((one, other) => one - other), ...expected]);
-      for (const one of guilds) await fleet.heard(one, `By the second alone, in ${one.shard}.`);
+      await everywhere(one => fleet.heard(one, `By the second alone, in ${one.shard}.`));
 
       const third = fleet.add();
       await until('it has its part', () => shardsOf(third).length === 2, PATIENCE_MS);
@@ -68,11 +75,11 @@ describePostgres(postgres => {
       // Each line is heard, whoever had the shard when it was written: what waited, and what nobody was there to read.
       const { heard, written } = await lines.end();
       expect(heard).toEqual(Array.from({ length: written }, (_, index) => index + 1));
-      for (const one of guilds) await fleet.heard(one, `By the third alone, in ${one.shard}.`);
+      await everywhere(one => fleet.heard(one, `By the third alone, in ${one.shard}.`));
 
       await postgres().down();
       try {
-        for (const one of guilds) await fleet.heard(one, `Without the database, in ${one.shard}.`);
+        await everywhere(one => fleet.heard(one, `Without the database, in ${one.shard}.`));
       } finally {
         await postgres().up();
       }
@@ -92,10 +99,10 @@ describePostgres(postgres => {
     'without the intent Message Content all shards work, and none ends the process',
     async () => {
       const url = await postgres().database();
-      await using fleet = await ShardFleet.start(url, { shards: 4, maxConcurrency: 4 });
+      await using fleet = await ShardFleet.start(url, { shards: 2, maxConcurrency: 2 });
       fleet.discord.faults.messageContentIntent = false;
       const bot = fleet.add();
-      await fleet.identified([0, 1, 2, 3], 1);
+      await fleet.identified([0, 1], 1);
       for (const one of fleet.guilds) await fleet.joined(one);
       expect(bot.output).toMatch(/Message Content Intent/);
       expect((await bot.stop()).code).toBe(0);

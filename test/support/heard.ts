@@ -9,19 +9,30 @@ export interface HeardLine {
   readonly voice: unknown;
 }
 
+/** The packets as text: those who wait for lines look at the same ones again and again. */
+const keys = new WeakMap<Buffer, string>();
+
+function keyOf(packet: Buffer): string {
+  const known = keys.get(packet);
+  if (known !== undefined) return known;
+  const key = packet.toString('latin1');
+  keys.set(packet, key);
+  return key;
+}
+
 /**
  * The lines that were heard, in order. A line counts when all its packets have come, in order and without other packets
  * between them.
  */
 export function linesHeard(fish: FakeFish, listeners: readonly Listener[]): HeardLine[] {
-  const packets = listeners.flatMap(listener => listener.speech()).map(packet => packet.toString('latin1'));
+  const packets = listeners.flatMap(listener => listener.speech()).map(keyOf);
   const lines: HeardLine[] = [];
   for (let at = 0; at < packets.length; ) {
     const session = fish.sessions.find(
       ({ packets: sent, ended }) =>
         ended === 'finish' &&
         sent.length > 0 &&
-        sent.every((packet, index) => packets[at + index] === packet.toString('latin1')),
+        sent.every((packet, index) => packets[at + index] === keyOf(packet)),
     );
     if (!session) break;
     lines.push({ text: session.text.trim(), voice: session.request['reference_id'] ?? undefined });
