@@ -2,7 +2,6 @@ import { expect, test } from 'vitest';
 import { startStage } from '../support/stage.ts';
 import { until } from '../support/until.ts';
 
-const TERMINAL = new URL('../support/preload-terminal.ts', import.meta.url);
 const WORDS = 'Canary words that nobody should find.';
 
 test('the log at info tells an evening: servers, comings and goings, outages, bytes and money; and nothing said', async () => {
@@ -53,16 +52,4 @@ test('the log at info tells an evening: servers, comings and goings, outages, by
   expect((await bot.stop()).code).toBe(0);
   await told('said since the last report', { servers: 1 });
   expect(bot.output).not.toMatch(/canary/i);
-});
-
-test('on a terminal the log is made to be read by people, and still has no secret', async () => {
-  await using stage = await startStage({ preload: [TERMINAL] });
-  await until('the commands', () => stage.bot.output.includes('commands registered'));
-  expect((await stage.bot.stop()).code).toBe(0);
-  const lines = stage.bot.output.trim().split('\n');
-  expect(lines.filter(line => !/^\d\d:\d\d:\d\d /.test(line))).toEqual([]);
-  expect(stage.bot.output).toMatch(/ connected to Discord guilds=0 shards=1\n/);
-  expect(stage.bot.output).toMatch(/ invite="?https:\/\/discord\.com\/oauth2/);
-  for (const secret of [stage.discord.token, stage.fish.apiKey])
-    expect(stage.bot.output).not.toContain(secret);
 });

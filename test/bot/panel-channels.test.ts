@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { FakeChannel } from '../sandbox/discord/channel.ts';
 import type { FakeGuild, FakeInteraction, FakeUser } from '../sandbox/discord/discord.ts';
+import { asText, formAsText } from '../support/components-as-text.ts';
 import { jsonFile, managedGuild } from '../support/managed-guild.ts';
 import {
   exportedSettings,
@@ -126,4 +127,36 @@ test('a channel that has left the list meanwhile is named as the reason', async 
   ];
   for (const use of uses) expect(await use.reply()).toMatch(/isn't among those I read any more/);
   expect(await exportedSettings(byAna)).toMatchObject({ channels: [], requireVoice: true, voice: null });
+});
+
+/** Discord answers 500 to whatever has half a character in it, and the caller would see no answer at all. */
+
+test('a search for more than a button holds is cut between whole characters', async () => {
+  const { guild } = server('wide');
+  const { discord } = stage;
+  const query = `english a${'😀'.repeat(36)}`;
+  const search = discord.command(ana, guild, 'voice search', { query });
+  expect(await search.reply()).toContain('page 1 of');
+  const [, next] = search.components.filter(one => String(one['custom_id']).startsWith('voices:page:'));
+  expect(next?.['custom_id']).toBe(`voices:page:2:english a${'😀'.repeat(35)}`);
+});
+
+test('so is a search in the panel', async () => {
+  const { byAna } = server('wide panel');
+  const picker = await press(ana, await openPanel(byAna, 'voice'), 'Choose');
+  const value = `english a${'😀'.repeat(21)}`;
+  const found = stage.discord.submit(ana, await press(ana, picker, 'Search'), { value });
+  await found.reply();
+  const shown = asText(found.message?.fields['components']);
+  expect(shown).toContain(`english a${'😀'.repeat(20)}`);
+  expect(shown).not.toContain('😀'.repeat(21));
+});
+
+test('a form of the panel opens with all that was saved', async () => {
+  const { byAna: by } = server('wide form');
+  const skipPrefix = `a${'😀'.repeat(39)}`;
+  const form = { page: 'reading', group: 'messages' };
+  const saved = await fillIn(by, await openPanel(by, 'reading'), form, { skipPrefix });
+  const { body } = await (await openForm(by, saved, form)).firstResponse;
+  expect(formAsText(body['data'] as object)).toContain(`|${skipPrefix}|`);
 });

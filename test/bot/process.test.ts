@@ -10,6 +10,7 @@ import { freePort } from '../support/free-port.ts';
 import { type Stage, startStage } from '../support/stage.ts';
 import { until } from '../support/until.ts';
 
+const TERMINAL = new URL('../support/preload-terminal.ts', import.meta.url);
 const NOWHERE = 'http://127.0.0.1:9';
 
 /** Runs the bot to its end; `env` replaces the sandbox's variables. */
@@ -157,8 +158,10 @@ describe('two starts of a bot that is in no server yet', () => {
   let discord: FakeDiscord;
   let port: number;
   let first: Bot;
-  const start = () =>
+  let second: Bot;
+  const start = (preload: readonly URL[] = []) =>
     startBot({
+      preload,
       discord,
       fish: { url: NOWHERE, apiKey: 'some-fish-key' },
       env: { LLM_MODEL: 'some-model', LLM_API_KEY: 'canary-model-key', HTTP_PORT: `${port}` },
@@ -172,7 +175,7 @@ describe('two starts of a bot that is in no server yet', () => {
     first = start();
   });
   afterAll(async () => {
-    await first[Symbol.asyncDispose]();
+    for (const bot of [first, second]) await bot[Symbol.asyncDispose]();
     await discord[Symbol.asyncDispose]();
   });
 
@@ -216,10 +219,22 @@ describe('two starts of a bot that is in no server yet', () => {
     await refusedLater(first, ...REFUSALS[0]);
   });
 
-  test('row 17: and so with 4014; commands are registered again only when Discord has others', async () => {
-    await using second = start();
+  test('commands are registered again only when Discord has others', async () => {
+    second = start([TERMINAL]);
     await until('registration', () => second.output.includes('commands registered'));
     expect(commandsPut()).toBe(1);
+  });
+
+  test('on a terminal the log is made to be read by people, and still has no secret', () => {
+    const lines = second.output.trim().split('\n');
+    expect(lines.filter(line => !/^\d\d:\d\d:\d\d /.test(line))).toEqual([]);
+    expect(second.output).toMatch(/ connected to Discord guilds=0 shards=1\n/);
+    expect(second.output).toMatch(/ invite="?https:\/\/discord\.com\/oauth2/);
+    for (const secret of [discord.token, 'some-fish-key', 'canary-model-key'])
+      expect(second.output).not.toContain(secret);
+  });
+
+  test('row 17: the gateway closes with 4014 later: one clear line, exit 78', async () => {
     await refusedLater(second, ...REFUSALS[1]);
   });
 });

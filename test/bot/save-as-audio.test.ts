@@ -152,18 +152,3 @@ test('the menu alone may be brought along, and nothing that was said is in the l
   for (const words of ['Keep this', 'Sentence number', 'Bonjour', 'Für Cleo', 'has its own'])
     expect(stage.bot.output).not.toContain(words);
 });
-
-test('unless the operator allows it, the menu is for servers with the bot alone', async () => {
-  await using plain = await startStage();
-  const guild = plain.discord.addGuild();
-  const ann = plain.discord.addUser('Ann');
-  guild.addMember(ann);
-  plain.discord.install(ann);
-  const use = plain.discord.messageMenu(ann, plain.discord.message(ann, guild.textChannel, 'Here.'), MENU);
-  expect(await use.reply()).toMatch(forAna);
-  for (const command of plain.discord.registered)
-    expect(command).toMatchObject({ integration_types: [0], contexts: [0] });
-  const dm = plain.discord.addConversation(ann);
-  const away = plain.discord.messageMenu(ann, plain.discord.message(ann, dm.textChannel, 'There.'), MENU);
-  await expect(away.reply()).rejects.toThrow();
-});

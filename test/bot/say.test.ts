@@ -1,7 +1,14 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { FakeGuild, FakeUser } from '../sandbox/discord/discord.ts';
+import type { Listener } from '../sandbox/discord/voice-api.ts';
+import { plainOgg } from '../sandbox/fish/ogg-shape.ts';
+import { jsonFile, managedGuild } from '../support/managed-guild.ts';
+import { deleteData } from '../support/privacy.ts';
 import { type Stage, startStage } from '../support/stage.ts';
 import { until } from '../support/until.ts';
+
+/** Of a line where its length does not matter. */
+const PACKETS = 12;
 
 let stage: Stage;
 let ana: FakeUser;
@@ -14,6 +21,10 @@ beforeAll(async () => {
   });
 });
 afterAll(() => stage[Symbol.asyncDispose]());
+afterEach(() => {
+  delete stage.fish.behaviour.packets;
+  stage.fish.behaviour.ogg = plainOgg;
+});
 
 /** A server of its own for each test, with Ana in its voice channel. */
 async function server(name: string) {
@@ -107,6 +118,88 @@ test('two who ask at once get one session, in the order they asked', async () =>
   const wanted = [...sessionOf('Ana was first here.').packets, ...sessionOf('Ben came after.').packets];
   expect(listener.speech()).toEqual(wanted);
   expect(join.ephemeral).toBe(false);
+});
+
+const SHAPES = [
+  ['chained', { chainPerFlush: true }],
+  ['continued over pages', { continuePackets: true }],
+  ['byte by byte', { splitEvents: 'byte' }],
+  ['stereo', { packet: 'stereo' }],
+  ['without an end', { eos: false }],
+  ['with headers apart', { headersApart: true, pagesPerEvent: 3 }],
+] as const;
+
+test('row 20: whatever form Fish’s Ogg has, the channel hears the very packets', async () => {
+  const { fish } = stage;
+  const { guild, listener } = await server('Shapes');
+  fish.behaviour.packets = PACKETS;
+  for (const [name, shape] of SHAPES) {
+    fish.behaviour.ogg = { ...plainOgg, ...shape };
+    const before = listener.speech().length;
+    await say(guild, `This is ${name}.`).reply();
+    const session = () => fish.sessions.findLast(({ text }) => text.includes(name));
+    await until(name, () => {
+      const { ended, packets } = session() ?? {};
+      return ended === 'finish' && listener.speech().length >= before + (packets?.length ?? Infinity);
+    });
+    expect(listener.speech().slice(before), name).toEqual(session()?.packets);
+  }
+}, 60_000);
+
+/** A server without announcements, with Ana in its voice channel. */
+async function quietServer(name: string, settings: object = {}) {
+  stage.fish.behaviour.packets = PACKETS;
+  const guild = managedGuild(stage.discord, { name, manager: ana });
+  const file = jsonFile({ announce: 'never', ...settings });
+  await stage.discord.command(ana, guild, 'settings import', file).reply();
+  return { guild, listener: await stage.discord.join(ana, guild.voiceChannel) };
+}
+
+/** Has Ana say something, to its end; returns how many sessions Fish Audio has had of these words. */
+async function sessionsAfter(guild: FakeGuild, listener: Listener, text: string): Promise<number> {
+  const before = listener.speech().length;
+  await stage.discord.command(ana, guild, 'say', { text }).reply();
+  await until('all is heard', () => listener.speech().length >= before + PACKETS);
+  return stage.fish.sessions.filter(session => session.text.trim() === text).length;
+}
+
+async function sayTimes(
+  times: number,
+  guild: FakeGuild,
+  listener: Listener,
+  text: string,
+): Promise<number[]> {
+  const sessions: number[] = [];
+  for (let time = 0; time < times; time += 1) sessions.push(await sessionsAfter(guild, listener, text));
+  return sessions;
+}
+
+test('from the second time on it is said from memory, in the very packets, and /usage tells; /optout ends that', async () => {
+  const { guild, listener } = await quietServer('again');
+  expect(await sayTimes(3, guild, listener, 'good game')).toEqual([1, 1, 1]);
+  const heard = Array.from({ length: 3 }, (_, time) =>
+    listener.speech().slice(time * PACKETS, (time + 1) * PACKETS),
+  );
+  expect([heard[1], heard[2]]).toEqual([heard[0], heard[0]]);
+  const usage = await stage.discord.command(ana, guild, 'usage').reply();
+  expect(usage).toMatch(/From memory, at no cost: 2 lines \(18 bytes\)/);
+  expect(usage).toMatch(/Today: 9 of 200,000 bytes/);
+  await stage.discord.command(ana, guild, 'optout').reply();
+  expect(await sayTimes(3, guild, listener, 'good game')).toEqual([2, 3, 4]);
+  await stage.discord.command(ana, guild, 'optin').reply();
+  expect(await sayTimes(3, guild, listener, 'good game')).toEqual([5, 5, 5]);
+});
+
+test('/privacy delete forgets it', async () => {
+  const { guild, listener } = await quietServer('deleted');
+  expect(await sayTimes(2, guild, listener, 'well played')).toEqual([1, 1]);
+  await deleteData(stage, ana, guild);
+  expect(await sayTimes(1, guild, listener, 'well played')).toEqual([2]);
+});
+
+test('a server that does not want it has each line said anew', async () => {
+  const { guild, listener } = await quietServer('anew', { cache: false });
+  expect(await sayTimes(3, guild, listener, 'never the same')).toEqual([1, 2, 3]);
 });
 
 test('every answer keeps from pinging anyone', () => {

@@ -59,7 +59,7 @@ async function heardOnceWholeInOrder(text: string, meanwhile = async () => {}) {
   const from = listener.speech().length;
   await say(guild, text).reply();
   await meanwhile();
-  const next = `Behind: ${text}`;
+  const next = `Then ${stage.fish.sessions.length}.`;
   await say(guild, next).reply();
   await until('both lines', () => isHeardToEnd(sessionsOf(next).at(-1), listener), 60_000);
   const following = sessionsOf(next).at(-1)?.packets ?? [];

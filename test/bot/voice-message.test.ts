@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { audioPackets, readPages } from '../audio/ogg/raw-ogg.ts';
 import type { Attachment } from '../sandbox/discord/attachment.ts';
+import type { FakeChannel } from '../sandbox/discord/channel.ts';
 import type { FakeGuild, FakeInteraction, FakeUser } from '../sandbox/discord/discord.ts';
 import { PERMISSION } from '../sandbox/discord/permissions.ts';
 import { type Stage, startStage } from '../support/stage.ts';
@@ -164,4 +165,16 @@ test('whoever asked pays', async () => {
   await posted(guild);
   const usage = await stage.discord.command(ana, guild, 'usage').reply();
   expect(usage).toContain(`<@${ana.id}> · 12 bytes`);
+});
+
+test('unless the operator allows it, the menu "Save as audio" is for servers with the bot alone', async () => {
+  const { discord } = stage;
+  const guild = server('menu');
+  discord.install(ana);
+  const save = (channel: FakeChannel, text: string) =>
+    discord.messageMenu(ana, discord.message(ana, channel, text), 'Save as audio').reply();
+  expect(await save(guild.textChannel, 'Here.')).toMatch(/audio file/);
+  for (const command of discord.registered)
+    expect(command).toMatchObject({ integration_types: [0], contexts: [0] });
+  await expect(save(discord.addConversation(ana).textChannel, 'There.')).rejects.toThrow();
 });
