@@ -121,6 +121,30 @@ test('who wrote what is forwarded is asked of Discord where it is long ago; wher
   expect(asked(), 'Discord is not asked where nothing is read').toEqual(before);
 });
 
+test('who wrote what is forwarded is not asked of Discord where whoever forwards it is not read anyway', async () => {
+  const scene = { manager: ana, moderator: mod, listeners: [ben] };
+  const { guild, listener } = await chatGuild(stage, { name: 'asked last', ...scene });
+  guild.botPermissions = String(BigInt(guild.botPermissions) | PERMISSION.readMessageHistory);
+  const old = write(guild, 'I was written long ago.', ana);
+  await stage.discord.command(ana, guild, 'join').reply();
+  await stage.discord.command(ben, guild, 'optout').reply();
+  const refused = [
+    write(guild, '', mod, { forward: old }), // not in the voice channel
+    write(guild, '', ben, { forward: old }), // opted out
+    write(guild, '', ana, { forward: old, silent: true }),
+  ];
+  const reasons = [/voice channel/, /not to read them/, /@silent/];
+  for (const [index, message] of refused.entries())
+    expect(await stage.discord.command(ana, guild, 'why', { message: message.id }).reply()).toMatch(
+      reasons[index] ?? '',
+    );
+  const asked = () => stage.discord.requests.filter(({ path }) => path.endsWith(`/messages/${old.id}`));
+  expect(asked()).toEqual([]);
+  write(guild, '', ana, { forward: old });
+  expect(await textsHeard(stage, listener, 1, PATIENCE_MS)).toEqual(['forwarded, I was written long ago.']);
+  expect(asked()).toHaveLength(1);
+});
+
 test('whom moderators ignore, and what holds a blocked word, nobody else has read aloud', async () => {
   const { guild, listener } = await server('against the rules', { blockedWords: ['darn'] });
   await stage.discord.command(mod, guild, 'ignore', { member: ben }).reply();

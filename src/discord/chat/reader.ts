@@ -50,8 +50,8 @@ interface Arrival {
 }
 
 /**
- * An arrival of which is known who wrote what the message forwards (see `forwardedWriter`). Where nothing is read, that
- * is not asked for, and `writerId` is undefined.
+ * An arrival of which is known who wrote what the message forwards (see `forwardedWriter`). Where the message is not
+ * read anyway, that is not asked for, and `writerId` is undefined.
  */
 interface Decided extends Arrival {
   readonly writerId: string | null | undefined;
@@ -144,9 +144,9 @@ export class Reader {
     try {
       const record = await gatekeeper.record(message.guildId);
       if (marks.isSought(message.guildId)) return this.#held.hold(message);
-      // Most messages refer to no other one; and where nothing is read, Discord need not be asked.
-      const mayForward = message.reference !== null && this.#mayRead(message, record);
-      const writerId = mayForward ? await forwardedWriter(message, reasons, record) : undefined;
+      const writerId = this.#mayForward(message, arrived, record)
+        ? await forwardedWriter(message, reasons, record)
+        : undefined;
       const refusal = this.#decide(message, { ...arrival, writerId }, record);
       this.#unread.onMessage(message, record);
       if (refusal && marks.isLeft(message, refusal.reason)) return reasons.note(place, 'restarting');
@@ -162,11 +162,20 @@ export class Reader {
     }
   }
 
-  /** Whether anything is read where a message was written, or may be when the bot has come by itself. */
-  #mayRead({ guild, guildId, channelId }: Message<true>, record: GuildRecord): boolean {
+  /**
+   * Whether a message may forward another one, and would be read, here or where the bot would come by itself, if the
+   * writer of that one is read. Otherwise Discord need not be asked who that is. A blocked word may be in what is
+   * forwarded, and that may be left out.
+   */
+  #mayForward(message: Message<true>, arrived: Incoming | undefined, record: GuildRecord): boolean {
     const { sessions, gatekeeper } = this.#options;
-    const session = sessions.get(guildId);
-    return record.settings.autoJoin || (!!session && gatekeeper.reads(guild, channelId, record, session));
+    if (message.reference === null) return false;
+    const channel = record.settings.autoJoin && channelOfAuthor(message);
+    const places = [sessions.get(message.guildId), channel ? { channelId: channel.id } : undefined];
+    return places.some(place => {
+      const refusal = place && gatekeeper.refusal(message, record, place, arrived);
+      return refusal === null || refusal?.reason === 'blocked-word';
+    });
   }
 
   /** Queues a message if it is read. Returns null when it is queued, else why not. */
@@ -261,12 +270,17 @@ export class Reader {
   #session(message: Message<true>, record: GuildRecord): Session | null {
     const { sessions, gatekeeper, comeTo } = this.#options;
     const session = sessions.get(message.guildId) ?? null;
-    const channel = message.guild.voiceStates.cache.get(message.author.id)?.channel;
+    const channel = channelOfAuthor(message);
     if (!record.settings.autoJoin || !channel) return session;
     if (session && (session.channelId === channel.id || session.listens)) return session;
     const shut = gatekeeper.refusal(message, record, { channelId: channel.id }) !== null;
     return (shut ? null : comeTo(channel, message)) ?? session;
   }
+}
+
+/** The voice channel of the guild in which the author of a message is. */
+function channelOfAuthor({ guild, author }: Message<true>) {
+  return guild.voiceStates.cache.get(author.id)?.channel;
 }
 
 /**
