@@ -68,6 +68,19 @@ test('a channel may have some of it otherwise, and go back to the server’s', a
   expect((await exportedSettings(byAna))['channels']).toEqual([{ id, addedBy: 'admin' }]);
 });
 
+test('of a channel that only `/join` added, it is told that its own settings end with the next `/join`', async () => {
+  const { guild, byAna } = server('of a join');
+  const { discord } = stage;
+  await discord.join(ana, guild.voiceChannel);
+  await discord.command(ana, guild, 'join').reply();
+  const { id } = guild.textChannel;
+  const chosen = async () =>
+    await discord.choose(ana, await openPanel(byAna, 'people'), 'settings:for:people', [id]).reply();
+  expect(await chosen()).toMatch(/until the next `\/join` .* on the page “Reading”/);
+  await setInPanel(byAna, CHANNELS, { channels: [guild.textChannel] });
+  expect(await chosen()).not.toContain('until the next');
+});
+
 test('more channels than a menu shows stay as they are', async () => {
   const { guild, byAna } = server('many channels');
   const channels = Array.from({ length: 27 }, (_, index) => guild.addTextChannel({ name: `room-${index}` }));

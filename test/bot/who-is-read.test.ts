@@ -65,6 +65,25 @@ test('only people who are muted are read where a server wants that, however they
   expect(await why(guild, free)).toMatch(/^(?!.*Mute yourself).*muted/);
 });
 
+test('what one channel has for itself is not told as the rule of the server', async () => {
+  const { guild } = await server('of a channel');
+  const role = guild.addRole('Readers');
+  guild.setRoles(ben, [role]);
+  for (const [own, from] of [
+    [{ role: role.id }, ana],
+    [{ notRole: role.id }, ben],
+    [{ skipPrefix: 'Not' }, ana],
+  ] as const) {
+    const channels = [{ id: guild.textChannel.id, ...own }];
+    await use(guild, 'settings import', jsonFile({ channels })).reply();
+    const message = write(guild, 'Not read here.', from);
+    for (const user of [ana, ben])
+      expect(await why(guild, message, user)).toMatch(
+        /^(?!.*[Ii]n this server).*\b[Hh]ere I (read only|don't read)/,
+      );
+  }
+});
+
 test('only those who asked to be read are, until they take it back', async () => {
   const { guild, listener } = await server('on request', { whose: 'optin' });
   const before = write(guild, 'Nobody has asked.', ben);

@@ -155,9 +155,13 @@ function channelMenu(
   ];
   const menu = row({ type: ComponentType.StringSelect, custom_id: customId('for', page), options });
   if (channelId === undefined) return [menu];
+  const where = { channel: channel(channelId), page: t('panel.reading') };
+  // Whoever uses `/join` elsewhere takes a channel out of the list, with all that was set for it.
+  const isKept = channels[chosenAt]?.addedBy === 'admin';
+  const about = [t('panel.channel', where), ...(isKept ? [] : [`-# ${t('panel.channel-of-join', where)}`])];
   return [
     menu,
-    text(t('panel.channel', { channel: channel(channelId) })),
+    text(about.join('\n')),
     row(button(customId('plain', page, '', channelId), t('panel.plain'))),
   ];
 }
