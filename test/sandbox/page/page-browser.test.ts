@@ -10,20 +10,9 @@ import { prepare } from './prepare.ts';
 
 /** The page in a real browser, as a newcomer uses it. One test goes on where the one before it ended. */
 
-/** Ten people; the words of each are found in what is said and nowhere else. */
-const PEOPLE = ['Ana', 'Ben', 'Kenji', 'Dora', 'Emil', 'Fay', 'Gus', 'Hal', 'Ida', 'Joe'] as const;
-const FRUIT = [
-  'apple',
-  'pear',
-  'plum',
-  'cherry',
-  'lemon',
-  'melon',
-  'mango',
-  'peach',
-  'grape',
-  'fig',
-] as const;
+/** Five people; the words of each are found in what is said and nowhere else. */
+const PEOPLE = ['Ana', 'Ben', 'Kenji', 'Dora', 'Emil'] as const;
+const FRUIT = ['apple', 'pear', 'plum', 'cherry', 'lemon'] as const;
 if (noBrowser) console.warn(`The page is not tried in a browser: ${noBrowser}.`);
 
 describe.skipIf(noBrowser)('in a browser', () => {
@@ -57,7 +46,7 @@ describe.skipIf(noBrowser)('in a browser', () => {
 
   const answerTo = (what: string) => visitor.messages.filter({ hasText: `used ${what}` }).last();
 
-  test('ten people write, one after another, and each is heard whole: every packet comes out of the page as sound', async () => {
+  test('five people write, one after another, and each is heard whole: every packet comes out of the page as sound', async () => {
     const { tab } = visitor;
     expect(await visitor.loudness()).toBe(0);
     await visitor.as('Kenji');

@@ -75,7 +75,7 @@ export class PageVisitor {
 
   /** Faults that axe-core finds and calls serious or worse. */
   async faults(): Promise<string[]> {
-    await this.tab.evaluate(AXE);
+    if (!(await this.tab.evaluate(`'axe' in globalThis`))) await this.tab.evaluate(AXE);
     const found = await this.tab.evaluate(async () => {
       const { axe } = globalThis as unknown as { axe: { run: () => Promise<AxeResults> } };
       return (await axe.run()).violations;
