@@ -32,6 +32,11 @@ export type { Voice } from '../fish/voices.ts';
 
 const NOTHING_KNOWN = { languages: [], tags: [], likes: 0, isPublic: false, lines: [], cover: null };
 
+export interface FoundPage extends VoicePage {
+  /** Whether it was made from memory alone, since Fish Audio was not asked or did not answer. */
+  readonly fromMemory: boolean;
+}
+
 export interface LibraryOptions {
   readonly voices: Voices;
   readonly log: Logger;
@@ -146,11 +151,12 @@ export class VoiceLibrary implements Disposable {
    * A page (counted from 1) of the voices that Fish Audio finds for a text. If it does not answer in time or finds
    * nothing, it is a page of the voices in memory. Never rejects.
    */
-  async page(typed: string, page: number, pageSize: number): Promise<VoicePage> {
+  async page(typed: string, page: number, pageSize: number): Promise<FoundPage> {
     const found = await within(PAGE_MS, this.#ask(typed, page, pageSize));
-    if (found && found.total > 0) return found;
+    if (found && found.total > 0) return { ...found, fromMemory: false };
     const voices = ranked(this.#known.findable(), typed).map(({ voice }) => voice);
-    return { total: voices.length, voices: voices.slice((page - 1) * pageSize, page * pageSize) };
+    const shown = voices.slice((page - 1) * pageSize, page * pageSize);
+    return { total: voices.length, voices: shown, fromMemory: found === undefined };
   }
 
   /**

@@ -109,6 +109,19 @@ test('a page is Fish’s; of what is known here where Fish does not answer', { t
   expect(titles((await library.page('clam narator', 1, 5)).voices)[0]).toBe('Calm Narrator');
 });
 
+test('that no voice fits is said only where Fish Audio has said so', { timeout: 90_000 }, async () => {
+  const { library, server } = await scene();
+  const told = async () => {
+    const query = 'qqqqqqqqqq';
+    return JSON.stringify(
+      searchView({ query, page: 1, ...(await library.page(query, 1, 5)) }, translator('en')),
+    );
+  };
+  expect(await told()).toContain('No voice fits that');
+  server.behaviour.rest = { kind: 'status', status: 500, body: '{}' };
+  expect(await told()).toContain('Fish Audio is having trouble right now');
+});
+
 test('when the key is refused it says so, and what is typed is in no log', async () => {
   const { library, log, server } = await scene({ quiet: true });
   expect(log.join()).toContain('library of voices cannot be read');
@@ -131,7 +144,7 @@ test.each(UI_LANGUAGES)('a page of the search is as Discord takes it: %s', langu
     cover: `https://example.org/${'c'.repeat(900)}`,
   }));
   const query = '*_~`|>#-'.repeat(10);
-  const page = { query, page: 1_234_567, total: 1e9, voices };
+  const page = { query, page: 1_234_567, total: 1e9, voices, fromMemory: false };
   const [container] = searchView(page, translator(language));
   if (container?.type !== ComponentType.Container) throw new Error('no container');
   const parts = container.components.flatMap(part => [

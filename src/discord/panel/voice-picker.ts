@@ -23,6 +23,8 @@ export interface Picking {
   readonly page: number;
   readonly total: number;
   readonly voices: readonly Voice[];
+  /** Whether they are from memory alone, since Fish Audio was not asked or did not answer. */
+  readonly fromMemory: boolean;
 }
 
 /**
@@ -30,7 +32,7 @@ export interface Picking {
  * back.
  */
 export function pickerView(
-  { slot, present, query, page, total, voices }: Picking,
+  { slot, present, query, page, total, voices, fromMemory }: Picking,
   words: PanelWords,
 ): readonly APIMessageTopLevelComponent[] {
   const { t } = words;
@@ -38,7 +40,7 @@ export function pickerView(
   const pages = pagesOf(total);
   const turn = (to: number) => customId('turn', name, String(to), query);
   const now = present === null ? t('setting.voice.none') : words.voice(present);
-  const found = foundInWords({ page, total, voices }, t);
+  const found = foundInWords({ page, total, voices, fromMemory }, t);
   const heading = [
     `## ${slotLabel(slot, words)}`,
     ...(slot.kind === 'newcomer' ? [] : [t('panel.voice-now', { voice: now })]),

@@ -121,11 +121,12 @@ export class VoicePicks {
     const [, id] = VOICE_ID.exec(query) ?? [];
     if (id !== undefined) {
       const voice = await library.lookUp(id, PATIENCE_MS);
-      return { total: voice ? 1 : 0, voices: voice ? [voice] : [] };
+      return { total: voice ? 1 : 0, voices: voice ? [voice] : [], fromMemory: voice === undefined };
     }
     if (query !== '') return await library.page(query, page, PAGE_SIZE);
     const liked = library.liked(locale, MAX_LIKED);
-    return { total: liked.length, voices: liked.slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE) };
+    const voices = liked.slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE);
+    return { total: liked.length, voices, fromMemory: true };
   }
 
   /** Puts a chosen voice into its place, after Fish Audio was asked about it. */

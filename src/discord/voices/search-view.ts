@@ -19,11 +19,13 @@ export interface SearchPage {
   /** How many voices fit the query, on all pages together. */
   readonly total: number;
   readonly voices: readonly Voice[];
+  /** Whether they are from memory alone, since Fish Audio was not asked or did not answer. */
+  readonly fromMemory: boolean;
 }
 
 /** Returns a page of voices as Discord shows it, with buttons to turn the pages. */
 export function searchView(
-  { query, page, total, voices }: SearchPage,
+  { query, page, total, voices, fromMemory }: SearchPage,
   t: Translate,
 ): readonly APIMessageTopLevelComponent[] {
   const pages = pagesOf(total);
@@ -31,7 +33,8 @@ export function searchView(
     button(searchId('page', String(page - 1), query), t('voice.search.previous'), { disabled: page <= 1 }),
     button(searchId('page', String(page + 1), query), t('voice.search.next'), { disabled: page >= pages }),
   ];
-  const title = `## ${t('voice.search.title', { query: plain(query) })}\n-# ${foundInWords({ page, total, voices }, t)}`;
+  const found = foundInWords({ page, total, voices, fromMemory }, t);
+  const title = `## ${t('voice.search.title', { query: plain(query) })}\n-# ${found}`;
   return [
     {
       type: ComponentType.Container,
@@ -49,9 +52,14 @@ export function pagesOf(total: number): number {
   return Math.max(1, Math.ceil(total / PAGE_SIZE));
 }
 
-/** Returns how many voices were found, and which page of them this is. */
-export function foundInWords({ page, total, voices }: Omit<SearchPage, 'query'>, t: Translate): string {
-  return voices.length === 0
-    ? t('voice.search.none')
-    : t('voice.search.count', { total, page, pages: pagesOf(total) });
+/**
+ * Returns how many voices were found, and which page of them this is. Where none is in memory, only Fish Audio can say
+ * that there is none.
+ */
+export function foundInWords(
+  { page, total, voices, fromMemory }: Omit<SearchPage, 'query'>,
+  t: Translate,
+): string {
+  if (voices.length > 0) return t('voice.search.count', { total, page, pages: pagesOf(total) });
+  return t(fromMemory ? 'fish.trouble' : 'voice.search.none');
 }

@@ -110,8 +110,15 @@ describe.each(UI_LANGUAGES)('Discord takes it in %s', language => {
     for (const slot of slots) {
       const query = '*_~`|>#-'.repeat(6);
       const voices = Array.from({ length: 5 }, (_, n) => ({ ...COVERED, id: String(n).padStart(64, 'v') }));
-      expectTaken(pickerView({ slot, present: VOICE, query, page: 999, total: 1e9, voices }, words));
-      expectTaken(pickerView({ slot, present: null, query: '', page: 1, total: 0, voices: [] }, words));
+      expectTaken(
+        pickerView({ slot, present: VOICE, query, page: 999, total: 1e9, voices, fromMemory: false }, words),
+      );
+      expectTaken(
+        pickerView(
+          { slot, present: null, query: '', page: 1, total: 0, voices: [], fromMemory: true },
+          words,
+        ),
+      );
     }
     checkModal({ ...searchForm('ch.12345678901234567890', t) });
     checkModal({ ...webhookForm(t) });
