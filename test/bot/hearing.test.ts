@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { FakeGuild, FakeUser } from '../sandbox/discord/discord.ts';
 import { contentOf } from '../sandbox/discord/message.ts';
 import { PERMISSION } from '../sandbox/discord/permissions.ts';
@@ -11,20 +11,23 @@ const { viewChannel, sendMessages, connect, speak, muteMembers, requestToSpeak }
 /** What lasts for a second is told. */
 const SETTLED_MS = 2_000;
 const USUAL = viewChannel | sendMessages | connect | speak;
+/** How many packets of 20 ms a line has, and one that is held in its middle: it must not end before it is muted. */
+const SHORT = 25;
+const LONG = 100;
 
 let stage: Stage;
 let ana: FakeUser;
 let bot: string;
 
 beforeAll(async () => {
-  stage = await startStage({ fish: { packets: 100 } }, discord => {
+  stage = await startStage({ fish: { packets: SHORT } }, discord => {
     ana = discord.addUser('Ana');
     bot = discord.applicationId;
   });
 });
-afterAll(async () => {
-  console.log(stage.bot.output);
-  await stage[Symbol.asyncDispose]();
+afterAll(() => stage[Symbol.asyncDispose]());
+beforeEach(() => {
+  stage.fish.behaviour.packets = SHORT;
 });
 
 async function server(name: string, { onStage = false, bits = USUAL } = {}) {
@@ -62,7 +65,18 @@ function heardOf(listener: Listener, text: string): number[] {
     .filter(at => at >= 0);
 }
 
-const isWhole = (listener: Listener, text: string) => heardOf(listener, text).length === 100;
+function isWhole(listener: Listener, text: string): boolean {
+  const { ended, packets = [] } = sessionOf(text) ?? {};
+  return ended === 'finish' && heardOf(listener, text).length === packets.length;
+}
+
+/** Writes a line, waits until it speaks, and lets lines after it be short. */
+async function begins(guild: FakeGuild, listener: Listener, text: string): Promise<void> {
+  stage.fish.behaviour.packets = LONG;
+  write(guild, text);
+  await until('it speaks', () => heardOf(listener, text).length > 10);
+  stage.fish.behaviour.packets = SHORT;
+}
 const status = (guild: FakeGuild) => use(guild, 'status').reply();
 
 /** Mutes the bot as a moderator does, and waits until people are told. */
@@ -73,8 +87,7 @@ async function muted(guild: FakeGuild): Promise<void> {
 
 test('muted by a moderator: the line is held, nothing is spent, it is told once, and it goes on where it was', async () => {
   const { guild, listener } = await server('muted');
-  write(guild, 'The line that is being said.');
-  await until('it speaks', () => heardOf(listener, 'being said').length > 10);
+  await begins(guild, listener, 'The line that is being said.');
   stage.discord.mute(guild, bot, true);
   await until('it is held', async () => (await status(guild)).includes('muted by a moderator'));
   const sent = stage.fish.sessions.length;
@@ -88,12 +101,12 @@ test('muted by a moderator: the line is held, nothing is spent, it is told once,
   const why = await stage.discord.messageMenu(ana, waiting, 'Why not read?').reply();
   expect(why).toMatch(/nobody would hear me right now \(muted by a moderator\)/);
   expect(stage.fish.sessions.length).toBe(sent);
-  expect(heardOf(listener, 'being said').at(-1)).toBeLessThan(99);
+  expect(heardOf(listener, 'being said').at(-1)).toBeLessThan(LONG - 1);
 
   stage.discord.mute(guild, bot, false);
   await until('all of it is heard', () => isWhole(listener, 'waits') && isWhole(listener, 'by command'));
   const places = heardOf(listener, 'being said');
-  expect(places.at(-1)).toBe(99);
+  expect(places.at(-1)).toBe(LONG - 1);
   expect(places).toEqual(places.toSorted((a, b) => a - b));
   expect(new Set(places).size).toBe(places.length);
   expect(await status(guild)).toMatch(/Voice: <#\d+>, audible/);
@@ -204,8 +217,7 @@ test.each([
   'row 38: without the permission to speak any more, %s: held, told once, and it goes on',
   async (where, allow) => {
     const { guild, listener } = await server(`no permission ${where}`);
-    write(guild, `The first line ${where}.`);
-    await until('it speaks', () => heardOf(listener, `first line ${where}`).length > 10);
+    await begins(guild, listener, `The first line ${where}.`);
     allow(guild, false);
     await until('it is told', () => notices(guild).length > 0);
     write(guild, `The second line ${where}.`);
@@ -214,7 +226,7 @@ test.each([
     expect(sessionOf(`second line ${where}`)).toBeUndefined();
     allow(guild, true);
     await until('it is heard', () => isWhole(listener, `second line ${where}`));
-    expect(heardOf(listener, `first line ${where}`).at(-1)).toBe(99);
+    expect(heardOf(listener, `first line ${where}`).at(-1)).toBe(LONG - 1);
     expect(notices(guild)).toHaveLength(1);
   },
 );
@@ -273,6 +285,7 @@ test('row 38: a stage on which it may not even ask: it says so, and comes to spe
 
 test('SIGTERM while nobody hears the bot: it leaves at once', async () => {
   const { guild } = await server('the end');
+  stage.fish.behaviour.packets = LONG;
   write(guild, 'Cut off for good.');
   await until('it is sent', () => sessionOf('Cut off for good.') !== undefined);
   stage.discord.mute(guild, bot, true);

@@ -59,7 +59,14 @@ export async function spokenLine(
     packets,
     numbers,
     untilEnd: (one = listener) =>
-      until(`the end in ${options.name}`, () => numbers(one).at(-1) === length - 1, patienceMs),
+      until(
+        `the end in ${options.name}`,
+        () => {
+          const last = packets()[length - 1];
+          return last !== undefined && one.speech().at(-1)?.equals(last) === true;
+        },
+        patienceMs,
+      ),
   };
 }
 
