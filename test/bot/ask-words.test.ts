@@ -12,7 +12,6 @@ import {
 } from '../support/ask-scene.ts';
 import { linesHeard } from '../support/heard.ts';
 import { setInPanel } from '../support/panel.ts';
-import { startStage } from '../support/stage.ts';
 import { until } from '../support/until.ts';
 
 const TEST_MS = 90_000;
@@ -188,7 +187,7 @@ test(
   'an answer may be as long as four messages, is shown within Discord’s limit, and forms no invitation',
   async () => {
     const { guild, listener } = await server('long', { ask: true, messageBytes: 50 });
-    scene.model.behaviour.answer = `Come to discord.gg/abc, @everyone! ${ANSWER.repeat(10)}`;
+    scene.model.behaviour.answer = `Come to discord.gg/abc, @everyone! ${ANSWER.repeat(12)}`;
     const use = ask(guild);
     await until('it is heard', () => linesHeard(scene.stage.fish, [listener]).length === 1, PATIENCE_MS);
     const said = linesHeard(scene.stage.fish, [listener])[0]?.text ?? '';
@@ -231,18 +230,6 @@ test(
       expect(log).not.toContain(word);
     expect(log).toContain('a question to the model');
     expect(log).not.toMatch(/"level":"(error|fatal)"/);
-  },
-  TEST_MS,
-);
-
-test(
-  'without a model there is no /ask',
-  async () => {
-    await using alone = await startStage();
-    await until('commands', () => alone.discord.registered.length > 0);
-    const names = alone.discord.registered.map(command => (command as { name: string }).name);
-    expect(names).toContain('say');
-    expect(names).not.toContain('ask');
   },
   TEST_MS,
 );

@@ -31,7 +31,7 @@ test(
   'an answer is said from its first sentence on while it is written, whole, in order, and once',
   async () => {
     const { guild, listener } = await server('streaming');
-    Object.assign(scene.model.behaviour, { tokensPerSecond: 20, firstTokenMs: 300 });
+    Object.assign(scene.model.behaviour, { tokensPerSecond: 10, firstTokenMs: 300 });
     const use = ask(guild);
     await use.firstResponse; // the sandbox takes none that comes too late
     await until('the whole answer is written', () => lastRequest()?.ended === 'done', PATIENCE_MS);
@@ -66,7 +66,7 @@ test(
   'the text grows in the channel, never faster than Discord likes',
   async () => {
     const { guild } = await server('growing');
-    Object.assign(scene.model.behaviour, { tokensPerSecond: 20 });
+    Object.assign(scene.model.behaviour, { tokensPerSecond: 12 });
     const use = ask(guild);
     await until('it is written', () => lastRequest()?.ended === 'done', PATIENCE_MS);
     await shown(use, ANSWER);
@@ -92,7 +92,7 @@ test.each(['stop', 'skip', 'leave'])(
   async command => {
     const { guild, listener } = await server(command);
     // The model stops in the middle of an answer, so that it is still writing when it is stopped.
-    Object.assign(scene.model.behaviour, { tokensPerSecond: 20, fault: { kind: 'stall', afterTokens: 40 } });
+    Object.assign(scene.model.behaviour, { tokensPerSecond: 20, fault: { kind: 'stall', afterTokens: 30 } });
     scene.stage.fish.behaviour.packets = 500;
     const use = ask(guild);
     await until(
@@ -127,7 +127,7 @@ test(
   async () => {
     const { guild, listener } = await server('unheard');
     const mute = (on: boolean) => scene.stage.discord.mute(guild, scene.stage.discord.applicationId, on);
-    Object.assign(scene.model.behaviour, { tokensPerSecond: 25 });
+    Object.assign(scene.model.behaviour, { tokensPerSecond: 12 });
     ask(guild);
     await until('it is heard', () => listener.speech().length > 5, PATIENCE_MS);
     mute(true);

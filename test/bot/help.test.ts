@@ -44,7 +44,9 @@ test('everybody is shown what they may use, topic by topic, in their language, c
   for (const name of ['say', 'join', 'queue']) expect(text).toContain(`</${name}:${idOf(name)}>`);
   for (const name of ['voice server', 'settings panel'])
     expect(text).toContain(`</${name}:${idOf(name.split(' ')[0] ?? '')}>`);
-  expect(text).not.toContain('/ask'); // there is no language model
+  // There is no language model.
+  expect(text).not.toContain('/ask');
+  expect(idOf('ask')).toBe('none');
   await forAna.reply();
 
   const own = discord.command(ben, guild, 'help');

@@ -11,10 +11,10 @@ export const PATIENCE_MS = 60_000;
 
 export const SENTENCES = [
   'Most of the salt comes from rocks on land.',
-  'Rain wears them away, and rivers carry the salt down to the sea.',
-  'Some more comes from vents in the floor of the ocean.',
-  'Water leaves the sea again when it becomes vapour, but salt does not.',
-  'Fish have learned to live with that, and so has this one.',
+  'Rain wears them away, and rivers carry it down.',
+  'Some comes from the floor of the sea.',
+  'Water leaves it, but salt does not.',
+  'Fish can live with that.',
 ];
 export const ANSWER = SENTENCES.join(' ');
 export const SHORT = ['Because of the rivers.', 'They bring it.', 'Rain helps.'];
