@@ -11,7 +11,7 @@ const PATIENCE_MS = 90_000;
 const TEST_MS = 120_000;
 /** A packet or two may be on their way when somebody wants silence; a shared machine gets some more. */
 const ON_THE_WAY_PACKETS = 25;
-const ROUNDS = 16;
+const ROUNDS = 12;
 const LONG = 'is long enough to be interrupted, since it goes on and on and on for several seconds.';
 
 let stage: Stage;

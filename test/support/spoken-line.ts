@@ -12,14 +12,17 @@ export interface ListenerOptions {
   readonly person: FakeUser;
   /** Members who are not. */
   readonly others?: readonly FakeUser[];
+  /** The voice server that its call is on, by its place; the first one if absent. */
+  readonly voiceServer?: number;
 }
 
 /** Makes a guild in whose voice channel somebody listens. */
 export async function listeningGuild(
   { discord }: Stage,
-  { name, person, others = [] }: ListenerOptions,
+  { name, person, others = [], voiceServer = 0 }: ListenerOptions,
 ): Promise<{ guild: FakeGuild; listener: Listener }> {
   const guild = discord.addGuild({ name });
+  discord.settleCalls(guild.voiceChannel, voiceServer);
   for (const user of [person, ...others]) guild.addMember(user);
   return { guild, listener: await discord.join(person, guild.voiceChannel) };
 }
