@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { audioPackets, readPages } from '../audio/ogg/raw-ogg.ts';
 import type { FakeGuild, FakeInteraction, FakeUser } from '../sandbox/discord/discord.ts';
+import { jsonFile } from '../support/managed-guild.ts';
 import { type Stage, startStage } from '../support/stage.ts';
 
 const MENU = 'Save as audio';
@@ -130,6 +131,28 @@ test('who opted out where the bot was before is not kept there either; nothing t
   stage.discord.removeBot(guild);
   expect(await save(message).reply()).toMatch(/doesn't want to be read/);
   expect(await save(empty).reply()).toMatch(/nothing/);
+});
+
+test('what is not said where the bot was before is not kept there either: blocked words, and forwards of nobody knows whom', async () => {
+  const guild = server('left with rules');
+  await stage.discord.command(ana, guild, 'settings import', jsonFile({ blockedWords: ['darn'] })).reply();
+  const write = (content: string, writing = {}) =>
+    stage.discord.message(ana, guild.textChannel, content, writing);
+  const theirs = stage.discord.message(ben, guild.textChannel, 'Not mine to pass on.');
+  const [blocked, forward, plain] = [write('Darn it.'), write('', { forward: theirs }), write('Fine by me.')];
+  const elsewhere = stage.discord.message(
+    ben,
+    server('beside', { withBot: false }).textChannel,
+    'From afar.',
+  );
+  const far = write('', { forward: elsewhere });
+  await stage.discord.command(ben, guild, 'optout').reply();
+  stage.discord.removeBot(guild);
+  expect(await save(blocked).reply()).toMatch(/blocked/);
+  expect(await save(forward).reply()).toMatch(/can't find out who wrote/);
+  await saved(save(plain), 'Fine by me.');
+  expect(await save(far).reply()).toMatch(forAna);
+  expect(stage.fish.sessions.filter(({ text }) => /darn|pass on/i.test(text))).toEqual([]);
 });
 
 test('away from its servers failures are told in words too', async () => {

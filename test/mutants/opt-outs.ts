@@ -59,8 +59,8 @@ export const OPT_OUTS: readonly Mutant[] = [
     'who opted out is not kept as audio where the bot is not',
     edit(
       'src/discord/lines/visitor-lines.ts',
-      '      checkAuthor(await this.#options.store.guild(interaction.guildId), author.id, interaction.user.id);',
-      '      await this.#options.store.guild(interaction.guildId);',
+      '    checkAuthor(record, message.author.id, user.id);',
+      '    void checkAuthor;',
     ),
     'test/bot/save-as-audio.test.ts',
     'who opted out where the bot was before',

@@ -5,13 +5,16 @@ import type { Line } from '../../speech/line.ts';
 import { Unsaid } from '../../speech/reasons.ts';
 import { soundFile } from '../../speech/sound-file.ts';
 import type { Store } from '../../store/store.ts';
+import { holdsBlockedWord } from '../../text/blocked-words.ts';
 import { NO_WORDS } from '../../text/dictionary.ts';
 import { speakable } from '../../text/speakable.ts';
+import { textsOf, type Written } from '../../text/written.ts';
 import { checkAuthor } from '../known-guild.ts';
 import type { MakeClip } from './clips.ts';
 import { LineLanguages } from './line-languages.ts';
 import { mannerOf, type ProcessManner } from './manner.ts';
 import { writtenOf } from './message-parts.ts';
+import { mayHoldUnread } from './writers.ts';
 
 // Makes lines, for sound files, for visitors: people who installed the bot for themselves and use it where it is not a
 // member, so that no settings of the place are known. `gateway/visits.ts` takes their requests.
@@ -35,7 +38,10 @@ export interface VisitorLinesOptions {
 /** The parts of a line that are needed to make a file of it. */
 type FileLine = Pick<Line, 'userId' | 'text' | 'manner' | 'caps'>;
 
-/** Knows only what comes with a visitor's interaction, and goes by the default settings. */
+/**
+ * Knows only what comes with a visitor's interaction, and goes by the default settings; but whom and what a guild wants
+ * unsaid stays unsaid, where the bot has been a member.
+ */
 export class VisitorLines {
   readonly #options: VisitorLinesOptions;
   readonly #languages = new LineLanguages();
@@ -46,20 +52,18 @@ export class VisitorLines {
 
   /**
    * Makes a line of a message; its bytes count towards the caller's limits. `cut` tells whether its end was left out
-   * because it was too long. Rejects with a UserError when its author has opted out, or nothing of it can be said.
+   * because it was too long. Rejects with a UserError when somebody whose words it holds has opted out or is ignored, or
+   * when that cannot be known; also when it holds a blocked word, or when nothing of it can be said.
    */
   async lineOfMessage(
     interaction: MessageContextMenuCommandInteraction,
     message: Message,
   ): Promise<{ line: FileLine; cut: boolean }> {
     const { author } = message;
-    // The bot may have been a member of that guild before, or is one while Discord has an outage of the guild. So
-    // people may have opted out there.
-    if (interaction.guildId !== null)
-      checkAuthor(await this.#options.store.guild(interaction.guildId), author.id, interaction.user.id);
     const written = writtenOf(message);
+    const blockedWords = await this.#checkRules(interaction, message, written);
     const language = this.#languages.of(written, NOBODY, interaction.locale);
-    const { text, cut } = speakable(written, {
+    const { text, cut, blocked } = speakable(written, {
       language: language.words,
       names: {
         user: id => (message.mentions.users.get(id) ?? this.#options.client.users.cache.get(id))?.displayName,
@@ -70,11 +74,13 @@ export class VisitorLines {
       links: 'site',
       tags: guildDefaults.tags,
       dictionary: NO_WORDS,
+      blockedWords,
       maxBytes: guildDefaults.messageBytes,
       maxSeconds: guildDefaults.maxSeconds,
       speed: guildDefaults.speed,
       now: Date.now(),
     });
+    if (blocked) throw new UserError('blocked-word');
     if (text === '') throw new UserError('nothing-to-say');
     const { manner } = mannerOf({
       userId: author.id,
@@ -89,6 +95,25 @@ export class VisitorLines {
       process: this.#options.manner,
     });
     return { line: { userId: interaction.user.id, text, manner, caps: guildDefaults }, cut };
+  }
+
+  /**
+   * Checks what a guild has laid down about whose words, and which, are said. The bot may have been a member of it
+   * before, or is one while Discord has an outage of the guild. Resolves with the guild's blocked words; rejects with a
+   * UserError when the message may not be said.
+   */
+  async #checkRules(
+    { guildId, user }: MessageContextMenuCommandInteraction,
+    message: Message,
+    written: Written,
+  ): Promise<readonly string[]> {
+    if (guildId === null) return [];
+    const record = await this.#options.store.guild(guildId);
+    checkAuthor(record, message.author.id, user.id);
+    if (mayHoldUnread(message, guildId, record)) throw new UserError('writer-unknown');
+    const { blockedWords } = record.settings;
+    if (holdsBlockedWord(textsOf(written).join('\n'), blockedWords)) throw new UserError('blocked-word');
+    return blockedWords;
   }
 
   /** Resolves with a line as an Ogg Opus file. Rejects with a UserError when it cannot be made. */

@@ -67,6 +67,16 @@ export async function writersOf(
   return [...new Set([author.id, ...[proxied, forwarded].filter(one => one !== undefined)])];
 }
 
+/**
+ * Whether a message, in a guild of which the bot is not a member, may hold words of somebody who is not to be read
+ * there. Discord cannot be asked there whose words are forwarded, or said again by a proxy bot.
+ */
+export function mayHoldUnread(message: Message, guildId: string, unread: Unread): boolean {
+  const { reference } = message;
+  const forwards = reference?.type === MessageReferenceType.Forward && reference.guildId === guildId;
+  return (forwards || isOfProxyBot(message)) && !isEverybodyRead(unread);
+}
+
 /** Whether it is known that nobody in the guild has opted out or is ignored. */
 function isEverybodyRead({ known, optOuts, ignored }: Unread): boolean {
   return known && optOuts.size + ignored.size === 0;
