@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -10,7 +10,6 @@ afterAll(() => removeFolder(folder));
 
 const NOTES = 'These are my notes, and no database at all.\n';
 writeFileSync(join(folder, 'notes.txt'), NOTES);
-mkdirSync(join(folder, 'data'));
 
 /** Nothing is asked of either: the process ends before. */
 const discord = {
@@ -21,8 +20,7 @@ const discord = {
 const fish = { url: 'http://127.0.0.1:9', apiKey: 'fish-key-0123456789abcdef' };
 
 test.each([
-  ['a directory', join(folder, 'data'), /it is a directory/],
-  ['a path through a file', join(folder, 'notes.txt', 'a.db'), /a file, not a directory/],
+  // What else it may name is in `test/operator/database.test.ts`.
   ['a file that is no database', join(folder, 'notes.txt'), /it is no SQLite database/],
   ...(process.platform === 'linux'
     ? [['a directory that cannot be made', '/proc/nowhere/a.db', /its directory cannot be made/] as const]

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { databaseFinding } from '../../src/operator/database.ts';
+import { checkDatabasePath } from '../../src/store/sqlite/path.ts';
 import { removeFolder } from '../sandbox/folder.ts';
 
 let folder: string;
@@ -20,7 +21,9 @@ test.each([
 ] as const)('the path of the database is %s', async (_, path, cause) => {
   mkdirSync(join(folder, 'folder'));
   writeFileSync(join(folder, 'notes.txt'), 'My notes.\n');
-  const { verdict, detail, remedy } = await databaseFinding(`file:${folder}/${path}`);
+  const url = `file:${folder}/${path}`;
+  expect(() => checkDatabasePath(url), 'as the bot looks at it when it starts').toThrow(cause);
+  const { verdict, detail, remedy } = await databaseFinding(url);
   expect(verdict).toBe('bad');
   expect(detail).toMatch(cause);
   expect(`${detail} ${remedy}`).toContain(`DATABASE_URL names ${folder}/${path}`);
