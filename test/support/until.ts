@@ -4,7 +4,10 @@ const POLL_MS = 10;
 /** What has to be asked for, of a browser or a database, costs more than a look at a variable. */
 const ASK_MS = 50;
 
-/** Waits until `condition` is true, which is looked at again and again; a promise less often. If it is not within `timeoutMs`, it throws an error that names `what`. */
+/**
+ * Waits until `condition` is true, which is asked again and again, less often where its answer is a promise. If it is
+ * not true within `timeoutMs`, this throws an error that names `what`.
+ */
 export async function until(
   what: string,
   condition: () => boolean | Promise<boolean>,
