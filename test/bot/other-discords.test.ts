@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { FakeGuild, FakeInteraction, FakeUser } from '../sandbox/discord/discord.ts';
 import { isRecord, type JsonObject } from '../sandbox/discord/json.ts';
@@ -151,6 +152,29 @@ test('a command and a button of another version are told so', async () => {
   tellsUse(data => ({ ...data, custom_id: 'teleporter:on' }));
   expect(await stage.discord.press(ana, joined, 'steer:queue').reply()).toContain('another version');
 });
+
+test(
+  'what the gateway says in binary frames, uncompressed, is understood',
+  async () => {
+    await use('join').reply();
+    const { discord } = stage;
+    discord.faults.binaryGateway = true;
+    discord.closeGateway(1001);
+    const text = 'By whatever frame.';
+    await until(
+      'the line',
+      async () => {
+        discord.message(ana, guild.textChannel, text);
+        await sleep(1_000);
+        return stage.fish.sessions.some(session => session.text.includes(text));
+      },
+      PATIENCE_MS / 3,
+    );
+    expect(stage.bot.output).not.toMatch(/a fault at the gateway/);
+    delete discord.faults.binaryGateway;
+  },
+  PATIENCE_MS,
+);
 
 test('a command where the bot is not a member is told so', async () => {
   tells('INTERACTION_CREATE', event => ({ ...without(event, ['guild']), guild_id: '1' }));

@@ -12,6 +12,8 @@ const HEARTBEAT_MS = 41_250;
 const SILENT_INTERVALS = 2.5;
 /** When connections do not last, this many in a row are opened at once. Before each later one this class waits. */
 const FREE_CONNECTIONS = 2;
+/** The first byte of a message in JSON. */
+const JSON_BEGINS = '{'.charCodeAt(0);
 
 export interface ShardWatchOptions {
   /** Called when the shard could not be brought back for so long that this process should give up. */
@@ -89,8 +91,9 @@ export class ShardWatch implements Disposable {
     shard.heartbeat = requested => this.#walled('heartbeat', () => heartbeat.call(shard, requested));
     shard.onClose = code => this.#walled('close', () => onClose.call(shard, code));
     shard.onMessage = (data, isBinary) => {
-      this.#noteInterval(data);
-      return this.#walled('message', () => onMessage.call(shard, data, isBinary));
+      const read = isBinary ? textIn(data) : data;
+      this.#noteInterval(read);
+      return this.#walled('message', () => onMessage.call(shard, read, isBinary && read === data));
     };
     shard.destroy = options => {
       const { connection } = shard;
@@ -216,4 +219,14 @@ export class ShardWatch implements Disposable {
     clearTimeout(this.#timers[name]);
     if (!this.#disposed) this.#timers[name] = setTimeout(run, ms).unref();
   }
+}
+
+/**
+ * The text of a binary frame that holds JSON, as some proxies send it; the frame itself if it holds anything else. The
+ * library takes all binary frames for compressed ones, and no compressed one begins with this sign.
+ */
+function textIn(frame: unknown): unknown {
+  if (!(frame instanceof ArrayBuffer)) return frame;
+  const bytes = Buffer.from(frame);
+  return bytes[0] === JSON_BEGINS ? bytes.toString() : frame;
 }

@@ -35,6 +35,8 @@ export interface DiscordFaults {
   op4LateMs?: number | undefined;
   /** How often the gateway wants heartbeats of sockets that connect from now on, ms. */
   gatewayHeartbeatMs: number;
+  /** All that the gateway says on sockets that connect from now on comes in binary frames, as from some proxies. */
+  binaryGateway?: boolean;
   /** What becomes of RESUME: the session is declared invalid, or there is no answer at all. */
   resume?: 'refused' | 'unanswered' | undefined;
   /** The intent Message Content is enabled in the developer portal; otherwise who asks for it is closed with 4014. */

@@ -77,6 +77,7 @@ export class Gateway extends EventEmitter<{ ready: [] }> {
       else if ((query.get('encoding') ?? 'json') !== 'json' || query.has('compress'))
         ws.close(CLOSE.decodeError, 'The sandbox speaks uncompressed JSON only.');
       else {
+        if (this.#options.faults.binaryGateway) sendInBinary(ws);
         this.#connections.set(ws, new GatewayConnection(ws, this.#host(), request.socket.remotePort ?? 0));
         ws.on('close', () => this.#connections.delete(ws));
       }
@@ -250,4 +251,10 @@ export class Gateway extends EventEmitter<{ ready: [] }> {
     this.#expiries.delete(session);
     if (this.#sessions.delete(session.id)) this.#options.onSessionEnded(session);
   }
+}
+
+/** Has all text that is sent by this socket from now on go out in binary frames. */
+function sendInBinary(ws: WebSocket): void {
+  const send = ws.send.bind(ws) as (data: Buffer) => void;
+  ws.send = (text: unknown) => send(Buffer.from(String(text)));
 }
