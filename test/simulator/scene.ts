@@ -57,13 +57,16 @@ export class Scene implements AsyncDisposable {
   readonly stricken = new Map<FishSession, FishFault>();
   /** Where the bot serves its health. */
   readonly #port = healthPort();
+  /** What is loaded into the bot's process before it. */
+  readonly #preload: readonly URL[];
   readonly #folder: string;
   readonly #looks: NodeJS.Timeout;
   #bot: Bot | null = null;
   #stopping: Promise<void> | null = null;
 
-  private constructor(usual: Plan['fish'], discord: FakeDiscord, fish: FakeFish) {
+  private constructor(usual: Plan['fish'], discord: FakeDiscord, fish: FakeFish, preload: readonly URL[]) {
     this.usual = usual;
+    this.#preload = [...preload, MEDDLING];
     this.discord = discord;
     this.fish = fish;
     this.#folder = mkdtempSync(join(tmpdir(), 'parrotfish-simulator-'));
@@ -78,13 +81,13 @@ export class Scene implements AsyncDisposable {
     };
   }
 
-  /** All is set up, and the bot is in each server. */
-  static async start(usual: Plan['fish']): Promise<Scene> {
+  /** All is set up, and the bot is in each server. `preload` is loaded into its process before it. */
+  static async start(usual: Plan['fish'], preload: readonly URL[] = []): Promise<Scene> {
     const discord = await startDiscord({ voiceServers: 2 * ROOMS });
     discord.faults.gatewayHeartbeatMs = HEARTBEAT_MS;
     discord.faults.interactionTtlMs = FIRST_RESPONSE_MS;
     const fish = await startFish(usual);
-    const scene = new Scene(usual, discord, fish);
+    const scene = new Scene(usual, discord, fish, preload);
     try {
       for (const room of scene.rooms)
         for (const person of room.people) await discord.join(person, room.channel);
@@ -120,7 +123,7 @@ export class Scene implements AsyncDisposable {
     const before = this.discord.identifies.length;
     const { discord, fish, databaseFile } = this;
     const env = { DATABASE_URL: `file:${databaseFile}`, LOG_LEVEL: 'debug', HTTP_PORT: String(this.#port) };
-    const bot = startBot({ discord, fish, env, preload: [MEDDLING] });
+    const bot = startBot({ discord, fish, env, preload: this.#preload });
     this.#bot = bot;
     const from = performance.now();
     void bot.exited.then(code => {
