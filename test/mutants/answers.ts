@@ -53,7 +53,7 @@ export const ANSWERS: readonly Mutant[] = [
   one(
     'no control tokens reach Fish Audio',
     edit('src/text/control-tokens.ts', "run => (OPENS_OR_CLOSES.test(run) ? ' ' : run)", 'run => run'),
-    'test/text/properties.test.ts',
+    'test/text/control-tokens.test.ts',
   ),
   one(
     'secrets are taken out of the log by value',

@@ -1,16 +1,13 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
-/** postgres.js makes a connection that is cut before its first answer again at once, a hundred times in that time. */
-const AWAY_MS = 200;
-
 /** A proxy between the bot and a PostgreSQL, which can cut and silence connections as networks do. */
 export class PostgresProxy implements AsyncDisposable {
   /** Called with what a client sends, before that is passed on; `cut` cuts the connection. */
   onRequest: (bytes: Buffer, cut: () => void) => void = () => {};
   /** Decides whether an answer is lost; then its connection is cut. */
   loses: (answer: Buffer) => boolean = () => false;
-  /** Whether PostgreSQL is away: what is sent gets no answer, and a little later its connection is cut. */
+  /** Whether PostgreSQL is away: the connection of whoever sends something is cut. */
   away = false;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
@@ -35,10 +32,7 @@ export class PostgresProxy implements AsyncDisposable {
         });
       }
       client.on('data', bytes => {
-        if (this.away) {
-          setTimeout(() => client.destroy(), AWAY_MS);
-          return;
-        }
+        if (this.away) return void client.destroy();
         this.onRequest(bytes, () => client.destroy());
         if (!server.destroyed) server.write(bytes);
       });

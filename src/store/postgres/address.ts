@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { postgresAddress } from '../../database-url.ts';
 import { StoreError } from '../errors.ts';
+import { dials } from './dials.ts';
 
 // Says to postgres.js where the database is, by the operator's DATABASE_URL. Given the URL itself, postgres.js would
 // send parameters to the server that the server does not know, and it knows neither IPv6 addresses nor socket files.
@@ -39,6 +40,7 @@ export function addressOptions(url: string) {
     ...(socket === undefined
       ? { host: servers.map(({ host }) => host), port: servers.map(({ port }) => port) }
       : { path: socket }),
+    socket: dials(address),
     ...(user !== undefined && { user }),
     ...(password !== undefined && { password }),
     ...(database !== undefined && { database }),
