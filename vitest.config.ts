@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { configDefaults, defineConfig } from 'vitest/config';
-import { LongestFirst } from './test/support/longest-first.ts';
+import { LongOnesEarly } from './test/support/long-ones-early.ts';
 import { quickTests } from './test/support/quick-tests.ts';
 
 const SOAK = 'test/**/*.soak.test.ts';
@@ -41,8 +41,8 @@ export default defineConfig(({ mode }) => {
       globalSetup: 'test/support/pack-programs.ts', // packs the programs that tests start, once in a run
       // Programs that are not packed start sooner, too.
       env: { NODE_COMPILE_CACHE: join(import.meta.dirname, 'node_modules/.cache/node-compile') },
-      maxWorkers: 8, // they mostly wait, for speech in real time; with more, programs that they start are starved
-      sequence: { sequencer: LongestFirst },
+      maxWorkers: 10, // they mostly wait, for speech in real time; with more, programs that they start are starved
+      sequence: { sequencer: LongOnesEarly },
     },
   };
 });
