@@ -5,6 +5,19 @@ const SIZE = { width: 760, height: 380 };
 const FONT = 'system-ui, sans-serif';
 const OURS = '#2f6fb3';
 const OTHERS = '#c9c9c9';
+/** The bars that are not grey. */
+const COLORS: Readonly<Record<string, string>> = {
+  ours: OURS,
+  floor: '#8fb8a0',
+  idle: OURS,
+  speaking: '#8fb3d9',
+};
+/** What a bar is called where its name among the figures says too little. */
+const CALLED: Readonly<Record<string, string>> = {
+  idle: 'in a call',
+  speaking: 'more when speaking',
+  used: 'in use of it',
+};
 const INK = '#222222';
 
 type Figures = Readonly<Record<string, number>>;
@@ -30,10 +43,11 @@ const title = (text: string, subtext: string) => ({
 /** Groups of bars; each row of the bench is a group, and each of its figures a bar. */
 function bars(rows: readonly Row[], heading: string, unit: string): string {
   const names = Object.keys(rows[0]?.figures ?? {});
+  const called = (name: string) => CALLED[name] ?? name;
   return svg({
     ...title(heading, unit),
-    grid: { left: 236, right: 48, top: 84, bottom: 36 },
-    legend: { right: 16, top: 16, data: names },
+    grid: { left: 260, right: 48, top: 84, bottom: 36 },
+    legend: { right: 16, top: 16, data: names.map(called) },
     xAxis: { type: 'value', splitLine: { lineStyle: { color: '#eeeeee' } } },
     yAxis: {
       type: 'category',
@@ -42,11 +56,11 @@ function bars(rows: readonly Row[], heading: string, unit: string): string {
       axisLabel: { width: 210, lineHeight: 16, overflow: 'break', color: INK },
       data: rows.map(({ what }) => what),
     },
-    series: names.map((name, index) => ({
-      name,
+    series: names.map(name => ({
+      name: called(name),
       type: 'bar',
       barMaxWidth: 26,
-      itemStyle: { color: name === 'ours' || name === 'idle' ? OURS : index === 0 ? '#8fb8a0' : OTHERS },
+      itemStyle: { color: COLORS[name] ?? OTHERS },
       label: {
         show: true,
         position: 'right',

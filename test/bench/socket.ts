@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import tls from 'node:tls';
 import { pino } from 'pino';
 import { generate } from 'selfsigned';
 import { createFish, type Fish } from '../../src/fish/fish.ts';
@@ -7,6 +6,7 @@ import { speak } from '../../src/fish/speak.ts';
 import { startFish } from '../sandbox/fish/fish.ts';
 import { startDistance } from './distance.ts';
 import { median, ms, type Row, times } from './figures.ts';
+import { trust } from './seated.ts';
 
 /**
  * B2: from asking to the first audio event of a Fish Audio that answers at once, `rtt` away, over TLS: with the
@@ -72,7 +72,7 @@ export async function socketRows(): Promise<Row[]> {
   const pem = await generate([{ name: 'commonName', value: 'Parrotfish bench, sockets' }], {
     extensions: [{ name: 'subjectAltName', altNames: [{ type: 2, value: 'localhost' }] }],
   });
-  tls.setDefaultCACertificates([...tls.getCACertificates('default'), pem.cert]);
+  trust(pem.cert);
   await using server = await startFish({ firstAudioMs: 0, connectMs: 0, packets: 5 });
   const rows: Row[] = [await lostRow()];
   for (const rtt of RTTS_MS) {
