@@ -41,7 +41,7 @@ export default defineConfig(({ mode }) => {
       globalSetup: 'test/support/pack-programs.ts', // packs the programs that tests start, once in a run
       // Programs that are not packed start sooner, too.
       env: { NODE_COMPILE_CACHE: join(import.meta.dirname, 'node_modules/.cache/node-compile') },
-      maxWorkers: 10, // they mostly wait, for speech in real time; with more, programs that they start are starved
+      maxWorkers: 8, // they mostly wait, for speech in real time; with more, programs that they start are starved
       sequence: { sequencer: LongOnesEarly },
     },
   };
