@@ -67,7 +67,6 @@ export class JoinGate {
    * that nobody has asked for, such as after a fault: a move by somebody meanwhile counts for more (see `onOvertaken`).
    */
   ask<T>(send: () => T, { restores }: { restores?: string } = {}): T {
-    this.#asking = true;
     this.#restoring = restores === undefined ? undefined : { channelId: restores, at: performance.now() };
     this.#serverNamed = false;
     this.#early = undefined;

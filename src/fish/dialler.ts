@@ -63,7 +63,8 @@ export class Dialler implements Disposable {
     if (this.#pending >= this.#pauses.atOnce) return false; // the pool hears of the outcome of the present attempt
     const waitMs = this.#pauses.waitMs(urgent);
     if (waitMs > 0) this.#plan(waitMs);
-    else void this.#attempt(this.#options.dial, this.#life.signal, urgent).catch(() => undefined); // `onRefused` was called
+    // When it fails, `onRefused` is called.
+    else void this.#attempt(this.#options.dial, this.#life.signal, urgent).catch(() => undefined);
     return waitMs === 0;
   }
 

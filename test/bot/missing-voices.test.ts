@@ -4,9 +4,10 @@ import type { FakeInteraction } from '../sandbox/discord/interaction.ts';
 import { contentOf } from '../sandbox/discord/message.ts';
 import { linesHeard } from '../support/heard.ts';
 import { jsonFile, managedGuild } from '../support/managed-guild.ts';
-import { type Stage, startStage } from '../support/stage.ts';
+import type { Stage } from '../support/stage.ts';
 import { until } from '../support/until.ts';
 import { idOfVoice, offeredVoices } from '../support/voice-ids.ts';
+import { startVoicesStage } from '../support/voices-stage.ts';
 
 const PATIENCE_MS = 90_000;
 
@@ -15,14 +16,7 @@ let ana: FakeUser;
 let ben: FakeUser;
 
 beforeAll(async () => {
-  stage = await startStage(
-    { faults: { interactionTtlMs: 3_000 }, fish: { packets: 15, strictVoices: true } },
-    discord => {
-      ana = discord.addUser('Ana');
-      ben = discord.addUser('Ben', { locale: 'de' });
-    },
-  );
-  await until('the library is read', () => stage.fish.calls.length >= 15, PATIENCE_MS);
+  ({ stage, ana, ben } = await startVoicesStage());
 });
 afterAll(() => stage[Symbol.asyncDispose]());
 

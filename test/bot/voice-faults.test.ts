@@ -139,29 +139,21 @@ test('dragged at the moment when it re-joins: it stays where it was dragged to, 
   expect(stage.discord.botVoiceChannel(guild)).toBe(elsewhere.id);
 }, 90_000);
 
-/** Discord never acts on the bot's next request to join or to leave. Call the returned function afterwards. */
-function nextOp4Lost(): () => void {
+/** Discord never acts on the bot's next request to join or to leave. */
+function loseNextOp4(): void {
   const { faults } = stage.discord;
   faults.ignoreOp4 = true;
   faults.beforeOp4 = () => {
     delete faults.ignoreOp4;
   };
-  return () => {
-    delete faults.ignoreOp4;
-    delete faults.beforeOp4;
-  };
 }
 
 test('a join that Discord answers with nothing at all is sent once more, and the line is heard', async () => {
   const { guild, listener } = await server('unanswered');
-  const afterwards = nextOp4Lost();
-  try {
-    const text = 'The second asking helps.';
-    expect(await say(guild, text).reply(60_000)).toMatch(/^Saying/);
-    await until('it is heard', () => endsWith(listener.speech(), sessionOf(text)), 30_000);
-  } finally {
-    afterwards();
-  }
+  loseNextOp4();
+  const text = 'The second asking helps.';
+  expect(await say(guild, text).reply(60_000)).toMatch(/^Saying/);
+  await until('it is heard', () => endsWith(listener.speech(), sessionOf(text)), 30_000);
   expect(stage.discord.op4Count(guild)).toBe(2);
 }, 90_000);
 
@@ -172,14 +164,10 @@ test('a move that Discord answers with nothing at all is sent once more, and peo
   await until('speech', () => endsWith(listener.speech(), sessionOf(before)));
   const elsewhere = guild.addVoiceChannel({ name: 'Elsewhere' });
   const there = await stage.discord.join(ana, elsewhere);
-  const afterwards = nextOp4Lost();
-  try {
-    const text = 'After the move.';
-    expect(await say(guild, text).reply(60_000)).toMatch(/^Saying/);
-    await until('it is heard there', () => endsWith(there.speech(), sessionOf(text)), 30_000);
-  } finally {
-    afterwards();
-  }
+  loseNextOp4();
+  const text = 'After the move.';
+  expect(await say(guild, text).reply(60_000)).toMatch(/^Saying/);
+  await until('it is heard there', () => endsWith(there.speech(), sessionOf(text)), 30_000);
   expect(stage.discord.op4Count(guild)).toBe(3);
 }, 90_000);
 

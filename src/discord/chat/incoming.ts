@@ -1,5 +1,6 @@
 import type { Message } from 'discord.js';
 import type { MessagePlace } from '../../speech/reason-book.ts';
+import type { GuildRecord } from '../../store/store.ts';
 import type { Written } from '../../text/written.ts';
 import { authorOf, writtenOf } from '../lines/message-parts.ts';
 import { type Author, authorOfNow } from './author.ts';
@@ -54,4 +55,20 @@ export function placeOf(
   author: Pick<Author, 'id'> = sender,
 ): MessagePlace {
   return { id, guildId, channelId, authorId: author.id };
+}
+
+/**
+ * Notes who wrote what a message forwards, if that is known. It is left out if they have opted out or are ignored, and
+ * also if nobody knows who they are, since they may be one of these.
+ */
+export function withWriter(
+  arrived: Incoming,
+  { optOuts, ignored }: GuildRecord,
+  writerId: string | null | undefined,
+): Incoming {
+  if (writerId === undefined || !arrived.written.forwarded) return arrived;
+  const isRead = writerId !== null && !optOuts.has(writerId) && !ignored.has(writerId);
+  if (isRead) return { ...arrived, writers: [writerId] };
+  const { forwarded: _unread, ...written } = arrived.written;
+  return { ...arrived, written };
 }

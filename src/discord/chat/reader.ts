@@ -9,11 +9,11 @@ import type { Session } from '../../speech/session.ts';
 import type { GuildRecord } from '../../store/store.ts';
 import type { GuildTurns } from '../guild-turns.ts';
 import { isThinking } from '../lines/message-parts.ts';
-import { forwardedWriter } from '../lines/writers.ts';
+import { forwardedWriter, forwardsWithin } from '../lines/writers.ts';
 import type { Notices } from '../notices.ts';
 import type { Gatekeeper } from './gatekeeper.ts';
 import { HeldMessages } from './held-messages.ts';
-import { type Incoming, incoming, placeOf } from './incoming.ts';
+import { type Incoming, incoming, placeOf, withWriter } from './incoming.ts';
 import type { MessageLines } from './message-lines.ts';
 import { MissedMessages } from './missed.ts';
 import { type Original, Proxies } from './proxies.ts';
@@ -144,7 +144,7 @@ export class Reader {
     try {
       const record = await gatekeeper.record(message.guildId);
       if (marks.isSought(message.guildId)) return this.#held.hold(message);
-      const writerId = this.#mayForward(message, arrived, record)
+      const writerId = this.#asksForWriter(message, arrived, record)
         ? await forwardedWriter(message, reasons, record)
         : undefined;
       const refusal = this.#decide(message, { ...arrival, writerId }, record);
@@ -163,13 +163,13 @@ export class Reader {
   }
 
   /**
-   * Whether a message may forward another one, and would be read, here or where the bot would come by itself, if the
-   * writer of that one is read. Otherwise Discord need not be asked who that is. A blocked word may be in what is
-   * forwarded, and that may be left out.
+   * Whether a message forwards another one, and would be read, here or where the bot would come by itself, if the writer
+   * of that one is read. Otherwise Discord need not be asked who that is. A blocked word may be in what is forwarded, and
+   * that may be left out.
    */
-  #mayForward(message: Message<true>, arrived: Incoming | undefined, record: GuildRecord): boolean {
+  #asksForWriter(message: Message<true>, arrived: Incoming | undefined, record: GuildRecord): boolean {
     const { sessions, gatekeeper } = this.#options;
-    if (message.reference === null) return false;
+    if (!forwardsWithin(message.guildId, message)) return false;
     const channel = record.settings.autoJoin && channelOfAuthor(message);
     const places = [sessions.get(message.guildId), channel ? { channelId: channel.id } : undefined];
     return places.some(place => {
@@ -281,20 +281,4 @@ export class Reader {
 /** The voice channel of the guild in which the author of a message is. */
 function channelOfAuthor({ guild, author }: Message<true>) {
   return guild.voiceStates.cache.get(author.id)?.channel;
-}
-
-/**
- * Notes who wrote what a message forwards, if that is known. It is left out if they have opted out or are ignored, and
- * also if nobody knows who they are, since they may be one of these.
- */
-function withWriter(
-  arrived: Incoming,
-  { optOuts, ignored }: GuildRecord,
-  writerId: string | null | undefined,
-): Incoming {
-  if (writerId === undefined || !arrived.written.forwarded) return arrived;
-  const isRead = writerId !== null && !optOuts.has(writerId) && !ignored.has(writerId);
-  if (isRead) return { ...arrived, writers: [writerId] };
-  const { forwarded: _unread, ...written } = arrived.written;
-  return { ...arrived, written };
 }

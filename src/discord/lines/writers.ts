@@ -25,17 +25,23 @@ export function isOfProxyBot({ webhookId, applicationId }: Message): boolean {
   return webhookId !== null && applicationId !== null && PROXY_BOTS.has(applicationId);
 }
 
+/** Whether a message of a guild forwards another one of that guild. */
+export function forwardsWithin(guildId: string, { reference }: Pick<Message, 'reference'>): boolean {
+  return reference?.type === MessageReferenceType.Forward && reference.guildId === guildId;
+}
+
 /**
  * Resolves with the id of whoever wrote what a message forwards: undefined if it forwards nothing of this guild, or if
  * everybody here is read; null if it cannot be found out. The book knows it of messages that arrived within the last
  * hour while the bot was in a voice channel there; of others Discord is asked. Never rejects.
  */
 export async function forwardedWriter(
-  { guild, guildId, reference }: Message<true>,
+  message: Message<true>,
   book: Book,
   unread: Unread,
 ): Promise<string | null | undefined> {
-  if (reference?.type !== MessageReferenceType.Forward || reference.guildId !== guildId) return undefined;
+  const { guild, guildId, reference } = message;
+  if (!reference || !forwardsWithin(guildId, message)) return undefined;
   const { channelId, messageId } = reference;
   const known = writerOf(guildId, messageId, book);
   if (known !== undefined || isEverybodyRead(unread)) return known;
@@ -72,9 +78,7 @@ export async function writersOf(
  * there. Discord cannot be asked there whose words are forwarded, or said again by a proxy bot.
  */
 export function mayHoldUnread(message: Message, guildId: string, unread: Unread): boolean {
-  const { reference } = message;
-  const forwards = reference?.type === MessageReferenceType.Forward && reference.guildId === guildId;
-  return (forwards || isOfProxyBot(message)) && !isEverybodyRead(unread);
+  return (forwardsWithin(guildId, message) || isOfProxyBot(message)) && !isEverybodyRead(unread);
 }
 
 /** Whether it is known that nobody in the guild has opted out or is ignored. */

@@ -128,12 +128,12 @@ export class CallRequests {
 
   /**
    * Silences a session at once, and also drops what was written or asked for before this command but is not queued
-   * yet. `whose` resolves with the ids of those whose lines are dropped, or with null for everybody's. Resolves with
-   * the number of lines that were dropped.
+   * yet. `whose` resolves with the ids of those whose lines are dropped, or with undefined for everybody's. Resolves
+   * with the number of lines that were dropped.
    */
-  async stop(session: Session, whose: Promise<readonly string[] | null>): Promise<number> {
+  async stop(session: Session, whose: Promise<readonly string[] | undefined>): Promise<number> {
     const takenUp = this.#options.lineTurns.take(session.guildId, async () => {});
-    const userIds = (await whose) ?? undefined;
+    const userIds = await whose;
     const atOnce = session.conversation.stop(userIds);
     await takenUp;
     return atOnce + session.conversation.stop(userIds);

@@ -57,8 +57,8 @@ export class Steering {
     const session = callers.steers(interaction);
     const { current } = session.conversation.lines;
     if (!current) return { key: 'nothing-said', params: {} };
-    const mayAnybody = !isOfOthers(current, interaction) || current.speakerId === interaction.user.id;
-    if (!mayAnybody) await this.#checkMaySilenceOthers(interaction);
+    const isOwn = current.speakerId === interaction.user.id;
+    if (!isOwn && isOfOthers(current, interaction)) await this.#checkMaySilenceOthers(interaction);
     // The question above took a moment. By now the bot may be saying another person's line, which must not be skipped.
     if (session.conversation.lines.current === current) {
       session.conversation.skip();
@@ -75,7 +75,7 @@ export class Steering {
     const mayAll = callers.maySilenceOthers(interaction);
     const count = await callRequests.stop(
       session,
-      mayAll.then(all => (all ? null : [interaction.user.id, interaction.client.user.id])),
+      mayAll.then(all => (all ? undefined : [interaction.user.id, interaction.client.user.id])),
     );
     const all = await mayAll;
     if (count === 0)
