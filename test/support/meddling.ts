@@ -10,6 +10,7 @@ import { CALL_TIMINGS } from '../../src/call/timings.ts';
 import { GATEWAY_TIMINGS } from '../../src/discord/gateway/timings.ts';
 import { beforeEachPart } from '../../src/walls.ts';
 import { fillDisk } from './full-disk.ts';
+import { replaceClock } from './system-clock.ts';
 
 /** What the test may order. */
 export type Meddling =
@@ -44,17 +45,7 @@ export interface Measures {
 }
 
 let offsetMs = 0;
-const SystemDate = Date;
-globalThis.Date = class extends SystemDate {
-  constructor(...args: [] | [number | string | Date]) {
-    if (args.length === 0) super(SystemDate.now() + offsetMs);
-    else super(...args);
-  }
-
-  static override now(): number {
-    return SystemDate.now() + offsetMs;
-  }
-} as DateConstructor;
+replaceClock(systemMs => systemMs + offsetMs);
 
 function guildOf(networking: Networking): string | undefined {
   const { state } = networking;

@@ -5,27 +5,16 @@
 import { syncBuiltinESMExports } from 'node:module';
 import timers from 'node:timers';
 import promises from 'node:timers/promises';
+import { replaceClock } from './system-clock.ts';
 
 const TIMES = 60;
 const LONG_MS = 10 * 60_000;
 
-const SystemDate = Date;
 /** The bot's process and that of the sandbox have one clock. */
-const began = Number((process.env['HASTENED_FROM'] ??= String(SystemDate.now())));
-const now = () => Math.floor(began + (SystemDate.now() - began) * TIMES);
+const began = Number((process.env['HASTENED_FROM'] ??= String(Date.now())));
+replaceClock(systemMs => Math.floor(began + (systemMs - began) * TIMES));
+
 const hastened = (ms: number | undefined) => (ms !== undefined && ms >= LONG_MS ? ms / TIMES : ms);
-
-globalThis.Date = class extends SystemDate {
-  constructor(...args: [] | [number | string | Date]) {
-    if (args.length === 0) super(now());
-    else super(...args);
-  }
-
-  static override now(): number {
-    return now();
-  }
-} as DateConstructor;
-
 for (const name of ['setTimeout', 'setInterval'] as const) {
   const hastening = new Proxy(timers[name], {
     apply: (original, self, [run, ms, ...args]: [run: () => void, ms?: number, ...args: unknown[]]) =>
